@@ -1,0 +1,57 @@
+# Everything a person does with this project has a verb here; `make` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help install preview run test check format bench lock clean
+
+help: ## list these targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV)/run.stamp ## make .venv with all that the bot needs
+
+preview: $(VENV)/run.stamp ## try the bot in a page on this machine: no token, no account
+	@$(BIN)/python -m bot preview
+
+run: $(VENV)/run.stamp ## run the bot on Telegram, with the settings in .env
+	@$(BIN)/python -m bot run
+
+test: $(VENV)/dev.stamp ## run the tests
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/dev.stamp ## all that has to hold: format, lint, types, imports, words, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot check
+	@$(MAKE) --no-print-directory test
+
+format: $(VENV)/dev.stamp ## put the code into its format
+	$(BIN)/ruff check --fix --select I .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/dev.stamp ## measure this bot beside two others, on this machine
+	$(BIN)/python -m benchmarks
+
+lock: ## pin every dependency anew from pyproject.toml (needs uv)
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## remove .venv and what the tools left behind
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.lock | $(VENV)/bin/python
+	$(PIP) --requirement requirements.lock
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
+	$(PIP) --requirement requirements-dev.lock
+	@touch $@
