@@ -1,0 +1,182 @@
+"""Settings, read once from the environment and `.env`; every one is explained in `.env.example`."""
+
+import hashlib
+import hmac
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+TELEGRAM = "https://api.telegram.org"
+WHERE_TO_GET_A_TOKEN = "open https://t.me/BotFather, send /newbot, and put BOT_TOKEN=<what it answers> into .env"  # noqa: S105 - a sentence, not a secret
+
+
+class SettingsError(Exception):
+    """One line for each wrong setting: its name, what is wrong, and the cure."""
+
+
+class Settings(BaseSettings):
+    """All settings; a field's name in capitals is the name in the environment."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    bot_token: SecretStr | None = None
+    bot_token_file: Path | None = None
+    bot_api_url: str = TELEGRAM
+    database_url: str = f"sqlite:///{PROJECT / 'gentle-tears.db'}"
+    messages_dir: Path = PROJECT / "messages"
+    language: str = "en"
+    messages_per_second: Annotated[float, Field(gt=0)] = 30
+    paid_broadcast: bool = False
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    listen: str = "127.0.0.1:8080"
+    secret_key: SecretStr | None = None
+    secret_key_file: Path | None = None
+    practice_name: str | None = None
+    practice_contact_url: str | None = None
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: object, info: object) -> object:
+        """`NAME=` in a file means "not set", as people expect who copy `.env.example`."""
+        if isinstance(value, str) and not value.strip():
+            name = getattr(info, "field_name", "")
+            return cls.model_fields[name].default
+        return value.strip() if isinstance(value, str) else value
+
+    @field_validator("bot_api_url", "webhook_url", "practice_contact_url")
+    @classmethod
+    def _is_web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("is not a web address; write it whole, like https://example.org/path")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _has_driver(cls, value: str) -> str:
+        scheme, separator, rest = value.partition("://")
+        drivers = {
+            "sqlite": "sqlite+aiosqlite",
+            "sqlite+aiosqlite": "sqlite+aiosqlite",
+            "postgres": "postgresql+asyncpg",
+            "postgresql": "postgresql+asyncpg",
+            "postgresql+asyncpg": "postgresql+asyncpg",
+        }
+        if not separator or scheme not in drivers:
+            raise ValueError(
+                "names no database known here; use sqlite:///file.db or postgresql://name:password@host/base"
+            )
+        return f"{drivers[scheme]}://{rest}"
+
+    @field_validator("messages_dir")
+    @classmethod
+    def _is_folder(cls, value: Path) -> Path:
+        if not value.is_dir():
+            raise ValueError(f"is no folder: {value}; name the folder that holds en/, or leave it empty")
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _is_language(cls, value: str) -> str:
+        if not re.fullmatch(r"[a-z]{2}", value):
+            raise ValueError("is not a two-letter language like en")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _fits_header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("may hold 1-256 of A-Z a-z 0-9 _ - only; leave it empty to have one made")
+        return value
+
+    @field_validator("listen")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        _, separator, port = value.rpartition(":")
+        if not separator or not port.isdecimal() or int(port) > 65535:
+            raise ValueError("is not host:port, like 127.0.0.1:8080")
+        return value
+
+    @model_validator(mode="after")
+    def _read_secret_files(self) -> Self:
+        for name in ("bot_token", "secret_key"):
+            path = getattr(self, f"{name}_file")
+            if path is None:
+                continue
+            if getattr(self, name) is not None:
+                raise ValueError(f"{name.upper()} and {name.upper()}_FILE are both set; keep one of them")
+            try:
+                text = path.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(
+                    f"{name.upper()}_FILE cannot be read ({error}); name a text file that this program may read"
+                ) from None
+            object.__setattr__(self, name, SecretStr(text))  # frozen to everyone else, still being built here
+        return self
+
+    @model_validator(mode="after")
+    def _keys_are_fernet(self) -> Self:
+        if self.secret_key:
+            for key in self.secret_key.get_secret_value().split(","):
+                if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key.strip()):
+                    raise ValueError(
+                        "SECRET_KEY is not a key (44 characters, ending in =; several with commas between, newest first); "
+                        "make one with: python -m bot key"
+                    )
+        return self
+
+    @property
+    def token(self) -> str:
+        """The bot token. Raises SettingsError, with where to get one, if it is missing or malformed."""
+        if self.bot_token is None:
+            raise SettingsError(f"BOT_TOKEN is not set: {WHERE_TO_GET_A_TOKEN}")
+        token = self.bot_token.get_secret_value()
+        # Telegram's own tokens are this long; another Bot API server may hand out shorter ones.
+        shape = r"\d{5,}:[A-Za-z0-9_-]{30,}" if self.bot_api_url == TELEGRAM else r"\d+:[A-Za-z0-9_-]+"
+        if not re.fullmatch(shape, token):
+            raise SettingsError(
+                f"BOT_TOKEN is not a bot token (digits, a colon, then letters): copy it whole, or {WHERE_TO_GET_A_TOKEN}"
+            )
+        return token
+
+    @property
+    def webhook_secret_token(self) -> str:
+        """The secret that Telegram sends with each update; the same in every process that shares the token."""
+        if self.webhook_secret:
+            return self.webhook_secret.get_secret_value()
+        return hmac.new(self.token.encode(), b"webhook", hashlib.sha256).hexdigest()
+
+    @property
+    def listen_host(self) -> str:
+        """The host part of LISTEN, without an IPv6 address's brackets."""
+        return self.listen.rpartition(":")[0].strip("[]") or "0.0.0.0"  # noqa: S104 - an empty host means every interface
+
+    @property
+    def listen_port(self) -> int:
+        return int(self.listen.rpartition(":")[2])
+
+
+def read_settings(**given: object) -> Settings:
+    """Read the environment and `.env`. Raises SettingsError with one line for each setting that is wrong."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values; the names are ours
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(dict(each)) for each in error.errors())) from None
+
+
+def _explain(error: dict[str, object]) -> str:
+    location = error["loc"]
+    name = str(location[0]).upper() if isinstance(location, tuple) and location else ""
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] != "value_error":
+        message = f"is wrong: {message[:1].lower()}{message[1:]}; see .env.example"
+    return f"{name} {message}".strip()
