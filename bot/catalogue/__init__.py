@@ -1,0 +1,1 @@
+"""messages/ as frozen models, checked as a whole; see `load`."""

@@ -1,0 +1,36 @@
+"""Affirmations: short sentences, each drawn from one idea of one article."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.catalogue.words import Words
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+
+
+class Source(Words):
+    """The article that a file of affirmations grew from, as it is credited."""
+
+    title: Annotated[str, Field(min_length=1)]
+    author: str | None = None
+
+
+class WrittenAffirmation(Words):
+    """An affirmation as it stands in its file, where the source is named once for all."""
+
+    id: Identifier
+    text: Annotated[str, Field(min_length=1, max_length=180)]
+    idea: Annotated[str, Field(min_length=1)]
+    themes: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+
+
+class AffirmationFile(Words):
+    source: Source
+    affirmations: Annotated[tuple[WrittenAffirmation, ...], Field(min_length=1)]
+
+
+class Affirmation(WrittenAffirmation):
+    """One sentence to send, with where it comes from: `source` is the article, `idea` the point of it."""
+
+    source: Source

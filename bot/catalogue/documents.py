@@ -1,0 +1,115 @@
+"""A YAML file as plain values, with the line that each part stands on, so that an error can point at it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong in the words: where, what, and the cure."""
+
+    file: Path
+    line: int
+    place: str
+    problem: str
+    cure: str
+
+    def __str__(self) -> str:
+        place = f" {self.place}:" if self.place else ""
+        return f"{self.file}:{self.line}:{place} {self.problem}. {self.cure}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """What one file holds; `lines` maps the place of each part, such as ("affirmations", 3, "text"), to its line."""
+
+    file: Path
+    content: object
+    lines: dict[Place, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def line_of(self, place: Place) -> int:
+        """The line of the nearest part that is written down: a missing key stands where its parent does."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+    def finding(self, place: Place, problem: str, cure: str) -> Finding:
+        return Finding(self.file, self.line_of(place), dotted(place), problem, cure)
+
+
+def dotted(place: Place) -> str:
+    """`affirmations[3].text`, counted from 1 as people do."""
+    text = ""
+    for part in place:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return text.lstrip(".")
+
+
+def read_document(file: Path) -> Document:
+    """Read one file. Never raises for what is written in it: what is wrong comes back in `findings`."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        return _unreadable(file, 1, f"cannot be read ({error.strerror})", "Put the file back, or make it readable")
+    except UnicodeDecodeError:
+        return _unreadable(file, 1, "is not UTF-8 text", "Save the file as UTF-8")
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        cure = "Put the text in quotes, and indent with two spaces"
+        return _unreadable(file, line, f"is not YAML: {error.problem or error.context}", cure)
+    except yaml.YAMLError as error:
+        return _unreadable(file, 1, f"is not YAML: {error}", "Take out the character that it names")
+    if root is None:
+        return _unreadable(file, 1, "is empty", "Fill the file, or remove it")
+    return _read_tree(file, root)
+
+
+def _unreadable(file: Path, line: int, problem: str, cure: str) -> Document:
+    return Document(file, None, findings=(Finding(file, line, "", problem, cure),))
+
+
+def _read_tree(file: Path, root: yaml.Node) -> Document:
+    constructor = yaml.constructor.SafeConstructor()
+    lines: dict[Place, int] = {}
+    findings: list[Finding] = []
+
+    def read(node: yaml.Node, place: Place) -> object:
+        lines.setdefault(place, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            return dict(read_pairs(node, place))
+        if isinstance(node, yaml.SequenceNode):
+            return [read(each, (*place, index)) for index, each in enumerate(node.value)]
+        return read_scalar(node, place)
+
+    def read_scalar(node: yaml.Node, place: Place) -> object:
+        try:
+            return constructor.construct_object(node)
+        except (ValueError, yaml.YAMLError):
+            findings.append(
+                Finding(file, lines[place], dotted(place), f"cannot be read: {node.value}", "Put it in quotes")
+            )
+            return node.value
+
+    def read_pairs(node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, object]]:
+        seen: set[str] = set()
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in seen:
+                inside = (*place, key)
+                findings.append(Finding(file, line, dotted(inside), "stands twice", "Keep one of the two"))
+                continue
+            seen.add(key)
+            lines[*place, key] = line
+            yield key, read(value_node, (*place, key))
+
+    content = read(root, ())
+    return Document(file, content, lines, tuple(findings))

@@ -1,0 +1,203 @@
+"""The words around the affirmations: questions, buttons, replies, errors. One class a subject, one field a text."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.catalogue.words import Label, Text, Toast, Words, holds
+
+Word = Annotated[str, holds(limit=20)]
+CommandName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")]
+
+
+class Profile(Words):
+    """What Telegram shows of the bot before anyone has written."""
+
+    description: Annotated[str, holds(limit=512)]
+    short_description: Annotated[str, holds(limit=120)]
+
+
+class Commands(Words):
+    """The command menu: what stands beside each command. Those for groups are fewer."""
+
+    private: dict[CommandName, Annotated[str, holds(limit=256)]]
+    group: dict[CommandName, Annotated[str, holds(limit=256)]]
+
+
+class Start(Words):
+    welcome: Text
+    practice: Annotated[str, holds("practice")]
+    question: Text
+    again: Text
+    stopped: Text
+    bring_back: Label
+    not_now: Label
+    not_now_reply: Text
+
+
+class Setup(Words):
+    question_rhythm: Text
+    daily: Label
+    weekdays: Label
+    spread: Label
+    once: Label
+    question_time: Text
+    not_a_time: Text
+    question_times: Annotated[str, holds("start", "end")]
+    times: Annotated[str, holds("times", limit=40)]
+    not_a_count: Text
+    question_moment: Text
+    this_evening: Annotated[str, holds("time", limit=40)]
+    tomorrow: Annotated[str, holds("time", limit=40)]
+    in_a_week: Annotated[str, holds("time", limit=40)]
+    not_a_moment: Text
+    moment_past: Text
+    question_zone: Text
+    place: Annotated[str, holds("city", "time", limit=60)]
+    another_place: Label
+    question_region: Text
+    question_place: Annotated[str, holds("region")]
+    zone_candidates: Text
+    not_a_zone: Text
+    more: Label
+    back: Label
+    cancel: Label
+    cancelled: Text
+    done: Annotated[str, holds("rule", "next")]
+    changed: Annotated[str, holds("rule", "next")]
+    moved_by_quiet_hours: Annotated[str, holds("quiet")]
+    hint: Text
+    too_many: Annotated[str, holds("most")]
+    send_one_now: Label
+    see_reminders: Label
+    regions: dict[str, Label]
+
+
+class Reminders(Words):
+    title: Text
+    none: Text
+    line: Annotated[str, holds("number", "rule", "next")]
+    line_paused: Annotated[str, holds("number", "rule")]
+    line_done: Annotated[str, holds("number", "rule")]
+    paused_until: Annotated[str, holds("until")]
+    stopped: Text
+    pick: Annotated[str, holds("number", "rule", limit=80)]
+    add: Label
+    detail: Annotated[str, holds("rule", "next")]
+    detail_paused: Annotated[str, holds("rule")]
+    detail_done: Annotated[str, holds("rule")]
+    change: Label
+    days: Label
+    pause: Label
+    resume: Label
+    remove: Label
+    back: Label
+    question_days: Annotated[str, holds("rule")]
+    day_on: Annotated[str, holds("day", limit=40)]
+    day_off: Annotated[str, holds("day", limit=40)]
+    days_done: Label
+    one_day_stays: Toast
+    removed: Toast
+    already_removed: Toast
+
+
+class Pause(Words):
+    question: Text
+    a_day: Label
+    a_week: Label
+    until_a_date: Label
+    question_date: Text
+    not_a_date: Text
+    paused: Annotated[str, holds("until")]
+    back_by_itself: Text
+    resumed: Annotated[str, holds("next")]
+    resumed_without_next: Text
+    not_paused: Annotated[str, holds("next")]
+    nothing_to_pause: Text
+
+
+class Stop(Words):
+    stopped: Text
+    already_stopped: Text
+
+
+class Settings(Words):
+    title: Text
+    zone: Annotated[str, holds("city", "time")]
+    zone_unset: Text
+    quiet: Annotated[str, holds("start", "end")]
+    quiet_none: Text
+    sound: Text
+    silent: Text
+    change_zone: Label
+    change_quiet: Label
+    be_silent: Label
+    be_audible: Label
+    question_quiet: Text
+    hours: Annotated[str, holds("start", "end", limit=40)]
+    no_quiet: Label
+    not_hours: Text
+    back: Label
+    saved: Toast
+
+
+class Help(Words):
+    text: Text
+    contact: Label
+    group: Text
+    open_private: Label
+    private_only: Text
+
+
+class Forget(Words):
+    question: Text
+    yes: Label
+    no: Label
+    done: Text
+    kept: Text
+    nothing: Text
+
+
+class Replies(Words):
+    """Answers to what is none of the rest."""
+
+    free_text: Text
+    not_text: Text
+    unknown_command: Text
+    stale: Toast
+    trouble: Toast
+
+
+class Times(Words):
+    """How moments, days and rules are said."""
+
+    days: Annotated[tuple[Word, ...], Field(min_length=7, max_length=7)]
+    short_days: Annotated[tuple[Word, ...], Field(min_length=7, max_length=7)]
+    months: Annotated[tuple[Word, ...], Field(min_length=12, max_length=12)]
+    today: Annotated[str, holds("time")]
+    tomorrow: Annotated[str, holds("time")]
+    on_day: Annotated[str, holds("day", "date", "month", "time")]
+    on_day_of_year: Annotated[str, holds("day", "date", "month", "year", "time")]
+    every_day: Text
+    monday_to_friday: Text
+    some_days: Annotated[str, holds("days")]
+    and_: Annotated[Word, Field(alias="and")]
+    daily: Annotated[str, holds("days", "time")]
+    spread: Annotated[str, holds("times", "days", "start", "end")]
+    once: Annotated[str, holds("moment")]
+
+
+class Interface(Words):
+    profile: Profile
+    commands: Commands
+    start: Start
+    setup: Setup
+    reminders: Reminders
+    pause: Pause
+    stop: Stop
+    settings: Settings
+    help: Help
+    privacy: Text
+    forget: Forget
+    replies: Replies
+    times: Times

@@ -1,0 +1,118 @@
+"""Reads messages/<language>/ into one checked Catalogue. Called by `app`, and by `python -m bot check`."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.catalogue.affirmations import Affirmation, AffirmationFile
+from bot.catalogue.documents import Document, Finding, Place, dotted, read_document
+from bot.catalogue.interface import Interface
+from bot.catalogue.support import Support
+
+Part = TypeVar("Part", bound=BaseModel)
+
+
+class Catalogue(BaseModel):
+    """Every word of one language, whole and checked. `affirmations` in the order of their files."""
+
+    model_config = ConfigDict(frozen=True)
+
+    affirmations: tuple[Affirmation, ...]
+    interface: Interface
+    support: Support
+
+    @cached_property
+    def affirmation_ids(self) -> tuple[str, ...]:
+        return tuple(each.id for each in self.affirmations)
+
+    @cached_property
+    def by_id(self) -> dict[str, Affirmation]:
+        return {each.id: each for each in self.affirmations}
+
+
+class CatalogueError(Exception):
+    """All that is wrong in the words, one finding a line."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("\n".join(str(each) for each in findings))
+        self.findings = findings
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """Read `folder`, such as messages/en. Raises CatalogueError with everything that is wrong, not only the first."""
+    findings: list[Finding] = []
+    affirmations = tuple(_load_affirmations(folder / "affirmations", findings))
+    interface = _load_part(folder / "interface.yaml", Interface, findings)
+    support = _load_part(folder / "support.yaml", Support, findings)
+    if findings or interface is None or support is None:
+        raise CatalogueError(tuple(sorted(findings, key=lambda each: (str(each.file), each.line))))
+    return Catalogue(affirmations=affirmations, interface=interface, support=support)
+
+
+def _load_affirmations(folder: Path, findings: list[Finding]) -> Iterator[Affirmation]:
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        findings.append(Finding(folder, 1, "", "holds no affirmations", "Put a file such as my-words.yaml there"))
+    seen: dict[str, str] = {}
+    for file in files:
+        document = read_document(file)
+        written = _check(document, AffirmationFile, findings)
+        if written is None:
+            continue
+        for index, each in enumerate(written.affirmations):
+            if each.id in seen:
+                problem = f"the id {each.id} stands in {seen[each.id]} already"
+                findings.append(document.finding(("affirmations", index, "id"), problem, "Give this one another id"))
+                continue
+            seen[each.id] = file.name
+            yield Affirmation(**each.model_dump(), source=written.source)
+
+
+def _load_part(file: Path, model: type[Part], findings: list[Finding]) -> Part | None:
+    return _check(read_document(file), model, findings)
+
+
+def _check(document: Document, model: type[Part], findings: list[Finding]) -> Part | None:
+    findings.extend(document.findings)
+    if document.content is None:
+        return None
+    try:
+        return model.model_validate(document.content)
+    except ValidationError as error:
+        findings.extend(_explain(document, dict(each)) for each in error.errors())
+        return None
+
+
+# pydantic's kinds of error, said for a person who edits a text file: the problem, the cure.
+EXPLANATIONS = {
+    "missing": ("is missing", "Add it"),
+    "extra_forbidden": ("is not known here", "Take it out, or correct its name"),
+    "string_type": ("is not a text", "Put it in quotes"),
+    "string_pattern_mismatch": ("has a character or a form that does not fit: {pattern}", "Change it to fit"),
+    "string_too_long": ("is longer than {max_length} characters", "Shorten it"),
+    "string_too_short": ("is empty", "Write the text"),
+    "too_short": ("has too few entries; at least {min_length}", "Add what is missing"),
+    "too_long": ("has too many entries; at most {max_length}", "Take some out"),
+    "model_type": ("is not a list of names and values", "Write `name: value` lines, indented by two spaces"),
+    "dict_type": ("is not a list of names and values", "Write `name: value` lines, indented by two spaces"),
+    "tuple_type": ("is not a list", "Write one entry a line, each with `- ` before it"),
+    "date_type": ("is not a date", "Write it like 2026-11-22"),
+    "date_from_datetime_parsing": ("is not a date", "Write it like 2026-11-22"),
+}
+
+
+def _explain(document: Document, error: dict[str, object]) -> Finding:
+    location = error["loc"]
+    place: Place = tuple(part for part in location if part != "[key]") if isinstance(location, tuple) else ()
+    kind, context = str(error["type"]), error.get("ctx")
+    if kind in EXPLANATIONS:
+        problem, cure = EXPLANATIONS[kind]
+        if isinstance(context, dict):
+            problem = problem.format_map({**{"pattern": "", "max_length": "", "min_length": ""}, **context})
+        return document.finding(place, problem, cure)
+    problem, _, cure = str(error["msg"]).removeprefix("Value error, ").partition("; ")
+    cure = f"{cure[:1].upper()}{cure[1:]}" if cure else f"Compare {dotted(place)} with the entries beside it"
+    return document.finding(place, problem, cure)

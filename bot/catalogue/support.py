@@ -1,0 +1,76 @@
+"""The support card: its words, and the helplines of each country with where and when they were checked."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from bot.catalogue.words import Label, Text, Words, holds
+
+CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+WebAddress = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
+
+
+class Buttons(Words):
+    other_country: Label
+    copy_company: Label
+    okay: Label
+
+
+class Card(Words):
+    opening: Text
+    people: Text
+    lines: Annotated[str, holds("country")]
+    elsewhere: Annotated[str, holds("url")]
+    emergency: Annotated[str, holds("number")]
+    emergency_unknown: Text
+    grounding: Text
+    automated: Text
+    company: Annotated[str, holds(limit=256)]
+    closing: Text
+    country_question: Text
+    line: Annotated[str, holds("name", "ways", "hours", "languages")]
+    by_phone: Annotated[str, holds("number")]
+    by_text: Annotated[str, holds("number")]
+    buttons: Buttons
+
+
+class Helpline(Words):
+    country: CountryCode
+    name: Annotated[str, Field(min_length=1)]
+    phone: str | None = None
+    text: str | None = None
+    chat: WebAddress | None = None
+    hours: Annotated[str, Field(min_length=1)]
+    languages: Annotated[tuple[str, ...], Field(min_length=1)]
+    web: WebAddress
+    checked_on: date
+    checked_against: WebAddress
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if not (self.phone or self.text):
+            raise ValueError("has neither phone nor text; give the number")
+        return self
+
+
+class Country(Words):
+    name: Annotated[str, Field(min_length=1)]
+    emergency: Annotated[str, Field(min_length=1)]
+
+
+class Support(Words):
+    card: Card
+    elsewhere_url: WebAddress
+    helplines: tuple[Helpline, ...]
+    countries: dict[CountryCode, Country]
+
+    @model_validator(mode="after")
+    def _countries_are_known(self) -> Self:
+        for line in self.helplines:
+            if line.country not in self.countries:
+                raise ValueError(f"the helpline {line.name} is of {line.country}, which is not under countries; add it")
+        return self
+
+    def lines_of(self, country: str) -> tuple[Helpline, ...]:
+        return tuple(line for line in self.helplines if line.country == country)

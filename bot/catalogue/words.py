@@ -1,0 +1,40 @@
+"""What every part of the catalogue is made of: frozen models of texts, and the placeholders a text may hold."""
+
+import string
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+class Words(BaseModel):
+    """A frozen piece of the catalogue; a key that it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def holds(*placeholders: str, limit: int = 4096) -> AfterValidator:
+    """A text of 1 to `limit` characters that may hold these {placeholders} and no others."""
+
+    def check(value: str) -> str:
+        if not value:
+            raise ValueError("is empty; write the text")
+        if len(value) > limit:
+            raise ValueError(f"is {len(value)} characters long; {limit} fit here")
+        try:
+            used = {name for _, name, _, _ in string.Formatter().parse(value) if name is not None}
+        except ValueError:
+            raise ValueError("has a single { or }; write {{ or }} for the character itself") from None
+        if unknown := sorted(used - set(placeholders)):
+            known = ", ".join(f"{{{name}}}" for name in placeholders) or "none"
+            raise ValueError(f"has a placeholder {{{unknown[0]}}} that nothing fills; known here: {known}")
+        return value
+
+    return AfterValidator(check)
+
+
+# A message: Telegram takes 4096 characters, and what fills the placeholders needs room too.
+Text = Annotated[str, holds(limit=3500)]
+# A button: longer ones are cut off on a phone's width.
+Label = Annotated[str, holds(limit=40)]
+# A small note that fades by itself; Telegram takes 200 characters.
+Toast = Annotated[str, holds(limit=200)]
