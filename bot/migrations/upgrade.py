@@ -1,0 +1,20 @@
+"""Brings a database to the newest shape; called by `Database.migrate` at the start."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+
+def upgrade(connection: Connection) -> None:
+    command.upgrade(configuration(connection), "head")
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's configuration without an ini file; env.py works on `connection`."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,158 @@
+"""The tables. Facts only: no name, no text that a person wrote, no text that was sent."""
+
+from datetime import UTC, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment in UTC. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone cannot be stored: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+# A number is never given out twice: an old button must not reach what came after.
+NEW_NUMBERS = {"sqlite_autoincrement": True}
+
+
+class OffReason(StrEnum):
+    """Why nothing goes to a chat."""
+
+    STOPPED = "stopped"  # they asked: /stop
+    BLOCKED = "blocked"  # they blocked the bot, or it was taken out of the chat
+    GONE = "gone"  # the account or the group is deleted, or the chat cannot be found
+    NO_RIGHTS = "no_rights"  # the bot may not write there
+
+
+class Chat(Base):
+    """A place the bot talks in: a private chat, a group, a topic of one, a channel."""
+
+    __tablename__ = "chats"
+    __table_args__ = (UniqueConstraint("telegram_id", "thread_id"), NEW_NUMBERS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    telegram_id: Mapped[int] = mapped_column(BigInteger)
+    thread_id: Mapped[int] = mapped_column(default=0)  # 0: no topic
+    kind: Mapped[str] = mapped_column(String(16), default="private")
+    zone: Mapped[str | None] = mapped_column(String(64))
+    quiet_start: Mapped[time | None]
+    quiet_end: Mapped[time | None]
+    is_silent: Mapped[bool] = mapped_column(default=False)
+    paused_until: Mapped[datetime | None] = mapped_column(index=True)
+    off_reason: Mapped[OffReason | None] = mapped_column(String(16))
+    off_at: Mapped[datetime | None]
+    seed: Mapped[int] = mapped_column(Integer)  # makes this chat's order and varied times its own
+    rotation_cycle: Mapped[int] = mapped_column(default=0)
+    rotation_cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
+    caught_up_at: Mapped[datetime | None]  # when it last got one message for all that was missed
+    created_at: Mapped[datetime]
+
+
+class Reminder(Base):
+    """A recurring rule in one chat. `due_at` is None while it is paused or done."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (NEW_NUMBERS,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    rule: Mapped[str] = mapped_column(Text)  # schedule.write_rule
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    is_paused: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class State(StrEnum):
+    """Where a queued message is on its way."""
+
+    QUEUED = "queued"  # waiting for `send_after`
+    SENDING = "sending"  # claimed until `claimed_until`; after that anyone may claim it again
+    SENT = "sent"  # Telegram took it
+    SKIPPED = "skipped"  # too late, or no longer wanted
+    FAILED = "failed"  # Telegram refused it for good
+
+
+class Kind(StrEnum):
+    """What a queued message says."""
+
+    AFFIRMATION = "affirmation"
+    BACK = "back"  # a pause has ended
+
+
+class QueuedMessage(Base):
+    """One occurrence on its way to a chat. Which words, not the words themselves."""
+
+    __tablename__ = "queued_messages"
+    __table_args__ = (
+        # One occurrence of a reminder is queued once, whoever queues it.
+        UniqueConstraint("reminder_id", "occurrence_at"),
+        Index(None, "state", "send_after", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
+    kind: Mapped[Kind] = mapped_column(String(16))
+    affirmation_id: Mapped[str | None] = mapped_column(String(64))
+    occurrence_at: Mapped[datetime]
+    send_after: Mapped[datetime]
+    send_before: Mapped[datetime]
+    state: Mapped[State] = mapped_column(String(16), default=State.QUEUED)
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(200))
+
+
+class Conversation(Base):
+    """Where one person is in a conversation: the step that waits for an answer, and what was chosen so far."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("chat_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(BigInteger)  # Telegram's number of the person, as in every tap
+    token: Mapped[str] = mapped_column(String(16))  # stands in the buttons of this conversation, and of no other
+    step: Mapped[str] = mapped_column(String(32))
+    draft: Mapped[str] = mapped_column(Text, default="{}")  # JSON
+    updated_at: Mapped[datetime]
