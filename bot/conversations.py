@@ -1,0 +1,53 @@
+"""A person said something: load where they are, advance, save. Called by handlers.
+
+Every advance is a conditional update on the token and the step that the answer belongs to: of two taps at once one finds that the
+step is no longer there, and changes nothing.
+"""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.models import Chat, Conversation
+
+
+async def begin(
+    session: AsyncSession, chat: Chat, person_id: int, step: str, draft: str, now: datetime
+) -> Conversation:
+    """Begin anew. A conversation that this person had here ends, and its buttons with it."""
+    await end(session, chat, person_id)
+    conversation = Conversation(
+        chat_id=chat.id, person_id=person_id, token=secrets.token_hex(4), step=step, draft=draft, updated_at=now
+    )
+    session.add(conversation)
+    await session.flush()
+    return conversation
+
+
+async def current(session: AsyncSession, chat: Chat, person_id: int) -> Conversation | None:
+    query = select(Conversation).where(Conversation.chat_id == chat.id, Conversation.person_id == person_id)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def advance(session: AsyncSession, conversation: Conversation, step: str, draft: str, now: datetime) -> bool:
+    """Save the next step. False, and nothing saved, if someone else has gone on from this step in the meantime."""
+    result = await session.execute(
+        update(Conversation)
+        .where(
+            Conversation.id == conversation.id,
+            Conversation.token == conversation.token,
+            Conversation.step == conversation.step,
+            Conversation.draft == conversation.draft,
+        )
+        .values(step=step, draft=draft, updated_at=now)
+    )
+    assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE's result, for the type checker
+    return result.rowcount == 1
+
+
+async def end(session: AsyncSession, chat: Chat, person_id: int) -> None:
+    await session.execute(
+        delete(Conversation).where(Conversation.chat_id == chat.id, Conversation.person_id == person_id)
+    )

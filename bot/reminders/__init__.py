@@ -1,0 +1,1 @@
+"""Reminders: `edit` writes and changes them, `due` queues those whose time has come."""

@@ -1,0 +1,187 @@
+"""Reminders that are due: choose the words, queue the message, set the next due time. Called by `jobs.tick`."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import Database
+from bot.models import Chat, Kind, QueuedMessage, Reminder, State
+from bot.reminders.edit import quiet_hours
+from bot.rotation import Rotation, next_affirmation
+from bot.schedule import is_quiet, next_due, quiet_ends_at, quiet_starts_at, read_rule
+
+log = logging.getLogger(__name__)
+
+# How late is too late: a morning's words may come at noon, not at night.
+GRACE = timedelta(hours=6)
+# Later than this, an occurrence was missed, and all that a chat missed becomes one message.
+MISSED_AFTER = timedelta(minutes=10)
+# What was missed is not made up for when the next one comes within this time anyway, nor twice within it.
+COALESCE = timedelta(hours=1)
+# A reminder that cannot be read is tried again after this.
+PUSH_ON = timedelta(hours=1)
+# Rows in a transaction: some milliseconds, so that a person's tap never waits long for the database.
+BATCH = 250
+
+Columns = tuple[int, str, datetime | None, int, str | None, time | None, time | None, int, int, int, datetime | None]
+Due = Row[*Columns]
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What one batch writes."""
+
+    messages: list[dict[str, object]] = field(default_factory=list)
+    due: list[dict[str, object]] = field(default_factory=list)
+    rotations: dict[int, Rotation] = field(default_factory=dict)
+    caught_up: dict[int, datetime] = field(default_factory=dict)
+
+
+async def queue_due(database: Database, affirmation_ids: Sequence[str], now: datetime) -> int:
+    """Queue one batch of what is due at `now`; returns how many reminders it handled: call again until 0."""
+    async with database.write() as session:
+        rows = (await session.execute(_due_rows(now))).all()
+        changes = _Changes()
+        for row in rows:
+            try:
+                _handle(row, changes, affirmation_ids, now)
+            except (ValueError, LookupError):
+                log.exception("reminder pushed on: it cannot be read", extra={"reminder": row.id})
+                changes.due.append({"_id": row.id, "_due_at": now + PUSH_ON})
+        await _write(database, session, changes)
+    if rows:
+        log.info("reminders queued", extra={"due": len(rows), "queued": len(changes.messages)})
+    return len(rows)
+
+
+async def queue_returns(database: Database, now: datetime) -> int:
+    """Chats whose pause has ended: queue the message that says so. Call again until 0."""
+    async with database.write() as session:
+        query = select(Chat).where(Chat.paused_until <= now).order_by(Chat.paused_until).limit(BATCH)
+        chats = (await session.scalars(query)).all()
+        for chat in chats:
+            assert chat.paused_until is not None  # noqa: S101 - the query's own condition, for the type checker
+            send_after = now
+            if chat.zone:
+                send_after = quiet_ends_at(
+                    now, zone=ZoneInfo(chat.zone), quiet=quiet_hours(chat.quiet_start, chat.quiet_end)
+                )
+            session.add(
+                QueuedMessage(
+                    chat_id=chat.id,
+                    kind=Kind.BACK,
+                    occurrence_at=chat.paused_until,
+                    send_after=send_after,
+                    send_before=send_after + GRACE,
+                )
+            )
+            chat.paused_until = None
+            chat.caught_up_at = now
+    return len(chats)
+
+
+async def next_event_at(database: Database) -> datetime | None:
+    """The earliest moment at which a reminder, the end of a pause or a queued message is due."""
+    async with database.read() as session:
+        moments = [
+            await session.scalar(select(func.min(Reminder.due_at))),
+            await session.scalar(select(func.min(Chat.paused_until))),
+            await session.scalar(select(func.min(QueuedMessage.send_after)).where(QueuedMessage.state == State.QUEUED)),
+            await session.scalar(
+                select(func.min(QueuedMessage.claimed_until)).where(QueuedMessage.state == State.SENDING)
+            ),
+        ]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _due_rows(now: datetime) -> Select[*Columns]:
+    return (
+        select(
+            Reminder.id,
+            Reminder.rule,
+            Reminder.due_at,
+            Reminder.chat_id,
+            Chat.zone,
+            Chat.quiet_start,
+            Chat.quiet_end,
+            Chat.seed,
+            Chat.rotation_cycle,
+            Chat.rotation_cursor,
+            Chat.caught_up_at,
+        )
+        .join(Chat, Chat.id == Reminder.chat_id)
+        .where(Reminder.due_at <= now)
+        .order_by(Reminder.due_at, Reminder.id)
+        .limit(BATCH)
+        .with_for_update(of=Reminder, skip_locked=True)
+    )
+
+
+def _handle(row: Due, changes: _Changes, affirmation_ids: Sequence[str], now: datetime) -> None:
+    zone, quiet = ZoneInfo(row.zone or "UTC"), quiet_hours(row.quiet_start, row.quiet_end)
+    rule = read_rule(row.rule)
+    occurrence, following = row.due_at, row.due_at
+    after = max(row.due_at, now - GRACE)
+    while (
+        following := next_due(rule, zone=zone, quiet=quiet, after=after, seed=row.seed + row.id)
+    ) and following <= now:
+        occurrence = after = following
+    changes.due.append({"_id": row.id, "_due_at": following})
+    if not _is_wanted(row, changes, occurrence, following, now) or is_quiet(now, zone=zone, quiet=quiet):
+        return
+    if now - row.due_at > MISSED_AFTER:
+        changes.caught_up[row.chat_id] = now
+    rotation = changes.rotations.get(row.chat_id) or Rotation(row.seed, row.rotation_cycle, row.rotation_cursor)
+    affirmation_id, changes.rotations[row.chat_id] = next_affirmation(affirmation_ids, rotation)
+    quiet_at = quiet_starts_at(now, zone=zone, quiet=quiet)
+    changes.messages.append(
+        {
+            "chat_id": row.chat_id,
+            "reminder_id": row.id,
+            "kind": Kind.AFFIRMATION,
+            "affirmation_id": affirmation_id,
+            "occurrence_at": occurrence,
+            "send_after": occurrence,
+            "send_before": min(occurrence + GRACE, quiet_at) if quiet_at else occurrence + GRACE,
+            "state": State.QUEUED,
+            "attempts": 0,
+        }
+    )
+
+
+def _is_wanted(row: Due, changes: _Changes, occurrence: datetime, following: datetime | None, now: datetime) -> bool:
+    """Coalescing: everything that a chat missed becomes at most one message, and none that is too late."""
+    if now - row.due_at <= MISSED_AFTER:
+        return True
+    if now - occurrence > GRACE:
+        return False
+    if following and following - now < COALESCE:
+        return False
+    caught_up_at = changes.caught_up.get(row.chat_id, row.caught_up_at)
+    return caught_up_at is None or now - caught_up_at >= COALESCE
+
+
+async def _write(database: Database, session: AsyncSession, changes: _Changes) -> None:
+    connection = await session.connection()
+    if changes.messages:
+        # Already queued (unique on reminder and occurrence): then it is on its way, and stays one.
+        await connection.execute(database.insert(QueuedMessage).on_conflict_do_nothing(), changes.messages)
+    if changes.due:
+        statement = update(Reminder).where(Reminder.id == bindparam("_id")).values(due_at=bindparam("_due_at"))
+        await connection.execute(statement, changes.due)
+    if changes.rotations:
+        statement = (
+            update(Chat)
+            .where(Chat.id == bindparam("_id"))
+            .values(rotation_cycle=bindparam("_cycle"), rotation_cursor=bindparam("_cursor"))
+        )
+        rows = [{"_id": id, "_cycle": each.cycle, "_cursor": each.cursor} for id, each in changes.rotations.items()]
+        await connection.execute(statement, rows)
+    if changes.caught_up:
+        statement = update(Chat).where(Chat.id == bindparam("_id")).values(caught_up_at=bindparam("_at"))
+        await connection.execute(statement, [{"_id": id, "_at": at} for id, at in changes.caught_up.items()])
