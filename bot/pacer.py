@@ -1,0 +1,163 @@
+"""How fast, and who goes first: two lanes into the Bot API. PTB sends its calls through `process_request`, the outbox asks by name.
+
+Telegram allows about 30 messages a second in all, one a second in a private chat and 20 a minute in a group, edits counted, and
+says no more than that (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). So: reminders keep to the
+numbers; replies go at once, ahead of reminders, which make room for them; and what Telegram asks for (`retry_after`) is
+obeyed for the chat that it concerns, and for all reminders when it concerns many chats at once.
+"""
+
+import asyncio
+import random
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+PRIVATE_SPACING = 1.0  # seconds between two reminders in one private chat
+GROUP_MESSAGES = 20  # in a group, whoever asked for them
+GROUP_SECONDS = 60.0
+LONGEST_REPLY_WAIT = 60.0  # seconds; a reply that may not be sent before that is given up
+# Calls that put something into a chat, and so count against its limits.
+COUNTED = ("send", "edit", "copy", "forward")
+# This many chats refused within this many seconds: it is not one chat's limit, it is ours.
+MANY_CHATS = 3
+MANY_SECONDS = 2.0
+# This many sends in a row without an answer: it is not one message, it is the way to Telegram.
+MANY_FAILURES = 3
+LONGEST_HOLD = 60.0  # seconds between two tries then
+
+
+class Pacer(BaseRateLimiter[None]):
+    """`per_second` is the reminders' pace. All times here are seconds on a clock that only goes forward."""
+
+    def __init__(self, per_second: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._interval = 1 / per_second
+        self._clock = clock
+        self._next_reminder_at = 0.0
+        self._reminders_held_until = 0.0
+        self._held_until: dict[int, float] = {}
+        self._groups: dict[int, deque[float]] = {}
+        self._recent: dict[int, float] = {}
+        self._less_recent: dict[int, float] = {}
+        self._recent_since = 0.0
+        self._unreachable = 0
+        self._refusals: deque[tuple[float, int]] = deque(maxlen=MANY_CHATS)
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    def wait_for_turn(self) -> float:
+        """Seconds until the next reminder may go; 0 if it may now, and then it counts as gone."""
+        now = self._clock()
+        wait = max(self._next_reminder_at, self._reminders_held_until) - now
+        if wait > 0:
+            return wait
+        # A quiet time is not saved up for a burst.
+        self._next_reminder_at = max(self._next_reminder_at, now - self._interval) + self._interval
+        return 0.0
+
+    def wait_for_chat(self, chat_id: int) -> float:
+        """Seconds until a reminder may go to this chat; 0 if it may now, and then it counts as gone."""
+        now = self._clock()
+        wait = self._wait(chat_id, now)
+        if chat_id > 0:
+            last = self._recent.get(chat_id, self._less_recent.get(chat_id, -PRIVATE_SPACING))
+            wait = max(wait, last + PRIVATE_SPACING - now)
+        if wait > 0:
+            return wait
+        self._count(chat_id, now)
+        return 0.0
+
+    def refuse(self, chat_id: int, seconds: float) -> None:
+        """Telegram said no more for `seconds`: to this chat, or to all if several chats hear it at once."""
+        now = self._clock()
+        self._held_until[chat_id] = max(self._held_until.get(chat_id, 0.0), now + seconds)
+        self._refusals.append((now, chat_id))
+        recent = {chat for at, chat in self._refusals if now - at <= MANY_SECONDS}
+        if len(recent) >= MANY_CHATS:
+            self._reminders_held_until = max(self._reminders_held_until, now + seconds)
+        if len(self._held_until) > 10_000:
+            self._held_until = {chat: until for chat, until in self._held_until.items() if until > now}
+
+    def unreachable(self) -> None:
+        """A reminder did not get through. From the third in a row on, all wait, twice as long each time."""
+        now = self._clock()
+        if now < self._reminders_held_until:
+            return
+        self._unreachable += 1
+        if self._unreachable >= MANY_FAILURES:
+            seconds = min(2.0 ** (self._unreachable - MANY_FAILURES + 1), LONGEST_HOLD)
+            self._reminders_held_until = now + seconds
+
+    def reached(self) -> None:
+        """Telegram answered: no reason to wait."""
+        self._unreachable = 0
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: None,
+    ) -> Any:  # Any: PTB's own types, from what Telegram answers
+        """A reply: it waits only if its chat has to, and is repeated when Telegram asks for patience."""
+        chat_id = data.get("chat_id")
+        if not isinstance(chat_id, int) or not endpoint.startswith(COUNTED):
+            return await callback(*args, **kwargs)
+        give_up_at = self._clock() + LONGEST_REPLY_WAIT
+        while True:
+            await self._reply_turn(chat_id, give_up_at)
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as error:
+                seconds = retry_seconds(error)
+                self.refuse(chat_id, seconds)
+                if self._clock() + seconds > give_up_at:
+                    raise
+
+    async def _reply_turn(self, chat_id: int, give_up_at: float) -> None:
+        while (wait := self._wait(chat_id, self._clock())) > 0:
+            if self._clock() + wait > give_up_at:
+                raise RetryAfter(timedelta(seconds=wait))
+            await asyncio.sleep(wait)
+        now = self._clock()
+        self._count(chat_id, now)
+        # Reminders make room for it, but a crowd of replies does not silence them for more than a second.
+        self._next_reminder_at = min(max(self._next_reminder_at, now) + self._interval, now + 1.0)
+
+    def _wait(self, chat_id: int, now: float) -> float:
+        wait = 0.0
+        if self._held_until and (held_until := self._held_until.get(chat_id)):
+            if held_until <= now:
+                del self._held_until[chat_id]
+            wait = held_until - now
+        if chat_id < 0:
+            sent = self._groups.get(chat_id)
+            if sent and len(sent) == GROUP_MESSAGES:
+                wait = max(wait, sent[0] + GROUP_SECONDS - now)
+        return wait
+
+    def _count(self, chat_id: int, now: float) -> None:
+        if chat_id < 0:
+            self._groups.setdefault(chat_id, deque(maxlen=GROUP_MESSAGES)).append(now)
+            return
+        if now - self._recent_since > PRIVATE_SPACING:
+            # Two young generations instead of one growing table: what is older than both is forgotten.
+            self._less_recent, self._recent, self._recent_since = self._recent, {}, now
+        self._recent[chat_id] = now
+
+
+def retry_seconds(error: RetryAfter) -> float:
+    """What Telegram asks for, and up to a second more, so that not all come back in the same moment."""
+    asked = error.retry_after
+    seconds = asked if isinstance(asked, int) else asked.total_seconds()
+    return seconds + random.random()  # noqa: S311 - spreads load, hides nothing

@@ -1,0 +1,147 @@
+"""One message to one chat, and what became of it. The outbox sends through `send`, handlers make their keyboards here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
+
+from bot.models import OffReason
+from bot.pacer import retry_seconds
+from bot.render.outgoing import Button, OutgoingMessage, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Telegram took it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now: Telegram asked for patience (`is_asked`), or could not be reached."""
+
+    seconds: float
+    is_asked: bool
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group has become a supergroup with a new number; send there."""
+
+    telegram_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """Nothing can be sent to this chat until something changes there."""
+
+    reason: OffReason
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """This message is not wanted as it is; another one may be."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """Not sent: it is too late for it, or they have said stop since."""
+
+
+Outcome = Sent | Later | Moved | Off | Refused | Unwanted
+
+# What Telegram says (in lower case) when a chat cannot be written to any more.
+# https://core.telegram.org/bots/api#making-requests; the texts stand in tdlib/telegram-bot-api and tdlib/td.
+OFF_TEXTS = {
+    OffReason.BLOCKED: (
+        "bot was blocked by the user",
+        "bot was kicked",
+        "bot is not a member",
+        "have no write access",
+        "user_is_blocked",
+    ),
+    OffReason.GONE: (
+        "user is deactivated",
+        "chat not found",
+        "group chat was deleted",
+        "can't initiate conversation",
+        "can't send messages to",
+    ),
+    OffReason.NO_RIGHTS: (
+        "need administrator rights",
+        "not enough rights to send",
+        "chat_write_forbidden",
+        "chat_restricted",
+        "chat_admin_required",
+        "chat_send_plain_forbidden",
+        "user_banned_in_channel",
+    ),
+}
+
+
+async def send(
+    bot: Bot, telegram_id: int, thread_id: int, message: OutgoingMessage, *, is_silent: bool, is_paid: bool
+) -> Outcome:
+    """Send one message. Raises InvalidToken, which nothing here can mend; all else becomes an Outcome."""
+    payload: dict[str, Any] = {"chat_id": telegram_id, "text": message.text}
+    if thread_id:
+        payload["message_thread_id"] = thread_id
+    if is_silent:
+        payload["disable_notification"] = True
+    if is_paid:
+        payload["allow_paid_broadcast"] = True
+    if message.rows:
+        payload["reply_markup"] = keyboard(message.rows).to_dict()  # type: ignore[union-attr]  # there are rows
+    data = RequestData([RequestParameter(name, value, None) for name, value in payload.items()])
+    try:
+        # Straight through the transport: building PTB's objects for an answer nobody reads costs more than the sending.
+        await bot.request.post(f"{bot.base_url}/sendMessage", data)
+    except InvalidToken as error:
+        if "not found" in error.message.lower():
+            return Later(60.0, False, error.message)
+        raise
+    except TelegramError as error:
+        return judge(error)
+    return Sent()
+
+
+def judge(error: TelegramError) -> Outcome:
+    """What a refusal means for the chat and for the message."""
+    match error:
+        case RetryAfter():
+            return Later(retry_seconds(error), True, "asked to wait")
+        case ChatMigrated():
+            return Moved(error.new_chat_id)
+        case BadRequest() | Forbidden():
+            return _judge_text(error.message)
+        case _:  # no connection, no answer in time, 5xx, an answer that is no JSON
+            return Later(0.0, False, error.message[:200])
+
+
+def _judge_text(message: str) -> Outcome:
+    lowered, short = message.lower(), message[:200]
+    for reason, texts in OFF_TEXTS.items():
+        if any(each in lowered for each in texts):
+            return Off(reason, short)
+    return Refused(short)
+
+
+def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    """Telegram's form of the buttons; None where there are none, which takes an old keyboard away."""
+    if not rows:
+        return None
+    return InlineKeyboardMarkup([[_button(each) for each in row] for row in rows])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(button.label, url=button.url)
+    if button.copy:
+        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
+    return InlineKeyboardButton(button.label, callback_data=button.data)
