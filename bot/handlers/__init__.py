@@ -1,0 +1,37 @@
+"""DOOR: a Telegram update -> a use case -> a reply; one file a subject."""
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
+
+from bot.handlers import (
+    affirm,
+    conversation,
+    forget,
+    help,  # noqa: A004 - named after its command
+    membership,
+    pause,
+    reminders,
+    settings,
+    start,
+    support,
+)
+from bot.handlers.kit import Context
+from bot.handlers.replies import Answer, show
+
+SUBJECTS = (start, support, affirm, reminders, pause, settings, forget, help, membership, conversation)
+
+
+def all_handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    """In the order in which they are asked; the last ones take what nobody else did."""
+    typed = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+    return [
+        *(handler for subject in SUBJECTS for handler in subject.handlers()),
+        help.unknown(),
+        MessageHandler(typed, conversation.typed),
+        CallbackQueryHandler(refuse),
+    ]
+
+
+async def refuse(update: Update, context: Context) -> None:
+    """A button that nobody knows: from long ago, or made up."""
+    await show(update, context, Answer(toast=context.bot_data.words.replies.stale))

@@ -1,0 +1,37 @@
+"""/affirm: one sentence, now."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.handlers.kit import Context, Kit
+from bot.handlers.private import open_here
+from bot.handlers.replies import Answer, show
+from bot.models import Chat
+from bot.render.outgoing import OutgoingMessage
+from bot.render.queued import affirmation
+from bot.rotation import Rotation, next_affirmation
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [
+        CommandHandler("affirm", affirm, filters.UpdateType.MESSAGE),
+        CallbackQueryHandler(affirm, pattern=r"^affirm$"),
+    ]
+
+
+async def affirm(update: Update, context: Context) -> None:
+    """The command, or the button under a set-up: in both cases a message of its own."""
+    kit = context.bot_data
+    async with kit.database.write() as session:
+        chat, _ = await open_here(session, update, kit)
+        message = await take_next(session, kit, chat)
+    await show(update, context, Answer(message, is_new=True))
+
+
+async def take_next(session: AsyncSession, kit: Kit, chat: Chat) -> OutgoingMessage:
+    """The chat's next affirmation; it will not come again until all others have."""
+    rotation = Rotation(chat.seed, chat.rotation_cycle, chat.rotation_cursor)
+    chosen, rotation = next_affirmation(kit.catalogue.affirmation_ids, rotation)
+    chat.rotation_cycle, chat.rotation_cursor = rotation.cycle, rotation.cursor
+    return affirmation(kit.catalogue, chosen)

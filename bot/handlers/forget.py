@@ -1,0 +1,54 @@
+"""/forget: asks once, then everything is gone."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
+from telegram.ext import BaseHandler
+
+from bot import chats, conversations
+from bot.handlers.kit import Context, Kit
+from bot.handlers.private import command
+from bot.handlers.replies import Answer, show
+from bot.models import Chat, Conversation
+from bot.render.outgoing import Button, OutgoingMessage
+from bot.render.setup import prefix
+
+STEP = "forget"
+YES, NO = "yes", "no"
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [command("forget", ask)]
+
+
+async def ask(update: Update, context: Context) -> None:
+    """/forget"""
+    kit, words, place, person = (
+        context.bot_data,
+        context.bot_data.words.forget,
+        update.effective_chat,
+        update.effective_user,
+    )
+    if place is None or person is None:
+        return
+    async with kit.database.write() as session:
+        chat = await chats.find_chat(session, place.id)
+        if chat is None:
+            answer = OutgoingMessage(words.nothing)
+        else:
+            conversation = await conversations.begin(session, chat, person.id, STEP, "{}", kit.clock())
+            start = prefix(conversation.token, STEP)
+            answer = OutgoingMessage(
+                words.question, ((Button(words.yes, f"{start}{YES}"),), (Button(words.no, f"{start}{NO}"),))
+            )
+    await show(update, context, Answer(answer))
+
+
+async def take_answer(session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+    """Only the button erases; whatever is typed instead keeps everything."""
+    words = kit.words.forget
+    if text == YES:
+        await chats.forget(session, chat)
+        kit.withdraw(chat.id)
+        return Answer(OutgoingMessage(words.done))
+    await conversations.end(session, chat, conversation.person_id)
+    return Answer(OutgoingMessage(words.kept))

@@ -1,0 +1,52 @@
+"""/help, /privacy, and what is said to a command that nobody knows."""
+
+from telegram import Update
+from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
+
+from bot.handlers.kit import Context
+from bot.handlers.private import command, is_private
+from bot.handlers.replies import Answer, show
+from bot.render.outgoing import Button, OutgoingMessage, Rows
+
+# In a group these are answered with the way to the private chat, where they belong.
+PRIVATE_COMMANDS = ("start", "reminders", "pause", "resume", "stop", "settings", "privacy", "forget")
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    in_groups = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
+    return [
+        CommandHandler("help", show_help, filters.UpdateType.MESSAGE),
+        command("privacy", show_privacy),
+        CommandHandler(PRIVATE_COMMANDS, show_the_way, in_groups),
+    ]
+
+
+def unknown() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    """For the end of the line."""
+    return MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, admit)
+
+
+async def show_help(update: Update, context: Context) -> None:
+    words, url = context.bot_data.words.help, context.bot_data.settings.practice_contact_url
+    if not is_private(update):
+        await show(update, context, Answer(OutgoingMessage(words.group, _way(context))))
+        return
+    rows: Rows = ((Button(words.contact, url=url),),) if url else ()
+    await show(update, context, Answer(OutgoingMessage(words.text, rows)))
+
+
+async def show_privacy(update: Update, context: Context) -> None:
+    await show(update, context, Answer(OutgoingMessage(context.bot_data.words.privacy)))
+
+
+async def show_the_way(update: Update, context: Context) -> None:
+    await show(update, context, Answer(OutgoingMessage(context.bot_data.words.help.private_only, _way(context))))
+
+
+async def admit(update: Update, context: Context) -> None:
+    await show(update, context, Answer(OutgoingMessage(context.bot_data.words.replies.unknown_command)))
+
+
+def _way(context: Context) -> Rows:
+    label = context.bot_data.words.help.open_private
+    return ((Button(label, url=f"https://t.me/{context.bot.username}?start=group"),),)

@@ -1,0 +1,104 @@
+"""/pause, /resume and /stop: less, again, no more."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
+from telegram.ext import BaseHandler, 
+
+from bot import chats, conversations
+from bot.handlers.kit import Context, Kit
+from bot.handlers.private import command, open_here
+from bot.handlers.replies import Answer, show
+from bot.models import Chat, Conversation, OffReason
+from bot.reading import read_date
+from bot.reminders.edit import list_reminders
+from bot.render.outgoing import Button, OutgoingMessage
+from bot.render.setup import prefix
+from bot.render.times import say_moment
+
+STEP = "pause"
+LENGTHS = {"day": timedelta(days=1), "week": timedelta(days=7)}
+UNTIL_A_DATE = "date"
+BACK_AT = time(9)  # a pause until a date ends on that morning
+LONGEST = timedelta(days=366)
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [
+        command("pause", ask),
+        command("resume", resume),
+        command("stop", stop),
+    ]
+
+
+async def ask(update: Update, context: Context) -> None:
+    """/pause"""
+    kit, words = context.bot_data, context.bot_data.words.pause
+    async with kit.database.write() as session:
+        chat, person_id = await open_here(session, update, kit)
+        if not await list_reminders(session, chat) or chat.off_reason:
+            text = words.nothing_to_pause if not chat.off_reason else kit.words.stop.already_stopped
+            answer = OutgoingMessage(text)
+        else:
+            conversation = await conversations.begin(session, chat, person_id, STEP, "{}", kit.clock())
+            start = prefix(conversation.token, STEP)
+            labels = {"day": words.a_day, "week": words.a_week, UNTIL_A_DATE: words.until_a_date}
+            first, second, third = (Button(label, f"{start}{value}") for value, label in labels.items())
+            answer = OutgoingMessage(words.question, ((first, second), (third,)))
+    await show(update, context, Answer(answer))
+
+
+async def take_answer(session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+    """How long, tapped or typed."""
+    words, now = kit.words, kit.clock()
+    if text == UNTIL_A_DATE:
+        return Answer(OutgoingMessage(words.pause.question_date))
+    until = now + LENGTHS[text] if text in LENGTHS else _read_morning(text, chat, now)
+    if until is None or not now < until <= now + LONGEST:
+        return Answer(OutgoingMessage(words.pause.not_a_date))
+    await conversations.end(session, chat, conversation.person_id)
+    until = await chats.pause(session, chat, until, now)
+    kit.withdraw(chat.id)
+    kit.wake()
+    said = say_moment(words.times, until, now, chats.zone_of(chat))
+    return Answer(OutgoingMessage(words.pause.paused.format(until=said)))
+
+
+async def resume(update: Update, context: Context) -> None:
+    """/resume ends a pause and a stop."""
+    kit, now = context.bot_data, context.bot_data.clock()
+    async with kit.database.write() as session:
+        chat, _ = await open_here(session, update, kit)
+        was_quiet = chat.paused_until is not None or chat.off_reason is not None
+        await chats.resume(session, chat, now)
+        answer = await resumed(session, kit, chat, now, was_quiet=was_quiet)
+    kit.wake()
+    await show(update, context, Answer(answer))
+
+
+async def resumed(session: AsyncSession, kit: Kit, chat: Chat, now: datetime, *, was_quiet: bool) -> OutgoingMessage:
+    words = kit.words
+    due = [each.due_at for each in await list_reminders(session, chat) if each.due_at]
+    if not due:
+        return OutgoingMessage(words.pause.resumed_without_next)
+    said = say_moment(words.times, min(due), now, chats.zone_of(chat))
+    return OutgoingMessage((words.pause.resumed if was_quiet else words.pause.not_paused).format(next=said))
+
+
+async def stop(update: Update, context: Context) -> None:
+    """/stop really stops: also what is on its way."""
+    kit, words = context.bot_data, context.bot_data.words.stop
+    async with kit.database.write() as session:
+        chat, person_id = await open_here(session, update, kit)
+        was_stopped = chat.off_reason is OffReason.STOPPED
+        await conversations.end(session, chat, person_id)
+        await chats.switch_off(session, chat.id, OffReason.STOPPED, kit.clock())
+    kit.withdraw(chat.id)
+    await show(update, context, Answer(OutgoingMessage(words.already_stopped if was_stopped else words.stopped)))
+
+
+def _read_morning(text: str, chat: Chat, now: datetime) -> datetime | None:
+    zone = chats.zone_of(chat)
+    day = read_date(text, today=now.astimezone(zone).date())
+    return datetime.combine(day, BACK_AT, zone).astimezone(UTC) if day else None

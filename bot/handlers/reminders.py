@@ -1,0 +1,128 @@
+"""/reminders: list, add, change, pause, remove, with the next time shown."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot.chats import zone_of
+from bot.handlers import setup
+from bot.handlers.kit import Context, Kit
+from bot.handlers.private import command, is_private, open_here
+from bot.handlers.replies import Answer, show
+from bot.models import Chat, Reminder
+from bot.reminders.edit import (
+    MOST_REMINDERS,
+    change_rule,
+    find_reminder,
+    list_reminders,
+    remove_reminder,
+    set_paused,
+)
+from bot.render.outgoing import OutgoingMessage
+from bot.render.reminders import EVERY_BIT, Shown, Where, days_of, reminder_days, reminder_detail, reminder_list
+from bot.schedule import Once, read_rule
+from bot.setup import Draft
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [command("reminders", list_all), CallbackQueryHandler(tapped, pattern=r"^r:")]
+
+
+async def list_all(update: Update, context: Context) -> None:
+    """/reminders"""
+    kit = context.bot_data
+    async with kit.database.write() as session:
+        chat, _ = await open_here(session, update, kit)
+        message = await _list(session, kit, chat)
+    await show(update, context, Answer(message))
+
+
+async def overview(session: AsyncSession, kit: Kit, chat: Chat, *, lead: str) -> OutgoingMessage | None:
+    """The list under another opening; None when there is nothing in it."""
+    return await _list(session, kit, chat, lead=lead) if await list_reminders(session, chat) else None
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """r:list, r:add, r:<action>:<reminder> and r:days:<reminder>:<bits>"""
+    kit = context.bot_data
+    _, action, *rest = (update.callback_query.data or "").split(":") if update.callback_query else ("", "")
+    answer = None
+    if is_private(update):
+        async with kit.database.write() as session:
+            chat, person_id = await open_here(session, update, kit)
+            language = update.effective_user.language_code if update.effective_user else None
+            if action == "list":
+                answer = Answer(await _list(session, kit, chat))
+            elif action == "add":
+                answer = await _add(session, kit, chat, person_id, language)
+            elif rest and rest[0].isdecimal() and len(rest[0]) < 19:
+                answer = await _act(session, kit, chat, person_id, action, int(rest[0]), rest[1:], language)
+        kit.wake()
+    await show(update, context, answer or Answer(toast=kit.words.replies.stale))
+
+
+async def _add(session: AsyncSession, kit: Kit, chat: Chat, person_id: int, language: str | None) -> Answer:
+    if len(await list_reminders(session, chat)) >= MOST_REMINDERS:
+        return Answer(OutgoingMessage(kit.words.setup.too_many.format(most=MOST_REMINDERS)), is_new=True)
+    return Answer(await setup.begin(session, kit, chat, person_id, language=language))
+
+
+async def _act(
+    session: AsyncSession,
+    kit: Kit,
+    chat: Chat,
+    person_id: int,
+    action: str,
+    reminder_id: int,
+    rest: list[str],
+    language: str | None,
+) -> Answer | None:
+    """One action on one of the chat's own reminders; None for a button that never was."""
+    words, now = kit.words, kit.clock()
+    reminder = await find_reminder(session, chat, reminder_id)
+    if reminder is None:
+        return Answer(await _list(session, kit, chat), toast=words.reminders.already_removed)
+    match action:
+        case "show":
+            return Answer(reminder_detail(words, _shown(reminder), _where(kit, chat)))
+        case "change":
+            draft = Draft(language=language, reminder_id=reminder_id)
+            return Answer(await setup.begin(session, kit, chat, person_id, language=language, draft=draft))
+        case "pause" | "resume":
+            set_paused(reminder, chat, now, is_paused=action == "pause")
+            return Answer(reminder_detail(words, _shown(reminder), _where(kit, chat)))
+        case "remove":
+            await remove_reminder(session, chat, reminder_id)
+            kit.withdraw(chat.id)
+            return Answer(await _list(session, kit, chat), toast=words.reminders.removed)
+        case "days":
+            return _set_days(kit, chat, reminder, rest)
+        case _:
+            return None
+
+
+def _set_days(kit: Kit, chat: Chat, reminder: Reminder, rest: list[str]) -> Answer | None:
+    rule = read_rule(reminder.rule)
+    if isinstance(rule, Once):
+        return None
+    if rest:
+        bits = int(rest[0]) if rest[0].isdecimal() and len(rest[0]) < 4 else EVERY_BIT + 1
+        if bits > EVERY_BIT:
+            return None
+        if bits == 0:
+            return Answer(toast=kit.words.reminders.one_day_stays)
+        change_rule(reminder, chat, rule.model_copy(update={"weekdays": days_of(bits)}), kit.clock())
+    return Answer(reminder_days(kit.words, _shown(reminder), _where(kit, chat)))
+
+
+async def _list(session: AsyncSession, kit: Kit, chat: Chat, *, lead: str = "") -> OutgoingMessage:
+    reminders = [_shown(each) for each in await list_reminders(session, chat)]
+    return reminder_list(kit.words, reminders, _where(kit, chat), lead=lead)
+
+
+def _shown(reminder: Reminder) -> Shown:
+    return Shown(reminder.id, read_rule(reminder.rule), reminder.due_at, reminder.is_paused)
+
+
+def _where(kit: Kit, chat: Chat) -> Where:
+    return Where(zone_of(chat), kit.clock(), chat.paused_until, chat.off_reason is not None)

@@ -1,0 +1,100 @@
+"""/settings: zone, quiet hours, silent delivery; one message, edited in place."""
+
+from datetime import time
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot import chats, conversations
+from bot.handlers.kit import Context, Kit
+from bot.handlers.private import command, open_here
+from bot.handlers.replies import Answer, show
+from bot.models import Chat, Conversation
+from bot.reading import read_hours
+from bot.render.outgoing import OutgoingMessage
+from bot.render.places import BACK, choose_zone, zone_question
+from bot.render.settings import NO_QUIET_HOURS, quiet_question, settings_card
+from bot.render.setup import prefix
+from bot.schedule import QuietHours
+
+ZONE_STEP, QUIET_STEP = "place", "quiet"
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [command("settings", show_settings), CallbackQueryHandler(tapped, pattern=r"^s:")]
+
+
+async def show_settings(update: Update, context: Context) -> None:
+    """/settings"""
+    kit = context.bot_data
+    async with kit.database.write() as session:
+        chat, _ = await open_here(session, update, kit)
+    await show(update, context, Answer(_card(kit, chat)))
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """s:zone, s:quiet, s:silent:0|1"""
+    kit, now = context.bot_data, context.bot_data.clock()
+    _, action, *rest = (update.callback_query.data or "").split(":") if update.callback_query else ("", "")
+    async with kit.database.write() as session:
+        chat, person_id = await open_here(session, update, kit)
+        language = update.effective_user.language_code if update.effective_user else None
+        if action == "silent" and rest in (["0"], ["1"]):
+            chat.is_silent = rest == ["1"]
+            answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
+        elif action == "zone":
+            conversation = await conversations.begin(session, chat, person_id, ZONE_STEP, language or "", now)
+            start = prefix(conversation.token, ZONE_STEP)
+            answer = Answer(zone_question(kit.words.setup, start, language, now))
+        elif action == "quiet":
+            conversation = await conversations.begin(session, chat, person_id, QUIET_STEP, "", now)
+            answer = Answer(quiet_question(kit.words, prefix(conversation.token, QUIET_STEP)))
+        else:
+            answer = Answer(toast=kit.words.replies.stale)
+    await show(update, context, answer)
+
+
+async def take_zone(session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+    """A city, tapped or typed."""
+    if text != BACK:
+        start = prefix(conversation.token, ZONE_STEP)
+        chosen = choose_zone(kit.words.setup, start, text, conversation.draft or None, kit.clock())
+        if isinstance(chosen, OutgoingMessage):
+            return Answer(chosen)
+        await chats.set_zone(session, chat, chosen, kit.clock())
+    return await _finish(session, kit, chat, conversation, is_saved=text != BACK)
+
+
+async def take_quiet_hours(
+    session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, text: str
+) -> Answer:
+    """Hours, tapped or typed."""
+    if text == NO_QUIET_HOURS:
+        await chats.set_quiet_hours(session, chat, None, kit.clock())
+    elif text != BACK:
+        hours = read_hours(text)
+        if hours is None or not _leaves_room(hours):
+            return Answer(quiet_question(kit.words, prefix(conversation.token, QUIET_STEP), is_problem=True))
+        await chats.set_quiet_hours(session, chat, hours, kit.clock())
+    return await _finish(session, kit, chat, conversation, is_saved=text != BACK)
+
+
+def _leaves_room(hours: tuple[time, time]) -> bool:
+    """Hours that leave no time to be awake are no quiet hours."""
+    try:
+        QuietHours(*hours)
+    except ValueError:
+        return False
+    return True
+
+
+async def _finish(session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, *, is_saved: bool) -> Answer:
+    await conversations.end(session, chat, conversation.person_id)
+    kit.wake()
+    return Answer(_card(kit, chat), toast=kit.words.settings.saved if is_saved else "")
+
+
+def _card(kit: Kit, chat: Chat) -> OutgoingMessage:
+    quiet = (chat.quiet_start, chat.quiet_end) if chat.quiet_start and chat.quiet_end else None
+    return settings_card(kit.words, kit.clock(), zone=chat.zone, quiet=quiet, is_silent=chat.is_silent)

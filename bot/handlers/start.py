@@ -1,0 +1,71 @@
+"""/start: who this is, what it is not, and the first question; or how things are for someone who comes back."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot import chats
+from bot.handlers import setup
+from bot.handlers.kit import Context, Kit
+from bot.handlers.pause import resumed
+from bot.handlers.private import command, is_private, open_here
+from bot.handlers.reminders import overview
+from bot.handlers.replies import Answer, show
+from bot.models import Chat, OffReason
+from bot.render.outgoing import Button, OutgoingMessage
+
+NEW, BRING_BACK = "start:new", "start:back"
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [command("start", start), CallbackQueryHandler(tapped, pattern=r"^start:")]
+
+
+async def start(update: Update, context: Context) -> None:
+    """/start, with or without a deep link's payload."""
+    kit = context.bot_data
+    async with kit.database.write() as session:
+        chat, person_id = await open_here(session, update, kit)
+        message = await _greet(session, kit, chat, person_id, _language(update))
+    await show(update, context, Answer(message))
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """After a stop: bring all back, or begin anew."""
+    kit, data = context.bot_data, update.callback_query.data if update.callback_query else None
+    if not is_private(update):
+        await show(update, context, Answer(toast=kit.words.replies.stale))
+        return
+    async with kit.database.write() as session:
+        chat, person_id = await open_here(session, update, kit)
+        if data == BRING_BACK and chat.off_reason:
+            await chats.resume(session, chat, kit.clock())
+            message = await resumed(session, kit, chat, kit.clock(), was_quiet=True)
+        elif data == NEW:
+            message = await setup.begin(session, kit, chat, person_id, language=_language(update))
+        else:
+            message = None
+    kit.wake()
+    await show(update, context, Answer(message, toast="" if message else kit.words.replies.stale))
+
+
+async def _greet(session: AsyncSession, kit: Kit, chat: Chat, person_id: int, language: str | None) -> OutgoingMessage:
+    words = kit.words.start
+    shown = await overview(session, kit, chat, lead=words.again)
+    if chat.off_reason is OffReason.STOPPED and shown:
+        back, new = Button(words.bring_back, BRING_BACK), Button(kit.words.reminders.add, NEW)
+        return OutgoingMessage(words.stopped, ((back,), (new,)))
+    if chat.off_reason:
+        await chats.resume(session, chat, kit.clock())
+        kit.wake()
+        shown = await overview(session, kit, chat, lead=words.again)
+    if shown:
+        return shown
+    question = await setup.begin(session, kit, chat, person_id, language=language)
+    practice = kit.settings.practice_name
+    parts = [words.welcome, words.practice.format(practice=practice) if practice else "", question.text]
+    return OutgoingMessage("\n\n".join(filter(None, parts)), question.rows)
+
+
+def _language(update: Update) -> str | None:
+    return update.effective_user.language_code if update.effective_user else None

@@ -1,0 +1,1 @@
+"""Words and values in, messages ready to send out: pure."""

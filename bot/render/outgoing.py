@@ -1,0 +1,27 @@
+"""A message ready to send, as a plain value that knows nothing of Telegram's library."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and what it does: `data` comes back as a tap (1-64 bytes), `url` opens, `copy` copies up to 256 characters."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+    copy: str = ""
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    text: str
+    rows: Rows = ()
+
+
+def in_rows(buttons: list[Button], width: int) -> Rows:
+    """Buttons side by side, `width` in a row."""
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))

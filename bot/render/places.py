@@ -1,0 +1,66 @@
+"""Choosing a time zone: a few likely cities, the whole world by region, or whatever was typed. For set-up and settings."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import zones
+from bot.catalogue.interface import Setup
+from bot.render.outgoing import Button, OutgoingMessage, Rows, in_rows
+from bot.render.times import say_time
+
+BACK = "back"
+# An answer that begins so looks further instead of choosing: ">" the regions, ">Europe" its places, ">Europe>2" a page of them.
+LOOK = ">"
+PLACES_ON_A_PAGE = 10
+
+
+def zone_question(words: Setup, prefix: str, language: str | None, now: datetime, *, lead: str = "") -> OutgoingMessage:
+    """`prefix` begins each button's data; `lead` replaces the question, say with what could not be read."""
+    rows = _cities(words, prefix, zones.suggested(language), now)
+    last = (Button(words.back, f"{prefix}{BACK}"), Button(words.another_place, f"{prefix}{LOOK}"))
+    return OutgoingMessage(lead or words.question_zone, (*rows, last))
+
+
+def choose_zone(words: Setup, prefix: str, text: str, language: str | None, now: datetime) -> str | OutgoingMessage:
+    """The IANA name that was chosen, or what to show so that one can be."""
+    if text.startswith(LOOK):
+        return _look(words, prefix, text, language, now)
+    if zones.known_zone(text):
+        return text
+    found = zones.find(text)
+    if not found:
+        return zone_question(words, prefix, language, now, lead=words.not_a_zone)
+    if len(found) == 1:
+        return found[0]
+    back = (Button(words.another_place, f"{prefix}{LOOK}"),)
+    return OutgoingMessage(words.zone_candidates, (*_cities(words, prefix, found, now), back))
+
+
+def _look(words: Setup, prefix: str, text: str, language: str | None, now: datetime) -> OutgoingMessage:
+    region, _, page = text.removeprefix(LOOK).partition(LOOK)
+    if region not in zones.regions():
+        buttons = [Button(words.regions.get(each, each), f"{prefix}{LOOK}{each}") for each in zones.regions()]
+        return OutgoingMessage(words.question_region, (*in_rows(buttons, 2), _back(words, prefix)))
+    places = zones.places(region)
+    pages = -(-len(places) // PLACES_ON_A_PAGE)
+    number = int(page) % pages if page.isdecimal() and len(page) < 4 else 0
+    shown = places[number * PLACES_ON_A_PAGE : (number + 1) * PLACES_ON_A_PAGE]
+    last: tuple[Button, ...] = (Button(words.back, f"{prefix}{LOOK}"),)
+    if pages > 1:
+        last = (*last, Button(words.more, f"{prefix}{LOOK}{region}{LOOK}{(number + 1) % pages}"))
+    text = words.question_place.format(region=words.regions.get(region, region))
+    return OutgoingMessage(text, (*_cities(words, prefix, shown, now), last))
+
+
+def _back(words: Setup, prefix: str) -> tuple[Button, ...]:
+    return (Button(words.back, f"{prefix}{BACK}"),)
+
+
+def _cities(words: Setup, prefix: str, names: tuple[str, ...], now: datetime) -> Rows:
+    buttons = [
+        Button(
+            words.place.format(city=zones.city(name), time=say_time(now.astimezone(ZoneInfo(name)))), f"{prefix}{name}"
+        )
+        for name in names
+    ]
+    return in_rows(buttons, 2)

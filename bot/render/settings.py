@@ -1,0 +1,49 @@
+"""/settings: one message, edited in place."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from bot import zones
+from bot.catalogue.interface import Interface
+from bot.render.outgoing import Button, OutgoingMessage, in_rows
+from bot.render.places import BACK
+from bot.render.times import say_time
+
+QUIET_HOURS = ((time(21), time(7)), (time(22), time(7)), (time(22), time(8)), (time(23), time(9)))
+NO_QUIET_HOURS = "none"
+
+
+def settings_card(
+    words: Interface,
+    now: datetime,
+    *,
+    zone: str | None,
+    quiet: tuple[time, time] | None,
+    is_silent: bool,
+) -> OutgoingMessage:
+    """How things are, and a button for each."""
+    labels = words.settings
+    place = labels.zone_unset
+    if zone:
+        place = labels.zone.format(city=zones.city(zone), time=say_time(now.astimezone(ZoneInfo(zone))))
+    hours = labels.quiet.format(start=say_time(quiet[0]), end=say_time(quiet[1])) if quiet else labels.quiet_none
+    text = "\n".join((place, hours, labels.silent if is_silent else labels.sound))
+    sound = Button(labels.be_audible, "s:silent:0") if is_silent else Button(labels.be_silent, "s:silent:1")
+    rows = ((Button(labels.change_zone, "s:zone"), Button(labels.change_quiet, "s:quiet")), (sound,))
+    return OutgoingMessage(f"{labels.title}\n\n{text}", rows)
+
+
+def quiet_question(words: Interface, prefix: str, *, is_problem: bool = False) -> OutgoingMessage:
+    labels = words.settings
+    hours = [
+        Button(
+            labels.hours.format(start=say_time(start), end=say_time(end)),
+            f"{prefix}{start:%H:%M}-{end:%H:%M}",
+        )
+        for start, end in QUIET_HOURS
+    ]
+    none = Button(labels.no_quiet, f"{prefix}{NO_QUIET_HOURS}")
+    back = Button(labels.back, f"{prefix}{BACK}")
+    return OutgoingMessage(
+        labels.not_hours if is_problem else labels.question_quiet, (*in_rows(hours, 2), (none,), (back,))
+    )

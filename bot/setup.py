@@ -1,0 +1,148 @@
+"""A reminder being put together, one question at a time: pure. Called by `conversations`.
+
+What was answered so far is the Draft; which question comes next follows from what is still missing.
+"""
+
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.reading import read_hours, read_moment, read_time
+from bot.schedule import EVERY_DAY, Daily, Once, Spread
+
+MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
+TIMES = (time(7, 30), time(8, 30), time(12, 30), time(17), time(20), time(21, 30))
+COUNTS = (2, 3, 5)
+WINDOW = (time(9), time(21))
+EVENING, MORNING = time(20), time(8, 30)
+
+
+class Step(StrEnum):
+    """The question that waits for an answer."""
+
+    RHYTHM = "rhythm"
+    TIME = "time"
+    TIMES = "times"
+    MOMENT = "moment"
+    ZONE = "zone"
+    DONE = "done"
+
+
+class Rhythm(StrEnum):
+    DAILY = "daily"
+    WEEKDAYS = "weekdays"
+    SPREAD = "spread"
+    ONCE = "once"
+
+
+class Draft(BaseModel):
+    """What was answered so far. With `reminder_id` it changes that reminder instead of adding one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: str | None = None  # Telegram's hint at where someone may be
+    reminder_id: int | None = None
+    rhythm: Rhythm | None = None
+    at: time | None = None
+    times: int | None = None
+    start: time = WINDOW[0]
+    end: time = WINDOW[1]
+    moment: datetime | None = None  # local, naive
+
+
+Problem = Literal["unread", "past"]
+
+
+def next_step(draft: Draft, *, has_zone: bool) -> Step:
+    if draft.rhythm is None:
+        return Step.RHYTHM
+    if draft.rhythm is Rhythm.ONCE:
+        # "This evening" needs to know whose evening.
+        missing = Step.MOMENT if draft.moment is None else None
+        return Step.ZONE if not has_zone else missing or Step.DONE
+    if draft.rhythm is Rhythm.SPREAD and draft.times is None:
+        return Step.TIMES
+    if draft.rhythm is not Rhythm.SPREAD and draft.at is None:
+        return Step.TIME
+    return Step.DONE if has_zone else Step.ZONE
+
+
+def answer(draft: Draft, step: Step, text: str, now_local: datetime) -> Draft | Problem:
+    """The draft with this answer, tapped or typed. ZONE is not answered here: it belongs to the chat."""
+    match step:
+        case Step.RHYTHM:
+            return draft.model_copy(update={"rhythm": Rhythm(text)}) if text in list(Rhythm) else "unread"
+        case Step.TIME:
+            at = read_time(text)
+            return draft.model_copy(update={"at": at}) if at else "unread"
+        case Step.TIMES:
+            return _answer_times(draft, text)
+        case Step.MOMENT:
+            moment = read_moment(text, now_local=now_local)
+            if moment is None:
+                return "unread"
+            return draft.model_copy(update={"moment": moment}) if moment > now_local else "past"
+        case _:
+            return "unread"
+
+
+def step_back(draft: Draft, step: Step) -> Draft:
+    """Take the last answer back."""
+    last = {
+        Step.TIME: ("rhythm",),
+        Step.TIMES: ("rhythm", "start", "end"),
+        Step.MOMENT: ("rhythm",),
+        Step.ZONE: ("rhythm",) if draft.rhythm is Rhythm.ONCE else ("at", "times", "moment"),
+    }.get(step, ())
+    fields = Draft.model_fields
+    return draft.model_copy(update={name: fields[name].default for name in last})
+
+
+def rule_of(draft: Draft) -> Daily | Spread | Once:
+    """The rule that a finished draft describes."""
+    match draft:
+        case Draft(rhythm=Rhythm.DAILY, at=time() as at):
+            return Daily(at=at)
+        case Draft(rhythm=Rhythm.WEEKDAYS, at=time() as at):
+            return Daily(at=at, weekdays=MONDAY_TO_FRIDAY)
+        case Draft(rhythm=Rhythm.SPREAD, times=int() as times):
+            window = _minutes(draft.end) - _minutes(draft.start)
+            return Spread(
+                times=times, start=draft.start, end=draft.end, apart=_apart(window, times), weekdays=EVERY_DAY
+            )
+        case Draft(rhythm=Rhythm.ONCE, moment=datetime() as moment):
+            return Once(at=moment)
+        case _:
+            raise ValueError(f"the draft is not finished: {draft!r}")
+
+
+def offered_moments(now_local: datetime) -> dict[str, datetime]:
+    """The moments that can be tapped, by the name of their label; this evening only while it is ahead."""
+    today = now_local.date()
+    moments = {
+        "this_evening": datetime.combine(today, EVENING),
+        "tomorrow": datetime.combine(today + timedelta(days=1), MORNING),
+        "in_a_week": datetime.combine(today + timedelta(days=7), MORNING),
+    }
+    return {name: moment for name, moment in moments.items() if moment > now_local}
+
+
+def _answer_times(draft: Draft, text: str) -> Draft | Problem:
+    if text.strip().isdecimal() and int(text) in range(1, 13):
+        changed = draft.model_copy(update={"times": int(text)})
+        return changed if _minutes(draft.end) - _minutes(draft.start) >= 30 * int(text) else "unread"
+    hours = read_hours(text)
+    if hours is None or _minutes(hours[1]) - _minutes(hours[0]) < 60:
+        return "unread"
+    return draft.model_copy(update={"start": hours[0], "end": hours[1]})
+
+
+def _apart(window: int, times: int) -> int:
+    """Half of an even spacing: varied, and never two close together."""
+    return window // times // 2
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
