@@ -1,0 +1,106 @@
+"""python -m bot: the command line. Each command loads its room when it is called, so that --help answers at once."""
+
+import asyncio
+import base64
+import gc
+import importlib
+import os
+import sys
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+
+cli = typer.Typer(
+    name="bot",
+    help="A Telegram bot that sends gentle reminders about tears. Settings stand in .env; .env.example explains them.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain text, and no need to load what paints it
+    pretty_exceptions_enable=False,
+)
+
+
+@cli.command()
+def run() -> None:
+    """Run the bot on Telegram. Needs BOT_TOKEN; without WEBHOOK_URL it polls."""
+    settings = _settings()
+    try:
+        token = settings.token
+    except _room("bot.settings").SettingsError as error:
+        _fail(str(error), code=2)
+    _room("bot.logs").set_up_logs(settings.log_format, token)
+    app, database = _room("bot.app"), _room("bot.database")
+    gc.freeze()  # what was loaded by now stays; the collector need not look at it again
+    try:
+        code = asyncio.run(app.run(settings, _catalogue(settings)))
+    except (app.RunError, database.DatabaseError) as error:
+        _fail(str(error), code=1)
+    raise typer.Exit(code)
+
+
+@cli.command()
+def preview(
+    port: Annotated[int, typer.Option(help="Where the page is; 0 takes any free one.")] = 8765,
+    bot: Annotated[bool, typer.Option(help="Run the bot in it; without, only the local Telegram.")] = True,
+    browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
+) -> None:
+    """Try the bot in a page on this machine: no token, no account, nothing leaves it."""
+    settings = _settings()
+    _room("bot.logs").set_up_logs(settings.log_format)
+    room = _room("bot.preview.run")
+    try:
+        asyncio.run(room.run(settings, _catalogue(settings), port=port, with_bot=bot, open_browser=browser))
+    except room.PreviewError as error:
+        _fail(str(error), code=1)
+
+
+@cli.command()
+def check() -> None:
+    """Check every word in messages/, and print all that is wrong at once."""
+    catalogue = _catalogue(_settings())
+    typer.echo(
+        f"All is well: {len(catalogue.affirmations)} affirmations, {len(catalogue.support.helplines)} helplines, "
+        f"{len(catalogue.support.countries)} countries."
+    )
+
+
+@cli.command()
+def doctor() -> None:
+    """Try settings, words, database, token, webhook and clock; say what is right, and what to do about what is not."""
+    raise typer.Exit(asyncio.run(_room("bot.doctor").examine()))
+
+
+@cli.command()
+def key() -> None:
+    """Print a new SECRET_KEY."""
+    typer.echo(base64.urlsafe_b64encode(os.urandom(32)).decode())
+
+
+def _settings() -> Any:  # Any: as in all these, the room is loaded only now
+    room = _room("bot.settings")
+    try:
+        return room.read_settings()
+    except room.SettingsError as error:
+        _fail(str(error), code=2)
+
+
+def _catalogue(settings: Any) -> Any:
+    load = _room("bot.catalogue.load")
+    try:
+        return load.load_catalogue(settings.messages_dir / settings.language)
+    except load.CatalogueError as error:
+        _fail(str(error), code=2)
+
+
+def _room(name: str) -> Any:
+    return importlib.import_module(name)
+
+
+def _fail(text: str, *, code: int) -> NoReturn:
+    typer.secho(text, fg="red" if sys.stderr.isatty() else None, err=True)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    cli()

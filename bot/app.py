@@ -1,0 +1,235 @@
+"""Builds everything and wires it together; the only such place. Called by `__main__`, the preview and the tests."""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application, ContextTypes, JobQueue
+from telegram.request import BaseRequest
+
+from bot.catalogue.load import Catalogue
+from bot.database import Database
+from bot.handlers import all_handlers
+from bot.handlers.kit import Kit
+from bot.handlers.profile import register
+from bot.handlers.troubles import apologize
+from bot.inbox import Inbox
+from bot.jobs import Jobs
+from bot.models import Kind
+from bot.outbox import Claimed, Outbox
+from bot.pacer import Pacer, retry_seconds
+from bot.polling import ALLOWED_UPDATES, poll
+from bot.render.queued import affirmation, pause_is_over
+from bot.sender import Outcome, send
+from bot.settings import Settings
+from bot.transport import AiohttpRequest
+from bot.web import Counted, routes, serve, webhook_route
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+UNHEALTHY_AFTER = timedelta(minutes=3)  # without a look at what is due
+LONGEST_START_WAIT = 30.0  # seconds between two tries to reach Telegram at the start
+HANDLERS_SETTLE = 2.0  # seconds that a stop gives to replies under way
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class App:
+    """The whole program around one database and one bot token. `start` and `stop` once each."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        *,
+        clock: Clock = system_clock,
+        request: BaseRequest | None = None,
+    ) -> None:
+        self.settings = settings
+        self.database = Database(settings.database_url)
+        self.fatal: Exception | None = None
+        self.stopping = asyncio.Event()
+        self._catalogue = catalogue
+        self._clock = clock
+        pacer = Pacer(settings.messages_per_second)
+        claim = max(20, int(settings.messages_per_second * 2))
+        self.outbox = Outbox(self.database, self._deliver, pacer, clock, claim=claim)
+        self.jobs = Jobs(self.database, self.outbox, catalogue.affirmation_ids, clock, self._end)
+        kit = Kit(catalogue, self.database, settings, clock, self.jobs.wake, self.outbox.withdraw)
+        transport = request or AiohttpRequest()
+        self.application: Application[Any, Any, Any, Any, Any, Any] = (  # Any: PTB's six type variables say little
+            Application.builder()
+            .token(settings.token)
+            .base_url(f"{settings.bot_api_url}/bot")
+            .base_file_url(f"{settings.bot_api_url}/file/bot")
+            .request(transport)
+            .get_updates_request(transport)
+            .rate_limiter(pacer)
+            .updater(None)
+            .job_queue(JobQueue())
+            .context_types(ContextTypes(bot_data=lambda: kit))  # type: ignore[arg-type]  # PTB only calls it
+            .build()
+        )
+        self.application.add_handlers(all_handlers())
+        self.application.add_error_handler(apologize)
+        self.inbox = Inbox(self.application.process_update)
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Open the database and reach Telegram. Raises DatabaseError, or InvalidToken; keeps trying when offline."""
+        await self.database.migrate()
+        await patiently(self.application.initialize, self.stopping)
+        if self.stopping.is_set():
+            return
+        await self.application.start()
+        registering = asyncio.create_task(register(self.application.bot, self._catalogue.interface))
+        self._background.add(registering)
+        registering.add_done_callback(self._background.discard)
+
+    def start_clock(self) -> None:
+        """From now on what is due is sent by itself."""
+        assert self.application.job_queue  # noqa: S101 - built with one
+        self.jobs.schedule(self.application.job_queue)
+
+    async def stop(self) -> None:
+        """Settle what is in flight and close. Within five seconds."""
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(self.inbox.settle(HANDLERS_SETTLE), self.jobs.stop())
+        if self.application.running:
+            await self.application.stop()
+        await self.application.shutdown()
+        await self.database.close()
+
+    def is_healthy(self) -> bool:
+        looked_at = self.jobs.looked_at
+        return looked_at is not None and self._clock() - looked_at < UNHEALTHY_AFTER
+
+    def seconds_since_look(self) -> float:
+        return (self._clock() - self.jobs.looked_at).total_seconds() if self.jobs.looked_at else 0.0
+
+    async def _deliver(self, message: Claimed) -> Outcome:
+        if message.kind == Kind.BACK:
+            words = pause_is_over(self._catalogue)
+        else:
+            words = affirmation(self._catalogue, message.affirmation_id)
+        return await send(
+            self.application.bot,
+            message.telegram_id,
+            message.thread_id,
+            words,
+            is_silent=message.is_silent,
+            is_paid=self.settings.paid_broadcast,
+        )
+
+    def _end(self, error: Exception) -> None:
+        self.fatal = error
+        self.stopping.set()
+
+
+async def patiently(call: Callable[[], Awaitable[object]], stopping: asyncio.Event) -> None:
+    """Until it succeeds or we stop. Raises what waiting does not mend: InvalidToken, BadRequest."""
+    wait = 1.0
+    while not stopping.is_set():
+        try:
+            await call()
+        except (InvalidToken, BadRequest):
+            raise
+        except TelegramError as error:
+            seconds = retry_seconds(error) if isinstance(error, RetryAfter) else wait
+            log.warning("Telegram cannot be reached; trying again", extra={"error": str(error), "seconds": seconds})
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), seconds)
+            wait = min(wait * 2, LONGEST_START_WAIT)
+        else:
+            return
+
+
+async def run(settings: Settings, catalogue: Catalogue) -> int:
+    """Run until SIGINT or SIGTERM; returns the exit code."""
+    began_at = time.perf_counter()
+    app = App(settings, catalogue)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, app.stopping.set)
+    runner = None
+    try:
+        await app.start()
+        await _refuse_second(app)
+        runner = await _listen(app)
+        app.start_clock()
+        log.info("ready", extra={"seconds": round(time.perf_counter() - began_at, 2)})
+        await _take_updates(app)
+    except InvalidToken as error:
+        app.fatal = error
+    finally:
+        if runner:
+            await runner.cleanup()
+        await app.stop()
+    if app.fatal:
+        log.error(
+            "Telegram does not accept BOT_TOKEN; get the right one from https://t.me/BotFather (/mybots, API Token)"
+        )
+        return 2
+    log.info("stopped")
+    return 0
+
+
+class RunError(Exception):
+    """The program cannot run here as it is set up; the text says why and what to do."""
+
+
+async def _refuse_second(app: App) -> None:
+    if not await app.jobs.take_lead() and app.database.is_sqlite:
+        raise RunError(
+            "DATABASE_URL: another bot is running on this database; stop it first, "
+            "or use PostgreSQL to run several side by side"
+        )
+
+
+async def _listen(app: App) -> web.AppRunner | None:
+    settings = app.settings
+    webhook = None
+    if settings.webhook_url:
+        secret = settings.webhook_secret_token
+        webhook = webhook_route(settings.webhook_url, secret, app.application.bot, app.inbox)
+    counted = Counted(app.outbox.counts, app.seconds_since_look)
+    try:
+        return await serve(routes(app.is_healthy, counted, webhook), settings.listen_host, settings.listen_port)
+    except OSError as error:
+        problem = f"LISTEN: cannot listen on {settings.listen} ({error.strerror}); choose another port"
+        if webhook:
+            raise RunError(problem) from None
+        # Polling needs no port: reminders matter more than metrics.
+        log.warning("%s, to have /health and /metrics", problem)
+        return None
+
+
+async def _take_updates(app: App) -> None:
+    bot, settings = app.application.bot, app.settings
+    if not settings.webhook_url:
+        await patiently(bot.delete_webhook, app.stopping)
+        await poll(bot, app.inbox, app.stopping)
+        return
+    set_webhook = partial(
+        bot.set_webhook,
+        settings.webhook_url,
+        secret_token=settings.webhook_secret_token,
+        allowed_updates=ALLOWED_UPDATES,
+    )
+    try:
+        await patiently(set_webhook, app.stopping)
+    except BadRequest as error:
+        raise RunError(f"WEBHOOK_URL: Telegram does not take it ({error.message})") from None
+    await app.stopping.wait()

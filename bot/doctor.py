@@ -1,0 +1,143 @@
+"""python -m bot doctor: tries everything the bot stands on, and says what to do about what is not right."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Literal
+
+import aiohttp
+import typer
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.catalogue.load import CatalogueError, load_catalogue
+from bot.database import NEWEST_REVISION, Database, DatabaseError
+from bot.settings import Settings, SettingsError, read_settings
+from bot.transport import AiohttpRequest
+
+MOST_CLOCK_ERROR = 30  # seconds; beyond it reminders are off their minute
+FREE_RATE = 30  # messages a second that Telegram allows without paid broadcast
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the table."""
+
+    what: str
+    state: Literal["ok", "note", "wrong"]
+    text: str
+
+
+async def examine() -> int:
+    """Print the table; the exit code is 0 when nothing is wrong."""
+    findings = [each async for each in _examine()]
+    width = max(len(each.what) for each in findings)
+    colours = {"ok": "green", "note": "yellow", "wrong": "red"}
+    for each in findings:
+        mark = typer.style(f"{each.state:<6}", fg=colours[each.state])
+        first, *more = each.text.splitlines()
+        typer.echo(f"{each.what:<{width}}  {mark} {first}")
+        for line in more:
+            typer.echo(f"{'':<{width}}         {line}")
+    return 1 if any(each.state == "wrong" for each in findings) else 0
+
+
+async def _examine() -> AsyncIterator[Finding]:
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        yield Finding("settings", "wrong", str(error))
+        return
+    yield Finding("settings", "ok", "read from the environment and .env")
+    yield _rate(settings)
+    yield _secret_key(settings)
+    yield _words(settings)
+    yield await _database(settings)
+    async for each in _telegram(settings):
+        yield each
+
+
+def _rate(settings: Settings) -> Finding:
+    rate = f"{settings.messages_per_second:g} messages a second"
+    if settings.messages_per_second > FREE_RATE and not settings.paid_broadcast:
+        return Finding("pace", "note", f"{rate}: Telegram allows about {FREE_RATE} without PAID_BROADCAST=true")
+    return Finding("pace", "ok", rate)
+
+
+def _secret_key(settings: Settings) -> Finding:
+    if settings.secret_key:
+        return Finding("secret key", "ok", "set")
+    text = "not set: nothing that would need encryption is offered. To set one: python -m bot key"
+    return Finding("secret key", "note", text)
+
+
+def _words(settings: Settings) -> Finding:
+    try:
+        catalogue = load_catalogue(settings.messages_dir / settings.language)
+    except CatalogueError as error:
+        return Finding("words", "wrong", str(error))
+    return Finding("words", "ok", f"{len(catalogue.affirmations)} affirmations in {settings.messages_dir}")
+
+
+async def _database(settings: Settings) -> Finding:
+    database = Database(settings.database_url)
+    try:
+        await database.migrate()
+        return Finding("database", "ok", f"{database.url.render_as_string()} at revision {NEWEST_REVISION}")
+    except DatabaseError as error:
+        return Finding("database", "wrong", str(error))
+    finally:
+        await database.close()
+
+
+async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        token = settings.token
+    except SettingsError as error:
+        yield Finding("token", "wrong", str(error))
+        return
+    request = AiohttpRequest()
+    bot = Bot(token, base_url=f"{settings.bot_api_url}/bot", request=request, get_updates_request=request)
+    try:
+        await bot.initialize()
+        yield Finding("token", "ok", f"this is @{bot.username}")
+        yield await _webhook(settings, bot)
+    except InvalidToken:
+        yield Finding("token", "wrong", "Telegram does not know it: get the right one from https://t.me/BotFather")
+    except TelegramError as error:
+        yield Finding("token", "wrong", f"{settings.bot_api_url} cannot be asked ({error}): check the network")
+    finally:
+        await bot.shutdown()
+        await request.shutdown()
+    yield await _clock(settings)
+
+
+async def _webhook(settings: Settings, bot: Bot) -> Finding:
+    info = await bot.get_webhook_info()
+    if info.last_error_message and info.url:
+        text = f"Telegram could not deliver to {info.url}: {info.last_error_message}. Check WEBHOOK_URL and LISTEN"
+        return Finding("webhook", "wrong", text)
+    if not settings.webhook_url:
+        state = "not used: the bot polls" + (f" (and takes {info.url} away when it starts)" if info.url else "")
+        return Finding("webhook", "ok", state)
+    if info.url != settings.webhook_url:
+        return Finding("webhook", "note", f"not set yet: `python -m bot run` sets it to {settings.webhook_url}")
+    return Finding("webhook", "ok", f"{info.url}, {info.pending_update_count} updates waiting")
+
+
+async def _clock(settings: Settings) -> Finding:
+    """This machine's clock against the Date that the Bot API's own answer carries (RFC 9110, 6.6.1)."""
+    try:
+        timeout = aiohttp.ClientTimeout(total=10)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.head(settings.bot_api_url) as answer:
+            date = answer.headers.get("Date", "")
+    except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        return Finding("clock", "note", f"could not be compared ({type(error).__name__})")
+    if not date:
+        return Finding("clock", "note", "could not be compared: the answer carries no Date")
+    off = (datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds()
+    if abs(off) > MOST_CLOCK_ERROR:
+        return Finding("clock", "wrong", f"{off:+.0f} seconds off: switch on the machine's time synchronisation (NTP)")
+    return Finding("clock", "ok", f"{off:+.0f} seconds from the Bot API's")

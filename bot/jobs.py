@@ -1,0 +1,123 @@
+"""A clock tick -> what is due, in order. The one APScheduler job, through PTB's JobQueue."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram.ext import CallbackContext, JobQueue
+
+from bot.database import Database, Lead
+from bot.outbox import Outbox
+from bot.reminders.due import next_event_at, queue_due, queue_returns
+
+log = logging.getLogger(__name__)
+
+# The job wakes at the earliest due time, and at least this often: a clock that was moved is noticed within it.
+LONGEST_SLEEP = timedelta(seconds=1)
+# The database is asked at least this often: another process may have written what is due.
+LOOK_AGAIN = timedelta(seconds=30)
+LOOK_AGAIN_FOR_LEAD = timedelta(seconds=5)
+LONG_AGO = datetime.min
+
+
+class Jobs:
+    """Runs what is due while the program runs. `on_fatal` is told of an error that only a person can mend."""
+
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        affirmation_ids: Sequence[str],
+        clock: Callable[[], datetime],
+        on_fatal: Callable[[Exception], None],
+    ) -> None:
+        self.looked_at: datetime | None = None
+        self._database = database
+        self._outbox = outbox
+        self._affirmation_ids = affirmation_ids
+        self._clock = clock
+        self._on_fatal = on_fatal
+        self._lead = Lead(database)
+        self._leads = False
+        self._look_at: datetime | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    async def take_lead(self) -> bool:
+        """Whether this process is the one that sends. What a dead one held is taken up when the lead is new."""
+        has_lead = await self._lead.take()
+        if has_lead and not self._leads:
+            await self._outbox.take_over()
+        self._leads = has_lead
+        return has_lead
+
+    async def tick(
+        self, context: CallbackContext[Any, Any, Any, Any]
+    ) -> None:  # Any: nothing of it is used but the queue
+        """The job. It sets its own next run, so that there is always exactly one."""
+        try:
+            now = self._clock()
+            if self._look_at is None or now >= self._look_at:
+                await self._look(now)
+        except SQLAlchemyError:
+            log.exception("the database cannot be used; looking again soon")
+            self._look_at = self._clock() + LOOK_AGAIN_FOR_LEAD
+        finally:
+            if not self._stopping and context.job_queue:
+                self.schedule(context.job_queue)
+
+    def schedule(self, job_queue: JobQueue[Any]) -> None:
+        """Wake at the earliest due time. Never late enough to be dropped: there is no misfire."""
+        sleep = LONGEST_SLEEP
+        if self._look_at:
+            sleep = max(min(self._look_at - self._clock(), LONGEST_SLEEP), timedelta(0))
+        job_queue.run_once(self.tick, when=sleep, job_kwargs={"misfire_grace_time": None})
+
+    def wake(self) -> None:
+        """A reminder was added or changed: look at the next tick."""
+        self._look_at = None
+
+    async def catch_up(self) -> None:
+        """Do all that is due now, and return when it is sent: what the preview and the tests call."""
+        await self._look(self._clock())
+        if self._sending:
+            await self._sending
+
+    async def stop(self) -> None:
+        """Queue nothing more, settle what is in flight, give up the lead."""
+        self._stopping = True
+        self._outbox.stop()
+        if self._sending:
+            await asyncio.wait([self._sending])
+        await self._lead.release()
+
+    async def _look(self, now: datetime) -> None:
+        self._look_at = now + LOOK_AGAIN_FOR_LEAD
+        if not await self.take_lead():
+            return
+        while not self._stopping and await queue_returns(self._database, now):
+            pass
+        while not self._stopping and await queue_due(self._database, self._affirmation_ids, now):
+            self._start_sending()
+        self._start_sending()
+        earliest = await next_event_at(self._database)
+        latest = now + LOOK_AGAIN
+        # What is due already is on its way; it is looked at again soon, not at once.
+        self._look_at = min(max(earliest, now + LONGEST_SLEEP), latest) if earliest else latest
+        self.looked_at = now
+
+    def _start_sending(self) -> None:
+        if self._stopping or (self._sending and not self._sending.done()):
+            return
+        self._sending = asyncio.create_task(self._send())
+
+    async def _send(self) -> None:
+        try:
+            await self._outbox.send_queued()
+        except SQLAlchemyError:
+            log.exception("the database cannot be used; sending again soon")
+        except Exception as error:  # the outbox raises only what must end the program
+            self._on_fatal(error)
