@@ -8,13 +8,16 @@ from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, event, inspect, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Executable, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 
 from bot.models import Base
+
+# What use cases and doors call SQLAlchemy's own by.
+Session = AsyncSession
+Trouble = SQLAlchemyError
 
 # The newest migration; a test holds it against bot/migrations/versions.
 NEWEST_REVISION = "0001"
@@ -54,9 +57,12 @@ class Database:
         async with self._writer, self._writing() as session, session.begin():
             yield session
 
-    def insert(self, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
-        """INSERT in the dialect's own form, which knows ON CONFLICT."""
-        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+    def insert_new(self, table: type[Base]) -> Executable:
+        """INSERT ... ON CONFLICT DO NOTHING: a row that is there already stays as it is."""
+        # Each dialect has its own INSERT with this clause; only the one in use is loaded.
+        dialect = importlib.import_module(f"sqlalchemy.dialects.{self.url.get_backend_name()}")
+        statement: Executable = dialect.insert(table).on_conflict_do_nothing()
+        return statement
 
     async def migrate(self) -> None:
         """Bring the tables to the newest shape. Raises DatabaseError if the database cannot be used."""

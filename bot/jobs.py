@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from telegram.ext import CallbackContext, JobQueue
 
-from bot.database import Database, Lead
+from bot.database import Database, Lead, Trouble
 from bot.outbox import Outbox
 from bot.reminders.due import next_event_at, queue_due, queue_returns
 
@@ -62,7 +61,7 @@ class Jobs:
             now = self._clock()
             if self._look_at is None or now >= self._look_at:
                 await self._look(now)
-        except SQLAlchemyError:
+        except Trouble:
             log.exception("the database cannot be used; looking again soon")
             self._look_at = self._clock() + LOOK_AGAIN_FOR_LEAD
         finally:
@@ -117,7 +116,7 @@ class Jobs:
     async def _send(self) -> None:
         try:
             await self._outbox.send_queued()
-        except SQLAlchemyError:
+        except Trouble:
             log.exception("the database cannot be used; sending again soon")
         except Exception as error:  # the outbox raises only what must end the program
             self._on_fatal(error)

@@ -212,7 +212,7 @@ class Outbox:
         query = (
             select(*columns)
             .join(Chat, Chat.id == QueuedMessage.chat_id)
-            .where(QueuedMessage.state == State.QUEUED, QueuedMessage.send_after <= now)
+            .where(QueuedMessage.state == State.QUEUED, QueuedMessage.send_after <= now, Chat.off_reason.is_(None))
             .order_by(QueuedMessage.send_after, QueuedMessage.id)
             .limit(self._claim_size)
             .with_for_update(of=QueuedMessage, skip_locked=True)

@@ -17,6 +17,7 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+OVERSLEPT = 0.01  # seconds
 PRIVATE_SPACING = 1.0  # seconds between two reminders in one private chat
 GROUP_MESSAGES = 20  # in a group, whoever asked for them
 GROUP_SECONDS = 60.0
@@ -59,8 +60,8 @@ class Pacer(BaseRateLimiter[None]):
         wait = max(self._next_reminder_at, self._reminders_held_until) - now
         if wait > 0:
             return wait
-        # A quiet time is not saved up for a burst.
-        self._next_reminder_at = max(self._next_reminder_at, now - self._interval) + self._interval
+        # A quiet time is not saved up for a burst; what a sleep took too long is made up for.
+        self._next_reminder_at = max(self._next_reminder_at, now - OVERSLEPT) + self._interval
         return 0.0
 
     def wait_for_chat(self, chat_id: int) -> float:
@@ -73,6 +74,8 @@ class Pacer(BaseRateLimiter[None]):
         if wait > 0:
             return wait
         self._count(chat_id, now)
+        if chat_id > 0:
+            self._remember(chat_id, now)
         return 0.0
 
     def refuse(self, chat_id: int, seconds: float) -> None:
@@ -149,9 +152,10 @@ class Pacer(BaseRateLimiter[None]):
     def _count(self, chat_id: int, now: float) -> None:
         if chat_id < 0:
             self._groups.setdefault(chat_id, deque(maxlen=GROUP_MESSAGES)).append(now)
-            return
+
+    def _remember(self, chat_id: int, now: float) -> None:
+        """Two young generations instead of one growing table: what is older than both is forgotten."""
         if now - self._recent_since > PRIVATE_SPACING:
-            # Two young generations instead of one growing table: what is older than both is forgotten.
             self._less_recent, self._recent, self._recent_since = self._recent, {}, now
         self._recent[chat_id] = now
 

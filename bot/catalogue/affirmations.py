@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.catalogue.words import Words
+from bot.catalogue.words import Words, entries
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 
@@ -22,12 +22,12 @@ class WrittenAffirmation(Words):
     id: Identifier
     text: Annotated[str, Field(min_length=1, max_length=180)]
     idea: Annotated[str, Field(min_length=1)]
-    themes: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    themes: Annotated[tuple[Identifier, ...], entries(1)]
 
 
 class AffirmationFile(Words):
     source: Source
-    affirmations: Annotated[tuple[WrittenAffirmation, ...], Field(min_length=1)]
+    affirmations: Annotated[tuple[WrittenAffirmation, ...], entries(1)]
 
 
 class Affirmation(WrittenAffirmation):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.catalogue.words import Label, Text, Toast, Words, holds
+from bot.catalogue.words import Label, Text, Toast, Words, entries, holds
 
 Word = Annotated[str, holds(limit=20)]
 CommandName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")]
@@ -171,9 +171,9 @@ class Replies(Words):
 class Times(Words):
     """How moments, days and rules are said."""
 
-    days: Annotated[tuple[Word, ...], Field(min_length=7, max_length=7)]
-    short_days: Annotated[tuple[Word, ...], Field(min_length=7, max_length=7)]
-    months: Annotated[tuple[Word, ...], Field(min_length=12, max_length=12)]
+    days: Annotated[tuple[Word, ...], entries(7, 7)]
+    short_days: Annotated[tuple[Word, ...], entries(7, 7)]
+    months: Annotated[tuple[Word, ...], entries(12, 12)]
     today: Annotated[str, holds("time")]
     tomorrow: Annotated[str, holds("time")]
     on_day: Annotated[str, holds("day", "date", "month", "time")]

@@ -94,8 +94,6 @@ EXPLANATIONS = {
     "string_pattern_mismatch": ("has a character or a form that does not fit: {pattern}", "Change it to fit"),
     "string_too_long": ("is longer than {max_length} characters", "Shorten it"),
     "string_too_short": ("is empty", "Write the text"),
-    "too_short": ("has too few entries; at least {min_length}", "Add what is missing"),
-    "too_long": ("has too many entries; at most {max_length}", "Take some out"),
     "model_type": ("is not a list of names and values", "Write `name: value` lines, indented by two spaces"),
     "dict_type": ("is not a list of names and values", "Write `name: value` lines, indented by two spaces"),
     "tuple_type": ("is not a list", "Write one entry a line, each with `- ` before it"),

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from bot.catalogue.words import Label, Text, Words, holds
+from bot.catalogue.words import Label, Text, Words, entries, holds
 
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 WebAddress = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
@@ -42,7 +42,7 @@ class Helpline(Words):
     text: str | None = None
     chat: WebAddress | None = None
     hours: Annotated[str, Field(min_length=1)]
-    languages: Annotated[tuple[str, ...], Field(min_length=1)]
+    languages: Annotated[tuple[str, ...], entries(1)]
     web: WebAddress
     checked_on: date
     checked_against: WebAddress

@@ -32,6 +32,19 @@ def holds(*placeholders: str, limit: int = 4096) -> AfterValidator:
     return AfterValidator(check)
 
 
+def entries(least: int, most: int | None = None) -> AfterValidator:
+    """A list of at least and at most so many. Counted after its entries were read, so that a wrong one is not "too few"."""
+
+    def check(value: tuple[object, ...]) -> tuple[object, ...]:
+        if len(value) < least:
+            raise ValueError(f"has {len(value)} entries, and at least {least} belong here; add what is missing")
+        if most is not None and len(value) > most:
+            raise ValueError(f"has {len(value)} entries, and at most {most} belong here; take some out")
+        return value
+
+    return AfterValidator(check)
+
+
 # A message: Telegram takes 4096 characters, and what fills the placeholders needs room too.
 Text = Annotated[str, holds(limit=3500)]
 # A button: longer ones are cut off on a phone's width.

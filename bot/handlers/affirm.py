@@ -1,9 +1,9 @@
 """/affirm: one sentence, now."""
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
+from bot.database import Session
 from bot.handlers.kit import Context, Kit
 from bot.handlers.private import open_here
 from bot.handlers.replies import Answer, show
@@ -29,7 +29,7 @@ async def affirm(update: Update, context: Context) -> None:
     await show(update, context, Answer(message, is_new=True))
 
 
-async def take_next(session: AsyncSession, kit: Kit, chat: Chat) -> OutgoingMessage:
+async def take_next(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
     """The chat's next affirmation; it will not come again until all others have."""
     rotation = Rotation(chat.seed, chat.rotation_cycle, chat.rotation_cursor)
     chosen, rotation = next_affirmation(kit.catalogue.affirmation_ids, rotation)

@@ -2,19 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.chats import find_chat
 from bot.conversations import current
+from bot.database import Session
 from bot.handlers import forget, pause, settings, setup
 from bot.handlers.kit import Context, Kit
 from bot.handlers.replies import Answer, show
 from bot.models import Chat, Conversation
 from bot.render.outgoing import OutgoingMessage
 
-Take = Callable[[AsyncSession, Kit, Chat, Conversation, str], Awaitable[Answer]]
+Take = Callable[[Session, Kit, Chat, Conversation, str], Awaitable[Answer]]
 
 # Which subject asked the question of a step.
 SUBJECTS: dict[str, Take] = {

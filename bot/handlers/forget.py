@@ -1,10 +1,10 @@
 """/forget: asks once, then everything is gone."""
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 from telegram.ext import BaseHandler
 
 from bot import chats, conversations
+from bot.database import Session
 from bot.handlers.kit import Context, Kit
 from bot.handlers.private import command
 from bot.handlers.replies import Answer, show
@@ -43,7 +43,7 @@ async def ask(update: Update, context: Context) -> None:
     await show(update, context, Answer(answer))
 
 
-async def take_answer(session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """Only the button erases; whatever is typed instead keeps everything."""
     words = kit.words.forget
     if text == YES:

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from bot.database import Session
 from telegram import Update
-from telegram.ext import BaseHandler, 
+from telegram.ext import BaseHandler
 
 from bot import chats, conversations
 from bot.handlers.kit import Context, Kit
@@ -49,7 +49,7 @@ async def ask(update: Update, context: Context) -> None:
     await show(update, context, Answer(answer))
 
 
-async def take_answer(session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """How long, tapped or typed."""
     words, now = kit.words, kit.clock()
     if text == UNTIL_A_DATE:
@@ -77,7 +77,7 @@ async def resume(update: Update, context: Context) -> None:
     await show(update, context, Answer(answer))
 
 
-async def resumed(session: AsyncSession, kit: Kit, chat: Chat, now: datetime, *, was_quiet: bool) -> OutgoingMessage:
+async def resumed(session: Session, kit: Kit, chat: Chat, now: datetime, *, was_quiet: bool) -> OutgoingMessage:
     words = kit.words
     due = [each.due_at for each in await list_reminders(session, chat) if each.due_at]
     if not due:
@@ -91,7 +91,7 @@ async def stop(update: Update, context: Context) -> None:
     kit, words = context.bot_data, context.bot_data.words.stop
     async with kit.database.write() as session:
         chat, person_id = await open_here(session, update, kit)
-        was_stopped = chat.off_reason is OffReason.STOPPED
+        was_stopped = chat.off_reason == OffReason.STOPPED
         await conversations.end(session, chat, person_id)
         await chats.switch_off(session, chat.id, OffReason.STOPPED, kit.clock())
     kit.withdraw(chat.id)

@@ -1,17 +1,18 @@
 """Commands that belong to a private chat; anywhere else they show the way there."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.chats import open_chat
+from bot.database import Session
 from bot.handlers.kit import Context, Kit
 from bot.models import Chat
 
-Callback = Callable[[Update, Context], Awaitable[None]]
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 def command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
@@ -19,7 +20,7 @@ def command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[type-
     return CommandHandler(name, callback, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE)
 
 
-async def open_here(session: AsyncSession, update: Update, kit: Kit) -> tuple[Chat, int]:
+async def open_here(session: Session, update: Update, kit: Kit) -> tuple[Chat, int]:
     """The chat of this update, begun if it is new, and the person's number in Telegram."""
     place, person = update.effective_chat, update.effective_user
     if place is None or person is None:

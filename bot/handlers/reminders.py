@@ -1,10 +1,10 @@
 """/reminders: list, add, change, pause, remove, with the next time shown."""
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.chats import zone_of
+from bot.database import Session
 from bot.handlers import setup
 from bot.handlers.kit import Context, Kit
 from bot.handlers.private import command, is_private, open_here
@@ -37,7 +37,7 @@ async def list_all(update: Update, context: Context) -> None:
     await show(update, context, Answer(message))
 
 
-async def overview(session: AsyncSession, kit: Kit, chat: Chat, *, lead: str) -> OutgoingMessage | None:
+async def overview(session: Session, kit: Kit, chat: Chat, *, lead: str) -> OutgoingMessage | None:
     """The list under another opening; None when there is nothing in it."""
     return await _list(session, kit, chat, lead=lead) if await list_reminders(session, chat) else None
 
@@ -61,14 +61,14 @@ async def tapped(update: Update, context: Context) -> None:
     await show(update, context, answer or Answer(toast=kit.words.replies.stale))
 
 
-async def _add(session: AsyncSession, kit: Kit, chat: Chat, person_id: int, language: str | None) -> Answer:
+async def _add(session: Session, kit: Kit, chat: Chat, person_id: int, language: str | None) -> Answer:
     if len(await list_reminders(session, chat)) >= MOST_REMINDERS:
         return Answer(OutgoingMessage(kit.words.setup.too_many.format(most=MOST_REMINDERS)), is_new=True)
     return Answer(await setup.begin(session, kit, chat, person_id, language=language))
 
 
 async def _act(
-    session: AsyncSession,
+    session: Session,
     kit: Kit,
     chat: Chat,
     person_id: int,
@@ -115,7 +115,7 @@ def _set_days(kit: Kit, chat: Chat, reminder: Reminder, rest: list[str]) -> Answ
     return Answer(reminder_days(kit.words, _shown(reminder), _where(kit, chat)))
 
 
-async def _list(session: AsyncSession, kit: Kit, chat: Chat, *, lead: str = "") -> OutgoingMessage:
+async def _list(session: Session, kit: Kit, chat: Chat, *, lead: str = "") -> OutgoingMessage:
     reminders = [_shown(each) for each in await list_reminders(session, chat)]
     return reminder_list(kit.words, reminders, _where(kit, chat), lead=lead)
 

@@ -2,11 +2,11 @@
 
 from datetime import time
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot import chats, conversations
+from bot.database import Session
 from bot.handlers.kit import Context, Kit
 from bot.handlers.private import command, open_here
 from bot.handlers.replies import Answer, show
@@ -55,7 +55,7 @@ async def tapped(update: Update, context: Context) -> None:
     await show(update, context, answer)
 
 
-async def take_zone(session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+async def take_zone(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """A city, tapped or typed."""
     if text != BACK:
         start = prefix(conversation.token, ZONE_STEP)
@@ -66,9 +66,7 @@ async def take_zone(session: AsyncSession, kit: Kit, chat: Chat, conversation: C
     return await _finish(session, kit, chat, conversation, is_saved=text != BACK)
 
 
-async def take_quiet_hours(
-    session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, text: str
-) -> Answer:
+async def take_quiet_hours(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """Hours, tapped or typed."""
     if text == NO_QUIET_HOURS:
         await chats.set_quiet_hours(session, chat, None, kit.clock())
@@ -89,7 +87,7 @@ def _leaves_room(hours: tuple[time, time]) -> bool:
     return True
 
 
-async def _finish(session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, *, is_saved: bool) -> Answer:
+async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversation, *, is_saved: bool) -> Answer:
     await conversations.end(session, chat, conversation.person_id)
     kit.wake()
     return Answer(_card(kit, chat), toast=kit.words.settings.saved if is_saved else "")

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot import conversations
 from bot.chats import resume, set_zone, zone_of
+from bot.database import Session
 from bot.handlers.kit import Kit
 from bot.handlers.replies import Answer
 from bot.models import Chat, Conversation, Reminder
@@ -26,7 +25,7 @@ STEPS = tuple(step.value for step in Step if step is not Step.DONE)
 
 
 async def begin(
-    session: AsyncSession, kit: Kit, chat: Chat, person_id: int, *, language: str | None, draft: Draft | None = None
+    session: Session, kit: Kit, chat: Chat, person_id: int, *, language: str | None, draft: Draft | None = None
 ) -> OutgoingMessage:
     """The first question, for the end of a message that introduces it."""
     draft = draft or Draft(language=language)
@@ -36,7 +35,7 @@ async def begin(
     return render.question(kit.words, conversation.token, Step.RHYTHM, draft, kit.clock(), chat.zone)
 
 
-async def take_answer(session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """One answer, tapped or typed; the next question, or what was set."""
     draft, step, now = Draft.model_validate_json(conversation.draft), Step(conversation.step), kit.clock()
     if text == render.CANCEL:
@@ -60,7 +59,7 @@ async def take_answer(session: AsyncSession, kit: Kit, chat: Chat, conversation:
     return await _go_on(session, kit, chat, conversation, answered)
 
 
-async def _go_on(session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
+async def _go_on(session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
     now = kit.clock()
     step = next_step(draft, has_zone=chat.zone is not None)
     if step is Step.DONE:
@@ -71,7 +70,7 @@ async def _go_on(session: AsyncSession, kit: Kit, chat: Chat, conversation: Conv
     return Answer(render.question(kit.words, conversation.token, step, draft, now, chat.zone))
 
 
-async def _finish(session: AsyncSession, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
+async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
     now, rule = kit.clock(), rule_of(draft)
     await conversations.end(session, chat, conversation.person_id)
     reminder: Reminder | None

@@ -1,10 +1,10 @@
 """/start: who this is, what it is not, and the first question; or how things are for someone who comes back."""
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot import chats
+from bot.database import Session
 from bot.handlers import setup
 from bot.handlers.kit import Context, Kit
 from bot.handlers.pause import resumed
@@ -49,10 +49,10 @@ async def tapped(update: Update, context: Context) -> None:
     await show(update, context, Answer(message, toast="" if message else kit.words.replies.stale))
 
 
-async def _greet(session: AsyncSession, kit: Kit, chat: Chat, person_id: int, language: str | None) -> OutgoingMessage:
+async def _greet(session: Session, kit: Kit, chat: Chat, person_id: int, language: str | None) -> OutgoingMessage:
     words = kit.words.start
     shown = await overview(session, kit, chat, lead=words.again)
-    if chat.off_reason is OffReason.STOPPED and shown:
+    if chat.off_reason == OffReason.STOPPED and shown:
         back, new = Button(words.bring_back, BRING_BACK), Button(kit.words.reminders.add, NEW)
         return OutgoingMessage(words.stopped, ((back,), (new,)))
     if chat.off_reason:

@@ -170,7 +170,7 @@ async def _write(database: Database, session: AsyncSession, changes: _Changes) -
     connection = await session.connection()
     if changes.messages:
         # Already queued (unique on reminder and occurrence): then it is on its way, and stays one.
-        await connection.execute(database.insert(QueuedMessage).on_conflict_do_nothing(), changes.messages)
+        await connection.execute(database.insert_new(QueuedMessage), changes.messages)
     if changes.due:
         statement = update(Reminder).where(Reminder.id == bindparam("_id")).values(due_at=bindparam("_due_at"))
         await connection.execute(statement, changes.due)

@@ -1,0 +1,123 @@
+"""python -m bot preview: the local Telegram, its page, and the real bot inside, all in this process."""
+
+import asyncio
+import errno
+import signal
+import tempfile
+import webbrowser
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from pydantic import SecretStr
+from telegram import Update
+
+from bot.app import App
+from bot.catalogue.load import Catalogue
+from bot.preview import http, page
+from bot.preview.clock import MovableClock
+from bot.preview.request import LocalRequest
+from bot.preview.telegram import LocalTelegram
+from bot.preview.world import TOKEN, World, populate
+from bot.reminders.due import next_event_at
+from bot.settings import Settings
+
+HOST = "127.0.0.1"
+LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes, with room for the form around a file
+PORTS_TO_TRY = 20
+
+
+class PreviewError(Exception):
+    """The preview cannot start; the text says why and what to do."""
+
+
+class House:
+    """The bot that runs in the preview, as the page sees it."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def next_due_at(self) -> datetime | None:
+        return await next_event_at(self._app.database)
+
+    async def catch_up(self) -> None:
+        await self._app.jobs.catch_up()
+
+
+async def run(settings: Settings, catalogue: Catalogue, *, port: int, with_bot: bool, open_browser: bool) -> None:
+    """Until Ctrl-C. Nothing is kept: the next preview begins anew."""
+    clock = MovableClock()
+    telegram = LocalTelegram(clock=clock)
+    telegram.allow_http_webhook = True
+    world = await populate(telegram)
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    with tempfile.TemporaryDirectory(prefix="gentle-tears-") as folder:
+        app = build(settings, catalogue, telegram, clock, Path(folder)) if with_bot else None
+        if app:
+            await start(app, telegram)
+            app.start_clock()
+        runner, address = await _serve(telegram, world, clock, House(app) if app else None, port)
+        _announce(address, with_bot=with_bot)
+        if open_browser:
+            # A browser may take its time to start; the page does not wait for it.
+            await asyncio.to_thread(webbrowser.open, address)
+        await stopping.wait()
+        await runner.cleanup()
+        if app:
+            await app.stop()
+        await telegram.stop()
+
+
+def build(settings: Settings, catalogue: Catalogue, telegram: LocalTelegram, clock: MovableClock, folder: Path) -> App:
+    """The real program around the local Telegram: its own token, its own database, the clock that can be moved."""
+    own = settings.model_copy(
+        update={
+            "bot_token": SecretStr(TOKEN),
+            "bot_api_url": f"http://{HOST}",
+            "database_url": f"sqlite+aiosqlite:///{folder / 'preview.db'}",
+            "webhook_url": None,
+        }
+    )
+    return App(own, catalogue, clock=clock, request=LocalRequest(telegram))
+
+
+async def start(app: App, telegram: LocalTelegram) -> None:
+    """Updates go straight in, one after the other in each chat."""
+
+    async def deliver(update: dict[str, Any]) -> None:  # Any: JSON as Telegram sends it
+        await app.inbox.take(Update.de_json(update, app.application.bot))
+
+    await app.start()
+    telegram.deliver = deliver
+
+
+async def _serve(
+    telegram: LocalTelegram, world: World, clock: MovableClock, house: House | None, port: int
+) -> tuple[web.AppRunner, str]:
+    application = web.Application(client_max_size=LARGEST_UPLOAD)
+    application.add_routes([*http.routes(telegram), *page.routes(telegram, world, clock, house)])
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    for candidate in range(port, port + PORTS_TO_TRY) if port else (0,):
+        site = web.TCPSite(runner, HOST, candidate)
+        try:
+            await site.start()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            continue
+        return runner, f"http://{HOST}:{runner.addresses[0][1]}/"
+    await runner.cleanup()
+    raise PreviewError(f"the ports {port} to {port + PORTS_TO_TRY - 1} are all taken; choose one with --port")
+
+
+def _announce(address: str, *, with_bot: bool) -> None:
+    print(f"The page is here: {address}", flush=True)  # noqa: T201 - the command's own output
+    if with_bot:
+        print("Ctrl-C ends it. Nothing leaves this machine, and nothing is kept.", flush=True)  # noqa: T201
+    else:
+        lines = (f"BOT_API_URL={address.rstrip('/')}", f"BOT_TOKEN={TOKEN}")
+        print("Run a bot against it with:", *lines, sep="\n  ", flush=True)  # noqa: T201

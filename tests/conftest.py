@@ -1,0 +1,90 @@
+"""What the tests share: the real words, a database of each kind, and the whole program around a local Telegram."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from bot.app import App
+from bot.catalogue.load import Catalogue, load_catalogue
+from bot.database import Database
+from bot.preview.clock import MovableClock
+from bot.preview.people import Person, add_person
+from bot.preview.telegram import LocalTelegram
+from bot.preview.world import TOKEN
+from bot.settings import PROJECT, read_settings
+from bot.stage import build, start
+from tests.postgres import find_pg_ctl, postgres_server
+
+MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue(PROJECT / "messages" / "en")
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """It stands still where it is put."""
+    return MovableClock(MONDAY_NOON, real=lambda: MONDAY_NOON)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    pg_ctl = find_pg_ctl()
+    if pg_ctl is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("PostgreSQL is not installed, and CI has to test on it")
+        pytest.skip("PostgreSQL is not installed")
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder, postgres_server(Path(folder), pg_ctl) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database at the newest revision; every test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        url = f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+    else:
+        server: str = request.getfixturevalue("postgres")
+        name = f"test{next(_numbers)}"
+        connection = await asyncpg.connect(server.format(name="postgres").replace("+asyncpg", ""))
+        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.close()
+        url = server.format(name=name)
+    database = Database(url)
+    await database.migrate()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def telegram(clock: MovableClock) -> AsyncIterator[LocalTelegram]:
+    """With one bot. Whatever the bot did that a good bot does not do fails the test."""
+    telegram = LocalTelegram(clock=clock)
+    telegram.add_bot(TOKEN, first_name="Gentle tears", username="gentle_tears_bot")
+    yield telegram
+    await telegram.stop()
+    assert telegram.complaints == []
+
+
+@pytest.fixture
+async def app(telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, tmp_path: Path) -> AsyncIterator[App]:
+    """The whole program, on SQLite; it does what is due when a test says `app.jobs.catch_up()`."""
+    app = build(read_settings(_env_file=None), catalogue, telegram, clock, tmp_path)
+    await start(app, telegram)
+    yield app
+    await app.stop()
+
+
+@pytest.fixture
+def ana(telegram: LocalTelegram, app: App) -> Person:
+    """Someone in Berlin, by her telephone's language."""
+    return add_person(telegram, "Ana", language_code="en")

@@ -1,0 +1,39 @@
+"""A PostgreSQL server of the tests' own: made in a temporary folder, on a socket there, gone afterwards."""
+
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def find_pg_ctl() -> str | None:
+    """Debian keeps it away from PATH."""
+    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), reverse=True)
+    return shutil.which("pg_ctl") or (str(candidates[0]) if candidates else None)
+
+
+@contextmanager
+def postgres_server(folder: Path, pg_ctl: str) -> Iterator[str]:
+    """The URL of the server, without a database name at its end."""
+    user = None
+    if os.geteuid() == 0:  # PostgreSQL does not run as root
+        user = "postgres"
+        account = pwd.getpwnam(user)
+        os.chown(folder, account.pw_uid, account.pw_gid)
+        for parent in folder.parents:
+            if parent.owner() == "root" and parent != Path("/") and parent.is_relative_to("/tmp"):  # noqa: S108
+                parent.chmod(parent.stat().st_mode | 0o011)
+    data = folder / "data"
+    options = f"-c listen_addresses= -c fsync=off -c unix_socket_directories={folder}"
+    init = [pg_ctl, "init", "-D", str(data), "-o", "-U bot --auth=trust -E UTF8 --locale=C"]
+    start = [pg_ctl, "start", "-w", "-D", str(data), "-o", options, "-l", str(folder / "log")]
+    subprocess.run(init, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)  # noqa: S603
+    subprocess.run(start, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)  # noqa: S603
+    try:
+        yield f"postgresql+asyncpg://bot@/{{name}}?host={folder}"
+    finally:
+        stop = [pg_ctl, "stop", "-m", "immediate", "-D", str(data)]
+        subprocess.run(stop, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)  # noqa: S603

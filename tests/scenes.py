@@ -1,0 +1,62 @@
+"""Chats and reminders as the database tests need them."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.chats import open_chat, set_quiet_hours, set_zone
+from bot.database import Database
+from bot.models import QueuedMessage, State
+from bot.reminders.due import queue_due, queue_returns
+from bot.reminders.edit import add_reminder
+from bot.schedule import Daily, Once, Spread
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MORNING = Daily(at=time(8, 30))
+TEXTS = tuple(f"text-{number}" for number in range(20))
+
+
+def berlin(day: int, at: str = "12:00", *, month: int = 3, year: int = 2026) -> datetime:
+    """A moment by the clock on the wall in Berlin."""
+    return datetime.combine(datetime(year, month, day).date(), time.fromisoformat(at), BERLIN).astimezone(UTC)
+
+
+async def chat_with(
+    database: Database,
+    *rules: Daily | Spread | Once,
+    now: datetime,
+    telegram_id: int = 42,
+    quiet: tuple[time, time] | None = (time(22), time(7)),
+    zone: str = "Europe/Berlin",
+) -> int:
+    """A chat with these reminders, set up at `now`; returns its number."""
+    async with database.write() as session:
+        chat = await open_chat(session, telegram_id, "private", now)
+        await set_zone(session, chat, zone, now)
+        await set_quiet_hours(session, chat, quiet, now)
+        for rule in rules:
+            await add_reminder(session, chat, rule, now)
+        return chat.id
+
+
+async def queue_all(database: Database, now: datetime) -> None:
+    while await queue_returns(database, now):
+        pass
+    while await queue_due(database, TEXTS, now):
+        pass
+
+
+async def live_through(database: Database, start: datetime, end: datetime, step: timedelta) -> None:
+    """Queue whatever is due, at every step of the way."""
+    now = start
+    while now <= end:
+        await queue_all(database, now)
+        now += step
+
+
+async def queued(database: Database, *states: State) -> list[QueuedMessage]:
+    async with database.read() as session:
+        query = select(QueuedMessage).order_by(QueuedMessage.occurrence_at, QueuedMessage.id)
+        rows = (await session.scalars(query)).all()
+    return [row for row in rows if not states or row.state in states]
