@@ -46,7 +46,10 @@ def system_clock() -> datetime:
 
 
 class App:
-    """The whole program around one database and one bot token. `start` and `stop` once each."""
+    """The whole program around one database and one bot token. `start` and `stop` once each.
+
+    `clock` tells when things are due, `seconds` how fast they go; `request` reaches a Telegram in this process.
+    """
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class App:
         *,
         clock: Clock = system_clock,
         request: BaseRequest | None = None,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
         self.database = Database(settings.database_url)
@@ -62,7 +66,7 @@ class App:
         self.stopping = asyncio.Event()
         self._catalogue = catalogue
         self._clock = clock
-        pacer = Pacer(settings.messages_per_second)
+        pacer = Pacer(settings.messages_per_second, clock=seconds)
         claim = max(20, int(settings.messages_per_second * 2))
         self.outbox = Outbox(self.database, self._deliver, pacer, clock, claim=claim)
         self.jobs = Jobs(self.database, self.outbox, catalogue.affirmation_ids, clock, self._end)

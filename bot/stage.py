@@ -5,6 +5,7 @@ import errno
 import signal
 import tempfile
 import webbrowser
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,21 @@ def build(settings: Settings, catalogue: Catalogue, telegram: LocalTelegram, clo
             "webhook_url": None,
         }
     )
-    return App(own, catalogue, clock=clock, request=LocalRequest(telegram))
+    return App(own, catalogue, clock=clock, request=LocalRequest(telegram), seconds=_going_forward(clock))
+
+
+def _going_forward(clock: MovableClock) -> Callable[[], float]:
+    """The clock's seconds for the pacer: what is skipped counts as waited, what is put back is not waited for."""
+    last, total = clock(), 0.0
+
+    def read() -> float:
+        nonlocal last, total
+        now = clock()
+        total += max(0.0, (now - last).total_seconds())
+        last = now
+        return total
+
+    return read
 
 
 async def start(app: App, telegram: LocalTelegram) -> None:

@@ -73,10 +73,10 @@ def _stretches(day: date, zone: ZoneInfo) -> tuple[tuple[int, int, int], ...]:
 
 
 def _change(day: date, zone: ZoneInfo, first: int, last: int) -> int:
-    """The minute from which the offset is another; no zone changes it twice in one day."""
+    """The minute from which the offset is another, at most `last`; no zone changes it twice in one day."""
     before = _offset_at(day, zone, first)
     minutes = range(first, last)
-    return minutes[bisect_left(minutes, True, key=lambda minute: _offset_at(day, zone, minute) != before)]
+    return first + bisect_left(minutes, True, key=lambda minute: _offset_at(day, zone, minute) != before)
 
 
 def _offset_at(day: date, zone: ZoneInfo, minute: int) -> int:

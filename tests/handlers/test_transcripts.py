@@ -1,0 +1,121 @@
+"""Whole conversations, as a person has them: written out in tests/transcripts, played by tapping labels.
+
+Each is played three ways: as it stands, with the program started anew between all steps, and with every tap made twice.
+"""
+
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.app import App
+from bot.catalogue.load import Catalogue
+from bot.preview.clock import MovableClock
+from bot.preview.people import Person, add_person
+from bot.preview.telegram import LocalTelegram
+from bot.settings import read_settings
+from bot.stage import build, start
+
+TRANSCRIPTS = sorted((Path(__file__).parent.parent / "transcripts").glob("*.yaml"))
+Step = dict[str, Any]  # Any: as YAML gives it
+
+
+class Play:
+    """One person, one program, one transcript."""
+
+    def __init__(self, telegram: LocalTelegram, clock: MovableClock, open_app: Callable[[], Awaitable[App]]) -> None:
+        self._telegram = telegram
+        self._clock = clock
+        self._open_app = open_app
+        self.app: App | None = None
+        self.person = add_person(telegram, "Ana", language_code="en-GB")
+
+    async def restart(self) -> None:
+        if self.app:
+            await self.app.stop()
+        self.app = await self._open_app()
+
+    async def do(self, step: Step, *, twice: bool) -> None:
+        heard = len(self.person.hears())
+        toasts = len(self.person.toasts)
+        if "say" in step:
+            await self.person.says(str(step["say"]))
+        shown = await self._tap(step["tap"], twice=twice) if "tap" in step else None
+        if "clock" in step:
+            await self._pass_time(step["clock"], in_steps=step.get("in_steps", False))
+        if "hears" in step:
+            assert len(self.person.hears()) - heard == step["hears"]
+        if "hear" in step:
+            assert step["hear"] in (shown or self.person.hears()[-1])
+        if "buttons" in step:
+            assert self.person.labels() == step["buttons"]
+        if "toast" in step:
+            assert self.person.toasts[toasts].text == step["toast"]
+
+    async def _tap(self, label: str, *, twice: bool) -> str | None:
+        """What the tapped message says now, if the tap changed it."""
+        message = next(
+            (each for each in reversed(self.person.chat.in_order()) if label in _labels(each.seen())),
+            None,
+        )
+        assert message, f"there is no button {label!r}, only {self.person.labels()}"
+        data, before = _labels(message.seen())[label], message.seen()["text"]
+        await self.person.taps(label)
+        after = message.seen()["text"]
+        if twice:
+            heard = self.person.hears()
+            await self.person.taps_data(message.id, data)
+            assert label == "Send one now" or self.person.hears() == heard
+        return after if after != before else None
+
+    async def _pass_time(self, until: str, *, in_steps: bool) -> None:
+        assert self.app
+        end = datetime.strptime(str(until), "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+        now = self._clock()
+        while in_steps and (now := now + timedelta(minutes=5)) < end:
+            self._clock.set(now)
+            await self.app.jobs.catch_up()
+        self._clock.set(end)
+        await self.app.jobs.catch_up()
+
+
+def _labels(message: dict[str, Any]) -> dict[str, str]:  # Any: Bot API JSON
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return {button["text"]: button.get("callback_data", "") for row in rows for button in row}
+
+
+@asynccontextmanager
+async def play(telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue) -> AsyncIterator[Play]:
+    with tempfile.TemporaryDirectory() as folder:
+
+        async def open_app() -> App:
+            app = build(read_settings(_env_file=None), catalogue, telegram, clock, Path(folder))
+            await start(app, telegram)
+            return app
+
+        playing = Play(telegram, clock, open_app)
+        await playing.restart()
+        yield playing
+        if playing.app:
+            await playing.app.stop()
+
+
+@pytest.mark.parametrize("way", ["as it stands", "restarted between all steps", "tapped twice"])
+@pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda path: path.stem)
+async def test_transcript(
+    transcript: Path, way: str, telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue
+) -> None:
+    async with play(telegram, clock, catalogue) as playing:
+        for number, step in enumerate(yaml.safe_load(transcript.read_text()), start=1):
+            try:
+                await playing.do(step, twice=way == "tapped twice")
+            except AssertionError as error:
+                screen = playing.person.hears()[-1]
+                raise AssertionError(f"{transcript.name}, step {number}: {step}\non the screen:\n{screen}") from error
+            if way == "restarted between all steps":
+                await playing.restart()
