@@ -1,0 +1,106 @@
+"""A process to be measured: start it on a core of its own, read its CPU and memory, stop it. Linux only."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STOP_SECONDS = 10.0
+LINE_SECONDS = 20.0
+KEPT_FROM_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+
+
+class Process:
+    def __init__(self, popen: subprocess.Popen[bytes], output: Path) -> None:
+        self._popen = popen
+        self._output = output
+
+    def wait_for_line(self) -> str:
+        """The first line of its output. Raises RuntimeError if none comes."""
+        deadline = time.monotonic() + LINE_SECONDS
+        while time.monotonic() < deadline:
+            self._check_alive()
+            line, newline, _ = self._output.read_text(encoding="utf-8").partition("\n")
+            if newline:
+                return line
+            time.sleep(0.02)
+        raise RuntimeError(f"no line of output within {LINE_SECONDS:.0f} s")
+
+    def read_cpu_seconds(self) -> float:
+        """User and system time of all its threads, ended ones too, to the nanosecond; not of its children.
+
+        The id of another process's CPU clock is made as Linux's `clock_getcpuclockid` makes it;
+        /proc/<pid>/stat holds the same figure in steps of 10 ms. Raises RuntimeError if it has ended.
+        """
+        self._check_alive()
+        return time.clock_gettime((~self._popen.pid << 3) | 2)
+
+    def read_peak_megabytes(self) -> float:
+        """Its largest resident set since it was started. Raises RuntimeError if the process has ended."""
+        self._check_alive()
+        status = Path(f"/proc/{self._popen.pid}/status").read_text(encoding="utf-8")
+        peak = re.search(r"VmHWM:\s+(\d+) kB", status)
+        if peak is None:
+            raise RuntimeError("the process ended while its memory was read")
+        return int(peak[1]) / 1024
+
+    def stop(self) -> None:
+        """SIGTERM, then SIGKILL; returns when it is gone, also if it was before."""
+        self._popen.terminate()
+        try:
+            self._popen.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            print(f"  process {self._popen.pid} did not stop and was killed", file=sys.stderr)
+        finally:
+            self._popen.kill()
+            self._popen.wait()
+
+    def _check_alive(self) -> None:
+        code = self._popen.poll()
+        if code is not None:
+            words = self._output.read_text(encoding="utf-8", errors="replace").strip()
+            raise RuntimeError(f"the process ended with code {code}; its last words:\n{words[-2000:]}")
+
+
+@contextmanager
+def started(
+    command: Sequence[str], *, folder: Path, core: int | None, environment: Mapping[str, str] | None = None
+) -> Iterator[Process]:
+    """Run a command from `folder`, where no `.env` is, without proxies; it is ended whatever happens here."""
+    inherited = {name: os.environ[name] for name in KEPT_FROM_ENVIRONMENT if name in os.environ}
+    folder.mkdir(exist_ok=True)
+    output = folder / "output.txt"  # a file, not a pipe that would fill up and hold the process
+    with output.open("w", encoding="utf-8") as output_file, pinned_to(core):
+        popen = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**inherited, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output_file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches the benchmark alone, which stops the others in order
+        )
+    process = Process(popen, output)
+    try:
+        yield process
+    finally:
+        process.stop()
+
+
+@contextmanager
+def pinned_to(core: int | None) -> Iterator[None]:
+    """What is started meanwhile inherits the core from its first instruction on."""
+    if core is None:
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)

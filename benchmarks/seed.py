@@ -1,0 +1,49 @@
+"""Fills the bot's own database with private chats that all have one reminder due at the same moment."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy import insert
+
+from benchmarks.drain import Drain
+from bot.database import Database
+from bot.models import Chat, Reminder
+from bot.schedule import Daily, write_rule
+
+
+def database_url(drain: Drain) -> str:
+    return f"sqlite+aiosqlite:///{drain.folder / 'bot.db'}"
+
+
+def seed_reminders(drain: Drain) -> None:
+    asyncio.run(_seed(drain))
+
+
+async def _seed(drain: Drain) -> None:
+    due_at = drain.due_datetime
+    created_at = due_at - timedelta(days=1)
+    rule = write_rule(Daily(at=due_at.time().replace(second=0, microsecond=0)))
+    database = Database(database_url(drain))
+    await database.migrate()
+    async with database.write() as session:
+        await session.execute(
+            insert(Chat),
+            [
+                {
+                    "id": number,
+                    "telegram_id": chat_id,
+                    "zone": "UTC",
+                    "seed": number,
+                    "created_at": created_at,
+                }
+                for number, chat_id in enumerate(drain.chat_ids, start=1)
+            ],
+        )
+        await session.execute(
+            insert(Reminder),
+            [
+                {"chat_id": number, "rule": rule, "due_at": due_at, "created_at": created_at}
+                for number in range(1, drain.count + 1)
+            ],
+        )
+    await database.close()
