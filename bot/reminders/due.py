@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, bindparam, func, select, update
@@ -27,6 +28,9 @@ COALESCE = timedelta(hours=1)
 PUSH_ON = timedelta(hours=1)
 # Rows in a transaction: some milliseconds, so that a person's tap never waits long for the database.
 BATCH = 250
+
+# How a rule that varies from day to day is written (schedule.write_rule).
+SPREAD = '"kind":"spread"'
 
 Columns = tuple[int, str, datetime | None, int, str | None, time | None, time | None, int, int, int, datetime | None]
 Due = Row[*Columns]
@@ -123,44 +127,71 @@ def _due_rows(now: datetime) -> Select[*Columns]:
 
 
 def _handle(row: Due, changes: _Changes, affirmation_ids: Sequence[str], now: datetime) -> None:
-    zone, quiet = ZoneInfo(row.zone or "UTC"), quiet_hours(row.quiet_start, row.quiet_end)
-    rule = read_rule(row.rule)
-    occurrence, following = row.due_at, row.due_at
-    after = max(row.due_at, now - GRACE)
-    while (
-        following := next_due(rule, zone=zone, quiet=quiet, after=after, seed=row.seed + row.id)
-    ) and following <= now:
-        occurrence = after = following
-    changes.due.append({"_id": row.id, "_due_at": following})
-    if not _is_wanted(row, changes, occurrence, following, now) or is_quiet(now, zone=zone, quiet=quiet):
+    course = _course(row, now)
+    changes.due.append({"_id": row.id, "_due_at": course.following})
+    if course.is_quiet or not _is_wanted(row, changes, course, now):
         return
     if now - row.due_at > MISSED_AFTER:
         changes.caught_up[row.chat_id] = now
     rotation = changes.rotations.get(row.chat_id) or Rotation(row.seed, row.rotation_cycle, row.rotation_cursor)
     affirmation_id, changes.rotations[row.chat_id] = next_affirmation(affirmation_ids, rotation)
-    quiet_at = quiet_starts_at(now, zone=zone, quiet=quiet)
     changes.messages.append(
         {
             "chat_id": row.chat_id,
             "reminder_id": row.id,
             "kind": Kind.AFFIRMATION,
             "affirmation_id": affirmation_id,
-            "occurrence_at": occurrence,
-            "send_after": occurrence,
-            "send_before": min(occurrence + GRACE, quiet_at) if quiet_at else occurrence + GRACE,
+            "occurrence_at": course.occurrence,
+            "send_after": course.occurrence,
+            "send_before": course.send_before,
             "state": State.QUEUED,
             "attempts": 0,
         }
     )
 
 
-def _is_wanted(row: Due, changes: _Changes, occurrence: datetime, following: datetime | None, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What the clock says about a reminder that is due: which occurrence counts, and which one follows."""
+
+    occurrence: datetime
+    following: datetime | None
+    is_quiet: bool
+    send_before: datetime
+
+
+def _course(row: Due, now: datetime) -> _Course:
+    # In a morning's rush most rows ask the same; only what varies from day to day depends on the seed.
+    seed = row.seed + row.id if SPREAD in row.rule else 0
+    return _course_of(row.rule, row.zone or "UTC", row.quiet_start, row.quiet_end, row.due_at, seed, now)
+
+
+@lru_cache(maxsize=512)
+def _course_of(
+    written: str,
+    zone_name: str,
+    quiet_start: time | None,
+    quiet_end: time | None,
+    due_at: datetime,
+    seed: int,
+    now: datetime,
+) -> _Course:
+    rule, zone, quiet = read_rule(written), ZoneInfo(zone_name), quiet_hours(quiet_start, quiet_end)
+    occurrence, following, after = due_at, None, max(due_at, now - GRACE)
+    while (following := next_due(rule, zone=zone, quiet=quiet, after=after, seed=seed)) and following <= now:
+        occurrence = after = following
+    quiet_at = quiet_starts_at(now, zone=zone, quiet=quiet)
+    send_before = min(occurrence + GRACE, quiet_at) if quiet_at else occurrence + GRACE
+    return _Course(occurrence, following, is_quiet(now, zone=zone, quiet=quiet), send_before)
+
+
+def _is_wanted(row: Due, changes: _Changes, course: _Course, now: datetime) -> bool:
     """Coalescing: everything that a chat missed becomes at most one message, and none that is too late."""
     if now - row.due_at <= MISSED_AFTER:
         return True
-    if now - occurrence > GRACE:
+    if now - course.occurrence > GRACE:
         return False
-    if following and following - now < COALESCE:
+    if course.following and course.following - now < COALESCE:
         return False
     caught_up_at = changes.caught_up.get(row.chat_id, row.caught_up_at)
     return caught_up_at is None or now - caught_up_at >= COALESCE

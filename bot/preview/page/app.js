@@ -1,0 +1,198 @@
+// Puts the page together: one store, its parts, and what each button does.
+import { chatList } from "./list.js";
+import { clockBar } from "./clock.js";
+import { composer } from "./composer.js";
+import { conversation } from "./conversation.js";
+import { icon } from "./dom.js";
+import { act, follow } from "./live.js";
+import { menuButton } from "./menu.js";
+import { notices } from "./notices.js";
+import { chooseChat, choosePlace, chooseWeather } from "./sheets.js";
+import { Store } from "./store.js";
+
+const ANSWER_WAIT_MS = 15_000;
+const byId = (id) => document.getElementById(id);
+
+const store = new Store();
+const { toast, alert } = notices(byId("toasts"), byId("alert"));
+const narrow = matchMedia("(max-width: 719px)");
+for (const place of document.querySelectorAll("[data-icon]")) place.prepend(icon(place.dataset.icon));
+
+// Where we are stands in the address, so that Back and reload do what they should.
+function place() {
+  const [, chatId, threadId] = /^#\/(-?\d+)(?:\/(\d+))?$/.exec(location.hash) ?? [];
+  const isKnown = chatId !== undefined && store.chats.has(Number(chatId));
+  if (isKnown) return { chatId: Number(chatId), threadId: Number(threadId ?? 0) };
+  return narrow.matches ? null : { chatId: [...store.chats.keys()][0], threadId: 0 };
+}
+const openChat = (chatId, threadId = 0) => {
+  location.hash = threadId ? `#/${chatId}/${threadId}` : `#/${chatId}`;
+};
+
+async function attempt(verb, body) {
+  try {
+    return await act(verb, body);
+  } catch (error) {
+    toast(error.message);
+    return null;
+  }
+}
+
+const here = () => ({ chat_id: talk.chat().id, speaker: line.speaker() });
+
+// Answers to taps come as events; only the window that tapped shows them.
+const answers = new Map();
+const waiting = new Map();
+store.addEventListener("answer", ({ detail }) => {
+  const waiter = waiting.get(detail.query_id);
+  if (waiter) waiter(detail);
+  else answers.set(detail.query_id, detail);
+});
+
+async function tap(message, data) {
+  const sent = await attempt("tap", { ...here(), message_id: message.message_id, data });
+  if (!sent) return;
+  const answer = answers.get(sent.query_id) ?? (await answerTo(sent.query_id));
+  answers.delete(sent.query_id);
+  waiting.delete(sent.query_id);
+  if (!answer?.text) return;
+  if (answer.show_alert) alert(answer.text);
+  else toast(answer.text);
+}
+
+const answerTo = (queryId) =>
+  new Promise((resolve) => {
+    waiting.set(queryId, resolve);
+    setTimeout(() => resolve(null), ANSWER_WAIT_MS);
+  });
+
+async function start(payload) {
+  const own = talk.chat().type === "private" ? talk.chat() : [...store.chats.values()].find((one) => one.type === "private");
+  openChat(own.id);
+  await attempt("start", { chat_id: own.id, speaker: own.speakers[0].id, payload });
+  line.focus();
+}
+
+async function press(text, request) {
+  if (request.request_location) {
+    const chosen = await choosePlace();
+    if (chosen) await attempt("location", { ...here(), ...chosen });
+  } else if (request.request_chat) {
+    const wanted = request.request_chat;
+    const fitting = [...store.chats.values()].filter((chat) =>
+      wanted.chat_is_channel
+        ? chat.type === "channel"
+        : chat.type.endsWith("group") && (wanted.chat_is_forum === undefined || wanted.chat_is_forum === chat.is_forum),
+    );
+    const chosen = await chooseChat(fitting);
+    if (chosen !== null) {
+      await attempt("share", { ...here(), request_id: wanted.request_id, shared_chat_id: chosen });
+    }
+  } else if (Object.keys(request).some((name) => name.startsWith("request_") || name === "web_app")) {
+    toast("This kind of button works on Telegram only.");
+  } else {
+    await say(text);
+  }
+}
+
+const say = (text) => attempt("say", { ...here(), thread_id: talk.threadId(), text });
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast("Copied.");
+  } catch {
+    alert(text);
+  }
+}
+
+function deepLink(url) {
+  const isOurs = url.host === "t.me" && url.pathname.slice(1).toLowerCase() === store.bot.username?.toLowerCase();
+  return isOurs ? (url.searchParams.get("start") ?? "") : null;
+}
+
+const actions = {
+  tap,
+  start,
+  press,
+  say,
+  copy,
+  deepLink,
+  tell: toast,
+  runCommand: say,
+  typeInline: (query) => line.type(`@${store.bot.username} ${query}`),
+  askInline: async (query) => (await attempt("inline", { ...here(), query }))?.results ?? [],
+  chooseInline: (result) =>
+    attempt("choose", { ...here(), thread_id: talk.threadId(), query_id: result.query_id, result_id: result.id }),
+  unblock: () => attempt("unblock", here()),
+  speakerChanged: () => talk.redraw(),
+};
+
+const line = composer(store, byId("composer"), actions);
+const talk = conversation(store, byId("conversation"), {
+  actions,
+  openTopic: (threadId) => openChat(talk.chat().id, threadId),
+  speaker: () => line.speaker(),
+  onDraw: (chat, threadId) => line.show(chat, threadId),
+});
+const list = chatList(store, byId("chats"), { openChat });
+clockBar(store, byId("clock"), { tell: toast });
+
+function arrive({ takeFocus }) {
+  if (!store.chats.size) return;
+  const where = place();
+  document.body.dataset.view = where ? "chat" : "list";
+  list.setOpen(where?.chatId ?? null);
+  if (where) talk.open(where.chatId, where.threadId);
+  if (!takeFocus) return;
+  if (where) line.focus();
+  else byId("chats").querySelector("button")?.focus();
+}
+
+menuButton(byId("more"), byId("more-items"), () => {
+  const chat = talk.chat();
+  const items = [];
+  if (chat.type === "private" && chat.is_started && !chat.is_blocked) {
+    items.push({ name: "Share a place", choose: () => press("", { request_location: true }) });
+    items.push({ name: "Block the bot", note: "it can no longer write here", choose: () => attempt("block", here()) });
+  }
+  if (chat.is_blocked) items.push({ name: "Unblock the bot", choose: actions.unblock });
+  if (store.weather) {
+    items.push({
+      name: "Weather",
+      note: "lost connections, refusals, delays",
+      choose: async () => {
+        const chosen = await chooseWeather(store.weather);
+        if (chosen !== null) await attempt("weather", { id: chosen });
+      },
+    });
+  }
+  items.push({ name: "Show the page anew", choose: () => location.reload() });
+  return items;
+});
+
+addEventListener("hashchange", () => arrive({ takeFocus: true }));
+narrow.addEventListener("change", () => arrive({ takeFocus: false }));
+addEventListener("keydown", (event) => {
+  const isOpenMenu = event.target.closest?.("dialog, [role=menu], details[open]");
+  if (event.key !== "Escape" || isOpenMenu) return;
+  if (narrow.matches) location.hash = "#/";
+  else byId("chats").querySelector('[tabindex="0"]')?.focus();
+});
+byId("about").addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  byId("about").open = false;
+  byId("about").querySelector("summary").focus();
+});
+
+for (const type of ["loaded", "message", "read"]) {
+  store.addEventListener(type, () => {
+    const unread = [...store.chats.values()].reduce((sum, chat) => sum + store.unread(chat), 0);
+    document.title = unread ? `(${unread}) Local Telegram` : "Local Telegram";
+  });
+}
+store.addEventListener("loaded", () => {
+  arrive({ takeFocus: false });
+  document.body.classList.add("ready");
+});
+follow(store, { onConnection: (isOn) => (byId("offline").hidden = isOn) });

@@ -1,0 +1,156 @@
+// One message as it stands in the conversation: who, words, picture, time, buttons.
+import { h, icon } from "./dom.js";
+import { link, renderText } from "./entities.js";
+import { inlineKeyboard } from "./keyboards.js";
+import { timeOf } from "./when.js";
+
+const reduceMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+export function bubble(message, { isOwn, showName, isFollowing, actions }) {
+  const service = serviceWords(message);
+  const at = message.date * 1000;
+  if (service) {
+    return h("div", { class: "message service", "data-id": message.message_id }, h("p", {}, service));
+  }
+  const text = message.text ?? message.caption;
+  const entities = message.entities ?? message.caption_entities;
+  const words = text ? h("div", { class: "words" }, renderText(text, entities, actions)) : null;
+  const body = h(
+    "div",
+    { class: "bubble" },
+    h("p", { class: showName ? "who" : "who hidden" }, nameOf(message)),
+    message.reply_to_message ? quoted(message.reply_to_message) : null,
+    message.show_caption_above_media ? words : null,
+    media(message, actions),
+    message.show_caption_above_media ? null : words,
+    h(
+      "p",
+      { class: "stamp" },
+      message.edit_date ? "edited " : null,
+      h("time", { datetime: new Date(at).toISOString() }, timeOf(at)),
+    ),
+  );
+  const classes = ["message", isOwn ? "own" : "theirs", isFollowing ? "following" : ""].join(" ").trim();
+  return h(
+    "div",
+    { class: classes, "data-id": message.message_id },
+    body,
+    message.reply_markup?.inline_keyboard ? inlineKeyboard(message, actions) : null,
+  );
+}
+
+export function nameOf(message) {
+  const sender = message.sender_chat ?? message.from;
+  if (!sender) return message.chat.title ?? "";
+  if (message.sender_chat && message.sender_chat.id === message.chat.id && message.chat.type !== "channel") {
+    return `${sender.title} (anonymous admin)`;
+  }
+  return sender.title ?? [sender.first_name, sender.last_name].filter(Boolean).join(" ");
+}
+
+// One line that stands for the message in the list of chats and in a reply's quote.
+export function summaryOf(message) {
+  const service = serviceWords(message);
+  if (service) return service;
+  const kinds = { photo: "Picture", animation: "Animation", location: "Place", document: "File", poll: "Poll" };
+  const kind = Object.keys(kinds).find((name) => message[name]);
+  const words = (message.text ?? message.caption ?? "").replace(/\s+/g, " ").slice(0, 90);
+  return [kind && kinds[kind], words].filter(Boolean).join(": ") || "Message";
+}
+
+function quoted(message) {
+  return h("div", { class: "reply-quote" }, h("strong", {}, nameOf(message)), h("span", {}, summaryOf(message)));
+}
+
+function serviceWords(message) {
+  const names = (people) => people.map((person) => person.first_name).join(", ");
+  if (message.chat_shared) return `A chat was shared with the bot${named(message.chat_shared.title)}`;
+  if (message.users_shared) return "People were shared with the bot";
+  if (message.forum_topic_created) return `Topic created${named(message.forum_topic_created.name)}`;
+  if (message.forum_topic_edited) return `Topic changed${named(message.forum_topic_edited.name)}`;
+  if (message.forum_topic_closed) return "Topic closed";
+  if (message.forum_topic_reopened) return "Topic opened again";
+  if (message.new_chat_members) return `${names(message.new_chat_members)} joined`;
+  if (message.left_chat_member) return `${names([message.left_chat_member])} left`;
+  if (message.new_chat_title) return `The chat is now called “${message.new_chat_title}”`;
+  if (message.pinned_message) return `Pinned${named(summaryOf(message.pinned_message))}`;
+  if (message.group_chat_created || message.supergroup_chat_created) return "Group created";
+  if (message.channel_chat_created) return "Channel created";
+  if (message.migrate_to_chat_id || message.migrate_from_chat_id) return "The group became a supergroup";
+  if (message.write_access_allowed) return "The bot may write now";
+  return null;
+}
+
+const named = (name) => (name ? `: ${name}` : "");
+
+const fileAddress = (file) => `/page/files/${encodeURIComponent(file.file_id)}`;
+
+function media(message, actions) {
+  if (message.animation) return animation(message.animation);
+  if (message.photo) return photo(message.photo, message.caption);
+  if (message.video) return video(message.video, { controls: true });
+  if (message.document) return attachment(message.document);
+  if (message.location) return place(message.venue?.location ?? message.location, message.venue, actions);
+  if (message.poll) return poll(message.poll);
+  if (message.contact) return h("p", { class: "words" }, `${message.contact.first_name} ${message.contact.phone_number}`);
+  return null;
+}
+
+// Width and height are known before the picture is there, so nothing jumps.
+function photo(sizes, caption) {
+  const largest = sizes.reduce((one, other) => (other.width > one.width ? other : one));
+  const alt = caption ? "Picture; its words are in the text below" : "Picture without words";
+  return h("img", { class: "picture", src: fileAddress(largest), width: largest.width, height: largest.height, alt });
+}
+
+function animation(file) {
+  if ((file.mime_type ?? "").startsWith("video/")) return video(file, { controls: reduceMotion.matches, moving: true });
+  const show = () =>
+    h("img", { class: "picture", src: fileAddress(file), width: file.width, height: file.height, alt: "Moving picture" });
+  if (!reduceMotion.matches) return show();
+  const button = h("button", { type: "button", class: "quiet" }, "Show the moving picture");
+  button.addEventListener("click", () => button.replaceWith(show()));
+  return button;
+}
+
+function video(file, { controls, moving = false }) {
+  const element = h("video", {
+    class: "picture",
+    src: fileAddress(file),
+    width: file.width,
+    height: file.height,
+    controls,
+    loop: moving,
+    playsinline: true,
+    autoplay: moving && !controls,
+    "aria-label": moving ? "Moving picture" : "Video",
+  });
+  element.muted = moving;
+  return element;
+}
+
+function attachment(file) {
+  const name = file.file_name ?? "file";
+  return h("a", { class: "attachment", href: fileAddress(file), download: name }, icon("down"), `Save ${name}`);
+}
+
+function place(location, venue, actions) {
+  const { latitude, longitude } = location;
+  const address = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=10/${latitude}/${longitude}`;
+  return h(
+    "div",
+    { class: "place" },
+    icon("pin"),
+    h("span", {}, venue ? `${venue.title}, ${venue.address}` : "Place"),
+    link(address, `${latitude.toFixed(3)}, ${longitude.toFixed(3)}`, actions),
+  );
+}
+
+function poll(asked) {
+  return h(
+    "div",
+    { class: "words" },
+    h("strong", {}, asked.question),
+    h("ul", {}, asked.options.map((option) => h("li", {}, `${option.text} (${option.voter_count})`))),
+  );
+}
