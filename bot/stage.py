@@ -16,11 +16,12 @@ from telegram import Update
 
 from bot.app import App
 from bot.catalogue.load import Catalogue
-from bot.preview import http, page
+from bot.preview import http
 from bot.preview.clock import MovableClock
+from bot.preview.page import Page
 from bot.preview.request import LocalRequest
 from bot.preview.telegram import LocalTelegram
-from bot.preview.world import TOKEN, World, populate
+from bot.preview.world import TOKEN, populate
 from bot.reminders.due import next_event_at
 from bot.settings import Settings
 
@@ -60,12 +61,14 @@ async def run(settings: Settings, catalogue: Catalogue, *, port: int, with_bot: 
         if app:
             await start(app, telegram)
             app.start_clock()
-        runner, address = await _serve(telegram, world, clock, House(app) if app else None, port)
+        page = Page(telegram, world, clock, House(app) if app else None)
+        runner, address = await _serve([*http.routes(telegram), *page.routes()], port)
         _announce(address, with_bot=with_bot)
         if open_browser:
             # A browser may take its time to start; the page does not wait for it.
             await asyncio.to_thread(webbrowser.open, address)
         await stopping.wait()
+        page.close()
         await runner.cleanup()
         if app:
             await app.stop()
@@ -109,11 +112,10 @@ async def start(app: App, telegram: LocalTelegram) -> None:
     telegram.deliver = deliver
 
 
-async def _serve(
-    telegram: LocalTelegram, world: World, clock: MovableClock, house: House | None, port: int
-) -> tuple[web.AppRunner, str]:
+async def _serve(routes: list[web.RouteDef], port: int) -> tuple[web.AppRunner, str]:
+    """Where the page is; the next free port after `port` if that is taken."""
     application = web.Application(client_max_size=LARGEST_UPLOAD)
-    application.add_routes([*http.routes(telegram), *page.routes(telegram, world, clock, house)])
+    application.add_routes(routes)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     for candidate in range(port, port + PORTS_TO_TRY) if port else (0,):

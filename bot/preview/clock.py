@@ -25,6 +25,11 @@ class MovableClock:
     def is_moved(self) -> bool:
         return self._shift != timedelta()
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far it was moved from real time."""
+        return self._shift
+
     def set(self, at: datetime) -> None:
         if at.tzinfo is None:
             raise ValueError(f"{at} has no time zone: pass an aware datetime, such as datetime(..., tzinfo=UTC)")
