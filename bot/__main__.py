@@ -34,7 +34,9 @@ def run() -> None:
     gc.freeze()  # what was loaded by now stays: the collector need not look at it again
     gc.enable()
     try:
-        code = asyncio.run(app.run(settings, _catalogue(settings)))
+        # libuv's event loop takes a tenth less of the processor's time than Python's own.
+        with asyncio.Runner(loop_factory=_room("uvloop").new_event_loop) as runner:
+            code = runner.run(app.run(settings, _catalogue(settings)))
     except (app.RunError, database.DatabaseError) as error:
         _fail(str(error), code=1)
     raise typer.Exit(code)

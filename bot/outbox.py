@@ -28,7 +28,7 @@ LEASE = timedelta(seconds=90)
 # A message is not started so close to the end of its claim that it could be sent twice.
 LEASE_MARGIN = timedelta(seconds=30)
 MOST_CLAIMED = 400  # rows
-IN_FLIGHT = 128  # requests at once
+IN_FLIGHT = 100  # requests at once
 MOST_UNMARKED = 1_000  # sent, and not yet marked as sent
 FLUSH_SECONDS = 0.05  # between two marks; what a kill in between can repeat
 SETTLE_SECONDS = 4.0  # a stop waits this long for what is in flight

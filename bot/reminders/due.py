@@ -27,7 +27,7 @@ COALESCE = timedelta(hours=1)
 # A reminder that cannot be read is tried again after this.
 PUSH_ON = timedelta(hours=1)
 # Rows in a transaction: some milliseconds, so that a person's tap never waits long for the database.
-BATCH = 500
+BATCH = 250
 
 # How a rule that varies from day to day is written (schedule.write_rule).
 SPREAD = '"kind":"spread"'
