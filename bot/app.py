@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -214,7 +215,7 @@ async def _listen(app: App) -> web.AppRunner | None:
     try:
         return await serve(routes(vitals, webhook), settings.listen_host, settings.listen_port)
     except OSError as error:
-        problem = f"LISTEN: cannot listen on {settings.listen} ({error.strerror}); choose another port"
+        problem = f"LISTEN: cannot listen on {settings.listen} ({os.strerror(error.errno or 0)}); choose another port"
         if webhook:
             raise RunError(problem) from None
         # Polling needs no port: reminders matter more than metrics.

@@ -89,7 +89,7 @@ async def forget(session: AsyncSession, chat: Chat) -> None:
 
 
 async def move(session: AsyncSession, chat_id: int, telegram_id: int, now: datetime) -> None:
-    """A group became a supergroup. Once: if the new number is known already, what is there stays, and the old one goes."""
+    """A group became a supergroup. If the new number is known already, what is there stays, and the old one goes."""
     chat = await session.get_one(Chat, chat_id)
     if chat.telegram_id == telegram_id:
         return

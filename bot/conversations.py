@@ -1,7 +1,7 @@
 """A person said something: load where they are, advance, save. Called by handlers.
 
-Every advance is a conditional update on the token and the step that the answer belongs to: of two taps at once one finds that the
-step is no longer there, and changes nothing.
+Every advance is a conditional update on the token and the step that the answer belongs to: of two taps at once one
+finds that the step is no longer there, and changes nothing.
 """
 
 import secrets

@@ -66,6 +66,10 @@ class Database:
 
     async def migrate(self) -> None:
         """Bring the tables to the newest shape. Raises DatabaseError if the database cannot be used."""
+        if self.is_sqlite and self.url.database and not Path(self.url.database).parent.is_dir():
+            raise DatabaseError(
+                f"DATABASE_URL: there is no folder {Path(self.url.database).parent}; make it, or name another place"
+            )
         try:
             if await self.revision() != NEWEST_REVISION:
                 # Alembic takes a fifth of a second to load, and is needed only when there is something to do.
@@ -109,13 +113,15 @@ class Lead:
             self._file.close()
             self._file = None
         if self._connection:
+            # Closing only gives the connection back to the pool, and the lock would stay with it.
+            await self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": SENDING_LEAD})
             await self._connection.close()
             self._connection = None
 
     def _take_file(self) -> bool:
         if self._file or not self._database.url.database:
             return True
-        file = Path(f"{self._database.url.database}.lock").open("w", encoding="utf-8")
+        file = Path(f"{self._database.url.database}.lock").open("w", encoding="utf-8")  # noqa: SIM115 - held as long as the lead is
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -145,6 +151,14 @@ class Lead:
 
 def _set_up_sqlite(connection: Any, record: object) -> None:  # Any: the driver's own connection
     connection.isolation_level = None  # transactions begin where _begin_sqlite says
+    try:
+        _set_pragmas(connection)
+    except Exception:
+        connection.close()  # it is not in the pool yet, so nobody else would
+        raise
+
+
+def _set_pragmas(connection: Any) -> None:
     cursor = connection.cursor()
     # WAL: readers do not wait for the writer. NORMAL: whole after a crash of the program; fsync at checkpoints.
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):

@@ -1,6 +1,5 @@
 """python -m bot doctor: tries everything the bot stands on, and says what to do about what is not right."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -133,7 +132,7 @@ async def _clock(settings: Settings) -> Finding:
         timeout = aiohttp.ClientTimeout(total=10)
         async with aiohttp.ClientSession(timeout=timeout) as session, session.head(settings.bot_api_url) as answer:
             date = answer.headers.get("Date", "")
-    except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
         return Finding("clock", "note", f"could not be compared ({type(error).__name__})")
     if not date:
         return Finding("clock", "note", "could not be compared: the answer carries no Date")

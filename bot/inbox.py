@@ -1,4 +1,4 @@
-"""Updates as they come, by polling or by webhook: each once, those of one chat in their order, those of different chats at once."""
+"""Updates as they come, by polling or by webhook: each once, one chat's in their order, different chats' at once."""
 
 import asyncio
 from collections import OrderedDict

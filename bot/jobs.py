@@ -19,7 +19,6 @@ LONGEST_SLEEP = timedelta(seconds=1)
 # The database is asked at least this often: another process may have written what is due.
 LOOK_AGAIN = timedelta(seconds=30)
 LOOK_AGAIN_FOR_LEAD = timedelta(seconds=5)
-LONG_AGO = datetime.min
 
 
 class Jobs:

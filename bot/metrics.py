@@ -1,4 +1,4 @@
-"""What /metrics tells, in Prometheus' own text format: numbers only, nothing of anyone. Loaded when it is first asked."""
+"""What /metrics tells, in Prometheus' text format: numbers only, nothing of anyone. Loaded when it is first asked."""
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric

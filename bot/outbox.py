@@ -1,7 +1,7 @@
 """Queued messages: claim, send, mark sent / retry / failed. Started by `jobs`; nothing here waits inside a transaction.
 
-At least once: a message is marked after Telegram took it. If the process is killed in between, what was in flight (and no more)
-is sent again.
+At least once: a message is marked after Telegram took it. If the process is killed in between, what was in flight (and
+no more) is sent again.
 """
 
 import asyncio
@@ -116,8 +116,8 @@ class Outbox:
             while (wait := self._pacer.wait_for_turn()) > 0:
                 if await self._stops_within(wait):
                     return claimed[index:]
-            while len(self._done) >= MOST_UNMARKED:
-                await asyncio.sleep(FLUSH_SECONDS)
+            if len(self._done) >= MOST_UNMARKED:
+                await self._mark()
             await self._slots.acquire()
             if self._stopping.is_set():
                 self._slots.release()

@@ -1,9 +1,9 @@
-"""How fast, and who goes first: two lanes into the Bot API. PTB sends its calls through `process_request`, the outbox asks by name.
+"""How fast, and who goes first: two lanes into the Bot API. PTB calls `process_request`, the outbox asks by name.
 
-Telegram allows about 30 messages a second in all, one a second in a private chat and 20 a minute in a group, edits counted, and
-says no more than that (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). So: reminders keep to the
-numbers; replies go at once, ahead of reminders, which make room for them; and what Telegram asks for (`retry_after`) is
-obeyed for the chat that it concerns, and for all reminders when it concerns many chats at once.
+Telegram allows about 30 messages a second in all, one a second in a private chat and 20 a minute in a group, edits
+counted, and says no more than that (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). So:
+reminders keep to the numbers; replies go at once, ahead of reminders, which make room for them; and what Telegram asks
+for (`retry_after`) is obeyed for the chat that it concerns, and for all reminders when many chats hear it at once.
 """
 
 import asyncio

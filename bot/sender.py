@@ -1,4 +1,4 @@
-"""One message to one chat, and what became of it. The outbox sends through `send`, handlers make their keyboards here."""
+"""One message to one chat, and what became of it. The outbox sends through `send`; keyboards are made here for all."""
 
 from dataclasses import dataclass
 from typing import Any

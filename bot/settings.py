@@ -129,7 +129,7 @@ class Settings(BaseSettings):
             for key in self.secret_key.get_secret_value().split(","):
                 if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key.strip()):
                     raise ValueError(
-                        "SECRET_KEY is not a key (44 characters, ending in =; several with commas between, newest first); "
+                        "SECRET_KEY is not a key (44 characters, ending in =; several with commas between); "
                         "make one with: python -m bot key"
                     )
         return self
@@ -144,7 +144,7 @@ class Settings(BaseSettings):
         shape = r"\d{5,}:[A-Za-z0-9_-]{30,}" if self.bot_api_url == TELEGRAM else r"\d+:[A-Za-z0-9_-]+"
         if not re.fullmatch(shape, token):
             raise SettingsError(
-                f"BOT_TOKEN is not a bot token (digits, a colon, then letters): copy it whole, or {WHERE_TO_GET_A_TOKEN}"
+                f"BOT_TOKEN is not a token (digits, a colon, then letters): copy it whole, or {WHERE_TO_GET_A_TOKEN}"
             )
         return token
 

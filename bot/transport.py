@@ -1,4 +1,4 @@
-"""HTTP to the Bot API: PTB's request interface over aiohttp, which takes a tenth of the processor time of its default."""
+"""HTTP to the Bot API: PTB's request interface over aiohttp, for a tenth of the processor time of its default."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ class AiohttpRequest(BaseRequest):
         return await self.send(method, url, read_timeout=read_timeout, **body)
 
     async def send(self, method: str, url: str, *, read_timeout: float | None, **body: Any) -> tuple[int, bytes]:
-        """The status and the body of the answer. Raises TimedOut or NetworkError; neither text names the url (it holds the token)."""
+        """Status and body. Raises TimedOut or NetworkError; neither names the url, which holds the token."""
         if self._session is None:
             raise NetworkError("the transport is closed")
         try:

@@ -69,5 +69,9 @@ async def serve(routes: list[web.RouteDef], host: str, port: int) -> web.AppRunn
     application.add_routes(routes)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError:
+        await runner.cleanup()
+        raise
     return runner

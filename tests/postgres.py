@@ -24,16 +24,16 @@ def postgres_server(folder: Path, pg_ctl: str) -> Iterator[str]:
         account = pwd.getpwnam(user)
         os.chown(folder, account.pw_uid, account.pw_gid)
         for parent in folder.parents:
-            if parent.owner() == "root" and parent != Path("/") and parent.is_relative_to("/tmp"):  # noqa: S108
+            if parent.owner() == "root" and parent != Path("/") and parent.is_relative_to("/tmp"):
                 parent.chmod(parent.stat().st_mode | 0o011)
     data = folder / "data"
     options = f"-c listen_addresses= -c fsync=off -c unix_socket_directories={folder}"
     init = [pg_ctl, "init", "-D", str(data), "-o", "-U bot --auth=trust -E UTF8 --locale=C"]
     start = [pg_ctl, "start", "-w", "-D", str(data), "-o", options, "-l", str(folder / "log")]
-    subprocess.run(init, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)  # noqa: S603
-    subprocess.run(start, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)  # noqa: S603
+    subprocess.run(init, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    subprocess.run(start, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)
     try:
         yield f"postgresql+asyncpg://bot@/{{name}}?host={folder}"
     finally:
         stop = [pg_ctl, "stop", "-m", "immediate", "-D", str(data)]
-        subprocess.run(stop, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)  # noqa: S603
+        subprocess.run(stop, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)

@@ -1,6 +1,6 @@
 """Chats and reminders as the database tests need them."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ TEXTS = tuple(f"text-{number}" for number in range(20))
 
 def berlin(day: int, at: str = "12:00", *, month: int = 3, year: int = 2026) -> datetime:
     """A moment by the clock on the wall in Berlin."""
-    return datetime.combine(datetime(year, month, day).date(), time.fromisoformat(at), BERLIN).astimezone(UTC)
+    return datetime.combine(date(year, month, day), time.fromisoformat(at), BERLIN).astimezone(UTC)
 
 
 async def chat_with(

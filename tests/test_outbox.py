@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import time, timedelta
 
 import pytest
@@ -29,12 +29,12 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture
-async def five(database: Database) -> AsyncIterator[Database]:
+async def five(database: Database) -> Database:
     """Five chats, 1 to 5, with one message each to send."""
     for number in range(1, 6):
         await chat_with(database, MORNING, now=berlin(2), telegram_id=number)
     await queue_all(database, NOW)
-    yield database
+    return database
 
 
 def outbox(database: Database, deliver: Deliver, clock: MovableClock, *, claim: int = 400) -> Outbox:

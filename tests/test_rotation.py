@@ -1,4 +1,4 @@
-"""Rotation: everything once before anything twice, an order of each chat's own, and nothing remembered but two numbers."""
+"""Rotation: everything once before anything twice, an order of each chat's own, and no memory but two numbers."""
 
 import itertools
 
@@ -48,7 +48,7 @@ def test_the_second_time_through_is_another_order() -> None:
 @given(seed=st.integers(0, 2**31), before=st.integers(0, 59), gone=st.sets(st.sampled_from(NAMES), max_size=20))
 def test_words_taken_out_or_added_midway_repeat_nothing(seed: int, before: int, gone: set[str]) -> None:
     said, rotation = walk(NAMES, Rotation(seed), before)
-    left = tuple(name for name in NAMES if name not in gone) + ("new-one",)
+    left = (*tuple(name for name in NAMES if name not in gone), "new-one")
     still_to_come = set(left) - set(said) - {"new-one"}
     later, _ = walk(left, rotation, len(still_to_come))
     assert not set(later) & set(said)

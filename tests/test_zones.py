@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.zones import country, city, find, known_zone, places, regions, suggested
+from bot.zones import city, country, find, known_zone, places, regions, suggested
 from bot.zones.cities import PLACES
 from bot.zones.names import CLOCKS, COUNTRIES, MAIN_ZONES, PART_HOURS
 from bot.zones.suggestions import ANYONE, BY_LANGUAGE

@@ -109,7 +109,7 @@ def _explain(document: Document, error: dict[str, object]) -> Finding:
     if kind in EXPLANATIONS:
         problem, cure = EXPLANATIONS[kind]
         if isinstance(context, dict):
-            problem = problem.format_map({**{"pattern": "", "max_length": "", "min_length": ""}, **context})
+            problem = problem.format_map({"pattern": "", "max_length": "", "min_length": "", **context})
         return document.finding(place, problem, cure)
     problem, _, cure = str(error["msg"]).removeprefix("Value error, ").partition("; ")
     cure = f"{cure[:1].upper()}{cure[1:]}" if cure else f"Compare {dotted(place)} with the entries beside it"

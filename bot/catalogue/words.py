@@ -33,7 +33,7 @@ def holds(*placeholders: str, limit: int = 4096) -> AfterValidator:
 
 
 def entries(least: int, most: int | None = None) -> AfterValidator:
-    """A list of at least and at most so many. Counted after its entries were read, so that a wrong one is not "too few"."""
+    """A list of so many. Counted after its entries were read, so that a wrong one is not also "too few"."""
 
     def check(value: tuple[object, ...]) -> tuple[object, ...]:
         if len(value) < least:

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from bot.database import Session
 from telegram import Update
 from telegram.ext import BaseHandler
 
 from bot import chats, conversations
+from bot.database import Session
 from bot.handlers.kit import Context, Kit
 from bot.handlers.private import command, open_here
 from bot.handlers.replies import Answer, show

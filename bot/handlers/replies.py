@@ -12,7 +12,7 @@ from bot.sender import keyboard
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to show, if anything; `toast` is the small note on a tap; `is_new` sends a message of its own after a tap."""
+    """What to show, if anything; `toast` is the small note on a tap; `is_new` sends a new message after a tap."""
 
     message: OutgoingMessage | None = None
     toast: str = ""

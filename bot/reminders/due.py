@@ -211,8 +211,8 @@ async def _write(database: Database, session: AsyncSession, changes: _Changes) -
             .where(Chat.id == bindparam("_id"))
             .values(rotation_cycle=bindparam("_cycle"), rotation_cursor=bindparam("_cursor"))
         )
-        rows = [{"_id": id, "_cycle": each.cycle, "_cursor": each.cursor} for id, each in changes.rotations.items()]
+        rows = [{"_id": key, "_cycle": each.cycle, "_cursor": each.cursor} for key, each in changes.rotations.items()]
         await connection.execute(statement, rows)
     if changes.caught_up:
         statement = update(Chat).where(Chat.id == bindparam("_id")).values(caught_up_at=bindparam("_at"))
-        await connection.execute(statement, [{"_id": id, "_at": at} for id, at in changes.caught_up.items()])
+        await connection.execute(statement, [{"_id": key, "_at": at} for key, at in changes.caught_up.items()])

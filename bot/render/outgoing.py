@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A label and what it does: `data` comes back as a tap (1-64 bytes), `url` opens, `copy` copies up to 256 characters."""
+    """A label and what it does: `data` (1-64 bytes) comes back, `url` opens, `copy` (1-256 characters) is copied."""
 
     label: str
     data: str = ""

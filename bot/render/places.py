@@ -1,4 +1,4 @@
-"""Choosing a time zone: a few likely cities, the whole world by region, or whatever was typed. For set-up and settings."""
+"""Choosing a time zone: a few likely cities, the world by region, or whatever was typed. For set-up and settings."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from bot.render.outgoing import Button, OutgoingMessage, Rows, in_rows
 from bot.render.times import say_time
 
 BACK = "back"
-# An answer that begins so looks further instead of choosing: ">" the regions, ">Europe" its places, ">Europe>2" a page of them.
+# An answer that begins so looks further instead of choosing: ">" regions, ">Europe" its places, ">Europe>2" a page.
 LOOK = ">"
 PLACES_ON_A_PAGE = 10
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.catalogue.interface import Interface
-from bot.render.outgoing import Button, OutgoingMessage, Rows, in_rows
+from bot.render.outgoing import Button, OutgoingMessage, in_rows
 from bot.render.times import capitalized, say_moment, say_rule
 from bot.schedule import Daily, Once, Spread
 

@@ -7,7 +7,7 @@ from bot.catalogue.interface import Interface
 from bot.render.outgoing import Button, OutgoingMessage, Rows, in_rows
 from bot.render.places import BACK, zone_question
 from bot.render.times import say_moment, say_rule, say_time
-from bot.schedule import Daily, Once, QuietHours, Spread, is_quiet
+from bot.schedule import Daily, Once, QuietHours, Spread
 from bot.setup import COUNTS, TIMES, Draft, Problem, Rhythm, Step, offered_moments
 
 CANCEL = "cancel"

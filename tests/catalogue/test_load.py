@@ -81,7 +81,8 @@ BROKEN = {
         "affirmations/extra.yaml:4: affirmations[1].text: is not a text. Put it in quotes"
     ),
     "    - {id: a, text: A text., idea: an idea, themes: []}\n": (
-        "affirmations/extra.yaml:4: affirmations[1].themes: has 0 entries, and at least 1 belong here. Add what is missing"
+        "affirmations/extra.yaml:4: affirmations[1].themes: has 0 entries, and at least 1 belong here. "
+        "Add what is missing"
     ),
     "    - {id: a, text: A text., text: Another., idea: an idea, themes: [x]}\n": (
         "affirmations/extra.yaml:4: affirmations[1].text: stands twice. Keep one of the two"

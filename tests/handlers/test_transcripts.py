@@ -16,7 +16,7 @@ import yaml
 from bot.app import App
 from bot.catalogue.load import Catalogue
 from bot.preview.clock import MovableClock
-from bot.preview.people import Person, add_person
+from bot.preview.people import add_person
 from bot.preview.telegram import LocalTelegram
 from bot.settings import read_settings
 from bot.stage import build, start
@@ -110,8 +110,9 @@ async def play(telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogu
 async def test_transcript(
     transcript: Path, way: str, telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue
 ) -> None:
+    steps = yaml.safe_load(transcript.read_text())  # noqa: ASYNC240 - a small file, before anything runs
     async with play(telegram, clock, catalogue) as playing:
-        for number, step in enumerate(yaml.safe_load(transcript.read_text()), start=1):
+        for number, step in enumerate(steps, start=1):
             try:
                 await playing.do(step, twice=way == "tapped twice")
             except AssertionError as error:

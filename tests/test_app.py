@@ -1,0 +1,201 @@
+"""The whole program over HTTP: by polling, by webhook, when Telegram is away, refuses, or takes the token back."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+from telegram.error import InvalidToken
+
+from bot.app import App, RunError, _listen, _take_updates
+from bot.catalogue.load import Catalogue
+from bot.preview.clock import MovableClock
+from bot.preview.people import Person, add_person
+from bot.preview.telegram import LocalTelegram
+from bot.settings import Settings
+from tests.wire import app_for, served, settings_for, until
+
+
+@pytest.fixture
+def ana(telegram: LocalTelegram) -> Person:
+    return add_person(telegram, "Ana")
+
+
+@asynccontextmanager
+async def running(settings: Settings, catalogue: Catalogue, clock: MovableClock) -> AsyncIterator[App]:
+    """The program as `run` runs it, without its signals."""
+    app = app_for(settings, catalogue, clock)
+    await app.start()
+    runner = await _listen(app)
+    taking = asyncio.create_task(_take_updates(app))
+    yield app
+    app.stopping.set()
+    await asyncio.wait([taking])
+    if runner:
+        await runner.cleanup()
+    await app.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+async def test_a_person_is_answered_by_polling(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+) -> None:
+    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+        await ana.starts()
+        await until(lambda: len(ana.hears()) == 1)
+        await ana.taps("Once a day")
+        await until(lambda: "What time" in ana.hears()[-1])
+
+
+async def test_a_person_is_answered_by_webhook(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+) -> None:
+    telegram.allow_http_webhook = True
+    port = free_port()
+    async with served(telegram) as address:
+        hook = f"http://127.0.0.1:{port}/telegram"
+        settings = settings_for(address, tmp_path, webhook_url=hook).model_copy(update={"listen": f"127.0.0.1:{port}"})
+        async with running(settings, catalogue, clock), aiohttp.ClientSession() as session:
+            await until(lambda: any(call.method == "setWebhook" for call in telegram.sent))
+            await ana.starts()
+            await until(lambda: len(ana.hears()) == 1)
+            base = f"http://127.0.0.1:{port}"
+            assert (await session.post(hook, json={"update_id": 1})).status == 403
+            secret = {"X-Telegram-Bot-Api-Secret-Token": settings.webhook_secret_token}
+            assert (await session.post(hook, data=b"no JSON", headers=secret)).status == 400
+            assert (await session.post(hook, json=[1], headers=secret)).status == 400
+            assert (await session.get(hook)).status == 405
+            assert (await session.get(f"{base}/elsewhere")).status == 404
+            metrics = await (await session.get(f"{base}/metrics")).text()
+            assert 'bot_messages_total{outcome="sent"} 0.0' in metrics
+
+
+async def test_health_follows_the_clock_tick(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    port = free_port()
+    async with served(telegram) as address:
+        settings = settings_for(address, tmp_path).model_copy(update={"listen": f"127.0.0.1:{port}"})
+        async with running(settings, catalogue, clock) as app, aiohttp.ClientSession() as session:
+            health = f"http://127.0.0.1:{port}/health"
+            assert (await session.get(health)).status == 503
+            await app.jobs.catch_up()
+            assert (await session.get(health)).status == 200
+            clock.move(timedelta(minutes=10))
+            assert (await session.get(health)).status == 503
+
+
+async def test_what_was_answered_is_not_sent_again_after_a_stop(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+) -> None:
+    async with served(telegram) as address:
+        for count in (1, 2):
+            async with running(settings_for(address, tmp_path), catalogue, clock):
+                await ana.says("/affirm")
+                await until(lambda count=count: len(ana.hears()) == count)  # type: ignore[misc]  # bound as it stands
+
+
+async def test_what_was_said_while_it_was_away_is_answered_when_it_is_back(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+) -> None:
+    await ana.starts()
+    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+        await until(lambda: len(ana.hears()) == 1)
+
+
+async def test_replies_survive_a_bad_line(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+) -> None:
+    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+        telegram.faults.break_server(method="getUpdates", as_html=True)
+        telegram.faults.lose_connection(method="getUpdates")
+        await ana.says("/affirm")
+        await until(lambda: len(ana.hears()) == 1)
+
+
+async def test_a_flooded_reply_waits_as_it_was_asked_to(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+) -> None:
+    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+        telegram.faults.flood(1, method="sendMessage")
+        began = asyncio.get_running_loop().time()
+        await ana.says("/affirm")
+        await until(lambda: len(ana.hears()) == 1)
+        assert asyncio.get_running_loop().time() - began >= 1
+
+
+async def test_profile_calls_that_are_refused_stop_nothing(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+) -> None:
+    for method in ("setMyCommands", "setMyDescription", "setMyShortDescription"):
+        telegram.faults.refuse(400, "Bad Request: BOT_COMMAND_INVALID", method=method)
+    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+        await ana.starts()
+        await until(lambda: len(ana.hears()) == 1)
+        await until(lambda: any(call.method == "setMyShortDescription" for call in telegram.sent))
+
+
+async def test_it_waits_for_a_telegram_that_is_away_at_the_start(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+) -> None:
+    telegram.faults.break_server(method="getMe", times=1)
+    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+        await ana.starts()
+        await until(lambda: len(ana.hears()) == 1)
+
+
+async def test_a_token_that_is_not_known_ends_the_start(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    async with served(telegram) as address:
+        settings = settings_for(address, tmp_path).model_copy(update={"bot_api_url": address})
+        app = app_for(settings, catalogue, clock)
+        telegram.faults.refuse(401, "Unauthorized", method="getMe")
+        with pytest.raises(InvalidToken):
+            await app.start()
+        await app.stop()
+
+
+async def test_a_webhook_that_telegram_refuses_is_said_with_its_reason(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    async with served(telegram) as address:
+        settings = settings_for(address, tmp_path, webhook_url="http://example.org/x")
+        app = app_for(settings, catalogue, clock)
+        await app.start()
+        with pytest.raises(RunError, match=r"WEBHOOK_URL: Telegram does not take it .*(?i:https url) must be provided"):
+            await _take_updates(app)
+        await app.stop()
+
+
+async def test_a_port_that_is_taken_matters_for_a_webhook_only(
+    telegram: LocalTelegram,
+    clock: MovableClock,
+    catalogue: Catalogue,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        listen = {"listen": f"127.0.0.1:{taken.getsockname()[1]}"}
+        async with served(telegram) as address:
+            app = app_for(settings_for(address, tmp_path).model_copy(update=listen), catalogue, clock)
+            await app.start()
+            assert await _listen(app) is None
+            assert "choose another port" in caplog.text
+            hook = {"webhook_url": "https://example.org/x", **listen}
+            app.settings = app.settings.model_copy(update=hook)
+            with pytest.raises(RunError, match="LISTEN: cannot listen"):
+                await _listen(app)
+            await app.stop()

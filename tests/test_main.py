@@ -1,0 +1,185 @@
+"""The command line, as a person types it: a process of its own, its words and its exit codes."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.preview.people import add_person
+from bot.preview.telegram import LocalTelegram
+from bot.preview.world import TOKEN
+from bot.settings import PROJECT
+from tests.wire import served, until
+
+COMMANDS = ("run", "preview", "check", "doctor", "key")
+
+
+def environment(tmp_path: Path, **more: str) -> dict[str, str]:
+    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    database = f"sqlite:///{tmp_path / 'main.db'}"
+    return keep | {"PYTHONPATH": str(PROJECT), "DATABASE_URL": database, "LISTEN": "127.0.0.1:0"} | more
+
+
+async def call(tmp_path: Path, *arguments: str, **more: str) -> tuple[int, str]:
+    """The exit code, and what it printed on both."""
+    async with started(tmp_path, *arguments, **more) as process:
+        output, _ = await asyncio.wait_for(process.communicate(), 30)
+        assert process.returncode is not None
+        return process.returncode, output.decode()
+
+
+@asynccontextmanager
+async def started(tmp_path: Path, *arguments: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """In an empty folder, so that nobody's .env is read."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=tmp_path,
+        env=environment(tmp_path, **more),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def heard(process: asyncio.subprocess.Process, text: str) -> str:
+    """All lines up to the one that holds this text."""
+    assert process.stdout
+    lines: list[str] = []
+    async with asyncio.timeout(30):
+        while not lines or text not in lines[-1]:
+            line = (await process.stdout.readline()).decode()
+            assert line, f"it ended without saying {text!r}: {lines}"
+            lines.append(line)
+    return "".join(lines)
+
+
+async def test_help_names_every_command(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "--help")
+    assert code == 0
+    assert set(re.findall(r"^  ([a-z]+)  ", output, re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_every_command_has_help(tmp_path: Path, command: str) -> None:
+    code, output = await call(tmp_path, command, "--help")
+    assert code == 0
+    assert output.startswith(f"Usage: python -m bot {command}")
+
+
+@pytest.mark.parametrize("token", [{}, {"BOT_TOKEN": "not-a-token"}])
+async def test_run_without_a_token_says_where_to_get_one(tmp_path: Path, token: dict[str, str]) -> None:
+    code, output = await call(tmp_path, "run", **token)
+    assert code == 2
+    assert "BOT_TOKEN" in output
+    assert "BotFather" in output
+
+
+async def test_wrong_settings_are_named_and_nothing_starts(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "run", BOT_TOKEN=TOKEN, LISTEN="nowhere", LANGUAGE="xyz")
+    assert code == 2
+    assert {line.split()[0] for line in output.splitlines()} == {"LISTEN", "LANGUAGE"}
+
+
+async def test_check_counts_the_words(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "check")
+    assert code == 0
+    assert re.match(r"All is well: \d+ affirmations, \d+ helplines", output)
+
+
+async def test_check_prints_all_that_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "messages" / "en").mkdir(parents=True)
+    code, output = await call(tmp_path, "check", MESSAGES_DIR=str(tmp_path / "messages"))
+    assert code == 2
+    assert len(output.splitlines()) == 3
+
+
+async def test_a_key_is_a_key(tmp_path: Path) -> None:
+    code, key = await call(tmp_path, "key")
+    assert code == 0
+    code, output = await call(tmp_path, "check", SECRET_KEY=key.strip())
+    assert code == 0, output
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_run_answers_and_stops_cleanly(tmp_path: Path, telegram: LocalTelegram, number: signal.Signals) -> None:
+    ana = add_person(telegram, "Ana")
+    async with served(telegram) as address:
+        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address, "LOG_FORMAT": "json"}
+        async with started(tmp_path, "run", **more) as process:
+            await heard(process, '"ready"')
+            await ana.starts()
+            await until(lambda: len(ana.hears()) == 1)
+            process.send_signal(number)
+            output, _ = await asyncio.wait_for(process.communicate(), 5)
+    assert process.returncode == 0
+    assert '"stopped"' in output.decode()
+
+
+async def test_a_second_one_on_the_same_database_steps_back(tmp_path: Path, telegram: LocalTelegram) -> None:
+    async with served(telegram) as address:
+        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
+        async with started(tmp_path, "run", **more) as process:
+            await heard(process, "ready")
+            code, output = await call(tmp_path, "run", **more)
+    assert code == 1
+    assert "another bot is running on this database" in output
+
+
+async def test_a_token_that_telegram_takes_back_ends_it(tmp_path: Path, telegram: LocalTelegram) -> None:
+    async with served(telegram) as address:
+        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
+        async with started(tmp_path, "run", **more) as process:
+            await heard(process, "ready")
+            telegram.faults.refuse(401, "Unauthorized", method="getUpdates")
+            await add_person(telegram, "Ana").starts()
+            output, _ = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 2
+    assert "Telegram does not accept BOT_TOKEN" in output.decode()
+    assert TOKEN not in output.decode()
+
+
+async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegram: LocalTelegram) -> None:
+    async with served(telegram) as address:
+        code, output = await call(tmp_path, "doctor", BOT_TOKEN=TOKEN, BOT_API_URL=address)
+    assert code == 0, output
+    found = {line.split("  ")[0]: line for line in output.splitlines()}
+    assert set(found) == {"settings", "pace", "secret key", "words", "database", "token", "webhook", "clock"}
+    assert "this is @gentle_tears_bot" in found["token"]
+
+
+async def test_doctor_says_what_to_do_about_what_is_wrong(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "doctor", DATABASE_URL=f"sqlite:///{tmp_path}/no/such/x.db")
+    assert code == 1
+    assert "there is no folder" in output
+    assert "BOT_TOKEN is not set" in output
+
+
+async def test_preview_opens_a_page(tmp_path: Path) -> None:
+    async with started(tmp_path, "preview", "--no-open", "--port", "0") as process:
+        lines = await heard(process, "Ctrl-C")
+        process.send_signal(signal.SIGINT)
+        await asyncio.wait_for(process.communicate(), 5)
+    assert re.search(r"The page is here: http://127\.0\.0\.1:\d+/", lines)
+    assert process.returncode == 0
+
+
+async def test_preview_without_the_bot_says_how_to_reach_it(tmp_path: Path) -> None:
+    async with started(tmp_path, "preview", "--no-open", "--no-bot", "--port", "0") as process:
+        lines = await heard(process, "BOT_TOKEN=")
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.communicate(), 5)
+    assert "BOT_API_URL=http://127.0.0.1:" in lines

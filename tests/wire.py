@@ -1,0 +1,51 @@
+"""The real program against the local Telegram over HTTP, as it runs against Telegram's own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.app import App
+from bot.catalogue.load import Catalogue
+from bot.preview.clock import MovableClock
+from bot.preview.http import routes
+from bot.preview.telegram import LocalTelegram
+from bot.preview.world import TOKEN
+from bot.settings import Settings, read_settings
+
+
+@asynccontextmanager
+async def served(telegram: LocalTelegram) -> AsyncIterator[str]:
+    """The address of the Bot API."""
+    application = web.Application()
+    application.add_routes(routes(telegram))
+    runner = web.AppRunner(application, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+def settings_for(address: str, folder: Path, **more: object) -> Settings:
+    return read_settings(
+        _env_file=None,
+        bot_token=SecretStr(TOKEN),
+        bot_api_url=address,
+        database_url=f"sqlite:///{folder / 'wire.db'}",
+        listen="127.0.0.1:0",
+        **more,
+    )
+
+
+def app_for(settings: Settings, catalogue: Catalogue, clock: MovableClock) -> App:
+    return App(settings, catalogue, clock=clock)
+
+
+async def until(is_so: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for something that comes over a socket."""
+    async with asyncio.timeout(seconds):
+        while not is_so():  # noqa: ASYNC110 - what it waits for lies in another process
+            await asyncio.sleep(0.005)
