@@ -72,14 +72,14 @@ class App:
         self.outbox = Outbox(self.database, self._deliver, pacer, clock, claim=claim)
         self.jobs = Jobs(self.database, self.outbox, catalogue.affirmation_ids, clock, self._end)
         kit = Kit(catalogue, self.database, settings, clock, self.jobs.wake, self.outbox.withdraw)
-        transport = request or AiohttpRequest()
+        self._transport = request or AiohttpRequest()
         self.application: Application[Any, Any, Any, Any, Any, Any] = (  # Any: PTB's six type variables say little
             Application.builder()
             .token(settings.token)
             .base_url(f"{settings.bot_api_url}/bot")
             .base_file_url(f"{settings.bot_api_url}/file/bot")
-            .request(transport)
-            .get_updates_request(transport)
+            .request(self._transport)
+            .get_updates_request(self._transport)
             .rate_limiter(pacer)
             .updater(None)
             .job_queue(JobQueue())
@@ -117,6 +117,7 @@ class App:
         if self.application.running:
             await self.application.stop()
         await self.application.shutdown()
+        await self._transport.shutdown()  # PTB leaves it open when its own start has failed
         await self.database.close()
 
     def is_healthy(self) -> bool:

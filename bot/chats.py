@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.models import Chat, OffReason, QueuedMessage, Reminder, State
@@ -67,9 +67,13 @@ async def resume(session: AsyncSession, chat: Chat, now: datetime) -> None:
 
 
 async def switch_off(session: AsyncSession, chat_id: int, reason: OffReason, now: datetime) -> None:
-    """Nothing goes to this chat any more; its reminders wait, without a due time, for `resume`."""
+    """Nothing goes to this chat any more; its reminders wait, without a due time, for `resume`.
+
+    A stop is what a person asked for: it stays one, whatever happens to the chat afterwards.
+    """
+    is_stopped = func.coalesce(Chat.off_reason, "") == OffReason.STOPPED
     await session.execute(
-        update(Chat).where(Chat.id == chat_id).values(off_reason=reason, off_at=now, paused_until=None)
+        update(Chat).where(Chat.id == chat_id, ~is_stopped).values(off_reason=reason, off_at=now, paused_until=None)
     )
     await session.execute(update(Reminder).where(Reminder.chat_id == chat_id).values(due_at=None))
     await withdraw_queued(session, chat_id)

@@ -5,12 +5,14 @@ finds that the step is no longer there, and changes nothing.
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.models import Chat, Conversation
+
+ABANDONED_AFTER = timedelta(days=7)
 
 
 async def begin(
@@ -45,6 +47,11 @@ async def advance(session: AsyncSession, conversation: Conversation, step: str, 
     )
     assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE's result, for the type checker
     return result.rowcount == 1
+
+
+async def clear_abandoned(session: AsyncSession, now: datetime) -> None:
+    """Nobody comes back to a question after so long, and what it holds is nobody's business any more."""
+    await session.execute(delete(Conversation).where(Conversation.updated_at < now - ABANDONED_AFTER))
 
 
 async def end(session: AsyncSession, chat: Chat, person_id: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from telegram.ext import CallbackContext, JobQueue
 
+from bot.conversations import clear_abandoned
 from bot.database import Database, Lead, Trouble
 from bot.outbox import Outbox
 from bot.reminders.due import next_event_at, queue_due, queue_returns
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 LONGEST_SLEEP = timedelta(seconds=1)
 # The database is asked at least this often: another process may have written what is due.
 LOOK_AGAIN = timedelta(seconds=30)
+CLEAR_AGAIN = timedelta(hours=6)
 LOOK_AGAIN_FOR_LEAD = timedelta(seconds=5)
 
 
@@ -41,6 +43,7 @@ class Jobs:
         self._lead = Lead(database)
         self._leads = False
         self._look_at: datetime | None = None
+        self._cleared_at: datetime | None = None
         self._sending: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -96,6 +99,7 @@ class Jobs:
         self._look_at = now + LOOK_AGAIN_FOR_LEAD
         if not await self.take_lead():
             return
+        await self._clear(now)
         while not self._stopping and await queue_returns(self._database, now):
             pass
         while not self._stopping and await queue_due(self._database, self._affirmation_ids, now):
@@ -106,6 +110,13 @@ class Jobs:
         # What is due already is on its way; it is looked at again soon, not at once.
         self._look_at = min(max(earliest, now + LONGEST_SLEEP), latest) if earliest else latest
         self.looked_at = now
+
+    async def _clear(self, now: datetime) -> None:
+        if self._cleared_at and abs(now - self._cleared_at) < CLEAR_AGAIN:
+            return
+        async with self._database.write() as session:
+            await clear_abandoned(session, now)
+        self._cleared_at = now
 
     def _start_sending(self) -> None:
         if self._stopping or (self._sending and not self._sending.done()):

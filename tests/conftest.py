@@ -9,6 +9,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from bot.app import App
 from bot.catalogue.load import Catalogue, load_catalogue
@@ -20,6 +21,10 @@ from bot.preview.world import TOKEN
 from bot.settings import PROJECT, read_settings
 from bot.stage import build, start
 from tests.postgres import find_pg_ctl, postgres_server
+
+# Times are measured in benchmarks/, never here: machines are shared.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 _numbers = count()

@@ -37,6 +37,7 @@ class Start(Words):
 
 class Setup(Words):
     question_rhythm: Text
+    not_a_rhythm: Text
     daily: Label
     weekdays: Label
     spread: Label
@@ -103,6 +104,8 @@ class Reminders(Words):
 
 class Pause(Words):
     question: Text
+    never_mind: Label
+    kept: Text
     a_day: Label
     a_week: Label
     until_a_date: Label

@@ -13,6 +13,7 @@ WebAddress = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
 
 class Buttons(Words):
     other_country: Label
+    back: Label
     copy_company: Label
     okay: Label
 
@@ -32,6 +33,7 @@ class Card(Words):
     line: Annotated[str, holds("name", "ways", "hours", "languages")]
     by_phone: Annotated[str, holds("number")]
     by_text: Annotated[str, holds("number")]
+    by_chat: Annotated[str, holds("url")]
     buttons: Buttons
 
 

@@ -20,6 +20,7 @@ from bot.render.times import say_moment
 STEP = "pause"
 LENGTHS = {"day": timedelta(days=1), "week": timedelta(days=7)}
 UNTIL_A_DATE = "date"
+NEVER_MIND = "never"
 BACK_AT = time(9)  # a pause until a date ends on that morning
 LONGEST = timedelta(days=366)
 
@@ -45,13 +46,17 @@ async def ask(update: Update, context: Context) -> None:
             start = prefix(conversation.token, STEP)
             labels = {"day": words.a_day, "week": words.a_week, UNTIL_A_DATE: words.until_a_date}
             first, second, third = (Button(label, f"{start}{value}") for value, label in labels.items())
-            answer = OutgoingMessage(words.question, ((first, second), (third,)))
+            rows = ((first, second), (third,), (Button(words.never_mind, f"{start}{NEVER_MIND}"),))
+            answer = OutgoingMessage(words.question, rows)
     await show(update, context, Answer(answer))
 
 
 async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """How long, tapped or typed."""
     words, now = kit.words, kit.clock()
+    if text == NEVER_MIND:
+        await conversations.end(session, chat, conversation.person_id)
+        return Answer(OutgoingMessage(words.pause.kept))
     if text == UNTIL_A_DATE:
         return Answer(OutgoingMessage(words.pause.question_date))
     until = now + LENGTHS[text] if text in LENGTHS else _read_morning(text, chat, now)

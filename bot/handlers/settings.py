@@ -8,7 +8,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot import chats, conversations
 from bot.database import Session
 from bot.handlers.kit import Context, Kit
-from bot.handlers.private import command, open_here
+from bot.handlers.private import command, is_private, open_here
 from bot.handlers.replies import Answer, show
 from bot.models import Chat, Conversation
 from bot.reading import read_hours
@@ -37,6 +37,9 @@ async def tapped(update: Update, context: Context) -> None:
     """s:zone, s:quiet, s:silent:0|1"""
     kit, now = context.bot_data, context.bot_data.clock()
     _, action, *rest = (update.callback_query.data or "").split(":") if update.callback_query else ("", "")
+    if not is_private(update):
+        await show(update, context, Answer(toast=kit.words.replies.stale))
+        return
     async with kit.database.write() as session:
         chat, person_id = await open_here(session, update, kit)
         language = update.effective_user.language_code if update.effective_user else None

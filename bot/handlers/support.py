@@ -1,13 +1,18 @@
 """/support: in the middle of anything, and nothing is lost by it."""
 
+import logging
+
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot import zones
 from bot.chats import find_chat
+from bot.database import Trouble
 from bot.handlers.kit import Context
 from bot.handlers.replies import Answer, show
 from bot.render.support import closing, country_list, support_card
+
+log = logging.getLogger(__name__)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -41,11 +46,14 @@ async def tapped(update: Update, context: Context) -> None:
 async def _country(update: Update, context: Context) -> str | None:
     """A guess: where the chat's time zone is, else the country in Telegram's language code ("en-GB")."""
     place = update.effective_chat
-    if place:
+    try:
         async with context.bot_data.database.read() as session:
-            chat = await find_chat(session, place.id)
-        if chat and chat.zone and (country := zones.country(chat.zone)):
-            return country
+            chat = await find_chat(session, place.id) if place else None
+    except Trouble:
+        log.exception("the card is shown without a country: the database cannot be used")
+        chat = None
+    if chat and chat.zone and (country := zones.country(chat.zone)):
+        return country
     language = update.effective_user.language_code if update.effective_user else None
     _, _, region = (language or "").partition("-")
     return region.upper() if len(region) == 2 else None

@@ -52,7 +52,9 @@ def reminder_detail(words: Interface, reminder: Shown, where: Where) -> Outgoing
     said, labels, data = _said(words, reminder, where), words.reminders, f"r:{{}}:{reminder.id}"
     if reminder.is_paused:
         text = labels.detail_paused.format(rule=said)
-    elif reminder.due_at is None and not where.is_off:
+    elif where.is_off:
+        text = said
+    elif reminder.due_at is None:
         text = labels.detail_done.format(rule=said)
     else:
         text = labels.detail.format(rule=said, next=_next(words, reminder, where))
@@ -99,12 +101,14 @@ def _line(words: Interface, number: int, reminder: Shown, where: Where) -> str:
 
 def _pick(words: Interface, number: int, reminder: Shown, where: Where) -> Button:
     return Button(
-        words.reminders.pick.format(number=number, rule=_said(words, reminder, where)), f"r:show:{reminder.id}"
+        words.reminders.pick.format(number=number, rule=_said(words, reminder, where, is_short=True)),
+        f"r:show:{reminder.id}",
     )
 
 
-def _said(words: Interface, reminder: Shown, where: Where) -> str:
-    return capitalized(say_rule(words.times, reminder.rule, where.now.astimezone(where.zone).replace(tzinfo=None)))
+def _said(words: Interface, reminder: Shown, where: Where, *, is_short: bool = False) -> str:
+    now_local = where.now.astimezone(where.zone).replace(tzinfo=None)
+    return capitalized(say_rule(words.times, reminder.rule, now_local, is_short=is_short))
 
 
 def _next(words: Interface, reminder: Shown, where: Where) -> str:

@@ -34,7 +34,8 @@ def question(
         case Step.RHYTHM:
             cancel = setup.cancel if draft.reminder_id else words.start.not_now
             return OutgoingMessage(
-                setup.question_rhythm, (*_rhythms(words, start), (Button(cancel, f"{start}{CANCEL}"),))
+                setup.not_a_rhythm if problem else setup.question_rhythm,
+                (*_rhythms(words, start), (Button(cancel, f"{start}{CANCEL}"),)),
             )
         case Step.TIME:
             buttons = [Button(say_time(each), f"{start}{say_time(each)}") for each in TIMES]

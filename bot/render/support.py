@@ -25,7 +25,8 @@ def support_card(support: Support, country: str | None) -> OutgoingMessage:
 def country_list(support: Support) -> OutgoingMessage:
     named = sorted(support.countries.items(), key=lambda pair: pair[1].name)
     buttons = [Button(country.name, f"h:{code}") for code, country in named]
-    return OutgoingMessage(support.card.country_question, in_rows(buttons, 3))
+    back = (Button(support.card.buttons.back, "h:back"),)
+    return OutgoingMessage(support.card.country_question, (*in_rows(buttons, 3), back))
 
 
 def closing(support: Support) -> OutgoingMessage:
@@ -37,5 +38,8 @@ def _line(support: Support, line: Helpline) -> str:
     ways = [card.by_phone.format(number=line.phone)] if line.phone else []
     if line.text:
         ways.append(card.by_text.format(number=line.text))
-    ways.extend(filter(None, (line.chat, line.web if line.web != line.chat else None)))
+    if line.chat:
+        ways.append(card.by_chat.format(url=line.chat))
+    if line.web != line.chat:
+        ways.append(line.web)
     return card.line.format(name=line.name, ways="\n".join(ways), hours=line.hours, languages=", ".join(line.languages))

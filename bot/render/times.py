@@ -34,15 +34,15 @@ def say_local(words: Times, at: datetime, now: datetime) -> str:
     return words.on_day.format(**values) if near else words.on_day_of_year.format(year=at.year, **values)
 
 
-def say_rule(words: Times, rule: Daily | Spread | Once, now_local: datetime) -> str:
+def say_rule(words: Times, rule: Daily | Spread | Once, now_local: datetime, *, is_short: bool = False) -> str:
     """ "every day at 08:30", in the middle of a sentence."""
     match rule:
         case Daily():
-            return words.daily.format(days=say_days(words, rule.weekdays), time=say_time(rule.at))
+            return words.daily.format(days=say_days(words, rule.weekdays, is_short=is_short), time=say_time(rule.at))
         case Spread():
             return words.spread.format(
                 times=rule.times,
-                days=say_days(words, rule.weekdays),
+                days=say_days(words, rule.weekdays, is_short=is_short),
                 start=say_time(rule.start),
                 end=say_time(rule.end),
             )
@@ -50,12 +50,12 @@ def say_rule(words: Times, rule: Daily | Spread | Once, now_local: datetime) -> 
             return words.once.format(moment=say_local(words, rule.at, now_local))
 
 
-def say_days(words: Times, weekdays: Sequence[int]) -> str:
+def say_days(words: Times, weekdays: Sequence[int], *, is_short: bool = False) -> str:
     if tuple(weekdays) == EVERY_DAY:
         return words.every_day
     if tuple(weekdays) == MONDAY_TO_FRIDAY:
         return words.monday_to_friday
-    names = [words.days[day] for day in weekdays]
+    names = [(words.short_days if is_short else words.days)[day] for day in weekdays]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {words.and_} {names[-1]}"
     return words.some_days.format(days=listed)
 

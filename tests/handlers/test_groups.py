@@ -1,0 +1,99 @@
+"""In groups the bot is brief: it sends a sentence or the helplines, and shows the way to the private chat."""
+
+import pytest
+
+from bot.app import App
+from bot.catalogue.load import Catalogue
+from bot.chats import find_chat
+from bot.models import Chat, OffReason
+from bot.preview.groups import Group, make_group
+from bot.preview.people import Person, add_person
+from bot.preview.telegram import LocalTelegram
+
+
+@pytest.fixture
+async def circle(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    group = make_group(telegram, "Tuesday circle", owner=ana, is_forum=True)
+    await group.add(ana.bot, by=ana)
+    return group
+
+
+async def test_a_sentence_comes_into_the_topic_that_asked(circle: Group, ana: Person) -> None:
+    topic = await circle.open_topic("Gentle reminders", by=ana)
+    await ana.says("/affirm@gentle_tears_bot", circle, topic)
+    assert ana.last(circle)["message_thread_id"] == topic.id
+    assert len(ana.hears(circle)) == 1
+
+
+@pytest.mark.parametrize("command", ["start", "reminders", "pause", "settings", "stop", "forget", "privacy", "resume"])
+async def test_what_is_personal_is_shown_the_way(circle: Group, ana: Person, command: str) -> None:
+    await ana.says(f"/{command}@gentle_tears_bot", circle)
+    button = ana.last(circle)["reply_markup"]["inline_keyboard"][0][0]
+    assert button["url"] == "https://t.me/gentle_tears_bot?start=group"
+
+
+async def test_help_and_support_answer_everyone(circle: Group, ana: Person, catalogue: Catalogue) -> None:
+    await ana.says("/help@gentle_tears_bot", circle)
+    assert ana.hears(circle)[-1] == catalogue.interface.help.group
+    await ana.says("/support@gentle_tears_bot", circle)
+    assert catalogue.support.card.people in ana.hears(circle)[-1]
+
+
+async def test_what_people_say_to_each_other_is_not_answered(circle: Group, ana: Person) -> None:
+    await circle.promote(ana.bot, by=ana)  # an administrator bot receives every message
+    await ana.says("It was a hard week.", circle)
+    await ana.says("/unknown_command", circle)
+    assert ana.hears(circle) == []
+
+
+async def test_a_personal_button_in_a_group_does_nothing(circle: Group, ana: Person, app: App) -> None:
+    await ana.says("/help@gentle_tears_bot", circle)
+    for data in ("r:list", "r:add", "s:zone", "s:quiet", "s:silent:1", "start:new", "start:back"):
+        await ana.taps_data(ana.last(circle)["message_id"], data, circle)
+    assert len(ana.hears(circle)) == 1
+    async with app.database.read() as session:
+        assert await find_chat(session, circle.id) is None
+
+
+async def chat_of(app: App, telegram_id: int) -> Chat:
+    async with app.database.read() as session:
+        chat = await find_chat(session, telegram_id)
+    assert chat
+    return chat
+
+
+async def test_blocking_switches_off_and_unblocking_brings_back(app: App, ana: Person) -> None:
+    await ana.starts()
+    await ana.blocks()
+    assert (await chat_of(app, ana.id)).off_reason == OffReason.BLOCKED
+    await ana.unblocks()
+    assert (await chat_of(app, ana.id)).off_reason is None
+
+
+async def test_unblocking_does_not_undo_a_stop(app: App, ana: Person) -> None:
+    await ana.says("/stop")
+    await ana.blocks()
+    await ana.unblocks()
+    assert (await chat_of(app, ana.id)).off_reason == OffReason.STOPPED
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_row(telegram: LocalTelegram, app: App, ana: Person) -> None:
+    group = make_group(telegram, "Small circle", owner=ana, kind="group")
+    await group.add(ana.bot, by=ana)
+    await ana.says("/affirm@gentle_tears_bot", group)
+    before = await chat_of(app, group.id)
+    supergroup = await group.migrate()
+    after = await chat_of(app, supergroup.id)
+    assert (after.id, after.rotation_cursor) == (before.id, before.rotation_cursor)
+
+
+async def test_two_people_do_not_disturb_each_other(app: App, ana: Person) -> None:
+    robin = add_person(ana.telegram, "Robin")
+    await ana.starts()
+    await robin.starts()
+    await ana.taps("Once a day")
+    await robin.taps("Only once")
+    await ana.taps("08:30")
+    await robin.taps("London, 12:00")
+    assert "Which place" in ana.hears()[-1]
+    assert "When?" in robin.hears()[-1]

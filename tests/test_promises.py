@@ -1,0 +1,81 @@
+"""What is written is so: the README's commands, the command menu and /help, and every text within Telegram's limits."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from pydantic import BaseModel
+from telegram.ext import CommandHandler
+
+from bot.catalogue.load import Catalogue
+from bot.handlers import all_handlers
+from bot.render.support import country_list, support_card
+from bot.sender import keyboard
+from bot.settings import PROJECT
+
+README = (PROJECT / "README.md").read_text()
+MAKEFILE = (PROJECT / "Makefile").read_text()
+
+
+def handled() -> set[str]:
+    return {name for each in all_handlers() if isinstance(each, CommandHandler) for name in each.commands}
+
+
+def texts(part: BaseModel) -> Iterator[str]:
+    for value in vars(part).values():
+        if isinstance(value, BaseModel):
+            yield from texts(value)
+        elif isinstance(value, str):
+            yield value
+
+
+def test_every_make_target_named_in_the_readme_is_there() -> None:
+    named = {first or second for first, second in re.findall(r"^make ([a-z]+)|`make ([a-z]+)`", README, re.MULTILINE)}
+    assert named
+    assert named <= set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+
+
+def test_every_file_that_the_readme_links_to_is_there() -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    assert [link for link in links if not (PROJECT / link).exists()] == []
+
+
+def test_every_command_in_the_menu_is_handled_and_the_other_way_round(catalogue: Catalogue) -> None:
+    commands = catalogue.interface.commands
+    assert set(commands.private) | {"start"} == handled()
+    assert set(commands.group) <= handled()
+
+
+def test_help_names_every_command(catalogue: Catalogue) -> None:
+    named = set(re.findall(r"/([a-z]+)", catalogue.interface.help.text))
+    assert named | {"start", "help"} == handled()
+
+
+def test_every_command_that_a_text_names_is_there(catalogue: Catalogue) -> None:
+    named = {name for text in texts(catalogue.interface) for name in re.findall(r"(?<![\w/])/([a-z]+)\b", text)}
+    assert named <= handled()
+
+
+@pytest.mark.parametrize("word", ["automated", "emergencies", "/support"])
+def test_start_description_and_help_say_what_this_is_not(catalogue: Catalogue, word: str) -> None:
+    words = catalogue.interface
+    for text in (words.start.welcome, words.profile.description, words.help.text):
+        assert word in text
+
+
+def test_the_support_card_of_every_country_fits_into_one_message(catalogue: Catalogue) -> None:
+    for country in (*catalogue.support.countries, None, "XX"):
+        card = support_card(catalogue.support, country)
+        assert len(card.text) <= 4096
+        assert keyboard(card.rows)
+    codes = [button.data for row in country_list(catalogue.support).rows for button in row]
+    assert all(len(code.encode()) <= 64 for code in codes)
+    assert len(codes) == len(catalogue.support.countries) + 1  # and Back
+
+
+def test_the_support_card_names_people_before_lines_and_lines_before_grounding(catalogue: Catalogue) -> None:
+    support = catalogue.support
+    text = support_card(support, "US").text
+    order = [support.card.people, support.helplines[0].name, support.elsewhere_url, "911", support.card.grounding]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
