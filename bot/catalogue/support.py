@@ -64,6 +64,8 @@ class Country(Words):
 class Support(Words):
     card: Card
     elsewhere_url: WebAddress
+    phrases: Annotated[tuple[str, ...], entries(1)]
+    look_alikes: tuple[str, ...]
     helplines: tuple[Helpline, ...]
     countries: dict[CountryCode, Country]
 

@@ -11,7 +11,9 @@ from bot.database import Session
 from bot.handlers import forget, pause, settings, setup
 from bot.handlers.kit import Context, Kit
 from bot.handlers.replies import Answer, show
+from bot.handlers.support import show_support
 from bot.models import Chat, Conversation
+from bot.plain_words import says_plainly
 from bot.render.outgoing import OutgoingMessage
 
 Take = Callable[[Session, Kit, Chat, Conversation, str], Awaitable[Answer]]
@@ -42,7 +44,10 @@ async def tapped(update: Update, context: Context) -> None:
 async def typed(update: Update, context: Context) -> None:
     """Text that is no command, in a private chat."""
     text = update.effective_message.text if update.effective_message else None
-    replies = context.bot_data.words.replies
+    replies, support = context.bot_data.words.replies, context.bot_data.catalogue.support
+    if text and says_plainly(text, support.phrases, support.look_alikes):
+        await show_support(update, context)  # the question that waits goes on waiting
+        return
     answer = await _take(update, context, text) if text else None
     fallback = OutgoingMessage(replies.free_text if text else replies.not_text)
     await show(update, context, answer or Answer(fallback))
