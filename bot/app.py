@@ -122,7 +122,7 @@ class App:
 
     def is_healthy(self) -> bool:
         looked_at = self.jobs.looked_at
-        return looked_at is not None and self._clock() - looked_at < UNHEALTHY_AFTER
+        return looked_at is not None and abs(self._clock() - looked_at) < UNHEALTHY_AFTER
 
     def seconds_since_look(self) -> float:
         return (self._clock() - self.jobs.looked_at).total_seconds() if self.jobs.looked_at else 0.0

@@ -1,10 +1,14 @@
 """Updates as they come, by polling or by webhook: each once, one chat's in their order, different chats' at once."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from typing import Any
 
-from telegram import Update
+from telegram import Bot, Update
+
+log = logging.getLogger(__name__)
 
 REMEMBERED = 4096  # update numbers; Telegram repeats one only shortly after
 
@@ -32,6 +36,22 @@ class Inbox:
         finally:
             if self._last_of_chat.get(key) is task:
                 del self._last_of_chat[key]
+
+    async def take_raw(self, raw: dict[str, Any], bot: Bot) -> None:  # Any: JSON as Telegram sends it
+        """An update as it came. One that cannot be read, or not be handled, is written down and done with.
+
+        Telegram would send it again and again, and nobody else would be answered.
+        """
+        number = raw.get("update_id")
+        try:
+            update = Update.de_json(raw, bot)
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            log.error("an update was passed over: it cannot be read", extra={"update": number, "error": repr(error)})
+            return
+        try:
+            await self.take(update)
+        except Exception:  # what handlers raise is answered by PTB's error handler; this is what that one raises
+            log.exception("an update could not be handled", extra={"update": number})
 
     async def settle(self, seconds: float) -> None:
         """Wait for what is being handled; what takes longer is given up."""

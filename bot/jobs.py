@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from telegram.ext import CallbackContext, JobQueue
+from telegram.ext import CallbackContext, Job, JobQueue
 
 from bot.conversations import clear_abandoned
 from bot.database import Database, Lead, Trouble
@@ -45,6 +45,9 @@ class Jobs:
         self._look_at: datetime | None = None
         self._cleared_at: datetime | None = None
         self._sending: asyncio.Task[None] | None = None
+        self._job: Job[Any] | None = None
+        self._scheduled_at: datetime | None = None
+        self._watch: asyncio.TimerHandle | None = None
         self._stopping = False
 
     async def take_lead(self) -> bool:
@@ -72,10 +75,23 @@ class Jobs:
 
     def schedule(self, job_queue: JobQueue[Any]) -> None:
         """Wake at the earliest due time. Never late enough to be dropped: there is no misfire."""
-        sleep = LONGEST_SLEEP
+        now, sleep = self._clock(), timedelta(0)
         if self._look_at:
-            sleep = max(min(self._look_at - self._clock(), LONGEST_SLEEP), timedelta(0))
-        job_queue.run_once(self.tick, when=sleep, job_kwargs={"misfire_grace_time": None})
+            sleep = max(min(self._look_at - now, LONGEST_SLEEP), sleep)
+        self._scheduled_at = now
+        self._job = job_queue.run_once(self.tick, when=sleep, job_kwargs={"misfire_grace_time": None})
+        if self._watch is None:
+            self._watch_clock(job_queue)
+
+    def _watch_clock(self, job_queue: JobQueue[Any]) -> None:
+        """APScheduler waits for a moment on the clock; if the clock is put back, that moment is far away again."""
+        if self._scheduled_at and self._job and self._clock() < self._scheduled_at - LONGEST_SLEEP:
+            log.warning("the clock was put back; looking anew at what is due")
+            self._look_at = self._cleared_at = None
+            self._job.schedule_removal()
+            self.schedule(job_queue)
+        loop = asyncio.get_running_loop()
+        self._watch = loop.call_later(LONGEST_SLEEP.total_seconds(), self._watch_clock, job_queue)
 
     def wake(self) -> None:
         """A reminder was added or changed: look at the next tick."""
@@ -90,6 +106,8 @@ class Jobs:
     async def stop(self) -> None:
         """Queue nothing more, settle what is in flight, give up the lead."""
         self._stopping = True
+        if self._watch:
+            self._watch.cancel()
         self._outbox.stop()
         if self._sending:
             await asyncio.wait([self._sending])

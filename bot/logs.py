@@ -41,6 +41,8 @@ def set_up_logs(form: Literal["text", "json"], token: str = "") -> None:
         handler.setFormatter(TextFormatter("%(asctime)s %(levelname)s %(message)s"))
     handler.addFilter(Redaction(token))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    # PTB writes down whole answers that it cannot read; they may hold what people wrote.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL + 1)
     # They speak of every job and every connection; warnings are enough.
     for chatty in ("apscheduler", "httpx", "telegram", "aiohttp.access", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

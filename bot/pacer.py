@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 OVERSLEPT = 0.01  # seconds
@@ -22,11 +22,13 @@ PRIVATE_SPACING = 1.0  # seconds between two reminders in one private chat
 GROUP_MESSAGES = 20  # in a group, whoever asked for them
 GROUP_SECONDS = 60.0
 LONGEST_REPLY_WAIT = 60.0  # seconds; a reply that may not be sent before that is given up
+REPLY_PAUSES = (0.3, 1.0, 3.0)  # seconds before a reply that got no answer is tried again
 # Calls that put something into a chat, and so count against its limits.
 COUNTED = ("send", "edit", "copy", "forward")
 # This many chats refused within this many seconds: it is not one chat's limit, it is ours.
 MANY_CHATS = 3
 MANY_SECONDS = 2.0
+SLOWER, QUICKER, SLOWEST = 1.5, 0.9995, 30.0
 # This many sends in a row without an answer: it is not one message, it is the way to Telegram.
 MANY_FAILURES = 3
 LONGEST_HOLD = 60.0  # seconds between two tries then
@@ -46,6 +48,7 @@ class Pacer(BaseRateLimiter[None]):
         self._less_recent: dict[int, float] = {}
         self._recent_since = 0.0
         self._unreachable = 0
+        self._slowness = 1.0
         self._refusals: deque[tuple[float, int]] = deque(maxlen=MANY_CHATS)
 
     async def initialize(self) -> None:
@@ -61,7 +64,7 @@ class Pacer(BaseRateLimiter[None]):
         if wait > 0:
             return wait
         # A quiet time is not saved up for a burst; what a sleep took too long is made up for.
-        self._next_reminder_at = max(self._next_reminder_at, now - OVERSLEPT) + self._interval
+        self._next_reminder_at = max(self._next_reminder_at, now - OVERSLEPT) + self._interval * self._slowness
         return 0.0
 
     def wait_for_chat(self, chat_id: int) -> float:
@@ -85,6 +88,9 @@ class Pacer(BaseRateLimiter[None]):
         self._refusals.append((now, chat_id))
         recent = {chat for at, chat in self._refusals if now - at <= MANY_SECONDS}
         if len(recent) >= MANY_CHATS:
+            if now >= self._reminders_held_until:
+                # Our pace is more than Telegram takes just now: slower from here on, and slowly back.
+                self._slowness = min(self._slowness * SLOWER, SLOWEST)
             self._reminders_held_until = max(self._reminders_held_until, now + seconds)
         if len(self._held_until) > 10_000:
             self._held_until = {chat: until for chat, until in self._held_until.items() if until > now}
@@ -100,8 +106,9 @@ class Pacer(BaseRateLimiter[None]):
             self._reminders_held_until = now + seconds
 
     def reached(self) -> None:
-        """Telegram answered: no reason to wait."""
+        """Telegram took one: no reason to wait, and a little less to be slow."""
         self._unreachable = 0
+        self._slowness = max(1.0, self._slowness * QUICKER)
 
     async def process_request(
         self,
@@ -112,20 +119,33 @@ class Pacer(BaseRateLimiter[None]):
         data: dict[str, Any],
         rate_limit_args: None,
     ) -> Any:  # Any: PTB's own types, from what Telegram answers
-        """A reply: it waits only if its chat has to, and is repeated when Telegram asks for patience."""
+        """A reply: it waits only if its chat has to, and is repeated when Telegram asks for patience or stumbles.
+
+        A repeat after a lost answer may show a message twice; a reply that never comes is worse.
+        """
         chat_id = data.get("chat_id")
-        if not isinstance(chat_id, int) or not endpoint.startswith(COUNTED):
-            return await callback(*args, **kwargs)
+        counted = chat_id if isinstance(chat_id, int) and endpoint.startswith(COUNTED) else None
         give_up_at = self._clock() + LONGEST_REPLY_WAIT
+        pauses = list(REPLY_PAUSES)
         while True:
-            await self._reply_turn(chat_id, give_up_at)
+            if counted is not None:
+                await self._reply_turn(counted, give_up_at)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
                 seconds = retry_seconds(error)
-                self.refuse(chat_id, seconds)
+                if counted is not None:
+                    self.refuse(counted, seconds)
                 if self._clock() + seconds > give_up_at:
                     raise
+                if counted is None:
+                    await asyncio.sleep(seconds)
+            except BadRequest:  # PTB counts it among the network errors
+                raise
+            except NetworkError:
+                if not pauses:
+                    raise
+                await asyncio.sleep(pauses.pop(0))
 
     async def _reply_turn(self, chat_id: int, give_up_at: float) -> None:
         while (wait := self._wait(chat_id, self._clock())) > 0:

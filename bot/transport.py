@@ -1,5 +1,6 @@
 """HTTP to the Bot API: PTB's request interface over aiohttp, for a tenth of the processor time of its default."""
 
+import json
 from typing import Any
 
 import aiohttp
@@ -73,7 +74,9 @@ def _timeout(read_timeout: float | None) -> aiohttp.ClientTimeout:
 def _json(request_data: RequestData | None) -> dict[str, Any]:
     if request_data is None or not request_data.parameters:
         return {}
-    return {"data": request_data.json_payload, "headers": JSON_HEADERS}
+    # Numbers as numbers, objects as objects: PTB's own payload would wrap each once more in a string.
+    body = json.dumps(request_data.parameters, ensure_ascii=False, separators=(",", ":")).encode()
+    return {"data": body, "headers": JSON_HEADERS}
 
 
 def _multipart(request_data: RequestData) -> dict[str, Any]:

@@ -25,11 +25,19 @@ def all_handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type
     """In the order in which they are asked; the last ones take what nobody else did."""
     typed = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
     return [
+        _PlacelessTap(refuse),
         *(handler for subject in SUBJECTS for handler in subject.handlers()),
         help.unknown(),
         MessageHandler(typed, conversation.typed),
         CallbackQueryHandler(refuse),
     ]
+
+
+class _PlacelessTap(CallbackQueryHandler[Context, None]):
+    """A tap that belongs to no chat, as under a message shared inline: there is nothing of ours to act on."""
+
+    def check_update(self, update: object) -> bool | None:
+        return isinstance(update, Update) and update.callback_query is not None and update.effective_chat is None
 
 
 async def refuse(update: Update, context: Context) -> None:

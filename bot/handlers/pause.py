@@ -13,7 +13,7 @@ from bot.handlers.replies import Answer, show
 from bot.models import Chat, Conversation, OffReason
 from bot.reading import read_date
 from bot.reminders.edit import list_reminders
-from bot.render.outgoing import Button, OutgoingMessage
+from bot.render.outgoing import Button, OutgoingMessage, Rows
 from bot.render.setup import prefix
 from bot.render.times import say_moment
 
@@ -21,7 +21,7 @@ STEP = "pause"
 LENGTHS = {"day": timedelta(days=1), "week": timedelta(days=7)}
 UNTIL_A_DATE = "date"
 NEVER_MIND = "never"
-BACK_AT = time(9)  # a pause until a date ends on that morning
+BACK_AT = time(7)  # a pause until a date ends on that morning, before that day's reminders
 LONGEST = timedelta(days=366)
 
 
@@ -58,10 +58,10 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
         await conversations.end(session, chat, conversation.person_id)
         return Answer(OutgoingMessage(words.pause.kept))
     if text == UNTIL_A_DATE:
-        return Answer(OutgoingMessage(words.pause.question_date))
+        return Answer(OutgoingMessage(words.pause.question_date, _way_out(kit, conversation)))
     until = now + LENGTHS[text] if text in LENGTHS else _read_morning(text, chat, now)
     if until is None or not now < until <= now + LONGEST:
-        return Answer(OutgoingMessage(words.pause.not_a_date))
+        return Answer(OutgoingMessage(words.pause.not_a_date, _way_out(kit, conversation)))
     await conversations.end(session, chat, conversation.person_id)
     until = await chats.pause(session, chat, until, now)
     kit.withdraw(chat.id)
@@ -101,6 +101,10 @@ async def stop(update: Update, context: Context) -> None:
         await chats.switch_off(session, chat.id, OffReason.STOPPED, kit.clock())
     kit.withdraw(chat.id)
     await show(update, context, Answer(OutgoingMessage(words.already_stopped if was_stopped else words.stopped)))
+
+
+def _way_out(kit: Kit, conversation: Conversation) -> Rows:
+    return ((Button(kit.words.pause.never_mind, f"{prefix(conversation.token, STEP)}{NEVER_MIND}"),),)
 
 
 def _read_morning(text: str, chat: Chat, now: datetime) -> datetime | None:

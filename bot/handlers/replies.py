@@ -1,13 +1,17 @@
 """How handlers answer: a new message for what was typed, the same message edited in place for a tap."""
 
+import asyncio
+import logging
 from dataclasses import dataclass
 
 from telegram import CallbackQuery, InaccessibleMessage, Update
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.kit import Context
 from bot.render.outgoing import OutgoingMessage
 from bot.sender import keyboard
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,11 @@ async def show(update: Update, context: Context, answer: Answer) -> None:
         if answer.message:
             await say(update, context, answer.message)
         return
-    await acknowledge(query, answer.toast)
+    # Side by side: what is shown does not wait for the small note, nor fail with it.
+    await asyncio.gather(acknowledge(query, answer.toast), _show_message(query, update, context, answer))
+
+
+async def _show_message(query: CallbackQuery, update: Update, context: Context, answer: Answer) -> None:
     if answer.message is None:
         return
     if answer.is_new or query.message is None or isinstance(query.message, InaccessibleMessage):
@@ -46,19 +54,15 @@ async def say(update: Update, context: Context, message: OutgoingMessage) -> Non
 async def acknowledge(query: CallbackQuery, toast: str = "") -> None:
     try:
         await query.answer(toast or None)
-    except BadRequest as error:
-        # The tap is older than Telegram waits (we were away): what it asked for is done all the same.
-        if "query is too old" not in error.message.lower():
-            raise
+    except TelegramError as error:
+        # Most often the tap is older than Telegram waits: we were away. What it asked for is done all the same.
+        log.info("a tap could not be acknowledged", extra={"error": error.message})
 
 
 async def _edit(query: CallbackQuery, update: Update, context: Context, message: OutgoingMessage) -> None:
     try:
         await query.edit_message_text(message.text, reply_markup=keyboard(message.rows))
     except BadRequest as error:
-        said = error.message.lower()
-        if "not modified" in said:
+        if "not modified" in error.message.lower():
             return  # a double tap: it shows this already
-        if not any(each in said for each in ("message to edit not found", "can't be edited", "message_id_invalid")):
-            raise
-        await say(update, context, message)
+        await say(update, context, message)  # it is gone, or too old to be edited
