@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot.catalogue.load import Catalogue
 from bot.preview.clock import MovableClock
 from bot.preview.people import Person, add_person
 from bot.preview.telegram import LocalTelegram
+from bot.preview.world import TOKEN
 from bot.settings import Settings
 from tests.wire import app_for, served, settings_for, until
 
@@ -199,3 +200,96 @@ async def test_a_port_that_is_taken_matters_for_a_webhook_only(
             with pytest.raises(RunError, match="LISTEN: cannot listen"):
                 await _listen(app)
             await app.stop()
+
+
+BROKEN_POLL = {"message_id": 9, "date": 1, "chat": {"id": 5, "type": "private"}, "poll": {"id": "1", "question": "q"}}
+
+
+async def test_an_update_that_cannot_be_read_stops_nobody(
+    telegram: LocalTelegram,
+    clock: MovableClock,
+    catalogue: Catalogue,
+    ana: Person,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+        telegram.network.push(telegram.network.bots[TOKEN], "message", BROKEN_POLL, chat_key=5)
+        await ana.says("/affirm")
+        await until(lambda: len(ana.hears()) == 1)
+    assert "an update was passed over" in caplog.text
+    assert "question" not in caplog.text
+
+
+async def test_a_chat_that_has_to_wait_holds_up_nobody_else(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+) -> None:
+    robin = add_person(telegram, "Robin")
+    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+        telegram.faults.flood(5, method="sendMessage", chat_id=ana.id)
+        await ana.says("/affirm")
+        began = asyncio.get_running_loop().time()
+        await robin.says("/affirm")
+        await until(lambda: len(robin.hears()) == 1)
+        assert asyncio.get_running_loop().time() - began < 4
+        assert ana.hears() == []
+        await until(lambda: len(ana.hears()) == 1)
+        assert len(robin.hears()) == 1
+
+
+@pytest.mark.parametrize("method", ["editMessageText", "answerCallbackQuery"])
+@pytest.mark.parametrize("fault", ["500", "502", "lost", "429"])
+async def test_a_tap_is_answered_although_telegram_stumbles(
+    telegram: LocalTelegram,
+    clock: MovableClock,
+    catalogue: Catalogue,
+    ana: Person,
+    tmp_path: Path,
+    method: str,
+    fault: str,
+) -> None:
+    faults = telegram.faults
+    set_fault: Callable[..., object] = {
+        "500": faults.break_server,
+        "502": lambda method: faults.break_server(method=method, as_html=True),
+        "lost": faults.lose_connection,
+        "429": lambda method: faults.flood(1, method=method),
+    }[fault]
+    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+        await ana.starts()
+        await until(lambda: len(ana.hears()) == 1)
+        set_fault(method=method)
+        await ana.taps("Once a day")
+        await until(lambda: "What time" in ana.hears()[-1])
+        await until(lambda: len(ana.toasts) == 1)
+
+
+async def test_a_tap_that_cannot_be_acknowledged_still_does_what_it_says(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+) -> None:
+    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+        await ana.starts()
+        await until(lambda: len(ana.hears()) == 1)
+        telegram.faults.refuse(400, "Bad Request: query is too old", method="answerCallbackQuery")
+        await ana.taps("Once a day")
+        await until(lambda: "What time" in ana.hears()[-1])
+
+
+async def test_every_body_is_json_as_the_bot_api_defines_it(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+) -> None:
+    bodies: list[object] = []
+
+    async def call(token: str, method: str, params: dict[str, object], files: object = None) -> object:
+        bodies.append(params)
+        return await original(token, method, params, files)  # type: ignore[arg-type]  # handed on as it came
+
+    original, telegram.call = telegram.call, call  # type: ignore[method-assign, assignment]  # listens in
+    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+        await ana.starts()
+        await until(lambda: len(ana.hears()) == 1)
+    sent = {name: value for body in bodies if isinstance(body, dict) for name, value in body.items()}
+    assert isinstance(sent["offset"], int)
+    assert isinstance(sent["chat_id"], int)
+    assert isinstance(sent["reply_markup"], dict)
+    assert isinstance(sent["commands"], list)

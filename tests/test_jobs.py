@@ -1,0 +1,84 @@
+"""The clock tick: it wakes when something is due, and notices a clock that was moved, forward or back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.catalogue.load import Catalogue
+from bot.preview.clock import MovableClock
+from bot.preview.people import Person, add_person
+from bot.preview.telegram import LocalTelegram
+from bot.settings import read_settings
+from bot.stage import build, start
+from tests.wire import until
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """It runs, from wherever it is put."""
+    return MovableClock()
+
+
+@pytest.fixture
+async def ticking(
+    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, tmp_path: Path
+) -> AsyncIterator[App]:
+    app = build(read_settings(_env_file=None), catalogue, telegram, clock, tmp_path)
+    await start(app, telegram)
+    app.start_clock()
+    yield app
+    await app.stop()
+
+
+@pytest.fixture
+def ana(telegram: LocalTelegram, ticking: App) -> Person:
+    return add_person(telegram, "Ana")
+
+
+async def set_up(person: Person, clock: MovableClock, in_seconds: float) -> None:
+    """A reminder a little ahead of a full minute."""
+    at = (clock() + timedelta(minutes=2)).replace(second=0, microsecond=0)
+    await person.says("/settings")
+    await person.taps("Quiet hours")
+    await person.taps("No quiet hours")
+    await person.says("/reminders")
+    await person.taps("Add a reminder")
+    await person.taps("Once a day")
+    await person.says(f"{at:%H:%M}")
+    await person.says("UTC+0")
+    assert "set" in person.hears()[-1]
+    clock.set(at - timedelta(seconds=in_seconds))
+
+
+async def test_a_reminder_comes_on_its_minute_by_itself(ana: Person, clock: MovableClock) -> None:
+    await set_up(ana, clock, in_seconds=1)
+    heard, due_at = len(ana.hears()), clock() + timedelta(seconds=1)
+    await until(lambda: len(ana.hears()) == heard + 1)
+    assert timedelta(0) <= clock() - due_at < timedelta(seconds=30)
+
+
+async def test_a_clock_that_is_put_forward_is_noticed(ana: Person, clock: MovableClock) -> None:
+    await set_up(ana, clock, in_seconds=3600)
+    heard = len(ana.hears())
+    clock.move(timedelta(hours=1, seconds=1))
+    await until(lambda: len(ana.hears()) == heard + 1)
+
+
+async def test_a_clock_that_is_put_back_is_noticed(ticking: App, ana: Person, clock: MovableClock) -> None:
+    await until(ticking.is_healthy)
+    clock.move(timedelta(hours=-3))
+    assert not ticking.is_healthy()
+    await set_up(ana, clock, in_seconds=1)
+    heard = len(ana.hears())
+    await until(lambda: len(ana.hears()) == heard + 1)
+    await until(ticking.is_healthy)
+
+
+async def test_it_stops_at_once(ticking: App) -> None:
+    await until(ticking.is_healthy)
+    async with asyncio.timeout(2):
+        await ticking.jobs.stop()
