@@ -249,16 +249,16 @@ async def test_a_tap_is_answered_although_telegram_stumbles(
     fault: str,
 ) -> None:
     faults = telegram.faults
-    set_fault: Callable[..., object] = {
+    ways: dict[str, Callable[..., object]] = {
         "500": faults.break_server,
         "502": lambda method: faults.break_server(method=method, as_html=True),
         "lost": faults.lose_connection,
         "429": lambda method: faults.flood(1, method=method),
-    }[fault]
+    }
     async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
         await ana.starts()
         await until(lambda: len(ana.hears()) == 1)
-        set_fault(method=method)
+        ways[fault](method=method)
         await ana.taps("Once a day")
         await until(lambda: "What time" in ana.hears()[-1])
         await until(lambda: len(ana.toasts) == 1)

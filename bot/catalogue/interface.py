@@ -64,8 +64,8 @@ class Setup(Words):
     back: Label
     cancel: Label
     cancelled: Text
-    done: Annotated[str, holds("rule", "next")]
-    changed: Annotated[str, holds("rule", "next")]
+    done: Annotated[str, holds("rule", "next", "city")]
+    changed: Annotated[str, holds("rule", "next", "city")]
     moved_by_quiet_hours: Annotated[str, holds("quiet")]
     hint: Text
     too_many: Annotated[str, holds("most")]

@@ -125,4 +125,4 @@ def _shown(reminder: Reminder) -> Shown:
 
 
 def _where(kit: Kit, chat: Chat) -> Where:
-    return Where(zone_of(chat), kit.clock(), chat.paused_until, chat.off_reason is not None)
+    return Where(zone_of(chat), kit.clock(), chat.paused_until, chat.off_reason is not None, MOST_REMINDERS)

@@ -30,6 +30,7 @@ class Where:
     now: datetime
     paused_until: datetime | None
     is_off: bool
+    most: int  # reminders that fit
 
 
 def reminder_list(words: Interface, reminders: list[Shown], where: Where, *, lead: str = "") -> OutgoingMessage:
@@ -44,8 +45,9 @@ def reminder_list(words: Interface, reminders: list[Shown], where: Where, *, lea
     elif where.paused_until:
         until = say_moment(words.times, where.paused_until, where.now, where.zone)
         notes.append(words.reminders.paused_until.format(until=until))
+    rows = () if len(reminders) >= where.most else (add,)
     picks = tuple((_pick(words, number, each, where),) for number, each in enumerate(reminders, start=1))
-    return OutgoingMessage("\n\n".join((lead or words.reminders.title, *lines, *notes)), (*picks, add))
+    return OutgoingMessage("\n\n".join((lead or words.reminders.title, *lines, *notes)), (*picks, *rows))
 
 
 def reminder_detail(words: Interface, reminder: Shown, where: Where) -> OutgoingMessage:

@@ -9,6 +9,7 @@ from bot.render.places import BACK, zone_question
 from bot.render.times import say_moment, say_rule, say_time
 from bot.schedule import Daily, Once, QuietHours, Spread
 from bot.setup import COUNTS, TIMES, Draft, Problem, Rhythm, Step, offered_moments
+from bot.zones import city
 
 CANCEL = "cancel"
 
@@ -67,7 +68,7 @@ def done(
     local = now.astimezone(zone).replace(tzinfo=None)
     moment = say_moment(words.times, due_at, now, zone) if due_at else words.times.once.format(moment=local)
     template = words.setup.done if is_new else words.setup.changed
-    parts = [template.format(rule=say_rule(words.times, rule, local), next=moment)]
+    parts = [template.format(rule=say_rule(words.times, rule, local), next=moment, city=city(zone.key))]
     if quiet and _is_moved(rule, quiet):
         hours = words.settings.hours.format(start=say_time(quiet.start), end=say_time(quiet.end))
         parts.append(words.setup.moved_by_quiet_hours.format(quiet=hours))

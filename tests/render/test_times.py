@@ -105,7 +105,7 @@ def test_the_longest_list_of_reminders_fits(catalogue: Catalogue) -> None:
     words = catalogue.interface
     rule = Spread(times=12, start=time(9), end=time(21, 59), apart=60, weekdays=(0, 1, 2, 3, 4, 5))
     reminders = [Shown(10**9 + number, rule, NOW + timedelta(days=200), False) for number in range(10)]
-    where = Where(BERLIN, NOW, NOW + timedelta(days=300), False)
+    where = Where(BERLIN, NOW, NOW + timedelta(days=300), False, 10)
     assert fits(reminder_list(words, reminders, where))
     past = Shown(1, Once(at=datetime(2026, 1, 1)), None, False)  # noqa: DTZ001 - local, as it is meant
     for each in (reminders[0], Shown(1, rule, None, True), past):
