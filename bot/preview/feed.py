@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from bot.preview.events import Event
 from bot.preview.refusal import Json
@@ -37,7 +37,7 @@ class Feed:
         self._is_closed = True
         self._wake()
 
-    async def stream(self, last_seen: int | None) -> AsyncIterator[bytes]:
+    async def stream(self, last_seen: int | None) -> AsyncGenerator[bytes, None]:
         """Server-sent events (WHATWG HTML, 9.2) from the one after `last_seen`, or a word to fetch everything."""
         waker = asyncio.Event()
         self._wakers.add(waker)

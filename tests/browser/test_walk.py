@@ -96,7 +96,7 @@ def test_robin_and_the_group_and_the_channel_are_places_of_their_own(visitor: Vi
     visitor.until(lambda: len(visitor.messages()) >= 2)
     visitor.css("input[name=speaker][value=anonymous]")[0].find_element("xpath", "..").click()
     visitor.types("/help@gentle_tears_bot" + Keys.ENTER)
-    visitor.sees("Reminders of your own")
+    visitor.sees("everyone here can see")
     visitor.opens_chat("Quiet mornings")
     visitor.types("Good morning." + Keys.ENTER)
     visitor.sees("Good morning.")

@@ -73,12 +73,16 @@ class Visitor:
         return self.until(lambda: next((each for each in self.messages() if text in each), ""))
 
     def opens_chat(self, name: str) -> None:
-        rows = self.css(".chat-row")
-        next(
-            row
-            for row in rows
-            if row.text.splitlines()[1 if len(row.text.splitlines()[0]) == 1 else 0].startswith(name)
-        ).click()
+        """By the name in the list, which may be drawn anew while it is looked at."""
+
+        def click() -> bool:
+            row = next(
+                row for row in self.css(".chat-row") if name in row.find_element(By.CSS_SELECTOR, ".chat-name").text
+            )
+            row.click()
+            return True
+
+        self.until(click)
 
     def complaints(self) -> list[str]:
         """What the console has warned of since the last look."""

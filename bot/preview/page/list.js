@@ -30,7 +30,7 @@ export function chatList(store, element, { openChat }) {
         h(
           "span",
           { class: "chat-text" },
-          h("span", { class: "chat-name" }, chat.label, " ", h("span", { class: "chat-kind" }, kindOf(chat))),
+          h("span", { class: "chat-name" }, chat.label, " ", h("span", { class: "chat-kind hidden" }, kindOf(chat))),
           h("span", { class: "chat-last" }, last ? lastLine(chat, last) : quietLine(chat)),
         ),
         h(
