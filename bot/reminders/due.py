@@ -1,7 +1,7 @@
 """Reminders that are due: choose the words, queue the message, set the next due time. Called by `jobs.tick`."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
@@ -46,17 +46,25 @@ class _Changes:
     caught_up: dict[int, datetime] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What the clock says about a reminder that is due: which occurrence counts, and which one follows."""
+
+    occurrence: datetime
+    following: datetime | None
+    is_quiet: bool
+    send_before: datetime
+
+
 async def queue_due(database: Database, affirmation_ids: Sequence[str], now: datetime) -> int:
     """Queue one batch of what is due at `now`; returns how many reminders it handled: call again until 0."""
     async with database.write() as session:
         rows = (await session.execute(_due_rows(now))).all()
         changes = _Changes()
-        for row in rows:
-            try:
-                _handle(row, changes, affirmation_ids, now)
-            except (ValueError, LookupError):
-                log.exception("reminder pushed on: it cannot be read", extra={"reminder": row.id})
-                changes.due.append({"_id": row.id, "_due_at": now + PUSH_ON})
+        courses = list(_read_courses(rows, changes, now))
+        comes_anyway = await _come_anyway(session, courses, now)
+        for row, course in courses:
+            _handle(row, course, changes, affirmation_ids, comes_anyway.get(row.chat_id), now)
         await _write(database, session, changes)
     if rows:
         log.info("reminders queued", extra={"due": len(rows), "queued": len(changes.messages)})
@@ -126,12 +134,56 @@ def _due_rows(now: datetime) -> Select[*Columns]:
     )
 
 
-def _handle(row: Due, changes: _Changes, affirmation_ids: Sequence[str], now: datetime) -> None:
-    course = _course(row, now)
+def _read_courses(rows: Sequence[Due], changes: _Changes, now: datetime) -> Iterator[tuple[Due, _Course]]:
+    """Each with its course; one that cannot be read is pushed on, and stops no other."""
+    for row in rows:
+        try:
+            yield row, _course(row, now)
+        except (ValueError, LookupError):
+            log.exception("reminder pushed on: it cannot be read", extra={"reminder": row.id})
+            changes.due.append({"_id": row.id, "_due_at": now + PUSH_ON})
+
+
+async def _come_anyway(
+    session: AsyncSession, courses: Sequence[tuple[Due, _Course]], now: datetime
+) -> dict[int, datetime]:
+    """For each chat that missed something: when its next message comes without any making up."""
+    chat_ids = {row.chat_id for row, _ in courses if _is_missed(row, now)}
+    if not chat_ids:
+        return {}
+    query = (
+        select(Reminder.chat_id, func.min(Reminder.due_at))
+        .where(Reminder.chat_id.in_(chat_ids), Reminder.due_at > now)
+        .group_by(Reminder.chat_id)
+    )
+    moments = [(chat_id, at) for chat_id, at in (await session.execute(query)).all() if at]
+    for row, course in courses:
+        at = course.following if _is_missed(row, now) else course.occurrence
+        if at and row.chat_id in chat_ids:
+            moments.append((row.chat_id, at))
+    earliest: dict[int, datetime] = {}
+    for chat_id, at in moments:
+        earliest[chat_id] = min(at, earliest.get(chat_id, at))
+    return earliest
+
+
+def _is_missed(row: Due, now: datetime) -> bool:
+    due_at: datetime = row.due_at
+    return now - due_at > MISSED_AFTER
+
+
+def _handle(
+    row: Due,
+    course: _Course,
+    changes: _Changes,
+    affirmation_ids: Sequence[str],
+    comes_anyway: datetime | None,
+    now: datetime,
+) -> None:
     changes.due.append({"_id": row.id, "_due_at": course.following})
-    if course.is_quiet or not _is_wanted(row, changes, course, now):
+    if course.is_quiet or not _is_wanted(row, changes, course, comes_anyway, now):
         return
-    if now - row.due_at > MISSED_AFTER:
+    if _is_missed(row, now):
         changes.caught_up[row.chat_id] = now
     rotation = changes.rotations.get(row.chat_id) or Rotation(row.seed, row.rotation_cycle, row.rotation_cursor)
     affirmation_id, changes.rotations[row.chat_id] = next_affirmation(affirmation_ids, rotation)
@@ -148,16 +200,6 @@ def _handle(row: Due, changes: _Changes, affirmation_ids: Sequence[str], now: da
             "attempts": 0,
         }
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Course:
-    """What the clock says about a reminder that is due: which occurrence counts, and which one follows."""
-
-    occurrence: datetime
-    following: datetime | None
-    is_quiet: bool
-    send_before: datetime
 
 
 def _course(row: Due, now: datetime) -> _Course:
@@ -185,13 +227,13 @@ def _course_of(
     return _Course(occurrence, following, is_quiet(now, zone=zone, quiet=quiet), send_before)
 
 
-def _is_wanted(row: Due, changes: _Changes, course: _Course, now: datetime) -> bool:
+def _is_wanted(row: Due, changes: _Changes, course: _Course, comes_anyway: datetime | None, now: datetime) -> bool:
     """Coalescing: everything that a chat missed becomes at most one message, and none that is too late."""
-    if now - row.due_at <= MISSED_AFTER:
+    if not _is_missed(row, now):
         return True
     if now - course.occurrence > GRACE:
         return False
-    if course.following and course.following - now < COALESCE:
+    if comes_anyway and comes_anyway - now < COALESCE:
         return False
     caught_up_at = changes.caught_up.get(row.chat_id, row.caught_up_at)
     return caught_up_at is None or now - caught_up_at >= COALESCE

@@ -10,7 +10,7 @@ from bot.chats import pause, resume, switch_off
 from bot.database import Database
 from bot.models import Chat, Kind, OffReason, Reminder
 from bot.reminders.due import GRACE, PUSH_ON, next_event_at, queue_due
-from bot.reminders.edit import set_paused
+from bot.reminders.edit import add_reminder, set_paused
 from bot.schedule import Daily, Once, Spread
 from tests.scenes import MORNING, TEXTS, berlin, chat_with, live_through, queue_all, queued
 
@@ -106,13 +106,27 @@ async def test_a_short_absence_loses_nothing(database: Database) -> None:
 
 
 async def test_nothing_is_made_up_for_shortly_before_the_next_one(database: Database) -> None:
-    await chat_with(database, MORNING, Daily(at=time(11)), now=berlin(2))
-    async with database.write() as session:
-        await session.execute(update(Reminder).where(Reminder.rule.contains("11:00")).values(due_at=None))
     hourly = Spread(times=12, start=time(9), end=time(21), apart=60)
-    await chat_with(database, hourly, now=berlin(2, "21:30"), telegram_id=43)
+    await chat_with(database, hourly, now=berlin(2, "21:30"))
     await queue_all(database, berlin(3, "15:00"))
-    assert len([row for row in await queued(database) if row.chat_id == 2]) == 0
+    assert await queued(database) == []
+
+
+async def test_nothing_is_made_up_for_shortly_before_another_reminder(database: Database) -> None:
+    await chat_with(database, MORNING, Daily(at=time(11)), now=berlin(2))
+    await queue_all(database, berlin(5, "10:59"))
+    assert await queued(database) == []
+    await queue_all(database, berlin(5, "11:00"))
+    assert await occurrences(database) == ["05 10:00"]
+
+
+async def test_nothing_is_made_up_for_beside_one_that_is_on_time(database: Database) -> None:
+    await chat_with(database, MORNING, now=berlin(2))
+    async with database.write() as session:
+        chat = await session.get_one(Chat, 1)
+        await add_reminder(session, chat, Daily(at=time(10, 58)), berlin(5, "09:00"))
+    await queue_all(database, berlin(5, "11:00"))
+    assert await occurrences(database) == ["05 09:58"]
 
 
 async def test_once_comes_once_and_is_done(database: Database) -> None:
