@@ -17,6 +17,7 @@ from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
 
 from bot.catalogue.load import Catalogue
+from bot.claims import Claimed
 from bot.database import Database
 from bot.handlers import all_handlers
 from bot.handlers.kit import Kit
@@ -25,7 +26,7 @@ from bot.handlers.troubles import apologize
 from bot.inbox import Inbox
 from bot.jobs import Jobs
 from bot.models import Kind
-from bot.outbox import Claimed, Outbox
+from bot.outbox import Outbox
 from bot.pacer import Pacer, retry_seconds
 from bot.polling import ALLOWED_UPDATES, poll
 from bot.render.queued import affirmation, pause_is_over

@@ -8,6 +8,7 @@ from typing import Any
 
 from telegram.ext import CallbackContext, Job, JobQueue
 
+from bot.claims import take_over
 from bot.conversations import clear_abandoned
 from bot.database import Database, Lead, Trouble
 from bot.outbox import Outbox
@@ -54,7 +55,7 @@ class Jobs:
         """Whether this process is the one that sends. What a dead one held is taken up when the lead is new."""
         has_lead = await self._lead.take()
         if has_lead and not self._leads:
-            await self._outbox.take_over()
+            await take_over(self._database)
         self._leads = has_lead
         return has_lead
 

@@ -9,22 +9,18 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
-from sqlalchemy import CursorResult, delete, select, update
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import update
 
 from bot.chats import move, switch_off
-from bot.database import Database
-from bot.models import Chat, Kind, QueuedMessage, State
+from bot.claims import Claimed, claim, release, sweep
+from bot.database import Database, Session, Trouble
+from bot.models import QueuedMessage, State
 from bot.pacer import Pacer
 from bot.sender import Later, Moved, Off, Outcome, Refused, Sent, Unwanted
 
 log = logging.getLogger(__name__)
 
-# A claim ends by itself after this, so that what a dead process held is taken up again.
-LEASE = timedelta(seconds=90)
 # A message is not started so close to the end of its claim that it could be sent twice.
 LEASE_MARGIN = timedelta(seconds=30)
 MOST_CLAIMED = 400  # rows
@@ -34,23 +30,6 @@ FLUSH_SECONDS = 0.05  # between two marks; what a kill in between can repeat
 SETTLE_SECONDS = 4.0  # a stop waits this long for what is in flight
 RETRY_SECONDS = 2.0  # a message's first wait when Telegram cannot be reached; doubles with each attempt
 LONGEST_RETRY_SECONDS = 300.0
-KEEP_SENT = timedelta(days=3)  # sent rows are for looking into troubles, then they go
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """One claimed message with what is needed to send it."""
-
-    claimed_until: datetime
-    id: int
-    chat_id: int
-    telegram_id: int
-    thread_id: int
-    is_silent: bool
-    kind: Kind
-    affirmation_id: str | None
-    send_before: datetime
-    attempts: int
 
 
 @dataclass(slots=True)
@@ -90,13 +69,13 @@ class Outbox:
 
     async def send_queued(self) -> None:
         """Send all that is due; returns when nothing more is, or when stopped. For one caller at a time."""
-        await self._sweep(self._clock())
+        self.counts.skipped += await sweep(self._database, self._clock())
         ended = asyncio.Event()
         marking = asyncio.create_task(self._keep_marking(ended))
         try:
-            while not self._stopping.is_set() and (claimed := await self._claim()):
+            while not self._stopping.is_set() and (claimed := await self._take()):
                 unsent = await self._feed(claimed)
-                await self._release(unsent)
+                await release(self._database, unsent)
         finally:
             await self._settle(marking, ended)
         if self._fatal:
@@ -166,80 +145,10 @@ class Outbox:
             return False
         return True
 
-    async def take_over(self) -> None:
-        """This process has just become the one that sends: whatever is claimed was claimed by one that is gone."""
-        async with self._database.write() as session:
-            await session.execute(
-                update(QueuedMessage)
-                .where(QueuedMessage.state == State.SENDING)
-                .values(state=State.QUEUED, claimed_until=None)
-            )
-
-    async def _sweep(self, now: datetime) -> None:
-        """Take back what a dead process held, skip what is too late, clear away what is long done."""
-        waiting = QueuedMessage.state == State.QUEUED
-        async with self._database.write() as session:
-            await session.execute(
-                update(QueuedMessage)
-                .where(QueuedMessage.state == State.SENDING, QueuedMessage.claimed_until <= now)
-                .values(state=State.QUEUED, claimed_until=None)
-            )
-            late = await session.execute(
-                update(QueuedMessage).where(waiting, QueuedMessage.send_before <= now).values(state=State.SKIPPED)
-            )
-            await session.execute(
-                delete(QueuedMessage).where(
-                    QueuedMessage.state.in_([State.SENT, State.SKIPPED, State.FAILED]),
-                    QueuedMessage.send_after < now - KEEP_SENT,
-                )
-            )
-        self.counts.skipped += cast("CursorResult[object]", late).rowcount  # an UPDATE's result has a rowcount
-
-    async def _claim(self) -> list[Claimed]:
-        """The longest waiting, claimed for this process. The claim is a conditional update under a row lock."""
-        now = self._clock()
-        columns = (
-            QueuedMessage.id,
-            QueuedMessage.chat_id,
-            Chat.telegram_id,
-            Chat.thread_id,
-            Chat.is_silent,
-            QueuedMessage.kind,
-            QueuedMessage.affirmation_id,
-            QueuedMessage.send_before,
-            QueuedMessage.attempts,
-        )
-        query = (
-            select(*columns)
-            .join(Chat, Chat.id == QueuedMessage.chat_id)
-            .where(QueuedMessage.state == State.QUEUED, QueuedMessage.send_after <= now, Chat.off_reason.is_(None))
-            .order_by(QueuedMessage.send_after, QueuedMessage.id)
-            .limit(self._claim_size)
-            .with_for_update(of=QueuedMessage, skip_locked=True)
-        )
-        until = now + LEASE
-        async with self._database.write() as session:
-            connection = await session.connection()
-            rows = (await connection.execute(query)).all()
-            if rows:
-                await connection.execute(
-                    update(QueuedMessage)
-                    .where(QueuedMessage.id.in_([row.id for row in rows]))
-                    .values(state=State.SENDING, claimed_until=until, attempts=QueuedMessage.attempts + 1)
-                )
+    async def _take(self) -> list[Claimed]:
+        claimed = await claim(self._database, self._clock(), self._claim_size)
         self._withdrawn.clear()
-        return [Claimed(until, *row) for row in rows]
-
-    async def _release(self, unsent: list[Claimed]) -> None:
-        """A stop came before their turn: anyone may claim them at once."""
-        if not unsent:
-            return
-        async with self._database.write() as session:
-            await session.execute(
-                update(QueuedMessage)
-                .where(QueuedMessage.id.in_([each.id for each in unsent]), QueuedMessage.state == State.SENDING)
-                .values(state=State.QUEUED, claimed_until=None)
-            )
+        return claimed
 
     async def _keep_marking(self, ended: asyncio.Event) -> None:
         """Mark what is done, many in a transaction, until the end."""
@@ -247,7 +156,7 @@ class Outbox:
             await asyncio.sleep(FLUSH_SECONDS)
             try:
                 await self._mark()
-            except SQLAlchemyError:
+            except Trouble:
                 log.exception("cannot mark what was sent; sending waits", extra={"unmarked": len(self._done)})
 
     async def _settle(self, marking: asyncio.Task[None], ended: asyncio.Event) -> None:
@@ -279,7 +188,7 @@ class Outbox:
             raise
         self._count(done)
 
-    async def _mark_one(self, session: AsyncSession, message: Claimed, outcome: Outcome, now: datetime) -> None:
+    async def _mark_one(self, session: Session, message: Claimed, outcome: Outcome, now: datetime) -> None:
         values: dict[str, object] = {"claimed_until": None}
         match outcome:
             case Later(seconds, is_asked, error):

@@ -10,9 +10,10 @@ from sqlalchemy import select, update
 from telegram.error import InvalidToken
 
 from bot.chats import switch_off
+from bot.claims import LEASE, Claimed, take_over
 from bot.database import Database
 from bot.models import Chat, OffReason, QueuedMessage, Reminder, State
-from bot.outbox import LEASE, Claimed, Outbox
+from bot.outbox import Outbox
 from bot.pacer import Pacer
 from bot.preview.clock import MovableClock
 from bot.schedule import Daily
@@ -157,7 +158,7 @@ async def test_a_new_lead_takes_up_at_once_what_a_dead_process_held(five: Databa
         await session.execute(update(QueuedMessage).values(state=State.SENDING, claimed_until=NOW + LEASE))
     telegram = Telegram()
     box = outbox(five, telegram, clock)
-    await box.take_over()
+    await take_over(five)
     await box.send_queued()
     assert sorted(telegram.taken) == [1, 2, 3, 4, 5]
 
