@@ -4,20 +4,25 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
+from sqlalchemy import func, select
 from telegram.error import InvalidToken
 
 from bot.app import App, RunError, _listen, _take_updates
 from bot.catalogue.load import Catalogue
+from bot.database import Database
+from bot.models import Chat
 from bot.preview.clock import MovableClock
 from bot.preview.people import Person, add_person
+from bot.preview.request import LocalRequest
 from bot.preview.telegram import LocalTelegram
 from bot.preview.world import TOKEN
 from bot.settings import Settings
+from bot.stage import start
 from tests.wire import app_for, served, settings_for, until
 
 
@@ -293,3 +298,24 @@ async def test_every_body_is_json_as_the_bot_api_defines_it(
     assert isinstance(sent["chat_id"], int)
     assert isinstance(sent["reply_markup"], dict)
     assert isinstance(sent["commands"], list)
+
+
+async def test_from_the_first_tap_to_an_affirmation_on_either_database(
+    database: Database, telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    url = database.url.render_as_string(hide_password=False)
+    settings = settings_for("http://127.0.0.1", tmp_path).model_copy(update={"database_url": url})
+    app = App(settings, catalogue, clock=clock, request=LocalRequest(telegram))
+    await start(app, telegram)
+    ana = add_person(telegram, "Ana")
+    await ana.starts()
+    for label in ("Once a day", "08:30", "London, 12:00"):
+        await ana.taps(label)
+    clock.set(datetime(2026, 3, 3, 8, 30, tzinfo=UTC))
+    await app.jobs.catch_up()
+    assert len(ana.hears()) == 2
+    await ana.says("/forget")
+    await ana.taps("Yes, erase everything")
+    await app.stop()
+    async with database.read() as session:
+        assert await session.scalar(select(func.count(Chat.id))) == 0
