@@ -74,6 +74,7 @@ class Chat(Base):
     thread_id: Mapped[int] = mapped_column(default=0)  # 0: no topic
     kind: Mapped[str] = mapped_column(String(16), default="private")
     zone: Mapped[str | None] = mapped_column(String(64))
+    country: Mapped[str | None] = mapped_column(String(2))  # chosen on the support card
     quiet_start: Mapped[time | None]
     quiet_end: Mapped[time | None]
     is_silent: Mapped[bool] = mapped_column(default=False)
@@ -143,16 +144,61 @@ class QueuedMessage(Base):
     error: Mapped[str | None] = mapped_column(String(200))
 
 
+class Subject(StrEnum):
+    """What a conversation is about. A person may have one of each in a chat; the newest takes what is typed."""
+
+    FLOW = "flow"  # a flow of the catalogue
+    SETUP = "setup"
+    PAUSE = "pause"
+    FORGET = "forget"
+    ZONE = "zone"
+    QUIET = "quiet"
+    PLAN = "plan"
+
+
 class Conversation(Base):
     """Where one person is in a conversation: the step that waits for an answer, and what was chosen so far."""
 
     __tablename__ = "conversations"
-    __table_args__ = (UniqueConstraint("chat_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("chat_id", "person_id", "subject"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(BigInteger)  # Telegram's number of the person, as in every tap
+    subject: Mapped[Subject] = mapped_column(String(16))
     token: Mapped[str] = mapped_column(String(16))  # stands in the buttons of this conversation, and of no other
     step: Mapped[str] = mapped_column(String(32))
     draft: Mapped[str] = mapped_column(Text, default="{}")  # JSON
+    wake_at: Mapped[datetime | None] = mapped_column(index=True)  # when it goes on, or closes, by itself
     updated_at: Mapped[datetime]
+
+
+class Visit(Base):
+    """How often a person began a flow, so that it does not read the same again, and what they chose in it last."""
+
+    __tablename__ = "visits"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    flow: Mapped[str] = mapped_column(String(60), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+    chosen: Mapped[str | None] = mapped_column(String(16))  # the key of a button
+
+
+class Plan(Base):
+    """A person's own contacts or plan for the support card. Sealed: the key is not in the database."""
+
+    __tablename__ = "plans"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)  # sealing.seal
+    updated_at: Mapped[datetime]
+
+
+class Upload(Base):
+    """A picture that Telegram has already: sent again by its file_id."""
+
+    __tablename__ = "uploads"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the picture and of the bot's number
+    file_id: Mapped[str] = mapped_column(Text)

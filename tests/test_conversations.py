@@ -3,9 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from bot.conversations import ABANDONED_AFTER, advance, begin, clear_abandoned, current, end
+from bot.conversations import ABANDONED_AFTER, advance, begin, clear_abandoned, end, open_here
 from bot.database import Database
-from bot.models import Chat, Conversation
+from bot.models import Chat, Conversation, Subject
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
@@ -15,14 +15,14 @@ ANA, ROBIN = 1, 2
 async def begun(database: Database) -> int:
     number = await chat_with(database, now=NOW)
     async with database.write() as session:
-        await begin(session, await session.get_one(Chat, number), ANA, "rhythm", "{}", NOW)
+        await begin(session, await session.get_one(Chat, number), ANA, Subject.SETUP, "rhythm", "{}", NOW)
     return number
 
 
 async def step_of(database: Database, number: int, person_id: int = ANA) -> str | None:
     async with database.read() as session:
-        conversation = await current(session, await session.get_one(Chat, number), person_id)
-        return conversation.step if conversation else None
+        rows = await open_here(session, await session.get_one(Chat, number), person_id)
+        return rows[0].step if rows else None
 
 
 async def test_of_two_who_advance_at_once_one_finds_the_step_gone(database: Database) -> None:
@@ -30,9 +30,8 @@ async def test_of_two_who_advance_at_once_one_finds_the_step_gone(database: Data
 
     async def look() -> Conversation:
         async with database.read() as session:
-            conversation = await current(session, await session.get_one(Chat, number), ANA)
-        assert conversation
-        return conversation
+            rows = await open_here(session, await session.get_one(Chat, number), ANA)
+        return rows[0]
 
     async def go_on(conversation: Conversation, step: str) -> bool:
         async with database.write() as session:
@@ -47,19 +46,27 @@ async def test_beginning_anew_takes_the_old_buttons_out_of_use(database: Databas
     number = await begun(database)
     async with database.write() as session:
         chat = await session.get_one(Chat, number)
-        old = await current(session, chat, ANA)
-        assert old
-        token = old.token
-        new = await begin(session, chat, ANA, "pause", "{}", NOW)
+        token = (await open_here(session, chat, ANA))[0].token
+        new = await begin(session, chat, ANA, Subject.SETUP, "time", "{}", NOW)
     assert new.token != token
-    assert await step_of(database, number) == "pause"
+    assert await step_of(database, number) == "time"
+
+
+async def test_what_is_open_on_another_subject_stays_open(database: Database) -> None:
+    number = await begun(database)
+    async with database.write() as session:
+        chat = await session.get_one(Chat, number)
+        await begin(session, chat, ANA, Subject.PAUSE, "pause", "{}", NOW + timedelta(seconds=1))
+        assert [row.step for row in await open_here(session, chat, ANA)] == ["pause", "rhythm"]
+        await end(session, chat, ANA, Subject.PAUSE)
+        assert [row.step for row in await open_here(session, chat, ANA)] == ["rhythm"]
 
 
 async def test_two_people_in_one_chat_have_a_conversation_each(database: Database) -> None:
     number = await begun(database)
     async with database.write() as session:
         chat = await session.get_one(Chat, number)
-        await begin(session, chat, ROBIN, "pause", "{}", NOW)
+        await begin(session, chat, ROBIN, Subject.PAUSE, "pause", "{}", NOW)
         await end(session, chat, ANA)
     assert (await step_of(database, number, ANA), await step_of(database, number, ROBIN)) == (None, "pause")
 

@@ -5,16 +5,17 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import StatementError
 
 from bot.chats import find_chat, open_chat
 from bot.database import NEWEST_REVISION, Database, DatabaseError, Lead
 from bot.migrations.upgrade import configuration
-from bot.models import Base, Chat, Conversation, QueuedMessage, Reminder
+from bot.models import Base, Chat, Conversation, Plan, QueuedMessage, Reminder, Visit
 from tests.scenes import MORNING, berlin, chat_with, queue_all
 
 NOW = berlin(2)
@@ -32,6 +33,31 @@ async def test_the_migrations_make_what_the_models_say(database: Database) -> No
 async def test_the_newest_revision_is_the_one_that_the_program_asks_for(database: Database) -> None:
     assert ScriptDirectory.from_config(configuration()).get_heads() == [NEWEST_REVISION]
     assert await database.revision() == NEWEST_REVISION
+
+
+async def test_what_was_asked_before_flows_came_is_still_asked(database: Database) -> None:
+    questions = {"time": "setup", "pause": "pause", "place": "zone", "quiet": "quiet", "forget": "forget"}
+    async with database.engine.connect() as connection:
+        await connection.run_sync(Base.metadata.drop_all)
+        await connection.execute(text("DROP TABLE alembic_version"))
+        await connection.run_sync(lambda sync: command.upgrade(configuration(sync), "0001"))
+        await connection.execute(
+            text(
+                "INSERT INTO chats (id, telegram_id, thread_id, kind, is_silent, seed, rotation_cycle, "
+                "rotation_cursor, created_at) VALUES (7, 42, 0, 'private', false, 1, 0, -1, '2026-03-02 12:00:00')"
+            )
+        )
+        for number, step in enumerate(questions):
+            insert = text(
+                "INSERT INTO conversations (chat_id, person_id, token, step, draft, updated_at) "
+                "VALUES (7, :number, 't', :step, '', '2026-03-02 12:00:00')"
+            )
+            await connection.execute(insert, {"number": number, "step": step})
+        await connection.commit()
+    await database.migrate()
+    async with database.read() as session:
+        rows = (await session.scalars(select(Conversation).order_by(Conversation.person_id))).all()
+    assert {row.step: row.subject for row in rows} == questions
 
 
 async def test_migrating_twice_does_no_harm(database: Database) -> None:
@@ -106,12 +132,17 @@ async def test_forgetting_a_chat_takes_everything_along(database: Database) -> N
     number = await chat_with(database, MORNING, now=NOW)
     await queue_all(database, berlin(3, "08:30"))
     async with database.write() as session:
-        session.add(Conversation(chat_id=number, person_id=1, token="t", step="s", draft="", updated_at=NOW))
+        session.add(
+            Conversation(chat_id=number, person_id=1, subject="flow", token="t", step="s", draft="", updated_at=NOW)
+        )
+        session.add(Visit(chat_id=number, person_id=1, flow="grounding", count=1))
+        session.add(Plan(chat_id=number, sealed="x", updated_at=NOW))
     async with database.write() as session:
         await session.execute(delete(Chat).where(Chat.id == number))
     async with database.read() as session:
-        left = [await session.scalar(select(table.id)) for table in (Chat, Reminder, QueuedMessage, Conversation)]
-    assert left == [None, None, None, None]
+        tables = (Chat, Reminder, QueuedMessage, Conversation, Visit, Plan)
+        left = [await session.scalar(select(func.count()).select_from(table)) for table in tables]
+    assert left == [0] * len(tables)
 
 
 async def test_numbers_are_never_given_out_again(database: Database) -> None:

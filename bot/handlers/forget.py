@@ -8,7 +8,7 @@ from bot.database import Session
 from bot.handlers.kit import Context, Kit
 from bot.handlers.private import command
 from bot.handlers.replies import Answer, show
-from bot.models import Chat, Conversation
+from bot.models import Chat, Conversation, Subject
 from bot.render.outgoing import Button, OutgoingMessage
 from bot.render.setup import prefix
 
@@ -35,7 +35,7 @@ async def ask(update: Update, context: Context) -> None:
         if chat is None:
             answer = OutgoingMessage(words.nothing)
         else:
-            conversation = await conversations.begin(session, chat, person.id, STEP, "{}", kit.clock())
+            conversation = await conversations.begin(session, chat, person.id, Subject.FORGET, STEP, "{}", kit.clock())
             start = prefix(conversation.token, STEP)
             answer = OutgoingMessage(
                 words.question, ((Button(words.yes, f"{start}{YES}"),), (Button(words.no, f"{start}{NO}"),))
@@ -50,5 +50,5 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
         await chats.forget(session, chat)
         kit.withdraw(chat.id)
         return Answer(OutgoingMessage(words.done))
-    await conversations.end(session, chat, conversation.person_id)
+    await conversations.end(session, chat, conversation.person_id, Subject.FORGET)
     return Answer(OutgoingMessage(words.kept))

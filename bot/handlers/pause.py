@@ -10,7 +10,7 @@ from bot.database import Session
 from bot.handlers.kit import Context, Kit
 from bot.handlers.private import command, open_here
 from bot.handlers.replies import Answer, show
-from bot.models import Chat, Conversation, OffReason
+from bot.models import Chat, Conversation, OffReason, Subject
 from bot.reading import read_date
 from bot.reminders.edit import list_reminders
 from bot.render.outgoing import Button, OutgoingMessage, Rows
@@ -42,7 +42,7 @@ async def ask(update: Update, context: Context) -> None:
             text = words.nothing_to_pause if not chat.off_reason else kit.words.stop.already_stopped
             answer = OutgoingMessage(text)
         else:
-            conversation = await conversations.begin(session, chat, person_id, STEP, "{}", kit.clock())
+            conversation = await conversations.begin(session, chat, person_id, Subject.PAUSE, STEP, "{}", kit.clock())
             start = prefix(conversation.token, STEP)
             labels = {"day": words.a_day, "week": words.a_week, UNTIL_A_DATE: words.until_a_date}
             first, second, third = (Button(label, f"{start}{value}") for value, label in labels.items())
@@ -55,14 +55,14 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
     """How long, tapped or typed."""
     words, now = kit.words, kit.clock()
     if text == NEVER_MIND:
-        await conversations.end(session, chat, conversation.person_id)
+        await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
         return Answer(OutgoingMessage(words.pause.kept))
     if text == UNTIL_A_DATE:
         return Answer(OutgoingMessage(words.pause.question_date, _way_out(kit, conversation)))
     until = now + LENGTHS[text] if text in LENGTHS else _read_morning(text, chat, now)
     if until is None or not now < until <= now + LONGEST:
         return Answer(OutgoingMessage(words.pause.not_a_date, _way_out(kit, conversation)))
-    await conversations.end(session, chat, conversation.person_id)
+    await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
     until = await chats.pause(session, chat, until, now)
     kit.withdraw(chat.id)
     kit.wake()

@@ -10,7 +10,7 @@ from bot.database import Session
 from bot.handlers.kit import Context, Kit
 from bot.handlers.private import command, is_private, open_here
 from bot.handlers.replies import Answer, show
-from bot.models import Chat, Conversation
+from bot.models import Chat, Conversation, Subject
 from bot.reading import read_hours
 from bot.render.outgoing import OutgoingMessage
 from bot.render.places import BACK, choose_zone, zone_question
@@ -47,11 +47,13 @@ async def tapped(update: Update, context: Context) -> None:
             chat.is_silent = rest == ["1"]
             answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
         elif action == "zone":
-            conversation = await conversations.begin(session, chat, person_id, ZONE_STEP, language or "", now)
+            conversation = await conversations.begin(
+                session, chat, person_id, Subject.ZONE, ZONE_STEP, language or "", now
+            )
             start = prefix(conversation.token, ZONE_STEP)
             answer = Answer(zone_question(kit.words.setup, start, language, now))
         elif action == "quiet":
-            conversation = await conversations.begin(session, chat, person_id, QUIET_STEP, "", now)
+            conversation = await conversations.begin(session, chat, person_id, Subject.QUIET, QUIET_STEP, "", now)
             answer = Answer(quiet_question(kit.words, prefix(conversation.token, QUIET_STEP)))
         else:
             answer = Answer(toast=kit.words.replies.stale)
@@ -91,7 +93,7 @@ def _leaves_room(hours: tuple[time, time]) -> bool:
 
 
 async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversation, *, is_saved: bool) -> Answer:
-    await conversations.end(session, chat, conversation.person_id)
+    await conversations.end(session, chat, conversation.person_id, conversation.subject)
     kit.wake()
     return Answer(_card(kit, chat), toast=kit.words.settings.saved if is_saved else "")
 

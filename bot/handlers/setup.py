@@ -7,7 +7,7 @@ from bot.chats import resume, set_zone, zone_of
 from bot.database import Session
 from bot.handlers.kit import Kit
 from bot.handlers.replies import Answer
-from bot.models import Chat, Conversation, Reminder
+from bot.models import Chat, Conversation, Reminder, Subject
 from bot.reminders.edit import (
     MOST_REMINDERS,
     TooManyError,
@@ -30,7 +30,7 @@ async def begin(
     """The first question, for the end of a message that introduces it."""
     draft = draft or Draft(language=language)
     conversation = await conversations.begin(
-        session, chat, person_id, Step.RHYTHM, draft.model_dump_json(exclude_defaults=True), kit.clock()
+        session, chat, person_id, Subject.SETUP, Step.RHYTHM, draft.model_dump_json(exclude_defaults=True), kit.clock()
     )
     return render.question(kit.words, conversation.token, Step.RHYTHM, draft, kit.clock(), chat.zone)
 
@@ -39,7 +39,7 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
     """One answer, tapped or typed; the next question, or what was set."""
     draft, step, now = Draft.model_validate_json(conversation.draft), Step(conversation.step), kit.clock()
     if text == render.CANCEL:
-        await conversations.end(session, chat, conversation.person_id)
+        await conversations.end(session, chat, conversation.person_id, Subject.SETUP)
         return Answer(
             OutgoingMessage(kit.words.start.not_now_reply if draft.reminder_id is None else kit.words.setup.cancelled)
         )
@@ -72,7 +72,7 @@ async def _go_on(session: Session, kit: Kit, chat: Chat, conversation: Conversat
 
 async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
     now, rule = kit.clock(), rule_of(draft)
-    await conversations.end(session, chat, conversation.person_id)
+    await conversations.end(session, chat, conversation.person_id, Subject.SETUP)
     reminder: Reminder | None
     if draft.reminder_id is None:
         try:

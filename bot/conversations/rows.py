@@ -1,36 +1,48 @@
-"""A person said something: load where they are, advance, save. Called by handlers.
+"""The rows: what one person has open in one chat, on each subject one.
 
 Every advance is a conditional update on the token and the step that the answer belongs to: of two taps at once one
 finds that the step is no longer there, and changes nothing.
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.models import Chat, Conversation
+from bot.models import Chat, Conversation, Subject
 
 ABANDONED_AFTER = timedelta(days=7)
 
 
 async def begin(
-    session: AsyncSession, chat: Chat, person_id: int, step: str, draft: str, now: datetime
+    session: AsyncSession, chat: Chat, person_id: int, subject: Subject, step: str, draft: str, now: datetime
 ) -> Conversation:
-    """Begin anew. A conversation that this person had here ends, and its buttons with it."""
-    await end(session, chat, person_id)
+    """Begin anew. What this person had open on the same subject ends, and its buttons with it."""
+    await end(session, chat, person_id, subject)
     conversation = Conversation(
-        chat_id=chat.id, person_id=person_id, token=secrets.token_hex(4), step=step, draft=draft, updated_at=now
+        chat_id=chat.id,
+        person_id=person_id,
+        subject=subject,
+        token=secrets.token_hex(4),
+        step=step,
+        draft=draft,
+        updated_at=now,
     )
     session.add(conversation)
     await session.flush()
     return conversation
 
 
-async def current(session: AsyncSession, chat: Chat, person_id: int) -> Conversation | None:
-    query = select(Conversation).where(Conversation.chat_id == chat.id, Conversation.person_id == person_id)
-    return (await session.scalars(query)).one_or_none()
+async def open_here(session: AsyncSession, chat: Chat, person_id: int) -> Sequence[Conversation]:
+    """All that this person has open in this chat, the newest first."""
+    query = (
+        select(Conversation)
+        .where(Conversation.chat_id == chat.id, Conversation.person_id == person_id)
+        .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
+    )
+    return (await session.scalars(query)).all()
 
 
 async def advance(session: AsyncSession, conversation: Conversation, step: str, draft: str, now: datetime) -> bool:
@@ -54,7 +66,7 @@ async def clear_abandoned(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(Conversation).where(Conversation.updated_at < now - ABANDONED_AFTER))
 
 
-async def end(session: AsyncSession, chat: Chat, person_id: int) -> None:
-    await session.execute(
-        delete(Conversation).where(Conversation.chat_id == chat.id, Conversation.person_id == person_id)
-    )
+async def end(session: AsyncSession, chat: Chat, person_id: int, subject: Subject | None = None) -> None:
+    """End what is open on one subject, or on all."""
+    query = delete(Conversation).where(Conversation.chat_id == chat.id, Conversation.person_id == person_id)
+    await session.execute(query if subject is None else query.where(Conversation.subject == subject))

@@ -1,0 +1,5 @@
+"""A person said something: load where they are, advance, save. `rows` for any question, `turns` for flows."""
+
+from bot.conversations.rows import ABANDONED_AFTER, advance, begin, clear_abandoned, end, open_here
+
+__all__ = ["ABANDONED_AFTER", "advance", "begin", "clear_abandoned", "end", "open_here"]
