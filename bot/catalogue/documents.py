@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 Place = tuple[str | int, ...]
+BOOLEAN = "tag:yaml.org,2002:bool"
 DEEPEST = 12  # nothing in messages/ goes deeper than half of it
 
 
@@ -77,6 +78,11 @@ def _unreadable(file: Path, line: int, problem: str, cure: str) -> Document:
     return Document(file, None, findings=(Finding(file, line, "", problem, cure),))
 
 
+def _is_a_word(node: yaml.Node) -> bool:
+    """YAML takes "Yes", "No" and "On" for true and false; people put them on buttons."""
+    return node.tag == BOOLEAN and node.value.lower() not in ("true", "false")
+
+
 def _read_tree(file: Path, root: yaml.Node) -> Document:
     constructor = yaml.constructor.SafeConstructor()
     lines: dict[Place, int] = {}
@@ -95,7 +101,7 @@ def _read_tree(file: Path, root: yaml.Node) -> Document:
 
     def read_scalar(node: yaml.Node, place: Place) -> object:
         try:
-            return constructor.construct_object(node)
+            return node.value if _is_a_word(node) else constructor.construct_object(node)
         except (ValueError, yaml.YAMLError):
             findings.append(
                 Finding(file, lines[place], dotted(place), f"cannot be read: {node.value}", "Put it in quotes")

@@ -7,6 +7,7 @@ from pydantic import Field
 from bot.catalogue.words import Label, Text, Toast, Words, entries, holds
 
 Word = Annotated[str, holds(limit=20)]
+Variants = Annotated[tuple[Annotated[str, holds(limit=300)], ...], entries(1)]
 CommandName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")]
 
 
@@ -161,6 +162,28 @@ class Forget(Words):
     nothing: Text
 
 
+class Flows(Words):
+    """What is said around the steps of every flow. Where several ways are written, visits take turns."""
+
+    minute: Label
+    out: Label
+    skip: Label
+    go_on: Label
+    entry: Label
+    another_minute: Label
+    resting: Variants
+    rested: Variants
+    thanks: Variants
+    not_asked: Variants
+    left: Variants
+    ended: Variants
+    closed: Variants
+    way_back: Annotated[str, holds("title", limit=200)]
+    changed: Text
+    first_time: Text
+    breath_words: Annotated[tuple[Word, ...], entries(1)]
+
+
 class Replies(Words):
     """Answers to what is none of the rest."""
 
@@ -202,5 +225,6 @@ class Interface(Words):
     help: Help
     privacy: Text
     forget: Forget
+    flows: Flows
     replies: Replies
     times: Times

@@ -1,6 +1,7 @@
 """Reads messages/<language>/ into one checked Catalogue. Called by `app`, and by `python -m bot check`."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -9,9 +10,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.catalogue.affirmations import Affirmation, AffirmationFile
 from bot.catalogue.documents import Document, Finding, Place, dotted, read_document
+from bot.catalogue.flow_rules import check_flows
+from bot.catalogue.flows import FLOWS_OF_COMMANDS, Flow
 from bot.catalogue.interface import Interface
 from bot.catalogue.support import Support
 
+FILE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
 Part = TypeVar("Part", bound=BaseModel)
 
 
@@ -21,6 +25,8 @@ class Catalogue(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     affirmations: tuple[Affirmation, ...]
+    flows: dict[str, Flow]
+    pictures: dict[str, bytes]
     interface: Interface
     support: Support
 
@@ -47,9 +53,11 @@ def load_catalogue(folder: Path) -> Catalogue:
     affirmations = tuple(_load_affirmations(folder / "affirmations", findings))
     interface = _load_part(folder / "interface.yaml", Interface, findings)
     support = _load_part(folder / "support.yaml", Support, findings)
+    pictures = {file.name: file.read_bytes() for file in sorted((folder / "pictures").glob("*.[gp][in][fg]"))}
+    flows = _load_flows(folder / "flows", interface, pictures, findings)
     if findings or interface is None or support is None:
         raise CatalogueError(tuple(sorted(findings, key=lambda each: (str(each.file), each.line))))
-    return Catalogue(affirmations=affirmations, interface=interface, support=support)
+    return Catalogue(affirmations=affirmations, flows=flows, pictures=pictures, interface=interface, support=support)
 
 
 def _load_affirmations(folder: Path, findings: list[Finding]) -> Iterator[Affirmation]:
@@ -69,6 +77,26 @@ def _load_affirmations(folder: Path, findings: list[Finding]) -> Iterator[Affirm
                 continue
             seen[each.id] = file.name
             yield Affirmation(**each.model_dump(), source=written.source)
+
+
+def _load_flows(
+    folder: Path, interface: Interface | None, pictures: Collection[str], findings: list[Finding]
+) -> dict[str, Flow]:
+    documents = {file.stem: read_document(file) for file in sorted(folder.glob("*.yaml"))}
+    read = {name: _check(document, Flow, findings) for name, document in documents.items()}
+    flows = {name: flow for name, flow in read.items() if flow}
+    findings.extend(
+        Finding(folder / f"{name}.yaml", 1, "", "is missing", "Put the file back: a command begins it")
+        for name in sorted(set(FLOWS_OF_COMMANDS.values()) - set(documents))
+    )
+    findings.extend(
+        document.finding((), f"has a name that no flow can have: {name}", "Name the file like my-own-flow.yaml")
+        for name, document in documents.items()
+        if not re.fullmatch(FILE_NAME, name)
+    )
+    if interface and None not in read.values():
+        findings.extend(check_flows(flows, documents, interface.flows.breath_words, pictures))
+    return flows
 
 
 def _load_part(file: Path, model: type[Part], findings: list[Finding]) -> Part | None:
@@ -94,6 +122,7 @@ EXPLANATIONS = {
     "string_pattern_mismatch": ("has a character or a form that does not fit: {pattern}", "Change it to fit"),
     "string_too_long": ("is longer than {max_length} characters", "Shorten it"),
     "string_too_short": ("is empty", "Write the text"),
+    "too_short": ("has no entries", "Write at least one"),
     "model_type": ("is not a list of names and values", "Write `name: value` lines, indented by two spaces"),
     "dict_type": ("is not a list of names and values", "Write `name: value` lines, indented by two spaces"),
     "tuple_type": ("is not a list", "Write one entry a line, each with `- ` before it"),

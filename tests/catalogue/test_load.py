@@ -110,11 +110,12 @@ def test_everything_wrong_is_said_at_once(folder: Path) -> None:
     interface = (folder / "interface.yaml").read_text()
     (folder / "interface.yaml").write_text(interface.replace("{practice}", "{name}"))
     (folder / "support.yaml").unlink()
+    line = interface[: interface.index("{practice}")].count("\n") + 1
     assert [each.split(": ")[0] + ": " + each.split(": ")[1] for each in findings(folder)] == [
         "affirmations/extra.yaml:4: affirmations[1].idea",
         "affirmations/extra.yaml:4: affirmations[1].themes",
         "affirmations/extra.yaml:5: affirmations[2].text",
-        "interface.yaml:33: start.practice",
+        f"interface.yaml:{line}: start.practice",
         "support.yaml:1: cannot be read (No such file or directory). Put the file back, or make it readable",
     ]
 
@@ -139,6 +140,7 @@ def test_a_text_that_cannot_be_said_is_shown(folder: Path, old: str, new: str, s
 def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
     assert [each.partition(": ")[2] for each in findings(tmp_path)] == [
         "holds no affirmations. Put a file such as my-words.yaml there",
+        *["is missing. Put the file back: a command begins it"] * 4,
         "cannot be read (No such file or directory). Put the file back, or make it readable",
         "cannot be read (No such file or directory). Put the file back, or make it readable",
     ]
