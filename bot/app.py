@@ -18,16 +18,19 @@ from telegram.request import BaseRequest
 
 from bot.catalogue.load import Catalogue
 from bot.claims import Claimed
+from bot.conversations.turns import Reply
 from bot.database import Database
 from bot.handlers import all_handlers
 from bot.handlers.kit import Kit
 from bot.handlers.profile import register
+from bot.handlers.saying import speak
 from bot.handlers.troubles import apologize
 from bot.inbox import Inbox
 from bot.jobs import Jobs
 from bot.models import Kind
 from bot.outbox import Outbox
 from bot.pacer import Pacer, retry_seconds
+from bot.pictures import Pictures
 from bot.polling import ALLOWED_UPDATES, poll
 from bot.render.queued import affirmation, pause_is_over
 from bot.sender import Outcome, send
@@ -71,8 +74,11 @@ class App:
         pacer = Pacer(settings.messages_per_second, clock=seconds)
         claim = max(20, int(settings.messages_per_second * 2))
         self.outbox = Outbox(self.database, self._deliver, pacer, clock, claim=claim)
-        self.jobs = Jobs(self.database, self.outbox, catalogue.affirmation_ids, clock, self._end)
-        kit = Kit(catalogue, self.database, settings, clock, self.jobs.wake, self.outbox.withdraw)
+        self.jobs = Jobs(
+            self.database, self.outbox, catalogue.affirmation_ids, catalogue.flows, self._speak, clock, self._end
+        )
+        pictures = Pictures(self.database, catalogue.pictures)
+        self._kit = kit = Kit(catalogue, self.database, settings, pictures, clock, self.jobs.wake, self.outbox.withdraw)
         self._transport = request or AiohttpRequest()
         self.application: Application[Any, Any, Any, Any, Any, Any] = (  # Any: PTB's six type variables say little
             Application.builder()
@@ -132,7 +138,7 @@ class App:
         if message.kind == Kind.BACK:
             words = pause_is_over(self._catalogue)
         else:
-            words = affirmation(self._catalogue, message.affirmation_id)
+            words = affirmation(self._catalogue, message.affirmation_id, is_private=message.telegram_id > 0)
         return await send(
             self.application.bot,
             message.telegram_id,
@@ -141,6 +147,9 @@ class App:
             is_silent=message.is_silent,
             is_paid=self.settings.paid_broadcast,
         )
+
+    async def _speak(self, reply: Reply) -> None:
+        await speak(self.application.bot, self._kit, reply)
 
     def _end(self, error: Exception) -> None:
         self.fatal = error

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +10,10 @@ from telegram.ext import CallbackContext, Job, JobQueue
 
 from bot.claims import take_over
 from bot.conversations import clear_abandoned
+from bot.conversations.turns import Reply, take_due
 from bot.database import Database, Lead, Trouble
-from bot.outbox import Outbox
+from bot.flows import Book
+from bot.outbox import SETTLE_SECONDS, Outbox
 from bot.reminders.due import next_event_at, queue_due, queue_returns
 
 log = logging.getLogger(__name__)
@@ -22,16 +24,22 @@ LONGEST_SLEEP = timedelta(seconds=1)
 LOOK_AGAIN = timedelta(seconds=30)
 CLEAR_AGAIN = timedelta(hours=6)
 LOOK_AGAIN_FOR_LEAD = timedelta(seconds=5)
+MOST_SPEAKING = 20  # flows that go on by themselves in the same moment; the others follow
 
 
 class Jobs:
-    """Runs what is due while the program runs. `on_fatal` is told of an error that only a person can mend."""
+    """Runs what is due while the program runs. `speak` says what a flow says by itself, and never raises.
+
+    `on_fatal` is told of an error that only a person can mend.
+    """
 
     def __init__(
         self,
         database: Database,
         outbox: Outbox,
         affirmation_ids: Sequence[str],
+        book: Book,
+        speak: Callable[[Reply], Awaitable[None]],
         clock: Callable[[], datetime],
         on_fatal: Callable[[Exception], None],
     ) -> None:
@@ -39,6 +47,10 @@ class Jobs:
         self._database = database
         self._outbox = outbox
         self._affirmation_ids = affirmation_ids
+        self._book = book
+        self._speak = speak
+        self._slots = asyncio.Semaphore(MOST_SPEAKING)
+        self._speaking: set[asyncio.Task[None]] = set()
         self._clock = clock
         self._on_fatal = on_fatal
         self._lead = Lead(database)
@@ -103,6 +115,8 @@ class Jobs:
         await self._look(self._clock())
         if self._sending:
             await self._sending
+        if self._speaking:
+            await asyncio.wait(self._speaking)
 
     async def stop(self) -> None:
         """Queue nothing more, settle what is in flight, give up the lead."""
@@ -110,8 +124,8 @@ class Jobs:
         if self._watch:
             self._watch.cancel()
         self._outbox.stop()
-        if self._sending:
-            await asyncio.wait([self._sending])
+        if unfinished := {*self._speaking, *([self._sending] if self._sending else [])}:
+            await asyncio.wait(unfinished, timeout=SETTLE_SECONDS)
         await self._lead.release()
 
     async def _look(self, now: datetime) -> None:
@@ -119,6 +133,7 @@ class Jobs:
         if not await self.take_lead():
             return
         await self._clear(now)
+        await self._go_on(now)
         while not self._stopping and await queue_returns(self._database, now):
             pass
         while not self._stopping and await queue_due(self._database, self._affirmation_ids, now):
@@ -136,6 +151,21 @@ class Jobs:
         async with self._database.write() as session:
             await clear_abandoned(session, now)
         self._cleared_at = now
+
+    async def _go_on(self, now: datetime) -> None:
+        """Flows whose wait is over, ahead of all reminders."""
+        while not self._stopping and (replies := await take_due(self._database, self._book, now)):
+            for reply in replies:
+                task = asyncio.create_task(self._say(reply))
+                self._speaking.add(task)
+                task.add_done_callback(self._speaking.discard)
+
+    async def _say(self, reply: Reply) -> None:
+        async with self._slots:
+            try:
+                await self._speak(reply)
+            except Trouble:
+                log.exception("the database cannot be used; it is said again soon")
 
     def _start_sending(self) -> None:
         if self._stopping or (self._sending and not self._sending.done()):

@@ -6,6 +6,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 from bot.handlers import (
     affirm,
     conversation,
+    flows,
     forget,
     help,  # noqa: A004 - named after its command
     membership,
@@ -18,7 +19,7 @@ from bot.handlers import (
 from bot.handlers.kit import Context
 from bot.handlers.replies import Answer, show
 
-SUBJECTS = (start, support, affirm, reminders, pause, settings, forget, help, membership, conversation)
+SUBJECTS = (start, support, flows, affirm, reminders, pause, settings, forget, help, membership, conversation)
 
 
 def all_handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here

@@ -34,4 +34,4 @@ async def take_next(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
     rotation = Rotation(chat.seed, chat.rotation_cycle, chat.rotation_cursor)
     chosen, rotation = next_affirmation(kit.catalogue.affirmation_ids, rotation)
     chat.rotation_cycle, chat.rotation_cursor = rotation.cycle, rotation.cursor
-    return affirmation(kit.catalogue, chosen)
+    return affirmation(kit.catalogue, chosen, is_private=chat.telegram_id > 0)

@@ -3,13 +3,25 @@
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 
+from bot.catalogue.flows import FLOWS_OF_COMMANDS
 from bot.handlers.kit import Context
 from bot.handlers.private import command, is_private
 from bot.handlers.replies import Answer, show
 from bot.render.outgoing import Button, OutgoingMessage, Rows
 
+GROUP = "group"  # what a link from a group carries
 # In a group these are answered with the way to the private chat, where they belong.
-PRIVATE_COMMANDS = ("start", "reminders", "pause", "resume", "stop", "settings", "privacy", "forget")
+PRIVATE_COMMANDS = (
+    "start",
+    *FLOWS_OF_COMMANDS,
+    "reminders",
+    "pause",
+    "resume",
+    "stop",
+    "settings",
+    "privacy",
+    "forget",
+)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -29,7 +41,7 @@ def unknown() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables 
 async def show_help(update: Update, context: Context) -> None:
     words, url = context.bot_data.words.help, context.bot_data.settings.practice_contact_url
     if not is_private(update):
-        await show(update, context, Answer(OutgoingMessage(words.group, _way(context))))
+        await show(update, context, Answer(OutgoingMessage(words.group, _way(context, GROUP))))
         return
     rows: Rows = ((Button(words.contact, url=url),),) if url else ()
     await show(update, context, Answer(OutgoingMessage(words.text, rows)))
@@ -40,13 +52,17 @@ async def show_privacy(update: Update, context: Context) -> None:
 
 
 async def show_the_way(update: Update, context: Context) -> None:
-    await show(update, context, Answer(OutgoingMessage(context.bot_data.words.help.private_only, _way(context))))
+    """The link opens what was asked for, where a link can."""
+    text = (update.effective_message.text if update.effective_message else None) or ""
+    name = text.split()[0].removeprefix("/").partition("@")[0].lower()
+    way = _way(context, name if name in FLOWS_OF_COMMANDS else GROUP)
+    await show(update, context, Answer(OutgoingMessage(context.bot_data.words.help.private_only, way)))
 
 
 async def admit(update: Update, context: Context) -> None:
     await show(update, context, Answer(OutgoingMessage(context.bot_data.words.replies.unknown_command)))
 
 
-def _way(context: Context) -> Rows:
+def _way(context: Context, payload: str) -> Rows:
     label = context.bot_data.words.help.open_private
-    return ((Button(label, url=f"https://t.me/{context.bot.username}?start=group"),),)
+    return ((Button(label, url=f"https://t.me/{context.bot.username}?start={payload}"),),)

@@ -10,6 +10,7 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.catalogue.interface import Interface
 from bot.catalogue.load import Catalogue
 from bot.database import Database
+from bot.pictures import Pictures
 from bot.settings import Settings
 
 
@@ -18,6 +19,7 @@ class Kit:
     catalogue: Catalogue
     database: Database
     settings: Settings
+    pictures: Pictures
     clock: Callable[[], datetime]
     wake: Callable[[], None]  # a due time has changed
     withdraw: Callable[[int], None]  # a chat said stop: what is claimed for it is not sent

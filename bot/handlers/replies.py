@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, InaccessibleMessage, Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest, TelegramError
 
+from bot.conversations.turns import find_way_back
+from bot.database import Trouble
 from bot.handlers.kit import Context
+from bot.render.flows import way_back
 from bot.render.outgoing import OutgoingMessage
 from bot.sender import keyboard
 
@@ -28,7 +32,7 @@ async def show(update: Update, context: Context, answer: Answer) -> None:
     query = update.callback_query
     if query is None:
         if answer.message:
-            await say(update, context, answer.message)
+            await say(update, context, await with_way_back(update, context, answer.message))
         return
     # Side by side: what is shown does not wait for the small note, nor fail with it.
     await asyncio.gather(acknowledge(query, answer.toast), _show_message(query, update, context, answer))
@@ -49,6 +53,20 @@ async def say(update: Update, context: Context, message: OutgoingMessage) -> Non
         return
     thread = origin.message_thread_id if origin and origin.is_topic_message else None
     await context.bot.send_message(chat.id, message.text, reply_markup=keyboard(message.rows), message_thread_id=thread)
+
+
+async def with_way_back(update: Update, context: Context, message: OutgoingMessage) -> OutgoingMessage:
+    """Where someone is in the middle of a flow, whatever they asked in between shows the way back into it."""
+    kit, place, person = context.bot_data, update.effective_chat, update.effective_user
+    if place is None or person is None or place.type != ChatType.PRIVATE:
+        return message
+    try:
+        async with kit.database.read() as session:
+            token = await find_way_back(session, place.id, person.id)
+    except Trouble:
+        log.exception("the way back is not shown: the database cannot be used")
+        return message
+    return replace(message, rows=(*message.rows, way_back(kit.words, token))) if token else message
 
 
 async def acknowledge(query: CallbackQuery, toast: str = "") -> None:

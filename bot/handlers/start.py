@@ -4,16 +4,20 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot import chats
+from bot.catalogue.flows import FLOWS_OF_COMMANDS
 from bot.database import Session
-from bot.handlers import setup
+from bot.handlers import flows, setup
 from bot.handlers.kit import Context, Kit
 from bot.handlers.pause import resumed
 from bot.handlers.private import command, is_private, open_here
 from bot.handlers.reminders import overview
 from bot.handlers.replies import Answer, show
+from bot.handlers.support import show_support
 from bot.models import Chat, OffReason
 from bot.render.outgoing import Button, OutgoingMessage
 
+# What a link can open instead, as t.me/<bot>?start=support.
+PAYLOADS = {"support": show_support}
 NEW, BRING_BACK = "start:new", "start:back"
 
 
@@ -23,7 +27,13 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def start(update: Update, context: Context) -> None:
     """/start, with or without a deep link's payload."""
-    kit = context.bot_data
+    kit, payload = context.bot_data, "".join(context.args or ())
+    if payload in FLOWS_OF_COMMANDS:
+        await flows.begin(update, context, FLOWS_OF_COMMANDS[payload])
+        return
+    if payload in PAYLOADS:
+        await PAYLOADS[payload](update, context)
+        return
     async with kit.database.write() as session:
         chat, person_id = await open_here(session, update, kit)
         message = await _greet(session, kit, chat, person_id, _language(update))

@@ -25,7 +25,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 async def show_support(update: Update, context: Context) -> None:
     """/support"""
     card = support_card(context.bot_data.catalogue.support, await _country(update, context))
-    await show(update, context, Answer(card))
+    await show(update, context, Answer(card, is_new=True))
 
 
 async def tapped(update: Update, context: Context) -> None:

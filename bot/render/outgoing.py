@@ -18,8 +18,11 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
+    """`picture` names one of the catalogue's; the text is then its caption, of at most 1024 characters."""
+
     text: str
     rows: Rows = ()
+    picture: str = ""
 
 
 def in_rows(buttons: list[Button], width: int) -> Rows:

@@ -1,0 +1,128 @@
+"""/ground, /reflect, /before, /after, and every button of a flow: a conversation that keeps a person company."""
+
+import asyncio
+import re
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot.catalogue.flows import FLOWS_OF_COMMANDS
+from bot.chats import find_chat
+from bot.conversations import turns
+from bot.conversations.turns import Reply
+from bot.flows import IDLE, Key, Opens
+from bot.handlers.affirm import affirm
+from bot.handlers.kit import Context, Kit
+from bot.handlers.private import command, is_private, open_here
+from bot.handlers.replies import Answer, acknowledge, show
+from bot.handlers.saying import take_buttons_away, tell
+from bot.handlers.support import show_support
+
+DATA = re.compile(r"f:([0-9a-f]{8}):(\d{1,9}):([a-z0-9]{1,16})")
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [
+        *(command(name, begin_by_command) for name in FLOWS_OF_COMMANDS),
+        CallbackQueryHandler(begin_by_button, pattern=r"^g:"),
+        CallbackQueryHandler(tapped, pattern=r"^f:"),
+    ]
+
+
+async def begin_by_command(update: Update, context: Context) -> None:
+    """/ground and the others"""
+    text = (update.effective_message.text if update.effective_message else None) or ""
+    name = text.split()[0].removeprefix("/").partition("@")[0].lower()
+    await begin(update, context, FLOWS_OF_COMMANDS[name])
+
+
+async def begin_by_button(update: Update, context: Context) -> None:
+    """g:<flow>, under a reminder or a card: begins below it, and leaves it as it is."""
+    query, kit = update.callback_query, context.bot_data
+    name = (query.data or "").removeprefix("g:") if query else ""
+    if query is None or name not in FLOWS_OF_COMMANDS.values() or not is_private(update):
+        await show(update, context, Answer(toast=kit.words.replies.stale))
+        return
+    await asyncio.gather(acknowledge(query), begin(update, context, name))
+
+
+async def begin(update: Update, context: Context, name: str) -> None:
+    """Begin a flow in this private chat. Someone who has never been here is told what this is not."""
+    kit, place = context.bot_data, update.effective_chat
+    async with kit.database.write() as session:
+        is_new = place is None or await find_chat(session, place.id) is None
+        chat, person_id = await open_here(session, update, kit)
+        reply = await turns.begin(
+            session, kit.catalogue.flows, chat, person_id, name, now=kit.clock(), update_id=update.update_id
+        )
+    _wake_in_time(kit, reply)
+    await tell(context.bot, kit, reply, lead=kit.words.flows.first_time if is_new else "")
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """f:<token>:<turn>:<key>"""
+    kit, query = context.bot_data, update.callback_query
+    found = DATA.fullmatch(query.data or "") if query else None
+    reply = await _take_tap(update, kit, found[1], int(found[2]), found[3]) if found else None
+    if query is None or found is None or reply is None:
+        await show(update, context, Answer(toast=kit.words.replies.stale))
+        return
+    if opened := [each.what for each in reply.turn.actions if isinstance(each, Opens)]:
+        await (show_support if opened == ["support"] else affirm)(update, context)
+        return
+    _wake_in_time(kit, reply)
+    message_id = query.message.message_id if query.message else 0
+    is_elsewhere = bool(reply.message_id) and message_id != reply.message_id
+    if is_elsewhere and reply.is_stale:
+        # What this button offered is over; what is open stands further down.
+        showing = take_buttons_away(context.bot, reply.telegram_id, message_id)
+    else:
+        is_below = is_elsewhere and found[3] == Key.ON  # the way back, under the answer to a command
+        showing = tell(context.bot, kit, reply, query=None if is_below else query)
+    await asyncio.gather(acknowledge(query, kit.words.replies.stale if reply.is_stale else ""), showing)
+
+
+async def take_words(update: Update, context: Context) -> bool:
+    """Words that someone typed to the flow that is open; nobody looks at them. False when they were not for it."""
+    kit = context.bot_data
+    async with kit.database.write() as session:
+        chat, person_id = await open_here(session, update, kit)
+        row = await turns.find(session, chat, person_id)
+        reply = None
+        if row:
+            reply = await turns.take_words(
+                session, kit.catalogue.flows, chat, row, now=kit.clock(), update_id=update.update_id
+            )
+    if reply is None:
+        return False
+    _wake_in_time(kit, reply)
+    await tell(context.bot, kit, reply)
+    return True
+
+
+async def _take_tap(update: Update, kit: Kit, token: str, turn: int, key: str) -> Reply | None:
+    """None for a button of a conversation that is over, or somebody else's."""
+    place, person, query = update.effective_chat, update.effective_user, update.callback_query
+    if place is None or person is None or query is None:
+        return None
+    async with kit.database.write() as session:
+        chat = await find_chat(session, place.id)
+        row = await turns.find_by_token(session, token, chat, person.id) if chat else None
+        if chat is None or row is None:
+            return None
+        return await turns.take_tap(
+            session,
+            kit.catalogue.flows,
+            chat,
+            row,
+            turn,
+            key,
+            now=kit.clock(),
+            update_id=update.update_id,
+            message_id=query.message.message_id if query.message else 0,
+        )
+
+
+def _wake_in_time(kit: Kit, reply: Reply) -> None:
+    if reply.turn.wait not in (None, IDLE):
+        kit.wake()

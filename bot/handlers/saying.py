@@ -1,0 +1,94 @@
+"""How messages go into a chat: with or without a picture, in place of an older one, and by themselves."""
+
+import logging
+
+from telegram import Bot, CallbackQuery, Message
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.conversations import turns
+from bot.conversations.turns import Reply
+from bot.handlers.kit import Kit
+from bot.render.flows import say_turn
+from bot.render.outgoing import OutgoingMessage
+from bot.sender import keyboard
+
+log = logging.getLogger(__name__)
+
+
+async def send(
+    bot: Bot, kit: Kit, chat_id: int, message: OutgoingMessage, *, thread_id: int | None = None, is_silent: bool = False
+) -> int:
+    """Send it; returns its number. Words whose picture cannot be shown come without it."""
+    markup = keyboard(message.rows)
+    if message.picture:
+        try:
+            sent = await kit.pictures.send(
+                bot, chat_id, message.picture, message.text, markup, thread_id=thread_id, is_silent=is_silent
+            )
+        except (BadRequest, KeyError) as error:
+            log.warning("a picture was left out", extra={"picture": message.picture, "error": str(error)})
+        else:
+            return sent.message_id
+    sent = await bot.send_message(
+        chat_id, message.text, reply_markup=markup, message_thread_id=thread_id, disable_notification=is_silent
+    )
+    return sent.message_id
+
+
+async def edit(query: CallbackQuery, message: OutgoingMessage) -> bool:
+    """Change the tapped message; False where it cannot be: a picture comes or goes, or the message is gone."""
+    origin = query.message
+    if message.picture or not isinstance(origin, Message) or origin.text is None:
+        return False
+    try:
+        await query.edit_message_text(message.text, reply_markup=keyboard(message.rows))
+    except BadRequest as error:
+        return "not modified" in error.message.lower()  # a double tap: it shows this already
+    return True
+
+
+async def take_buttons_away(bot: Bot, chat_id: int, message_id: int) -> None:
+    """From a message whose time is over. It may be gone, or have none: then nothing is lost."""
+    try:
+        await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
+    except TelegramError as error:
+        log.info("buttons stay where they were", extra={"error": error.message})
+
+
+async def tell(bot: Bot, kit: Kit, reply: Reply, *, query: CallbackQuery | None = None, lead: str = "") -> None:
+    """Show a turn: the first message in place of the tapped one, where there is one; what follows below it.
+
+    Only the newest message keeps buttons.
+    """
+    messages = list(say_turn(kit.words, reply.turn, reply.token, lead=lead))
+    if not messages:
+        return
+    tapped = query.message.message_id if query and query.message else 0
+    shown = 0
+    if query and await edit(query, messages[0]):
+        del messages[0]
+        shown = tapped
+    sent = 0
+    for message in messages:
+        sent = await send(bot, kit, reply.telegram_id, message)
+    for each in {tapped, reply.message_id} - {0, shown}:
+        await take_buttons_away(bot, reply.telegram_id, each)
+    if sent and reply.turn.position:
+        await turns.confirm(kit.database, reply, sent, kit.clock())
+
+
+async def speak(bot: Bot, kit: Kit, reply: Reply) -> None:
+    """Show a turn that came by itself, without a sound."""
+    sent = 0
+    try:
+        for message in say_turn(kit.words, reply.turn, reply.token):
+            sent = await send(bot, kit, reply.telegram_id, message, is_silent=True)
+    except Forbidden:
+        await turns.drop(kit.database, reply)
+        return
+    except TelegramError as error:
+        log.warning("a flow goes on later: Telegram did not take it", extra={"error": error.message})
+        return
+    await turns.confirm(kit.database, reply, sent, kit.clock())
+    if reply.message_id:
+        await take_buttons_away(bot, reply.telegram_id, reply.message_id)
