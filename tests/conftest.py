@@ -93,3 +93,7 @@ async def app(telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue
 def ana(telegram: LocalTelegram, app: App) -> Person:
     """Someone in Berlin, by her telephone's language."""
     return add_person(telegram, "Ana", language_code="en")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--walks", type=int, default=20, help="how many walks through the flows are made at random")

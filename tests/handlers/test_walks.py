@@ -1,0 +1,140 @@
+"""Walks by someone who has never seen the flows, and knows only what a messenger shows: no dead end, no error.
+
+`--walks 1000` walks more often than every test run does.
+"""
+
+import logging
+import random
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import App
+from bot.catalogue.load import Catalogue
+from bot.models import Conversation, Subject
+from bot.preview.clock import MovableClock
+from bot.preview.people import Person, add_person
+from bot.preview.refusal import Json
+from bot.preview.telegram import LocalTelegram
+from bot.settings import read_settings
+from bot.stage import build, start
+from tests.conftest import MONDAY_NOON
+
+BEGINNINGS = ("/ground", "/reflect", "/before", "/after")
+COMMANDS = (*BEGINNINGS, "/support", "/help", "/settings", "/affirm", "/privacy", "/start", "/learn", "/reminders")
+TEXTS = ("I was so angry.", "x", "🫧", "skip", "Berlin", "8:30", "what a day " * 200)
+STEPS = 25  # deeds in a walk
+WAYS_OUT = ("Stop here", "Go on where we were")
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """It goes on by itself: who sends a reminder waits for the pace."""
+    return MovableClock(MONDAY_NOON)
+
+
+class Walker:
+    """One person who does anything that a messenger allows."""
+
+    def __init__(self, person: Person, chance: random.Random, catalogue: Catalogue) -> None:
+        self.person = person
+        self._chance = chance
+        self._words = catalogue.interface.flows
+
+    def buttons(self) -> list[tuple[int, Json]]:
+        """Those of the last few messages, the newest first."""
+        shown = []
+        for stored in list(reversed(self.person.chat.in_order()))[:6]:
+            rows = stored.seen().get("reply_markup", {}).get("inline_keyboard", [])
+            shown += [(stored.id, button) for row in rows for button in row if "callback_data" in button]
+        return shown
+
+    async def act(self) -> str:
+        buttons = self.buttons()
+        match self._chance.choices(["tap", "old", "twice", "say", "command"], [60, 8, 6, 14, 12])[0]:
+            case "tap" if buttons:
+                newest = [each for each in buttons if each[0] == buttons[0][0]]
+                message_id, button = self._chance.choice(newest)
+                await self.person.taps_data(message_id, button["callback_data"])
+                return f"taps {button['text']}"
+            case "old" if buttons:
+                message_id, button = self._chance.choice(buttons)
+                await self.person.taps_data(message_id, button["callback_data"])
+                return f"taps {button['text']} of an older message"
+            case "twice" if buttons:
+                message_id, button = buttons[0]
+                await self.person.taps_data(message_id, button["callback_data"])
+                await self.person.taps_data(message_id, button["callback_data"])
+                return f"taps {button['text']} twice"
+            case "say":
+                await self.person.says(text := self._chance.choice(TEXTS))
+                return f"says {text[:20]}"
+            case _:
+                await self.person.says(command := self._chance.choice(COMMANDS))
+                return command
+
+    async def leaves(self) -> None:
+        """By the first way out in sight; what was begun over something else takes two."""
+        for _ in range(3):
+            out = next((each for each in self.buttons() if each[1]["text"] == self._words.out), None)
+            if out is None:
+                return
+            await self.person.taps_data(out[0], out[1]["callback_data"])
+
+
+async def is_open(app: App, person: Person) -> bool:
+    async with app.database.read() as session:
+        query = select(Conversation.wake_at).where(
+            Conversation.person_id == person.id, Conversation.subject == Subject.FLOW
+        )
+        return await session.scalar(query) is not None
+
+
+async def test_walks(
+    telegram: LocalTelegram,
+    clock: MovableClock,
+    catalogue: Catalogue,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    pytestconfig: pytest.Config,
+) -> None:
+    caplog.set_level(logging.WARNING)
+
+    async def open_app() -> App:
+        app = build(read_settings(_env_file=None), catalogue, telegram, clock, tmp_path)
+        await start(app, telegram)
+        return app
+
+    app = await open_app()
+    for number in range(pytestconfig.getoption("walks")):
+        chance = random.Random(number)  # noqa: S311 - a walk can be repeated by its number
+        ana, robin = (Walker(add_person(telegram, name), chance, catalogue) for name in ("Ana", "Robin"))
+        path = [chance.choice(BEGINNINGS)]
+        await ana.person.says(path[0])
+        await robin.person.says(chance.choice(BEGINNINGS))
+        for _ in range(STEPS):
+            clock.move(timedelta(seconds=3))  # nobody's fingers are quicker than that for long
+            heard = len(robin.person.chat.in_order())
+            path.append(await ana.act())
+            assert len(robin.person.chat.in_order()) == heard, f"walk {number} reached another chat: {path}"
+            await robin.act()
+            if chance.random() < 0.2:
+                clock.move(timedelta(seconds=chance.choice([20, 45, 70, 130, 1900])))
+                await app.jobs.catch_up()
+                path.append("waits")
+            if chance.random() < 0.05:
+                await app.stop()
+                app = await open_app()
+                path.append("restart")
+            assert telegram.unanswered_taps == [], path
+            assert telegram.complaints == [], path
+            errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+            assert errors == [], f"walk {number}: {path}"
+            if await is_open(app, ana.person):
+                shown = {button["text"] for _, button in ana.buttons()}
+                assert shown & set(WAYS_OUT), f"walk {number} has no way out in sight: {path}"
+        await ana.leaves()
+        assert not await is_open(app, ana.person), f"walk {number} cannot be left: {path}"
+    await app.stop()
