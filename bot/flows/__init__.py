@@ -52,8 +52,8 @@ def tap(book: Book, position: Position, turn: int, key: str) -> Turn | None:
     if not _fits(book, position):
         return _changed()
     walk = Walk(book, position)
-    if key == Key.OUT:  # the way out works from the oldest message too
-        return walk.leave()
+    if key == Key.OUT and (turn == position.turn or position.mode is not Mode.CLOSED):
+        return walk.leave()  # from the oldest message too, but a double tap leaves only once
     if key == Key.ON:
         return say_again(book, position) if position.mode is Mode.OPEN else walk.reopen()
     if turn != position.turn:

@@ -10,7 +10,7 @@ from bot.catalogue.flows import FLOWS_OF_COMMANDS
 from bot.chats import find_chat
 from bot.conversations import turns
 from bot.conversations.turns import Reply
-from bot.flows import IDLE, Key, Opens
+from bot.flows import IDLE, Key, Mode, Opens
 from bot.handlers.affirm import affirm
 from bot.handlers.kit import Context, Kit
 from bot.handlers.private import command, is_private, open_here
@@ -73,13 +73,16 @@ async def tapped(update: Update, context: Context) -> None:
     _wake_in_time(kit, reply)
     message_id = query.message.message_id if query.message else 0
     is_elsewhere = bool(reply.message_id) and message_id != reply.message_id
-    if is_elsewhere and reply.is_stale:
-        # What this button offered is over; what is open stands further down.
-        showing = take_buttons_away(context.bot, reply.telegram_id, message_id)
+    goes_back = is_elsewhere and found[3] == Key.ON  # the way back, under the answer to a command
+    if is_elsewhere and (reply.is_stale or (goes_back and message_id < reply.message_id)):
+        # What this button offered is over, or was done already: what is open stands further down.
+        toast = kit.words.replies.stale if reply.is_stale else ""
+        await asyncio.gather(acknowledge(query, toast), take_buttons_away(context.bot, reply.telegram_id, message_id))
+    elif reply.is_stale and reply.turn.position and reply.turn.position.mode is Mode.CLOSED:
+        await acknowledge(query)  # a second tap on the way out
     else:
-        is_below = is_elsewhere and found[3] == Key.ON  # the way back, under the answer to a command
-        showing = tell(context.bot, kit, reply, query=None if is_below else query)
-    await asyncio.gather(acknowledge(query, kit.words.replies.stale if reply.is_stale else ""), showing)
+        # A double tap shows the same once more, and so nothing new; where a reply was lost, it comes now.
+        await asyncio.gather(acknowledge(query), tell(context.bot, kit, reply, query=None if goes_back else query))
 
 
 async def take_words(update: Update, context: Context) -> bool:

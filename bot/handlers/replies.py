@@ -41,7 +41,9 @@ async def show(update: Update, context: Context, answer: Answer) -> None:
 async def _show_message(query: CallbackQuery, update: Update, context: Context, answer: Answer) -> None:
     if answer.message is None:
         return
-    if answer.is_new or query.message is None or isinstance(query.message, InaccessibleMessage):
+    if answer.is_new:
+        await say(update, context, await with_way_back(update, context, answer.message))
+    elif query.message is None or isinstance(query.message, InaccessibleMessage):
         await say(update, context, answer.message)
     else:
         await _edit(query, update, context, answer.message)
