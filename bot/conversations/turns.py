@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import flows
@@ -31,6 +31,18 @@ TOO_LATE, FAR_TOO_LATE = timedelta(minutes=30), timedelta(hours=6)
 BATCH = 100  # conversations in a transaction
 # Numbers of updates may begin anew after a quiet week; one that is only a little older was delivered twice.
 REPEATED = 10_000
+# Asked at every tap, so it is put together once.
+OF_A_BUTTON = (
+    select(Chat, Conversation)
+    .join(Conversation, Conversation.chat_id == Chat.id)
+    .where(
+        Chat.telegram_id == bindparam("telegram_id"),
+        Chat.thread_id == 0,
+        Conversation.person_id == bindparam("person_id"),
+        Conversation.subject == Subject.FLOW,
+        Conversation.token == bindparam("token"),
+    )
+)
 
 
 class Kept(BaseModel):
@@ -65,10 +77,13 @@ async def find(session: AsyncSession, chat: Chat, person_id: int) -> Conversatio
     return (await session.scalars(query)).one_or_none()
 
 
-async def find_by_token(session: AsyncSession, token: str, chat: Chat, person_id: int) -> Conversation | None:
+async def find_by_token(
+    session: AsyncSession, token: str, telegram_id: int, person_id: int
+) -> tuple[Chat, Conversation] | None:
     """The conversation that a button belongs to, if it is this person's, in this chat."""
-    row = await find(session, chat, person_id)
-    return row if row and row.token == token else None
+    values = {"token": token, "telegram_id": telegram_id, "person_id": person_id}
+    found = (await session.execute(OF_A_BUTTON, values)).one_or_none()
+    return (found[0], found[1]) if found else None
 
 
 async def find_way_back(session: AsyncSession, telegram_id: int, person_id: int) -> str | None:

@@ -109,10 +109,10 @@ async def _take_tap(update: Update, kit: Kit, token: str, turn: int, key: str) -
     if place is None or person is None or query is None:
         return None
     async with kit.database.write() as session:
-        chat = await find_chat(session, place.id)
-        row = await turns.find_by_token(session, token, chat, person.id) if chat else None
-        if chat is None or row is None:
+        found = await turns.find_by_token(session, token, place.id, person.id)
+        if found is None:
             return None
+        chat, row = found
         return await turns.take_tap(
             session,
             kit.catalogue.flows,
