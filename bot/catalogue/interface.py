@@ -153,6 +153,21 @@ class Help(Words):
     private_only: Text
 
 
+class Learn(Words):
+    """Around the explainers, which stand in a file of their own."""
+
+    title: Text
+    question: Annotated[str, holds("theme", limit=300)]
+    contested: Annotated[str, holds(limit=200)]
+    source: Annotated[str, holds("title", "author", limit=200)]
+    source_alone: Annotated[str, holds("title", limit=200)]
+    papers: Annotated[str, holds("papers", limit=200)]
+    next: Label
+    back: Label
+    back_to_theme: Label
+    themes: Label
+
+
 class Forget(Words):
     question: Text
     yes: Label
@@ -224,6 +239,7 @@ class Interface(Words):
     settings: Settings
     help: Help
     privacy: Text
+    learn: Learn
     forget: Forget
     flows: Flows
     replies: Replies

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.catalogue.affirmations import Affirmation, AffirmationFile
 from bot.catalogue.documents import Document, Finding, Place, dotted, read_document
+from bot.catalogue.explainers import Explainers
 from bot.catalogue.flow_rules import check_flows
 from bot.catalogue.flows import FLOWS_OF_COMMANDS, Flow
 from bot.catalogue.interface import Interface
@@ -29,6 +30,7 @@ class Catalogue(BaseModel):
     pictures: dict[str, bytes]
     interface: Interface
     support: Support
+    explainers: Explainers
 
     @cached_property
     def affirmation_ids(self) -> tuple[str, ...]:
@@ -53,11 +55,19 @@ def load_catalogue(folder: Path) -> Catalogue:
     affirmations = tuple(_load_affirmations(folder / "affirmations", findings))
     interface = _load_part(folder / "interface.yaml", Interface, findings)
     support = _load_part(folder / "support.yaml", Support, findings)
+    explainers = _load_part(folder / "explainers.yaml", Explainers, findings)
     pictures = {file.name: file.read_bytes() for file in sorted((folder / "pictures").glob("*.[gp][in][fg]"))}
     flows = _load_flows(folder / "flows", interface, pictures, findings)
-    if findings or interface is None or support is None:
+    if findings or interface is None or support is None or explainers is None:
         raise CatalogueError(tuple(sorted(findings, key=lambda each: (str(each.file), each.line))))
-    return Catalogue(affirmations=affirmations, flows=flows, pictures=pictures, interface=interface, support=support)
+    return Catalogue(
+        affirmations=affirmations,
+        flows=flows,
+        pictures=pictures,
+        interface=interface,
+        support=support,
+        explainers=explainers,
+    )
 
 
 def _load_affirmations(folder: Path, findings: list[Finding]) -> Iterator[Affirmation]:

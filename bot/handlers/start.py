@@ -8,6 +8,7 @@ from bot.catalogue.flows import FLOWS_OF_COMMANDS
 from bot.database import Session
 from bot.handlers import flows, setup
 from bot.handlers.kit import Context, Kit
+from bot.handlers.learn import show_themes
 from bot.handlers.pause import resumed
 from bot.handlers.private import command, is_private, open_here
 from bot.handlers.reminders import overview
@@ -17,7 +18,7 @@ from bot.models import Chat, OffReason
 from bot.render.outgoing import Button, OutgoingMessage
 
 # What a link can open instead, as t.me/<bot>?start=support.
-PAYLOADS = {"support": show_support}
+PAYLOADS = {"support": show_support, "learn": show_themes}
 NEW, BRING_BACK = "start:new", "start:back"
 
 

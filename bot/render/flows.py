@@ -2,9 +2,7 @@
 
 from bot.catalogue.interface import Interface
 from bot.flows import Key, Line, Mode, Offer, Said, Turn
-from bot.render.outgoing import Button, OutgoingMessage, Rows
-
-SIDE_BY_SIDE = 16  # characters; shorter labels stand two in a row
+from bot.render.outgoing import Button, OutgoingMessage, Rows, paired
 
 
 def say_turn(words: Interface, turn: Turn, token: str, *, lead: str = "") -> tuple[OutgoingMessage, ...]:
@@ -57,15 +55,4 @@ def _rows(words: Interface, offers: tuple[Offer, ...], start: str, is_resting: b
         label = each.label or labels[Key(each.key)]
         button = Button(label, copy=each.copy) if each.copy else Button(label, f"{start}{each.key}")
         (house if each.key in (Key.MINUTE, Key.OUT) else own).append(button)
-    return (*_paired(own), tuple(house)) if house else _paired(own)
-
-
-def _paired(buttons: list[Button]) -> Rows:
-    rows: list[tuple[Button, ...]] = []
-    for button in buttons:
-        last = rows[-1] if rows else ()
-        if len(last) == 1 and max(len(last[0].label), len(button.label)) <= SIDE_BY_SIDE:
-            rows[-1] = (last[0], button)
-        else:
-            rows.append((button,))
-    return tuple(rows)
+    return (*paired(own), tuple(house)) if house else paired(own)

@@ -25,6 +25,21 @@ class OutgoingMessage:
     picture: str = ""
 
 
+SIDE_BY_SIDE = 16  # characters; shorter labels stand two in a row
+
+
+def paired(buttons: list[Button]) -> Rows:
+    """Two short ones side by side; a longer one has a row of its own."""
+    rows: list[tuple[Button, ...]] = []
+    for button in buttons:
+        last = rows[-1] if rows else ()
+        if len(last) == 1 and max(len(last[0].label), len(button.label)) <= SIDE_BY_SIDE:
+            rows[-1] = (last[0], button)
+        else:
+            rows.append((button,))
+    return tuple(rows)
+
+
 def in_rows(buttons: list[Button], width: int) -> Rows:
     """Buttons side by side, `width` in a row."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))

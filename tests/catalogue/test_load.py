@@ -140,6 +140,7 @@ def test_a_text_that_cannot_be_said_is_shown(folder: Path, old: str, new: str, s
 def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
     assert [each.partition(": ")[2] for each in findings(tmp_path)] == [
         "holds no affirmations. Put a file such as my-words.yaml there",
+        "cannot be read (No such file or directory). Put the file back, or make it readable",
         *["is missing. Put the file back: a command begins it"] * 4,
         "cannot be read (No such file or directory). Put the file back, or make it readable",
         "cannot be read (No such file or directory). Put the file back, or make it readable",

@@ -1,0 +1,43 @@
+"""/learn: what people ask about crying, by theme. It reads and keeps nothing, and answers the same in a group."""
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.catalogue.load import Catalogue
+from bot.handlers.kit import Context
+from bot.handlers.replies import Answer, show, with_way_back
+from bot.render.learn import EXPLAINER, PREFIX, THEME, answer, question_list, theme_list
+from bot.render.outgoing import OutgoingMessage
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [
+        CommandHandler("learn", show_themes, filters.UpdateType.MESSAGE),
+        CallbackQueryHandler(tapped, pattern=rf"^{PREFIX}"),
+    ]
+
+
+async def show_themes(update: Update, context: Context) -> None:
+    """/learn, or a link that opens it."""
+    await show(update, context, Answer(theme_list(context.bot_data.catalogue), is_new=True))
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """l:, l:t:<theme>, l:e:<explainer>. What the words no longer hold is answered with the themes."""
+    catalogue = context.bot_data.catalogue
+    message = _find(catalogue, (update.callback_query.data or "") if update.callback_query else "")
+    toast = "" if message else catalogue.interface.replies.stale
+    # Someone who came here from the middle of a flow keeps the way back in sight.
+    shown = await with_way_back(update, context, message or theme_list(catalogue))
+    await show(update, context, Answer(shown, toast=toast))
+
+
+def _find(catalogue: Catalogue, data: str) -> OutgoingMessage | None:
+    explainers = catalogue.explainers
+    if data == PREFIX:
+        return theme_list(catalogue)
+    if data.startswith(THEME) and (theme := explainers.theme(data.removeprefix(THEME))):
+        return question_list(catalogue, theme)
+    if data.startswith(EXPLAINER) and (explainer := explainers.explainer(data.removeprefix(EXPLAINER))):
+        return answer(catalogue, explainer)
+    return None
