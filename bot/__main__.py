@@ -63,8 +63,9 @@ def check() -> None:
     """Check every word in messages/, and print all that is wrong at once."""
     catalogue = _catalogue(_settings())
     typer.echo(
-        f"All is well: {len(catalogue.affirmations)} affirmations, {len(catalogue.support.helplines)} helplines, "
-        f"{len(catalogue.support.countries)} countries."
+        f"All is well: {len(catalogue.affirmations)} affirmations, {len(catalogue.flows)} flows, "
+        f"{len(catalogue.explainers.explainers)} explainers, {len(catalogue.support.helplines)} helplines "
+        f"in {len(catalogue.support.countries)} countries."
     )
 
 
