@@ -97,7 +97,7 @@ async def test_wrong_settings_are_named_and_nothing_starts(tmp_path: Path) -> No
 async def test_check_counts_the_words(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "check")
     assert code == 0
-    assert re.match(r"All is well: \d+ affirmations, \d+ helplines", output)
+    assert re.match(r"All is well: \d+ affirmations, \d+ flows, \d+ explainers, \d+ helplines in \d+ countries", output)
 
 
 async def test_check_prints_all_that_is_wrong(tmp_path: Path) -> None:

@@ -76,12 +76,13 @@ class Walker:
                 return command
 
     async def leaves(self) -> None:
-        """By the first way out in sight; what was begun over something else takes two."""
-        for _ in range(3):
-            out = next((each for each in self.buttons() if each[1]["text"] == self._words.out), None)
-            if out is None:
+        """By the first way out in sight, or back into the flow first; what was begun over something else takes two."""
+        for _ in range(4):
+            ways = {button["text"]: (message_id, button) for message_id, button in reversed(self.buttons())}
+            way = ways.get(self._words.out) or ways.get(self._words.go_on)
+            if way is None:
                 return
-            await self.person.taps_data(out[0], out[1]["callback_data"])
+            await self.person.taps_data(way[0], way[1]["callback_data"])
 
 
 async def is_open(app: App, person: Person) -> bool:
