@@ -71,9 +71,9 @@ class Play:
             None,
         )
         assert message, f"there is no button {label!r}, only {self.person.labels()}"
-        data, before = _labels(message.seen())[label], message.seen()["text"]
+        data, before = _labels(message.seen())[label], _words(message.seen())
         await self.person.taps(label)
-        after = message.seen()["text"]
+        after = _words(message.seen())
         if twice:
             heard = self.person.hears()
             await self.person.taps_data(message.id, data)
@@ -89,6 +89,11 @@ class Play:
             await self.app.jobs.catch_up()
         self._clock.set(end)
         await self.app.jobs.catch_up()
+
+
+def _words(message: dict[str, Any]) -> str:  # Any: Bot API JSON
+    text: str = message.get("text") or message.get("caption", "")
+    return text
 
 
 def _labels(message: dict[str, Any]) -> dict[str, str]:  # Any: Bot API JSON
