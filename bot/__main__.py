@@ -70,6 +70,27 @@ def check() -> None:
 
 
 @cli.command()
+def flows(
+    draw: Annotated[str | None, typer.Option(metavar="DIR", help="Draw each as an SVG into this folder.")] = None,
+) -> None:
+    """List the flows, or draw a picture of each that anyone can read."""
+    catalogue = _catalogue(_settings())
+    if draw is None:
+        for name, flow in catalogue.flows.items():
+            typer.echo(f"{name:<24} {len(flow.steps):>3} steps  {flow.title}")
+        return
+    room, words = _room("bot.diagrams"), catalogue.interface
+    try:
+        os.makedirs(draw, exist_ok=True)
+        for name, flow in catalogue.flows.items():
+            with open(os.path.join(draw, f"{name}.svg"), "w", encoding="utf-8") as file:
+                file.write(room.draw(flow, words.diagram, minute=words.flows.minute, out=words.flows.out))
+    except OSError as error:
+        _fail(f"--draw: {draw} cannot be written ({error.strerror}); name a folder that this program may write", code=1)
+    typer.echo(f"{len(catalogue.flows)} flows are drawn in {draw}.")
+
+
+@cli.command()
 def doctor() -> None:
     """Try settings, words, database, token, webhook and clock; say what is right, and what to do about what is not."""
     raise typer.Exit(asyncio.run(_room("bot.doctor").examine()))

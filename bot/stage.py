@@ -1,7 +1,9 @@
 """python -m bot preview: the local Telegram, its page, and the real bot inside, all in this process."""
 
 import asyncio
+import base64
 import errno
+import os
 import signal
 import tempfile
 import webbrowser
@@ -16,6 +18,7 @@ from telegram import Update
 
 from bot.app import App
 from bot.catalogue.load import Catalogue
+from bot.diagrams import draw
 from bot.preview import http
 from bot.preview.clock import MovableClock
 from bot.preview.page import Page
@@ -28,6 +31,8 @@ from bot.settings import Settings
 HOST = "127.0.0.1"
 LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes, with room for the form around a file
 PORTS_TO_TRY = 20
+# Nothing that was kept outlives a preview, so each has a key of its own.
+KEY: SecretStr | None = SecretStr(base64.urlsafe_b64encode(os.urandom(32)).decode())
 
 
 class PreviewError(Exception):
@@ -37,14 +42,22 @@ class PreviewError(Exception):
 class House:
     """The bot that runs in the preview, as the page sees it."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, catalogue: Catalogue) -> None:
         self._app = app
+        self._catalogue = catalogue
 
     async def next_due_at(self) -> datetime | None:
         return await next_event_at(self._app.database)
 
     async def catch_up(self) -> None:
         await self._app.jobs.catch_up()
+
+    def flows(self) -> dict[str, str]:
+        return {name: flow.title for name, flow in self._catalogue.flows.items()}
+
+    def picture(self, flow: str) -> str:
+        words = self._catalogue.interface
+        return draw(self._catalogue.flows[flow], words.diagram, minute=words.flows.minute, out=words.flows.out)
 
 
 async def run(settings: Settings, catalogue: Catalogue, *, port: int, with_bot: bool, open_browser: bool) -> None:
@@ -61,7 +74,7 @@ async def run(settings: Settings, catalogue: Catalogue, *, port: int, with_bot: 
         if app:
             await start(app, telegram)
             app.start_clock()
-        page = Page(telegram, world, clock, House(app) if app else None)
+        page = Page(telegram, world, clock, House(app, catalogue) if app else None)
         runner, address = await _serve([*http.routes(telegram), *page.routes()], port)
         _announce(address, with_bot=with_bot)
         if open_browser:
@@ -83,6 +96,7 @@ def build(settings: Settings, catalogue: Catalogue, telegram: LocalTelegram, clo
             "bot_api_url": f"http://{HOST}",
             "database_url": f"sqlite+aiosqlite:///{folder / 'preview.db'}",
             "webhook_url": None,
+            "secret_key": KEY,
         }
     )
     return App(own, catalogue, clock=clock, request=LocalRequest(telegram), seconds=_going_forward(clock))

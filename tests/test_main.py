@@ -17,7 +17,7 @@ from bot.preview.world import TOKEN
 from bot.settings import PROJECT
 from tests.wire import served, until
 
-COMMANDS = ("run", "preview", "check", "doctor", "key")
+COMMANDS = ("run", "preview", "check", "doctor", "key", "flows")
 
 
 def environment(tmp_path: Path, **more: str) -> dict[str, str]:
@@ -105,6 +105,25 @@ async def test_check_prints_all_that_is_wrong(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "check", MESSAGES_DIR=str(tmp_path / "messages"))
     assert code == 2
     assert len(output.splitlines()) == 8
+
+
+async def test_flows_are_listed_and_drawn(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "flows")
+    assert code == 0
+    assert re.search(r"^grounding +7 steps  Grounding$", output, re.MULTILINE)
+    code, output = await call(tmp_path, "flows", "--draw", str(tmp_path / "pictures"))
+    assert (code, output) == (
+        0,
+        f"{len(list((tmp_path / 'pictures').iterdir()))} flows are drawn in {tmp_path}/pictures.\n",
+    )
+    assert (tmp_path / "pictures" / "grounding.svg").read_text().startswith("<svg ")
+
+
+async def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    code, output = await call(tmp_path, "flows", "--draw", str(tmp_path / "file"))
+    assert code == 1
+    assert output.endswith("cannot be written (File exists); name a folder that this program may write\n")
 
 
 async def test_a_key_is_a_key(tmp_path: Path) -> None:

@@ -199,6 +199,24 @@ class Flows(Words):
     breath_words: Annotated[tuple[Word, ...], entries(1)]
 
 
+class Diagram(Words):
+    """What stands in the picture of a flow, for whoever writes it."""
+
+    description: Annotated[str, holds("title")]
+    every_step: Annotated[str, holds("minute", "out")]
+    variants: Annotated[str, holds("count")]
+    calls: Annotated[str, holds("flow")]
+    collects: Text
+    waits: Annotated[str, holds("seconds")]
+    shows: Annotated[str, holds("picture")]
+    breath: Text
+    last_first: Text
+    copies: Annotated[str, holds("label", "text")]
+    opens: Annotated[str, holds("label", "what")]
+    then: Label
+    end: Label
+
+
 class Replies(Words):
     """Answers to what is none of the rest."""
 
@@ -242,5 +260,6 @@ class Interface(Words):
     learn: Learn
     forget: Forget
     flows: Flows
+    diagram: Diagram
     replies: Replies
     times: Times

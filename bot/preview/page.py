@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.preview import gallery
 from bot.preview.clock import MovableClock
 from bot.preview.deeds import DEEDS, WEATHERS
 from bot.preview.feed import Feed
@@ -51,6 +52,8 @@ class Page:
             web.get("/page/state", _guarded(self._state)),
             web.get("/page/events", _guarded(self._events)),
             web.get("/page/files/{file_id}", _guarded(self._file)),
+            web.get("/page/flows", _guarded(self._flows)),
+            web.get("/page/flows/{name}.svg", _guarded(self._flow)),
             web.post("/page/do/{verb}", _guarded(self._do)),
         ]
 
@@ -99,6 +102,12 @@ class Page:
         if stored is None:
             raise web.HTTPNotFound
         return web.Response(body=stored.content, content_type=stored.mime_type)
+
+    async def _flows(self, request: web.Request) -> web.StreamResponse:
+        return gallery.show_all(self._house)
+
+    async def _flow(self, request: web.Request) -> web.StreamResponse:
+        return gallery.show_one(self._house, request.match_info["name"])
 
     async def _do(self, request: web.Request) -> web.StreamResponse:
         if request.content_type != "application/json":

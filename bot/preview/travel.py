@@ -10,7 +10,7 @@ SETTLING = timedelta(seconds=2)  # what a chat's own pace may put off is waited 
 Target = Literal["next", "hour", "day", "real"]
 DISTANCES = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
-NOTHING_SET = "Nothing is set yet. Subscribe in a chat first, then move to its next reminder."
+NOTHING_SET = "Nothing is to come yet. Subscribe in a chat first, then move to its next reminder."
 STOPPED_EARLY = "So much was due on the way that the clock stopped before the end. It can go on from here."
 
 
@@ -23,6 +23,14 @@ class House(Protocol):
 
     async def catch_up(self) -> None:
         """Do everything that is due now; return when all is sent."""
+        ...
+
+    def flows(self) -> dict[str, str]:
+        """The titles of the bot's conversations, by name."""
+        ...
+
+    def picture(self, flow: str) -> str:
+        """One of them as SVG. Raises KeyError for a name that is not there."""
         ...
 
 

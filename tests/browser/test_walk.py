@@ -21,11 +21,11 @@ def subscribes(visitor: Visitor) -> None:
 def test_from_opening_the_page_to_an_affirmation(visitor: Visitor) -> None:
     subscribes(visitor)
     assert len(visitor.messages()) == 2  # one's own /start, and one message that was edited in place
-    visitor.clicks("Next reminder")
+    visitor.clicks("What comes next")
     visitor.until(lambda: len(visitor.messages()) == 3)
     assert "08:30" in visitor.messages()[-1]
     visitor.until(lambda: bool(visitor.css("#clock.moved")))
-    visitor.clicks("Next reminder")
+    visitor.clicks("What comes next")
     visitor.until(lambda: len(visitor.messages()) == 4)
     texts = [each.rsplit("\n", 1)[0] for each in visitor.messages()[-2:]]
     assert texts[0] != texts[1]
@@ -41,8 +41,8 @@ def test_a_day_at_once_brings_what_was_due_in_it(visitor: Visitor) -> None:
 
 
 def test_next_reminder_says_kindly_that_nothing_is_set(visitor: Visitor) -> None:
-    visitor.clicks("Next reminder")
-    visitor.until(lambda: "Nothing is set yet" in visitor.css("#toasts")[0].text)
+    visitor.clicks("What comes next")
+    visitor.until(lambda: "Nothing is to come yet" in visitor.css("#toasts")[0].text)
 
 
 def test_answers_can_be_typed_and_commands_are_offered(visitor: Visitor) -> None:
@@ -135,7 +135,7 @@ def test_the_whole_walk_by_keyboard(visitor: Visitor) -> None:
         tabs_to(label)
         visitor.presses(Keys.ENTER)
     visitor.sees("It's set: every day at 08:30.")
-    tabs_to("Next reminder")
+    tabs_to("What comes next")
     visitor.presses(Keys.SPACE)
     visitor.until(lambda: len(visitor.messages()) == 3)
 
@@ -149,7 +149,7 @@ def test_on_a_phone_the_list_and_the_chat_take_turns(visitor: Visitor, scheme: s
     visitor.opens_chat("You")
     visitor.until(lambda: not visitor.css("#chats")[0].is_displayed())
     subscribes(visitor)
-    visitor.clicks("Next reminder")
+    visitor.clicks("What comes next")
     visitor.until(lambda: len(visitor.messages()) == 3)
     assert visitor.driver.execute_script("return document.documentElement.scrollWidth <= innerWidth")
     visitor.css(".back")[0].click()

@@ -35,6 +35,12 @@ class House:
         while self._due and self._every and self._due <= self._clock():
             self._due += self._every
 
+    def flows(self) -> dict[str, str]:
+        return {"look-around": "Look <around>"}
+
+    def picture(self, flow: str) -> str:
+        return f"<svg><!-- {self.flows()[flow]} --></svg>"
+
 
 @pytest.fixture
 async def world(telegram: LocalTelegram) -> World:
@@ -53,6 +59,18 @@ async def page(telegram: LocalTelegram, world: World, clock: MovableClock) -> As
         yield session
     page.close()
     await runner.cleanup()
+
+
+async def test_the_conversations_are_shown_as_pictures(page: ClientSession) -> None:
+    async with page.get("/page/flows") as answer:
+        text = await answer.text()
+        assert (answer.status, answer.content_type) == (200, "text/html")
+    assert '<img src="/page/flows/look-around.svg" alt="Look &lt;around&gt;: its steps"' in text
+    async with page.get("/page/flows/look-around.svg") as answer:
+        assert (answer.status, answer.content_type) == (200, "image/svg+xml")
+        assert (await answer.text()).startswith("<svg>")
+    async with page.get("/page/flows/elsewhere.svg") as answer:
+        assert answer.status == 404
 
 
 async def do(page: ClientSession, verb: str, body: object) -> tuple[int, Json]:
