@@ -33,6 +33,7 @@ from bot.pacer import Pacer, retry_seconds
 from bot.pictures import Pictures
 from bot.polling import ALLOWED_UPDATES, poll
 from bot.render.queued import affirmation, pause_is_over
+from bot.sealing import Sealer
 from bot.sender import Outcome, send
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
@@ -78,7 +79,10 @@ class App:
             self.database, self.outbox, catalogue.affirmation_ids, catalogue.flows, self._speak, clock, self._end
         )
         pictures = Pictures(self.database, catalogue.pictures)
-        self._kit = kit = Kit(catalogue, self.database, settings, pictures, clock, self.jobs.wake, self.outbox.withdraw)
+        sealer = Sealer(settings.secret_key.get_secret_value()) if settings.secret_key else None
+        self._kit = kit = Kit(
+            catalogue, self.database, settings, pictures, sealer, clock, self.jobs.wake, self.outbox.withdraw
+        )
         self._transport = request or AiohttpRequest()
         self.application: Application[Any, Any, Any, Any, Any, Any] = (  # Any: PTB's six type variables say little
             Application.builder()

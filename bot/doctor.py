@@ -68,7 +68,7 @@ def _rate(settings: Settings) -> Finding:
 def _secret_key(settings: Settings) -> Finding:
     if settings.secret_key:
         return Finding("secret key", "ok", "set")
-    text = "not set: nothing that would need encryption is offered. To set one: python -m bot key"
+    text = "not set: /support does not offer to keep a person's own contacts or plan. To set one: python -m bot key"
     return Finding("secret key", "note", text)
 
 

@@ -1,4 +1,4 @@
-"""The tables. Facts only: no name, no text that a person wrote, no text that was sent."""
+"""The tables. Facts only: no name, no text that was sent, and of what people write only a sealed Plan."""
 
 from datetime import UTC, datetime, time
 from enum import StrEnum
@@ -191,7 +191,7 @@ class Plan(Base):
     __tablename__ = "plans"
 
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
-    sealed: Mapped[str] = mapped_column(Text)  # sealing.seal
+    sealed: Mapped[str] = mapped_column(Text)  # Sealer.seal
     updated_at: Mapped[datetime]
 
 

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from bot.catalogue.words import Label, Text, Words, entries, holds
 
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 WebAddress = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
 
@@ -15,7 +16,28 @@ class Buttons(Words):
     other_country: Label
     back: Label
     copy_company: Label
+    ground: Label
+    keep: Label
+    change: Label
+    remove: Label
+    cancel: Label
+    remove_yes: Label
+    remove_no: Label
     okay: Label
+
+
+class Plan(Words):
+    """Around a person's own contacts or plan, where they asked to have some kept."""
+
+    heading: Text
+    cannot_open: Text
+    question: Annotated[str, holds("limit")]
+    change_question: Annotated[str, holds("limit")]
+    too_long: Annotated[str, holds("limit", "length")]
+    saved: Text
+    cannot_keep: Text
+    remove_question: Text
+    removed: Text
 
 
 class Card(Words):
@@ -34,6 +56,7 @@ class Card(Words):
     by_phone: Annotated[str, holds("number")]
     by_text: Annotated[str, holds("number")]
     by_chat: Annotated[str, holds("url")]
+    plan: Plan
     buttons: Buttons
 
 
@@ -68,12 +91,16 @@ class Support(Words):
     look_alikes: tuple[str, ...]
     helplines: tuple[Helpline, ...]
     countries: dict[CountryCode, Country]
+    languages: dict[Language, CountryCode]  # spoken mainly in this one of the countries
 
     @model_validator(mode="after")
     def _countries_are_known(self) -> Self:
         for line in self.helplines:
             if line.country not in self.countries:
                 raise ValueError(f"the helpline {line.name} is of {line.country}, which is not under countries; add it")
+        for language, country in self.languages.items():
+            if country not in self.countries:
+                raise ValueError(f"the language {language} leads to {country}, which is not under countries; add it")
         return self
 
     def lines_of(self, country: str) -> tuple[Helpline, ...]:

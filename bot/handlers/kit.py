@@ -11,6 +11,7 @@ from bot.catalogue.interface import Interface
 from bot.catalogue.load import Catalogue
 from bot.database import Database
 from bot.pictures import Pictures
+from bot.sealing import Sealer
 from bot.settings import Settings
 
 
@@ -20,6 +21,7 @@ class Kit:
     database: Database
     settings: Settings
     pictures: Pictures
+    sealer: Sealer | None  # without a key nothing is kept that would need one
     clock: Callable[[], datetime]
     wake: Callable[[], None]  # a due time has changed
     withdraw: Callable[[int], None]  # a chat said stop: what is claimed for it is not sent

@@ -1,18 +1,41 @@
-"""/support: in the middle of anything, and nothing is lost by it."""
+"""/support: in the middle of anything, and nothing is lost by it. In a private chat it may begin with own words."""
 
+import json
 import logging
+from datetime import timedelta
 
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
-from bot import zones
+from bot import conversations, plans, zones
+from bot.catalogue.support import Support
 from bot.chats import find_chat
-from bot.database import Trouble
-from bot.handlers.kit import Context
-from bot.handlers.replies import Answer, show
-from bot.render.support import closing, country_list, support_card
+from bot.database import Session, Trouble
+from bot.handlers.kit import Context, Kit
+from bot.handlers.private import is_private, open_here
+from bot.handlers.replies import Answer, show, with_way_back
+from bot.models import Chat, Conversation, Plan, Subject
+from bot.render.outgoing import OutgoingMessage
+from bot.render.support import (
+    CANCEL,
+    LONGEST,
+    NO,
+    YES,
+    Own,
+    closing,
+    country_list,
+    plan_question,
+    remove_question,
+    support_card,
+)
+from bot.sealing import SealError
 
 log = logging.getLogger(__name__)
+
+KEEP, REMOVE = "plan", "plan-remove"
+STEPS = (KEEP, REMOVE)
+# After that, what someone types is hardly meant for keeping.
+QUESTION_WAITS = timedelta(days=1)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -24,36 +47,146 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def show_support(update: Update, context: Context) -> None:
     """/support"""
-    card = support_card(context.bot_data.catalogue.support, await _country(update, context))
-    await show(update, context, Answer(card, is_new=True))
+    await show(update, context, Answer(await _card(update, context), is_new=True))
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """h:countries, h:okay, h:<country>"""
-    support = context.bot_data.catalogue.support
+    """h:countries, h:okay, h:keep, h:remove, h:<country>"""
+    kit, support = context.bot_data, context.bot_data.catalogue.support
     value = (update.callback_query.data or "").removeprefix("h:") if update.callback_query else ""
+    message = None
     if value == "countries":
-        answer = Answer(country_list(support))
+        message = country_list(support)
     elif value == "okay":
-        answer = Answer(closing(support))
+        message = closing(support)
     elif value in support.countries:
-        answer = Answer(support_card(support, value))
-    else:
-        answer = Answer(support_card(support, await _country(update, context)))
-    await show(update, context, answer)
+        await _remember(update, kit, value)
+        message = await _card(update, context, chosen=value)
+    elif value in ("keep", "remove") and is_private(update):
+        message = await (_ask_words if value == "keep" else _ask_removal)(update, kit)
+    message = message or await _card(update, context)
+    # It is edited in place, and may be all that stands below the flow that someone is in.
+    await show(update, context, Answer(await with_way_back(update, context, message)))
 
 
-async def _country(update: Update, context: Context) -> str | None:
-    """A guess: where the chat's time zone is, else the country in Telegram's language code ("en-GB")."""
-    place = update.effective_chat
+async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+    """The words to keep, or whether to remove them. Whatever else is answered changes nothing, and shows the card."""
+    support, is_typed = kit.catalogue.support, text not in (CANCEL, YES, NO)
+    newest = (await conversations.open_here(session, chat, conversation.person_id))[0]
+    if is_typed and newest.id != conversation.id:
+        # Meant for something that was opened later; here it would take the place of what is kept.
+        return Answer(OutgoingMessage(kit.words.replies.free_text))
+    lead = ""
+    if text == YES and conversation.step == REMOVE:
+        await plans.remove(session, chat)
+        lead = support.card.plan.removed
+    elif is_typed and conversation.step == KEEP and kit.clock() - conversation.updated_at <= QUESTION_WAITS:
+        if kit.sealer and len(text) > LONGEST:
+            return Answer(plan_question(support, conversation.token, KEEP, too_long=len(text)))
+        lead = await _keep(session, kit, chat, text)
+    await conversations.end(session, chat, conversation.person_id, Subject.PLAN)
+    country = _country(support, chat, json.loads(conversation.draft).get("language"))
+    own = _own(kit, await plans.find(session, chat))
+    return Answer(support_card(support, country, own=own, lead=lead))
+
+
+async def _keep(session: Session, kit: Kit, chat: Chat, text: str) -> str:
+    """What to say of it: the key may be gone since the question was asked."""
+    words = kit.catalogue.support.card.plan
+    if kit.sealer is None:
+        return words.cannot_keep
+    await plans.save(session, chat, kit.sealer, text, kit.clock())
+    return words.saved
+
+
+async def _card(update: Update, context: Context, *, chosen: str | None = None) -> OutgoingMessage:
+    """It is always there: what the database cannot tell just now is left out."""
+    kit, support = context.bot_data, context.bot_data.catalogue.support
+    chat, own = None, None
     try:
-        async with context.bot_data.database.read() as session:
-            chat = await find_chat(session, place.id) if place else None
+        chat, plan = await _look_up(update, kit)
+        if is_private(update):
+            own = _own(kit, plan)
+            await _renew(kit, plan, own)
     except Trouble:
-        log.exception("the card is shown without a country: the database cannot be used")
-        chat = None
+        log.exception("the card is shown without what is known of the chat: the database cannot be used")
+    country = chosen or _country(support, chat, _language(update))
+    url = "" if is_private(update) else f"https://t.me/{context.bot.username}?start=ground"
+    return support_card(support, country, own=own, ground_url=url)
+
+
+async def _look_up(update: Update, kit: Kit) -> tuple[Chat | None, Plan | None]:
+    place = update.effective_chat
+    async with kit.database.read() as session:
+        chat = await find_chat(session, place.id) if place else None
+        return chat, await plans.find(session, chat) if chat else None
+
+
+def _own(kit: Kit, plan: Plan | None) -> Own:
+    """What is kept, opened; without a key nothing more is offered to be kept."""
+    can_keep = kit.sealer is not None
+    if plan is None:
+        return Own(can_keep=can_keep)
+    try:
+        words = kit.sealer.open(plan.sealed) if kit.sealer else None
+    except SealError as error:
+        log.warning("a person's own contacts: %s", error, extra={"chat": plan.chat_id})
+        words = None
+    return Own(is_kept=True, words=words, can_keep=can_keep)
+
+
+async def _renew(kit: Kit, plan: Plan | None, own: Own) -> None:
+    """What an older key opened is sealed with the first one, so that the older one can be given up."""
+    if plan and own.words is not None and kit.sealer and kit.sealer.is_outdated(plan.sealed):
+        async with kit.database.write() as session:
+            await plans.renew(session, plan, kit.sealer)
+
+
+async def _ask_words(update: Update, kit: Kit) -> OutgoingMessage | None:
+    if kit.sealer is None:
+        return None
+    async with kit.database.write() as session:
+        chat, conversation = await _begin(session, update, kit, KEEP)
+        is_kept = await plans.find(session, chat) is not None
+    return plan_question(kit.catalogue.support, conversation.token, KEEP, is_kept=is_kept)
+
+
+async def _ask_removal(update: Update, kit: Kit) -> OutgoingMessage | None:
+    _, plan = await _look_up(update, kit)
+    if plan is None:
+        return None
+    async with kit.database.write() as session:
+        _, conversation = await _begin(session, update, kit, REMOVE)
+    return remove_question(kit.catalogue.support, conversation.token, REMOVE)
+
+
+async def _begin(session: Session, update: Update, kit: Kit, step: str) -> tuple[Chat, Conversation]:
+    chat, person_id = await open_here(session, update, kit)
+    draft = json.dumps({"language": _language(update)})
+    return chat, await conversations.begin(session, chat, person_id, Subject.PLAN, step, draft, kit.clock())
+
+
+async def _remember(update: Update, kit: Kit, country: str) -> None:
+    """The chosen country, for the next time. Only of a person: in a group each may be somewhere else."""
+    if not is_private(update):
+        return
+    try:
+        async with kit.database.write() as session:
+            chat, _ = await open_here(session, update, kit)
+            chat.country = country
+    except Trouble:
+        log.exception("the chosen country is not remembered: the database cannot be used")
+
+
+def _language(update: Update) -> str | None:
+    return update.effective_user.language_code if update.effective_user else None
+
+
+def _country(support: Support, chat: Chat | None, language: str | None) -> str | None:
+    """The one that was chosen. Else a guess: where the time zone is, the country in "en-GB", the language's own."""
+    if chat and chat.country in support.countries:
+        return chat.country
     if chat and chat.zone and (country := zones.country(chat.zone)):
         return country
-    language = update.effective_user.language_code if update.effective_user else None
-    _, _, region = (language or "").partition("-")
-    return region.upper() if len(region) == 2 else None
+    name, _, region = (language or "").partition("-")
+    return region.upper() if len(region) == 2 else support.languages.get(name)

@@ -1,0 +1,407 @@
+"""The support card: it is always there, it begins with a person's own words, and it knows the country they chose."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from sqlalchemy import select, text
+
+from bot.app import App
+from bot.catalogue.load import Catalogue
+from bot.catalogue.support import Card
+from bot.chats import find_chat
+from bot.models import Chat, Plan
+from bot.preview.clock import MovableClock
+from bot.preview.groups import Group, make_group
+from bot.preview.people import Person, add_person
+from bot.preview.telegram import LocalTelegram
+from bot.render.support import LONGEST, Own, support_card
+from bot.sealing import Sealer
+from bot.settings import read_settings
+from bot.stage import build, start
+
+MINE = "If I want to die: Mara, +49 30 1234567"
+OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
+
+Restart = Callable[[str | None], Awaitable[App]]
+
+
+@pytest.fixture
+def card(catalogue: Catalogue) -> Card:
+    return catalogue.support.card
+
+
+@pytest.fixture
+async def restart(
+    telegram: LocalTelegram,
+    clock: MovableClock,
+    catalogue: Catalogue,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Restart]:
+    """The program started anew on the same database, with this SECRET_KEY or with none."""
+    running: list[App] = []
+
+    async def stop() -> None:
+        while running:
+            await running.pop().stop()
+
+    async def restart(keys: str | None) -> App:
+        await stop()
+        monkeypatch.setattr("bot.stage.KEY", SecretStr(keys) if keys else None)
+        running.append(build(read_settings(_env_file=None), catalogue, telegram, clock, tmp_path))
+        await start(running[0], telegram)
+        return running[0]
+
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(stop)
+        yield restart
+
+
+async def keep(person: Person, card: Card, words: str = MINE) -> None:
+    await person.says("/support")
+    await person.taps(card.buttons.keep)
+    await person.says(words)
+
+
+async def kept(app: App) -> list[Plan]:
+    async with app.database.read() as session:
+        return list(await session.scalars(select(Plan)))
+
+
+async def chat_of(app: App, person: Person) -> Chat | None:
+    async with app.database.read() as session:
+        return await find_chat(session, person.id)
+
+
+def labels(person: Person, chat: Group | None = None) -> set[str]:
+    return {label for row in person.labels(chat) for label in row}
+
+
+# Own words
+
+
+async def test_what_is_kept_comes_first_and_everything_else_after_it(app: App, ana: Person, card: Card) -> None:
+    await ana.says("/support")
+    without = ana.hears()[-1]
+    await keep(ana, card)
+    await ana.says("/support")
+    assert ana.hears()[-1] == f"{card.plan.heading}\n{MINE}\n\n{without}"
+
+
+async def test_neither_the_database_nor_a_log_holds_it_readably(
+    app: App, ana: Person, card: Card, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    await keep(ana, card)
+    await ana.says("/support")
+    assert MINE in ana.hears()[-1]
+    assert len(await kept(app)) == 1
+    on_disk = contents(tmp_path)
+    assert on_disk
+    assert b"Mara" not in on_disk
+    assert b"1234567" not in on_disk
+    assert "Mara" not in "".join(
+        f"{record.getMessage()}{record.__dict__}" for record in caplog.records if is_ours(record.name)
+    )
+
+
+def contents(folder: Path) -> bytes:
+    """Every byte of the database, its log of changes included."""
+    return b"".join(file.read_bytes() for file in folder.glob("preview.db*"))
+
+
+def is_ours(logger: str) -> bool:
+    return logger.startswith(("bot", "sqlalchemy", "aiosqlite"))
+
+
+async def test_what_is_typed_for_it_may_say_anything_and_all_else_opens_the_card(
+    app: App, ana: Person, card: Card
+) -> None:
+    await keep(ana, card)
+    assert ana.hears()[-1].startswith(card.plan.saved)
+    await ana.says("I want to die")
+    assert ana.hears()[-1].startswith(card.plan.heading)
+    assert len(await kept(app)) == 1
+
+
+async def test_it_is_changed_and_removed(app: App, ana: Person, card: Card) -> None:
+    await keep(ana, card)
+    await ana.taps(card.buttons.change)
+    await ana.says("Tom")
+    await ana.says("/support")
+    assert ana.hears()[-1].startswith(f"{card.plan.heading}\nTom\n\n{card.opening}")
+    await ana.taps(card.buttons.remove)
+    assert len(await kept(app)) == 1
+    await ana.taps(card.buttons.remove_yes)
+    assert ana.hears()[-1].startswith(f"{card.plan.removed}\n\n{card.opening}")
+    assert await kept(app) == []
+    assert card.buttons.keep in labels(ana)
+
+
+async def test_an_old_yes_does_not_remove_what_was_kept_later(app: App, ana: Person, card: Card) -> None:
+    await keep(ana, card)
+    await ana.taps(card.buttons.remove)
+    asked = ana.last()
+    yes = asked["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await ana.taps(card.buttons.remove_no)
+    await ana.taps_data(asked["message_id"], yes)
+    assert len(await kept(app)) == 1
+
+
+async def test_words_typed_at_the_question_of_removal_change_nothing(app: App, ana: Person, card: Card) -> None:
+    await keep(ana, card)
+    await ana.taps(card.buttons.remove)
+    await ana.says("yes")
+    assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}")
+    assert len(await kept(app)) == 1
+
+
+@pytest.mark.parametrize("length", [1_001, 4_096])
+async def test_too_long_is_said_and_asked_again(app: App, ana: Person, card: Card, length: int) -> None:
+    await keep(ana, card)
+    await ana.taps(card.buttons.change)
+    await ana.says("x" * length)
+    assert ana.hears()[-1] == card.plan.too_long.format(limit="1,000", length=f"{length:,}")
+    assert labels(ana) == {card.buttons.cancel}
+    await ana.says("y" * 1_000)
+    assert ana.hears()[-1].startswith(f"{card.plan.saved}\n\n{card.plan.heading}\n{'y' * 1_000}\n\n")
+
+
+async def test_cancel_after_too_long_keeps_what_was_there(app: App, ana: Person, card: Card) -> None:
+    await keep(ana, card)
+    await ana.taps(card.buttons.change)
+    await ana.says("x" * 1_001)
+    await ana.taps(card.buttons.cancel)
+    assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}")
+
+
+async def test_words_for_something_opened_later_are_not_kept(
+    app: App, ana: Person, card: Card, catalogue: Catalogue, clock: MovableClock
+) -> None:
+    await keep(ana, card)
+    await ana.taps(card.buttons.change)
+    clock.move(timedelta(seconds=1))
+    await ana.says("/ground")
+    clock.move(timedelta(minutes=31))
+    await app.jobs.catch_up()  # it has closed by itself, and takes no words any more
+    await ana.says("I see a lamp")
+    assert ana.hears()[-1] == catalogue.interface.replies.free_text
+    await ana.says("/support")
+    assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}")
+
+
+async def test_words_typed_a_day_later_are_not_kept_and_show_the_card(
+    app: App, ana: Person, card: Card, clock: MovableClock
+) -> None:
+    await keep(ana, card)
+    await ana.taps(card.buttons.change)
+    clock.move(timedelta(days=1, seconds=1))
+    await ana.says("I want to die")
+    assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}\n\n{card.opening}")
+
+
+async def test_two_people_never_see_each_others(app: App, ana: Person, card: Card) -> None:
+    robin = add_person(ana.telegram, "Robin")
+    await keep(ana, card)
+    await robin.says("/support")
+    assert robin.hears()[-1].startswith(card.opening)
+    assert labels(robin) & {card.buttons.change, card.buttons.remove} == set()
+
+
+async def test_forget_erases_it(app: App, ana: Person, card: Card, catalogue: Catalogue) -> None:
+    await keep(ana, card)
+    await ana.says("/forget")
+    await ana.taps(catalogue.interface.forget.yes)
+    assert await kept(app) == []
+    await ana.says("/support")
+    assert ana.hears()[-1].startswith(card.opening)
+
+
+async def test_in_groups_it_is_neither_shown_nor_offered(
+    telegram: LocalTelegram, app: App, ana: Person, card: Card, catalogue: Catalogue
+) -> None:
+    circle = make_group(telegram, "Tuesday circle", owner=ana)
+    await circle.add(ana.bot, by=ana)
+    await keep(ana, card)
+    await ana.says("/support@gentle_tears_bot", circle)
+    shown = ana.last(circle)
+    assert shown["text"].startswith(card.opening)
+    assert labels(ana, circle) & {card.buttons.keep, card.buttons.change, card.buttons.remove} == set()
+    for data in ("h:keep", "h:remove", "h:back", "h:GB"):
+        await ana.taps_data(shown["message_id"], data, circle)
+        assert ana.last(circle)["text"].startswith(card.opening)
+    async with app.database.read() as session:
+        assert await find_chat(session, circle.id) is None
+
+
+@pytest.mark.parametrize("character", ["x", "\N{BUBBLES}"])
+def test_the_longest_words_fit_on_the_card_of_every_country(catalogue: Catalogue, character: str) -> None:
+    """Telegram counts in UTF-16: some characters are two."""
+    words = catalogue.support.card.plan
+    for country in (*catalogue.support.countries, None):
+        own = Own(is_kept=True, words=character * LONGEST, can_keep=True)
+        shown = support_card(catalogue.support, country, own=own, lead=words.saved)
+        assert len(shown.text.encode("utf-16-le")) // 2 <= 4096
+
+
+# The key
+
+
+async def test_without_a_key_it_is_not_offered(restart: Restart, telegram: LocalTelegram, card: Card) -> None:
+    app = await restart(None)
+    ana = add_person(telegram, "Ana")
+    await ana.says("/support")
+    assert card.buttons.keep not in labels(ana)
+    await ana.taps_data(ana.last()["message_id"], "h:keep")
+    await ana.says("Mara")
+    assert await kept(app) == []
+
+
+@pytest.mark.parametrize("keys", [None, NEW])
+async def test_when_the_key_is_lost_the_card_says_so_and_shows_all_else(
+    restart: Restart, telegram: LocalTelegram, card: Card, keys: str | None
+) -> None:
+    await restart(OLD)
+    ana = add_person(telegram, "Ana")
+    await ana.says("/support")
+    without = ana.hears()[-1]
+    await keep(ana, card)
+    app = await restart(keys)
+    await ana.says("/support")
+    assert ana.hears()[-1] == f"{card.plan.cannot_open}\n\n{without}"
+    assert card.buttons.remove in labels(ana)
+    assert (card.buttons.change in labels(ana)) == (keys is not None)
+    await restart(OLD)
+    await ana.says("/support")
+    assert MINE in ana.hears()[-1]
+    app = await restart(keys)
+    await ana.says("/support")
+    await ana.taps(card.buttons.remove)
+    await ana.taps(card.buttons.remove_yes)
+    assert await kept(app) == []
+
+
+async def test_a_key_that_goes_while_the_question_waits_is_said(
+    restart: Restart, telegram: LocalTelegram, card: Card
+) -> None:
+    await restart(OLD)
+    ana = add_person(telegram, "Ana")
+    await ana.says("/support")
+    await ana.taps(card.buttons.keep)
+    app = await restart(None)
+    await ana.says(MINE)
+    assert ana.hears()[-1].startswith(f"{card.plan.cannot_keep}\n\n{card.opening}")
+    assert await kept(app) == []
+
+
+async def test_once_shown_it_needs_the_older_key_no_more(restart: Restart, telegram: LocalTelegram, card: Card) -> None:
+    await restart(OLD)
+    ana = add_person(telegram, "Ana")
+    await keep(ana, card)
+    await restart(f"{NEW},{OLD}")
+    await ana.says("/support")
+    app = await restart(NEW)
+    await ana.says("/support")
+    assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}")
+    assert Sealer(NEW).open((await kept(app))[0].sealed) == MINE
+
+
+# The country
+
+
+async def test_the_chosen_country_is_remembered_and_goes_before_every_guess(app: App, ana: Person, card: Card) -> None:
+    await ana.starts()
+    for label in ("Once a day", "08:30", "London, 12:00"):
+        await ana.taps(label)
+    await ana.says("/support")
+    assert "United Kingdom: " in ana.hears()[-1]
+    await ana.taps(card.buttons.other_country)
+    await ana.taps("Germany")
+    await ana.says("/support")
+    assert "Germany: " in ana.hears()[-1]
+
+
+async def test_choosing_a_country_begins_the_chat(app: App, ana: Person, card: Card) -> None:
+    await ana.says("/support")
+    assert await chat_of(app, ana) is None
+    await ana.taps(card.buttons.other_country)
+    await ana.taps("Ireland")
+    chat = await chat_of(app, ana)
+    assert chat
+    assert chat.country == "IE"
+
+
+@pytest.mark.parametrize(
+    ("language", "country"),
+    [
+        ("de", "Germany"),
+        ("pl", "Poland"),
+        ("en-GB", "United Kingdom"),
+        ("pt-br", "Brazil"),
+        ("de-AT", "Austria"),
+        ("nl-SR", None),
+        ("en", None),
+        ("es", None),
+        ("fr", None),
+        ("pt", None),
+        ("zh-hans", None),
+        (None, None),
+    ],
+)
+async def test_a_country_is_guessed_from_the_language_only_where_it_can_be(
+    telegram: LocalTelegram, app: App, card: Card, language: str | None, country: str | None
+) -> None:
+    person = add_person(telegram, "Ana", language_code=language)
+    await person.says("/support")
+    lead = person.hears()[-1].split("\n\n")[2]
+    assert lead.startswith(f"{country}: ") if country else "findahelpline" in lead
+    assert (person.labels()[0] == [card.buttons.other_country]) == (country is None)
+
+
+async def test_no_country_is_remembered_for_a_group(telegram: LocalTelegram, app: App, ana: Person, card: Card) -> None:
+    circle = make_group(telegram, "Tuesday circle", owner=ana)
+    await circle.add(ana.bot, by=ana)
+    await ana.says("/affirm@gentle_tears_bot", circle)
+    await ana.says("/support@gentle_tears_bot", circle)
+    await ana.taps(card.buttons.other_country, circle)
+    await ana.taps("Germany", circle)
+    assert "Germany: " in ana.last(circle)["text"]
+    async with app.database.read() as session:
+        chat = await find_chat(session, circle.id)
+    assert chat
+    assert chat.country is None
+
+
+# Always there
+
+
+async def test_grounding_is_one_tap_away_and_from_a_group_two(
+    telegram: LocalTelegram, app: App, ana: Person, card: Card, catalogue: Catalogue
+) -> None:
+    await ana.says("/support")
+    await ana.taps(card.buttons.ground)
+    assert catalogue.interface.flows.out in labels(ana)
+    circle = make_group(telegram, "Tuesday circle", owner=ana)
+    await circle.add(ana.bot, by=ana)
+    await ana.says("/support@gentle_tears_bot", circle)
+    await ana.taps(card.buttons.ground, circle)
+    assert ana.opened == ["https://t.me/gentle_tears_bot?start=ground"]
+
+
+async def test_it_comes_when_the_database_is_down(app: App, ana: Person, card: Card) -> None:
+    await keep(ana, card)
+    async with app.database.engine.begin() as connection:
+        for table in ("plans", "conversations", "chats"):
+            await connection.execute(text(f"ALTER TABLE {table} RENAME TO {table}_elsewhere"))
+    await ana.says("/support")
+    assert ana.hears()[-1].startswith(card.opening)
+    await ana.taps(card.buttons.other_country)
+    await ana.taps("Germany")
+    assert "Germany: " in ana.hears()[-1]
+    await ana.says("I want to die")
+    assert ana.hears()[-1].startswith(card.opening)
