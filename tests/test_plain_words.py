@@ -1,51 +1,71 @@
-"""Plain words open the support card; what only looks like them does not."""
+"""Plain words open the support card; what only looks like them does not. How well: measured for docs/safety.md."""
+
+import re
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalogue.load import Catalogue
-from bot.plain_words import says_plainly
+from bot.plain_words import PlainWords
+from bot.settings import PROJECT
 
-PLAIN = [
-    "I want to die",
-    "i just want to die.",
-    "Honestly? I DON’T WANT TO LIVE anymore",
-    "i dont want to be alive",
-    "thinking about killing myself",
-    "everyone would be better off without me",
-    "I'm suicidal",
-    "i keep hurting myself",
-    "  I\nwant   to\tdie  ",
-]
-LOOK_ALIKE = [
-    "this movie made me want to die laughing",
-    "I want to die laughing at this",
-    "the Suicide Squad film was fun",
-    "I should cut myself some slack",
-    "I could die for that cake",
-    "my phone died",
-    "I don't want to diet",
-    "I cried today",
-    "",
-]
+LISTS: dict[str, dict[str, list[str]]] = yaml.safe_load(Path(__file__).with_name("phrases.yaml").read_text())
+KINDS = ("plain", "look_alikes", "indirect")
 
 
-@pytest.mark.parametrize("text", PLAIN)
+def measured(words: PlainWords, part: str) -> list[tuple[int, int]]:
+    """For each kind: how many open the card, of how many."""
+    return [(sum(words.are_in(text) for text in LISTS[part][kind]), len(LISTS[part][kind])) for kind in KINDS]
+
+
+@pytest.mark.parametrize("text", LISTS["known"]["plain"])
 def test_plain_words_are_heard(catalogue: Catalogue, text: str) -> None:
-    assert says_plainly(text, catalogue.support.phrases, catalogue.support.look_alikes)
+    assert catalogue.support.plain_words.are_in(text)
 
 
-@pytest.mark.parametrize("text", LOOK_ALIKE)
+@pytest.mark.parametrize("text", [*LISTS["known"]["look_alikes"], "", "I cried today"])
 def test_what_only_looks_like_them_is_not(catalogue: Catalogue, text: str) -> None:
-    assert not says_plainly(text, catalogue.support.phrases, catalogue.support.look_alikes)
+    assert not catalogue.support.plain_words.are_in(text)
+
+
+def test_the_lists_are_long_enough_and_a_third_of_what_is_measured_looks_alike() -> None:
+    for part in LISTS.values():
+        texts = [text for kind in KINDS for text in part[kind]]
+        assert len(texts) == len({text.casefold() for text in texts})
+    plain, look_alikes = (sum(len(part[kind]) for part in LISTS.values()) for kind in ("plain", "look_alikes"))
+    assert plain + look_alikes >= 150
+    assert look_alikes * 3 >= plain + look_alikes
+
+
+@pytest.mark.parametrize("part", LISTS)
+def test_the_figures_in_the_docs_are_the_measured_ones(catalogue: Catalogue, part: str) -> None:
+    page = (PROJECT / "docs" / "safety.md").read_text()
+    row = re.search(rf"^\| {part.replace('_', ' ')} \|(.*)\|$", page, re.MULTILINE)
+    assert row, f"docs/safety.md has no row for {part}"
+    written = [tuple(map(int, cell.split(" of "))) for cell in row[1].split("|")]
+    assert written == measured(catalogue.support.plain_words, part)
 
 
 def test_a_look_alike_does_not_hide_the_plain_words_beside_it(catalogue: Catalogue) -> None:
-    text = "I tell people I want to die laughing, but I want to die"
-    assert says_plainly(text, catalogue.support.phrases, catalogue.support.look_alikes)
+    assert catalogue.support.plain_words.are_in("I tell people I want to die laughing, but I want to die")
+
+
+def test_a_longer_phrase_goes_before_the_look_alike_in_it() -> None:
+    words = PlainWords(["want to go", "want to go to sea"], ["want to go to"])
+    assert [words.are_in(text) for text in ("I want to go", "I want to go to town", "I want to go to sea")] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_they_are_found_at_the_end_of_a_long_message(catalogue: Catalogue) -> None:
+    assert catalogue.support.plain_words.are_in("what a day " * 360 + "and I want to die")
 
 
 @given(st.text())
 def test_no_text_is_too_strange(catalogue: Catalogue, text: str) -> None:
-    assert says_plainly(text, catalogue.support.phrases, catalogue.support.look_alikes) in (True, False)
+    assert catalogue.support.plain_words.are_in(text) in (True, False)

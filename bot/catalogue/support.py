@@ -1,11 +1,13 @@
 """The support card: its words, and the helplines of each country with where and when they were checked."""
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from bot.catalogue.words import Label, Text, Words, entries, holds
+from bot.plain_words import PlainWords
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -89,6 +91,8 @@ class Support(Words):
     elsewhere_url: WebAddress
     phrases: Annotated[tuple[str, ...], entries(1)]
     look_alikes: tuple[str, ...]
+    spellings: dict[str, str]
+    fillers: tuple[str, ...]
     helplines: tuple[Helpline, ...]
     countries: dict[CountryCode, Country]
     languages: dict[Language, CountryCode]  # spoken mainly in this one of the countries
@@ -102,6 +106,11 @@ class Support(Words):
             if country not in self.countries:
                 raise ValueError(f"the language {language} leads to {country}, which is not under countries; add it")
         return self
+
+    @cached_property
+    def plain_words(self) -> PlainWords:
+        """What opens the card when it is typed."""
+        return PlainWords(self.phrases, self.look_alikes, spellings=self.spellings, fillers=self.fillers)
 
     def lines_of(self, country: str) -> tuple[Helpline, ...]:
         return tuple(line for line in self.helplines if line.country == country)

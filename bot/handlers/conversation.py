@@ -14,7 +14,6 @@ from bot.handlers.kit import Context, Kit
 from bot.handlers.replies import Answer, show
 from bot.handlers.support import show_support
 from bot.models import Chat, Conversation, Subject
-from bot.plain_words import says_plainly
 from bot.render.outgoing import OutgoingMessage
 
 log = logging.getLogger(__name__)
@@ -51,7 +50,7 @@ async def typed(update: Update, context: Context) -> None:
     text = update.effective_message.text if update.effective_message else None
     kit = context.bot_data
     replies, support = kit.words.replies, kit.catalogue.support
-    if text and says_plainly(text, support.phrases, support.look_alikes) and not await _writes_plan(update, kit):
+    if text and support.plain_words.are_in(text) and not await _writes_plan(update, kit):
         await show_support(update, context)  # the question that waits goes on waiting
         return
     if text and await _newest_subject(update, kit) == Subject.FLOW and await flows.take_words(update, context):

@@ -262,7 +262,7 @@ async def test_without_a_key_it_is_not_offered(restart: Restart, telegram: Local
     assert await kept(app) == []
 
 
-@pytest.mark.parametrize("keys", [None, NEW])
+@pytest.mark.parametrize("keys", [None, NEW], ids=["no key", "another key"])
 async def test_when_the_key_is_lost_the_card_says_so_and_shows_all_else(
     restart: Restart, telegram: LocalTelegram, card: Card, keys: str | None
 ) -> None:
