@@ -186,3 +186,33 @@ def test_the_page_is_light(visitor: Visitor) -> None:
     )
     assert len(sizes) > 5
     assert sum(sizes) < 100_000
+
+
+def test_grounding_from_a_command_to_its_end(visitor: Visitor) -> None:
+    visitor.clicks("START")
+    visitor.sees("I'm automated.")
+    visitor.types("/ground" + Keys.ENTER)
+    visitor.sees("you can stop anywhere")
+    visitor.clicks("An easy breath")
+    visitor.sees("First, something steady to look at")
+    visitor.clicks("Add an easy breath")
+    visitor.sees("If you get dizzy")
+    visitor.until(lambda: visitor.css("#log .message video, #log .message img"))
+    visitor.clicks("What comes next")
+    visitor.sees("Would you like a little more of it")
+    visitor.clicks("I need a minute")
+    visitor.clicks("What comes next")
+    visitor.until(lambda: "Would you like a little more of it" in visitor.messages()[-1])
+    visitor.clicks("That's enough")
+    visitor.sees("It goes by itself again.")
+    visitor.clicks("That's enough for now")
+    visitor.until(lambda: "/support" in visitor.messages()[-1])
+
+
+def test_the_conversations_can_be_looked_at_as_pictures(visitor: Visitor) -> None:
+    visitor.css(".gallery-link")[0].click()
+    visitor.until(lambda: len(visitor.css("main section img")) > 10)
+    visitor.until(lambda: visitor.driver.execute_script("return document.images[0].naturalWidth") > 300)
+    assert [link.text for link in visitor.css("nav a")][0] == "After a session"
+    visitor.css("main p a")[0].click()
+    visitor.until(lambda: visitor.css("#chats"))
