@@ -213,6 +213,6 @@ def test_the_conversations_can_be_looked_at_as_pictures(visitor: Visitor) -> Non
     visitor.css(".gallery-link")[0].click()
     visitor.until(lambda: len(visitor.css("main section img")) > 10)
     visitor.until(lambda: visitor.driver.execute_script("return document.images[0].naturalWidth") > 300)
-    assert [link.text for link in visitor.css("nav a")][0] == "After a session"
+    assert visitor.css("nav a")[0].text == "After a session"
     visitor.css("main p a")[0].click()
     visitor.until(lambda: visitor.css("#chats"))

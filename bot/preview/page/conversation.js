@@ -19,7 +19,9 @@ export function conversation(store, root, { actions, openTopic, speaker, onDraw 
   const chat = () => store.chats.get(chatId);
   const messages = () => (chat() ? store.messagesIn(chat(), threadId) : []);
   const isNearBottom = () => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM_PX;
+  let isFollowing = true; // as the reader left it: a picture that loads late makes the log longer, and moves nobody away
   const toBottom = () => {
+    isFollowing = true;
     log.scrollTop = log.scrollHeight;
     jump.hidden = true;
   };
@@ -161,8 +163,12 @@ export function conversation(store, root, { actions, openTopic, speaker, onDraw 
     seen();
   };
 
-  log.addEventListener("scroll", () => isNearBottom() && (jump.hidden = true), { passive: true });
-  log.addEventListener("load", () => isNearBottom() && toBottom(), true);
+  const notice = () => {
+    isFollowing = isNearBottom();
+    if (isFollowing) jump.hidden = true;
+  };
+  log.addEventListener("scroll", notice, { passive: true });
+  log.addEventListener("load", () => isFollowing && toBottom(), true);
   jump.addEventListener("click", toBottom);
   jump.prepend(icon("down"));
   document.addEventListener("visibilitychange", seen);
