@@ -15,6 +15,7 @@ from bot.handlers.reminders import overview
 from bot.handlers.replies import Answer, show
 from bot.handlers.support import show_support
 from bot.models import Chat, OffReason
+from bot.render.flows import entry
 from bot.render.outgoing import Button, OutgoingMessage
 
 # What a link can open instead, as t.me/<bot>?start=support.
@@ -75,7 +76,9 @@ async def _greet(session: Session, kit: Kit, chat: Chat, person_id: int, languag
     question = await setup.begin(session, kit, chat, person_id, language=language)
     practice = kit.settings.practice_name
     parts = [words.welcome, words.practice.format(practice=practice) if practice else "", question.text]
-    return OutgoingMessage("\n\n".join(filter(None, parts)), question.rows)
+    # Not everyone who comes wants reminders: some need something this minute.
+    now = entry(kit.words.flows.entry, "grounding")
+    return OutgoingMessage("\n\n".join(filter(None, parts)), (*question.rows, (now,)))
 
 
 def _language(update: Update) -> str | None:
