@@ -1,7 +1,7 @@
 """How fast a tap is answered: `python -m benchmarks.replies`. People tap their way through flows, once a second each.
 
-The Bot API is in this process, the bot in one of its own, polling, with SQLite. A time is from the tap until the message
-with the next step arrives here.
+The Bot API is in this process, the bot in one of its own, polling, with SQLite. A time is from the tap until the
+message with the next step arrives here.
 """
 
 import asyncio
