@@ -18,7 +18,7 @@ from telegram.request import BaseRequest
 
 from bot.catalogue.load import Catalogue
 from bot.claims import Claimed
-from bot.conversations.turns import Reply
+from bot.conversations.kept import Reply
 from bot.database import Database
 from bot.handlers import all_handlers
 from bot.handlers.kit import Kit

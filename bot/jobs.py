@@ -10,7 +10,8 @@ from telegram.ext import CallbackContext, Job, JobQueue
 
 from bot.claims import take_over
 from bot.conversations import clear_abandoned
-from bot.conversations.turns import Reply, take_due
+from bot.conversations.kept import Reply
+from bot.conversations.waking import take_due
 from bot.database import Database, Lead, Trouble
 from bot.flows import Book
 from bot.outbox import SETTLE_SECONDS, Outbox

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from bot import flows
 from bot.catalogue.flows import Flow
 from bot.chats import switch_off
-from bot.conversations import turns
-from bot.conversations.turns import FAR_TOO_LATE, TOO_LATE, UNSAID, Kept, Reply
+from bot.conversations import turns, waking
+from bot.conversations.kept import Kept, Reply
+from bot.conversations.waking import FAR_TOO_LATE, TOO_LATE, UNSAID
 from bot.database import Database
 from bot.flows import Key, Line, Mode, Said
 from bot.models import Chat, Conversation, OffReason, Visit
@@ -85,7 +86,7 @@ class Room:
             return await turns.take_words(session, BOOK, chat, row, now=now, update_id=update_id or self.updates)
 
     async def wake(self, now: datetime) -> list[Reply]:
-        return await turns.take_due(self.database, BOOK, now)
+        return await waking.take_due(self.database, BOOK, now)
 
     async def row(self) -> Conversation | None:
         async with self.database.read() as session:
@@ -166,7 +167,7 @@ async def test_what_comes_by_itself_is_said_again_until_it_was_said(room: Room) 
     assert await room.wake(due + UNSAID - timedelta(seconds=1)) == []
     (again,) = await room.wake(due + UNSAID)
     assert parts(again) == [("Still.",)]
-    await turns.confirm(room.database, again, 77, due + UNSAID)
+    await waking.confirm(room.database, again, 77, due + UNSAID)
     row = await room.row()
     assert row
     assert (row.wake_at, (await room.kept()).message_id) == (due + UNSAID + timedelta(seconds=40), 77)
@@ -177,13 +178,13 @@ async def test_the_last_words_are_said_before_the_row_goes(room: Room) -> None:
     await room.tap(YES, 1)
     due = NOW + timedelta(seconds=40)
     (reply,) = await room.wake(due)
-    await turns.confirm(room.database, reply, 77, due)
+    await waking.confirm(room.database, reply, 77, due)
     due += timedelta(seconds=40)
     (last,) = await room.wake(due)
     assert (parts(last), last.message_id) == ([("Bye.",)], 77)
     (again,) = await room.wake(due + UNSAID)
     assert parts(again) == [("Bye.",)]
-    await turns.confirm(room.database, again, 78, due + UNSAID)
+    await waking.confirm(room.database, again, 78, due + UNSAID)
     assert await room.row() is None
 
 
@@ -193,7 +194,7 @@ async def test_who_taps_while_it_comes_by_itself_keeps_their_turn(room: Room) ->
     due = NOW + timedelta(seconds=40)
     (reply,) = await room.wake(due)
     await room.tap(Key.MINUTE, 3, due, message_id=70)
-    await turns.confirm(room.database, reply, 77, due)
+    await waking.confirm(room.database, reply, 77, due)
     kept = await room.kept()
     assert (kept.position.mode, kept.message_id) == (Mode.RESTING, 70)
     row = await room.row()
@@ -207,7 +208,7 @@ async def test_half_an_hour_of_silence_closes_it_once(room: Room) -> None:
     assert await room.wake(due - timedelta(seconds=1)) == []
     (reply,) = await room.wake(due)
     assert parts(reply) == [(Line.CLOSED,)]
-    await turns.confirm(room.database, reply, 77, due)
+    await waking.confirm(room.database, reply, 77, due)
     assert await room.wake(due + timedelta(days=2)) == []
     assert parts(await room.tap(Key.ON, 1, due)) == [("Shall we?",)]
 
@@ -261,7 +262,7 @@ async def test_words_at_a_closed_place_are_for_others(room: Room) -> None:
     await room.begin()
     due = NOW + timedelta(seconds=flows.IDLE)
     (reply,) = await room.wake(due)
-    await turns.confirm(room.database, reply, 77, due)
+    await waking.confirm(room.database, reply, 77, due)
     assert await room.write(due) is None
 
 

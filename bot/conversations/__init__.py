@@ -1,4 +1,4 @@
-"""A person said something: load where they are, advance, save. `rows` for any question, `turns` for flows."""
+"""A person said something: load where they are, advance, save. `rows` for any question, the others for flows."""
 
 from bot.conversations.rows import ABANDONED_AFTER, advance, begin, clear_abandoned, end, open_here
 

@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.catalogue.flows import FLOWS_OF_COMMANDS
 from bot.chats import find_chat
 from bot.conversations import turns
-from bot.conversations.turns import Reply
+from bot.conversations.kept import Reply
 from bot.flows import IDLE, Key, Mode, Opens
 from bot.handlers.affirm import affirm
 from bot.handlers.kit import Context, Kit

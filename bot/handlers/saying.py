@@ -5,8 +5,8 @@ import logging
 from telegram import Bot, CallbackQuery, Message
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.conversations import turns
-from bot.conversations.turns import Reply
+from bot.conversations.kept import Reply
+from bot.conversations.waking import confirm, drop
 from bot.handlers.kit import Kit
 from bot.render.flows import say_turn
 from bot.render.outgoing import OutgoingMessage
@@ -74,7 +74,7 @@ async def tell(bot: Bot, kit: Kit, reply: Reply, *, query: CallbackQuery | None 
     for each in {tapped, reply.message_id} - {0, shown}:
         await take_buttons_away(bot, reply.telegram_id, each)
     if sent and reply.turn.position:
-        await turns.confirm(kit.database, reply, sent, kit.clock())
+        await confirm(kit.database, reply, sent, kit.clock())
 
 
 async def speak(bot: Bot, kit: Kit, reply: Reply) -> None:
@@ -84,11 +84,11 @@ async def speak(bot: Bot, kit: Kit, reply: Reply) -> None:
         for message in say_turn(kit.words, reply.turn, reply.token):
             sent = await send(bot, kit, reply.telegram_id, message, is_silent=True)
     except Forbidden:
-        await turns.drop(kit.database, reply)
+        await drop(kit.database, reply)
         return
     except TelegramError as error:
         log.warning("a flow goes on later: Telegram did not take it", extra={"error": error.message})
         return
-    await turns.confirm(kit.database, reply, sent, kit.clock())
+    await confirm(kit.database, reply, sent, kit.clock())
     if reply.message_id:
         await take_buttons_away(bot, reply.telegram_id, reply.message_id)
