@@ -28,7 +28,7 @@ check: $(VENV)/dev.stamp ## all that has to hold: format, lint, types, imports, 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m bot check
+	$(BIN)/python -m bot check --strict
 	@$(MAKE) --no-print-directory test
 
 format: $(VENV)/dev.stamp ## put the code into its format

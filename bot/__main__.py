@@ -59,9 +59,17 @@ def preview(
 
 
 @cli.command()
-def check() -> None:
+def check(
+    strict: Annotated[bool, typer.Option("--strict", help="Fail for what is only worth a note, too.")] = False,
+) -> None:
     """Check every word in messages/, and print all that is wrong at once."""
-    catalogue = _catalogue(_settings())
+    settings = _settings()
+    catalogue = _catalogue(settings)
+    findings = _room("bot.catalogue.lint").lint(settings.messages_dir / settings.language, catalogue)
+    for each in findings:
+        typer.echo(f"note: {each}" if each.is_note and not strict else str(each), err=True)
+    if any(strict or not each.is_note for each in findings):
+        raise typer.Exit(2)
     typer.echo(
         f"All is well: {len(catalogue.affirmations)} affirmations, {len(catalogue.flows)} flows, "
         f"{len(catalogue.explainers.explainers)} explainers, {len(catalogue.support.helplines)} helplines "

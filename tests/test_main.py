@@ -104,7 +104,7 @@ async def test_check_prints_all_that_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "messages" / "en").mkdir(parents=True)
     code, output = await call(tmp_path, "check", MESSAGES_DIR=str(tmp_path / "messages"))
     assert code == 2
-    assert len(output.splitlines()) == 8
+    assert len(output.splitlines()) == 9
 
 
 async def test_flows_are_listed_and_drawn(tmp_path: Path) -> None:

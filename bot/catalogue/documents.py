@@ -13,17 +13,23 @@ DEEPEST = 12  # nothing in messages/ goes deeper than half of it
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong in the words: where, what, and the cure."""
+    """One thing that is wrong in the words: where, what, and the cure; for style the rule that it breaks too.
+
+    A note is worth a look, and stops nothing.
+    """
 
     file: Path
     line: int
     place: str
     problem: str
     cure: str
+    rule: str = ""
+    is_note: bool = False
 
     def __str__(self) -> str:
         place = f" {self.place}:" if self.place else ""
-        return f"{self.file}:{self.line}:{place} {self.problem}. {self.cure}"
+        rule = f" [{self.rule}]" if self.rule else ""
+        return f"{self.file}:{self.line}:{place} {self.problem}. {self.cure}{rule}"
 
 
 @dataclass(frozen=True)

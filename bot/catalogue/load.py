@@ -14,6 +14,7 @@ from bot.catalogue.explainers import Explainers
 from bot.catalogue.flow_rules import check_flows
 from bot.catalogue.flows import FLOWS_OF_COMMANDS, Flow
 from bot.catalogue.interface import Interface
+from bot.catalogue.rules import Rules
 from bot.catalogue.support import Support
 
 FILE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -31,6 +32,7 @@ class Catalogue(BaseModel):
     interface: Interface
     support: Support
     explainers: Explainers
+    rules: Rules
 
     @cached_property
     def affirmation_ids(self) -> tuple[str, ...]:
@@ -56,9 +58,10 @@ def load_catalogue(folder: Path) -> Catalogue:
     interface = _load_part(folder / "interface.yaml", Interface, findings)
     support = _load_part(folder / "support.yaml", Support, findings)
     explainers = _load_part(folder / "explainers.yaml", Explainers, findings)
+    rules = _load_part(folder / "rules.yaml", Rules, findings)
     pictures = {file.name: file.read_bytes() for file in sorted((folder / "pictures").glob("*.[gp][in][fg]"))}
     flows = _load_flows(folder / "flows", interface, pictures, findings)
-    if findings or interface is None or support is None or explainers is None:
+    if findings or not (interface and support and explainers and rules):
         raise CatalogueError(tuple(sorted(findings, key=lambda each: (str(each.file), each.line))))
     return Catalogue(
         affirmations=affirmations,
@@ -67,6 +70,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         interface=interface,
         support=support,
         explainers=explainers,
+        rules=rules,
     )
 
 

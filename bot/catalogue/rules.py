@@ -1,0 +1,30 @@
+"""The rules for words, as data: what is not wanted where, how easy a text reads, which themes there are."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.catalogue.affirmations import Identifier
+from bot.catalogue.words import Label, Words, entries
+
+Part = Literal["affirmations", "flows", "explainers", "support", "interface"]
+Phrase = Annotated[str, Field(min_length=1)]
+
+
+class WordRule(Words):
+    """Words that are not wanted in some parts, unless they stand in one of the phrases that excuse them."""
+
+    rule: Annotated[str, Field(min_length=1)]
+    where: Annotated[tuple[Part | Literal["everywhere"], ...], entries(1)]
+    words: Annotated[tuple[Phrase, ...], entries(1)]
+    unless: tuple[Phrase, ...] = ()
+    cure: Annotated[str, Field(min_length=1)]
+
+
+class Rules(Words):
+    reading_grade: Annotated[float, Field(ge=1, le=20)]
+    similarity: Annotated[float, Field(gt=0, le=1)]
+    least_in_a_theme: Annotated[int, Field(ge=1)]
+    themes: Annotated[dict[Identifier, Label], Field(min_length=1)]
+    words: tuple[WordRule, ...]
+    emoji: dict[Part, Annotated[int, Field(ge=0)]]
