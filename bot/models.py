@@ -195,6 +195,16 @@ class Plan(Base):
     updated_at: Mapped[datetime]
 
 
+class KeptAffirmation(Base):
+    """A sentence that someone wanted to find again. Which one, not its words."""
+
+    __tablename__ = "kept_affirmations"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    affirmation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kept_at: Mapped[datetime]
+
+
 class Upload(Base):
     """A picture that Telegram has already: sent again by its file_id."""
 

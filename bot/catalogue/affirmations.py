@@ -6,7 +6,7 @@ from pydantic import Field
 
 from bot.catalogue.words import Words, entries
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
 
 
 class Source(Words):

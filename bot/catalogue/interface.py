@@ -217,6 +217,24 @@ class Diagram(Words):
     end: Label
 
 
+class Kept(Words):
+    """Sentences that people keep."""
+
+    keep: Label
+    another: Label
+    kept: Toast
+    already_kept: Toast
+    title: Text
+    none: Text
+    line: Annotated[str, holds("number", "text")]
+    newer: Label
+    older: Label
+    copy_text: Annotated[Label, Field(alias="copy")]
+    remove: Label
+    removed: Toast
+    back: Label
+
+
 class Replies(Words):
     """Answers to what is none of the rest."""
 
@@ -259,6 +277,7 @@ class Interface(Words):
     privacy: Text
     learn: Learn
     forget: Forget
+    kept: Kept
     flows: Flows
     diagram: Diagram
     replies: Replies

@@ -9,6 +9,7 @@ from bot.handlers import (
     flows,
     forget,
     help,  # noqa: A004 - named after its command
+    kept,
     learn,
     membership,
     pause,
@@ -20,7 +21,21 @@ from bot.handlers import (
 from bot.handlers.kit import Context
 from bot.handlers.replies import Answer, show
 
-SUBJECTS = (start, support, flows, affirm, learn, reminders, pause, settings, forget, help, membership, conversation)
+SUBJECTS = (
+    start,
+    support,
+    flows,
+    affirm,
+    kept,
+    learn,
+    reminders,
+    pause,
+    settings,
+    forget,
+    help,
+    membership,
+    conversation,
+)
 
 
 def all_handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here

@@ -21,6 +21,7 @@ PRIVATE_COMMANDS = (
     "settings",
     "privacy",
     "forget",
+    "kept",
 )
 
 
