@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from aiohttp import web
@@ -78,6 +78,8 @@ class App:
         self.jobs = Jobs(
             self.database, self.outbox, catalogue.affirmation_ids, catalogue.flows, self._speak, clock, self._end
         )
+        # In a rush each of them is sent many times over.
+        self._affirmation = lru_cache(maxsize=1024)(partial(affirmation, catalogue))
         pictures = Pictures(self.database, catalogue.pictures)
         sealer = Sealer(settings.secret_key.get_secret_value()) if settings.secret_key else None
         self._kit = kit = Kit(
@@ -142,7 +144,7 @@ class App:
         if message.kind == Kind.BACK:
             words = pause_is_over(self._catalogue)
         else:
-            words = affirmation(self._catalogue, message.affirmation_id, is_private=message.telegram_id > 0)
+            words = self._affirmation(message.affirmation_id, is_private=message.telegram_id > 0)
         return await send(
             self.application.bot,
             message.telegram_id,

@@ -1,6 +1,7 @@
 """One message to one chat, and what became of it. The outbox sends through `send`; keyboards are made here for all."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
@@ -97,7 +98,7 @@ async def send(
     if is_paid:
         payload["allow_paid_broadcast"] = True
     if message.rows:
-        payload["reply_markup"] = keyboard(message.rows).to_dict()  # type: ignore[union-attr]  # there are rows
+        payload["reply_markup"] = _plain_keyboard(message.rows)
     data = RequestData([RequestParameter(name, value, None) for name, value in payload.items()])
     try:
         # Straight through the transport: building PTB's objects for an answer nobody reads costs more than the sending.
@@ -137,6 +138,13 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     if not rows:
         return None
     return InlineKeyboardMarkup([[_button(each) for each in row] for row in rows])
+
+
+@lru_cache(maxsize=1024)
+def _plain_keyboard(rows: Rows) -> dict[str, Any]:  # Any: Bot API JSON
+    """The same as `keyboard`, for the rush: the rows under a sentence are the same in every chat. Not to be changed."""
+    markup = keyboard(rows)
+    return markup.to_dict() if markup else {}
 
 
 def _button(button: Button) -> InlineKeyboardButton:
