@@ -5,6 +5,7 @@ import base64
 import gc
 import importlib
 import os
+import pathlib
 import sys
 from typing import Annotated, Any, NoReturn
 
@@ -36,7 +37,7 @@ def run() -> None:
     try:
         # libuv's event loop takes a tenth less of the processor's time than Python's own.
         with asyncio.Runner(loop_factory=_room("uvloop").new_event_loop) as runner:
-            code = runner.run(app.run(settings, _catalogue(settings)))
+            code = runner.run(app.run(settings, _library(settings)))
     except (app.RunError, database.DatabaseError) as error:
         _fail(str(error), code=1)
     raise typer.Exit(code)
@@ -53,7 +54,7 @@ def preview(
     _room("bot.logs").set_up_logs(settings.log_format)
     room = _room("bot.stage")
     try:
-        asyncio.run(room.run(settings, _catalogue(settings), port=port, with_bot=bot, open_browser=browser))
+        asyncio.run(room.run(settings, _library(settings), port=port, with_bot=bot, open_browser=browser))
     except room.PreviewError as error:
         _fail(str(error), code=1)
 
@@ -64,17 +65,24 @@ def check(
 ) -> None:
     """Check every word in messages/, and print all that is wrong at once."""
     settings = _settings()
-    catalogue = _catalogue(settings)
-    findings = _room("bot.catalogue.lint").lint(settings.messages_dir / settings.language, catalogue)
+    folders, library = _folders(settings), _library(settings)
+    lint, compare = _room("bot.catalogue.lint").lint, _room("bot.catalogue.parity").compare
+    first, *others = folders.layers
+    findings = [
+        *(each for name, layers in folders.layers.items() for each in lint(layers, library.of(name))),
+        *(each for name in others for each in compare(folders.layers[first], folders.layers[name])),
+    ]
     for each in findings:
         typer.echo(f"note: {each}" if each.is_note and not strict else str(each), err=True)
     if any(strict or not each.is_note for each in findings):
         raise typer.Exit(2)
-    typer.echo(
-        f"All is well: {len(catalogue.affirmations)} affirmations, {len(catalogue.flows)} flows, "
-        f"{len(catalogue.explainers.explainers)} explainers, {len(catalogue.support.helplines)} helplines "
-        f"in {len(catalogue.support.countries)} countries."
-    )
+    for name in library.languages:
+        catalogue = library.of(name)
+        typer.echo(
+            f"All is well in {name}: {len(catalogue.affirmations)} affirmations, {len(catalogue.flows)} flows, "
+            f"{len(catalogue.explainers.explainers)} explainers, {len(catalogue.support.helplines)} helplines "
+            f"in {len(catalogue.support.countries)} countries."
+        )
 
 
 @cli.command()
@@ -82,7 +90,7 @@ def flows(
     draw: Annotated[str | None, typer.Option(metavar="DIR", help="Draw each as an SVG into this folder.")] = None,
 ) -> None:
     """List the flows, or draw a picture of each that anyone can read."""
-    catalogue = _catalogue(_settings())
+    catalogue = _library(_settings()).of(None)
     if draw is None:
         for name, flow in catalogue.flows.items():
             typer.echo(f"{name:<24} {len(flow.steps):>3} steps  {flow.title}")
@@ -96,6 +104,24 @@ def flows(
     except OSError as error:
         _fail(f"--draw: {draw} cannot be written ({error.strerror}); name a folder that this program may write", code=1)
     typer.echo(f"{len(catalogue.flows)} flows are drawn in {draw}.")
+
+
+@cli.command()
+def cards(
+    out: Annotated[str, typer.Option(metavar="DIR", help="Where to; a folder for each language is made in it.")],
+) -> None:
+    """Draw every affirmation as a picture, and sheets that show them all."""
+    library, gallery = _library(_settings()), _room("bot.gallery")
+    card_of, count = _room("bot.render.queued").card_of, 0
+    try:
+        for name in library.languages:
+            catalogue = library.of(name)
+            drawn = [card_of(catalogue.interface, each) for each in catalogue.affirmations]
+            with typer.progressbar(length=len(drawn), label=name) as progress:
+                count += gallery.write_cards(drawn, pathlib.Path(out, name), lambda bar=progress: bar.update(1))
+    except OSError as error:
+        _fail(f"--out: {out} cannot be written ({error.strerror}); name a folder that this program may write", code=1)
+    typer.echo(f"{count} cards are in {out}.")
 
 
 @cli.command()
@@ -118,11 +144,14 @@ def _settings() -> Any:  # Any: as in all these, the room is loaded only now
         _fail(str(error), code=2)
 
 
-def _catalogue(settings: Any) -> Any:
-    load = _room("bot.catalogue.load")
+def _folders(settings: Any) -> Any:
+    return _room("bot.catalogue.library").Folders(settings.words_folders, settings.language)
+
+
+def _library(settings: Any) -> Any:
     try:
-        return load.load_catalogue(settings.messages_dir / settings.language)
-    except load.CatalogueError as error:
+        return _folders(settings).load()
+    except _room("bot.catalogue.load").CatalogueError as error:
         _fail(str(error), code=2)
 
 

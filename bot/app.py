@@ -16,12 +16,12 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
 
-from bot.catalogue.load import Catalogue
+from bot.catalogue.library import Library
 from bot.claims import Claimed
 from bot.conversations.kept import Reply
 from bot.database import Database
 from bot.handlers import all_handlers
-from bot.handlers.kit import Kit
+from bot.handlers.kit import Context, Kit
 from bot.handlers.profile import register
 from bot.handlers.saying import speak
 from bot.handlers.troubles import apologize
@@ -32,6 +32,7 @@ from bot.outbox import Outbox
 from bot.pacer import Pacer, retry_seconds
 from bot.pictures import Pictures
 from bot.polling import ALLOWED_UPDATES, poll
+from bot.render.outgoing import OutgoingMessage
 from bot.render.queued import affirmation, pause_is_over
 from bot.sealing import Sealer
 from bot.sender import Outcome, send
@@ -60,7 +61,7 @@ class App:
     def __init__(
         self,
         settings: Settings,
-        catalogue: Catalogue,
+        library: Library,
         *,
         clock: Clock = system_clock,
         request: BaseRequest | None = None,
@@ -70,20 +71,27 @@ class App:
         self.database = Database(settings.database_url)
         self.fatal: Exception | None = None
         self.stopping = asyncio.Event()
-        self._catalogue = catalogue
+        self.library = library
         self._clock = clock
         pacer = Pacer(settings.messages_per_second, clock=seconds)
         claim = max(20, int(settings.messages_per_second * 2))
         self.outbox = Outbox(self.database, self._deliver, pacer, clock, claim=claim)
-        self.jobs = Jobs(
-            self.database, self.outbox, catalogue.affirmation_ids, catalogue.flows, self._speak, clock, self._end
-        )
+        self.jobs = Jobs(self.database, self.outbox, library, self._speak, clock, self._end)
         # In a rush each of them is sent many times over.
-        self._affirmation = lru_cache(maxsize=1024)(partial(affirmation, catalogue))
-        pictures = Pictures(self.database, catalogue.pictures)
+        self._words = lru_cache(maxsize=4096)(self._words_of)
+        library.when_renewed(self._words.cache_clear)
+        self._pictures = Pictures(self.database)
         sealer = Sealer(settings.secret_key.get_secret_value()) if settings.secret_key else None
         self._kit = kit = Kit(
-            catalogue, self.database, settings, pictures, sealer, clock, self.jobs.wake, self.outbox.withdraw
+            library,
+            library.default,
+            self.database,
+            settings,
+            self._pictures,
+            sealer,
+            clock,
+            self.jobs.wake,
+            self.outbox.withdraw,
         )
         self._transport = request or AiohttpRequest()
         self.application: Application[Any, Any, Any, Any, Any, Any] = (  # Any: PTB's six type variables say little
@@ -97,7 +105,7 @@ class App:
             .updater(None)
             .job_queue(JobQueue())
             .context_types(
-                ContextTypes(bot_data=cast("type[Kit]", lambda: kit))
+                ContextTypes(context=Context, bot_data=cast("type[Kit]", lambda: kit))
             )  # PTB calls it, and asks no more of it
             .build()
         )
@@ -113,7 +121,7 @@ class App:
         if self.stopping.is_set():
             return
         await self.application.start()
-        registering = asyncio.create_task(register(self.application.bot, self._catalogue.interface))
+        registering = asyncio.create_task(register(self.application.bot, self.library))
         self._background.add(registering)
         registering.add_done_callback(self._background.discard)
 
@@ -141,18 +149,30 @@ class App:
         return (self._clock() - self.jobs.looked_at).total_seconds() if self.jobs.looked_at else 0.0
 
     async def _deliver(self, message: Claimed) -> Outcome:
-        if message.kind == Kind.BACK:
-            words = pause_is_over(self._catalogue)
-        else:
-            words = self._affirmation(message.affirmation_id, is_private=message.telegram_id > 0)
+        words = self._words(
+            message.kind,
+            message.affirmation_id,
+            message.language,
+            is_private=message.telegram_id > 0,
+            as_picture=message.shows_pictures,
+        )
         return await send(
             self.application.bot,
+            self._pictures,
             message.telegram_id,
             message.thread_id,
             words,
             is_silent=message.is_silent,
             is_paid=self.settings.paid_broadcast,
         )
+
+    def _words_of(
+        self, kind: Kind, affirmation_id: str | None, language: str | None, *, is_private: bool, as_picture: bool
+    ) -> OutgoingMessage:
+        catalogue = self.library.of(language)
+        if kind == Kind.BACK:
+            return pause_is_over(catalogue)
+        return affirmation(catalogue, affirmation_id, is_private=is_private, as_picture=as_picture)
 
     async def _speak(self, reply: Reply) -> None:
         await speak(self.application.bot, self._kit, reply)
@@ -180,10 +200,10 @@ async def patiently(call: Callable[[], Awaitable[object]], stopping: asyncio.Eve
             return
 
 
-async def run(settings: Settings, catalogue: Catalogue) -> int:
+async def run(settings: Settings, library: Library) -> int:
     """Run until SIGINT or SIGTERM; returns the exit code."""
     began_at = time.perf_counter()
-    app = App(settings, catalogue)
+    app = App(settings, library)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, app.stopping.set)

@@ -20,6 +20,11 @@ async def find_chat(session: AsyncSession, telegram_id: int, thread_id: int = 0)
     return (await session.scalars(query)).one_or_none()
 
 
+async def find_language(session: AsyncSession, telegram_id: int) -> str | None:
+    """What was chosen, or noted when the chat began."""
+    return await session.scalar(select(Chat.language).where(Chat.telegram_id == telegram_id).order_by(Chat.thread_id))
+
+
 async def open_chat(session: AsyncSession, telegram_id: int, kind: str, now: datetime) -> Chat:
     """The chat, begun if it is new. Safe to call twice at once: unique on Telegram's number."""
     if chat := await find_chat(session, telegram_id):

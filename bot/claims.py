@@ -24,6 +24,8 @@ class Claimed:
     telegram_id: int
     thread_id: int
     is_silent: bool
+    language: str | None
+    shows_pictures: bool
     kind: Kind
     affirmation_id: str | None
     send_before: datetime
@@ -38,6 +40,8 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
         Chat.telegram_id,
         Chat.thread_id,
         Chat.is_silent,
+        Chat.language,
+        Chat.shows_pictures,
         QueuedMessage.kind,
         QueuedMessage.affirmation_id,
         QueuedMessage.send_before,

@@ -11,7 +11,8 @@ import typer
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.catalogue.load import CatalogueError, load_catalogue
+from bot.catalogue.library import Folders
+from bot.catalogue.load import CatalogueError
 from bot.database import NEWEST_REVISION, Database, DatabaseError
 from bot.settings import Settings, SettingsError, read_settings
 from bot.transport import AiohttpRequest
@@ -74,10 +75,11 @@ def _secret_key(settings: Settings) -> Finding:
 
 def _words(settings: Settings) -> Finding:
     try:
-        catalogue = load_catalogue(settings.messages_dir / settings.language)
+        library = Folders(settings.words_folders, settings.language).load()
     except CatalogueError as error:
         return Finding("words", "wrong", str(error))
-    return Finding("words", "ok", f"{len(catalogue.affirmations)} affirmations in {settings.messages_dir}")
+    counts = (f"{len(library.of(each).affirmations)} affirmations ({each})" for each in library.languages)
+    return Finding("words", "ok", f"{', '.join(counts)} in {', '.join(map(str, settings.words_folders))}")
 
 
 async def _database(settings: Settings) -> Finding:

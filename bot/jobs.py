@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from telegram.ext import CallbackContext, Job, JobQueue
 
+from bot.catalogue.library import Library
 from bot.claims import take_over
 from bot.conversations import clear_abandoned
 from bot.conversations.kept import Reply
@@ -38,8 +39,7 @@ class Jobs:
         self,
         database: Database,
         outbox: Outbox,
-        affirmation_ids: Sequence[str],
-        book: Book,
+        library: Library,
         speak: Callable[[Reply], Awaitable[None]],
         clock: Callable[[], datetime],
         on_fatal: Callable[[Exception], None],
@@ -47,8 +47,7 @@ class Jobs:
         self.looked_at: datetime | None = None
         self._database = database
         self._outbox = outbox
-        self._affirmation_ids = affirmation_ids
-        self._book = book
+        self._library = library
         self._speak = speak
         self._slots = asyncio.Semaphore(MOST_SPEAKING)
         self._speaking: set[asyncio.Task[None]] = set()
@@ -137,7 +136,7 @@ class Jobs:
         await self._go_on(now)
         while not self._stopping and await queue_returns(self._database, now):
             pass
-        while not self._stopping and await queue_due(self._database, self._affirmation_ids, now):
+        while not self._stopping and await queue_due(self._database, self._library.choice, now):
             self._start_sending()
         self._start_sending()
         earliest = await next_event_at(self._database)
@@ -155,11 +154,14 @@ class Jobs:
 
     async def _go_on(self, now: datetime) -> None:
         """Flows whose wait is over, ahead of all reminders."""
-        while not self._stopping and (replies := await take_due(self._database, self._book, now)):
+        while not self._stopping and (replies := await take_due(self._database, self._book_of, now)):
             for reply in replies:
                 task = asyncio.create_task(self._say(reply))
                 self._speaking.add(task)
                 task.add_done_callback(self._speaking.discard)
+
+    def _book_of(self, language: str | None) -> Book:
+        return self._library.of(language).flows
 
     async def _say(self, reply: Reply) -> None:
         async with self._slots:

@@ -73,11 +73,14 @@ class Chat(Base):
     telegram_id: Mapped[int] = mapped_column(BigInteger)
     thread_id: Mapped[int] = mapped_column(default=0)  # 0: no topic
     kind: Mapped[str] = mapped_column(String(16), default="private")
+    language: Mapped[str | None] = mapped_column(String(2))  # None: the default one
     zone: Mapped[str | None] = mapped_column(String(64))
     country: Mapped[str | None] = mapped_column(String(2))  # chosen on the support card
     quiet_start: Mapped[time | None]
     quiet_end: Mapped[time | None]
     is_silent: Mapped[bool] = mapped_column(default=False)
+    shows_pictures: Mapped[bool] = mapped_column(default=False)  # affirmations come as cards
+    left_out: Mapped[str] = mapped_column(Text, default="")  # themes that are not wanted, with commas between
     paused_until: Mapped[datetime | None] = mapped_column(index=True)
     off_reason: Mapped[OffReason | None] = mapped_column(String(16))
     off_at: Mapped[datetime | None]
@@ -203,6 +206,16 @@ class KeptAffirmation(Base):
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
     affirmation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     kept_at: Mapped[datetime]
+
+
+class HiddenAffirmation(Base):
+    """A sentence that is not to come in this chat any more."""
+
+    __tablename__ = "hidden_affirmations"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    affirmation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hidden_at: Mapped[datetime]
 
 
 class Upload(Base):

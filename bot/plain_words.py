@@ -27,8 +27,11 @@ class PlainWords:
         spellings: Mapping[str, str] | None = None,
         fillers: Iterable[str] = (),
     ) -> None:
-        self._spellings = dict(spellings or {})
-        self._fillers = frozenset(fillers)
+        self._spellings: dict[str, str] = {}
+        self._fillers: frozenset[str] = frozenset()
+        spelled = {self._plain(word).strip(): self._plain(meant).strip() for word, meant in (spellings or {}).items()}
+        passed_over = frozenset(self._plain(word).strip() for word in fillers)
+        self._spellings, self._fillers = spelled, passed_over
         self._phrases = [self._plain(each) for each in phrases]
         self._look_alikes = [self._plain(each) for each in look_alikes]
         # A longer phrase goes before the look-alike in it: "... to live in" is none in "... to live in this world".
@@ -43,8 +46,9 @@ class PlainWords:
         return any(each in words for each in self._phrases)
 
     def _plain(self, text: str) -> str:
-        """Small letters and single spaces, without apostrophes: "I don't" and "i dont" are the same."""
-        folded = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
+        """Small letters and single spaces, without apostrophes and accents: "I don't" and "i dont" are the same."""
+        letters = unicodedata.normalize("NFKD", text[:LONGEST]).casefold()
+        folded = "".join(letter for letter in letters if not unicodedata.combining(letter))
         drawn_in = DRAWN_OUT.sub(r"\1", APOSTROPHES.sub("", folded))
         found = " ".join(self._spellings.get(word, word) for word in WORD.findall(drawn_in)).split()
         return f" {' '.join(word for word in found if word not in self._fillers)} "

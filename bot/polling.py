@@ -18,7 +18,7 @@ from bot.pacer import retry_seconds
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", "inline_query")
 POLL_SECONDS = 30
 IMPATIENCE = 0.3  # seconds; how long a batch may take before the next one is fetched all the same
 CONFLICT_SECONDS = 5.0  # another process polls with our token; both trying hard would only throw each other out

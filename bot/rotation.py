@@ -6,7 +6,7 @@ added or taken out in between neither repeat nor shift the others.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,32 +24,50 @@ class Rotation:
     cursor: int = START
 
 
-def next_affirmation(identifiers: Sequence[str], rotation: Rotation) -> tuple[str, Rotation]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a chat chooses from: all that there are, and those among them that are not wanted there."""
+
+    identifiers: tuple[str, ...]
+    unwanted: frozenset[str] = frozenset()
+
+    def without(self, more: Collection[str]) -> "Choice":
+        return Choice(self.identifiers, self.unwanted.union(more)) if more else self
+
+    @property
+    def wanted(self) -> list[str]:
+        return [each for each in self.identifiers if each not in self.unwanted]
+
+
+def next_affirmation(choice: Choice, rotation: Rotation) -> tuple[str, Rotation]:
     """The one to send now, and the place to remember. Raises ValueError when there is nothing to choose from."""
-    if not identifiers:
+    ranks, cursor = _wanted_ranks(choice, rotation.seed, rotation.cycle), rotation.cursor
+    if not ranks:
         raise ValueError("there is no affirmation to choose from")
-    numbers = _numbers(tuple(identifiers))
-    ranks, cursor = _ranks(numbers, rotation.seed, rotation.cycle), rotation.cursor
     later = [rank for rank in ranks if rank > cursor]
     if later:
         rank = min(later)
-        return identifiers[ranks.index(rank)], Rotation(rotation.seed, rotation.cycle, rank)
-    last = identifiers[ranks.index(cursor)] if cursor in ranks else None
-    return _begin_again(identifiers, numbers, rotation, last)
+        return ranks[rank], Rotation(rotation.seed, rotation.cycle, rank)
+    return _begin_again(choice, rotation, ranks.get(cursor))
 
 
-def _begin_again(
-    identifiers: Sequence[str], numbers: tuple[int, ...], rotation: Rotation, last: str | None
-) -> tuple[str, Rotation]:
+def _begin_again(choice: Choice, rotation: Rotation, last: str | None) -> tuple[str, Rotation]:
     """A new order, one that does not open with what closed the old one."""
     cycle = rotation.cycle
     while True:
         cycle += 1
-        ranks = _ranks(numbers, rotation.seed, cycle)
+        ranks = _wanted_ranks(choice, rotation.seed, cycle)
         rank = min(ranks)
-        chosen = identifiers[ranks.index(rank)]
-        if chosen != last or len(identifiers) == 1:
-            return chosen, Rotation(rotation.seed, cycle, rank)
+        if ranks[rank] != last or len(ranks) == 1:
+            return ranks[rank], Rotation(rotation.seed, cycle, rank)
+
+
+def _wanted_ranks(choice: Choice, seed: int, cycle: int) -> dict[int, str]:
+    """What is not wanted keeps its rank: the others stay in their order when it comes back."""
+    ranks = dict(zip(_ranks(_numbers(choice.identifiers), seed, cycle), choice.identifiers, strict=True))
+    if not choice.unwanted:
+        return ranks
+    return {rank: identifier for rank, identifier in ranks.items() if identifier not in choice.unwanted}
 
 
 def _ranks(numbers: tuple[int, ...], seed: int, cycle: int) -> list[int]:

@@ -1,17 +1,22 @@
 """One message to one chat, and what became of it. The outbox sends through `send`; keyboards are made here for all."""
 
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot.cards import Card
 from bot.models import OffReason
 from bot.pacer import retry_seconds
+from bot.pictures import Pictures, is_unwanted, picture_of_card
 from bot.render.outgoing import Button, OutgoingMessage, Rows
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +92,17 @@ OFF_TEXTS = {
 
 
 async def send(
-    bot: Bot, telegram_id: int, thread_id: int, message: OutgoingMessage, *, is_silent: bool, is_paid: bool
+    bot: Bot,
+    pictures: Pictures,
+    telegram_id: int,
+    thread_id: int,
+    message: OutgoingMessage,
+    *,
+    is_silent: bool,
+    is_paid: bool,
 ) -> Outcome:
     """Send one message. Raises InvalidToken, which nothing here can mend; all else becomes an Outcome."""
-    payload: dict[str, Any] = {"chat_id": telegram_id, "text": message.text}
+    payload: dict[str, Any] = {"chat_id": telegram_id}
     if thread_id:
         payload["message_thread_id"] = thread_id
     if is_silent:
@@ -99,10 +111,9 @@ async def send(
         payload["allow_paid_broadcast"] = True
     if message.rows:
         payload["reply_markup"] = _plain_keyboard(message.rows)
-    data = RequestData([RequestParameter(name, value, None) for name, value in payload.items()])
     try:
-        # Straight through the transport: building PTB's objects for an answer nobody reads costs more than the sending.
-        await bot.request.post(f"{bot.base_url}/sendMessage", data)
+        if not (message.card and await _send_card(bot, pictures, message.card, payload | {"caption": message.text})):
+            await _post(bot, "sendMessage", payload | {"text": message.text})
     except InvalidToken as error:
         if "not found" in error.message.lower():
             return Later(60.0, False, error.message)
@@ -110,6 +121,31 @@ async def send(
     except TelegramError as error:
         return judge(error)
     return Sent()
+
+
+async def _send_card(bot: Bot, pictures: Pictures, card: Card, payload: dict[str, Any]) -> bool:
+    """False where pictures may not be sent, and words may."""
+
+    async def post(photo: str | InputFile) -> Any:  # Any: Bot API JSON
+        return await _post(bot, "sendPhoto", payload | {"photo": photo})
+
+    try:
+        await pictures.send(bot.id, picture_of_card(card), post, lambda sent: sent["photo"][-1]["file_id"])
+    except BadRequest as error:
+        if not is_unwanted(error):
+            raise
+        log.info("words instead of a picture", extra={"error": error.message[:200]})
+        return False
+    return True
+
+
+async def _post(bot: Bot, method: str, payload: dict[str, Any]) -> Any:  # Any: Bot API JSON
+    """Straight through the transport: building PTB's objects for an answer nobody reads costs more than the sending."""
+    parameters = [
+        RequestParameter(name, None, [value]) if isinstance(value, InputFile) else RequestParameter(name, value, None)
+        for name, value in payload.items()
+    ]
+    return await bot.request.post(f"{bot.base_url}/{method}", RequestData(parameters))
 
 
 def judge(error: TelegramError) -> Outcome:

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
+MESSAGES = PROJECT / "messages"
 TELEGRAM = "https://api.telegram.org"
 WHERE_TO_GET_A_TOKEN = "open https://t.me/BotFather, send /newbot, and put BOT_TOKEN=<what it answers> into .env"  # noqa: S105 - a sentence, not a secret
 
@@ -28,8 +29,9 @@ class Settings(BaseSettings):
     bot_token_file: Path | None = None
     bot_api_url: str = TELEGRAM
     database_url: str = f"sqlite:///{PROJECT / 'gentle-tears.db'}"
-    messages_dir: Path = PROJECT / "messages"
+    messages_dir: str = str(MESSAGES)
     language: str = "en"
+    cards_chat: int | None = None
     messages_per_second: Annotated[float, Field(gt=0)] = 30
     paid_broadcast: bool = False
     webhook_url: str | None = None
@@ -79,9 +81,12 @@ class Settings(BaseSettings):
 
     @field_validator("messages_dir")
     @classmethod
-    def _is_folder(cls, value: Path) -> Path:
-        if not value.is_dir():
-            raise ValueError(f"is no folder: {value}; name the folder that holds en/, or leave it empty")
+    def _names_folders(cls, value: str) -> str:
+        for each in _paths(value):
+            if not each.is_dir():
+                raise ValueError(
+                    f"is no folder: {each}; name the folder that holds en/, several with commas between, or none"
+                )
         return value
 
     @field_validator("language")
@@ -149,6 +154,15 @@ class Settings(BaseSettings):
         return token
 
     @property
+    def words_folders(self) -> tuple[Path, ...]:
+        """The folders of MESSAGES_DIR, later ones laid over earlier ones.
+
+        One that has not all the words itself is laid over those that come with the bot.
+        """
+        folders = _paths(self.messages_dir)
+        return folders if MESSAGES in folders or _is_whole(folders[0] / self.language) else (MESSAGES, *folders)
+
+    @property
     def webhook_secret_token(self) -> str:
         """The secret that Telegram sends with each update; the same in every process that shares the token."""
         if self.webhook_secret:
@@ -171,6 +185,15 @@ def read_settings(**given: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values; the names are ours
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(dict(each)) for each in error.errors())) from None
+
+
+def _paths(value: str) -> tuple[Path, ...]:
+    return tuple(Path(each.strip()).expanduser().resolve() for each in value.split(",") if each.strip())
+
+
+def _is_whole(folder: Path) -> bool:
+    names = ("interface.yaml", "support.yaml", "explainers.yaml", "rules.yaml")
+    return all((folder / name).exists() for name in names)
 
 
 def _explain(error: dict[str, object]) -> str:

@@ -69,18 +69,18 @@ def next_step(draft: Draft, *, has_zone: bool) -> Step:
     return Step.DONE if has_zone else Step.ZONE
 
 
-def answer(draft: Draft, step: Step, text: str, now_local: datetime) -> Draft | Problem:
+def answer(draft: Draft, step: Step, text: str, now_local: datetime, language: str = "en") -> Draft | Problem:
     """The draft with this answer, tapped or typed. ZONE is not answered here: it belongs to the chat."""
     match step:
         case Step.RHYTHM:
             return draft.model_copy(update={"rhythm": Rhythm(text)}) if text in list(Rhythm) else "unread"
         case Step.TIME:
-            at = read_time(text)
+            at = read_time(text, language=language)
             return draft.model_copy(update={"at": at}) if at else "unread"
         case Step.TIMES:
-            return _answer_times(draft, text)
+            return _answer_times(draft, text, language)
         case Step.MOMENT:
-            moment = read_moment(text, now_local=now_local)
+            moment = read_moment(text, now_local=now_local, language=language)
             if moment is None:
                 return "unread"
             return draft.model_copy(update={"moment": moment}) if moment > now_local else "past"
@@ -129,11 +129,11 @@ def offered_moments(now_local: datetime) -> dict[str, datetime]:
     return {name: moment for name, moment in moments.items() if moment > now_local}
 
 
-def _answer_times(draft: Draft, text: str) -> Draft | Problem:
+def _answer_times(draft: Draft, text: str, language: str) -> Draft | Problem:
     if text.strip().isdecimal() and int(text) in range(1, 13):
         changed = draft.model_copy(update={"times": int(text)})
         return changed if _minutes(draft.end) - _minutes(draft.start) >= 30 * int(text) else "unread"
-    hours = read_hours(text)
+    hours = read_hours(text, language=language)
     if hours is None or _minutes(hours[1]) - _minutes(hours[0]) < 60:
         return "unread"
     return draft.model_copy(update={"start": hours[0], "end": hours[1]})

@@ -17,8 +17,9 @@ from pydantic import SecretStr
 from telegram import Update
 
 from bot.app import App
-from bot.catalogue.load import Catalogue
+from bot.catalogue.library import Library
 from bot.diagrams import draw
+from bot.handlers.profile import register
 from bot.preview import http
 from bot.preview.clock import MovableClock
 from bot.preview.page import Page
@@ -27,6 +28,7 @@ from bot.preview.telegram import LocalTelegram
 from bot.preview.world import TOKEN, populate
 from bot.reminders.due import next_event_at
 from bot.settings import Settings
+from bot.watch import Watch
 
 HOST = "127.0.0.1"
 LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes, with room for the form around a file
@@ -42,9 +44,8 @@ class PreviewError(Exception):
 class House:
     """The bot that runs in the preview, as the page sees it."""
 
-    def __init__(self, app: App, catalogue: Catalogue) -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
-        self._catalogue = catalogue
 
     async def next_due_at(self) -> datetime | None:
         return await next_event_at(self._app.database)
@@ -53,14 +54,15 @@ class House:
         await self._app.jobs.catch_up()
 
     def flows(self) -> dict[str, str]:
-        return {name: flow.title for name, flow in self._catalogue.flows.items()}
+        return {name: flow.title for name, flow in self._app.library.of(None).flows.items()}
 
     def picture(self, flow: str) -> str:
-        words = self._catalogue.interface
-        return draw(self._catalogue.flows[flow], words.diagram, minute=words.flows.minute, out=words.flows.out)
+        catalogue = self._app.library.of(None)
+        words = catalogue.interface
+        return draw(catalogue.flows[flow], words.diagram, minute=words.flows.minute, out=words.flows.out)
 
 
-async def run(settings: Settings, catalogue: Catalogue, *, port: int, with_bot: bool, open_browser: bool) -> None:
+async def run(settings: Settings, library: Library, *, port: int, with_bot: bool, open_browser: bool) -> None:
     """Until Ctrl-C. Nothing is kept: the next preview begins anew."""
     clock = MovableClock()
     telegram = LocalTelegram(clock=clock)
@@ -70,17 +72,20 @@ async def run(settings: Settings, catalogue: Catalogue, *, port: int, with_bot: 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     with tempfile.TemporaryDirectory(prefix="gentle-tears-") as folder:
-        app = build(settings, catalogue, telegram, clock, Path(folder)) if with_bot else None
+        app = build(settings, library, telegram, clock, Path(folder)) if with_bot else None
         if app:
             await start(app, telegram)
             app.start_clock()
-        page = Page(telegram, world, clock, House(app, catalogue) if app else None)
+        page = Page(telegram, world, clock, House(app) if app else None)
+        watching = asyncio.create_task(_watch(settings, app, page)) if app else None
         runner, address = await _serve([*http.routes(telegram), *page.routes()], port)
         _announce(address, with_bot=with_bot)
         if open_browser:
             # A browser may take its time to start; the page does not wait for it.
             await asyncio.to_thread(webbrowser.open, address)
         await stopping.wait()
+        if watching:
+            watching.cancel()
         page.close()
         await runner.cleanup()
         if app:
@@ -88,7 +93,16 @@ async def run(settings: Settings, catalogue: Catalogue, *, port: int, with_bot: 
         await telegram.stop()
 
 
-def build(settings: Settings, catalogue: Catalogue, telegram: LocalTelegram, clock: MovableClock, folder: Path) -> App:
+async def _watch(settings: Settings, app: App, page: Page) -> None:
+    """What is changed in the words is seen at the next tap; what is wrong with them, on the page."""
+
+    async def renewed() -> None:
+        await register(app.application.bot, app.library)
+
+    await Watch(settings.words_folders, app.library, renewed, page.tell_words).run()
+
+
+def build(settings: Settings, library: Library, telegram: LocalTelegram, clock: MovableClock, folder: Path) -> App:
     """The real program around the local Telegram: its own token, its own database, the clock that can be moved."""
     own = settings.model_copy(
         update={
@@ -99,7 +113,7 @@ def build(settings: Settings, catalogue: Catalogue, telegram: LocalTelegram, clo
             "secret_key": KEY,
         }
     )
-    return App(own, catalogue, clock=clock, request=LocalRequest(telegram), seconds=_going_forward(clock))
+    return App(own, library, clock=clock, request=LocalRequest(telegram), seconds=_going_forward(clock))
 
 
 def _going_forward(clock: MovableClock) -> Callable[[], float]:

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import settings
 
 from bot.app import App
-from bot.catalogue.load import Catalogue, load_catalogue
+from bot.catalogue.library import Folders, Library
+from bot.catalogue.load import Catalogue
 from bot.database import Database
 from bot.preview.clock import MovableClock
 from bot.preview.people import Person, add_person
 from bot.preview.telegram import LocalTelegram
 from bot.preview.world import TOKEN
-from bot.settings import PROJECT, read_settings
+from bot.settings import MESSAGES, read_settings
 from bot.stage import build, start
 from tests.postgres import find_pg_ctl, postgres_server
 
@@ -31,8 +32,14 @@ _numbers = count()
 
 
 @pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    return load_catalogue(PROJECT / "messages" / "en")
+def library() -> Library:
+    return Folders((MESSAGES,), "en").load()
+
+
+@pytest.fixture(scope="session")
+def catalogue(library: Library) -> Catalogue:
+    """In English."""
+    return library.of("en")
 
 
 @pytest.fixture
@@ -81,9 +88,9 @@ async def telegram(clock: MovableClock) -> AsyncIterator[LocalTelegram]:
 
 
 @pytest.fixture
-async def app(telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, tmp_path: Path) -> AsyncIterator[App]:
+async def app(telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path) -> AsyncIterator[App]:
     """The whole program, on SQLite; it does what is due when a test says `app.jobs.catch_up()`."""
-    app = build(read_settings(_env_file=None), catalogue, telegram, clock, tmp_path)
+    app = build(read_settings(_env_file=None), library, telegram, clock, tmp_path)
     await start(app, telegram)
     yield app
     await app.stop()

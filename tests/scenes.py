@@ -10,11 +10,12 @@ from bot.database import Database
 from bot.models import QueuedMessage, State
 from bot.reminders.due import queue_due, queue_returns
 from bot.reminders.edit import add_reminder
+from bot.rotation import Choice
 from bot.schedule import Daily, Once, Spread
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MORNING = Daily(at=time(8, 30))
-TEXTS = tuple(f"text-{number}" for number in range(20))
+CHOICE = Choice(tuple(f"text-{number}" for number in range(20)))
 
 
 def berlin(day: int, at: str = "12:00", *, month: int = 3, year: int = 2026) -> datetime:
@@ -40,10 +41,15 @@ async def chat_with(
         return chat.id
 
 
+def choose(language: str | None, left_out: str) -> Choice:
+    """From all, whatever the chat."""
+    return CHOICE
+
+
 async def queue_all(database: Database, now: datetime) -> None:
     while await queue_returns(database, now):
         pass
-    while await queue_due(database, TEXTS, now):
+    while await queue_due(database, choose, now):
         pass
 
 

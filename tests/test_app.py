@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from telegram.error import InvalidToken
 
 from bot.app import App, RunError, _listen, _take_updates
-from bot.catalogue.load import Catalogue
+from bot.catalogue.library import Library
 from bot.database import Database
 from bot.models import Chat
 from bot.preview.clock import MovableClock
@@ -32,9 +32,9 @@ def ana(telegram: LocalTelegram) -> Person:
 
 
 @asynccontextmanager
-async def running(settings: Settings, catalogue: Catalogue, clock: MovableClock) -> AsyncIterator[App]:
+async def running(settings: Settings, library: Library, clock: MovableClock) -> AsyncIterator[App]:
     """The program as `run` runs it, without its signals."""
-    app = app_for(settings, catalogue, clock)
+    app = app_for(settings, library, clock)
     await app.start()
     runner = await _listen(app)
     taking = asyncio.create_task(_take_updates(app))
@@ -54,9 +54,9 @@ def free_port() -> int:
 
 
 async def test_a_person_is_answered_by_polling(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
-    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+    async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
         await ana.starts()
         await until(lambda: len(ana.hears()) == 1)
         await ana.taps("Once a day")
@@ -64,14 +64,14 @@ async def test_a_person_is_answered_by_polling(
 
 
 async def test_a_person_is_answered_by_webhook(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
     telegram.allow_http_webhook = True
     port = free_port()
     async with served(telegram) as address:
         hook = f"http://127.0.0.1:{port}/telegram"
         settings = settings_for(address, tmp_path, webhook_url=hook).model_copy(update={"listen": f"127.0.0.1:{port}"})
-        async with running(settings, catalogue, clock), aiohttp.ClientSession() as session:
+        async with running(settings, library, clock), aiohttp.ClientSession() as session:
             await until(lambda: any(call.method == "setWebhook" for call in telegram.sent))
             await ana.starts()
             await until(lambda: len(ana.hears()) == 1)
@@ -87,12 +87,12 @@ async def test_a_person_is_answered_by_webhook(
 
 
 async def test_health_follows_the_clock_tick(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path
 ) -> None:
     port = free_port()
     async with served(telegram) as address:
         settings = settings_for(address, tmp_path).model_copy(update={"listen": f"127.0.0.1:{port}"})
-        async with running(settings, catalogue, clock) as app, aiohttp.ClientSession() as session:
+        async with running(settings, library, clock) as app, aiohttp.ClientSession() as session:
             health = f"http://127.0.0.1:{port}/health"
             assert (await session.get(health)).status == 503
             await app.jobs.catch_up()
@@ -102,27 +102,27 @@ async def test_health_follows_the_clock_tick(
 
 
 async def test_what_was_answered_is_not_sent_again_after_a_stop(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
     async with served(telegram) as address:
         for count in (1, 2):
-            async with running(settings_for(address, tmp_path), catalogue, clock):
+            async with running(settings_for(address, tmp_path), library, clock):
                 await ana.says("/affirm")
                 await until(lambda count=count: len(ana.hears()) == count)  # type: ignore[misc]  # bound as it stands
 
 
 async def test_what_was_said_while_it_was_away_is_answered_when_it_is_back(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
     await ana.starts()
-    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+    async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
         await until(lambda: len(ana.hears()) == 1)
 
 
 async def test_replies_survive_a_bad_line(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
-    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+    async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
         telegram.faults.break_server(method="getUpdates", as_html=True)
         telegram.faults.lose_connection(method="getUpdates")
         await ana.says("/affirm")
@@ -130,9 +130,9 @@ async def test_replies_survive_a_bad_line(
 
 
 async def test_a_flooded_reply_waits_as_it_was_asked_to(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
-    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+    async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
         telegram.faults.flood(1, method="sendMessage")
         began = asyncio.get_running_loop().time()
         await ana.says("/affirm")
@@ -141,31 +141,31 @@ async def test_a_flooded_reply_waits_as_it_was_asked_to(
 
 
 async def test_profile_calls_that_are_refused_stop_nothing(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
     for method in ("setMyCommands", "setMyDescription", "setMyShortDescription"):
         telegram.faults.refuse(400, "Bad Request: BOT_COMMAND_INVALID", method=method)
-    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+    async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
         await ana.starts()
         await until(lambda: len(ana.hears()) == 1)
         await until(lambda: any(call.method == "setMyShortDescription" for call in telegram.sent))
 
 
 async def test_it_waits_for_a_telegram_that_is_away_at_the_start(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
     telegram.faults.break_server(method="getMe", times=1)
-    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+    async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
         await ana.starts()
         await until(lambda: len(ana.hears()) == 1)
 
 
 async def test_a_token_that_is_not_known_ends_the_start(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path
 ) -> None:
     async with served(telegram) as address:
         settings = settings_for(address, tmp_path).model_copy(update={"bot_api_url": address})
-        app = app_for(settings, catalogue, clock)
+        app = app_for(settings, library, clock)
         telegram.faults.refuse(401, "Unauthorized", method="getMe")
         with pytest.raises(InvalidToken):
             await app.start()
@@ -173,11 +173,11 @@ async def test_a_token_that_is_not_known_ends_the_start(
 
 
 async def test_a_webhook_that_telegram_refuses_is_said_with_its_reason(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path
 ) -> None:
     async with served(telegram) as address:
         settings = settings_for(address, tmp_path, webhook_url="http://example.org/x")
-        app = app_for(settings, catalogue, clock)
+        app = app_for(settings, library, clock)
         await app.start()
         with pytest.raises(RunError, match=r"WEBHOOK_URL: Telegram does not take it .*(?i:https url) must be provided"):
             await _take_updates(app)
@@ -187,7 +187,7 @@ async def test_a_webhook_that_telegram_refuses_is_said_with_its_reason(
 async def test_a_port_that_is_taken_matters_for_a_webhook_only(
     telegram: LocalTelegram,
     clock: MovableClock,
-    catalogue: Catalogue,
+    library: Library,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -196,7 +196,7 @@ async def test_a_port_that_is_taken_matters_for_a_webhook_only(
         taken.listen()
         listen = {"listen": f"127.0.0.1:{taken.getsockname()[1]}"}
         async with served(telegram) as address:
-            app = app_for(settings_for(address, tmp_path).model_copy(update=listen), catalogue, clock)
+            app = app_for(settings_for(address, tmp_path).model_copy(update=listen), library, clock)
             await app.start()
             assert await _listen(app) is None
             assert "choose another port" in caplog.text
@@ -213,12 +213,12 @@ BROKEN_POLL = {"message_id": 9, "date": 1, "chat": {"id": 5, "type": "private"},
 async def test_an_update_that_cannot_be_read_stops_nobody(
     telegram: LocalTelegram,
     clock: MovableClock,
-    catalogue: Catalogue,
+    library: Library,
     ana: Person,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+    async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
         telegram.network.push(telegram.network.bots[TOKEN], "message", BROKEN_POLL, chat_key=5)
         await ana.says("/affirm")
         await until(lambda: len(ana.hears()) == 1)
@@ -227,10 +227,10 @@ async def test_an_update_that_cannot_be_read_stops_nobody(
 
 
 async def test_a_chat_that_has_to_wait_holds_up_nobody_else(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
     robin = add_person(telegram, "Robin")
-    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+    async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
         telegram.faults.flood(5, method="sendMessage", chat_id=ana.id)
         await ana.says("/affirm")
         began = asyncio.get_running_loop().time()
@@ -247,7 +247,7 @@ async def test_a_chat_that_has_to_wait_holds_up_nobody_else(
 async def test_a_tap_is_answered_although_telegram_stumbles(
     telegram: LocalTelegram,
     clock: MovableClock,
-    catalogue: Catalogue,
+    library: Library,
     ana: Person,
     tmp_path: Path,
     method: str,
@@ -260,7 +260,7 @@ async def test_a_tap_is_answered_although_telegram_stumbles(
         "lost": faults.lose_connection,
         "429": lambda method: faults.flood(1, method=method),
     }
-    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+    async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
         await ana.starts()
         await until(lambda: len(ana.hears()) == 1)
         ways[fault](method=method)
@@ -270,9 +270,9 @@ async def test_a_tap_is_answered_although_telegram_stumbles(
 
 
 async def test_a_tap_that_cannot_be_acknowledged_still_does_what_it_says(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
-    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+    async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
         await ana.starts()
         await until(lambda: len(ana.hears()) == 1)
         telegram.faults.refuse(400, "Bad Request: query is too old", method="answerCallbackQuery")
@@ -281,7 +281,7 @@ async def test_a_tap_that_cannot_be_acknowledged_still_does_what_it_says(
 
 
 async def test_every_body_is_json_as_the_bot_api_defines_it(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, ana: Person, tmp_path: Path
+    telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
     bodies: list[object] = []
 
@@ -290,7 +290,7 @@ async def test_every_body_is_json_as_the_bot_api_defines_it(
         return await original(token, method, params, files)  # type: ignore[arg-type]  # handed on as it came
 
     original, telegram.call = telegram.call, call  # type: ignore[method-assign, assignment]  # listens in
-    async with served(telegram) as address, running(settings_for(address, tmp_path), catalogue, clock):
+    async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
         await ana.starts()
         await until(lambda: len(ana.hears()) == 1)
     sent = {name: value for body in bodies if isinstance(body, dict) for name, value in body.items()}
@@ -301,11 +301,11 @@ async def test_every_body_is_json_as_the_bot_api_defines_it(
 
 
 async def test_from_the_first_tap_to_an_affirmation_on_either_database(
-    database: Database, telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, tmp_path: Path
+    database: Database, telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path
 ) -> None:
     url = database.url.render_as_string(hide_password=False)
     settings = settings_for("http://127.0.0.1", tmp_path).model_copy(update={"database_url": url})
-    app = App(settings, catalogue, clock=clock, request=LocalRequest(telegram))
+    app = App(settings, library, clock=clock, request=LocalRequest(telegram))
     await start(app, telegram)
     ana = add_person(telegram, "Ana")
     await ana.starts()

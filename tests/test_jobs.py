@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.catalogue.load import Catalogue
+from bot.catalogue.library import Library
 from bot.preview.clock import MovableClock
 from bot.preview.people import Person, add_person
 from bot.preview.telegram import LocalTelegram
@@ -24,10 +24,8 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture
-async def ticking(
-    telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue, tmp_path: Path
-) -> AsyncIterator[App]:
-    app = build(read_settings(_env_file=None), catalogue, telegram, clock, tmp_path)
+async def ticking(telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path) -> AsyncIterator[App]:
+    app = build(read_settings(_env_file=None), library, telegram, clock, tmp_path)
     await start(app, telegram)
     app.start_clock()
     yield app

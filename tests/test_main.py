@@ -17,7 +17,7 @@ from bot.preview.world import TOKEN
 from bot.settings import PROJECT
 from tests.wire import served, until
 
-COMMANDS = ("run", "preview", "check", "doctor", "key", "flows")
+COMMANDS = ("run", "preview", "cards", "check", "doctor", "key", "flows")
 
 
 def environment(tmp_path: Path, **more: str) -> dict[str, str]:
@@ -97,14 +97,32 @@ async def test_wrong_settings_are_named_and_nothing_starts(tmp_path: Path) -> No
 async def test_check_counts_the_words(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "check")
     assert code == 0
-    assert re.match(r"All is well: \d+ affirmations, \d+ flows, \d+ explainers, \d+ helplines in \d+ countries", output)
+    assert re.match(
+        r"All is well in en: \d+ affirmations, \d+ flows, \d+ explainers, \d+ helplines in \d+ countries", output
+    )
 
 
 async def test_check_prints_all_that_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "messages" / "en").mkdir(parents=True)
     code, output = await call(tmp_path, "check", MESSAGES_DIR=str(tmp_path / "messages"))
     assert code == 2
-    assert len(output.splitlines()) == 9
+    assert output == (
+        f"{tmp_path}/messages:1: holds no words. Put a folder such as en/ with .yaml files there, "
+        "or take it out of MESSAGES_DIR\n"
+    )
+
+
+async def test_check_prints_all_that_is_wrong_in_a_folder_laid_over(tmp_path: Path) -> None:
+    (tmp_path / "words" / "en" / "affirmations").mkdir(parents=True)
+    (tmp_path / "words" / "en" / "interface.yaml").write_text("stop: {stopped: 1}\nno_such_part: {}\n")
+    (tmp_path / "words" / "en" / "affirmations" / "own.yaml").write_text("affirmations: []\n")
+    code, output = await call(tmp_path, "check", MESSAGES_DIR=str(tmp_path / "words"))
+    assert code == 2
+    assert output.replace(f"{tmp_path}/words/en/", "").splitlines() == [
+        "affirmations/own.yaml:1: source: is missing. Add it",
+        "interface.yaml:1: stop.stopped: is not a text. Put it in quotes",
+        "interface.yaml:2: no_such_part: is not known here. Take it out, or correct its name",
+    ]
 
 
 async def test_flows_are_listed_and_drawn(tmp_path: Path) -> None:

@@ -225,3 +225,68 @@ def test_reading_answers_any_text_at_any_time(text: str, now: datetime) -> None:
     assert [each for each in times if each and (each.second or each.microsecond or each.tzinfo)] == []
     assert day is None or type(day) is date
     assert moment is None or at is None or moment > now or now.date() == date.max
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("7:45 de la tarde", time(19, 45)),
+        ("a las 8 de la mañana", time(8)),
+        ("8 y media", time(8, 30)),
+        ("8 y media de la mañana", time(8, 30)),
+        ("9 menos cuarto", time(8, 45)),
+        ("10 de la noche", time(22)),
+        ("2 de la madrugada", time(2)),
+        ("mediodía", time(12)),
+        ("medianoche", time(0)),
+        ("19h30", time(19, 30)),
+        ("20 hrs", time(20)),
+        ("7 pm", time(19)),
+        ("quizá", None),
+        ("mañana", None),
+    ],
+)
+def test_times_are_read_in_spanish(text: str, at: time | None) -> None:
+    assert read_time(text, language="es") == at
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("24 de diciembre", date(2026, 12, 24)),
+        ("24 diciembre 2027", date(2027, 12, 24)),
+        ("el próximo lunes", date(2026, 3, 9)),
+        ("el lunes que viene", date(2026, 3, 9)),
+        ("miércoles", date(2026, 3, 4)),
+        ("mañana", date(2026, 3, 3)),
+        ("pasado mañana", date(2026, 3, 4)),
+        ("en 3 días", date(2026, 3, 5)),
+        ("dentro de dos semanas", date(2026, 3, 16)),
+        ("next monday", date(2026, 3, 9)),
+        ("algún día", None),
+    ],
+)
+def test_days_are_read_in_spanish(text: str, day: date | None) -> None:
+    assert read_date(text, today=date(2026, 3, 2), language="es") == day
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("mañana 9:00", datetime(2026, 3, 3, 9)),
+        ("mañana a las 9 de la mañana", datetime(2026, 3, 3, 9)),
+        ("24 de diciembre 18:00", datetime(2026, 12, 24, 18)),
+        ("el viernes a las 8 de la tarde", datetime(2026, 3, 6, 20)),
+        ("hoy a las 20", datetime(2026, 3, 2, 20)),
+        ("en 2 horas", datetime(2026, 3, 2, 14)),
+    ],
+)
+def test_moments_are_read_in_spanish(text: str, moment: datetime) -> None:
+    assert read_moment(text, now_local=datetime(2026, 3, 2, 12), language="es") == moment
+
+
+@pytest.mark.parametrize(
+    "text", ["22-7", "de 22 a 7", "de las 22 a las 7", "entre las 22 y las 7", "22:00 hasta las 7:00"]
+)
+def test_hours_are_read_in_spanish(text: str) -> None:
+    assert read_hours(text, language="es") == (time(22), time(7))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rotation import Rotation, next_affirmation
+from bot.rotation import Choice, Rotation, next_affirmation
 
 NAMES = tuple(f"text-{number}" for number in range(60))
 
@@ -14,7 +14,7 @@ NAMES = tuple(f"text-{number}" for number in range(60))
 def walk(names: tuple[str, ...], rotation: Rotation, count: int) -> tuple[list[str], Rotation]:
     said = []
     for _ in range(count):
-        name, rotation = next_affirmation(names, rotation)
+        name, rotation = next_affirmation(Choice(names), rotation)
         said.append(name)
     return said, rotation
 
@@ -55,12 +55,26 @@ def test_words_taken_out_or_added_midway_repeat_nothing(seed: int, before: int, 
 
 
 def test_every_text_opens_some_chats_order_about_equally_often() -> None:
-    first = [next_affirmation(NAMES, Rotation(seed))[0] for seed in range(6_000)]
+    first = [next_affirmation(Choice(NAMES), Rotation(seed))[0] for seed in range(6_000)]
     counts = [first.count(name) for name in NAMES]
     assert min(counts) > 50  # 100 each if it were perfectly even
     assert max(counts) < 170
 
 
-def test_nothing_to_choose_from_is_an_error() -> None:
+@given(seed=st.integers(0, 2**31), before=st.integers(0, 59), hidden=st.sets(st.sampled_from(NAMES), max_size=59))
+def test_what_is_not_wanted_never_comes_and_the_rest_comes_once(seed: int, before: int, hidden: set[str]) -> None:
+    said, rotation = walk(NAMES, Rotation(seed), before)
+    choice = Choice(NAMES).without(hidden)
+    later = []
+    while True:
+        name, rotation = next_affirmation(choice, rotation)
+        if rotation.cycle:
+            break
+        later.append(name)
+    assert sorted(later) == sorted(set(NAMES) - set(said) - hidden)
+
+
+@pytest.mark.parametrize("choice", [Choice(()), Choice(NAMES, frozenset(NAMES))])
+def test_nothing_to_choose_from_is_an_error(choice: Choice) -> None:
     with pytest.raises(ValueError, match="no affirmation"):
-        next_affirmation((), Rotation(1))
+        next_affirmation(choice, Rotation(1))

@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import App
-from bot.catalogue.load import Catalogue
+from bot.catalogue.library import Library
 from bot.preview.clock import MovableClock
 from bot.preview.http import routes
 from bot.preview.telegram import LocalTelegram
@@ -42,8 +42,8 @@ def settings_for(address: str, folder: Path, **more: object) -> Settings:
     )
 
 
-def app_for(settings: Settings, catalogue: Catalogue, clock: MovableClock) -> App:
-    return App(settings, catalogue, clock=clock)
+def app_for(settings: Settings, library: Library, clock: MovableClock) -> App:
+    return App(settings, library, clock=clock)
 
 
 async def until(is_so: Callable[[], bool], seconds: float = 10) -> None:

@@ -1,8 +1,8 @@
 """Affirmations: short sentences, each drawn from one idea of one article."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.catalogue.words import Words, entries
 
@@ -26,8 +26,17 @@ class WrittenAffirmation(Words):
 
 
 class AffirmationFile(Words):
+    """`leave_out` names affirmations of a folder that this file is laid over, which are not wanted here."""
+
     source: Source
-    affirmations: Annotated[tuple[WrittenAffirmation, ...], entries(1)]
+    leave_out: tuple[Identifier, ...] = ()
+    affirmations: tuple[WrittenAffirmation, ...] = ()
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> Self:
+        if not (self.affirmations or self.leave_out):
+            raise ValueError("holds no affirmations; write at least one, or take the file out")
+        return self
 
 
 class Affirmation(WrittenAffirmation):

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 Place = tuple[str | int, ...]
+Mark = tuple[Path, int]  # a file and a line in it
 BOOLEAN = "tag:yaml.org,2002:bool"
 DEEPEST = 12  # nothing in messages/ goes deeper than half of it
 
@@ -34,21 +35,24 @@ class Finding:
 
 @dataclass(frozen=True)
 class Document:
-    """What one file holds; `lines` maps the place of each part, such as ("affirmations", 3, "text"), to its line."""
+    """What one file holds; `marks` maps the place of each part, such as ("affirmations", 3, "text"), to file and line.
+
+    Where files are laid over each other, its parts stand in several files.
+    """
 
     file: Path
     content: object
-    lines: dict[Place, int] = field(default_factory=dict)
+    marks: dict[Place, Mark] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
-    def line_of(self, place: Place) -> int:
-        """The line of the nearest part that is written down: a missing key stands where its parent does."""
-        while place and place not in self.lines:
+    def mark_of(self, place: Place) -> Mark:
+        """Where the nearest part is written down: a missing key stands where its parent does."""
+        while place and place not in self.marks:
             place = place[:-1]
-        return self.lines.get(place, 1)
+        return self.marks.get(place, (self.file, 1))
 
-    def finding(self, place: Place, problem: str, cure: str) -> Finding:
-        return Finding(self.file, self.line_of(place), dotted(place), problem, cure)
+    def finding(self, place: Place, problem: str, cure: str, *, rule: str = "", is_note: bool = False) -> Finding:
+        return Finding(*self.mark_of(place), dotted(place), problem, cure, rule, is_note)
 
 
 def dotted(place: Place) -> str:
@@ -80,6 +84,26 @@ def read_document(file: Path) -> Document:
     return _read_tree(file, root)
 
 
+def lay_over(lower: Document, upper: Document) -> Document:
+    """The lower one with what the upper one says differently: key by key in mappings, else as a whole."""
+    if upper.content is None:
+        return Document(lower.file, lower.content, lower.marks, (*lower.findings, *upper.findings))
+    marks = dict(lower.marks)
+    content = _merged(lower.content, upper, upper.content, (), marks)
+    return Document(lower.file, content, marks, (*lower.findings, *upper.findings))
+
+
+def _merged(below: object, upper: Document, above: object, place: Place, marks: dict[Place, Mark]) -> object:
+    if isinstance(below, dict) and isinstance(above, dict):
+        own = {key: _merged(below.get(key), upper, value, (*place, key), marks) for key, value in above.items()}
+        return {**below, **own}
+    size = len(place)
+    for each in [each for each in marks if each[:size] == place]:
+        del marks[each]
+    marks.update({each: mark for each, mark in upper.marks.items() if each[:size] == place})
+    return above
+
+
 def _unreadable(file: Path, line: int, problem: str, cure: str) -> Document:
     return Document(file, None, findings=(Finding(file, line, "", problem, cure),))
 
@@ -91,13 +115,13 @@ def _is_a_word(node: yaml.Node) -> bool:
 
 def _read_tree(file: Path, root: yaml.Node) -> Document:
     constructor = yaml.constructor.SafeConstructor()
-    lines: dict[Place, int] = {}
+    marks: dict[Place, Mark] = {}
     findings: list[Finding] = []
 
     def read(node: yaml.Node, place: Place) -> object:
-        lines.setdefault(place, node.start_mark.line + 1)
+        marks.setdefault(place, (file, node.start_mark.line + 1))
         if len(place) > DEEPEST:  # an alias that holds itself has no end
-            findings.append(Finding(file, lines[place], "", "is nested too deep", "Write the part out, without *"))
+            findings.append(Finding(*marks[place], "", "is nested too deep", "Write the part out, without *"))
             return None
         if isinstance(node, yaml.MappingNode):
             return dict(read_pairs(node, place))
@@ -109,9 +133,7 @@ def _read_tree(file: Path, root: yaml.Node) -> Document:
         try:
             return node.value if _is_a_word(node) else constructor.construct_object(node)
         except (ValueError, yaml.YAMLError):
-            findings.append(
-                Finding(file, lines[place], dotted(place), f"cannot be read: {node.value}", "Put it in quotes")
-            )
+            findings.append(Finding(*marks[place], dotted(place), f"cannot be read: {node.value}", "Put it in quotes"))
             return node.value
 
     def read_pairs(node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, object]]:
@@ -124,8 +146,8 @@ def _read_tree(file: Path, root: yaml.Node) -> Document:
                 findings.append(Finding(file, line, dotted(inside), "stands twice", "Keep one of the two"))
                 continue
             seen.add(key)
-            lines[*place, key] = line
+            marks[*place, key] = (file, line)
             yield key, read(value_node, (*place, key))
 
     content = read(root, ())
-    return Document(file, content, lines, tuple(findings))
+    return Document(file, content, marks, tuple(findings))

@@ -1,11 +1,34 @@
 """The words around the affirmations: questions, buttons, replies, errors. One class a subject, one field a text."""
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
+from pydantic import AfterValidator, Field
 
-from bot.catalogue.words import Label, Text, Toast, Words, entries, holds
+from bot.catalogue.words import Form, Label, Text, Toast, Words, counted, entries, holds
 
+
+def _known_locale(value: str) -> str:
+    try:
+        Locale.parse(value)
+    except (ValueError, UnknownLocaleError):
+        raise ValueError(f"names no locale that CLDR knows: {value}; write it like en or es_MX") from None
+    return value
+
+
+def _readable(value: str) -> str:
+    """A pattern that says something of the right kind."""
+    try:
+        format_datetime(datetime(2000, 1, 2, 3, 4), value, locale="en")  # noqa: DTZ001 - any moment will do
+    except (KeyError, ValueError, AttributeError):
+        raise ValueError('is no pattern for a time or a day; write it like "HH:mm" or "EEEE, d MMMM"') from None
+    return value
+
+
+Pattern = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_readable)]
+Counted = dict[Form, str]
 Word = Annotated[str, holds(limit=20)]
 Variants = Annotated[tuple[Annotated[str, holds(limit=300)], ...], entries(1)]
 CommandName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")]
@@ -46,7 +69,7 @@ class Setup(Words):
     question_time: Text
     not_a_time: Text
     question_times: Annotated[str, holds("start", "end")]
-    times: Annotated[str, holds("times", limit=40)]
+    times: Annotated[Counted, counted("times", limit=40)]
     not_a_count: Text
     question_moment: Text
     this_evening: Annotated[str, holds("time", limit=40)]
@@ -133,6 +156,13 @@ class Settings(Words):
     quiet_none: Text
     sound: Text
     silent: Text
+    pictures: Text
+    words: Text
+    language: Annotated[str, holds("language")]
+    change_language: Label
+    change_themes: Label
+    be_pictures: Label
+    be_words: Label
     change_zone: Label
     change_quiet: Label
     be_silent: Label
@@ -235,6 +265,40 @@ class Kept(Words):
     back: Label
 
 
+class Tastes(Words):
+    """What a chat does not want: under a sentence, and for whole themes."""
+
+    not_for_me: Label
+    hidden: Toast
+    last_one: Toast
+    bring_back: Label
+    brought_back: Toast
+    leave_out: Annotated[str, holds("theme", limit=60)]
+    left_out: Annotated[str, holds("theme", limit=200)]
+    title: Text
+    coming: Annotated[Counted, counted("count")]
+    theme_on: Annotated[str, holds("theme", limit=60)]
+    theme_off: Annotated[str, holds("theme", limit=60)]
+    one_stays: Toast
+    all: Label
+    hidden_ones: Annotated[Counted, counted("count", limit=60)]
+    all_brought_back: Toast
+
+
+class Language(Words):
+    """Choosing a language; each is named in itself, by CLDR."""
+
+    question: Text
+    chosen: Text
+
+
+class Inline(Words):
+    """What is found with the bot's name in any chat."""
+
+    words: Annotated[str, holds("theme", limit=60)]
+    picture: Annotated[str, holds("theme", limit=60)]
+
+
 class Replies(Words):
     """Answers to what is none of the rest."""
 
@@ -246,21 +310,23 @@ class Replies(Words):
 
 
 class Times(Words):
-    """How moments, days and rules are said."""
+    """How moments, days and rules are said. Names of days and months, and lists, are CLDR's, by `locale`.
 
-    days: Annotated[tuple[Word, ...], entries(7, 7)]
-    short_days: Annotated[tuple[Word, ...], entries(7, 7)]
-    months: Annotated[tuple[Word, ...], entries(12, 12)]
+    `time`, `day` and `day_of_year` are CLDR's patterns (Unicode Technical Standard 35, part 4).
+    """
+
+    locale: Annotated[str, AfterValidator(_known_locale)]
+    time: Pattern
+    day: Pattern
+    day_of_year: Pattern
     today: Annotated[str, holds("time")]
     tomorrow: Annotated[str, holds("time")]
-    on_day: Annotated[str, holds("day", "date", "month", "time")]
-    on_day_of_year: Annotated[str, holds("day", "date", "month", "year", "time")]
+    on_day: Annotated[str, holds("day", "time")]
     every_day: Text
     monday_to_friday: Text
     some_days: Annotated[str, holds("days")]
-    and_: Annotated[Word, Field(alias="and")]
     daily: Annotated[str, holds("days", "time")]
-    spread: Annotated[str, holds("times", "days", "start", "end")]
+    spread: Annotated[Counted, counted("times", "days", "start", "end")]
     once: Annotated[str, holds("moment")]
 
 
@@ -278,6 +344,9 @@ class Interface(Words):
     learn: Learn
     forget: Forget
     kept: Kept
+    tastes: Tastes
+    language: Language
+    inline: Inline
     flows: Flows
     diagram: Diagram
     replies: Replies

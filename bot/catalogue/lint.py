@@ -5,12 +5,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-import textstat
+from textstat.textstat import textstatistics
 
 from bot.catalogue.affirmations import Affirmation
 from bot.catalogue.documents import Document, Finding, Place, read_document
+from bot.catalogue.layers import Layers
 from bot.catalogue.load import Catalogue
 from bot.catalogue.rules import Part, Rules, WordRule
 
@@ -31,13 +31,8 @@ UNSAID = {
     "fillers",
 }
 UNSAID |= {"helplines", "countries", "languages", "next", "first", "call", "picture", "wait", "breath_words", "regions"}
-FOLDERS: dict[Part, str] = {
-    "affirmations": "affirmations/*.yaml",
-    "flows": "flows/*.yaml",
-    "explainers": "explainers.yaml",
-    "support": "support.yaml",
-    "interface": "interface.yaml",
-}
+FOLDERS: tuple[Part, ...] = ("affirmations", "flows")
+FILES: tuple[Part, ...] = ("explainers", "support", "interface")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +45,39 @@ class Said:
     text: str
 
     def finding(self, rule: str, problem: str, cure: str, *, is_note: bool = False) -> Finding:
-        found = self.document.finding(self.place, problem, cure)
-        return Finding(found.file, found.line, found.place, problem, cure, rule, is_note)
+        return self.document.finding(self.place, problem, cure, rule=rule, is_note=is_note)
 
 
-def lint(folder: Path, catalogue: Catalogue) -> list[Finding]:
+def lint(layers: Layers, catalogue: Catalogue) -> list[Finding]:
     """All findings, those that are only worth a note among them; in the order of files and lines."""
-    said = list(_all_said(folder))
+    texts = {each.text for each in catalogue.affirmations}
+    said = [
+        each
+        for each in _all_said(layers)
+        if each.part != "affirmations" or each.place[-1] != "text" or each.text in texts  # else something replaced it
+    ]
     affirmations = [each for each in said if each.part == "affirmations" and each.place[-1] == "text"]
     findings = [
         *(finding for each in said for finding in _words(each, catalogue.rules)),
         *(finding for each in said for finding in _emoji(each, catalogue.rules)),
         *_reading(affirmations, catalogue.rules),
         *_similar(affirmations, catalogue.rules),
-        *_themes(folder, catalogue),
+        *_themes(layers, catalogue),
     ]
     return sorted(findings, key=lambda each: (str(each.file), each.line, each.rule))
 
 
-def _all_said(folder: Path) -> Iterator[Said]:
-    for part, pattern in FOLDERS.items():
-        for file in sorted(folder.glob(pattern)):
-            document = read_document(file)
-            for place, text in _texts(document.content, ()):
-                yield Said(part, document, place, text)
+def _all_said(layers: Layers) -> Iterator[Said]:
+    for part in FOLDERS:
+        for file in layers.files(part).values():
+            yield from _said(part, read_document(file))
+    for part in FILES:
+        yield from _said(part, layers.document(f"{part}.yaml"))
+
+
+def _said(part: Part, document: Document) -> Iterator[Said]:
+    for place, text in _texts(document.content, ()):
+        yield Said(part, document, place, text)
 
 
 def _texts(content: object, place: Place) -> Iterator[tuple[Place, str]]:
@@ -116,8 +120,12 @@ def _emoji(said: Said, rules: Rules) -> Iterator[Finding]:
 
 
 def _reading(affirmations: list[Said], rules: Rules) -> Iterator[Finding]:
+    """In years of school, by a measure for the language: Flesch and Kincaid 1975, Crawford 1989 for Spanish."""
+    counts = textstatistics()
+    counts.set_lang("es" if rules.reading_measure == "crawford" else "en_US")
+    measure = counts.crawford if rules.reading_measure == "crawford" else counts.flesch_kincaid_grade
     for said in affirmations:
-        grade = textstat.flesch_kincaid_grade(said.text)
+        grade = measure(said.text)
         if grade > rules.reading_grade:
             problem = f"reads at grade {grade:.1f}, and {rules.reading_grade:g} is the most"
             yield said.finding("reading level", problem, "Use shorter words, or two sentences", is_note=True)
@@ -130,7 +138,7 @@ def _similar(affirmations: list[Said], rules: Rules) -> Iterator[Finding]:
         for other_grams, other in seen:
             shared = len(grams & other_grams) / (len(grams | other_grams) or 1)
             if shared > rules.similarity:
-                where = f"{other.document.file.name}:{other.document.line_of(other.place)}"
+                where = ":".join(map(str, (other.document.file.name, other.document.mark_of(other.place)[1])))
                 problem = f'says much the same as "{other.text}" ({where})'
                 yield said.finding("repetition", problem, "Say something else, or take one of them out")
         seen.append((grams, said))
@@ -141,15 +149,14 @@ def _trigrams(text: str) -> frozenset[str]:
     return frozenset(plain[start : start + 3] for start in range(len(plain) - 2))
 
 
-def _themes(folder: Path, catalogue: Catalogue) -> Iterator[Finding]:
-    rules, document = catalogue.rules, read_document(folder / "rules.yaml")
+def _themes(layers: Layers, catalogue: Catalogue) -> Iterator[Finding]:
+    rules, document = catalogue.rules, layers.document("rules.yaml")
     counts = Counter(theme for each in catalogue.affirmations for theme in each.themes)
     for theme in rules.themes:
         if counts[theme] < rules.least_in_a_theme:
             problem = f"has {counts[theme]} affirmations, and {rules.least_in_a_theme} are the least"
-            found = document.finding(("themes", theme), problem, "Write more of them")
-            yield Finding(found.file, found.line, found.place, problem, found.cure, "theme size", is_note=True)
-    for file in sorted(folder.glob("affirmations/*.yaml")):
+            yield document.finding(("themes", theme), problem, "Write more of them", rule="theme size", is_note=True)
+    for file in layers.files("affirmations").values():
         yield from _unknown_themes(read_document(file), catalogue.affirmations, rules)
 
 
@@ -160,9 +167,6 @@ def _unknown_themes(document: Document, affirmations: tuple[Affirmation, ...], r
     for index, entry in enumerate(content.get("affirmations", [])):
         for theme in themes_of.get(entry.get("id"), ()):
             if theme not in rules.themes:
-                found = document.finding(("affirmations", index, "themes"), "", "")
-                problem, cure = (
-                    f"names a theme {theme} that is not in rules.yaml",
-                    f"Add it there, or name one of: {known}",
-                )
-                yield Finding(found.file, found.line, found.place, problem, cure, "theme")
+                problem = f"names a theme {theme} that is not in rules.yaml"
+                cure = f"Add it there, or name one of: {known}"
+                yield document.finding(("affirmations", index, "themes"), problem, cure, rule="theme")

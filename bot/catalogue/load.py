@@ -1,7 +1,7 @@
 """Reads messages/<language>/ into one checked Catalogue. Called by `app`, and by `python -m bot check`."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,7 @@ from bot.catalogue.explainers import Explainers
 from bot.catalogue.flow_rules import check_flows
 from bot.catalogue.flows import FLOWS_OF_COMMANDS, Flow
 from bot.catalogue.interface import Interface
+from bot.catalogue.layers import Layers
 from bot.catalogue.rules import Rules
 from bot.catalogue.support import Support
 
@@ -47,22 +48,25 @@ class CatalogueError(Exception):
     """All that is wrong in the words, one finding a line."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("\n".join(str(each) for each in findings))
-        self.findings = findings
+        self.findings = tuple(sorted(findings, key=lambda each: (str(each.file), each.line)))
+        super().__init__("\n".join(str(each) for each in self.findings))
 
 
-def load_catalogue(folder: Path) -> Catalogue:
-    """Read `folder`, such as messages/en. Raises CatalogueError with everything that is wrong, not only the first."""
-    findings: list[Finding] = []
-    affirmations = tuple(_load_affirmations(folder / "affirmations", findings))
-    interface = _load_part(folder / "interface.yaml", Interface, findings)
-    support = _load_part(folder / "support.yaml", Support, findings)
-    explainers = _load_part(folder / "explainers.yaml", Explainers, findings)
-    rules = _load_part(folder / "rules.yaml", Rules, findings)
-    pictures = {file.name: file.read_bytes() for file in sorted((folder / "pictures").glob("*.[gp][in][fg]"))}
-    flows = _load_flows(folder / "flows", interface, pictures, findings)
+def load_catalogue(*folders: Path) -> Catalogue:
+    """Read a language's folder, such as messages/en, and what is laid over it.
+
+    Raises CatalogueError with everything that is wrong, not only the first.
+    """
+    layers, findings = Layers(folders), list[Finding]()
+    affirmations = _load_affirmations(layers, findings)
+    interface = _load_part(layers, "interface.yaml", Interface, findings)
+    support = _load_part(layers, "support.yaml", Support, findings)
+    explainers = _load_part(layers, "explainers.yaml", Explainers, findings)
+    rules = _load_part(layers, "rules.yaml", Rules, findings)
+    pictures = layers.pictures()
+    flows = _load_flows(layers, interface, pictures, findings)
     if findings or not (interface and support and explainers and rules):
-        raise CatalogueError(tuple(sorted(findings, key=lambda each: (str(each.file), each.line))))
+        raise CatalogueError(tuple(findings))
     return Catalogue(
         affirmations=affirmations,
         flows=flows,
@@ -74,33 +78,44 @@ def load_catalogue(folder: Path) -> Catalogue:
     )
 
 
-def _load_affirmations(folder: Path, findings: list[Finding]) -> Iterator[Affirmation]:
-    files = sorted(folder.glob("*.yaml"))
+def _load_affirmations(layers: Layers, findings: list[Finding]) -> tuple[Affirmation, ...]:
+    """By id: one in a later folder takes the place of an earlier folder's, or leaves it out."""
+    files = layers.files("affirmations")
     if not files:
+        folder = layers.folders[0] / "affirmations"
         findings.append(Finding(folder, 1, "", "holds no affirmations", "Put a file such as my-words.yaml there"))
-    seen: dict[str, str] = {}
-    for file in files:
+    found: dict[str, Affirmation] = {}
+    homes: dict[str, Path] = {}
+    for file in files.values():
         document = read_document(file)
         written = _check(document, AffirmationFile, findings)
         if written is None:
             continue
+        for index, name in enumerate(written.leave_out):
+            if found.pop(name, None) is None:
+                cure = "Take the line out, or correct the id"
+                findings.append(document.finding(("leave_out", index), f"names {name}, which is not there", cure))
         for index, each in enumerate(written.affirmations):
-            if each.id in seen:
-                problem = f"the id {each.id} stands in {seen[each.id]} already"
+            home = homes.get(each.id)
+            if each.id in found and home and layers.depth(home) == layers.depth(file):
+                problem = f"the id {each.id} stands in {home.name} already"
                 findings.append(document.finding(("affirmations", index, "id"), problem, "Give this one another id"))
                 continue
-            seen[each.id] = file.name
-            yield Affirmation(**each.model_dump(), source=written.source)
+            homes[each.id] = file
+            found[each.id] = Affirmation(**each.model_dump(), source=written.source)
+    return tuple(found.values())
 
 
 def _load_flows(
-    folder: Path, interface: Interface | None, pictures: Collection[str], findings: list[Finding]
+    layers: Layers, interface: Interface | None, pictures: Collection[str], findings: list[Finding]
 ) -> dict[str, Flow]:
-    documents = {file.stem: read_document(file) for file in sorted(folder.glob("*.yaml"))}
+    documents = {name: read_document(file) for name, file in sorted(layers.files("flows").items())}
     read = {name: _check(document, Flow, findings) for name, document in documents.items()}
     flows = {name: flow for name, flow in read.items() if flow}
     findings.extend(
-        Finding(folder / f"{name}.yaml", 1, "", "is missing", "Put the file back: a command begins it")
+        Finding(
+            layers.folders[0] / "flows" / f"{name}.yaml", 1, "", "is missing", "Put the file back: a command begins it"
+        )
         for name in sorted(set(FLOWS_OF_COMMANDS.values()) - set(documents))
     )
     findings.extend(
@@ -113,8 +128,8 @@ def _load_flows(
     return flows
 
 
-def _load_part(file: Path, model: type[Part], findings: list[Finding]) -> Part | None:
-    return _check(read_document(file), model, findings)
+def _load_part(layers: Layers, name: str, model: type[Part], findings: list[Finding]) -> Part | None:
+    return _check(layers.document(name), model, findings)
 
 
 def _check(document: Document, model: type[Part], findings: list[Finding]) -> Part | None:

@@ -22,6 +22,7 @@ class WordRule(Words):
 
 
 class Rules(Words):
+    reading_measure: Literal["flesch-kincaid", "crawford"] = "flesch-kincaid"
     reading_grade: Annotated[float, Field(ge=1, le=20)]
     similarity: Annotated[float, Field(gt=0, le=1)]
     least_in_a_theme: Annotated[int, Field(ge=1)]

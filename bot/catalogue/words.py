@@ -1,7 +1,7 @@
 """What every part of the catalogue is made of: frozen models of texts, and the placeholders a text may hold."""
 
 import string
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
@@ -27,6 +27,23 @@ def holds(*placeholders: str, limit: int = 4096) -> AfterValidator:
         if unknown := sorted(used - set(placeholders)):
             known = ", ".join(f"{{{name}}}" for name in placeholders) or "none"
             raise ValueError(f"has a placeholder {{{unknown[0]}}} that nothing fills; known here: {known}")
+        return value
+
+    return AfterValidator(check)
+
+
+Form = Literal["zero", "one", "two", "few", "many", "other"]  # CLDR's plural forms
+
+
+def counted(*placeholders: str, limit: int = 4096) -> AfterValidator:
+    """A text in the plural forms of its language, by CLDR's names; `other` is for all that are not written."""
+    each = holds(*placeholders, limit=limit)
+
+    def check(value: dict[Form, str]) -> dict[Form, str]:
+        if "other" not in value:
+            raise ValueError("has no form `other`; write `one: ...` and `other: ...`")
+        for text in value.values():
+            each.func(text)  # type: ignore[call-arg]  # pydantic allows for a second argument, which ours has not
         return value
 
     return AfterValidator(check)

@@ -34,6 +34,7 @@ class Reply:
     telegram_id: int
     message_id: int
     is_stale: bool = False
+    language: str | None = None  # the chat's own
 
 
 def read(row: Conversation) -> Kept:
@@ -41,7 +42,7 @@ def read(row: Conversation) -> Kept:
 
 
 def reply_with(chat: Chat, row: Conversation, kept: Kept, turn: Turn, *, is_stale: bool = False) -> Reply:
-    return Reply(turn, row.token, chat.id, chat.telegram_id, kept.message_id, is_stale)
+    return Reply(turn, row.token, chat.id, chat.telegram_id, kept.message_id, is_stale, chat.language)
 
 
 async def save(

@@ -4,6 +4,7 @@ What comes so is marked as unsaid until it was said, and said again when that ta
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -24,8 +25,11 @@ TOO_LATE, FAR_TOO_LATE = timedelta(minutes=30), timedelta(hours=6)
 BATCH = 100  # conversations in a transaction
 
 
-async def take_due(database: Database, book: Book, now: datetime) -> list[Reply]:
-    """Conversations whose time has come, one batch; what to say in each. Call again until there are none."""
+async def take_due(database: Database, book_of: Callable[[str | None], Book], now: datetime) -> list[Reply]:
+    """Conversations whose time has come, one batch; what to say in each. Call again until there are none.
+
+    `book_of` has the flows in a chat's language.
+    """
     query = (
         select(Conversation, Chat)
         .join(Chat, Chat.id == Conversation.chat_id)
@@ -36,7 +40,7 @@ async def take_due(database: Database, book: Book, now: datetime) -> list[Reply]
     )
     async with database.write() as session:
         rows = (await session.execute(query)).all()
-        replies = [await _wake(session, book, row, chat, now) for row, chat in rows]
+        replies = [await _wake(session, book_of(chat.language), row, chat, now) for row, chat in rows]
     return [each for each in replies if each]
 
 

@@ -9,7 +9,9 @@ from bot.handlers import (
     flows,
     forget,
     help,  # noqa: A004 - named after its command
+    inline,
     kept,
+    language,
     learn,
     membership,
     pause,
@@ -17,6 +19,7 @@ from bot.handlers import (
     settings,
     start,
     support,
+    tastes,
 )
 from bot.handlers.kit import Context
 from bot.handlers.replies import Answer, show
@@ -27,12 +30,15 @@ SUBJECTS = (
     flows,
     affirm,
     kept,
+    tastes,
     learn,
     reminders,
     pause,
     settings,
+    language,
     forget,
     help,
+    inline,
     membership,
     conversation,
 )
@@ -59,4 +65,4 @@ class _PlacelessTap(CallbackQueryHandler[Context, None]):
 
 async def refuse(update: Update, context: Context) -> None:
     """A button that nobody knows: from long ago, or made up."""
-    await show(update, context, Answer(toast=context.bot_data.words.replies.stale))
+    await show(update, context, Answer(toast=context.kit.words.replies.stale))

@@ -3,6 +3,7 @@
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
+from bot import tastes
 from bot.database import Session
 from bot.handlers.kit import Context, Kit
 from bot.handlers.private import open_here
@@ -10,7 +11,6 @@ from bot.handlers.replies import Answer, show
 from bot.models import Chat
 from bot.render.outgoing import OutgoingMessage
 from bot.render.queued import affirmation
-from bot.rotation import Rotation, next_affirmation
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -22,7 +22,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def affirm(update: Update, context: Context) -> None:
     """The command, or the button under a set-up: in both cases a message of its own."""
-    kit = context.bot_data
+    kit = context.kit
     async with kit.database.write() as session:
         chat, _ = await open_here(session, update, kit)
         message = await take_next(session, kit, chat)
@@ -30,8 +30,7 @@ async def affirm(update: Update, context: Context) -> None:
 
 
 async def take_next(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
-    """The chat's next affirmation; it will not come again until all others have."""
-    rotation = Rotation(chat.seed, chat.rotation_cycle, chat.rotation_cursor)
-    chosen, rotation = next_affirmation(kit.catalogue.affirmation_ids, rotation)
-    chat.rotation_cycle, chat.rotation_cursor = rotation.cycle, rotation.cursor
-    return affirmation(kit.catalogue, chosen, is_private=chat.telegram_id > 0)
+    """The chat's next affirmation, in its language, as words or as a picture."""
+    chosen = await tastes.take_next(session, chat, kit.library.choice(kit.language, chat.left_out))
+    is_private = chat.telegram_id > 0
+    return affirmation(kit.catalogue, chosen, is_private=is_private, as_picture=chat.shows_pictures)

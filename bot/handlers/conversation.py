@@ -42,15 +42,15 @@ async def tapped(update: Update, context: Context) -> None:
     if len(parts) == 4:
         _, token, step, text = parts
         answer = await _take(update, context, text, lambda row: (row.token, row.step) == (token, step))
-    await show(update, context, answer or Answer(toast=context.bot_data.words.replies.stale))
+    await show(update, context, answer or Answer(toast=context.kit.words.replies.stale))
 
 
 async def typed(update: Update, context: Context) -> None:
     """Text that is no command, in a private chat: for what was opened last."""
     text = update.effective_message.text if update.effective_message else None
-    kit = context.bot_data
-    replies, support = kit.words.replies, kit.catalogue.support
-    if text and support.plain_words.are_in(text) and not await _writes_plan(update, kit):
+    kit = context.kit
+    replies = kit.words.replies
+    if text and kit.library.hears_danger(text) and not await _writes_plan(update, kit):
         await show_support(update, context)  # the question that waits goes on waiting
         return
     if text and await _newest_subject(update, kit) == Subject.FLOW and await flows.take_words(update, context):
@@ -82,7 +82,7 @@ async def _newest_subject(update: Update, kit: Kit) -> Subject | None:
 
 async def _take(update: Update, context: Context, text: str, fits: Callable[[Conversation], bool]) -> Answer | None:
     """None when no question that fits waits: a stale or a forged button."""
-    kit, place, person = context.bot_data, update.effective_chat, update.effective_user
+    kit, place, person = context.kit, update.effective_chat, update.effective_user
     if place is None or person is None:
         return None
     async with kit.database.write() as session:

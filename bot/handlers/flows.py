@@ -38,7 +38,7 @@ async def begin_by_command(update: Update, context: Context) -> None:
 
 async def begin_by_button(update: Update, context: Context) -> None:
     """g:<flow>, under a reminder or a card: begins below it, and leaves it as it is."""
-    query, kit = update.callback_query, context.bot_data
+    query, kit = update.callback_query, context.kit
     name = (query.data or "").removeprefix("g:") if query else ""
     if query is None or name not in FLOWS_OF_COMMANDS.values() or not is_private(update):
         await show(update, context, Answer(toast=kit.words.replies.stale))
@@ -48,7 +48,7 @@ async def begin_by_button(update: Update, context: Context) -> None:
 
 async def begin(update: Update, context: Context, name: str) -> None:
     """Begin a flow in this private chat. Someone who has never been here is told what this is not."""
-    kit, place = context.bot_data, update.effective_chat
+    kit, place = context.kit, update.effective_chat
     async with kit.database.write() as session:
         is_new = place is None or await find_chat(session, place.id) is None
         chat, person_id = await open_here(session, update, kit)
@@ -61,7 +61,7 @@ async def begin(update: Update, context: Context, name: str) -> None:
 
 async def tapped(update: Update, context: Context) -> None:
     """f:<token>:<turn>:<key>"""
-    kit, query = context.bot_data, update.callback_query
+    kit, query = context.kit, update.callback_query
     found = DATA.fullmatch(query.data or "") if query else None
     reply = await _take_tap(update, kit, found[1], int(found[2]), found[3]) if found else None
     if query is None or found is None or reply is None:
@@ -87,7 +87,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 async def take_words(update: Update, context: Context) -> bool:
     """Words that someone typed to the flow that is open; nobody looks at them. False when they were not for it."""
-    kit = context.bot_data
+    kit = context.kit
     async with kit.database.write() as session:
         chat, person_id = await open_here(session, update, kit)
         row = await turns.find(session, chat, person_id)

@@ -23,8 +23,8 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 async def ask(update: Update, context: Context) -> None:
     """/forget"""
     kit, words, place, person = (
-        context.bot_data,
-        context.bot_data.words.forget,
+        context.kit,
+        context.kit.words.forget,
         update.effective_chat,
         update.effective_user,
     )

@@ -22,6 +22,8 @@ PRIVATE_COMMANDS = (
     "privacy",
     "forget",
     "kept",
+    "themes",
+    "language",
 )
 
 
@@ -40,7 +42,7 @@ def unknown() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables 
 
 
 async def show_help(update: Update, context: Context) -> None:
-    words, url = context.bot_data.words.help, context.bot_data.settings.practice_contact_url
+    words, url = context.kit.words.help, context.kit.settings.practice_contact_url
     if not is_private(update):
         await show(update, context, Answer(OutgoingMessage(words.group, _way(context, GROUP))))
         return
@@ -49,7 +51,7 @@ async def show_help(update: Update, context: Context) -> None:
 
 
 async def show_privacy(update: Update, context: Context) -> None:
-    await show(update, context, Answer(OutgoingMessage(context.bot_data.words.privacy)))
+    await show(update, context, Answer(OutgoingMessage(context.kit.words.privacy)))
 
 
 async def show_the_way(update: Update, context: Context) -> None:
@@ -57,13 +59,13 @@ async def show_the_way(update: Update, context: Context) -> None:
     text = (update.effective_message.text if update.effective_message else None) or ""
     name = text.split()[0].removeprefix("/").partition("@")[0].lower()
     way = _way(context, name if name in FLOWS_OF_COMMANDS else GROUP)
-    await show(update, context, Answer(OutgoingMessage(context.bot_data.words.help.private_only, way)))
+    await show(update, context, Answer(OutgoingMessage(context.kit.words.help.private_only, way)))
 
 
 async def admit(update: Update, context: Context) -> None:
-    await show(update, context, Answer(OutgoingMessage(context.bot_data.words.replies.unknown_command)))
+    await show(update, context, Answer(OutgoingMessage(context.kit.words.replies.unknown_command)))
 
 
 def _way(context: Context, payload: str) -> Rows:
-    label = context.bot_data.words.help.open_private
+    label = context.kit.words.help.open_private
     return ((Button(label, url=f"https://t.me/{context.bot.username}?start={payload}"),),)

@@ -19,7 +19,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def show_kept(update: Update, context: Context) -> None:
     """/kept"""
-    kit = context.bot_data
+    kit = context.kit
     async with kit.database.write() as session:
         chat, _ = await open_here(session, update, kit)
         message = await _page(session, kit, chat, 0)
@@ -28,7 +28,7 @@ async def show_kept(update: Update, context: Context) -> None:
 
 async def tapped(update: Update, context: Context) -> None:
     """k:keep:<id>, k:show:<id>, k:remove:<id>, k:page:<number>"""
-    kit = context.bot_data
+    kit = context.kit
     data = (update.callback_query.data or "") if update.callback_query else ""
     action, _, value = data.removeprefix("k:").partition(":")
     answer = None

@@ -24,7 +24,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def changed(update: Update, context: Context) -> None:
     """Out: nothing is sent there any more. In again: what a block had switched off comes back by itself."""
-    kit, change = context.bot_data, update.my_chat_member
+    kit, change = context.kit, update.my_chat_member
     if change is None:
         return
     is_out = change.new_chat_member.status in OUT
@@ -48,7 +48,7 @@ async def migrated(update: Update, context: Context) -> None:
         return
     old = message.migrate_from_chat_id or message.chat_id
     new = message.migrate_to_chat_id or message.chat_id
-    async with context.bot_data.database.write() as session:
+    async with context.kit.database.write() as session:
         chat = await chats.find_chat(session, old)
         if chat:
-            await chats.move(session, chat.id, new, context.bot_data.clock())
+            await chats.move(session, chat.id, new, context.kit.clock())

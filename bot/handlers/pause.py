@@ -35,7 +35,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def ask(update: Update, context: Context) -> None:
     """/pause"""
-    kit, words = context.bot_data, context.bot_data.words.pause
+    kit, words = context.kit, context.kit.words.pause
     async with kit.database.write() as session:
         chat, person_id = await open_here(session, update, kit)
         if not await list_reminders(session, chat) or chat.off_reason:
@@ -59,7 +59,7 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
         return Answer(OutgoingMessage(words.pause.kept))
     if text == UNTIL_A_DATE:
         return Answer(OutgoingMessage(words.pause.question_date, _way_out(kit, conversation)))
-    until = now + LENGTHS[text] if text in LENGTHS else _read_morning(text, chat, now)
+    until = now + LENGTHS[text] if text in LENGTHS else _read_morning(text, chat, now, kit.language)
     if until is None or not now < until <= now + LONGEST:
         return Answer(OutgoingMessage(words.pause.not_a_date, _way_out(kit, conversation)))
     await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
@@ -72,7 +72,7 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
 
 async def resume(update: Update, context: Context) -> None:
     """/resume ends a pause and a stop."""
-    kit, now = context.bot_data, context.bot_data.clock()
+    kit, now = context.kit, context.kit.clock()
     async with kit.database.write() as session:
         chat, _ = await open_here(session, update, kit)
         was_quiet = chat.paused_until is not None or chat.off_reason is not None
@@ -93,7 +93,7 @@ async def resumed(session: Session, kit: Kit, chat: Chat, now: datetime, *, was_
 
 async def stop(update: Update, context: Context) -> None:
     """/stop really stops: also what is on its way."""
-    kit, words = context.bot_data, context.bot_data.words.stop
+    kit, words = context.kit, context.kit.words.stop
     async with kit.database.write() as session:
         chat, person_id = await open_here(session, update, kit)
         was_stopped = chat.off_reason == OffReason.STOPPED
@@ -107,7 +107,7 @@ def _way_out(kit: Kit, conversation: Conversation) -> Rows:
     return ((Button(kit.words.pause.never_mind, f"{prefix(conversation.token, STEP)}{NEVER_MIND}"),),)
 
 
-def _read_morning(text: str, chat: Chat, now: datetime) -> datetime | None:
+def _read_morning(text: str, chat: Chat, now: datetime, language: str) -> datetime | None:
     zone = chats.zone_of(chat)
-    day = read_date(text, today=now.astimezone(zone).date())
+    day = read_date(text, today=now.astimezone(zone).date(), language=language)
     return datetime.combine(day, BACK_AT, zone).astimezone(UTC) if day else None

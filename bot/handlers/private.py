@@ -21,11 +21,16 @@ def command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[type-
 
 
 async def open_here(session: Session, update: Update, kit: Kit) -> tuple[Chat, int]:
-    """The chat of this update, begun if it is new, and the person's number in Telegram."""
+    """The chat of this update, begun if it is new, and the person's number in Telegram.
+
+    A private chat keeps the language that it began in: what comes by itself comes in it.
+    """
     place, person = update.effective_chat, update.effective_user
     if place is None or person is None:
         raise ValueError("an update without a chat or without a person cannot be answered")
     chat = await open_chat(session, place.id, place.type, kit.clock())
+    if chat.language is None and place.type == ChatType.PRIVATE:
+        chat.language = kit.language
     return chat, person.id
 
 

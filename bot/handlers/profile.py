@@ -14,25 +14,33 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.catalogue.interface import Interface
+from bot.catalogue.library import Library
 
 log = logging.getLogger(__name__)
 
 
-async def register(bot: Bot, words: Interface) -> None:
-    """Each call by itself: one that is refused is logged, and the bot works without it."""
+async def register(bot: Bot, library: Library) -> None:
+    """Each call by itself: one that is refused is logged, and the bot works without it.
+
+    The default language is for whoever's own is not spoken here; so the others are told apart by their code.
+    """
+    for language in library.languages:
+        code = None if language == library.default else language
+        for name, call in _calls(bot, library.of(language).interface, code).items():
+            try:
+                await call()
+            except TelegramError as error:
+                log.warning("Telegram did not take the %s", name, extra={"language": language, "error": str(error)})
+
+
+def _calls(bot: Bot, words: Interface, code: str | None) -> dict[str, Callable[[], Awaitable[bool]]]:
     private, group = list(words.commands.private.items()), list(words.commands.group.items())
-    calls: dict[str, Callable[[], Awaitable[bool]]] = {
-        "commands": partial(bot.set_my_commands, group, scope=BotCommandScopeDefault()),
-        "commands in private chats": partial(bot.set_my_commands, private, scope=BotCommandScopeAllPrivateChats()),
-        "commands in groups": partial(bot.set_my_commands, group, scope=BotCommandScopeAllGroupChats()),
-        "commands for administrators": partial(
-            bot.set_my_commands, group, scope=BotCommandScopeAllChatAdministrators()
-        ),
-        "description": partial(bot.set_my_description, words.profile.description),
-        "short description": partial(bot.set_my_short_description, words.profile.short_description),
+    commands = partial(bot.set_my_commands, language_code=code)
+    return {
+        "commands": partial(commands, group, scope=BotCommandScopeDefault()),
+        "commands in private chats": partial(commands, private, scope=BotCommandScopeAllPrivateChats()),
+        "commands in groups": partial(commands, group, scope=BotCommandScopeAllGroupChats()),
+        "commands for administrators": partial(commands, group, scope=BotCommandScopeAllChatAdministrators()),
+        "description": partial(bot.set_my_description, words.profile.description, language_code=code),
+        "short description": partial(bot.set_my_short_description, words.profile.short_description, language_code=code),
     }
-    for name, call in calls.items():
-        try:
-            await call()
-        except TelegramError as error:
-            log.warning("Telegram did not take the %s", name, extra={"error": str(error)})

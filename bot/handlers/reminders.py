@@ -30,7 +30,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def list_all(update: Update, context: Context) -> None:
     """/reminders"""
-    kit = context.bot_data
+    kit = context.kit
     async with kit.database.write() as session:
         chat, _ = await open_here(session, update, kit)
         message = await _list(session, kit, chat)
@@ -44,7 +44,7 @@ async def overview(session: Session, kit: Kit, chat: Chat, *, lead: str) -> Outg
 
 async def tapped(update: Update, context: Context) -> None:
     """r:list, r:add, r:<action>:<reminder> and r:days:<reminder>:<bits>"""
-    kit = context.bot_data
+    kit = context.kit
     _, action, *rest = (update.callback_query.data or "").split(":") if update.callback_query else ("", "")
     answer = None
     if is_private(update):

@@ -11,8 +11,9 @@ from telegram.error import BadRequest, TelegramError
 from bot.conversations.turns import find_way_back
 from bot.database import Trouble
 from bot.handlers.kit import Context
+from bot.handlers.saying import send
 from bot.render.flows import way_back
-from bot.render.outgoing import OutgoingMessage
+from bot.render.outgoing import OutgoingMessage, Rows
 from bot.sender import keyboard
 
 log = logging.getLogger(__name__)
@@ -20,9 +21,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to show, if anything; `toast` is the small note on a tap; `is_new` sends a new message after a tap."""
+    """What to show, if anything; `toast` is the small note on a tap; `is_new` sends a new message after a tap.
+
+    `rows` without a message are put under the tapped one, whose words or picture stay.
+    """
 
     message: OutgoingMessage | None = None
+    rows: Rows = ()
     toast: str = ""
     is_new: bool = False
 
@@ -40,6 +45,8 @@ async def show(update: Update, context: Context, answer: Answer) -> None:
 
 async def _show_message(query: CallbackQuery, update: Update, context: Context, answer: Answer) -> None:
     if answer.message is None:
+        if answer.rows:
+            await _change_buttons(query, answer.rows)
         return
     if answer.is_new:
         await say(update, context, await with_way_back(update, context, answer.message))
@@ -49,17 +56,24 @@ async def _show_message(query: CallbackQuery, update: Update, context: Context, 
         await _edit(query, update, context, answer.message)
 
 
+async def _change_buttons(query: CallbackQuery, rows: Rows) -> None:
+    try:
+        await query.edit_message_reply_markup(keyboard(rows))
+    except BadRequest as error:  # a double tap, or the message is gone: what was asked for is done all the same
+        log.info("the buttons stay as they are", extra={"error": error.message})
+
+
 async def say(update: Update, context: Context, message: OutgoingMessage) -> None:
     chat, origin = update.effective_chat, update.effective_message
     if chat is None:
         return
     thread = origin.message_thread_id if origin and origin.is_topic_message else None
-    await context.bot.send_message(chat.id, message.text, reply_markup=keyboard(message.rows), message_thread_id=thread)
+    await send(context.bot, context.kit, chat.id, message, thread_id=thread)
 
 
 async def with_way_back(update: Update, context: Context, message: OutgoingMessage) -> OutgoingMessage:
     """Where someone is in the middle of a flow, whatever they asked in between shows the way back into it."""
-    kit, place, person = context.bot_data, update.effective_chat, update.effective_user
+    kit, place, person = context.kit, update.effective_chat, update.effective_user
     if place is None or person is None or place.type != ChatType.PRIVATE:
         return message
     try:

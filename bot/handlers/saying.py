@@ -2,12 +2,13 @@
 
 import logging
 
-from telegram import Bot, CallbackQuery, Message
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, InputFile, Message
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.conversations.kept import Reply
 from bot.conversations.waking import confirm, drop
 from bot.handlers.kit import Kit
+from bot.pictures import picture_of_card, picture_of_file
 from bot.render.flows import say_turn
 from bot.render.outgoing import OutgoingMessage
 from bot.sender import keyboard
@@ -20,25 +21,56 @@ async def send(
 ) -> int:
     """Send it; returns its number. Words whose picture cannot be shown come without it."""
     markup = keyboard(message.rows)
-    if message.picture:
+    if message.picture or message.card:
         try:
-            sent = await kit.pictures.send(
-                bot, chat_id, message.picture, message.text, markup, thread_id=thread_id, is_silent=is_silent
-            )
+            return await _send_picture(bot, kit, chat_id, message, markup, thread_id, is_silent=is_silent)
         except (BadRequest, KeyError) as error:
             log.warning("a picture was left out", extra={"picture": message.picture, "error": str(error)})
-        else:
-            return sent.message_id
     sent = await bot.send_message(
         chat_id, message.text, reply_markup=markup, message_thread_id=thread_id, disable_notification=is_silent
     )
     return sent.message_id
 
 
+async def _send_picture(
+    bot: Bot,
+    kit: Kit,
+    chat_id: int,
+    message: OutgoingMessage,
+    markup: InlineKeyboardMarkup | None,
+    thread_id: int | None,
+    *,
+    is_silent: bool,
+) -> int:
+    if message.card:
+        picture = picture_of_card(message.card)
+    else:
+        picture = picture_of_file(message.picture, kit.catalogue.pictures)
+
+    async def post(file: str | InputFile) -> Message:
+        send = bot.send_photo if picture.kind == "photo" else bot.send_animation
+        return await send(
+            chat_id,
+            file,
+            caption=message.text,
+            reply_markup=markup,
+            message_thread_id=thread_id,
+            disable_notification=is_silent,
+        )
+
+    return (await kit.pictures.send(bot.id, picture, post, _file_id)).message_id
+
+
+def _file_id(message: Message) -> str | None:
+    if message.photo:
+        return message.photo[-1].file_id
+    return message.animation.file_id if message.animation else None
+
+
 async def edit(query: CallbackQuery, message: OutgoingMessage) -> bool:
     """Change the tapped message; False where it cannot be: a picture comes or goes, or the message is gone."""
     origin = query.message
-    if message.picture or not isinstance(origin, Message) or origin.text is None:
+    if message.picture or message.card or not isinstance(origin, Message) or origin.text is None:
         return False
     try:
         await query.edit_message_text(message.text, reply_markup=keyboard(message.rows))
@@ -78,7 +110,8 @@ async def tell(bot: Bot, kit: Kit, reply: Reply, *, query: CallbackQuery | None 
 
 
 async def speak(bot: Bot, kit: Kit, reply: Reply) -> None:
-    """Show a turn that came by itself, without a sound."""
+    """Show a turn that came by itself, without a sound and in the chat's language."""
+    kit = kit.speaking(reply.language)
     sent = 0
     try:
         for message in say_turn(kit.words, reply.turn, reply.token):

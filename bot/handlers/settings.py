@@ -1,4 +1,4 @@
-"""/settings: zone, quiet hours, silent delivery; one message, edited in place."""
+"""/settings: zone, quiet hours, sound, words or pictures; one message, edited in place."""
 
 from datetime import time
 
@@ -27,15 +27,15 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def show_settings(update: Update, context: Context) -> None:
     """/settings"""
-    kit = context.bot_data
+    kit = context.kit
     async with kit.database.write() as session:
         chat, _ = await open_here(session, update, kit)
     await show(update, context, Answer(_card(kit, chat)))
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """s:zone, s:quiet, s:silent:0|1"""
-    kit, now = context.bot_data, context.bot_data.clock()
+    """s:zone, s:quiet, s:silent:0|1, s:pictures:0|1"""
+    kit, now = context.kit, context.kit.clock()
     _, action, *rest = (update.callback_query.data or "").split(":") if update.callback_query else ("", "")
     if not is_private(update):
         await show(update, context, Answer(toast=kit.words.replies.stale))
@@ -46,12 +46,15 @@ async def tapped(update: Update, context: Context) -> None:
         if action == "silent" and rest in (["0"], ["1"]):
             chat.is_silent = rest == ["1"]
             answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
+        elif action == "pictures" and rest in (["0"], ["1"]):
+            chat.shows_pictures = rest == ["1"]
+            answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
         elif action == "zone":
             conversation = await conversations.begin(
                 session, chat, person_id, Subject.ZONE, ZONE_STEP, language or "", now
             )
             start = prefix(conversation.token, ZONE_STEP)
-            answer = Answer(zone_question(kit.words.setup, start, language, now))
+            answer = Answer(zone_question(kit.words, start, language, now))
         elif action == "quiet":
             conversation = await conversations.begin(session, chat, person_id, Subject.QUIET, QUIET_STEP, "", now)
             answer = Answer(quiet_question(kit.words, prefix(conversation.token, QUIET_STEP)))
@@ -64,7 +67,7 @@ async def take_zone(session: Session, kit: Kit, chat: Chat, conversation: Conver
     """A city, tapped or typed."""
     if text != BACK:
         start = prefix(conversation.token, ZONE_STEP)
-        chosen = choose_zone(kit.words.setup, start, text, conversation.draft or None, kit.clock())
+        chosen = choose_zone(kit.words, start, text, conversation.draft or None, kit.clock())
         if isinstance(chosen, OutgoingMessage):
             return Answer(chosen)
         await chats.set_zone(session, chat, chosen, kit.clock())
@@ -76,7 +79,7 @@ async def take_quiet_hours(session: Session, kit: Kit, chat: Chat, conversation:
     if text == NO_QUIET_HOURS:
         await chats.set_quiet_hours(session, chat, None, kit.clock())
     elif text != BACK:
-        hours = read_hours(text)
+        hours = read_hours(text, language=kit.language)
         if hours is None or not _leaves_room(hours):
             return Answer(quiet_question(kit.words, prefix(conversation.token, QUIET_STEP), is_problem=True))
         await chats.set_quiet_hours(session, chat, hours, kit.clock())
@@ -100,4 +103,12 @@ async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversa
 
 def _card(kit: Kit, chat: Chat) -> OutgoingMessage:
     quiet = (chat.quiet_start, chat.quiet_end) if chat.quiet_start and chat.quiet_end else None
-    return settings_card(kit.words, kit.clock(), zone=chat.zone, quiet=quiet, is_silent=chat.is_silent)
+    return settings_card(
+        kit.words,
+        kit.clock(),
+        zone=chat.zone,
+        quiet=quiet,
+        is_silent=chat.is_silent,
+        shows_pictures=chat.shows_pictures,
+        language=kit.language,
+    )

@@ -47,12 +47,12 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
         return await _go_on(session, kit, chat, conversation, step_back(draft, step))
     if step is Step.ZONE:
         start = render.prefix(conversation.token, Step.ZONE)
-        found = choose_zone(kit.words.setup, start, text, draft.language, now)
+        found = choose_zone(kit.words, start, text, draft.language, now)
         if isinstance(found, OutgoingMessage):
             return Answer(found)
         await set_zone(session, chat, found, now)
         return await _go_on(session, kit, chat, conversation, draft)
-    answered = answer(draft, step, text, _local(chat, now))
+    answered = answer(draft, step, text, _local(chat, now), kit.language)
     if isinstance(answered, str):
         question = render.question(kit.words, conversation.token, step, draft, now, chat.zone, problem=answered)
         return Answer(question)

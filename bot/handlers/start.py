@@ -29,7 +29,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def start(update: Update, context: Context) -> None:
     """/start, with or without a deep link's payload."""
-    kit, payload = context.bot_data, "".join(context.args or ())
+    kit, payload = context.kit, "".join(context.args or ())
     if payload in FLOWS_OF_COMMANDS:
         await flows.begin(update, context, FLOWS_OF_COMMANDS[payload])
         return
@@ -44,7 +44,7 @@ async def start(update: Update, context: Context) -> None:
 
 async def tapped(update: Update, context: Context) -> None:
     """After a stop: bring all back, or begin anew."""
-    kit, data = context.bot_data, update.callback_query.data if update.callback_query else None
+    kit, data = context.kit, update.callback_query.data if update.callback_query else None
     if not is_private(update):
         await show(update, context, Answer(toast=kit.words.replies.stale))
         return

@@ -52,7 +52,7 @@ async def show_support(update: Update, context: Context) -> None:
 
 async def tapped(update: Update, context: Context) -> None:
     """h:countries, h:okay, h:keep, h:remove, h:<country>"""
-    kit, support = context.bot_data, context.bot_data.catalogue.support
+    kit, support = context.kit, context.kit.catalogue.support
     value = (update.callback_query.data or "").removeprefix("h:") if update.callback_query else ""
     message = None
     if value == "countries":
@@ -101,7 +101,7 @@ async def _keep(session: Session, kit: Kit, chat: Chat, text: str) -> str:
 
 async def _card(update: Update, context: Context, *, chosen: str | None = None) -> OutgoingMessage:
     """It is always there: what the database cannot tell just now is left out."""
-    kit, support = context.bot_data, context.bot_data.catalogue.support
+    kit, support = context.kit, context.kit.catalogue.support
     chat, own = None, None
     try:
         chat, plan = await _look_up(update, kit)

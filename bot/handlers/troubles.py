@@ -22,7 +22,7 @@ async def apologize(update: object, context: Context) -> None:
     log.error("an update could not be handled", exc_info=error, extra={"update": number})
     if not isinstance(update, Update) or isinstance(error, TelegramError):
         return
-    trouble = context.bot_data.words.replies.trouble
+    trouble = context.kit.words.replies.trouble
     answer = Answer(toast=trouble) if update.callback_query else Answer(OutgoingMessage(trouble))
     try:
         await show(update, context, answer)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,6 +40,7 @@ class Page:
         self._feed = Feed(world)
         self._run = secrets.token_hex(4)
         self._weather = "fair"
+        self._words: Json = {"findings": [], "are_in_use": True}
         self._shown_clock: Json = {}
         self._moving = asyncio.Lock()
         self._telling: asyncio.Task[None] | None = None
@@ -62,6 +63,11 @@ class Page:
             self._telling.cancel()
         self._feed.close()
 
+    def tell_words(self, findings: Sequence[str], are_in_use: bool) -> None:
+        """The bot's words have changed: what is wrong with them, and whether they are spoken all the same."""
+        self._words = {"findings": list(findings), "are_in_use": are_in_use}
+        self._feed.tell("words", words=self._words)
+
     async def _index(self, request: web.Request) -> web.StreamResponse:
         return _file_response("index.html")
 
@@ -82,6 +88,7 @@ class Page:
                 "clock": clock,
                 "chats": chats_json(self._world),
                 "weather": self._weather_json(),
+                "words": self._words,
             }
         )
 

@@ -1,7 +1,7 @@
 """Reminders that are due: choose the words, queue the message, set the next due time. Called by `jobs.tick`."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database import Database
 from bot.models import Chat, Conversation, Kind, QueuedMessage, Reminder, State
 from bot.reminders.edit import quiet_hours
-from bot.rotation import Rotation, next_affirmation
+from bot.rotation import Choice, Rotation, next_affirmation
 from bot.schedule import is_quiet, next_due, quiet_ends_at, quiet_starts_at, read_rule
+from bot.tastes import hidden_in
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,23 @@ BATCH = 250
 # How a rule that varies from day to day is written (schedule.write_rule).
 SPREAD = '"kind":"spread"'
 
-Columns = tuple[int, str, datetime | None, int, str | None, time | None, time | None, int, int, int, datetime | None]
+Columns = tuple[
+    int,
+    str,
+    datetime | None,
+    int,
+    str | None,
+    str,
+    str | None,
+    time | None,
+    time | None,
+    int,
+    int,
+    int,
+    datetime | None,
+]
+# What a chat of a language chooses from without some themes: Library.choice.
+ChoiceOf = Callable[[str | None, str], Choice]
 Due = Row[*Columns]
 
 
@@ -56,15 +73,17 @@ class _Course:
     send_before: datetime
 
 
-async def queue_due(database: Database, affirmation_ids: Sequence[str], now: datetime) -> int:
+async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> int:
     """Queue one batch of what is due at `now`; returns how many reminders it handled: call again until 0."""
     async with database.write() as session:
         rows = (await session.execute(_due_rows(now))).all()
         changes = _Changes()
         courses = list(_read_courses(rows, changes, now))
         comes_anyway = await _come_anyway(session, courses, now)
+        hidden = await hidden_in(session, {row.chat_id for row, _ in courses})
         for row, course in courses:
-            _handle(row, course, changes, affirmation_ids, comes_anyway.get(row.chat_id), now)
+            choice = choice_of(row.language, row.left_out).without(hidden.get(row.chat_id, ()))
+            _handle(row, course, changes, choice, comes_anyway.get(row.chat_id), now)
         await _write(database, session, changes)
     if rows:
         log.info("reminders queued", extra={"due": len(rows), "queued": len(changes.messages)})
@@ -119,6 +138,8 @@ def _due_rows(now: datetime) -> Select[*Columns]:
             Reminder.rule,
             Reminder.due_at,
             Reminder.chat_id,
+            Chat.language,
+            Chat.left_out,
             Chat.zone,
             Chat.quiet_start,
             Chat.quiet_end,
@@ -177,17 +198,20 @@ def _handle(
     row: Due,
     course: _Course,
     changes: _Changes,
-    affirmation_ids: Sequence[str],
+    choice: Choice,
     comes_anyway: datetime | None,
     now: datetime,
 ) -> None:
     changes.due.append({"_id": row.id, "_due_at": course.following})
     if course.is_quiet or not _is_wanted(row, changes, course, comes_anyway, now):
         return
+    if not choice.wanted:  # the words have changed since they chose
+        log.warning("nothing was queued: no affirmation is wanted there", extra={"chat": row.chat_id})
+        return
     if _is_missed(row, now):
         changes.caught_up[row.chat_id] = now
     rotation = changes.rotations.get(row.chat_id) or Rotation(row.seed, row.rotation_cycle, row.rotation_cursor)
-    affirmation_id, changes.rotations[row.chat_id] = next_affirmation(affirmation_ids, rotation)
+    affirmation_id, changes.rotations[row.chat_id] = next_affirmation(choice, rotation)
     changes.messages.append(
         {
             "chat_id": row.chat_id,

@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 
 from bot.catalogue.affirmations import Affirmation
-from bot.catalogue.interface import Kept
+from bot.catalogue.interface import Interface, Kept
 from bot.render.outgoing import Button, OutgoingMessage
 
 PAGE = 5  # sentences that are read at once
 
 
-def row_under(words: Kept, affirmation_id: str) -> tuple[Button, ...]:
+def row_under(words: Interface, affirmation_id: str) -> tuple[Button, ...]:
     """Quiet, and always the same."""
-    return (Button(words.keep, f"k:keep:{affirmation_id}"), Button(words.another, "affirm"))
+    return (
+        Button(words.kept.keep, f"k:keep:{affirmation_id}"),
+        Button(words.kept.another, "affirm"),
+        Button(words.tastes.not_for_me, f"n:hide:{affirmation_id}"),
+    )
 
 
 def kept_page(words: Kept, kept: Sequence[Affirmation], page: int) -> OutgoingMessage:

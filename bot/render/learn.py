@@ -1,5 +1,6 @@
 """/learn: themes, the questions of a theme, one answer with its source; one message, edited in place."""
 
+from bot.catalogue.affirmations import Source
 from bot.catalogue.explainers import Explainer, Theme
 from bot.catalogue.interface import Learn
 from bot.catalogue.load import Catalogue
@@ -27,12 +28,16 @@ def answer(catalogue: Catalogue, explainer: Explainer) -> OutgoingMessage:
     return OutgoingMessage("\n\n".join((*parts, _credits(catalogue, explainer))), _ways_on(catalogue, words, explainer))
 
 
-def _credits(catalogue: Catalogue, explainer: Explainer) -> str:
-    words, source = catalogue.interface.learn, catalogue.explainers.sources[explainer.source]
+def credit(words: Learn, source: Source) -> str:
+    """Which article something was drawn from."""
     if source.author:
-        credited = words.source.format(title=source.title, author=source.author)
-    else:
-        credited = words.source_alone.format(title=source.title)
+        return words.source.format(title=source.title, author=source.author)
+    return words.source_alone.format(title=source.title)
+
+
+def _credits(catalogue: Catalogue, explainer: Explainer) -> str:
+    words = catalogue.interface.learn
+    credited = credit(words, catalogue.explainers.sources[explainer.source])
     papers = words.papers.format(papers="; ".join(explainer.also)) if explainer.also else ""
     return "\n".join(filter(None, (credited, papers)))
 

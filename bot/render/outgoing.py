@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.cards import Card
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -18,11 +20,15 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """`picture` names one of the catalogue's; the text is then its caption, of at most 1024 characters."""
+    """`picture` names one of the catalogue's, `card` is drawn; the text is then the caption: 1024 characters at most.
+
+    A card is for where pictures can be sent: the words alone say all.
+    """
 
     text: str
     rows: Rows = ()
     picture: str = ""
+    card: Card | None = None
 
 
 SIDE_BY_SIDE = 16  # characters; shorter labels stand two in a row

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import zones
-from bot.catalogue.interface import Setup
+from bot.catalogue.interface import Interface
 from bot.render.outgoing import Button, OutgoingMessage, Rows, in_rows
 from bot.render.times import say_time
 
@@ -14,14 +14,16 @@ LOOK = ">"
 PLACES_ON_A_PAGE = 10
 
 
-def zone_question(words: Setup, prefix: str, language: str | None, now: datetime, *, lead: str = "") -> OutgoingMessage:
+def zone_question(
+    words: Interface, prefix: str, language: str | None, now: datetime, *, lead: str = ""
+) -> OutgoingMessage:
     """`prefix` begins each button's data; `lead` replaces the question, say with what could not be read."""
     rows = _cities(words, prefix, zones.suggested(language), now)
-    last = (Button(words.back, f"{prefix}{BACK}"), Button(words.another_place, f"{prefix}{LOOK}"))
-    return OutgoingMessage(lead or words.question_zone, (*rows, last))
+    last = (Button(words.setup.back, f"{prefix}{BACK}"), Button(words.setup.another_place, f"{prefix}{LOOK}"))
+    return OutgoingMessage(lead or words.setup.question_zone, (*rows, last))
 
 
-def choose_zone(words: Setup, prefix: str, text: str, language: str | None, now: datetime) -> str | OutgoingMessage:
+def choose_zone(words: Interface, prefix: str, text: str, language: str | None, now: datetime) -> str | OutgoingMessage:
     """The IANA name that was chosen, or what to show so that one can be."""
     if text.startswith(LOOK):
         return _look(words, prefix, text, language, now)
@@ -29,37 +31,40 @@ def choose_zone(words: Setup, prefix: str, text: str, language: str | None, now:
         return text
     found = zones.find(text)
     if not found:
-        return zone_question(words, prefix, language, now, lead=words.not_a_zone)
+        return zone_question(words, prefix, language, now, lead=words.setup.not_a_zone)
     if len(found) == 1:
         return found[0]
-    back = (Button(words.another_place, f"{prefix}{LOOK}"),)
-    return OutgoingMessage(words.zone_candidates, (*_cities(words, prefix, found, now), back))
+    back = (Button(words.setup.another_place, f"{prefix}{LOOK}"),)
+    return OutgoingMessage(words.setup.zone_candidates, (*_cities(words, prefix, found, now), back))
 
 
-def _look(words: Setup, prefix: str, text: str, language: str | None, now: datetime) -> OutgoingMessage:
+def _look(words: Interface, prefix: str, text: str, language: str | None, now: datetime) -> OutgoingMessage:
     region, _, page = text.removeprefix(LOOK).partition(LOOK)
     if region not in zones.regions():
-        buttons = [Button(words.regions.get(each, each), f"{prefix}{LOOK}{each}") for each in zones.regions()]
-        return OutgoingMessage(words.question_region, (*in_rows(buttons, 2), _back(words, prefix)))
+        buttons = [Button(words.setup.regions.get(each, each), f"{prefix}{LOOK}{each}") for each in zones.regions()]
+        return OutgoingMessage(words.setup.question_region, (*in_rows(buttons, 2), _back(words, prefix)))
     places = zones.places(region)
     pages = -(-len(places) // PLACES_ON_A_PAGE)
     number = int(page) % pages if page.isdecimal() and len(page) < 4 else 0
     shown = places[number * PLACES_ON_A_PAGE : (number + 1) * PLACES_ON_A_PAGE]
-    last: tuple[Button, ...] = (Button(words.back, f"{prefix}{LOOK}"),)
+    last: tuple[Button, ...] = (Button(words.setup.back, f"{prefix}{LOOK}"),)
     if pages > 1:
-        last = (*last, Button(words.more, f"{prefix}{LOOK}{region}{LOOK}{(number + 1) % pages}"))
-    text = words.question_place.format(region=words.regions.get(region, region))
+        last = (*last, Button(words.setup.more, f"{prefix}{LOOK}{region}{LOOK}{(number + 1) % pages}"))
+    text = words.setup.question_place.format(region=words.setup.regions.get(region, region))
     return OutgoingMessage(text, (*_cities(words, prefix, shown, now), last))
 
 
-def _back(words: Setup, prefix: str) -> tuple[Button, ...]:
-    return (Button(words.back, f"{prefix}{BACK}"),)
+def _back(words: Interface, prefix: str) -> tuple[Button, ...]:
+    return (Button(words.setup.back, f"{prefix}{BACK}"),)
 
 
-def _cities(words: Setup, prefix: str, names: tuple[str, ...], now: datetime) -> Rows:
+def _cities(words: Interface, prefix: str, names: tuple[str, ...], now: datetime) -> Rows:
     buttons = [
         Button(
-            words.place.format(city=zones.city(name), time=say_time(now.astimezone(ZoneInfo(name)))), f"{prefix}{name}"
+            words.setup.place.format(
+                city=zones.city(name, words.times.locale), time=say_time(words.times, now.astimezone(ZoneInfo(name)))
+            ),
+            f"{prefix}{name}",
         )
         for name in names
     ]

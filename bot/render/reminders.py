@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.catalogue.interface import Interface
 from bot.render.outgoing import Button, OutgoingMessage, in_rows
-from bot.render.times import capitalized, say_moment, say_rule
+from bot.render.times import capitalized, day_name, say_moment, say_rule
 from bot.schedule import Daily, Once, Spread
 
 EVERY_BIT = 0b1111111  # Monday is the lowest
@@ -79,7 +79,9 @@ def reminder_days(words: Interface, reminder: Shown, where: Where) -> OutgoingMe
     bits = sum(1 << day for day in weekdays)
     buttons = [
         Button(
-            (labels.day_on if bits >> day & 1 else labels.day_off).format(day=words.times.short_days[day]),
+            (labels.day_on if bits >> day & 1 else labels.day_off).format(
+                day=day_name(words.times, day, is_short=True)
+            ),
             f"r:days:{reminder.id}:{bits ^ 1 << day}",
         )
         for day in range(7)

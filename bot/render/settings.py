@@ -7,7 +7,7 @@ from bot import zones
 from bot.catalogue.interface import Interface
 from bot.render.outgoing import Button, OutgoingMessage, in_rows
 from bot.render.places import BACK
-from bot.render.times import say_time
+from bot.render.times import language_name, say_time
 
 QUIET_HOURS = ((time(21), time(7)), (time(22), time(7)), (time(22), time(8)), (time(23), time(9)))
 NO_QUIET_HOURS = "none"
@@ -20,16 +20,36 @@ def settings_card(
     zone: str | None,
     quiet: tuple[time, time] | None,
     is_silent: bool,
+    shows_pictures: bool,
+    language: str,
 ) -> OutgoingMessage:
     """How things are, and a button for each."""
-    labels = words.settings
+    labels, times = words.settings, words.times
     place = labels.zone_unset
     if zone:
-        place = labels.zone.format(city=zones.city(zone), time=say_time(now.astimezone(ZoneInfo(zone))))
-    hours = labels.quiet.format(start=say_time(quiet[0]), end=say_time(quiet[1])) if quiet else labels.quiet_none
-    text = "\n".join((place, hours, labels.silent if is_silent else labels.sound))
+        place = labels.zone.format(
+            city=zones.city(zone, times.locale), time=say_time(times, now.astimezone(ZoneInfo(zone)))
+        )
+    hours = (
+        labels.quiet.format(start=say_time(times, quiet[0]), end=say_time(times, quiet[1]))
+        if quiet
+        else labels.quiet_none
+    )
+    lines = (
+        place,
+        hours,
+        labels.silent if is_silent else labels.sound,
+        labels.pictures if shows_pictures else labels.words,
+        labels.language.format(language=language_name(language)),
+    )
+    text = "\n".join(lines)
     sound = Button(labels.be_audible, "s:silent:0") if is_silent else Button(labels.be_silent, "s:silent:1")
-    rows = ((Button(labels.change_zone, "s:zone"), Button(labels.change_quiet, "s:quiet")), (sound,))
+    look = Button(labels.be_words, "s:pictures:0") if shows_pictures else Button(labels.be_pictures, "s:pictures:1")
+    rows = (
+        (Button(labels.change_zone, "s:zone"), Button(labels.change_quiet, "s:quiet")),
+        (sound, look),
+        (Button(labels.change_themes, "t:"), Button(labels.change_language, "y:")),
+    )
     return OutgoingMessage(f"{labels.title}\n\n{text}", rows)
 
 
@@ -37,7 +57,7 @@ def quiet_question(words: Interface, prefix: str, *, is_problem: bool = False) -
     labels = words.settings
     hours = [
         Button(
-            labels.hours.format(start=say_time(start), end=say_time(end)),
+            labels.hours.format(start=say_time(words.times, start), end=say_time(words.times, end)),
             f"{prefix}{start:%H:%M}-{end:%H:%M}",
         )
         for start, end in QUIET_HOURS

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.catalogue.interface import Interface
 from bot.render.outgoing import Button, OutgoingMessage, Rows, in_rows
 from bot.render.places import BACK, zone_question
-from bot.render.times import say_moment, say_rule, say_time
+from bot.render.times import say_count, say_moment, say_rule, say_time
 from bot.schedule import Daily, Once, QuietHours, Spread
 from bot.setup import COUNTS, TIMES, Draft, Problem, Rhythm, Step, offered_moments
 from bot.zones import city
@@ -39,19 +39,23 @@ def question(
                 (*_rhythms(words, start), (Button(cancel, f"{start}{CANCEL}"),)),
             )
         case Step.TIME:
-            buttons = [Button(say_time(each), f"{start}{say_time(each)}") for each in TIMES]
+            buttons = [Button(say_time(words.times, each), f"{start}{each:%H:%M}") for each in TIMES]
             text = setup.not_a_time if problem else setup.question_time
             return OutgoingMessage(text, (*in_rows(buttons, 3), _back(words, start)))
         case Step.TIMES:
-            buttons = [Button(setup.times.format(times=each), f"{start}{each}") for each in COUNTS]
-            asked = setup.question_times.format(start=say_time(draft.start), end=say_time(draft.end))
+            buttons = [
+                Button(say_count(words.times, setup.times, each, times=each), f"{start}{each}") for each in COUNTS
+            ]
+            asked = setup.question_times.format(
+                start=say_time(words.times, draft.start), end=say_time(words.times, draft.end)
+            )
             return OutgoingMessage(setup.not_a_count if problem else asked, (*in_rows(buttons, 3), _back(words, start)))
         case Step.MOMENT:
             local = now.astimezone(ZoneInfo(zone or "UTC")).replace(tzinfo=None)
             text = {None: setup.question_moment, "unread": setup.not_a_moment, "past": setup.moment_past}[problem]
             return OutgoingMessage(text, (*_moments(words, start, local), _back(words, start)))
         case _:
-            return zone_question(setup, start, draft.language, now)
+            return zone_question(words, start, draft.language, now)
 
 
 def done(
@@ -68,9 +72,12 @@ def done(
     local = now.astimezone(zone).replace(tzinfo=None)
     moment = say_moment(words.times, due_at, now, zone) if due_at else words.times.once.format(moment=local)
     template = words.setup.done if is_new else words.setup.changed
-    parts = [template.format(rule=say_rule(words.times, rule, local), next=moment, city=city(zone.key))]
+    place = city(zone.key, words.times.locale)
+    parts = [template.format(rule=say_rule(words.times, rule, local), next=moment, city=place)]
     if quiet and _is_moved(rule, quiet):
-        hours = words.settings.hours.format(start=say_time(quiet.start), end=say_time(quiet.end))
+        hours = words.settings.hours.format(
+            start=say_time(words.times, quiet.start), end=say_time(words.times, quiet.end)
+        )
         parts.append(words.setup.moved_by_quiet_hours.format(quiet=hours))
     parts.append(words.setup.hint)
     rows = ((Button(words.setup.send_one_now, "affirm"),), (Button(words.setup.see_reminders, "r:list"),))
@@ -102,7 +109,7 @@ def _moments(words: Interface, start: str, local: datetime) -> Rows:
     setup = words.setup
     labels = {"this_evening": setup.this_evening, "tomorrow": setup.tomorrow, "in_a_week": setup.in_a_week}
     return tuple(
-        (Button(labels[name].format(time=say_time(at)), f"{start}{at:%Y-%m-%d %H:%M}"),)
+        (Button(labels[name].format(time=say_time(words.times, at)), f"{start}{at:%Y-%m-%d %H:%M}"),)
         for name, at in offered_moments(local).items()
     )
 

@@ -7,10 +7,13 @@ from difflib import get_close_matches
 from functools import lru_cache
 from itertools import chain, islice
 
+from babel import Locale
+
 from bot.zones.cities import PLACES
 from bot.zones.names import CLOCKS, COUNTRIES, PART_HOURS
 from bot.zones.table import city, countries, known_names, living_zones, old_names, zones_by_country
 
+LANGUAGES = ("es",)
 LONGEST = 60  # characters; a name of a place is shorter
 LIKENESS = 0.8  # "berln" is berlin, "hello" is nothing
 
@@ -101,7 +104,7 @@ def _index() -> dict[str, list[str]]:
     index: dict[str, list[str]] = {}
     for key, names in chain(_cities(), _aliases(), _countries()):
         index.setdefault(plain(key), []).extend(names)
-    for key, names in chain(_old_cities(), _codes()):  # only where they mean nothing else
+    for key, names in chain(_in_other_languages(), _old_cities(), _codes()):  # only where they mean nothing else
         index.setdefault(plain(key), list(names))
     return index
 
@@ -133,6 +136,14 @@ def _old_cities() -> Entries:
         if old not in _DIRECTIONS:
             yield city(old), (name,)
             yield old, (name,)
+
+
+def _in_other_languages() -> Entries:
+    """What CLDR calls cities and countries in the languages that the bot speaks beside English."""
+    for code in LANGUAGES:
+        locale = Locale.parse(code)
+        yield from ((city(name, code), (name,)) for name in sorted(living_zones()))
+        yield from ((locale.territories[key], names) for key, names in zones_by_country().items())
 
 
 def _codes() -> Entries:

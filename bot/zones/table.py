@@ -4,6 +4,8 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale
+
 from bot.zones.names import MAIN_ZONES
 from bot.zones.suggestions import ANYONE, BY_LANGUAGE
 
@@ -23,7 +25,10 @@ def suggested(language_code: str | None) -> tuple[str, ...]:
     return tuple(names.split())
 
 
-def city(name: str) -> str:
+def city(name: str, locale: str = "en") -> str:
+    """As the zone's name says it; in another language than English as CLDR does, where it knows it."""
+    if not locale.startswith("en") and (said := Locale.parse(locale).time_zones.get(name, {}).get("city")):
+        return str(said)
     last = name.rpartition("/")[2]
     if name.startswith("Etc/GMT") and last[3:4] in ("+", "-"):
         return f"UTC{'-' if last[3] == '+' else '+'}{last[4:]}"  # POSIX counts westward

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.catalogue.layers import Layers
 from bot.catalogue.lint import lint
 from bot.catalogue.load import CatalogueError, load_catalogue
 from bot.settings import PROJECT
@@ -20,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def findings(folder: Path) -> list[str]:
-    return [str(each).replace(f"{folder}/", "") for each in lint(folder, load_catalogue(folder))]
+    return [str(each).replace(f"{folder}/", "") for each in lint(Layers((folder,)), load_catalogue(folder))]
 
 
 def write(folder: Path, text: str, *, themes: str = "not-alone") -> None:
@@ -95,7 +96,7 @@ def test_a_theme_that_nobody_can_choose_is_shown(folder: Path) -> None:
 def test_a_theme_that_is_too_small_is_a_note(folder: Path) -> None:
     rules = folder / "rules.yaml"
     rules.write_text(rules.read_text().replace("  not-alone:", "  kettles: Kettles\n  not-alone:"))
-    (found,) = lint(folder, load_catalogue(folder))
+    (found,) = lint(Layers((folder,)), load_catalogue(folder))
     assert found.is_note
     assert found.problem == "has 0 affirmations, and 12 are the least"
 

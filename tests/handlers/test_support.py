@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import select, text
 
 from bot.app import App
+from bot.catalogue.library import Library
 from bot.catalogue.load import Catalogue
 from bot.catalogue.support import Card
 from bot.chats import find_chat
@@ -39,7 +40,7 @@ def card(catalogue: Catalogue) -> Card:
 async def restart(
     telegram: LocalTelegram,
     clock: MovableClock,
-    catalogue: Catalogue,
+    library: Library,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Restart]:
@@ -53,7 +54,7 @@ async def restart(
     async def restart(keys: str | None) -> App:
         await stop()
         monkeypatch.setattr("bot.stage.KEY", SecretStr(keys) if keys else None)
-        running.append(build(read_settings(_env_file=None), catalogue, telegram, clock, tmp_path))
+        running.append(build(read_settings(_env_file=None), library, telegram, clock, tmp_path))
         await start(running[0], telegram)
         return running[0]
 
@@ -354,8 +355,9 @@ async def test_choosing_a_country_begins_the_chat(app: App, ana: Person, card: C
     ],
 )
 async def test_a_country_is_guessed_from_the_language_only_where_it_can_be(
-    telegram: LocalTelegram, app: App, card: Card, language: str | None, country: str | None
+    telegram: LocalTelegram, app: App, library: Library, language: str | None, country: str | None
 ) -> None:
+    card = library.of(library.fit(language)).support.card
     person = add_person(telegram, "Ana", language_code=language)
     await person.says("/support")
     lead = person.hears()[-1].split("\n\n")[2]

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from bot.app import App
-from bot.catalogue.load import Catalogue
+from bot.catalogue.library import Library
 from bot.preview.clock import MovableClock
 from bot.preview.people import add_person
 from bot.preview.telegram import LocalTelegram
@@ -102,11 +102,11 @@ def _labels(message: dict[str, Any]) -> dict[str, str]:  # Any: Bot API JSON
 
 
 @asynccontextmanager
-async def play(telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue) -> AsyncIterator[Play]:
+async def play(telegram: LocalTelegram, clock: MovableClock, library: Library) -> AsyncIterator[Play]:
     with tempfile.TemporaryDirectory() as folder:
 
         async def open_app() -> App:
-            app = build(read_settings(_env_file=None), catalogue, telegram, clock, Path(folder))
+            app = build(read_settings(_env_file=None), library, telegram, clock, Path(folder))
             await start(app, telegram)
             return app
 
@@ -120,10 +120,10 @@ async def play(telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogu
 @pytest.mark.parametrize("way", ["as it stands", "restarted between all steps", "tapped twice"])
 @pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda path: path.stem)
 async def test_transcript(
-    transcript: Path, way: str, telegram: LocalTelegram, clock: MovableClock, catalogue: Catalogue
+    transcript: Path, way: str, telegram: LocalTelegram, clock: MovableClock, library: Library
 ) -> None:
     steps = yaml.safe_load(transcript.read_text())  # noqa: ASYNC240 - a small file, before anything runs
-    async with play(telegram, clock, catalogue) as playing:
+    async with play(telegram, clock, library) as playing:
         for number, step in enumerate(steps, start=1):
             try:
                 await playing.do(step, twice=way == "tapped twice")

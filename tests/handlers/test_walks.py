@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App
-from bot.catalogue.load import Catalogue
+from bot.catalogue.library import Library
 from bot.models import Conversation, Subject
 from bot.preview.clock import MovableClock
 from bot.preview.people import Person, add_person
@@ -26,7 +26,6 @@ BEGINNINGS = ("/ground", "/reflect", "/before", "/after")
 COMMANDS = (*BEGINNINGS, "/support", "/help", "/settings", "/affirm", "/privacy", "/start", "/learn", "/reminders")
 TEXTS = ("I was so angry.", "x", "🫧", "skip", "Berlin", "8:30", "what a day " * 200)
 STEPS = 25  # deeds in a walk
-WAYS_OUT = ("Stop here", "Go on where we were")
 
 
 @pytest.fixture
@@ -38,10 +37,11 @@ def clock() -> MovableClock:
 class Walker:
     """One person who does anything that a messenger allows."""
 
-    def __init__(self, person: Person, chance: random.Random, catalogue: Catalogue) -> None:
+    def __init__(self, person: Person, chance: random.Random, library: Library) -> None:
         self.person = person
         self._chance = chance
-        self._words = catalogue.interface.flows
+        flows = [library.of(each).interface.flows for each in library.languages]
+        self.ways_out = [each.out for each in flows] + [each.go_on for each in flows]
 
     def buttons(self, *, last: int = 6) -> list[tuple[int, Json]]:
         """Those of the last few messages, the newest first."""
@@ -79,7 +79,7 @@ class Walker:
         """By the first way out in sight, or back into the flow first; what was begun over something else takes two."""
         for _ in range(4):
             ways = {button["text"]: (message_id, button) for message_id, button in reversed(self.buttons())}
-            way = ways.get(self._words.out) or ways.get(self._words.go_on)
+            way = next((ways[each] for each in self.ways_out if each in ways), None)
             if way is None:
                 return
             await self.person.taps_data(way[0], way[1]["callback_data"])
@@ -96,7 +96,7 @@ async def is_open(app: App, person: Person) -> bool:
 async def test_walks(
     telegram: LocalTelegram,
     clock: MovableClock,
-    catalogue: Catalogue,
+    library: Library,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
     pytestconfig: pytest.Config,
@@ -104,14 +104,14 @@ async def test_walks(
     caplog.set_level(logging.WARNING)
 
     async def open_app() -> App:
-        app = build(read_settings(_env_file=None), catalogue, telegram, clock, tmp_path)
+        app = build(read_settings(_env_file=None), library, telegram, clock, tmp_path)
         await start(app, telegram)
         return app
 
     app = await open_app()
     for number in range(pytestconfig.getoption("walks")):
         chance = random.Random(number)  # noqa: S311 - a walk can be repeated by its number
-        ana, robin = (Walker(add_person(telegram, name), chance, catalogue) for name in ("Ana", "Robin"))
+        ana, robin = (Walker(add_person(telegram, name), chance, library) for name in ("Ana", "Robin"))
         path = [chance.choice(BEGINNINGS)]
         await ana.person.says(path[0])
         await robin.person.says(chance.choice(BEGINNINGS))
@@ -135,7 +135,7 @@ async def test_walks(
             assert errors == [], f"walk {number}: {path}"
             if await is_open(app, ana.person):
                 shown = {button["text"] for _, button in ana.buttons(last=100)}
-                assert shown & set(WAYS_OUT), f"walk {number} has no way out: {path}"
+                assert shown.intersection(ana.ways_out), f"walk {number} has no way out: {path}"
         await ana.person.says("/help")  # whatever has scrolled away: a command shows the way back
         await ana.leaves()
         assert not await is_open(app, ana.person), f"walk {number} cannot be left: {path}"

@@ -12,7 +12,7 @@ from bot.models import Chat, Kind, OffReason, Reminder
 from bot.reminders.due import GRACE, PUSH_ON, next_event_at, queue_due
 from bot.reminders.edit import add_reminder, set_paused
 from bot.schedule import Daily, Once, Spread
-from tests.scenes import MORNING, TEXTS, berlin, chat_with, live_through, queue_all, queued
+from tests.scenes import CHOICE, MORNING, berlin, chat_with, choose, live_through, queue_all, queued
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -30,7 +30,7 @@ async def test_a_reminder_is_queued_on_its_minute_and_once(database: Database) -
     (message,) = await queued(database)
     assert (message.occurrence_at, message.send_after) == (berlin(3, "08:30"), berlin(3, "08:30"))
     assert message.send_before == berlin(3, "08:30") + GRACE
-    assert message.affirmation_id in TEXTS
+    assert message.affirmation_id in CHOICE.identifiers
     assert await next_event_at(database) == berlin(3, "08:30")  # the message itself
 
 
@@ -51,7 +51,7 @@ async def test_many_at_the_same_time_are_all_queued(database: Database) -> None:
 async def test_two_at_work_at_once_queue_each_once(database: Database) -> None:
     for number in range(1, 101):
         await chat_with(database, MORNING, now=berlin(2), telegram_id=number)
-    await asyncio.gather(*(queue_due(database, TEXTS, berlin(3, "08:30")) for _ in range(8)))
+    await asyncio.gather(*(queue_due(database, choose, berlin(3, "08:30")) for _ in range(8)))
     await queue_all(database, berlin(3, "08:30"))
     assert len(await queued(database)) == 100
 
@@ -60,7 +60,7 @@ async def test_rotation_goes_on_from_one_message_to_the_next(database: Database)
     spread = Spread(times=10, start=time(9), end=time(21), apart=10)
     await chat_with(database, spread, now=berlin(2, "21:30"))
     await live_through(database, berlin(3, "08:00"), berlin(4, "22:00"), timedelta(minutes=5))
-    assert sorted(row.affirmation_id or "" for row in await queued(database)) == sorted(TEXTS)
+    assert sorted(row.affirmation_id or "" for row in await queued(database)) == sorted(CHOICE.identifiers)
 
 
 async def test_after_three_days_away_a_chat_gets_one_message(database: Database) -> None:

@@ -41,7 +41,7 @@ def test_moments_are_said_on_the_clock_of_the_chat(catalogue: Catalogue, at: dat
         (Daily(at=time(8, 30)), "every day at 08:30"),
         (Daily(at=time(8, 30), weekdays=(0, 1, 2, 3, 4)), "Monday to Friday at 08:30"),
         (Daily(at=time(8, 30), weekdays=(6,)), "every Sunday at 08:30"),
-        (Daily(at=time(8, 30), weekdays=(0, 2, 4)), "every Monday, Wednesday and Friday at 08:30"),
+        (Daily(at=time(8, 30), weekdays=(0, 2, 4)), "every Monday, Wednesday, and Friday at 08:30"),
         (
             Spread(times=3, start=time(9), end=time(21), apart=60),
             "every day, 3 times between 09:00 and 21:00",
@@ -71,20 +71,20 @@ PREFIX = f"c:{TOKEN}:place:"
 def test_any_answer_to_the_zone_question_shows_something_that_fits(
     catalogue: Catalogue, language: str | None, text: str
 ) -> None:
-    setup = catalogue.interface.setup
-    assert fits(zone_question(setup, PREFIX, language, NOW))
-    chosen = choose_zone(setup, PREFIX, text, language, NOW)
+    words = catalogue.interface
+    assert fits(zone_question(words, PREFIX, language, NOW))
+    chosen = choose_zone(words, PREFIX, text, language, NOW)
     assert ZoneInfo(chosen) if isinstance(chosen, str) else fits(chosen)
 
 
 def test_every_place_in_the_world_can_be_reached_by_its_buttons(catalogue: Catalogue) -> None:
-    setup, seen, todo, found = catalogue.interface.setup, set[str](), [">"], set[str]()
+    words, seen, todo, found = catalogue.interface, set[str](), [">"], set[str]()
     while todo:
         look = todo.pop()
         if look in seen:
             continue
         seen.add(look)
-        shown = choose_zone(setup, PREFIX, look, None, NOW)
+        shown = choose_zone(words, PREFIX, look, None, NOW)
         assert isinstance(shown, OutgoingMessage)
         assert fits(shown)
         answers = [button.data.removeprefix(PREFIX) for row in shown.rows for button in row]

@@ -9,6 +9,7 @@ import { menuButton } from "./menu.js";
 import { notices } from "./notices.js";
 import { chooseChat, choosePlace, chooseWeather } from "./sheets.js";
 import { Store } from "./store.js";
+import { wordsNotice } from "./words.js";
 
 const ANSWER_WAIT_MS = 15_000;
 const byId = (id) => document.getElementById(id);
@@ -137,6 +138,7 @@ const talk = conversation(store, byId("conversation"), {
 });
 const list = chatList(store, byId("chats"), { openChat });
 clockBar(store, byId("clock"), { tell: toast });
+wordsNotice(store, byId("words"), { tell: toast });
 
 function arrive({ takeFocus }) {
   if (!store.chats.size) return;

@@ -5,6 +5,7 @@ export class Store extends EventTarget {
   clock = null;
   people = [];
   weather = null;
+  words = { findings: [], are_in_use: true };
   chats = new Map();
   #read = new Map();
 
@@ -12,6 +13,7 @@ export class Store extends EventTarget {
     this.bot = snapshot.bot;
     this.people = snapshot.people;
     this.weather = snapshot.weather;
+    this.words = snapshot.words;
     this.#setClock(snapshot.clock);
     this.chats = new Map(snapshot.chats.map((chat) => [chat.id, chat]));
     this.#recallRead(snapshot.run);
@@ -45,6 +47,9 @@ export class Store extends EventTarget {
         break;
       case "weather":
         this.weather = event.weather;
+        break;
+      case "words":
+        this.words = event.words;
         break;
     }
     this.#tell(event.type, event);

@@ -1,90 +1,27 @@
 """What a person typed -> a time, a date, a moment, a span of hours; None when it is none. For `conversations`.
 
-Nothing here raises, whatever the text. A second language is a second `Words`.
+Nothing here raises, whatever the text. A second language is a second `Words`; English is understood beside it.
 """
 
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
+
+from bot.reading.english import ENGLISH
+from bot.reading.spanish import SPANISH
+from bot.reading.words import Words
 
 LONGEST = 60  # characters; what is longer is a message, not a time
 ONE_DAY = timedelta(days=1)
 
+LANGUAGES = {"en": ENGLISH, "es": SPANISH}
+
 Day = TypeVar("Day", date, datetime)
+Read = TypeVar("Read")
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """All in lower case; phrases as they are left without the fillers."""
-
-    fillers: frozenset[str]
-    times: Mapping[str, time]
-    halves: Mapping[str, str]  # after a time, without spaces and dots -> am, pm, night, or "" for no meaning
-    past: Mapping[str, int]  # before an hour -> minutes to add
-    days: Mapping[str, int]  # -> days from today
-    weekdays: Mapping[str, int]  # Monday is 0
-    coming: frozenset[str]  # before a weekday
-    months: Mapping[str, int]
-    ordinals: frozenset[str]  # after a day of the month
-    numbers: Mapping[str, int]
-    ahead: frozenset[str]  # before a number of units
-    units: Mapping[str, tuple[str, int]]  # -> minutes, days or months, and how many of them
-    between: frozenset[str]  # the two ends of a span
-
-
-def _each(names: str, *more: str) -> dict[str, int]:
-    """Names in their order, and other lists of names for the same."""
-    return {name: number for each in (names, *more) for number, name in enumerate(each.split())}
-
-
-ENGLISH = Words(
-    fillers=frozenset({"at", "on", "the", "of", "from", "around", "about", "between", "please"}),
-    times={"noon": time(12), "midday": time(12), "midnight": time(0), "12 noon": time(12), "12 midnight": time(0)},
-    halves={"": "", "h": "", "oclock": "", "o'clock": "", "o’clock": ""}
-    | {"am": "am", "a": "am", "inmorning": "am", "morning": "am"}
-    | {"pm": "pm", "p": "pm", "inafternoon": "pm", "afternoon": "pm", "inevening": "pm", "evening": "pm"}
-    | {"night": "night", "tonight": "night"},
-    past={
-        "half past": 30,
-        "half": 30,
-        "quarter past": 15,
-        "quarter after": 15,
-        "quarter to": -15,
-        "quarter before": -15,
-    },
-    days={"today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "day after tomorrow": 2, "overmorrow": 2},
-    weekdays=_each(
-        "monday tuesday wednesday thursday friday saturday sunday",
-        "mon tue wed thu fri sat sun",
-        "mo tues weds thur fr sa su",
-        "mondays tuesdays wednesdays thurs fridays saturdays sundays",
-    ),
-    coming=frozenset({"next", "this", "coming"}),
-    months={
-        name: number + 1
-        for name, number in _each(
-            "january february march april may june july august september october november december",
-            "jan feb mar apr may jun jul aug sep oct nov dec",
-            "jan feb mar apr may jun jul aug sept oct nov dec",
-        ).items()
-    },
-    ordinals=frozenset({"", "st", "nd", "rd", "th"}),
-    numbers={"a": 1, "an": 1, "next": 1}
-    | {
-        name: number + 1
-        for name, number in _each("one two three four five six seven eight nine ten eleven twelve").items()
-    },
-    ahead=frozenset({"in", "after"}),
-    units={"minute": ("minutes", 1), "minutes": ("minutes", 1), "min": ("minutes", 1), "mins": ("minutes", 1)}
-    | {"hour": ("minutes", 60), "hours": ("minutes", 60)}
-    | {"day": ("days", 1), "days": ("days", 1), "week": ("days", 7), "weeks": ("days", 7)}
-    | {"month": ("months", 1), "months": ("months", 1), "year": ("months", 12), "years": ("months", 12)},
-    between=frozenset({"to", "till", "til", "until", "through", "and"}),
-)
 
 _CLOCK = re.compile(r"([0-9]{1,2})(?: ?[:.h] ?([0-5][0-9])(?::00)?)?([^0-9]*)")
 _COMPACT = re.compile(r"([0-9]{1,2})([0-5][0-9])([^0-9]*)")
@@ -94,25 +31,29 @@ _SLASHED = re.compile(r"([0-9]{1,2})([-/])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{2}))?
 _DAY_OF_MONTH = re.compile(r"([0-9]{1,2})([^0-9]*)")
 
 
-def read_time(text: str, *, words: Words = ENGLISH) -> time | None:
+def read_time(text: str, *, language: str = "en") -> time | None:
     """As "8:30", "8.30", "0830", "8", "8 am", "19h30", "noon", "half past 8"; of 24 hours unless it says am or pm."""
-    return _time(_clean(text, words), words)
+    return _first(language, lambda words: _time(_clean(text, words), words))
 
 
-def read_date(text: str, *, today: date, words: Words = ENGLISH) -> date | None:
+def read_date(text: str, *, today: date, language: str = "en") -> date | None:
     """As "2026-12-24", "24.12.", "24 dec", "tomorrow", "friday", "in 3 days".
 
     A date with a year can be past; one without is the next, today included; a weekday is the next one after today.
     What means another day in another country ("5/6") is None.
     """
-    return _date(_clean(text, words), today, words)
+    return _first(language, lambda words: _date(_clean(text, words), today, words))
 
 
-def read_moment(text: str, *, now_local: datetime, words: Words = ENGLISH) -> datetime | None:
+def read_moment(text: str, *, now_local: datetime, language: str = "en") -> datetime | None:
     """As "tomorrow 9:00", "18:00 on 24 dec", "friday 8 pm", "in 2 hours"; a time alone is the next such time.
 
     A date alone is None. The answer is past when the day that was named is, as "today 8:00" at noon.
     """
+    return _first(language, lambda words: _moment(text, now_local, words))
+
+
+def _moment(text: str, now_local: datetime, words: Words) -> datetime | None:
     clean, now = _clean(text, words), now_local.replace(second=0, microsecond=0, tzinfo=None)
     first, _, rest = clean.partition(" ")
     if at := _time(clean, words) or _time(f"{rest} {first}", words):  # "9 tonight", "tonight 9"
@@ -125,8 +66,20 @@ def read_moment(text: str, *, now_local: datetime, words: Words = ENGLISH) -> da
     return next(_day_and_time(clean.split(), now, words), None)
 
 
-def read_hours(text: str, *, words: Words = ENGLISH) -> tuple[time, time] | None:
+def read_hours(text: str, *, language: str = "en") -> tuple[time, time] | None:
     """As "22-7", "22:00 - 07:00", "10pm to 7am", "9 and 21"; the end can be the earlier, over midnight."""
+    return _first(language, lambda words: _hours(text, words))
+
+
+def _first(language: str, read: Callable[[Words], Read | None]) -> Read | None:
+    """In the chat's language, or else in English."""
+    for words in dict.fromkeys((language, "en")):
+        if words in LANGUAGES and (found := read(LANGUAGES[words])) is not None:
+            return found
+    return None
+
+
+def _hours(text: str, words: Words) -> tuple[time, time] | None:
     parts = re.sub(r"([-–—−])", r" \1 ", _clean(text, words)).split()
     for place, part in enumerate(parts):
         if part in "-–—−" or part in words.between:
@@ -139,8 +92,11 @@ def read_hours(text: str, *, words: Words = ENGLISH) -> tuple[time, time] | None
 def _clean(text: str, words: Words) -> str:
     if len(text) > LONGEST:
         return ""
-    ascii_digits = (str(unicodedata.decimal(letter, letter)) for letter in unicodedata.normalize("NFKC", text))
-    lower = "".join(ascii_digits).casefold().replace(",", " ").strip(" !?")
+    letters = (each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    ascii_digits = (str(unicodedata.decimal(letter, letter)) for letter in letters)
+    lower = "".join(ascii_digits).casefold().replace(",", " ").strip(" !?¡¿")
+    for pattern, replacement in words.rewritten.items():
+        lower = re.sub(pattern, replacement, lower)
     apart = re.sub(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})t([0-9])", r"\1 \2", lower)
     return " ".join(word for word in apart.split() if word not in words.fillers)
 

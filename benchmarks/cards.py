@@ -1,0 +1,36 @@
+"""How long a card takes: `python -m benchmarks.cards`. One thread, as in the bot; all affirmations of all languages."""
+
+import statistics
+import time
+
+from bot.cards import BACKGROUNDS, draw
+from bot.cards.backgrounds import paper
+from bot.catalogue.library import Folders
+from bot.render.queued import card_of
+from bot.settings import MESSAGES
+
+
+def main() -> None:
+    for each in BACKGROUNDS:
+        began = time.perf_counter()
+        paper(each)
+        print(f"background {each.name:<10} {1000 * (time.perf_counter() - began):7.1f} ms, once in a process")
+    library = Folders((MESSAGES,), "en").load()
+    times, sizes = [], []
+    for language in library.languages:
+        catalogue = library.of(language)
+        for affirmation in catalogue.affirmations:
+            card = card_of(catalogue.interface, affirmation)
+            began = time.perf_counter()
+            sizes.append(len(draw(card)))
+            times.append(1000 * (time.perf_counter() - began))
+    times.sort()
+    most = times[len(times) * 95 // 100]
+    print(
+        f"{len(times)} cards: median {statistics.median(times):.1f} ms, 95 of 100 within {most:.1f} ms, "
+        f"longest {times[-1]:.1f} ms, median {statistics.median(sizes) / 1000:.0f} KB"
+    )
+
+
+if __name__ == "__main__":
+    main()

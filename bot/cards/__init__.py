@@ -1,0 +1,79 @@
+"""A sentence as a picture: pure. Called by `pictures` and by `python -m bot cards`."""
+
+import hashlib
+import io
+import unicodedata
+from dataclasses import dataclass
+
+from PIL import ImageDraw
+
+from bot.cards.backgrounds import BACKGROUNDS, Background, paper
+from bot.cards.brushes import SIDE
+from bot.cards.setting import Block, break_lines, font, missing, set_large
+
+__all__ = ["BACKGROUNDS", "CREDIT_BOX", "TEXT_BOX", "Card", "background_of", "digest", "draw", "missing", "plain"]
+
+DESIGN = 1  # another number when cards look different: then they are uploaded anew
+QUALITY = 90
+# Left, top, right, bottom, in pixels: the sentence, and below it where it was drawn from.
+TEXT_BOX = (110, 170, SIDE - 110, 850)
+CREDIT_BOX = (110, 892, SIDE - 110, 1018)
+CREDIT_SIZE = 25
+QUOTES = {'"': ("\u201c", "\u201d"), "'": ("\u2018", "\u2019")}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A sentence and where it was drawn from. `key`, the affirmation's id, chooses the background: always the same."""
+
+    key: str
+    text: str
+    credit: str
+
+
+def draw(card: Card) -> bytes:
+    """A JPEG of 1080 by 1080 pixels, the whole text on it. Takes a moment: not for the event loop."""
+    background = background_of(card.key)
+    picture = paper(background).copy()
+    pen = ImageDraw.Draw(picture)
+    left, top, right, bottom = TEXT_BOX
+    sentence = set_large(plain(card.text), (right - left, bottom - top))
+    _write(pen, sentence, background, TEXT_BOX)
+    if card.credit:
+        left, _, right, _ = CREDIT_BOX
+        lines = break_lines(plain(card.credit), CREDIT_SIZE, right - left)
+        _write(pen, Block(lines, CREDIT_SIZE), background, CREDIT_BOX)
+    with io.BytesIO() as file:
+        picture.save(file, "JPEG", quality=QUALITY)
+        return file.getvalue()
+
+
+def digest(card: Card) -> str:
+    """Stands for all that decides how it looks."""
+    return hashlib.sha256("\0".join((str(DESIGN), card.key, card.text, card.credit)).encode()).hexdigest()
+
+
+def background_of(key: str) -> Background:
+    number = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=4).digest())
+    return BACKGROUNDS[number % len(BACKGROUNDS)]
+
+
+def plain(text: str) -> str:
+    """As it is set: with quotes that open and close, and without emoji, which the caption carries."""
+    kept = "".join(sign for sign in text if unicodedata.category(sign) not in ("So", "Sk", "Cs") and sign != "\ufe0f")
+    signs: list[str] = []
+    for place, sign in enumerate(kept):
+        opening, closing = QUOTES.get(sign, (sign, sign))
+        before = kept[place - 1] if place else " "
+        signs.append(opening if before.isspace() or before in "([\u201c\u2018\u00bf\u00a1-" else closing)
+    return " ".join("".join(signs).split())
+
+
+def _write(pen: ImageDraw.ImageDraw, block: Block, background: Background, box: tuple[int, int, int, int]) -> None:
+    """In the middle of the box, both ways."""
+    left, top, right, bottom = box
+    type_ = font(block.size)
+    y = (top + bottom - block.height) / 2 + block.step / 2
+    for line in block.lines:
+        pen.text(((left + right) / 2, y), line, fill=background.ink, font=type_, anchor="mm")
+        y += block.step

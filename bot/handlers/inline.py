@@ -1,0 +1,115 @@
+"""The bot's name and some words, in any chat: affirmations to share, as words and as cards. Keeps nothing."""
+
+import logging
+
+from telegram import (
+    InlineQueryResult,
+    InlineQueryResultArticle,
+    InlineQueryResultCachedPhoto,
+    InputFile,
+    InputTextMessageContent,
+    Message,
+    Update,
+)
+from telegram.error import TelegramError
+from telegram.ext import BaseHandler, InlineQueryHandler
+
+from bot.catalogue.affirmations import Affirmation
+from bot.handlers.kit import Context, Kit
+from bot.pictures import Picture, picture_of_card
+from bot.render.queued import card_of
+
+log = logging.getLogger(__name__)
+
+MOST = 50  # results that Telegram takes
+MOST_WORDS = 30  # of them as words; the same as cards follow
+MOST_CARDS_AT_ONCE = 5  # uploaded to CARDS_CHAT for one query
+# Seconds that Telegram may give the same answer; shorter while some cards are still to come.
+CACHE, CACHE_MEANWHILE = 3600, 30
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [InlineQueryHandler(find)]
+
+
+async def find(update: Update, context: Context) -> None:
+    """What fits the words, in whichever language they are; without any, some of everything in the person's own."""
+    query, kit = update.inline_query, context.kit
+    if query is None:
+        return
+    found = _found(kit, query.query.strip())
+    pictures = [(language, each, _picture(kit, language, each)) for language, each in found]
+    file_ids = [await kit.pictures.find(context.bot.id, picture) for _, _, picture in pictures]
+    words = [_as_words(kit, language, each) for language, each in found[:MOST_WORDS]]
+    cards = [
+        _as_card(kit, language, each, file_id)
+        for (language, each, _), file_id in zip(pictures, file_ids, strict=True)
+        if file_id
+    ]
+    missing = [picture for (_, _, picture), file_id in zip(pictures, file_ids, strict=True) if not file_id]
+    results: list[InlineQueryResult] = [*words, *cards][:MOST]
+    try:
+        # Who asked decides only what comes without any words: the rest is the same for everyone.
+        await query.answer(
+            results, cache_time=CACHE_MEANWHILE if missing else CACHE, is_personal=not query.query.strip()
+        )
+    except TelegramError as error:
+        log.info("an inline query could not be answered", extra={"error": error.message})
+    if missing and kit.settings.cards_chat:
+        context.application.create_task(_upload(context, kit, missing[:MOST_CARDS_AT_ONCE]), update=update)
+
+
+def _found(kit: Kit, query: str) -> list[tuple[str, Affirmation]]:
+    if not query:
+        affirmations = kit.catalogue.affirmations
+        step = max(1, len(affirmations) // MOST_WORDS)  # from all articles
+        return [(kit.language, each) for each in affirmations[::step][:MOST_WORDS]]
+    pairs = (key.split(":", 1) for key in kit.library.index.find(query, limit=MOST))
+    return [(language, kit.library.of(language).by_id[name]) for language, name in pairs]
+
+
+def _picture(kit: Kit, language: str, affirmation: Affirmation) -> Picture:
+    return picture_of_card(card_of(kit.library.of(language).interface, affirmation))
+
+
+def _as_words(kit: Kit, language: str, affirmation: Affirmation) -> InlineQueryResult:
+    return InlineQueryResultArticle(
+        f"w:{language}:{affirmation.id}",
+        kit.words.inline.words.format(theme=_theme(kit, language, affirmation)),
+        InputTextMessageContent(affirmation.text),
+        description=affirmation.text,
+    )
+
+
+def _as_card(kit: Kit, language: str, affirmation: Affirmation, file_id: str) -> InlineQueryResult:
+    return InlineQueryResultCachedPhoto(
+        f"c:{language}:{affirmation.id}",
+        file_id,
+        title=kit.words.inline.picture.format(theme=_theme(kit, language, affirmation)),
+        description=affirmation.text,
+        caption=affirmation.text,
+    )
+
+
+def _theme(kit: Kit, language: str, affirmation: Affirmation) -> str:
+    theme = affirmation.themes[0]
+    return kit.library.of(language).rules.themes.get(theme, theme)
+
+
+async def _upload(context: Context, kit: Kit, pictures: list[Picture]) -> None:
+    """For the next time that someone asks: only what Telegram has already can be shared inline."""
+    chat = kit.settings.cards_chat
+    if chat is None:
+        return
+
+    async def post(file: str | InputFile) -> Message:
+        return await context.bot.send_photo(chat, file, disable_notification=True)
+
+    for each in pictures:
+        try:
+            await kit.pictures.send(
+                context.bot.id, each, post, lambda sent: sent.photo[-1].file_id if sent.photo else None
+            )
+        except TelegramError as error:
+            log.warning("CARDS_CHAT takes no cards: %s", error.message, extra={"card": each.name})
+            return

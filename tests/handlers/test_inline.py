@@ -1,0 +1,70 @@
+"""The bot's name and some words in any chat: what is found, as words and as cards; and nothing about it is kept."""
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.app import App
+from bot.catalogue.load import Catalogue
+from bot.models import Base, Upload
+from bot.preview.people import Person, add_person
+from bot.preview.refusal import Json
+
+
+async def results(person: Person, query: str) -> list[Json]:
+    asked = await person.asks(query)
+    assert asked.answer is not None
+    found: list[Json] = asked.answer["results"]
+    return found
+
+
+def texts(found: list[Json]) -> list[str]:
+    return [each["input_message_content"]["message_text"] for each in found if each["type"] == "article"]
+
+
+async def test_words_are_found_and_shared(app: App, ana: Person) -> None:
+    asked = await ana.asks("apolgize")
+    assert asked.answer
+    found = asked.answer["results"]
+    assert "You don't have to apologize." in texts(found)
+    chosen = next(each for each in found if each["description"] == "You don't have to apologize.")
+    sent = await ana.chooses(asked, chosen["id"])
+    assert sent.json["text"] == "You don't have to apologize."
+
+
+async def test_without_words_some_of_everything_comes_in_the_persons_language(app: App, ana: Person) -> None:
+    sofia = add_person(ana.telegram, "Sofía", language_code="es")
+    english, spanish = await results(ana, ""), await results(sofia, "")
+    assert len(english) == len(spanish) == 30
+    assert {each["id"].split(":")[1] for each in english} == {"en"}
+    assert {each["id"].split(":")[1] for each in spanish} == {"es"}
+
+
+async def test_the_same_words_find_the_same_for_everyone(app: App, ana: Person) -> None:
+    sofia = add_person(ana.telegram, "Sofía", language_code="es")
+    asked = await ana.asks("tears")
+    assert asked.answer
+    assert asked.answer["is_personal"] is False
+    assert [each["id"] for each in await results(sofia, "tears")] == [each["id"] for each in asked.answer["results"]]
+
+
+async def test_cards_that_were_sent_before_are_found_too(app: App, ana: Person) -> None:
+    await ana.says("/settings")
+    await ana.taps("As pictures")
+    await ana.says("/affirm")
+    text = ana.hears()[-1]
+    found = await results(ana, text)
+    (card,) = [each for each in found if each["type"] == "photo"]
+    assert card["caption"] == text
+
+
+@pytest.mark.parametrize("query", ["tears", "", "t", "xqzwvk", "🫧" * 60])
+async def test_never_more_than_fifty(app: App, ana: Person, query: str) -> None:
+    assert len(await results(ana, query)) <= 50
+
+
+async def test_nothing_about_it_is_kept(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await results(ana, "tears")
+    async with app.database.read() as session:
+        rows = [await session.scalar(select(func.count()).select_from(table)) for table in Base.metadata.sorted_tables]
+        assert await session.scalar(select(func.count()).select_from(Upload)) == 0
+    assert sum(each or 0 for each in rows) == 0

@@ -1,0 +1,90 @@
+"""The language of a chat: the app's own, until another one is chosen; in everything that is said."""
+
+from datetime import timedelta
+
+from bot.app import App
+from bot.catalogue.library import Library
+from bot.preview.clock import MovableClock
+from bot.preview.people import Person, add_person
+from bot.preview.telegram import LocalTelegram
+
+
+async def test_the_language_of_the_app_is_spoken(telegram: LocalTelegram, app: App, library: Library) -> None:
+    sofia = add_person(telegram, "Sofía", language_code="es-MX")
+    await sofia.says("/start")
+    assert sofia.hears()[-1].startswith(library.of("es").interface.start.welcome)
+    await sofia.says("/affirm")
+    assert sofia.hears()[-1] in {each.text for each in library.of("es").affirmations}
+
+
+async def test_whose_language_is_not_here_hears_the_default(
+    telegram: LocalTelegram, app: App, library: Library
+) -> None:
+    kim = add_person(telegram, "Kim", language_code="ko")
+    await kim.says("/help")
+    assert kim.hears()[-1] == library.of("en").interface.help.text
+
+
+async def test_another_language_is_chosen(app: App, ana: Person, library: Library) -> None:
+    await ana.says("/language")
+    assert ana.labels() == [["English", "Español"]]
+    await ana.taps("Español")
+    assert ana.hears()[-1] == library.of("es").interface.language.chosen
+    await ana.says("/help")
+    assert ana.hears()[-1] == library.of("es").interface.help.text
+
+
+async def test_what_comes_by_itself_comes_in_it(
+    telegram: LocalTelegram, app: App, library: Library, clock: MovableClock
+) -> None:
+    sofia = add_person(telegram, "Sofía", language_code="es")
+    spanish = library.of("es").interface
+    await sofia.says("/start")
+    await sofia.taps(spanish.setup.daily)
+    await sofia.says("8 y media de la mañana")
+    await sofia.says("Ciudad de México")
+    assert "8:30" in sofia.hears()[-1]
+    clock.move(timedelta(days=1))
+    await app.jobs.catch_up()
+    assert sofia.hears()[-1] in {each.text for each in library.of("es").affirmations}
+
+
+async def test_a_flow_goes_on_by_itself_in_it(
+    telegram: LocalTelegram, app: App, library: Library, clock: MovableClock
+) -> None:
+    sofia = add_person(telegram, "Sofía", language_code="es")
+    await sofia.says("/ground")
+    words = library.of("es").interface.flows
+    await sofia.taps(words.minute)
+    clock.move(timedelta(seconds=61))
+    await app.jobs.catch_up()
+    assert any(sofia.hears()[-1].startswith(each) for each in words.rested)
+
+
+async def test_changing_it_in_the_middle_of_a_flow_keeps_the_place(app: App, ana: Person, library: Library) -> None:
+    await ana.says("/ground")
+    await ana.taps("Look around")
+    spanish = library.of("es")
+    await ana.says("/language")
+    await ana.taps("Español")
+    await ana.says("/help")
+    await ana.taps(spanish.interface.flows.go_on)
+    says = [text for step in spanish.flows["grounding-room"].steps.values() for text in step.say]
+    assert any(text in ana.hears()[-1] for text in says)
+
+
+async def test_menus_and_descriptions_are_there_in_every_language(
+    telegram: LocalTelegram, app: App, library: Library
+) -> None:
+    sofia = add_person(telegram, "Sofía", language_code="es")
+    kim = add_person(telegram, "Kim", language_code="ko")
+    await sofia.says("/start")
+    await kim.says("/start")
+    spanish, english = library.of("es").interface.commands.private, library.of("en").interface.commands.private
+    assert {each["command"]: each["description"] for each in sofia.menu()} == spanish
+    assert {each["command"]: each["description"] for each in kim.menu()} == english
+
+
+async def test_plain_words_open_the_card_in_any_language(app: App, ana: Person, library: Library) -> None:
+    await ana.says("quiero morir")
+    assert library.of("en").support.card.opening in ana.hears()[-1]
