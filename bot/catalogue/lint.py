@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from textstat.textstat import textstatistics
 
+from bot.cards import missing, plain
 from bot.catalogue.affirmations import Affirmation
 from bot.catalogue.documents import Document, Finding, Place, read_document
 from bot.catalogue.layers import Layers
@@ -62,6 +63,7 @@ def lint(layers: Layers, catalogue: Catalogue) -> list[Finding]:
         *(finding for each in said for finding in _emoji(each, catalogue.rules)),
         *_reading(affirmations, catalogue.rules),
         *_similar(affirmations, catalogue.rules),
+        *_undrawable(affirmations),
         *_themes(layers, catalogue),
     ]
     return sorted(findings, key=lambda each: (str(each.file), each.line, each.rule))
@@ -147,6 +149,13 @@ def _similar(affirmations: list[Said], rules: Rules) -> Iterator[Finding]:
 def _trigrams(text: str) -> frozenset[str]:
     plain = f"  {' '.join(WORD.findall(text.casefold()))} "
     return frozenset(plain[start : start + 3] for start in range(len(plain) - 2))
+
+
+def _undrawable(affirmations: list[Said]) -> Iterator[Finding]:
+    for said in affirmations:
+        if signs := missing(plain(said.text)):
+            problem = f"has signs that the type of the cards lacks: {' '.join(signs)}"
+            yield said.finding("card", problem, "Write it with other signs; Latin, Greek, Cyrillic are there")
 
 
 def _themes(layers: Layers, catalogue: Catalogue) -> Iterator[Finding]:

@@ -62,6 +62,10 @@ BROKEN = {
     "Tears are not hysterical.": (
         '.text: says "hysterical". It hurts or blames: say it plainly, such as: died by suicide [harmful word]'
     ),
+    "A kettle and a 水 drop.": (
+        ".text: has signs that the type of the cards lacks: 水. "
+        "Write it with other signs; Latin, Greek, Cyrillic are there [card]"
+    ),
     "A kettle 🫖 and a chair 🪑": ".text: has 2 emoji, and 1 may be here. Take some out [emoji]",
     "A kettle 🫖 and a chair": ".text: has its emoji before the end. Put it at the end, or take it out [emoji]",
     "Vulnerability necessitates considerable institutional familiarity.": (

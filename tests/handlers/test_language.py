@@ -43,8 +43,8 @@ async def test_what_comes_by_itself_comes_in_it(
     await sofia.taps(spanish.setup.daily)
     await sofia.says("8 y media de la mañana")
     await sofia.says("Ciudad de México")
-    assert "8:30" in sofia.hears()[-1]
-    clock.move(timedelta(days=1))
+    assert "hoy, 08:30" in sofia.hears()[-1]
+    clock.move(timedelta(hours=2, minutes=30))
     await app.jobs.catch_up()
     assert sofia.hears()[-1] in {each.text for each in library.of("es").affirmations}
 
