@@ -35,39 +35,40 @@ class Choice:
         return Choice(self.identifiers, self.unwanted.union(more)) if more else self
 
     @property
-    def wanted(self) -> list[str]:
-        return [each for each in self.identifiers if each not in self.unwanted]
+    def wanted(self) -> tuple[str, ...]:
+        """In their order. What is not wanted leaves the ranks of the others as they are."""
+        if not self.unwanted:
+            return self.identifiers
+        return tuple(each for each in self.identifiers if each not in self.unwanted)
 
 
 def next_affirmation(choice: Choice, rotation: Rotation) -> tuple[str, Rotation]:
     """The one to send now, and the place to remember. Raises ValueError when there is nothing to choose from."""
-    ranks, cursor = _wanted_ranks(choice, rotation.seed, rotation.cycle), rotation.cursor
-    if not ranks:
+    wanted, cursor = choice.wanted, rotation.cursor
+    if not wanted:
         raise ValueError("there is no affirmation to choose from")
+    numbers = _numbers(wanted)
+    ranks = _ranks(numbers, rotation.seed, rotation.cycle)
     later = [rank for rank in ranks if rank > cursor]
     if later:
         rank = min(later)
-        return ranks[rank], Rotation(rotation.seed, rotation.cycle, rank)
-    return _begin_again(choice, rotation, ranks.get(cursor))
+        return wanted[ranks.index(rank)], Rotation(rotation.seed, rotation.cycle, rank)
+    last = wanted[ranks.index(cursor)] if cursor in ranks else None
+    return _begin_again(wanted, numbers, rotation, last)
 
 
-def _begin_again(choice: Choice, rotation: Rotation, last: str | None) -> tuple[str, Rotation]:
+def _begin_again(
+    wanted: tuple[str, ...], numbers: tuple[int, ...], rotation: Rotation, last: str | None
+) -> tuple[str, Rotation]:
     """A new order, one that does not open with what closed the old one."""
     cycle = rotation.cycle
     while True:
         cycle += 1
-        ranks = _wanted_ranks(choice, rotation.seed, cycle)
+        ranks = _ranks(numbers, rotation.seed, cycle)
         rank = min(ranks)
-        if ranks[rank] != last or len(ranks) == 1:
-            return ranks[rank], Rotation(rotation.seed, cycle, rank)
-
-
-def _wanted_ranks(choice: Choice, seed: int, cycle: int) -> dict[int, str]:
-    """What is not wanted keeps its rank: the others stay in their order when it comes back."""
-    ranks = dict(zip(_ranks(_numbers(choice.identifiers), seed, cycle), choice.identifiers, strict=True))
-    if not choice.unwanted:
-        return ranks
-    return {rank: identifier for rank, identifier in ranks.items() if identifier not in choice.unwanted}
+        chosen = wanted[ranks.index(rank)]
+        if chosen != last or len(wanted) == 1:
+            return chosen, Rotation(rotation.seed, cycle, rank)
 
 
 def _ranks(numbers: tuple[int, ...], seed: int, cycle: int) -> list[int]:
@@ -77,13 +78,18 @@ def _ranks(numbers: tuple[int, ...], seed: int, cycle: int) -> list[int]:
     return [(number ^ shift) * factor & MASK for number in numbers]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _numbers(identifiers: tuple[str, ...]) -> tuple[int, ...]:
     """A number for each text that depends on its name alone, and on no other unless two would be the same."""
     taken: dict[int, str] = {}
     for identifier in identifiers:
-        number = int.from_bytes(hashlib.blake2b(identifier.encode(), digest_size=4).digest()) & MASK
+        number = _number(identifier)
         while number in taken:
             number = number + 1 & MASK
         taken[number] = identifier
     return tuple(taken)
+
+
+@lru_cache(maxsize=8192)
+def _number(identifier: str) -> int:
+    return int.from_bytes(hashlib.blake2b(identifier.encode(), digest_size=4).digest()) & MASK
