@@ -105,6 +105,9 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
         await bot.initialize()
         yield Finding("token", "ok", f"this is @{bot.username}")
         yield await _webhook(settings, bot)
+        yield _inline(bot)
+        if settings.cards_chat:
+            yield await _cards_chat(bot, settings.cards_chat)
     except InvalidToken:
         yield Finding("token", "wrong", "Telegram does not know it: get the right one from https://t.me/BotFather")
     except TelegramError as error:
@@ -113,6 +116,21 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
         await bot.shutdown()
         await request.shutdown()
     yield await _clock(settings)
+
+
+def _inline(bot: Bot) -> Finding:
+    if bot.supports_inline_queries:
+        return Finding("inline", "ok", f"@{bot.username} and some words finds sentences in any chat")
+    text = "off: in https://t.me/BotFather, /setinline lets people share sentences with the bot's name in any chat"
+    return Finding("inline", "note", text)
+
+
+async def _cards_chat(bot: Bot, chat_id: int) -> Finding:
+    try:
+        chat = await bot.get_chat(chat_id)
+    except TelegramError as error:
+        return Finding("cards chat", "wrong", f"CARDS_CHAT {chat_id} cannot be used ({error}): put the bot into it")
+    return Finding("cards chat", "ok", f"cards are put into a {chat.type} once, for inline")
 
 
 async def _webhook(settings: Settings, bot: Bot) -> Finding:

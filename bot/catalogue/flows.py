@@ -16,6 +16,7 @@ FLOWS_OF_COMMANDS = {
     "before": "before-a-session",
     "after": "after-a-session",
 }
+SHARED_GROUNDING = "grounding-in-a-group"  # what /ground shows in a group
 SHORTEST_WAIT, LONGEST_WAIT = 5, 15 * 60  # seconds
 MOST_UNDER_PICTURE = 500  # characters; a caption holds 1024, and what leads to it or away needs room too
 MOST_BUTTONS = 8  # in distress even these are many

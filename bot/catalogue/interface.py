@@ -180,6 +180,7 @@ class Help(Words):
     contact: Label
     group: Text
     open_private: Label
+    ground_private: Label
     private_only: Text
 
 

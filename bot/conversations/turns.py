@@ -17,6 +17,7 @@ from bot.flows import Book, Turn
 from bot.models import Chat, Conversation, Subject, Visit
 
 STEP = "flow"
+NOBODY = 0  # in place of a person, for what all in a group see
 # Numbers of updates may begin anew after a quiet week; one that is only a little older was delivered twice.
 REPEATED = 10_000
 # Asked at every tap, so it is put together once.
@@ -136,6 +137,16 @@ async def _answer(
     if not await save(session, row, turn, new, now):
         return reply_with(chat, row, kept, flows.say_again(book, kept.position), is_stale=True)
     return reply_with(chat, row, kept, turn)
+
+
+async def count_visit(session: AsyncSession, chat: Chat, flow: str) -> int:
+    """How often a chat has seen what is for all in it; this time is counted for the next."""
+    visit = await session.get(Visit, (chat.id, NOBODY, flow))
+    if visit is None:
+        visit = Visit(chat_id=chat.id, person_id=NOBODY, flow=flow, count=0)
+        session.add(visit)
+    visit.count += 1
+    return visit.count - 1
 
 
 def _is_repeated(kept: Kept, update_id: int) -> bool:

@@ -4,9 +4,9 @@ import asyncio
 import re
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
-from bot.catalogue.flows import FLOWS_OF_COMMANDS
+from bot.catalogue.flows import FLOWS_OF_COMMANDS, SHARED_GROUNDING
 from bot.chats import find_chat
 from bot.conversations import turns
 from bot.conversations.kept import Reply
@@ -17,6 +17,7 @@ from bot.handlers.private import command, is_private, open_here
 from bot.handlers.replies import Answer, acknowledge, show
 from bot.handlers.saying import take_buttons_away, tell
 from bot.handlers.support import show_support
+from bot.render.shared import shared_exercise
 
 DATA = re.compile(r"f:([0-9a-f]{8}):(\d{1,9}):([a-z0-9]{1,16})")
 
@@ -24,6 +25,7 @@ DATA = re.compile(r"f:([0-9a-f]{8}):(\d{1,9}):([a-z0-9]{1,16})")
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
         *(command(name, begin_by_command) for name in FLOWS_OF_COMMANDS),
+        CommandHandler("ground", share, filters.ChatType.GROUPS & filters.UpdateType.MESSAGE),
         CallbackQueryHandler(begin_by_button, pattern=r"^g:"),
         CallbackQueryHandler(tapped, pattern=r"^f:"),
     ]
@@ -34,6 +36,17 @@ async def begin_by_command(update: Update, context: Context) -> None:
     text = (update.effective_message.text if update.effective_message else None) or ""
     name = text.split()[0].removeprefix("/").partition("@")[0].lower()
     await begin(update, context, FLOWS_OF_COMMANDS[name])
+
+
+async def share(update: Update, context: Context) -> None:
+    """/ground in a group: one exercise that needs no answers, and the way to the private conversation."""
+    kit = context.kit
+    async with kit.database.write() as session:
+        chat, _ = await open_here(session, update, kit)
+        visit = await turns.count_visit(session, chat, SHARED_GROUNDING)
+    url = f"https://t.me/{context.bot.username}?start=ground"
+    message = shared_exercise(kit.words, kit.catalogue.flows[SHARED_GROUNDING], visit, url)
+    await show(update, context, Answer(message))
 
 
 async def begin_by_button(update: Update, context: Context) -> None:

@@ -13,7 +13,7 @@ GROUP = "group"  # what a link from a group carries
 # In a group these are answered with the way to the private chat, where they belong.
 PRIVATE_COMMANDS = (
     "start",
-    *FLOWS_OF_COMMANDS,
+    *(name for name in FLOWS_OF_COMMANDS if name != "ground"),  # which has an exercise for a group
     "reminders",
     "pause",
     "resume",

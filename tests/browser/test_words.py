@@ -32,7 +32,7 @@ def test_changed_words_are_spoken_at_once_and_mistakes_are_shown(visitor: Visito
     says(visitor, "/stop")
     visitor.sees("Still quiet.")
     words.write_text("stop: {alredy_stopped: oh}\n")
-    notice = visitor.until(lambda: next((each for each in visitor.css("#words") if each.is_displayed()), None))
+    (notice,) = visitor.until(lambda: [each for each in visitor.css("#words") if each.is_displayed()])
     assert "cannot be used yet" in notice.text
     assert "interface.yaml:1: stop.alredy_stopped: is not known here." in notice.text
     says(visitor, "/stop")

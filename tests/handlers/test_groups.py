@@ -1,11 +1,12 @@
 """In groups the bot is brief: it sends a sentence or the helplines, and shows the way to the private chat."""
 
 import pytest
+from sqlalchemy import select
 
 from bot.app import App
 from bot.catalogue.load import Catalogue
 from bot.chats import find_chat
-from bot.models import Chat, OffReason
+from bot.models import Chat, Conversation, OffReason, Visit
 from bot.preview.groups import Group, make_group
 from bot.preview.people import Person, add_person
 from bot.preview.telegram import LocalTelegram
@@ -30,6 +31,30 @@ async def test_what_is_personal_is_shown_the_way(circle: Group, ana: Person, com
     await ana.says(f"/{command}@gentle_tears_bot", circle)
     button = ana.last(circle)["reply_markup"]["inline_keyboard"][0][0]
     assert button["url"] == "https://t.me/gentle_tears_bot?start=group"
+
+
+async def test_grounding_is_one_exercise_for_all_and_a_way_to_the_private_chat(
+    circle: Group, ana: Person, catalogue: Catalogue
+) -> None:
+    topic = await circle.open_topic("Gentle reminders", by=ana)
+    for visit in (0, 1, 0):
+        await ana.says("/ground@gentle_tears_bot", circle, topic)
+        steps = catalogue.flows["grounding-in-a-group"].steps.values()
+        assert ana.hears(circle)[-1] == "\n\n".join(step.say[visit] for step in steps)
+    assert ana.last(circle)["message_thread_id"] == topic.id
+    ((button,),) = ana.last(circle)["reply_markup"]["inline_keyboard"]
+    assert button["url"] == "https://t.me/gentle_tears_bot?start=ground"
+
+
+async def test_everyone_in_a_group_may_ask_for_it_and_nobody_is_kept(
+    telegram: LocalTelegram, app: App, circle: Group, ana: Person
+) -> None:
+    robin = add_person(telegram, "Robin")
+    await circle.add(robin, by=ana)
+    await robin.says("/ground@gentle_tears_bot", circle)
+    async with app.database.read() as session:
+        assert [each.person_id for each in await session.scalars(select(Visit))] == [0]
+        assert (await session.scalars(select(Conversation))).all() == []
 
 
 async def test_help_and_support_answer_everyone(circle: Group, ana: Person, catalogue: Catalogue) -> None:

@@ -111,7 +111,10 @@ async def test_walks(
     app = await open_app()
     for number in range(pytestconfig.getoption("walks")):
         chance = random.Random(number)  # noqa: S311 - a walk can be repeated by its number
-        ana, robin = (Walker(add_person(telegram, name), chance, library) for name in ("Ana", "Robin"))
+        ana, robin = (
+            Walker(add_person(telegram, name, language_code=language), chance, library)
+            for name, language in (("Ana", "en"), ("Robin", "es"))
+        )
         path = [chance.choice(BEGINNINGS)]
         await ana.person.says(path[0])
         await robin.person.says(chance.choice(BEGINNINGS))
