@@ -108,6 +108,9 @@ def _found(text: str, rule: WordRule) -> Iterator[str]:
     for word in rule.words:
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
             yield word
+    for word in rule.opens:
+        if re.search(rf"(?:^|[.!?:;]\s+)[¿¡]?{re.escape(word)}(?!\w)", text, re.IGNORECASE):
+            yield word
 
 
 def _emoji(said: Said, rules: Rules) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 """The rules for words, as data: what is not wanted where, how easy a text reads, which themes there are."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.catalogue.affirmations import Identifier
 from bot.catalogue.words import Label, Words, entries
@@ -12,13 +12,23 @@ Phrase = Annotated[str, Field(min_length=1)]
 
 
 class WordRule(Words):
-    """Words that are not wanted in some parts, unless they stand in one of the phrases that excuse them."""
+    """Words that are not wanted in some parts, unless they stand in one of the phrases that excuse them.
+
+    `opens` are not wanted where a sentence begins: a verb there tells people what to do.
+    """
 
     rule: Annotated[str, Field(min_length=1)]
     where: Annotated[tuple[Part | Literal["everywhere"], ...], entries(1)]
-    words: Annotated[tuple[Phrase, ...], entries(1)]
+    words: tuple[Phrase, ...] = ()
+    opens: tuple[Phrase, ...] = ()
     unless: tuple[Phrase, ...] = ()
     cure: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _names_words(self) -> Self:
+        if not (self.words or self.opens):
+            raise ValueError("names no words; write some under `words`, or under `opens`")
+        return self
 
 
 class Rules(Words):

@@ -40,7 +40,10 @@ BOLD = (
 )
 BROKEN = {
     "You should rest when it rains.": f'.text: says "should". {ALLOWED}',
-    "Try to look at the kettle.": f'.text: says "try to". {ALLOWED}',
+    "Some try to look at the kettle.": f'.text: says "try to". {ALLOWED}',
+    "Trust your body.": f'.text: says "trust your". {COMMAND}',
+    "The kettle hums. Let it all out.": f'.text: says "let". {COMMAND}',
+    "Tears :) are fine": '.text: says ":)". Let the words say it [text art]',
     "Just look at the kettle.": f'.text: says "just". {COMMAND}',
     "Crying will heal what hurts.": (
         '.text: says "will heal". Nothing here promises relief; say what many people tell, or leave it out [promise]'
