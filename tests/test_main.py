@@ -194,7 +194,7 @@ async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegr
         code, output = await call(tmp_path, "doctor", BOT_TOKEN=TOKEN, BOT_API_URL=address)
     assert code == 0, output
     found = {line.split("  ")[0]: line for line in output.splitlines()}
-    assert set(found) == {"settings", "pace", "secret key", "words", "database", "token", "webhook", "clock"}
+    assert set(found) == {"settings", "pace", "secret key", "words", "database", "token", "webhook", "inline", "clock"}
     assert "this is @gentle_tears_bot" in found["token"]
 
 

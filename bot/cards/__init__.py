@@ -2,14 +2,14 @@
 
 import hashlib
 import io
-import unicodedata
+import re
 from dataclasses import dataclass
 
 from PIL import ImageDraw
 
 from bot.cards.backgrounds import BACKGROUNDS, Background, paper
 from bot.cards.brushes import SIDE
-from bot.cards.setting import Block, break_lines, font, missing, set_large
+from bot.cards.setting import Block, font, missing, set_large
 
 __all__ = ["BACKGROUNDS", "CREDIT_BOX", "TEXT_BOX", "Card", "background_of", "digest", "draw", "missing", "plain"]
 
@@ -18,7 +18,12 @@ QUALITY = 90
 # Left, top, right, bottom, in pixels: the sentence, and below it where it was drawn from.
 TEXT_BOX = (110, 170, SIDE - 110, 850)
 CREDIT_BOX = (110, 892, SIDE - 110, 1018)
-CREDIT_SIZE = 25
+CREDIT_SIZES = range(25, 13, -1)  # pixels; only a credit of very wide letters needs less than the first
+# With the signs that join and colour them, and the space before: "all right \U0001f4a7." keeps no gap.
+EMOJI = re.compile(
+    r"[^\S\n]*[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff"
+    r"\u200b-\u200f\u2060\ufe0e\ufe0f\u20e3\U000e0020-\U000e007f]+"
+)
 QUOTES = {'"': ("\u201c", "\u201d"), "'": ("\u2018", "\u2019")}
 
 
@@ -34,15 +39,14 @@ class Card:
 def draw(card: Card) -> bytes:
     """A JPEG of 1080 by 1080 pixels, the whole text on it. Takes a moment: not for the event loop."""
     background = background_of(card.key)
-    picture = paper(background).copy()
+    picture = paper(background)
     pen = ImageDraw.Draw(picture)
     left, top, right, bottom = TEXT_BOX
     sentence = set_large(plain(card.text), (right - left, bottom - top))
     _write(pen, sentence, background, TEXT_BOX)
     if card.credit:
-        left, _, right, _ = CREDIT_BOX
-        lines = break_lines(plain(card.credit), CREDIT_SIZE, right - left)
-        _write(pen, Block(lines, CREDIT_SIZE), background, CREDIT_BOX)
+        left, top, right, bottom = CREDIT_BOX
+        _write(pen, set_large(plain(card.credit), (right - left, bottom - top), CREDIT_SIZES), background, CREDIT_BOX)
     with io.BytesIO() as file:
         picture.save(file, "JPEG", quality=QUALITY)
         return file.getvalue()
@@ -60,7 +64,7 @@ def background_of(key: str) -> Background:
 
 def plain(text: str) -> str:
     """As it is set: with quotes that open and close, and without emoji, which the caption carries."""
-    kept = "".join(sign for sign in text if unicodedata.category(sign) not in ("So", "Sk", "Cs") and sign != "\ufe0f")
+    kept = EMOJI.sub("", text)
     signs: list[str] = []
     for place, sign in enumerate(kept):
         opening, closing = QUOTES.get(sign, (sign, sign))

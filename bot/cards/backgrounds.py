@@ -1,5 +1,6 @@
 """What cards are drawn on: twelve paintings of this room's own, light and dark, each with the colour of its words."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,7 +39,14 @@ DARK = (
 BACKGROUNDS = tuple(each for pair in zip(LIGHT, DARK, strict=True) for each in pair)
 
 
-@lru_cache(maxsize=len(BACKGROUNDS))
 def paper(background: Background) -> Image.Image:
-    """Painted once; not to be changed, but copied."""
-    return background.paint()
+    """A copy to write on. Painted once in a process, and kept small: as a file, not as its millions of pixels."""
+    with Image.open(io.BytesIO(_painted(background))) as picture:
+        return picture.convert("RGB")
+
+
+@lru_cache(maxsize=len(BACKGROUNDS))
+def _painted(background: Background) -> bytes:
+    with io.BytesIO() as file:
+        background.paint().save(file, "JPEG", quality=100, subsampling=0)
+        return file.getvalue()

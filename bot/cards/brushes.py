@@ -42,7 +42,9 @@ def cloud(chance: Random, columns: int, rows: int, *, octaves: int = 4) -> Image
 def glow(x: float, y: float, radius: float, *, flat: float = 1) -> Image.Image:
     """A mask that is brightest at a point and fades out towards the radius; below 1, `flat` presses it together."""
     width, height = round(2 * radius), round(2 * radius * flat)
-    spot = Image.radial_gradient("L").point([round(255 * _ease(1 - each / 255) ** 1.5) for each in range(256)])
+    # Pillow's gradient is full at the corners, not at the sides: there the glow has to be gone.
+    parts = [1 - each * math.sqrt(2) / 255 for each in range(256)]
+    spot = Image.radial_gradient("L").point([round(255 * _ease(part) ** 1.5) for part in parts])
     mask = Image.new("L", SIZE)
     mask.paste(spot.resize((width, height), Image.Resampling.BICUBIC), (round(x - width / 2), round(y - height / 2)))
     return mask
@@ -80,6 +82,10 @@ def within(one: Image.Image, *others: Image.Image) -> Image.Image:
     return one
 
 
+def inverse(mask: Image.Image) -> Image.Image:
+    return mask.point([255 - each for each in range(256)])
+
+
 def below(mask: Image.Image, pixels: int) -> Image.Image:
     """The same mask, moved down: what was above it is empty."""
     moved = Image.new("L", SIZE)
@@ -98,6 +104,12 @@ def grain(picture: Image.Image, chance: Random, *, strength: int = 3) -> Image.I
     levels = noise.point([round(each / 255 * 2 * strength) for each in range(256)])
     grey = Image.merge("RGB", (levels, levels, levels))
     return ImageChops.subtract(ImageChops.add(picture, grey), Image.new("RGB", SIZE, (strength,) * 3))
+
+
+def quiet() -> Image.Image:
+    """A mask that is full at the rim, and faint where words stand: for small bright things."""
+    words = soften(shapes(lambda draw: draw.rectangle((130, 240, 2 * SIDE - 130, 2 * SIDE), fill=255)), 32)
+    return words.point([255 - round(each * 0.78) for each in range(256)])
 
 
 def _between(stops: Sequence[tuple[float, Colour]], place: float) -> Colour:

@@ -16,6 +16,7 @@ from bot.cards.brushes import (
     cloud,
     glow,
     grain,
+    inverse,
     lay,
     ramp,
     ridge,
@@ -29,16 +30,16 @@ from bot.cards.brushes import (
 def paint_mist() -> Image.Image:
     """Watercolour that has run and dried: cool mist, a breath of rose."""
     chance = Random(11)
-    picture = wash((0, (233, 240, 239)), (0.55, (245, 243, 238)), (1, (226, 234, 236)))
-    lay(picture, (160, 196, 202), cloud(chance, 3, 2), 0.62)
-    lay(picture, (236, 200, 190), within(cloud(chance, 2, 2), ramp((0, 40), (0.5, 255), (1, 60))), 0.6)
-    for shade, softness in (((188, 208, 214), 2), ((176, 206, 204), 3), ((205, 199, 214), 2)):
-        pool = cloud(chance, 2, 3).point([255 * (each > 150) for each in range(256)])
-        inside = soften(pool, 26)
-        lay(picture, shade, soften(pool, softness), 0.10)
+    picture = wash((0, (226, 236, 238)), (0.5, (247, 245, 240)), (1, (222, 231, 235)))
+    lay(picture, (158, 194, 204), within(cloud(chance, 1, 2), ramp((0, 255), (0.5, 90), (1, 255))), 0.7)
+    lay(picture, (236, 196, 186), within(cloud(chance, 1, 2, octaves=3), ramp((0, 20), (0.62, 255), (1, 60))), 0.7)
+    for shade, least in (((150, 186, 200), 128), ((196, 186, 206), 150)):
+        pool = cloud(chance, 1, 2, octaves=6).point([255 * (each > least) for each in range(256)])
+        uneven = cloud(chance, 3, 3)
+        lay(picture, shade, within(soften(pool, 2), uneven), 0.22)
         # Pigment gathers where a pool ends.
-        lay(picture, shade, within(soften(pool, softness), inside.point([255 - each for each in range(256)])), 0.55)
-    lay(picture, (255, 253, 248), glow(540, 470, 620), 0.55)
+        lay(picture, shade, within(soften(pool, 1.5), inverse(soften(pool, 14)), uneven), 0.6)
+    lay(picture, (255, 253, 249), glow(540, 480, 900), 0.5)
     return grain(picture, chance, strength=4)
 
 
@@ -49,12 +50,12 @@ def paint_dawn() -> Image.Image:
     picture = wash((0, (196, 214, 226)), (0.3, (222, 226, 226)), (0.56, (246, 228, 212)), (0.77, (252, 220, 192)))
     bars = within(cloud(chance, 2, 14), ramp((0, 200), (0.5, 150), (0.72, 60), (0.78, 0)))
     lay(picture, (236, 206, 204), bars, 0.55)
-    lay(picture, (255, 246, 226), glow(700, horizon, 620, flat=0.75), 0.95)
+    lay(picture, (255, 246, 226), glow(700, horizon, 870, flat=0.75), 0.95)
     water = ramp((0.766, 0), (0.774, 255), (1, 255))
     picture.paste(wash((0.77, (240, 214, 194)), (0.86, (208, 210, 210)), (1, (176, 200, 210))), mask=water)
-    lay(picture, (255, 248, 232), within(glow(700, horizon, 560, flat=0.9), water), 0.75)
+    lay(picture, (255, 248, 232), within(glow(700, horizon, 790, flat=0.9), water), 0.75)
     shimmer = within(cloud(chance, 5, 120, octaves=2), water)
-    lay(picture, (255, 250, 238), within(shimmer, glow(700, 900, 520, flat=0.8)), 0.7)
+    lay(picture, (255, 250, 238), within(shimmer, glow(700, 900, 730, flat=0.8)), 0.7)
     lay(picture, (168, 190, 202), within(cloud(chance, 4, 70, octaves=2), ramp((0.78, 0), (1, 255))), 0.4)
     far = within(soften(ridge(chance, horizon - 16, 14, 1.4), 1.5), ramp((0.772, 255), (0.776, 0)))
     lay(picture, (214, 196, 194), far, 0.75)
@@ -64,18 +65,17 @@ def paint_dawn() -> Image.Image:
 def paint_dunes() -> Image.Image:
     """Sand, and the light that lies along it."""
     chance = Random(31)
-    picture = wash((0, (250, 238, 222)), (0.5, (247, 228, 206)), (1, (240, 214, 186)))
-    lay(picture, (255, 248, 236), glow(300, 120, 560), 0.9)
-    tones = ((238, 214, 188), (243, 219, 192), (232, 205, 176), (240, 214, 184), (226, 198, 168))
-    for level, swing, waves, tone in zip(
-        (410, 545, 690, 830, 960), (70, 90, 80, 70, 50), (0.55, 0.7, 0.5, 0.8, 0.6), tones, strict=True
-    ):
-        dune = ridge(chance, level, swing, waves, roughness=0.22)
-        lay(picture, tone, dune, 0.85)
-        crest = within(dune, below(dune, 150).point([255 - each for each in range(256)]))
-        lay(picture, (255, 243, 224), soften(within(dune, soften(crest, 40)), 6), 0.5)
-        lay(picture, tone, within(soften(below(dune, 90), 60), dune), 0.5)
-    lay(picture, (214, 182, 150), cloud(chance, 3, 60, octaves=3), 0.10)
+    picture = wash((0, (241, 231, 222)), (0.38, (252, 240, 224)))
+    lay(picture, (255, 250, 240), glow(250, 330, 730), 0.9)
+    tones = ((244, 222, 198), (240, 214, 188), (238, 208, 178), (234, 202, 170), (228, 194, 160))
+    for level, tone, waves in zip((440, 560, 690, 830, 965), tones, (0.55, 0.7, 0.5, 0.8, 0.6), strict=True):
+        dune = ridge(chance, level, 62, waves, roughness=0.2)
+        sand = wash((level / SIDE - 0.06, (252, 235, 212)), (level / SIDE + 0.22, tone))
+        picture.paste(sand, mask=soften(dune, 0.8))
+        lay(picture, (255, 246, 230), within(dune, inverse(soften(below(dune, 64), 34))), 0.55)
+        lee = within(dune, soften(below(dune, 24), 60), ridge(chance, level + 60, 90, waves * 1.3, roughness=0.2))
+        lay(picture, (208, 170, 136), within(lee, below(glow(820, level, 870), 40)), 0.42)
+    lay(picture, (206, 172, 138), within(cloud(chance, 3, 80, octaves=3), ramp((0.4, 0), (0.6, 255))), 0.12)
     return grain(picture, chance, strength=5)
 
 
@@ -83,7 +83,7 @@ def paint_hills() -> Image.Image:
     """Hills, one behind the other, each standing in the mist of the one in front."""
     chance = Random(47)
     picture = wash((0, (232, 238, 234)), (0.45, (244, 243, 234)), (1, (236, 238, 226)))
-    lay(picture, (255, 250, 236), glow(760, 330, 520), 0.8)
+    lay(picture, (255, 250, 236), glow(760, 330, 730), 0.8)
     tones = ((214, 226, 220), (200, 217, 209), (190, 210, 198), (182, 203, 187), (174, 196, 176))
     for index, tone in enumerate(tones):
         hill = ridge(chance, 520 + index * 118, 72 - index * 6, 1.1 + index * 0.12, roughness=0.45)
@@ -101,8 +101,10 @@ def paint_linen() -> Image.Image:
     )
     down = Image.frombytes("L", (SIDE, 90), chance.randbytes(90 * SIDE)).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
     light = ramp((0, 255), (1, 120))
-    lay(picture, (255, 252, 244), within(glow(250, 240, 900), light), 0.8)
-    lay(picture, (206, 196, 182), soften(shapes(lambda draw: _branches(draw, Random(60))), 11), 0.62)
+    lay(picture, (255, 252, 244), within(glow(250, 240, 1270), light), 0.8)
+    leaves = shapes(partial(_branches, chance=chance))
+    lay(picture, (203, 195, 184), soften(leaves, 8), 0.5)
+    lay(picture, (203, 195, 184), soften(below(leaves, 26), 22), 0.35)
     lay(picture, (196, 184, 166), across, 0.10)
     lay(picture, (255, 253, 247), down, 0.13)
     return grain(picture, chance, strength=4)
@@ -113,13 +115,9 @@ def paint_ripples() -> Image.Image:
     chance = Random(67)
     picture = wash((0, (222, 236, 236)), (0.6, (206, 227, 229)), (1, (186, 212, 217)))
     lay(picture, (240, 248, 246), cloud(chance, 2, 5), 0.6)
-    for x, y, radii, strength in ((770, 880, range(40, 900, 74), 0.85), (210, 180, range(26, 330, 52), 0.6)):
-        for number, radius in enumerate(radii):
-            fading = strength * (1 - number / (len(radii) + 1)) ** 1.4
-            ring = soften(shapes(partial(_ring, x=x, y=y, radius=radius, width=11)), 4)
-            lay(picture, (250, 254, 252), ring, fading)
-            shadow = soften(shapes(partial(_ring, x=x, y=y, radius=radius + 15, width=16)), 8)
-            lay(picture, (150, 188, 196), shadow, fading * 0.75)
+    for x, y, radii in ((770, 880, range(40, 900, 74)), (210, 180, range(26, 330, 52))):
+        lay(picture, (150, 188, 196), soften(shapes(partial(_rings, x=x, y=y + 7, radii=radii, width=16)), 8), 0.65)
+        lay(picture, (250, 254, 252), soften(shapes(partial(_rings, x=x, y=y, radii=radii, width=11)), 4), 0.8)
     return grain(picture, chance)
 
 
@@ -129,26 +127,33 @@ def _fading(level: float) -> Image.Image:
     return ramp((top, 255), (min(top + 0.30, 1), 40))
 
 
-def _ring(draw: ImageDraw.ImageDraw, x: float, y: float, radius: float, width: int) -> None:
-    draw.ellipse(
-        (2 * (x - radius), 2 * (y - radius * 0.42), 2 * (x + radius), 2 * (y + radius * 0.42)), outline=255, width=width
-    )
+def _rings(draw: ImageDraw.ImageDraw, x: float, y: float, radii: range, width: int) -> None:
+    """Fainter the wider they are."""
+    for number, radius in enumerate(radii):
+        brightness = round(255 * (1 - number / (len(radii) + 1)) ** 1.4)
+        box = (2 * (x - radius), 2 * (y - radius * 0.42), 2 * (x + radius), 2 * (y + radius * 0.42))
+        draw.ellipse(box, outline=brightness, width=width)
 
 
 def _branches(draw: ImageDraw.ImageDraw, chance: Random) -> None:
-    for x, y, direction in ((1120.0, -60.0, 2.35), (1180.0, 300.0, 2.75), (760.0, -140.0, 2.0)):
-        _branch(draw, chance, x, y, direction)
+    for x, y, direction, steps in ((1130.0, 60.0, 2.75, 12), (980.0, -70.0, 2.2, 7), (-60.0, 1030.0, -0.35, 6)):
+        _branch(draw, chance, (x, y), direction, steps)
 
 
-def _branch(draw: ImageDraw.ImageDraw, chance: Random, x: float, y: float, direction: float) -> None:
-    for step in range(26):
-        direction += chance.uniform(-0.06, 0.075)
-        end = (x + 34 * math.cos(direction), y + 34 * math.sin(direction))
-        draw.line((2 * x, 2 * y, 2 * end[0], 2 * end[1]), fill=255, width=max(3, 16 - step // 2))
+def _branch(
+    draw: ImageDraw.ImageDraw, chance: Random, place: tuple[float, float], direction: float, steps: int
+) -> None:
+    """A twig with a pair of leaves at each step, smaller towards its end, and one at the tip."""
+    x, y = place
+    for step in range(steps):
+        for side in (-1, 1):
+            turn = direction + side * chance.uniform(0.45, 0.85)
+            _leaf(draw, x, y, turn, chance.uniform(120, 180) * (1 - 0.5 * step / steps))
+        direction += chance.uniform(-0.09, 0.11)
+        end = (x + 62 * math.cos(direction), y + 62 * math.sin(direction))
+        draw.line((2 * x, 2 * y, 2 * end[0], 2 * end[1]), fill=255, width=max(4, 14 - step))
         x, y = end
-        for side in (-1, 1) if step > 2 else ():
-            turn = direction + side * chance.uniform(0.6, 1.0)
-            _leaf(draw, x, y, turn, chance.uniform(70, 120) * (1 - step / 40))
+    _leaf(draw, x, y, direction, 100)
 
 
 def _leaf(draw: ImageDraw.ImageDraw, x: float, y: float, turn: float, length: float) -> None:
@@ -157,7 +162,7 @@ def _leaf(draw: ImageDraw.ImageDraw, x: float, y: float, turn: float, length: fl
     for side, parts in ((1, range(21)), (-1, range(20, -1, -1))):
         for part in parts:
             along = part / 20 * length
-            across = side * math.sin(math.pi * part / 20) * length * 0.17
+            across = side * math.sin(math.pi * part / 20) * length * 0.13
             points.append(
                 (
                     2 * (x + along * math.cos(turn) - across * math.sin(turn)),
