@@ -1,36 +1,13 @@
 """The words around the affirmations: questions, buttons, replies, errors. One class a subject, one field a text."""
 
-from datetime import datetime
 from typing import Annotated
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from bot.catalogue.words import Form, Label, Text, Toast, Words, counted, entries, holds
+from bot.catalogue.flow_words import Diagram, Flows
+from bot.catalogue.times import Times
+from bot.catalogue.words import Counted, Label, Text, Toast, Words, counted, holds
 
-
-def _known_locale(value: str) -> str:
-    try:
-        Locale.parse(value)
-    except (ValueError, UnknownLocaleError):
-        raise ValueError(f"names no locale that CLDR knows: {value}; write it like en or es_MX") from None
-    return value
-
-
-def _readable(value: str) -> str:
-    """A pattern that says something of the right kind."""
-    try:
-        format_datetime(datetime(2000, 1, 2, 3, 4), value, locale="en")  # noqa: DTZ001 - any moment will do
-    except (KeyError, ValueError, AttributeError):
-        raise ValueError('is no pattern for a time or a day; write it like "HH:mm" or "EEEE, d MMMM"') from None
-    return value
-
-
-Pattern = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_readable)]
-Counted = dict[Form, str]
-Word = Annotated[str, holds(limit=20)]
-Variants = Annotated[tuple[Annotated[str, holds(limit=300)], ...], entries(1)]
 CommandName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")]
 
 
@@ -208,46 +185,6 @@ class Forget(Words):
     nothing: Text
 
 
-class Flows(Words):
-    """What is said around the steps of every flow. Where several ways are written, visits take turns."""
-
-    minute: Label
-    out: Label
-    skip: Label
-    go_on: Label
-    entry: Label
-    another_minute: Label
-    resting: Variants
-    rested: Variants
-    thanks: Variants
-    not_asked: Variants
-    left: Variants
-    ended: Variants
-    closed: Variants
-    way_back: Annotated[str, holds("title", limit=200)]
-    changed: Text
-    first_time: Text
-    breath_words: Annotated[tuple[Word, ...], entries(1)]
-
-
-class Diagram(Words):
-    """What stands in the picture of a flow, for whoever writes it."""
-
-    description: Annotated[str, holds("title")]
-    every_step: Annotated[str, holds("minute", "out")]
-    variants: Annotated[str, holds("count")]
-    calls: Annotated[str, holds("flow")]
-    collects: Text
-    waits: Annotated[str, holds("seconds")]
-    shows: Annotated[str, holds("picture")]
-    breath: Text
-    last_first: Text
-    copies: Annotated[str, holds("label", "text")]
-    opens: Annotated[str, holds("label", "what")]
-    then: Label
-    end: Label
-
-
 class Kept(Words):
     """Sentences that people keep."""
 
@@ -308,27 +245,6 @@ class Replies(Words):
     unknown_command: Text
     stale: Toast
     trouble: Toast
-
-
-class Times(Words):
-    """How moments, days and rules are said. Names of days and months, and lists, are CLDR's, by `locale`.
-
-    `time`, `day` and `day_of_year` are CLDR's patterns (Unicode Technical Standard 35, part 4).
-    """
-
-    locale: Annotated[str, AfterValidator(_known_locale)]
-    time: Pattern
-    day: Pattern
-    day_of_year: Pattern
-    today: Annotated[str, holds("time")]
-    tomorrow: Annotated[str, holds("time")]
-    on_day: Annotated[str, holds("day", "time")]
-    every_day: Text
-    monday_to_friday: Text
-    some_days: Annotated[str, holds("days")]
-    daily: Annotated[str, holds("days", "time")]
-    spread: Annotated[Counted, counted("times", "days", "start", "end")]
-    once: Annotated[str, holds("moment")]
 
 
 class Interface(Words):

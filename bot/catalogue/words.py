@@ -35,6 +35,9 @@ def holds(*placeholders: str, limit: int = 4096) -> AfterValidator:
 Form = Literal["zero", "one", "two", "few", "many", "other"]  # CLDR's plural forms
 
 
+Counted = dict[Form, str]  # a text in each of them
+
+
 def counted(*placeholders: str, limit: int = 4096) -> AfterValidator:
     """A text in the plural forms of its language, by CLDR's names; `other` is for all that are not written."""
     each = holds(*placeholders, limit=limit)

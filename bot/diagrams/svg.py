@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from html import escape
 
+from bot.catalogue.flow_words import Diagram
 from bot.catalogue.flows import END, Flow, Step
-from bot.catalogue.interface import Diagram
 from bot.diagrams.layout import CARD, LINE, MARGIN, PADDING, PILL, TITLE, Arrow, Card, Picture, Way, lay_out
 
 # Dark enough on the background to be read as lines (WCAG 2.1, 1.4.11: 3 to 1); one for each target, in turns.

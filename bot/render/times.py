@@ -10,7 +10,7 @@ from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
 
-from bot.catalogue.interface import Times
+from bot.catalogue.times import Times
 from bot.catalogue.words import Form
 from bot.schedule import EVERY_DAY, Daily, Once, Spread
 
