@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 from telegram.ext import CommandHandler
 
+from bot.catalogue.library import Folders, Library
+from bot.catalogue.lint import lint
 from bot.catalogue.load import Catalogue
 from bot.handlers import all_handlers
 from bot.render.support import country_list, support_card
 from bot.sender import keyboard
-from bot.settings import PROJECT
+from bot.settings import MESSAGES, PROJECT
 
 README = (PROJECT / "README.md").read_text()
 MAKEFILE = (PROJECT / "Makefile").read_text()
@@ -27,6 +30,25 @@ def texts(part: BaseModel) -> Iterator[str]:
             yield from texts(value)
         elif isinstance(value, str):
             yield value
+
+
+def test_the_example_of_a_practices_own_words_is_as_the_page_says(tmp_path: Path, library: Library) -> None:
+    """The three files of docs/words.md, laid over the words: read, checked, and in use."""
+    page = (PROJECT / "docs" / "words.md").read_text()
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    names = ("affirmations/rosa.yaml", "rules.yaml", "interface.yaml")
+    for name, text in zip(names, blocks, strict=True):
+        file = tmp_path / "en" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    folders = Folders((MESSAGES, tmp_path), "en")
+    own = folders.load().of("en")
+    assert lint(folders.layers["en"], own) == []
+    assert "the-question-everyone-asks" in library.of("en").by_id
+    assert "the-question-everyone-asks" not in own.by_id
+    assert own.by_id["tears-are-human"].text == "Your tears are human. So are you."
+    assert own.rules.themes["our-room"] == "In our room"
+    assert own.interface.start.welcome.startswith("Hello, this is the little bot of Rosa's practice.")
 
 
 def test_every_make_target_named_in_the_readme_is_there() -> None:
