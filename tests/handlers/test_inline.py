@@ -1,13 +1,22 @@
 """The bot's name and some words in any chat: what is found, as words and as cards; and nothing about it is kept."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from sqlalchemy import func, select
 
 from bot.app import App
+from bot.catalogue.library import Library
 from bot.catalogue.load import Catalogue
 from bot.models import Base, Upload
+from bot.preview.clock import MovableClock
+from bot.preview.groups import make_group
 from bot.preview.people import Person, add_person
 from bot.preview.refusal import Json
+from bot.preview.telegram import LocalTelegram
+from bot.settings import read_settings
+from bot.stage import build, start
 
 
 async def results(person: Person, query: str) -> list[Json]:
@@ -68,3 +77,27 @@ async def test_nothing_about_it_is_kept(app: App, ana: Person, catalogue: Catalo
         rows = [await session.scalar(select(func.count()).select_from(table)) for table in Base.metadata.sorted_tables]
         assert await session.scalar(select(func.count()).select_from(Upload)) == 0
     assert sum(each or 0 for each in rows) == 0
+
+
+async def test_missing_cards_are_put_into_the_cards_chat_and_found_the_next_time(
+    telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path
+) -> None:
+    ana = add_person(telegram, "Ana", language_code="en")
+    shelf = make_group(telegram, "Cards", owner=ana, kind="channel")
+    await shelf.promote(ana.bot, by=ana, can_post_messages=True)
+    settings = read_settings(_env_file=None, cards_chat=shelf.id)
+    app = build(settings, library, telegram, clock, tmp_path)
+    await start(app, telegram)
+    try:
+        assert [each["type"] for each in await results(ana, "humn")].count("photo") == 0
+        async with asyncio.timeout(60):
+            while await uploaded(app) < 5:  # noqa: ASYNC110 - what it waits for is drawn in a thread
+                await asyncio.sleep(0.02)
+        assert [each["type"] for each in await results(ana, "humn")].count("photo") == 5
+    finally:
+        await app.stop()
+
+
+async def uploaded(app: App) -> int:
+    async with app.database.read() as session:
+        return await session.scalar(select(func.count()).select_from(Upload)) or 0
