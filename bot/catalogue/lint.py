@@ -59,7 +59,7 @@ def lint(layers: Layers, catalogue: Catalogue) -> list[Finding]:
     ]
     affirmations = [each for each in said if each.part == "affirmations" and each.place[-1] == "text"]
     findings = [
-        *(finding for each in said for finding in _words(each, catalogue.rules)),
+        *(finding for each in said for finding in find_words(each, catalogue.rules)),
         *(finding for each in said for finding in _emoji(each, catalogue.rules)),
         *_reading(affirmations, catalogue.rules),
         *_similar(affirmations, catalogue.rules),
@@ -94,7 +94,8 @@ def _texts(content: object, place: Place) -> Iterator[tuple[Place, str]]:
             yield from _texts(value, (*place, index))
 
 
-def _words(said: Said, rules: Rules) -> Iterator[Finding]:
+def find_words(said: Said, rules: Rules) -> Iterator[Finding]:
+    """The words in one text that a rule does not want there."""
     text = said.text.translate(APOSTROPHES)
     for rule in rules.words:
         if said.part in rule.where or "everywhere" in rule.where:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalogue.layers import Layers
-from bot.catalogue.lint import lint
+from bot.catalogue.documents import Document
+from bot.catalogue.layers import Layers, languages
+from bot.catalogue.lint import Said, find_words, lint
 from bot.catalogue.load import CatalogueError, load_catalogue
-from bot.settings import PROJECT
+from bot.catalogue.rules import Part, Rules
+from bot.settings import MESSAGES, PROJECT
 
 ENGLISH = PROJECT / "messages" / "en"
 EXTRA = "affirmations/zz-extra.yaml:4: affirmations[1]"
@@ -126,3 +128,28 @@ def test_a_rule_that_cannot_be_read_is_shown(folder: Path) -> None:
     rules.write_text(rules.read_text().replace("where: [everywhere]", "where: [anywhere]"))
     with pytest.raises(CatalogueError, match=r"rules\.yaml:\d+: words\[9\]\.where\[1\]"):
         load_catalogue(folder)
+
+
+RULES = [
+    (language, rule, word, is_opening)
+    for language in languages((MESSAGES,))
+    for rule in load_catalogue(MESSAGES / language).rules.words
+    for is_opening, words in ((False, rule.words), (True, rule.opens))
+    for word in words
+]
+
+
+def test_every_word_of_every_rule_in_every_language_is_found() -> None:
+    """In each part of the words that the rule is for; an opening only where a sentence begins."""
+    missed = []
+    for _, rule, word, is_opening in RULES:
+        part: Part = "affirmations" if "everywhere" in rule.where else rule.where[0]  # type: ignore[assignment] # "everywhere" was taken out above
+        text = f"A kettle. {word} the rain." if is_opening else f"A kettle {word} rain."
+        rules = Rules(
+            reading_grade=9, similarity=1, least_in_a_theme=1, themes={"a-theme": "A theme"}, words=(rule,), emoji={}
+        )
+        said = Said(part, Document(Path("any.yaml"), None), ("text",), text)
+        if not any(each.rule == rule.rule and f'"{word}"' in each.problem for each in find_words(said, rules)):
+            missed.append((rule.rule, word))
+    assert len(RULES) > 300
+    assert missed == []
