@@ -16,6 +16,7 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
 
+from bot.admins import Admins
 from bot.catalogue.library import Library
 from bot.claims import Claimed
 from bot.conversations.kept import Reply
@@ -88,6 +89,7 @@ class App:
             self.database,
             settings,
             self._pictures,
+            Admins(seconds),
             sealer,
             clock,
             self.jobs.wake,

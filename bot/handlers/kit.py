@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.admins import Admins
 from bot.catalogue.interface import Interface
 from bot.catalogue.library import Library
 from bot.catalogue.load import Catalogue
@@ -29,6 +30,7 @@ class Kit:
     database: Database
     settings: Settings
     pictures: Pictures
+    admins: Admins
     sealer: Sealer | None  # without a key nothing is kept that would need one
     clock: Callable[[], datetime]
     wake: Callable[[], None]  # a due time has changed
