@@ -16,27 +16,30 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
 
-from bot.admins import Admins
+from bot.admins import Admins, may_write
 from bot.catalogue.library import Library
+from bot.chats import find_row
 from bot.claims import Claimed
 from bot.conversations.kept import Reply
 from bot.database import Database
-from bot.handlers import all_handlers
+from bot.handlers import all_handlers, screen
 from bot.handlers.kit import Context, Kit
 from bot.handlers.profile import register
 from bot.handlers.saying import speak
 from bot.handlers.troubles import apologize
 from bot.inbox import Inbox
 from bot.jobs import Jobs
-from bot.models import Kind
+from bot.models import Kind, Notice
 from bot.outbox import Outbox
 from bot.pacer import Pacer, retry_seconds
 from bot.pictures import Pictures
 from bot.polling import ALLOWED_UPDATES, poll
 from bot.render.outgoing import OutgoingMessage
 from bot.render.queued import affirmation, pause_is_over
+from bot.render.together import notice
+from bot.restraint import Restraint
 from bot.sealing import Sealer
-from bot.sender import Outcome, send
+from bot.sender import Outcome, Unwanted, send
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
 from bot.web import Vitals, routes, serve, webhook_route
@@ -77,7 +80,7 @@ class App:
         pacer = Pacer(settings.messages_per_second, clock=seconds)
         claim = max(20, int(settings.messages_per_second * 2))
         self.outbox = Outbox(self.database, self._deliver, pacer, clock, claim=claim)
-        self.jobs = Jobs(self.database, self.outbox, library, self._speak, clock, self._end)
+        self.jobs = Jobs(self.database, self.outbox, library, self._speak, self._may_write, clock, self._end)
         # In a rush each of them is sent many times over.
         self._words = lru_cache(maxsize=4096)(self._words_of)
         library.when_renewed(self._words.cache_clear)
@@ -90,6 +93,7 @@ class App:
             settings,
             self._pictures,
             Admins(seconds),
+            Restraint(seconds),
             sealer,
             clock,
             self.jobs.wake,
@@ -111,6 +115,7 @@ class App:
             )  # PTB calls it, and asks no more of it
             .build()
         )
+        self.application.add_handler(screen.handler(), group=-1)
         self.application.add_handlers(all_handlers())
         self.application.add_error_handler(apologize)
         self.inbox = Inbox(self.application.process_update)
@@ -151,21 +156,36 @@ class App:
         return (self._clock() - self.jobs.looked_at).total_seconds() if self.jobs.looked_at else 0.0
 
     async def _deliver(self, message: Claimed) -> Outcome:
-        words = self._words(
-            message.kind,
-            message.affirmation_id,
-            message.language,
-            is_private=message.telegram_id > 0,
-            as_picture=message.shows_pictures,
-        )
+        words = await self._notice(message) if message.kind == Kind.NOTICE else self._words_for(message)
+        if words is None:
+            return Unwanted()
         return await send(
             self.application.bot,
             self._pictures,
             message.telegram_id,
             message.thread_id,
             words,
-            is_silent=message.is_silent,
+            is_silent=message.is_silent or message.kind == Kind.NOTICE,
             is_paid=self.settings.paid_broadcast,
+        )
+
+    async def _notice(self, message: Claimed) -> OutgoingMessage | None:
+        """None when that chat was forgotten since."""
+        what, _, number = (message.about or "").partition(":")
+        async with self.database.read() as session:
+            chat = await find_row(session, int(number))
+        if chat is None:
+            return None
+        title = await self._kit.admins.title(self.application.bot, chat.telegram_id)
+        return notice(self.library.of(message.language).interface, Notice(what), title, chat.id)
+
+    def _words_for(self, message: Claimed) -> OutgoingMessage:
+        return self._words(
+            message.kind,
+            message.affirmation_id,
+            message.language,
+            is_private=message.telegram_id > 0,
+            as_picture=message.shows_pictures,
         )
 
     def _words_of(
@@ -178,6 +198,9 @@ class App:
 
     async def _speak(self, reply: Reply) -> None:
         await speak(self.application.bot, self._kit, reply)
+
+    async def _may_write(self, telegram_id: int) -> bool:
+        return await may_write(self.application.bot, telegram_id)
 
     def _end(self, error: Exception) -> None:
         self.fatal = error
