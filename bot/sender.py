@@ -124,6 +124,7 @@ POSTING = ChatAdministratorRights(
     can_post_stories=False,
     can_edit_stories=False,
     can_delete_stories=False,
+    api_kwargs={"can_send_welcome_messages": False},  # since Bot API 10.2; PTB does not know it yet
 )
 
 

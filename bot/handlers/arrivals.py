@@ -14,6 +14,7 @@ from bot.handlers.kit import Context, Kit
 from bot.handlers.saying import send
 from bot.handlers.ways import private_url
 from bot.models import Chat, Notice, OffReason, Subject
+from bot.reminders.edit import list_reminders
 from bot.render.outgoing import OutgoingMessage
 from bot.render.together import LINK, hello, in_channel_now, notice
 
@@ -29,7 +30,11 @@ async def arrived(update: Update, context: Context) -> None:
         return
     place, by, kit = change.chat, change.from_user, _kit_for(change, context)
     async with kit.database.write() as session:
-        rows = [each for each in await chats.list_rows(session, place.id) if each.off_reason in LOST]
+        lost = [each for each in await chats.list_rows(session, place.id) if each.off_reason in LOST]
+        rows = [each for each in lost if await list_reminders(session, each)]
+        for each in lost:
+            if each not in rows:  # nothing was set there that could come back
+                await chats.resume(session, each, kit.clock())
         is_told = bool(rows) and await _ask_to_bring_back(session, rows, by.id, kit.clock())
         is_picking = any(row.subject == Subject.SHARE for row, _ in await conversations.open_by(session, by.id))
     kit.wake()

@@ -8,6 +8,7 @@ from telegram.constants import ChatType
 from bot import conversations, tastes
 from bot.chats import find_chat, resume, set_zone, zone_of
 from bot.database import Session
+from bot.facilitators import list_looked_after
 from bot.handlers.kit import Kit
 from bot.handlers.replies import Answer
 from bot.models import Chat, Conversation, Reminder, Subject
@@ -73,8 +74,10 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
 
 async def _shared(session: Session, chat: Chat, person_id: int, draft: Draft) -> Draft:
     """For a group or a channel. What is set there already is not asked again; a facilitator's own zone is taken."""
-    if chat.zone is None and person_id and (own := await find_chat(session, person_id)):
-        chat.zone = own.zone
+    if chat.zone is None and person_id:
+        own = await find_chat(session, person_id)
+        others = await list_looked_after(session, person_id)
+        chat.zone = next((each.zone for each in (own, *others) if each and each.zone), None)
     is_set = bool(await list_reminders(session, chat))
     return draft.model_copy(
         update={

@@ -109,23 +109,20 @@ async def enter(update: Update, context: Context, telegram_id: int, *, is_channe
         await show(update, context, place)
         return
     context.place = place
-    async with kit.database.write() as session:
-        found, person_id = await open_place(session, context)
-        if found.off_reason is None and not await list_reminders(session, found):
-            language = person.language_code
-            message = await setup.begin(session, kit, found, person_id, language=language)
-        else:
-            message = await _card(session, kit, found)
-    await show(update, context, Answer(message))
+    await show_card(update, context)
 
 
 async def show_card(update: Update, context: Context) -> None:
-    """o:"""
-    kit = context.kit
+    """o: - or the first question, where nothing is set."""
+    kit, person = context.kit, update.effective_user
     async with kit.database.write() as session:
-        chat, _ = await open_place(session, context)
-        card = await _card(session, kit, chat)
-    await show(update, context, Answer(card))
+        chat, person_id = await open_place(session, context)
+        if chat.off_reason is None and not await list_reminders(session, chat):
+            language = person.language_code if person else None
+            message = await setup.begin(session, kit, chat, person_id, language=language)
+        else:
+            message = await _card(session, kit, chat)
+    await show(update, context, Answer(message))
 
 
 async def go_on_in_general(update: Update, context: Context) -> None:
