@@ -5,7 +5,8 @@ from collections.abc import Callable
 from telegram import Bot, ChatMemberAdministrator, ChatMemberBanned, ChatMemberLeft, ChatMemberRestricted
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-REMEMBERED = 15.0  # seconds; someone who is no administrator any more can change things for that long
+REMEMBERED = 10.0  # seconds; someone who is no administrator any more can change things for that long
+ASK_AGAIN = 2.0  # seconds; someone who is not one (yet) may have become one
 TITLE_REMEMBERED = 300.0  # seconds
 MOST_REMEMBERED = 1_000  # chats
 
@@ -36,8 +37,19 @@ class Admins:
         (https://core.telegram.org/bots/api#getchatmember). Raises UnknownAdminsError.
         """
         known = self._known.get(telegram_id)
-        if known and known[0] > self._seconds():
+        if known and self._seconds() - known[0] < REMEMBERED:
             return known[1]
+        return await self._ask(bot, telegram_id)
+
+    async def includes(self, bot: Bot, telegram_id: int, person_id: int) -> bool:
+        """Whether this person is one of them. Raises UnknownAdminsError."""
+        if person_id in await self.of(bot, telegram_id):
+            return True
+        if self._seconds() - self._known[telegram_id][0] < ASK_AGAIN:
+            return False
+        return person_id in await self._ask(bot, telegram_id)
+
+    async def _ask(self, bot: Bot, telegram_id: int) -> frozenset[int]:
         try:
             members = await bot.get_chat_administrators(telegram_id)
         except TelegramError as error:
@@ -45,7 +57,7 @@ class Admins:
         found = frozenset(each.user.id for each in members if not each.user.is_bot)
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
-        self._known[telegram_id] = (self._seconds() + REMEMBERED, found)
+        self._known[telegram_id] = (self._seconds(), found)
         return found
 
     async def title(self, bot: Bot, telegram_id: int) -> str:

@@ -100,10 +100,10 @@ async def refusal_of(context: Context, telegram_id: int, person_id: int) -> str:
     """Why this person may not change that chat; empty for an administrator."""
     words = context.kit.words.together
     try:
-        admins = await context.kit.admins.of(context.bot, telegram_id)
+        is_admin = await context.kit.admins.includes(context.bot, telegram_id, person_id)
     except UnknownAdminsError:
         return words.cannot_ask
-    return "" if person_id in admins else words.only_admins
+    return "" if is_admin else words.only_admins
 
 
 def _refuse(update: Update, context: Context, text: str) -> Answer:

@@ -90,7 +90,7 @@ async def enter(update: Update, context: Context, telegram_id: int, *, is_channe
     """A group or a channel in this private chat: its card, or where nothing is set yet the first question."""
     kit, person, words = context.kit, update.effective_user, context.kit.words.together
     try:
-        is_admin = person is not None and person.id in await kit.admins.of(context.bot, telegram_id)
+        is_admin = person is not None and await kit.admins.includes(context.bot, telegram_id, person.id)
         kind = (await context.bot.get_chat(telegram_id)).type
     except (UnknownAdminsError, TelegramError) as error:
         is_out = isinstance(error, UnknownAdminsError) and error.is_out
