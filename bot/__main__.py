@@ -67,21 +67,21 @@ def check(
     settings = _settings()
     folders, library = _folders(settings), _library(settings)
     lint, compare = _room("bot.catalogue.lint").lint, _room("bot.catalogue.parity").compare
-    first, *others = folders.layers
-    findings = [
-        *(each for name, layers in folders.layers.items() for each in lint(layers, library.of(name))),
-        *(each for name in others for each in compare(folders.layers[first], folders.layers[name])),
-    ]
+    found = [lint(layers, library.of_practice(words).of(name)) for words, name, layers in folders.spoken()]
+    for each in (folders, *folders.practices.values()):
+        first, *others = each.layers.values()
+        found.extend(compare(first, other) for other in others)
+    findings = dict.fromkeys(finding for each in found for finding in each)  # what a practice shares is found twice
     for each in findings:
         typer.echo(f"note: {each}" if each.is_note and not strict else str(each), err=True)
     if any(strict or not each.is_note for each in findings):
         raise typer.Exit(2)
-    for name in library.languages:
-        catalogue = library.of(name)
+    for words, name, _ in folders.spoken():
+        catalogue = library.of_practice(words).of(name)
         typer.echo(
-            f"All is well in {name}: {len(catalogue.affirmations)} affirmations, {len(catalogue.flows)} flows, "
-            f"{len(catalogue.explainers.explainers)} explainers, {len(catalogue.support.helplines)} helplines "
-            f"in {len(catalogue.support.countries)} countries."
+            f"All is well in {f'{words}, {name}' if words else name}: {len(catalogue.affirmations)} affirmations, "
+            f"{len(catalogue.flows)} flows, {len(catalogue.explainers.explainers)} explainers, "
+            f"{len(catalogue.support.helplines)} helplines in {len(catalogue.support.countries)} countries."
         )
 
 
@@ -145,7 +145,7 @@ def _settings() -> Any:  # Any: as in all these, the room is loaded only now
 
 
 def _folders(settings: Any) -> Any:
-    return _room("bot.catalogue.library").Folders(settings.words_folders, settings.language)
+    return _room("bot.catalogue.library").Folders(settings.words_folders, settings.language, settings.practices_dir)
 
 
 def _library(settings: Any) -> Any:

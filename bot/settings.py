@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     bot_api_url: str = TELEGRAM
     database_url: str = f"sqlite:///{PROJECT / 'gentle-tears.db'}"
     messages_dir: str = str(MESSAGES)
+    practices_dir: Path | None = None
     language: str = "en"
     cards_chat: int | None = None
     messages_per_second: Annotated[float, Field(gt=0)] = 30
@@ -88,6 +89,16 @@ class Settings(BaseSettings):
                     f"is no folder: {each}; name the folder that holds en/, several with commas between, or none"
                 )
         return value
+
+    @field_validator("practices_dir")
+    @classmethod
+    def _is_folder(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        folder = value.expanduser().resolve()
+        if not folder.is_dir():
+            raise ValueError(f"is no folder: {folder}; name the one that holds a folder for each practice, or none")
+        return folder
 
     @field_validator("language")
     @classmethod

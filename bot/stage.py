@@ -99,7 +99,8 @@ async def _watch(settings: Settings, app: App, page: Page) -> None:
     async def renewed() -> None:
         await register(app.application.bot, app.library)
 
-    await Watch(settings.words_folders, app.library, renewed, page.tell_words).run()
+    folders, practices = settings.words_folders, settings.practices_dir
+    await Watch(folders, app.library, renewed, page.tell_words, practices=practices).run()
 
 
 def build(settings: Settings, library: Library, telegram: LocalTelegram, clock: MovableClock, folder: Path) -> App:
