@@ -155,6 +155,7 @@ class App:
             message.kind,
             message.affirmation_id,
             message.language,
+            message.words,
             is_private=message.telegram_id > 0,
             as_picture=message.shows_pictures,
         )
@@ -169,9 +170,16 @@ class App:
         )
 
     def _words_of(
-        self, kind: Kind, affirmation_id: str | None, language: str | None, *, is_private: bool, as_picture: bool
+        self,
+        kind: Kind,
+        affirmation_id: str | None,
+        language: str | None,
+        words: str | None,
+        *,
+        is_private: bool,
+        as_picture: bool,
     ) -> OutgoingMessage:
-        catalogue = self.library.of(language)
+        catalogue = self.library.of_practice(words).of(language)
         if kind == Kind.BACK:
             return pause_is_over(catalogue)
         return affirmation(catalogue, affirmation_id, is_private=is_private, as_picture=as_picture)

@@ -20,9 +20,11 @@ async def find_chat(session: AsyncSession, telegram_id: int, thread_id: int = 0)
     return (await session.scalars(query)).one_or_none()
 
 
-async def find_language(session: AsyncSession, telegram_id: int) -> str | None:
-    """What was chosen, or noted when the chat began."""
-    return await session.scalar(select(Chat.language).where(Chat.telegram_id == telegram_id).order_by(Chat.thread_id))
+async def find_voice(session: AsyncSession, telegram_id: int) -> tuple[str | None, str | None]:
+    """The language, chosen or noted when the chat began; and the practice whose words were chosen."""
+    query = select(Chat.language, Chat.words).where(Chat.telegram_id == telegram_id).order_by(Chat.thread_id)
+    found = (await session.execute(query)).first()
+    return (found.language, found.words) if found else (None, None)
 
 
 async def open_chat(session: AsyncSession, telegram_id: int, kind: str, now: datetime) -> Chat:

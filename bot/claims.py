@@ -25,6 +25,7 @@ class Claimed:
     thread_id: int
     is_silent: bool
     language: str | None
+    words: str | None  # the practice whose words were chosen
     shows_pictures: bool
     kind: Kind
     affirmation_id: str | None
@@ -41,6 +42,7 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
         Chat.thread_id,
         Chat.is_silent,
         Chat.language,
+        Chat.words,
         Chat.shows_pictures,
         QueuedMessage.kind,
         QueuedMessage.affirmation_id,
@@ -65,7 +67,7 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
                 .where(QueuedMessage.id.in_([row.id for row in rows]))
                 .values(state=State.SENDING, claimed_until=until, attempts=QueuedMessage.attempts + 1)
             )
-    return [Claimed(until, *row) for row in rows]
+    return [Claimed(until, *tuple(row)) for row in rows]
 
 
 async def release(database: Database, unsent: list[Claimed]) -> None:
