@@ -158,6 +158,7 @@ class Subject(StrEnum):
     ZONE = "zone"
     QUIET = "quiet"
     PLAN = "plan"
+    INVITATION = "invitation"
 
 
 class Conversation(Base):

@@ -55,6 +55,12 @@ class Draft(BaseModel):
 Problem = Literal["unread", "past"]
 
 
+def draft_of(rule: Daily, language: str | None) -> Draft | None:
+    """A draft in which this rule is answered already; None for days that no answer gives."""
+    rhythm = {EVERY_DAY: Rhythm.DAILY, MONDAY_TO_FRIDAY: Rhythm.WEEKDAYS}.get(rule.weekdays)
+    return Draft(language=language, rhythm=rhythm, at=rule.at) if rhythm else None
+
+
 def next_step(draft: Draft, *, has_zone: bool) -> Step:
     if draft.rhythm is None:
         return Step.RHYTHM

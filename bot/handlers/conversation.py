@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.chats import find_chat
 from bot.conversations import open_here
 from bot.database import Session, Trouble
-from bot.handlers import flows, forget, pause, settings, setup, support
+from bot.handlers import flows, forget, invitation, pause, settings, setup, support
 from bot.handlers.kit import Context, Kit
 from bot.handlers.replies import Answer, show
 from bot.handlers.support import show_support
@@ -26,6 +26,7 @@ SUBJECTS: dict[str, Take] = {
     pause.STEP: pause.take_answer,
     forget.STEP: forget.take_answer,
     **dict.fromkeys(support.STEPS, support.take_answer),
+    **dict.fromkeys(invitation.STEPS, invitation.take_answer),
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
 }

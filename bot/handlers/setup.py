@@ -35,6 +35,14 @@ async def begin(
     return render.question(kit.words, conversation.token, Step.RHYTHM, draft, kit.clock(), chat.zone)
 
 
+async def begin_with(session: Session, kit: Kit, chat: Chat, person_id: int, draft: Draft) -> Answer:
+    """Go on from a draft in which something is answered already: the next question, or what was set."""
+    conversation = await conversations.begin(
+        session, chat, person_id, Subject.SETUP, Step.RHYTHM, draft.model_dump_json(exclude_defaults=True), kit.clock()
+    )
+    return await _go_on(session, kit, chat, conversation, draft)
+
+
 async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """One answer, tapped or typed; the next question, or what was set."""
     draft, step, now = Draft.model_validate_json(conversation.draft), Step(conversation.step), kit.clock()

@@ -31,6 +31,11 @@ class OutgoingMessage:
     card: Card | None = None
 
 
+def joined(*parts: str) -> str:
+    """Those that say something, one below the other."""
+    return "\n\n".join(filter(None, parts))
+
+
 SIDE_BY_SIDE = 16  # characters; shorter labels stand two in a row
 
 
