@@ -136,7 +136,9 @@ class Settings(Words):
     pictures: Text
     words: Text
     language: Annotated[str, holds("language")]
+    practice: Annotated[str, holds("practice")]
     change_language: Label
+    take_words_back: Label
     change_themes: Label
     be_pictures: Label
     be_words: Label

@@ -34,7 +34,7 @@ async def show_settings(update: Update, context: Context) -> None:
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """s:zone, s:quiet, s:silent:0|1, s:pictures:0|1"""
+    """s:zone, s:quiet, s:silent:0|1, s:pictures:0|1, s:words:own"""
     kit, now = context.kit, context.kit.clock()
     _, action, *rest = (update.callback_query.data or "").split(":") if update.callback_query else ("", "")
     if not is_private(update):
@@ -48,6 +48,10 @@ async def tapped(update: Update, context: Context) -> None:
             answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
         elif action == "pictures" and rest in (["0"], ["1"]):
             chat.shows_pictures = rest == ["1"]
+            answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
+        elif action == "words" and rest == ["own"]:
+            chat.words = None
+            kit = kit.with_words(None)
             answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
         elif action == "zone":
             conversation = await conversations.begin(
@@ -111,4 +115,5 @@ def _card(kit: Kit, chat: Chat) -> OutgoingMessage:
         is_silent=chat.is_silent,
         shows_pictures=chat.shows_pictures,
         language=kit.language,
+        practice=kit.words.invitation.practice if chat.words in kit.library.practices else None,
     )

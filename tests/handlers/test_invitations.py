@@ -308,6 +308,18 @@ async def test_an_answer_can_be_typed(app: App, ana: Person, clock: MovableClock
     assert ana.hears()[-1] == "How often may I write to you?"
 
 
+async def test_settings_take_the_words_back(app: App, ana: Person, clock: MovableClock, library: Library) -> None:
+    await ana.starts(await invite(app, clock, words="rosa-meyer"))
+    await ana.taps("Yes, please")
+    await ana.says("/settings")
+    assert ana.hears()[-1].endswith("Language: English\nWords: those of Rosa Meyer's practice")
+    await ana.taps("The bot's own words")
+    assert ana.hears()[-1].endswith("Language: English")
+    assert "The bot's own words" not in str(ana.labels())
+    await ana.says("/help")
+    assert ana.hears()[-1] == library.of("en").interface.help.text
+
+
 async def test_forgetting_forgets_the_words(app: App, ana: Person, clock: MovableClock, library: Library) -> None:
     await ana.starts(await invite(app, clock, words="rosa-meyer"))
     await ana.taps("Yes, please")
