@@ -5,9 +5,11 @@ from datetime import datetime
 
 from babel import Locale
 
+from bot.cards import plain
+from bot.cards.invitation import InvitationCard
 from bot.catalogue.interface import Interface
 from bot.render.outgoing import Button, OutgoingMessage, joined
-from bot.render.times import say_rule
+from bot.render.times import capitalized, say_rule
 from bot.schedule import Daily
 
 YES, NO, ANOTHER_TIME = "yes", "no", "other"
@@ -65,6 +67,13 @@ def rhythm_question(
     other = Button(invitation.another_time, f"{prefix}{ANOTHER_TIME}")
     text = question.format(rule=say_rule(words.times, rule, now))
     return OutgoingMessage(text, (_yes(words, prefix), (other, none)))
+
+
+def card_of(words: Interface, everyones: Interface, link: str, practice_name: str | None) -> InvitationCard:
+    """In the words of the one who invites, under the name that their own words give; else under PRACTICE_NAME."""
+    own, usual = words.invitation.practice, everyones.invitation.practice
+    practice = capitalized(own) if own != usual else practice_name or ""
+    return InvitationCard(link, plain(words.invitation.card_title), plain(practice), plain(words.invitation.card_line))
 
 
 def read_answer(question: OutgoingMessage, text: str) -> str | None:
