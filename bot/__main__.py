@@ -125,6 +125,41 @@ def cards(
 
 
 @cli.command()
+def invite(
+    words: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose words: a folder of PRACTICES_DIR. Without: the bot's own.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="The language to suggest, such as es.")] = None,
+    time: Annotated[str | None, typer.Option(metavar="HH:MM", help="The time to suggest. Without: no rhythm.")] = None,
+    days: Annotated[str | None, typer.Option(metavar="every-day|weekdays", help="On which days.")] = None,
+    out: Annotated[str | None, typer.Option(metavar="FILE", help="Write a card to print: FILE.png, FILE.pdf.")] = None,
+    show: Annotated[bool, typer.Option("--list", help="List the invitations that are open, and make none.")] = False,
+    end: Annotated[str | None, typer.Option(metavar="CODE", help="End one, and make none.")] = None,
+) -> None:
+    """Make a link that opens the bot with suggestions, and a card with its QR code. Who opens it says yes to each."""
+    settings, room = _settings(), _room("bot.inviting")
+    try:
+        if end is not None:
+            asyncio.run(room.end(settings, end))
+            typer.echo(f"{end} has ended.")
+        if show:
+            lines = asyncio.run(room.list_open(settings, _library(settings)))
+            typer.echo("\n".join(lines) or "No invitation is open.")
+        if show or end is not None:
+            return
+        library = _library(settings)
+        suggestion = room.read_suggestion(settings, library, words=words, language=language, at=time, days=days)
+        link = asyncio.run(room.make(settings, suggestion))
+        typer.echo(link)
+        if out is not None:
+            _write_card(room, room.card_for(settings, library, suggestion, link), out)
+    except (room.InvitingError, _room("bot.settings").SettingsError) as error:
+        _fail(str(error), code=getattr(error, "code", 2))
+    except _room("bot.database").DatabaseError as error:
+        _fail(str(error), code=1)
+
+
+@cli.command()
 def doctor() -> None:
     """Try settings, words, database, token, webhook and clock; say what is right, and what to do about what is not."""
     raise typer.Exit(asyncio.run(_room("bot.doctor").examine()))
@@ -134,6 +169,14 @@ def doctor() -> None:
 def key() -> None:
     """Print a new SECRET_KEY."""
     typer.echo(base64.urlsafe_b64encode(os.urandom(32)).decode())
+
+
+def _write_card(room: Any, card: Any, out: str) -> None:  # Any: as in all these, the room is loaded only now
+    try:
+        for path in room.write_card(card, out):
+            typer.echo(path)
+    except OSError as error:
+        _fail(f"--out: {out} cannot be written ({error.strerror}); the link is good all the same", code=1)
 
 
 def _settings() -> Any:  # Any: as in all these, the room is loaded only now
