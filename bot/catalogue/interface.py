@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.catalogue.flow_words import Diagram, Flows
+from bot.catalogue.invitation_words import Invitation, Inviting
 from bot.catalogue.times import Times
 from bot.catalogue.words import Counted, Label, Text, Toast, Words, counted, holds
 
@@ -19,10 +20,11 @@ class Profile(Words):
 
 
 class Commands(Words):
-    """The command menu: what stands beside each command. Those for groups are fewer."""
+    """The command menu: what stands beside each command. Those for groups are fewer; operators have some more."""
 
     private: dict[CommandName, Annotated[str, holds(limit=256)]]
     group: dict[CommandName, Annotated[str, holds(limit=256)]]
+    operator: dict[CommandName, Annotated[str, holds(limit=256)]]
 
 
 class Start(Words):
@@ -232,35 +234,6 @@ class Language(Words):
     chosen: Text
 
 
-class Invitation(Words):
-    """For whoever comes by a link that a practice hands out; and what is on its card."""
-
-    practice: Annotated[str, holds(limit=60)]
-    suggests: Text
-    suggests_language: Annotated[str, holds("language")]
-    suggests_words: Annotated[str, holds("practice")]
-    suggests_own_words: Text
-    suggests_rhythm: Annotated[str, holds("rule")]
-    nothing_is_chosen: Text
-    is_so_already: Text
-    question_language: Annotated[str, holds("language")]
-    question_words: Annotated[str, holds("practice")]
-    question_own_words: Annotated[str, holds("practice")]
-    question_rhythm: Annotated[str, holds("rule")]
-    question_another_rhythm: Annotated[str, holds("rule")]
-    yes: Label
-    no: Label
-    another_time: Label
-    no_reminders: Label
-    words_chosen: Annotated[str, holds("practice")]
-    own_words_chosen: Text
-    not_chosen: Text
-    not_an_answer: Text
-    ended: Text
-    card_title: Annotated[str, holds(limit=80)]
-    card_line: Annotated[str, holds(limit=80)]
-
-
 class Inline(Words):
     """What is found with the bot's name in any chat."""
 
@@ -295,6 +268,7 @@ class Interface(Words):
     tastes: Tastes
     language: Language
     invitation: Invitation
+    inviting: Inviting
     inline: Inline
     flows: Flows
     diagram: Diagram
