@@ -302,6 +302,11 @@ async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegr
     assert "this is @gentle_tears_bot" in found["token"]
 
 
+async def test_doctor_names_the_practices(tmp_path: Path) -> None:
+    _, output = await call(tmp_path, "doctor", PRACTICES_DIR=practices(tmp_path))
+    assert re.search(r"^words +ok .*, and the words of rosa-meyer$", output, re.MULTILINE)
+
+
 async def test_doctor_says_what_to_do_about_what_is_wrong(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "doctor", DATABASE_URL=f"sqlite:///{tmp_path}/no/such/x.db")
     assert code == 1

@@ -7,6 +7,7 @@ import pytest
 from bot import invitations
 from bot.app import App
 from bot.catalogue.library import Folders, Library
+from bot.chats import find_chat
 from bot.invitations import Suggestion, new_code
 from bot.preview.clock import MovableClock
 from bot.preview.people import Person
@@ -268,6 +269,23 @@ async def test_who_was_away_is_back(app: App, ana: Person, clock: MovableClock) 
 async def test_what_is_no_longer_there_is_not_suggested(app: App, ana: Person, clock: MovableClock) -> None:
     await ana.starts(await invite(app, clock, words="long-gone", language="xx", rule=MORNING))
     assert "It suggests:\n- a gentle sentence every day at 08:30\n\n" in ana.hears()[-1]
+
+
+async def test_who_chose_the_words_of_a_practice_that_is_gone_hears_everyones(
+    app: App, ana: Person, clock: MovableClock, library: Library
+) -> None:
+    await settle_in(ana)
+    async with app.database.write() as session:
+        chat = await find_chat(session, ana.id)
+        assert chat
+        chat.words = "long-gone"
+    await ana.says("/help")
+    assert ana.hears()[-1] == library.of("en").interface.help.text
+    clock.move(timedelta(hours=7))
+    await app.jobs.catch_up()
+    assert ana.hears()[-1] in {each.text for each in library.of("en").affirmations}
+    await ana.starts(await invite(app, clock))
+    assert "All that it suggests is so here already." in ana.hears()[-1]
 
 
 async def test_every_tap_counts_once(app: App, ana: Person, clock: MovableClock) -> None:
