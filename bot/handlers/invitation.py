@@ -127,13 +127,13 @@ async def _finish(
 
 def _open_steps(kit: Kit, chat: Chat, draft: Draft, reminders: list[Reminder]) -> Iterator[Step]:
     """What was not asked yet, differs from how things are, and can be."""
-    suggestion, words = draft.suggestion, _words_of(kit, chat)
-    rule = suggestion.rule and write_rule(suggestion.rule)
-    is_rule_new = rule is not None and rule not in [each.rule for each in reminders]
+    suggestion, rule, practices = draft.suggestion, draft.suggestion.rule, kit.library.practices
+    words = chat.words if chat.words in practices else None  # everyone's, where the practice is gone
+    rules = [each.rule for each in reminders]
     is_open = {
         Step.LANGUAGE: kit.library.fit(suggestion.language) not in (None, kit.language),
-        Step.WORDS: suggestion.words != words and suggestion.words in (None, *kit.library.practices),
-        Step.RHYTHM: is_rule_new and draft_of(suggestion.rule, None) is not None if suggestion.rule else False,
+        Step.WORDS: suggestion.words != words and suggestion.words in (None, *practices),
+        Step.RHYTHM: rule is not None and draft_of(rule, None) is not None and write_rule(rule) not in rules,
     }
     yield from (step for step in Step if is_open[step] and step not in draft.answered)
 
@@ -178,8 +178,3 @@ def _line(kit: Kit, draft: Draft, step: Step) -> str:
 def _practice(kit: Kit, words: str | None) -> str:
     """How it is called, in the language that is spoken."""
     return kit.with_words(words).words.invitation.practice
-
-
-def _words_of(kit: Kit, chat: Chat) -> str | None:
-    """Whose are spoken: everyone's where the practice is gone."""
-    return chat.words if chat.words in kit.library.practices else None
