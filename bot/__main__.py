@@ -67,21 +67,21 @@ def check(
     settings = _settings()
     folders, library = _folders(settings), _library(settings)
     lint, compare = _room("bot.catalogue.lint").lint, _room("bot.catalogue.parity").compare
-    first, *others = folders.layers
-    findings = [
-        *(each for name, layers in folders.layers.items() for each in lint(layers, library.of(name))),
-        *(each for name in others for each in compare(folders.layers[first], folders.layers[name])),
-    ]
+    found = [lint(layers, library.of_practice(words).of(name)) for words, name, layers in folders.spoken()]
+    for each in (folders, *folders.practices.values()):
+        first, *others = each.layers.values()
+        found.extend(compare(first, other) for other in others)
+    findings = dict.fromkeys(finding for each in found for finding in each)  # what a practice shares is found twice
     for each in findings:
         typer.echo(f"note: {each}" if each.is_note and not strict else str(each), err=True)
     if any(strict or not each.is_note for each in findings):
         raise typer.Exit(2)
-    for name in library.languages:
-        catalogue = library.of(name)
+    for words, name, _ in folders.spoken():
+        catalogue = library.of_practice(words).of(name)
         typer.echo(
-            f"All is well in {name}: {len(catalogue.affirmations)} affirmations, {len(catalogue.flows)} flows, "
-            f"{len(catalogue.explainers.explainers)} explainers, {len(catalogue.support.helplines)} helplines "
-            f"in {len(catalogue.support.countries)} countries."
+            f"All is well in {f'{words}, {name}' if words else name}: {len(catalogue.affirmations)} affirmations, "
+            f"{len(catalogue.flows)} flows, {len(catalogue.explainers.explainers)} explainers, "
+            f"{len(catalogue.support.helplines)} helplines in {len(catalogue.support.countries)} countries."
         )
 
 
@@ -125,6 +125,41 @@ def cards(
 
 
 @cli.command()
+def invite(
+    words: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose words: a folder of PRACTICES_DIR. Without: the bot's own.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="The language to suggest, such as es.")] = None,
+    time: Annotated[str | None, typer.Option(metavar="HH:MM", help="The time to suggest. Without: no rhythm.")] = None,
+    days: Annotated[str | None, typer.Option(metavar="every-day|weekdays", help="On which days.")] = None,
+    out: Annotated[str | None, typer.Option(metavar="FILE", help="Write a card to print: FILE.png, FILE.pdf.")] = None,
+    show: Annotated[bool, typer.Option("--list", help="List the invitations that are open, and make none.")] = False,
+    end: Annotated[str | None, typer.Option(metavar="CODE", help="End one, and make none.")] = None,
+) -> None:
+    """Make a link that opens the bot with suggestions, and a card with its QR code. Who opens it says yes to each."""
+    settings, room = _settings(), _room("bot.inviting")
+    try:
+        if end is not None:
+            asyncio.run(room.end(settings, end))
+            typer.echo(f"{end} has ended.")
+        if show:
+            lines = asyncio.run(room.list_open(settings, _library(settings)))
+            typer.echo("\n".join(lines) or "No invitation is open.")
+        if show or end is not None:
+            return
+        library = _library(settings)
+        suggestion = room.read_suggestion(settings, library, words=words, language=language, at=time, days=days)
+        link = asyncio.run(room.make(settings, suggestion))
+        typer.echo(link)
+        if out is not None:
+            _write_card(room, room.card_for(settings, library, suggestion, link), out)
+    except (room.InvitingError, _room("bot.settings").SettingsError) as error:
+        _fail(str(error), code=getattr(error, "code", 2))
+    except _room("bot.database").DatabaseError as error:
+        _fail(str(error), code=1)
+
+
+@cli.command()
 def doctor() -> None:
     """Try settings, words, database, token, webhook and clock; say what is right, and what to do about what is not."""
     raise typer.Exit(asyncio.run(_room("bot.doctor").examine()))
@@ -136,6 +171,14 @@ def key() -> None:
     typer.echo(base64.urlsafe_b64encode(os.urandom(32)).decode())
 
 
+def _write_card(room: Any, card: Any, out: str) -> None:  # Any: as in all these, the room is loaded only now
+    try:
+        for path in room.write_card(card, out):
+            typer.echo(path)
+    except OSError as error:
+        _fail(f"--out: {out} cannot be written ({error.strerror}); the link is good all the same", code=1)
+
+
 def _settings() -> Any:  # Any: as in all these, the room is loaded only now
     room = _room("bot.settings")
     try:
@@ -145,7 +188,7 @@ def _settings() -> Any:  # Any: as in all these, the room is loaded only now
 
 
 def _folders(settings: Any) -> Any:
-    return _room("bot.catalogue.library").Folders(settings.words_folders, settings.language)
+    return _room("bot.catalogue.library").Folders(settings.words_folders, settings.language, settings.practices_dir)
 
 
 def _library(settings: Any) -> Any:

@@ -128,7 +128,7 @@ class App:
         if self.stopping.is_set():
             return
         await self.application.start()
-        registering = asyncio.create_task(register(self.application.bot, self.library))
+        registering = asyncio.create_task(register(self.application.bot, self.library, self.settings.operator_ids))
         self._background.add(registering)
         registering.add_done_callback(self._background.discard)
 
@@ -177,21 +177,30 @@ class App:
         if chat is None:
             return None
         title = await self._kit.admins.title(self.application.bot, chat.telegram_id)
-        return notice(self.library.of(message.language).interface, Notice(what), title, chat.id)
+        words = self.library.of_practice(message.words).of(message.language).interface
+        return notice(words, Notice(what), title, chat.id)
 
     def _words_for(self, message: Claimed) -> OutgoingMessage:
         return self._words(
             message.kind,
             message.affirmation_id,
             message.language,
+            message.words,
             is_private=message.telegram_id > 0,
             as_picture=message.shows_pictures,
         )
 
     def _words_of(
-        self, kind: Kind, affirmation_id: str | None, language: str | None, *, is_private: bool, as_picture: bool
+        self,
+        kind: Kind,
+        affirmation_id: str | None,
+        language: str | None,
+        words: str | None,
+        *,
+        is_private: bool,
+        as_picture: bool,
     ) -> OutgoingMessage:
-        catalogue = self.library.of(language)
+        catalogue = self.library.of_practice(words).of(language)
         if kind == Kind.BACK:
             return pause_is_over(catalogue)
         return affirmation(catalogue, affirmation_id, is_private=is_private, as_picture=as_picture)

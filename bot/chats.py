@@ -38,10 +38,14 @@ async def list_rows(session: AsyncSession, telegram_id: int) -> Sequence[Chat]:
     return (await session.scalars(query)).all()
 
 
-async def find_language(session: AsyncSession, telegram_id: int, thread_id: int = 0) -> str | None:
-    """What was chosen, or noted when the chat began; in a topic that has none of its own, the group's."""
-    query = select(Chat.language).where(Chat.telegram_id == telegram_id, Chat.language.is_not(None))
-    return await session.scalar(query.order_by(Chat.thread_id != thread_id, Chat.thread_id).limit(1))
+async def find_voice(session: AsyncSession, telegram_id: int, thread_id: int = 0) -> tuple[str | None, str | None]:
+    """The language, chosen or noted when the chat began; and the practice whose words were chosen.
+
+    A topic without a row of its own speaks as its group does.
+    """
+    query = select(Chat.language, Chat.words).where(Chat.telegram_id == telegram_id)
+    found = (await session.execute(query.order_by(Chat.thread_id != thread_id, Chat.thread_id).limit(1))).first()
+    return (found.language, found.words) if found else (None, None)
 
 
 async def open_chat(session: AsyncSession, telegram_id: int, kind: str, now: datetime, *, thread_id: int = 0) -> Chat:
@@ -171,5 +175,5 @@ async def _hand_over(session: AsyncSession, chat: Chat, heir: Chat) -> None:
 
 
 def _take_settings(chat: Chat, other: Chat) -> None:
-    for name in ("language", "zone", "quiet_start", "quiet_end", "is_silent", "shows_pictures", "left_out"):
+    for name in ("language", "words", "zone", "quiet_start", "quiet_end", "is_silent", "shows_pictures", "left_out"):
         setattr(chat, name, getattr(other, name))

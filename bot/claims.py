@@ -25,6 +25,7 @@ class Claimed:
     thread_id: int
     is_silent: bool
     language: str | None
+    words: str | None  # the practice whose words were chosen
     shows_pictures: bool
     kind: Kind
     affirmation_id: str | None
@@ -43,6 +44,7 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
         Chat.thread_id,
         Chat.is_silent,
         Chat.language,
+        Chat.words,
         Chat.shows_pictures,
         QueuedMessage.kind,
         QueuedMessage.affirmation_id,

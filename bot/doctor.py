@@ -75,11 +75,12 @@ def _secret_key(settings: Settings) -> Finding:
 
 def _words(settings: Settings) -> Finding:
     try:
-        library = Folders(settings.words_folders, settings.language).load()
+        library = Folders(settings.words_folders, settings.language, settings.practices_dir).load()
     except CatalogueError as error:
         return Finding("words", "wrong", str(error))
     counts = (f"{len(library.of(each).affirmations)} affirmations ({each})" for each in library.languages)
-    return Finding("words", "ok", f"{', '.join(counts)} in {', '.join(map(str, settings.words_folders))}")
+    own = f", and the words of {', '.join(library.practices)}" if library.practices else ""
+    return Finding("words", "ok", f"{', '.join(counts)} in {', '.join(map(str, settings.words_folders))}{own}")
 
 
 async def _database(settings: Settings) -> Finding:

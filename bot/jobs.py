@@ -19,6 +19,7 @@ from bot.facilitators import list_without_rights, regain
 from bot.flows import Book
 from bot.outbox import SETTLE_SECONDS, Outbox
 from bot.reminders.due import next_event_at, queue_due, queue_returns
+from bot.rotation import Choice
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +146,7 @@ class Jobs:
         await self._go_on(now)
         while not self._stopping and await queue_returns(self._database, now):
             pass
-        while not self._stopping and await queue_due(self._database, self._library.choice, now):
+        while not self._stopping and await queue_due(self._database, self._choice_of, now):
             self._start_sending()
         self._start_sending()
         earliest = await next_event_at(self._database)
@@ -187,8 +188,11 @@ class Jobs:
                 self._speaking.add(task)
                 task.add_done_callback(self._speaking.discard)
 
-    def _book_of(self, language: str | None) -> Book:
-        return self._library.of(language).flows
+    def _book_of(self, words: str | None, language: str | None) -> Book:
+        return self._library.of_practice(words).of(language).flows
+
+    def _choice_of(self, words: str | None, language: str | None, left_out: str) -> Choice:
+        return self._library.of_practice(words).choice(language, left_out)
 
     async def _say(self, reply: Reply) -> None:
         async with self._slots:

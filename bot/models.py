@@ -75,6 +75,7 @@ class Chat(Base):
     thread_id: Mapped[int] = mapped_column(default=0)  # 0: no topic
     kind: Mapped[str] = mapped_column(String(16), default="private")
     language: Mapped[str | None] = mapped_column(String(2))  # None: the default one
+    words: Mapped[str | None] = mapped_column(String(40))  # the practice whose words were chosen; None: everyone's
     zone: Mapped[str | None] = mapped_column(String(64))
     country: Mapped[str | None] = mapped_column(String(2))  # chosen on the support card
     quiet_start: Mapped[time | None]
@@ -187,6 +188,7 @@ class Subject(StrEnum):
     QUIET = "quiet"
     PLAN = "plan"
     SHARE = "share"  # which group or channel
+    INVITATION = "invitation"
 
 
 class Conversation(Base):
@@ -255,3 +257,16 @@ class Upload(Base):
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the picture and of the bot's number
     file_id: Mapped[str] = mapped_column(Text)
+
+
+class Invitation(Base):
+    """What a link suggests to whoever opens it. Nothing of who did, or how many."""
+
+    __tablename__ = "invitations"
+
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    words: Mapped[str | None] = mapped_column(String(40))  # a practice's; None: everyone's
+    language: Mapped[str | None] = mapped_column(String(2))
+    rule: Mapped[str | None] = mapped_column(Text)  # schedule.write_rule
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

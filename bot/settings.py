@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     bot_api_url: str = TELEGRAM
     database_url: str = f"sqlite:///{PROJECT / 'gentle-tears.db'}"
     messages_dir: str = str(MESSAGES)
+    practices_dir: Path | None = None
     language: str = "en"
     cards_chat: int | None = None
     messages_per_second: Annotated[float, Field(gt=0)] = 30
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     secret_key_file: Path | None = None
     practice_name: str | None = None
     practice_contact_url: str | None = None
+    operators: str = ""
     log_format: Literal["text", "json"] = "text"
 
     @field_validator("*", mode="before")
@@ -87,6 +89,24 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"is no folder: {each}; name the folder that holds en/, several with commas between, or none"
                 )
+        return value
+
+    @field_validator("practices_dir")
+    @classmethod
+    def _is_folder(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        folder = value.expanduser().resolve()
+        if not folder.is_dir():
+            raise ValueError(f"is no folder: {folder}; name the one that holds a folder for each practice, or none")
+        return folder
+
+    @field_validator("operators")
+    @classmethod
+    def _are_numbers(cls, value: str) -> str:
+        for each in filter(None, (part.strip() for part in value.split(","))):
+            if not re.fullmatch(r"[1-9][0-9]{0,15}", each):
+                raise ValueError(f"has {each}, which is no person's number; write numbers with commas between, or none")
         return value
 
     @field_validator("language")
@@ -161,6 +181,11 @@ class Settings(BaseSettings):
         """
         folders = _paths(self.messages_dir)
         return folders if MESSAGES in folders or _is_whole(folders[0] / self.language) else (MESSAGES, *folders)
+
+    @property
+    def operator_ids(self) -> tuple[int, ...]:
+        """Telegram's numbers of those who run this bot."""
+        return tuple(int(each) for each in self.operators.split(",") if each.strip())
 
     @property
     def webhook_secret_token(self) -> str:

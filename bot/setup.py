@@ -71,6 +71,12 @@ Problem = Literal["unread", "past"]
 EVERY, WORKING, READY, WORDS, PICTURES = "every", "working", "ready", "words", "pictures"
 
 
+def draft_of(rule: Daily, language: str | None) -> Draft | None:
+    """A draft in which this rule is answered already; None for days that no answer gives."""
+    rhythm = {EVERY_DAY: Rhythm.DAILY, MONDAY_TO_FRIDAY: Rhythm.WEEKDAYS}.get(rule.weekdays)
+    return Draft(language=language, rhythm=rhythm, at=rule.at) if rhythm else None
+
+
 def next_step(draft: Draft, *, has_zone: bool) -> Step:
     if draft.is_shared:
         return _next_shared(draft, has_zone=has_zone)

@@ -68,6 +68,7 @@ async def run(settings: Settings, library: Library, *, port: int, with_bot: bool
     telegram = LocalTelegram(clock=clock)
     telegram.allow_http_webhook = True
     world = await populate(telegram)
+    settings = settings.model_copy(update={"operators": f"{world.you.id},{world.robin.id}"})
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -97,9 +98,10 @@ async def _watch(settings: Settings, app: App, page: Page) -> None:
     """What is changed in the words is seen at the next tap; what is wrong with them, on the page."""
 
     async def renewed() -> None:
-        await register(app.application.bot, app.library)
+        await register(app.application.bot, app.library, app.settings.operator_ids)
 
-    await Watch(settings.words_folders, app.library, renewed, page.tell_words).run()
+    folders, practices = settings.words_folders, settings.practices_dir
+    await Watch(folders, app.library, renewed, page.tell_words, practices=practices).run()
 
 
 def build(settings: Settings, library: Library, telegram: LocalTelegram, clock: MovableClock, folder: Path) -> App:

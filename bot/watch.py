@@ -24,8 +24,11 @@ class Watch:
         library: Library,
         renewed: Callable[[], Awaitable[None]],
         tell: Callable[[Sequence[str], bool], None],
+        *,
+        practices: Path | None = None,
     ) -> None:
         self._roots = roots
+        self._practices = practices
         self._library = library
         self._renewed = renewed
         self._tell = tell
@@ -54,14 +57,18 @@ class Watch:
         self._tell(remarks, True)
 
     def _read(self) -> tuple[Library, list[str]]:
-        folders = Folders(self._roots, self._library.default)
+        folders = Folders(self._roots, self._library.default, self._practices)
         library = folders.load()
-        remarks = [str(each) for name, layers in folders.layers.items() for each in lint(layers, library.of(name))]
-        return library, remarks
+        remarks = (
+            str(each)
+            for words, name, layers in folders.spoken()
+            for each in lint(layers, library.of_practice(words).of(name))
+        )
+        return library, list(dict.fromkeys(remarks))
 
     def _marks(self) -> Marks:
         marks: Marks = {}
-        for root in self._roots:
+        for root in (*self._roots, *([self._practices] if self._practices else [])):
             for file in root.rglob("*"):
                 try:
                     state = file.stat()

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from bot.preview.people import add_person
 from bot.preview.telegram import LocalTelegram
@@ -17,7 +19,7 @@ from bot.preview.world import TOKEN
 from bot.settings import PROJECT
 from tests.wire import served, until
 
-COMMANDS = ("run", "preview", "cards", "check", "doctor", "key", "flows")
+COMMANDS = ("run", "preview", "cards", "check", "doctor", "invite", "key", "flows")
 
 
 def environment(tmp_path: Path, **more: str) -> dict[str, str]:
@@ -151,6 +153,108 @@ async def test_a_key_is_a_key(tmp_path: Path) -> None:
     assert code == 0, output
 
 
+def practices(tmp_path: Path) -> str:
+    """A folder with the words of one."""
+    file = tmp_path / "practices" / "rosa-meyer" / "es" / "interface.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("invitation: {practice: la consulta de Rosa Meyer}\n")
+    return str(tmp_path / "practices")
+
+
+async def test_an_invitation_is_made_listed_and_ended(tmp_path: Path, telegram: LocalTelegram) -> None:
+    async with served(telegram) as address:
+        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address, "PRACTICES_DIR": practices(tmp_path)}
+        options = ("--words", "rosa-meyer", "--language", "es", "--time", "08:30", "--days", "weekdays")
+        code, output = await call(tmp_path, "invite", *options, "--out", "cards/rosa.pdf", **more)
+    assert code == 0, output
+    link, png, pdf = output.splitlines()
+    made = re.fullmatch(r"https://t\.me/gentle_tears_bot\?start=(i-[a-z0-9]{13})", link)
+    assert made
+    assert (png, pdf) == ("cards/rosa.png", "cards/rosa.pdf")
+    (barcode,) = zxingcpp.read_barcodes(Image.open(tmp_path / png))
+    assert barcode.text == link
+    assert (tmp_path / pdf).read_bytes().startswith(b"%PDF")
+    code, output = await call(tmp_path, "invite", "--list", **more)
+    assert code == 0
+    assert re.fullmatch(
+        rf"{made[1]}  since \d{{4}}-\d\d-\d\d  words of rosa-meyer, language es, Monday to Friday at 08:30\n", output
+    )
+    assert await call(tmp_path, "invite", "--end", made[1], **more) == (0, f"{made[1]} has ended.\n")
+    assert await call(tmp_path, "invite", "--list", **more) == (0, "No invitation is open.\n")
+    code, output = await call(tmp_path, "invite", "--end", made[1], **more)
+    assert (code, output) == (
+        2,
+        f"--end: no invitation with the code {made[1]} is open; --list shows those that are\n",
+    )
+
+
+async def test_an_invitation_to_the_bots_own_words_carries_only_them(tmp_path: Path, telegram: LocalTelegram) -> None:
+    async with served(telegram) as address:
+        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
+        for options in ((), ("--words", "messages")):
+            code, output = await call(tmp_path, "invite", *options, **more)
+            assert (code, output.count("\n")) == (0, 1)
+    _, output = await call(tmp_path, "invite", "--list")
+    assert output.count("  the bot's own words\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            ("--words", "nobody"),
+            "--words: nobody is not known; known: rosa-meyer, messages",
+        ),
+        (("--language", "fr"), "--language: fr is not spoken here; known: en, es"),
+        (("--time", "8.30"), "--time: 8.30 is no time; write it like 08:30"),
+        (("--time", "24:10"), "--time: 24:10 is no time; write it like 08:30"),
+        (
+            ("--time", "08:30", "--days", "sometimes"),
+            "--days: sometimes is not known; write one of: every-day, weekdays",
+        ),
+        (("--days", "weekdays"), "--days: at which time? Add it, such as --time 08:30"),
+    ],
+)
+async def test_what_an_invitation_cannot_carry_is_said(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+    code, output = await call(tmp_path, "invite", *options, PRACTICES_DIR=practices(tmp_path))
+    assert (code, output) == (2, f"{said}\n")
+
+
+async def test_an_invitation_needs_the_bots_name(tmp_path: Path, telegram: LocalTelegram) -> None:
+    code, output = await call(tmp_path, "invite")
+    assert code == 2
+    assert output.startswith("BOT_TOKEN is not set: open https://t.me/BotFather")
+    code, output = await call(tmp_path, "invite", BOT_TOKEN=TOKEN, BOT_API_URL="http://127.0.0.1:9")
+    assert code == 1
+    assert re.match(r"http://127\.0\.0\.1:9 cannot be asked for the bot's name \(.*\); check the network\n", output)
+    async with served(telegram) as address:
+        code, output = await call(tmp_path, "invite", BOT_TOKEN=f"{TOKEN}x", BOT_API_URL=address)
+    assert code == 2
+    assert output.startswith("BOT_TOKEN: Telegram does not know it")
+    assert await call(tmp_path, "invite", "--list") == (0, "No invitation is open.\n")
+
+
+async def test_a_card_that_cannot_be_written_is_said_so(tmp_path: Path, telegram: LocalTelegram) -> None:
+    (tmp_path / "file").write_text("")
+    async with served(telegram) as address:
+        code, output = await call(tmp_path, "invite", "--out", "file/card", BOT_TOKEN=TOKEN, BOT_API_URL=address)
+    assert code == 1
+    assert output.endswith("--out: file/card cannot be written (File exists); the link is good all the same\n")
+
+
+async def test_check_reads_the_words_of_practices(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "check", PRACTICES_DIR=practices(tmp_path))
+    assert code == 0
+    assert "All is well in rosa-meyer, es: " in output
+    (tmp_path / "practices" / "rosa-meyer" / "es" / "interface.yaml").write_text("no_such: 1\n")
+    code, output = await call(tmp_path, "check", PRACTICES_DIR=f"{tmp_path}/practices")
+    assert (code, output) == (
+        2,
+        f"{tmp_path}/practices/rosa-meyer/es/interface.yaml:1: no_such: is not known here. "
+        "Take it out, or correct its name\n",
+    )
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_run_answers_and_stops_cleanly(tmp_path: Path, telegram: LocalTelegram, number: signal.Signals) -> None:
     ana = add_person(telegram, "Ana")
@@ -196,6 +300,11 @@ async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegr
     found = {line.split("  ")[0]: line for line in output.splitlines()}
     assert set(found) == {"settings", "pace", "secret key", "words", "database", "token", "webhook", "inline", "clock"}
     assert "this is @gentle_tears_bot" in found["token"]
+
+
+async def test_doctor_names_the_practices(tmp_path: Path) -> None:
+    _, output = await call(tmp_path, "doctor", PRACTICES_DIR=practices(tmp_path))
+    assert re.search(r"^words +ok .*, and the words of rosa-meyer$", output, re.MULTILINE)
 
 
 async def test_doctor_says_what_to_do_about_what_is_wrong(tmp_path: Path) -> None:

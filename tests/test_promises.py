@@ -12,6 +12,7 @@ from bot.catalogue.library import Folders, Library
 from bot.catalogue.lint import lint
 from bot.catalogue.load import Catalogue
 from bot.handlers import all_handlers
+from bot.invitations import CODE
 from bot.render.support import country_list, support_card
 from bot.sender import keyboard
 from bot.settings import MESSAGES, PROJECT
@@ -51,6 +52,27 @@ def test_the_example_of_a_practices_own_words_is_as_the_page_says(tmp_path: Path
     assert own.interface.start.welcome.startswith("Hello, this is the little bot of Rosa's practice.")
 
 
+def test_what_the_page_on_invitations_shows_is_so(tmp_path: Path) -> None:
+    page = (PROJECT / "docs" / "invitations.md").read_text()
+    for code in re.findall(r"\bi-[a-z0-9]+", page):
+        assert CODE.fullmatch(code)
+    (text,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    for name in re.findall(r"^  ([a-z-]+)/$", page, re.MULTILINE):
+        file = tmp_path / name / "en" / "interface.yaml"
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    whole = Folders((MESSAGES,), "en", tmp_path).load()
+    assert whole.practices == ("lake-house", "rosa-meyer")
+    words = whole.of_practice("rosa-meyer").of("en").interface.invitation
+    assert words.question_words.format(practice=words.practice).split("?")[0] in page
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_privacy_says_that_the_chosen_words_are_kept(library: Library, language: str) -> None:
+    kept = {"en": "whose words you chose", "es": "de quién son las palabras que elegiste"}
+    assert kept[language] in library.of(language).interface.privacy
+
+
 def test_every_make_target_named_in_the_readme_is_there() -> None:
     named = {first or second for first, second in re.findall(r"^make ([a-z]+)|`make ([a-z]+)`", README, re.MULTILINE)}
     assert named
@@ -64,13 +86,13 @@ def test_every_file_that_the_readme_links_to_is_there() -> None:
 
 def test_every_command_in_the_menu_is_handled_and_the_other_way_round(catalogue: Catalogue) -> None:
     commands = catalogue.interface.commands
-    assert set(commands.private) | {"start"} == handled()
+    assert set(commands.private) | set(commands.operator) | {"start"} == handled()
     assert set(commands.group) <= handled()
 
 
-def test_help_names_every_command(catalogue: Catalogue) -> None:
+def test_help_names_every_command_that_is_for_everyone(catalogue: Catalogue) -> None:
     named = set(re.findall(r"/([a-z]+)", catalogue.interface.help.text))
-    assert named | {"start", "help"} == handled()
+    assert named | {"start", "help"} == handled() - set(catalogue.interface.commands.operator)
 
 
 def test_every_command_that_a_text_names_is_there(catalogue: Catalogue) -> None:

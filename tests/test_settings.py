@@ -58,6 +58,8 @@ def test_a_malformed_token_says_where_to_get_one(token: str) -> None:
         ("MESSAGES_PER_SECOND", "many", "MESSAGES_PER_SECOND is wrong"),
         ("MESSAGES_PER_SECOND", "0", "MESSAGES_PER_SECOND is wrong"),
         ("PAID_BROADCAST", "perhaps", "PAID_BROADCAST is wrong"),
+        ("OPERATORS", "12, rosa", "OPERATORS has rosa, which is no person's number; write numbers with commas between"),
+        ("OPERATORS", "-1001234", "OPERATORS has -1001234, which is no person's number"),
         ("MESSAGES_DIR", "/nowhere", "MESSAGES_DIR is no folder: /nowhere"),
         ("LANGUAGE", "english", "LANGUAGE is not a two-letter language"),
         ("LISTEN", "8080", "LISTEN is not host:port"),
@@ -113,3 +115,8 @@ def test_the_webhook_secret_is_the_same_in_every_process() -> None:
 def test_listen_is_host_and_port(listen: str, host: str, port: int) -> None:
     settings = read_settings(listen=listen)
     assert (settings.listen_host, settings.listen_port) == (host, port)
+
+
+@pytest.mark.parametrize(("value", "numbers"), [("", ()), ("12", (12,)), ("12, 5000000001,", (12, 5_000_000_001))])
+def test_operators_are_numbers(value: str, numbers: tuple[int, ...]) -> None:
+    assert read_settings(operators=value).operator_ids == numbers

@@ -86,7 +86,7 @@ class Room:
             return await turns.take_words(session, BOOK, chat, row, now=now, update_id=update_id or self.updates)
 
     async def wake(self, now: datetime) -> list[Reply]:
-        return await waking.take_due(self.database, lambda language: BOOK, now)
+        return await waking.take_due(self.database, lambda words, language: BOOK, now)
 
     async def row(self) -> Conversation | None:
         async with self.database.read() as session:

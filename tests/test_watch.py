@@ -14,12 +14,12 @@ from bot.watch import Watch
 class Desk:
     """A folder of words that somebody edits."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, practices: Path | None = None) -> None:
         self.folder = folder
-        self.library: Library = Folders((folder,), "en").load()
+        self.library: Library = Folders((folder,), "en", practices).load()
         self.told: list[tuple[list[str], bool]] = []
         self.renewals = 0
-        self.watch = Watch((folder,), self.library, self._renewed, self._tell)
+        self.watch = Watch((folder,), self.library, self._renewed, self._tell, practices=practices)
 
     async def change(self, old: str, new: str) -> None:
         file = self.folder / "en" / "interface.yaml"
@@ -68,3 +68,16 @@ async def test_what_a_rule_says_is_told_and_the_words_are_in_use(desk: Desk) -> 
 async def test_nothing_is_read_while_nothing_changes(desk: Desk) -> None:
     await desk.watch.look()
     assert desk.told == []
+
+
+async def test_a_changed_word_of_a_practice_is_spoken_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "lake-house" / "en" / "interface.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text('stop: {stopped: "It is quiet now."}\n')
+    desk = Desk(MESSAGES, tmp_path)
+    file.write_text('stop: {stopped: "You are mentally ill, and the lake is still."}\n')
+    await desk.watch.look()
+    assert "the lake is still" in desk.library.of_practice("lake-house").of("en").interface.stop.stopped
+    ((findings, are_in_use),) = desk.told
+    assert are_in_use
+    assert any('says "mentally ill"' in each for each in findings)

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.catalogue.flow_words import Diagram, Flows
+from bot.catalogue.invitation_words import Invitation, Inviting
 from bot.catalogue.times import Times
 from bot.catalogue.words import Counted, Label, Text, Toast, Words, counted, holds
 
@@ -19,11 +20,12 @@ class Profile(Words):
 
 
 class Commands(Words):
-    """The command menu: what stands beside each command. In groups members have few, administrators more."""
+    """The command menu: what stands beside each command. Groups have few, their administrators more, operators too."""
 
     private: dict[CommandName, Annotated[str, holds(limit=256)]]
     group: dict[CommandName, Annotated[str, holds(limit=256)]]
     admin: dict[CommandName, Annotated[str, holds(limit=256)]]  # of a group, besides those for everyone there
+    operator: dict[CommandName, Annotated[str, holds(limit=256)]]
 
 
 class Start(Words):
@@ -137,7 +139,9 @@ class Settings(Words):
     pictures: Text
     words: Text
     language: Annotated[str, holds("language")]
+    practice: Annotated[str, holds("practice")]
     change_language: Label
+    take_words_back: Label
     change_themes: Label
     be_pictures: Label
     be_words: Label
@@ -336,6 +340,8 @@ class Interface(Words):
     kept: Kept
     tastes: Tastes
     language: Language
+    invitation: Invitation
+    inviting: Inviting
     inline: Inline
     together: Together
     flows: Flows

@@ -1,22 +1,35 @@
-"""The words in every language there is. The preview puts new ones in their place while all goes on. Made by `app`."""
+"""The words in every language there is, and those of each practice that shares the bot. Made by `__main__`.
 
-from collections.abc import Callable, Mapping
+The preview puts new ones in their place while all goes on.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from bot.catalogue.documents import Finding
 from bot.catalogue.layers import Layers, languages
-from bot.catalogue.load import Catalogue, CatalogueError, load_catalogue
+from bot.catalogue.load import FILE_NAME, Catalogue, CatalogueError, load_catalogue
 from bot.rotation import Choice
 from bot.search import Entry, Index
 
+LONGEST_NAME = 32  # of a practice's folder: it has to fit into a button's data, with what stands beside it
+
 
 class Library:
-    """Catalogues by language; `default` is spoken where nobody has chosen and Telegram tells nothing."""
+    """Catalogues by language; `default` is spoken where nobody has chosen and Telegram tells nothing.
 
-    def __init__(self, catalogues: Mapping[str, Catalogue], default: str) -> None:
+    `practices` are the libraries of those who share the bot, by the names of their folders.
+    """
+
+    def __init__(
+        self, catalogues: Mapping[str, Catalogue], default: str, practices: "Mapping[str, Library] | None" = None
+    ) -> None:
         self.default = default
         self._catalogues = dict(catalogues)
+        self._everyones = self
+        self._take(practices or {})
         self._index: Index | None = None
         self._choices: dict[tuple[str, str], Choice] = {}
         self._listeners: list[Callable[[], None]] = []
@@ -25,6 +38,15 @@ class Library:
     def languages(self) -> tuple[str, ...]:
         """The default one first."""
         return (self.default, *(each for each in self._catalogues if each != self.default))
+
+    @property
+    def practices(self) -> tuple[str, ...]:
+        """The names of all, in whichever of their libraries it is asked."""
+        return tuple(self._everyones._practices)
+
+    def of_practice(self, words: str | None) -> "Library":
+        """In whichever library it is asked; the bot's own words for None, and for a practice that is gone."""
+        return self._everyones._practices.get(words or "", self._everyones)
 
     def of(self, language: str | None) -> Catalogue:
         """The catalogue of this language; the default's for one that is not here (any more)."""
@@ -66,6 +88,7 @@ class Library:
     def renew(self, other: "Library") -> None:
         """Take the words of another one from now on."""
         self.default, self._catalogues = other.default, other._catalogues
+        self._take(other._practices)
         self._choices.clear()
         self._index = None
         for tell in self._listeners:
@@ -75,20 +98,36 @@ class Library:
         """Whoever remembers words is told when there are others."""
         self._listeners.append(tell)
 
+    def _take(self, practices: "Mapping[str, Library]") -> None:
+        self._practices = dict(practices)
+        for each in self._practices.values():
+            each._everyones = self
+
 
 class Folders:
-    """Where the words are: `roots` are folders with a folder for each language, later ones laid over earlier ones."""
+    """`roots` have a folder for each language, later ones laid over earlier ones; `practices` has one such root for
+    each practice that shares the bot.
+    """
 
-    def __init__(self, roots: tuple[Path, ...], default: str) -> None:
+    def __init__(
+        self,
+        roots: tuple[Path, ...],
+        default: str,
+        practices: Path | None = None,
+        *,
+        setting: str = "MESSAGES_DIR",
+    ) -> None:
         self._roots = roots
         self.default = default
+        self._practices = practices
+        self._setting = setting
 
     @cached_property
     def layers(self) -> dict[str, Layers]:
         """The default language first. Raises CatalogueError where its folder is missing."""
         for root in self._roots:
             if not any(root.glob("??/**/*.yaml")):
-                cure = "Put a folder such as en/ with .yaml files there, or take it out of MESSAGES_DIR"
+                cure = f"Put a folder such as en/ with .yaml files there, or take it out of {self._setting}"
                 raise CatalogueError((Finding(root, 1, "", "holds no words", cure),))
         found = languages(self._roots)
         if self.default not in found:
@@ -96,15 +135,39 @@ class Folders:
             raise CatalogueError((Finding(self._roots[0] / self.default, 1, "", "is no folder", cure),))
         return {name: Layers.of(self._roots, name) for name in sorted(found, key=lambda each: each != self.default)}
 
+    @cached_property
+    def practices(self) -> dict[str, "Folders"]:
+        """By the names of their folders. Raises CatalogueError for a name that cannot be one."""
+        found: dict[str, Folders] = {}
+        for folder in sorted(self._practices.iterdir()) if self._practices else ():
+            if not folder.is_dir() or folder.name.startswith("."):
+                continue
+            if not re.fullmatch(FILE_NAME, folder.name) or len(folder.name) > LONGEST_NAME:
+                cure = f"Name it like rosa-meyer, with {LONGEST_NAME} characters at most"
+                raise CatalogueError((Finding(folder, 1, "", "has a name that no practice can have", cure),))
+            found[folder.name] = Folders((*self._roots, folder), self.default, setting="PRACTICES_DIR")
+        return found
+
+    def spoken(self) -> Iterator[tuple[str | None, str, Layers]]:
+        """Whose words (None: everyone's), which language, and its layers; of a practice only what it says itself."""
+        yield from ((None, language, layers) for language, layers in self.layers.items())
+        for name, folders in self.practices.items():
+            for language, layers in folders.layers.items():
+                if layers != self.layers.get(language):
+                    yield name, language, layers
+
     def load(self) -> Library:
-        """Raises CatalogueError with all that is wrong in any language."""
-        catalogues: dict[str, Catalogue] = {}
-        findings: list[Finding] = []
-        for name, layers in self.layers.items():
+        """Raises CatalogueError with all that is wrong in any language, of the bot or of any practice."""
+        read: dict[Layers, Catalogue] = {}
+        findings: dict[Finding, None] = {}
+        for _, _, layers in self.spoken():
             try:
-                catalogues[name] = load_catalogue(*layers.folders)
+                read[layers] = load_catalogue(*layers.folders)
             except CatalogueError as error:
-                findings.extend(error.findings)
+                findings |= dict.fromkeys(error.findings)
         if findings:
             raise CatalogueError(tuple(findings))
-        return Library(catalogues, self.default)
+        return self._library(read, {name: each._library(read, {}) for name, each in self.practices.items()})
+
+    def _library(self, read: Mapping[Layers, Catalogue], practices: Mapping[str, Library]) -> Library:
+        return Library({name: read[layers] for name, layers in self.layers.items()}, self.default, practices)

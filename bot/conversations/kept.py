@@ -35,6 +35,7 @@ class Reply:
     message_id: int
     is_stale: bool = False
     language: str | None = None  # the chat's own
+    words: str | None = None  # the practice whose words were chosen there
 
 
 def read(row: Conversation) -> Kept:
@@ -42,7 +43,7 @@ def read(row: Conversation) -> Kept:
 
 
 def reply_with(chat: Chat, row: Conversation, kept: Kept, turn: Turn, *, is_stale: bool = False) -> Reply:
-    return Reply(turn, row.token, chat.id, chat.telegram_id, kept.message_id, is_stale, chat.language)
+    return Reply(turn, row.token, chat.id, chat.telegram_id, kept.message_id, is_stale, chat.language, chat.words)
 
 
 async def save(

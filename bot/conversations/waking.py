@@ -25,10 +25,10 @@ TOO_LATE, FAR_TOO_LATE = timedelta(minutes=30), timedelta(hours=6)
 BATCH = 100  # conversations in a transaction
 
 
-async def take_due(database: Database, book_of: Callable[[str | None], Book], now: datetime) -> list[Reply]:
+async def take_due(database: Database, book_of: Callable[[str | None, str | None], Book], now: datetime) -> list[Reply]:
     """Conversations whose time has come, one batch; what to say in each. Call again until there are none.
 
-    `book_of` has the flows in a chat's language.
+    `book_of` has the flows of a practice, or everyone's, in a language.
     """
     query = (
         select(Conversation, Chat)
@@ -40,7 +40,7 @@ async def take_due(database: Database, book_of: Callable[[str | None], Book], no
     )
     async with database.write() as session:
         rows = (await session.execute(query)).all()
-        replies = [await _wake(session, book_of(chat.language), row, chat, now) for row, chat in rows]
+        replies = [await _wake(session, book_of(chat.words, chat.language), row, chat, now) for row, chat in rows]
     return [each for each in replies if each]
 
 

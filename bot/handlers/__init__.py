@@ -10,6 +10,7 @@ from bot.handlers import (
     forget,
     help,  # noqa: A004 - named after its command
     inline,
+    invite,
     kept,
     language,
     learn,
@@ -41,6 +42,7 @@ SUBJECTS = (
     forget,
     help,
     inline,
+    invite,
     membership,
     conversation,
 )

@@ -43,10 +43,10 @@ async def affirm_there(update: Update, context: Context) -> None:
     async with kit.database.write() as session:
         chat, _ = await open_place(session, context)
         message = await take_next(session, kit, chat)
-        number, language = chat.telegram_id, chat.language
+        number = chat.telegram_id
     toast = words.sent
     try:
-        await send(context.bot, kit.speaking(language), number, message, thread_id=place.thread_id or None)
+        await send(context.bot, kit, number, message, thread_id=place.thread_id or None)
     except TelegramError as error:
         if not isinstance(judge(error), Off | Held):
             raise
@@ -57,6 +57,6 @@ async def affirm_there(update: Update, context: Context) -> None:
 
 async def take_next(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
     """The chat's next affirmation, in its language, as words or as a picture."""
-    chosen = await tastes.take_next(session, chat, kit.library.choice(chat.language, chat.left_out))
+    chosen = await tastes.take_next(session, chat, kit.choice_of(chat))
     is_private = chat.telegram_id > 0
-    return affirmation(kit.catalogue, chosen, is_private=is_private, as_picture=chat.shows_pictures)
+    return affirmation(kit.catalogue_of(chat), chosen, is_private=is_private, as_picture=chat.shows_pictures)

@@ -11,7 +11,7 @@ from bot import conversations
 from bot.chats import find_chat
 from bot.database import Session, Trouble
 from bot.facilitators import look_after as look_after_from_now_on
-from bot.handlers import flows, forget, pause, settings, setup, share, support
+from bot.handlers import flows, forget, invitation, pause, settings, setup, share, support
 from bot.handlers.kit import Context, Kit, Place
 from bot.handlers.places import NOBODY, chat_tap, find_place, look_after, thread_of
 from bot.handlers.replies import QUESTION, Answer, show
@@ -29,6 +29,7 @@ SUBJECTS: dict[str, Take] = {
     pause.STEP: pause.take_answer,
     forget.STEP: forget.take_answer,
     **dict.fromkeys(support.STEPS, support.take_answer),
+    **dict.fromkeys(invitation.STEPS, invitation.take_answer),
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
     share.STEP: share.take_answer,

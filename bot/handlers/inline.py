@@ -34,7 +34,8 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def find(update: Update, context: Context) -> None:
     """What fits the words, in whichever language they are; without any, some of everything in the person's own."""
-    query, kit = update.inline_query, context.kit
+    # Everyone's words: Telegram keeps an answer, and gives it to whoever types the same.
+    query, kit = update.inline_query, context.kit.with_words(None)
     if query is None:
         return
     found = _found(kit, query.query.strip())

@@ -1,8 +1,8 @@
-"""What every handler works with, handed over by `app`; and in which language, for the update at hand."""
+"""What every handler works with, handed over by `app`; and whose words in which language, for the update at hand."""
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
@@ -15,10 +15,12 @@ from bot.admins import Admins
 from bot.catalogue.interface import Interface
 from bot.catalogue.library import Library
 from bot.catalogue.load import Catalogue
-from bot.chats import find_language
+from bot.chats import find_voice
 from bot.database import Database, Trouble
+from bot.models import Chat
 from bot.pictures import Pictures
 from bot.restraint import Restraint
+from bot.rotation import Choice
 from bot.sealing import Sealer
 from bot.settings import Settings
 
@@ -51,6 +53,19 @@ class Kit:
         """The same in another language; in the default one where that is None."""
         return replace(self, language=language or self.library.default)
 
+    def catalogue_of(self, chat: Chat) -> Catalogue:
+        """What that chat is told, which may be another one than the one that is spoken in now."""
+        return self.library.of_practice(chat.words).of(chat.language)
+
+    def choice_of(self, chat: Chat, left_out: Collection[str] | None = None) -> Choice:
+        """What that chat chooses from, without the themes that it leaves out, or without these."""
+        without = chat.left_out if left_out is None else ",".join(sorted(left_out))
+        return self.library.of_practice(chat.words).choice(chat.language, without)
+
+    def with_words(self, words: str | None) -> Self:
+        """The same with the words of this practice; with the bot's own where that is None, or gone."""
+        return replace(self, library=self.library.of_practice(words))
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -75,7 +90,7 @@ Nothing = dict[Any, Any]  # PTB's own stores for data of people and chats stay e
 
 
 class Context(CallbackContext[ExtBot[None], Nothing, Nothing, Kit]):
-    """PTB's context, which knows the language of the chat before a handler is called. Handlers use `kit` alone."""
+    """PTB's context, which knows how the chat is spoken to before a handler is called. Handlers use `kit` alone."""
 
     _update: object = None
     _kit: Kit | None = None
@@ -139,20 +154,23 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, Kit]):
         """Called by PTB before each handler."""
         update, kit = self._update, self.bot_data
         if isinstance(update, Update):
-            self._kit = kit.speaking(await _language(update, kit))
+            self._kit = await _speaking(update, kit)
 
 
-async def _language(update: Update, kit: Kit) -> str | None:
-    """The one that was chosen in this chat; else in a private chat, and for what is asked inline, the app's own."""
+async def _speaking(update: Update, kit: Kit) -> Kit:
+    """As was chosen in this chat; else in a private chat, and for what is asked inline, in the app's own language."""
     place, person, message = update.effective_chat, update.effective_user, update.effective_message
     number = place.id if place else person.id if person else None
     thread_id = (message.message_thread_id or 0) if message and message.is_topic_message else 0
-    stored = None
+    stored = words = None
     try:
         if number is not None:
             async with kit.database.read() as session:
-                stored = await find_language(session, number, thread_id)
+                stored, words = await find_voice(session, number, thread_id)
     except Trouble:
-        log.exception("the chat's language is not known: the database cannot be used")
+        log.exception("how the chat is spoken to is not known: the database cannot be used")
     is_own = place is None or place.type == ChatType.PRIVATE
-    return kit.library.fit(stored) or (kit.library.fit(person.language_code) if person and is_own else None)
+    kit = kit.with_words(words)
+    return kit.speaking(
+        kit.library.fit(stored) or (kit.library.fit(person.language_code) if person and is_own else None)
+    )

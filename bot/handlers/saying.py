@@ -131,7 +131,7 @@ async def tell(bot: Bot, kit: Kit, reply: Reply, *, query: CallbackQuery | None 
 
 async def speak(bot: Bot, kit: Kit, reply: Reply) -> None:
     """Show a turn that came by itself, without a sound and in the chat's language."""
-    kit = kit.speaking(reply.language)
+    kit = kit.with_words(reply.words).speaking(reply.language)
     sent = 0
     try:
         for message in say_turn(kit.words, reply.turn, reply.token):

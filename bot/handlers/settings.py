@@ -34,7 +34,7 @@ async def show_settings(update: Update, context: Context) -> None:
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """s:show, s:zone, s:quiet, s:silent:0|1, s:pictures:0|1"""
+    """s:show, s:zone, s:quiet, s:silent:0|1, s:pictures:0|1, s:words:own"""
     kit, now = context.kit, context.kit.clock()
     _, action, *rest = context.data.split(":")
     async with kit.database.write() as session:
@@ -47,6 +47,10 @@ async def tapped(update: Update, context: Context) -> None:
             answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
         elif action == "pictures" and rest in (["0"], ["1"]):
             chat.shows_pictures = rest == ["1"]
+            answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
+        elif action == "words" and rest == ["own"]:
+            chat.words = None
+            kit = kit.with_words(None)
             answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
         elif action == "zone":
             conversation = await conversations.begin(
@@ -110,4 +114,5 @@ def _card(kit: Kit, chat: Chat) -> OutgoingMessage:
         is_silent=chat.is_silent,
         shows_pictures=chat.shows_pictures,
         language=chat.language or kit.library.default,
+        practice=kit.words.invitation.practice if chat.words in kit.library.practices else None,
     )

@@ -47,6 +47,14 @@ async def begin(
     return render.question(kit.words, conversation.token, step, draft, kit.clock(), chat.zone)
 
 
+async def begin_with(session: Session, kit: Kit, chat: Chat, person_id: int, draft: Draft) -> Answer:
+    """Go on from a draft in which something is answered already: the next question, or what was set."""
+    conversation = await conversations.begin(
+        session, chat, person_id, Subject.SETUP, Step.RHYTHM, draft.model_dump_json(exclude_defaults=True), kit.clock()
+    )
+    return await _go_on(session, kit, chat, conversation, draft)
+
+
 async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """One answer, tapped or typed; the next question, or what was set."""
     draft, step, now = Draft.model_validate_json(conversation.draft), Step(conversation.step), kit.clock()
@@ -63,7 +71,7 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
             return Answer(found)
         await set_zone(session, chat, found, now)
         return await _go_on(session, kit, chat, conversation, draft)
-    themes = tuple(kit.library.of(chat.language).rules.themes)
+    themes = tuple(kit.catalogue_of(chat).rules.themes)
     answered = answer(draft, step, text, _local(chat, now), kit.language, themes)
     if isinstance(answered, str):
         return Answer(_question(kit, chat, conversation, step, draft, problem=answered))
@@ -90,8 +98,7 @@ async def _shared(session: Session, chat: Chat, person_id: int, draft: Draft) ->
 
 
 async def _leaves_one(session: Session, kit: Kit, chat: Chat, draft: Draft) -> bool:
-    choice = kit.library.choice(chat.language, ",".join(draft.left_out))
-    return bool((await tastes.wanted_in(session, chat, choice)).wanted)
+    return bool((await tastes.wanted_in(session, chat, kit.choice_of(chat, draft.left_out))).wanted)
 
 
 def _question(
@@ -153,13 +160,14 @@ async def _take_look(
     """Themes and looks as they were chosen. In private, how the first post will look; a group sees it when it comes."""
     if draft.reminder_id is not None:
         return None
-    catalogue = kit.library.of(chat.language)
-    await tastes.leave_out(session, chat, draft.left_out, kit.library.choice(chat.language, ",".join(draft.left_out)))
+    await tastes.leave_out(session, chat, draft.left_out, kit.choice_of(chat, draft.left_out))
     chat.shows_pictures = bool(draft.shows_pictures)
     if not conversation.person_id:
         return None
-    coming = await tastes.peek(session, chat, kit.library.choice(chat.language, chat.left_out))
-    return replace(affirmation(catalogue, coming, is_private=False, as_picture=chat.shows_pictures), rows=())
+    coming = await tastes.peek(session, chat, kit.choice_of(chat))
+    return replace(
+        affirmation(kit.catalogue_of(chat), coming, is_private=False, as_picture=chat.shows_pictures), rows=()
+    )
 
 
 def _local(chat: Chat, now: datetime) -> datetime:

@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CommandHandler, filters
 from bot import chats
 from bot.catalogue.flows import FLOWS_OF_COMMANDS
 from bot.database import Session
-from bot.handlers import flows, setup, share
+from bot.handlers import flows, invitation, setup, share
 from bot.handlers.help import show_help
 from bot.handlers.kit import Context, Kit
 from bot.handlers.learn import show_themes
@@ -18,10 +18,12 @@ from bot.handlers.places import chat_tap, command, find_place, open_place
 from bot.handlers.reminders import overview
 from bot.handlers.replies import Answer, show
 from bot.handlers.support import show_support
+from bot.invitations import PREFIX
 from bot.models import Chat, OffReason
 from bot.reminders.edit import remove_all
 from bot.render.flows import entry
-from bot.render.outgoing import Button, OutgoingMessage
+from bot.render.invitation import welcome
+from bot.render.outgoing import Button, OutgoingMessage, joined
 
 # What a link can open instead, as t.me/<bot>?start=support.
 PAYLOADS = {"support": show_support, "learn": show_themes, "share": share.ask}
@@ -54,7 +56,11 @@ async def start(update: Update, context: Context) -> None:
     context.place = place
     async with kit.database.write() as session:
         chat, person_id = await open_place(session, context)
-        message = await _greet(session, kit, chat, person_id, _language(update))
+        message, lead = None, ""
+        if payload.startswith(PREFIX):
+            message = await invitation.begin(session, kit, chat, person_id, payload, language=_language(update))
+            lead = kit.words.invitation.ended
+        message = message or await _greet(session, kit, chat, person_id, _language(update), lead=lead)
     await show(update, context, Answer(message))
 
 
@@ -96,24 +102,26 @@ async def tapped(update: Update, context: Context) -> None:
     await show(update, context, Answer(message, toast="" if message else kit.words.replies.stale))
 
 
-async def _greet(session: Session, kit: Kit, chat: Chat, person_id: int, language: str | None) -> OutgoingMessage:
+async def _greet(
+    session: Session, kit: Kit, chat: Chat, person_id: int, language: str | None, *, lead: str = ""
+) -> OutgoingMessage:
     words = kit.words.start
-    shown = await overview(session, kit, chat, lead=words.again)
+    again = joined(lead, words.again)
+    shown = await overview(session, kit, chat, lead=again)
     if chat.off_reason == OffReason.STOPPED and shown:
         back, new = Button(words.bring_back, BRING_BACK), Button(kit.words.reminders.add, NEW)
-        return OutgoingMessage(words.stopped, ((back,), (new,)))
+        return OutgoingMessage(joined(lead, words.stopped), ((back,), (new,)))
     if chat.off_reason:
         await chats.resume(session, chat, kit.clock())
         kit.wake()
-        shown = await overview(session, kit, chat, lead=words.again)
+        shown = await overview(session, kit, chat, lead=again)
     if shown:
         return shown
     question = await setup.begin(session, kit, chat, person_id, language=language)
-    practice = kit.settings.practice_name
-    parts = [words.welcome, words.practice.format(practice=practice) if practice else "", question.text]
     # Not everyone who comes wants reminders: some need something this minute.
     now = entry(kit.words.flows.entry, "grounding")
-    return OutgoingMessage("\n\n".join(filter(None, parts)), (*question.rows, (now,)))
+    text = joined(lead, welcome(kit.words, kit.settings.practice_name), question.text)
+    return OutgoingMessage(text, (*question.rows, (now,)))
 
 
 def _language(update: Update) -> str | None:

@@ -97,11 +97,11 @@ async def _take_in_list(session: Session, kit: Kit, chat: Chat, data: str) -> An
 
 
 async def _leave_out(session: Session, kit: Kit, chat: Chat, themes: set[str]) -> bool:
-    return await tastes.leave_out(session, chat, themes, kit.library.choice(chat.language, ",".join(sorted(themes))))
+    return await tastes.leave_out(session, chat, themes, kit.choice_of(chat, themes))
 
 
 def _choice(kit: Kit, chat: Chat) -> Choice:
-    return kit.library.choice(chat.language, chat.left_out)
+    return kit.choice_of(chat)
 
 
 def _still_coming(kit: Kit, chat: Chat) -> dict[str, str]:

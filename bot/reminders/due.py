@@ -39,6 +39,7 @@ Columns = tuple[
     datetime | None,
     int,
     str | None,
+    str | None,
     str,
     str | None,
     time | None,
@@ -48,8 +49,8 @@ Columns = tuple[
     int,
     datetime | None,
 ]
-# What a chat of a language chooses from without some themes: Library.choice.
-ChoiceOf = Callable[[str | None, str], Choice]
+# What a chat chooses from: of which practice's words, in which language, without which themes.
+ChoiceOf = Callable[[str | None, str | None, str], Choice]
 Due = Row[*Columns]
 
 
@@ -82,7 +83,7 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> i
         comes_anyway = await _come_anyway(session, courses, now)
         hidden = await hidden_in(session, {row.chat_id for row, _ in courses})
         for row, course in courses:
-            choice = choice_of(row.language, row.left_out).without(hidden.get(row.chat_id, ()))
+            choice = choice_of(row.words, row.language, row.left_out).without(hidden.get(row.chat_id, ()))
             _handle(row, course, changes, choice, comes_anyway.get(row.chat_id), now)
         await _write(database, session, changes)
     if rows:
@@ -138,6 +139,7 @@ def _due_rows(now: datetime) -> Select[*Columns]:
             Reminder.rule,
             Reminder.due_at,
             Reminder.chat_id,
+            Chat.words,
             Chat.language,
             Chat.left_out,
             Chat.zone,

@@ -46,6 +46,11 @@ class Key:
 Keys = tuple[tuple[Key, ...], ...]
 
 
+def joined(*parts: str) -> str:
+    """Those that say something, one below the other."""
+    return "\n\n".join(filter(None, parts))
+
+
 SIDE_BY_SIDE = 16  # characters; shorter labels stand two in a row
 
 

@@ -22,8 +22,9 @@ def settings_card(
     is_silent: bool,
     shows_pictures: bool,
     language: str,
+    practice: str | None = None,
 ) -> OutgoingMessage:
-    """How things are, and a button for each."""
+    """How things are, and a button for each. `practice` is how the one is called whose words were chosen."""
     labels, times = words.settings, words.times
     place = labels.zone_unset
     if zone:
@@ -41,6 +42,7 @@ def settings_card(
         labels.silent if is_silent else labels.sound,
         labels.pictures if shows_pictures else labels.words,
         labels.language.format(language=language_name(language)),
+        *([labels.practice.format(practice=practice)] if practice else []),
     )
     text = "\n".join(lines)
     sound = Button(labels.be_audible, "s:silent:0") if is_silent else Button(labels.be_silent, "s:silent:1")
@@ -49,6 +51,7 @@ def settings_card(
         (Button(labels.change_zone, "s:zone"), Button(labels.change_quiet, "s:quiet")),
         (sound, look),
         (Button(labels.change_themes, "t:"), Button(labels.change_language, "y:")),
+        *([(Button(labels.take_words_back, "s:words:own"),)] if practice else []),
     )
     return OutgoingMessage(f"{labels.title}\n\n{text}", rows)
 

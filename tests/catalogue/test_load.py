@@ -110,9 +110,9 @@ def test_a_broken_affirmation_is_shown_with_its_line(folder: Path, entry: str, s
 def test_everything_wrong_is_said_at_once(folder: Path) -> None:
     write_affirmations(folder, "    - {id: a, text: A text.}\n    - {id: a, idea: x, themes: [y]}\n")
     interface = (folder / "interface.yaml").read_text()
-    (folder / "interface.yaml").write_text(interface.replace("{practice}", "{name}"))
+    (folder / "interface.yaml").write_text(interface.replace("by {practice}", "by {name}"))
     (folder / "support.yaml").unlink()
-    line = interface[: interface.index("{practice}")].count("\n") + 1
+    line = interface[: interface.index("by {practice}")].count("\n") + 1
     assert [each.split(": ")[0] + ": " + each.split(": ")[1] for each in findings(folder)] == [
         "affirmations/extra.yaml:4: affirmations[1].idea",
         "affirmations/extra.yaml:4: affirmations[1].themes",
@@ -125,8 +125,8 @@ def test_everything_wrong_is_said_at_once(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("{practice}", "{name}", "has a placeholder {name} that nothing fills; known here: {practice}"),
-        ("{practice}", "{practice", "has a single { or }"),
+        ("by {practice}", "by {name}", "has a placeholder {name} that nothing fills; known here: {practice}"),
+        ("by {practice}", "by {practice", "has a single { or }"),
         ("set_it_up: Choose when", "set_it_up: ''", "is empty"),
         ("set_it_up: Choose when", f"set_it_up: {'n' * 41}", "is 41 characters long; 40 fit here"),
     ],
