@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -225,3 +226,67 @@ class Upload(Base):
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the picture and of the bot's number
     file_id: Mapped[str] = mapped_column(Text)
+
+
+class PostKind(StrEnum):
+    """What a tap under a post says."""
+
+    ME_TOO = "me_too"
+    HERE = "here"  # in a circle
+
+
+class Post(Base):
+    """A message of the bot in a group or a channel under which someone has tapped; made at the first tap."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "message_id"),
+        # Those whose number on the screen is not the right one yet: few, and looked for often.
+        Index("ix_posts_unshown", "id", sqlite_where=text("count <> shown"), postgresql_where=text("count <> shown")),
+        NEW_NUMBERS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[PostKind] = mapped_column(String(16))
+    count: Mapped[int] = mapped_column(default=0)
+    shown: Mapped[int] = mapped_column(default=0)  # what stands on the button
+    shown_at: Mapped[datetime | None]  # when the button was changed last
+    tapped_at: Mapped[datetime]  # the last tap, whoever's
+    posted_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PostTap(Base):
+    """Someone's tap under a post. Who it was only the bot's token tells, and for each post anew (counting.hash_of)."""
+
+    __tablename__ = "post_taps"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    person_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    is_counted: Mapped[bool]  # False: taken back, and erased within a day or two
+    update_id: Mapped[int] = mapped_column(BigInteger)  # Telegram may deliver a tap twice
+
+
+class Stage(StrEnum):
+    """Where a circle is."""
+
+    ARRIVING = "arriving"  # a short exercise, part by part
+    HERE = "here"  # the quiet count, until someone closes it
+    CLOSING = "closing"  # its last words are on their way
+    STOPPING = "stopping"  # the same, when it ends while arriving
+
+
+class Circle(Base):
+    """The circle that is open in a chat: what was said last, or is to be said now."""
+
+    __tablename__ = "circles"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    stage: Mapped[Stage] = mapped_column(String(16))
+    part: Mapped[int] = mapped_column(default=0)  # of the arriving exercise
+    variant: Mapped[int]  # circles take turns in how things are said
+    message_id: Mapped[int] = mapped_column(BigInteger, default=0)  # the one with the buttons; 0: none yet
+    unsaid_since: Mapped[datetime | None]
+    wake_at: Mapped[datetime] = mapped_column(index=True)
+    opened_at: Mapped[datetime]
