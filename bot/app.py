@@ -20,6 +20,7 @@ from bot.admins import Admins
 from bot.catalogue.library import Library
 from bot.claims import Claimed
 from bot.conversations.kept import Reply
+from bot.counting import Unshown
 from bot.database import Database
 from bot.handlers import all_handlers
 from bot.handlers.kit import Context, Kit
@@ -33,10 +34,12 @@ from bot.outbox import Outbox
 from bot.pacer import Pacer, retry_seconds
 from bot.pictures import Pictures
 from bot.polling import ALLOWED_UPDATES, poll
+from bot.recount import Recount
 from bot.render.outgoing import OutgoingMessage
 from bot.render.queued import affirmation, pause_is_over
+from bot.render.together import rows_under_sentence
 from bot.sealing import Sealer
-from bot.sender import Outcome, send
+from bot.sender import Outcome, change_buttons, send
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
 from bot.web import Vitals, routes, serve, webhook_route
@@ -77,7 +80,8 @@ class App:
         pacer = Pacer(settings.messages_per_second, clock=seconds)
         claim = max(20, int(settings.messages_per_second * 2))
         self.outbox = Outbox(self.database, self._deliver, pacer, clock, claim=claim)
-        self.jobs = Jobs(self.database, self.outbox, library, self._speak, clock, self._end)
+        self.recount = Recount(self.database, self._show_count, pacer, clock, seconds)
+        self.jobs = Jobs(self.database, self.outbox, self.recount, library, self._speak, clock, self._end)
         # In a rush each of them is sent many times over.
         self._words = lru_cache(maxsize=4096)(self._words_of)
         library.when_renewed(self._words.cache_clear)
@@ -94,6 +98,7 @@ class App:
             clock,
             self.jobs.wake,
             self.outbox.withdraw,
+            self.recount.changed,
         )
         self._transport = request or AiohttpRequest()
         self.application: Application[Any, Any, Any, Any, Any, Any] = (  # Any: PTB's six type variables say little
@@ -174,7 +179,13 @@ class App:
         catalogue = self.library.of(language)
         if kind == Kind.BACK:
             return pause_is_over(catalogue)
-        return affirmation(catalogue, affirmation_id, is_private=is_private, as_picture=as_picture)
+        username = self.application.bot.username
+        return affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)
+
+    async def _show_count(self, telegram_id: int, post: Unshown) -> Outcome:
+        words, bot = self.library.of(post.language).interface, self.application.bot
+        rows = rows_under_sentence(words, bot.username, count=post.count)
+        return await change_buttons(bot, telegram_id, post.message_id, rows)
 
     async def _speak(self, reply: Reply) -> None:
         await speak(self.application.bot, self._kit, reply)

@@ -13,9 +13,11 @@ from bot.claims import take_over
 from bot.conversations import clear_abandoned
 from bot.conversations.kept import Reply
 from bot.conversations.waking import take_due
+from bot.counting import clear_old
 from bot.database import Database, Lead, Trouble
 from bot.flows import Book
 from bot.outbox import SETTLE_SECONDS, Outbox
+from bot.recount import Recount
 from bot.reminders.due import next_event_at, queue_due, queue_returns
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ class Jobs:
         self,
         database: Database,
         outbox: Outbox,
+        recount: Recount,
         library: Library,
         speak: Callable[[Reply], Awaitable[None]],
         clock: Callable[[], datetime],
@@ -47,6 +50,7 @@ class Jobs:
         self.looked_at: datetime | None = None
         self._database = database
         self._outbox = outbox
+        self._recount = recount
         self._library = library
         self._speak = speak
         self._slots = asyncio.Semaphore(MOST_SPEAKING)
@@ -76,6 +80,7 @@ class Jobs:
     ) -> None:  # Any: nothing of it is used but the queue
         """The job. It sets its own next run, so that there is always exactly one."""
         try:
+            self._recount.show_due()
             now = self._clock()
             if self._look_at is None or now >= self._look_at:
                 await self._look(now)
@@ -117,6 +122,7 @@ class Jobs:
             await self._sending
         if self._speaking:
             await asyncio.wait(self._speaking)
+        await self._recount.settle()
 
     async def stop(self) -> None:
         """Queue nothing more, settle what is in flight, give up the lead."""
@@ -124,8 +130,10 @@ class Jobs:
         if self._watch:
             self._watch.cancel()
         self._outbox.stop()
+        self._recount.stop()
         if unfinished := {*self._speaking, *([self._sending] if self._sending else [])}:
             await asyncio.wait(unfinished, timeout=SETTLE_SECONDS)
+        await self._recount.settle()
         await self._lead.release()
 
     async def _look(self, now: datetime) -> None:
@@ -134,6 +142,7 @@ class Jobs:
             return
         await self._clear(now)
         await self._go_on(now)
+        await self._recount.pick_up()
         while not self._stopping and await queue_returns(self._database, now):
             pass
         while not self._stopping and await queue_due(self._database, self._library.choice, now):
@@ -150,6 +159,7 @@ class Jobs:
             return
         async with self._database.write() as session:
             await clear_abandoned(session, now)
+            await clear_old(session, now)
         self._cleared_at = now
 
     async def _go_on(self, now: datetime) -> None:

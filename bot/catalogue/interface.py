@@ -237,6 +237,16 @@ class Inline(Words):
     picture: Annotated[str, holds("theme", limit=60)]
 
 
+class Together(Words):
+    """Under posts in groups and channels."""
+
+    me_too: Label
+    me_too_count: Annotated[str, holds("count", limit=40)]
+    counted: Toast
+    taken_back: Toast
+    too_old: Toast
+
+
 class Replies(Words):
     """Answers to what is none of the rest."""
 
@@ -264,6 +274,7 @@ class Interface(Words):
     tastes: Tastes
     language: Language
     inline: Inline
+    together: Together
     flows: Flows
     diagram: Diagram
     replies: Replies

@@ -20,6 +20,7 @@ from bot.handlers import (
     start,
     support,
     tastes,
+    together,
 )
 from bot.handlers.kit import Context
 from bot.handlers.replies import Answer, show
@@ -39,6 +40,7 @@ SUBJECTS = (
     forget,
     help,
     inline,
+    together,
     membership,
     conversation,
 )

@@ -25,12 +25,12 @@ async def affirm(update: Update, context: Context) -> None:
     kit = context.kit
     async with kit.database.write() as session:
         chat, _ = await open_here(session, update, kit)
-        message = await take_next(session, kit, chat)
+        message = await take_next(session, kit, chat, context.bot.username)
     await show(update, context, Answer(message, is_new=True))
 
 
-async def take_next(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
+async def take_next(session: Session, kit: Kit, chat: Chat, username: str) -> OutgoingMessage:
     """The chat's next affirmation, in its language, as words or as a picture."""
     chosen = await tastes.take_next(session, chat, kit.library.choice(kit.language, chat.left_out))
     is_private = chat.telegram_id > 0
-    return affirmation(kit.catalogue, chosen, is_private=is_private, as_picture=chat.shows_pictures)
+    return affirmation(kit.catalogue, chosen, username, is_private=is_private, as_picture=chat.shows_pictures)

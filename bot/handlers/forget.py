@@ -4,6 +4,7 @@ from telegram import Update
 from telegram.ext import BaseHandler
 
 from bot import chats, conversations
+from bot.counting import forget_person
 from bot.database import Session
 from bot.handlers.kit import Context, Kit
 from bot.handlers.private import command
@@ -33,7 +34,8 @@ async def ask(update: Update, context: Context) -> None:
     async with kit.database.write() as session:
         chat = await chats.find_chat(session, place.id)
         if chat is None:
-            answer = OutgoingMessage(words.nothing)
+            # Someone who has only ever tapped in groups: there is no question to keep open, and little to lose.
+            answer = OutgoingMessage(words.done if await _forget_taps(session, kit, person.id) else words.nothing)
         else:
             conversation = await conversations.begin(session, chat, person.id, Subject.FORGET, STEP, "{}", kit.clock())
             start = prefix(conversation.token, STEP)
@@ -47,8 +49,17 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
     """Only the button erases; whatever is typed instead keeps everything."""
     words = kit.words.forget
     if text == YES:
+        await _forget_taps(session, kit, conversation.person_id)
         await chats.forget(session, chat)
         kit.withdraw(chat.id)
         return Answer(OutgoingMessage(words.done))
     await conversations.end(session, chat, conversation.person_id, Subject.FORGET)
     return Answer(OutgoingMessage(words.kept))
+
+
+async def _forget_taps(session: Session, kit: Kit, person_id: int) -> bool:
+    """In groups and channels, whatever this chat is; whether there were any."""
+    changed = await forget_person(session, kit.settings.counting_key, person_id)
+    for telegram_id in changed:
+        kit.recount(telegram_id)
+    return bool(changed)

@@ -1,0 +1,21 @@
+"""What stands under posts in groups and channels: a tap that says something without words, and its count."""
+
+from bot.catalogue.interface import Interface
+from bot.render.outgoing import Button, Rows
+
+# What a tap says; the same under every post, so that keyboards need no row of their own to be made.
+PREFIX = "w:"
+ME_TOO = f"{PREFIX}me_too"
+
+
+def way_to_grounding(username: str) -> str:
+    """Opens the private chat with the bot, and something to hold on to."""
+    return f"https://t.me/{username}?start=ground"
+
+
+def rows_under_sentence(words: Interface, username: str, *, count: int = 0) -> Rows:
+    """For everyone who sees it; what is for one person alone is a way to the private chat."""
+    together = words.together
+    label = together.me_too_count.format(count=count) if count else together.me_too
+    own = Button(words.help.ground_private, url=way_to_grounding(username))
+    return ((Button(label, ME_TOO),), (own,))
