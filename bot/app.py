@@ -18,23 +18,25 @@ from telegram.request import BaseRequest
 
 from bot.admins import Admins
 from bot.catalogue.library import Library
+from bot.circles import Speech
 from bot.claims import Claimed
 from bot.conversations.kept import Reply
 from bot.counting import Unshown
 from bot.database import Database
-from bot.handlers import all_handlers
+from bot.handlers import all_handlers, circle
 from bot.handlers.kit import Context, Kit
 from bot.handlers.profile import register
 from bot.handlers.saying import speak
 from bot.handlers.troubles import apologize
 from bot.inbox import Inbox
 from bot.jobs import Jobs
-from bot.models import Kind
+from bot.models import Kind, PostKind
 from bot.outbox import Outbox
 from bot.pacer import Pacer, retry_seconds
 from bot.pictures import Pictures
 from bot.polling import ALLOWED_UPDATES, poll
 from bot.recount import Recount
+from bot.render.circle import rows_of_circle
 from bot.render.outgoing import OutgoingMessage
 from bot.render.queued import affirmation, pause_is_over
 from bot.render.together import rows_under_sentence
@@ -81,7 +83,9 @@ class App:
         claim = max(20, int(settings.messages_per_second * 2))
         self.outbox = Outbox(self.database, self._deliver, pacer, clock, claim=claim)
         self.recount = Recount(self.database, self._show_count, pacer, clock, seconds)
-        self.jobs = Jobs(self.database, self.outbox, self.recount, library, self._speak, clock, self._end)
+        self.jobs = Jobs(
+            self.database, self.outbox, self.recount, library, self._speak, self._lead_on, clock, self._end
+        )
         # In a rush each of them is sent many times over.
         self._words = lru_cache(maxsize=4096)(self._words_of)
         library.when_renewed(self._words.cache_clear)
@@ -184,11 +188,17 @@ class App:
 
     async def _show_count(self, telegram_id: int, post: Unshown) -> Outcome:
         words, bot = self.library.of(post.language).interface, self.application.bot
-        rows = rows_under_sentence(words, bot.username, count=post.count)
+        if post.kind == PostKind.HERE:
+            rows = rows_of_circle(words, count=post.count)
+        else:
+            rows = rows_under_sentence(words, bot.username, count=post.count)
         return await change_buttons(bot, telegram_id, post.message_id, rows)
 
     async def _speak(self, reply: Reply) -> None:
         await speak(self.application.bot, self._kit, reply)
+
+    async def _lead_on(self, speech: Speech) -> None:
+        await circle.say(self.application.bot, self._kit, speech, is_silent=True)
 
     def _end(self, error: Exception) -> None:
         self.fatal = error

@@ -25,12 +25,13 @@ async def find_language(session: AsyncSession, telegram_id: int) -> str | None:
     return await session.scalar(select(Chat.language).where(Chat.telegram_id == telegram_id).order_by(Chat.thread_id))
 
 
-async def open_chat(session: AsyncSession, telegram_id: int, kind: str, now: datetime) -> Chat:
+async def open_chat(session: AsyncSession, telegram_id: int, kind: str, now: datetime, *, thread_id: int = 0) -> Chat:
     """The chat, begun if it is new. Safe to call twice at once: unique on Telegram's number."""
-    if chat := await find_chat(session, telegram_id):
+    if chat := await find_chat(session, telegram_id, thread_id):
         return chat
     chat = Chat(
         telegram_id=telegram_id,
+        thread_id=thread_id,
         kind=kind,
         quiet_start=QUIET_START,
         quiet_end=QUIET_END,

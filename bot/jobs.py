@@ -8,7 +8,9 @@ from typing import Any
 
 from telegram.ext import CallbackContext, Job, JobQueue
 
+from bot import circles
 from bot.catalogue.library import Library
+from bot.circles import Speech
 from bot.claims import take_over
 from bot.conversations import clear_abandoned
 from bot.conversations.kept import Reply
@@ -32,7 +34,7 @@ MOST_SPEAKING = 20  # flows that go on by themselves in the same moment; the oth
 
 
 class Jobs:
-    """Runs what is due while the program runs. `speak` says what a flow says by itself, and never raises.
+    """Runs what is due while the program runs. `speak` says what a flow says by itself, `lead_on` what a circle does.
 
     `on_fatal` is told of an error that only a person can mend.
     """
@@ -44,6 +46,7 @@ class Jobs:
         recount: Recount,
         library: Library,
         speak: Callable[[Reply], Awaitable[None]],
+        lead_on: Callable[[Speech], Awaitable[None]],
         clock: Callable[[], datetime],
         on_fatal: Callable[[Exception], None],
     ) -> None:
@@ -53,6 +56,7 @@ class Jobs:
         self._recount = recount
         self._library = library
         self._speak = speak
+        self._lead_on = lead_on
         self._slots = asyncio.Semaphore(MOST_SPEAKING)
         self._speaking: set[asyncio.Task[None]] = set()
         self._clock = clock
@@ -163,20 +167,26 @@ class Jobs:
         self._cleared_at = now
 
     async def _go_on(self, now: datetime) -> None:
-        """Flows whose wait is over, ahead of all reminders."""
+        """Flows and circles whose wait is over, ahead of all reminders."""
         while not self._stopping and (replies := await take_due(self._database, self._book_of, now)):
             for reply in replies:
-                task = asyncio.create_task(self._say(reply))
-                self._speaking.add(task)
-                task.add_done_callback(self._speaking.discard)
+                self._say(self._speak(reply))
+        while not self._stopping and (speeches := await circles.take_due(self._database, self._book_of, now)):
+            for speech in speeches:
+                self._say(self._lead_on(speech))
 
     def _book_of(self, language: str | None) -> Book:
         return self._library.of(language).flows
 
-    async def _say(self, reply: Reply) -> None:
+    def _say(self, saying: Awaitable[None]) -> None:
+        task = asyncio.create_task(self._say_in_turn(saying))
+        self._speaking.add(task)
+        task.add_done_callback(self._speaking.discard)
+
+    async def _say_in_turn(self, saying: Awaitable[None]) -> None:
         async with self._slots:
             try:
-                await self._speak(reply)
+                await saying
             except Trouble:
                 log.exception("the database cannot be used; it is said again soon")
 

@@ -64,12 +64,12 @@ def test_every_file_that_the_readme_links_to_is_there() -> None:
 
 def test_every_command_in_the_menu_is_handled_and_the_other_way_round(catalogue: Catalogue) -> None:
     commands = catalogue.interface.commands
-    assert set(commands.private) | {"start"} == handled()
+    assert set(commands.private) | set(commands.admin) | {"start"} == handled()
     assert set(commands.group) <= handled()
 
 
 def test_help_names_every_command(catalogue: Catalogue) -> None:
-    named = set(re.findall(r"/([a-z]+)", catalogue.interface.help.text))
+    named = set(re.findall(r"/([a-z]+)", catalogue.interface.help.text + catalogue.interface.help.group))
     assert named | {"start", "help"} == handled()
 
 

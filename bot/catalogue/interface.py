@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.catalogue.flow_words import Diagram, Flows
+from bot.catalogue.flow_words import Diagram, Flows, Variants
 from bot.catalogue.times import Times
 from bot.catalogue.words import Counted, Label, Text, Toast, Words, counted, holds
 
@@ -19,10 +19,11 @@ class Profile(Words):
 
 
 class Commands(Words):
-    """The command menu: what stands beside each command. Those for groups are fewer."""
+    """The command menu: what stands beside each command. Those for groups are fewer; administrators have some more."""
 
     private: dict[CommandName, Annotated[str, holds(limit=256)]]
     group: dict[CommandName, Annotated[str, holds(limit=256)]]
+    admin: dict[CommandName, Annotated[str, holds(limit=256)]]
 
 
 class Start(Words):
@@ -247,6 +248,23 @@ class Together(Words):
     too_old: Toast
 
 
+class Circle(Words):
+    """/circle in a group. How it begins is a flow."""
+
+    stop: Label
+    invitation: Variants
+    here: Label
+    here_count: Annotated[str, holds("count", limit=40)]
+    close: Label
+    were_here: Annotated[Counted, counted("count", limit=200)]
+    closing: Variants
+    stopped: Variants
+    over: Toast
+    admins_only: Toast
+    unknown_admins: Toast
+    in_groups: Text
+
+
 class Replies(Words):
     """Answers to what is none of the rest."""
 
@@ -275,6 +293,7 @@ class Interface(Words):
     language: Language
     inline: Inline
     together: Together
+    circle: Circle
     flows: Flows
     diagram: Diagram
     replies: Replies

@@ -5,6 +5,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 
 from bot.handlers import (
     affirm,
+    circle,
     conversation,
     flows,
     forget,
@@ -41,6 +42,7 @@ SUBJECTS = (
     help,
     inline,
     together,
+    circle,
     membership,
     conversation,
 )

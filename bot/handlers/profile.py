@@ -35,12 +35,13 @@ async def register(bot: Bot, library: Library) -> None:
 
 def _calls(bot: Bot, words: Interface, code: str | None) -> dict[str, Callable[[], Awaitable[bool]]]:
     private, group = list(words.commands.private.items()), list(words.commands.group.items())
+    admin = [*group, *words.commands.admin.items()]
     commands = partial(bot.set_my_commands, language_code=code)
     return {
         "commands": partial(commands, group, scope=BotCommandScopeDefault()),
         "commands in private chats": partial(commands, private, scope=BotCommandScopeAllPrivateChats()),
         "commands in groups": partial(commands, group, scope=BotCommandScopeAllGroupChats()),
-        "commands for administrators": partial(commands, group, scope=BotCommandScopeAllChatAdministrators()),
+        "commands for administrators": partial(commands, admin, scope=BotCommandScopeAllChatAdministrators()),
         "description": partial(bot.set_my_description, words.profile.description, language_code=code),
         "short description": partial(bot.set_my_short_description, words.profile.short_description, language_code=code),
     }

@@ -6,6 +6,7 @@ from bot.render.outgoing import Button, Rows
 # What a tap says; the same under every post, so that keyboards need no row of their own to be made.
 PREFIX = "w:"
 ME_TOO = f"{PREFIX}me_too"
+HERE = f"{PREFIX}here"  # in a circle
 
 
 def way_to_grounding(username: str) -> str:

@@ -1,0 +1,132 @@
+"""/circle in a group: its administrators open one and close it; everyone else may be in it, or read along."""
+
+import logging
+
+from telegram import Bot, Message, Update
+from telegram.error import TelegramError
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot import circles
+from bot.admins import UnknownAdminsError
+from bot.catalogue.flows import ARRIVING
+from bot.circles import Speech
+from bot.flows import Book
+from bot.handlers.kit import Context, Kit
+from bot.handlers.private import command
+from bot.handlers.replies import Answer, acknowledge, show
+from bot.handlers.saying import send, take_buttons_away
+from bot.handlers.together import place_of
+from bot.models import Stage
+from bot.render.circle import END, arriving, closing, invitation, stopped
+from bot.render.outgoing import OutgoingMessage
+from bot.sender import Later, Moved, judge
+
+log = logging.getLogger(__name__)
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [
+        command("circle", say_where),
+        CommandHandler("circle", open_or_end, filters.ChatType.GROUPS & filters.UpdateType.MESSAGE),
+        CallbackQueryHandler(end, pattern=rf"^{END}$"),
+    ]
+
+
+async def say_where(update: Update, context: Context) -> None:
+    """/circle in a private chat"""
+    await show(update, context, Answer(OutgoingMessage(context.kit.words.circle.in_groups)))
+
+
+async def open_or_end(update: Update, context: Context) -> None:
+    """/circle"""
+    kit, message, person = context.kit, update.effective_message, update.effective_user
+    if message is None or message.is_automatic_forward:
+        return
+    if message.sender_chat is None and (person is None or person.is_bot):
+        return  # another bot's: two that answer each other would not stop
+    if refusal := await _refusal(update, context):
+        await show(update, context, Answer(OutgoingMessage(refusal)))
+        return
+    thread_id = (message.message_thread_id or 0) if message.is_topic_message else 0
+    speech = await circles.open_or_end(
+        kit.database, message.chat_id, thread_id, message.chat.type, update_id=update.update_id, now=kit.clock()
+    )
+    if speech:
+        await say(context.bot, kit, speech)
+
+
+async def end(update: Update, context: Context) -> None:
+    """c:end, under the newest message of a circle."""
+    kit, query = context.kit, update.callback_query
+    place = place_of(query.message, END) if query else None
+    if query is None or place is None:
+        await show(update, context, Answer(toast=kit.words.replies.stale))
+        return
+    if refusal := await _refusal(update, context):
+        await show(update, context, Answer(toast=refusal))
+        return
+    speech = await circles.end_by_tap(kit.database, place, kit.clock())
+    await acknowledge(query, "" if speech else kit.words.circle.over)
+    if speech:
+        await say(context.bot, kit, speech)
+
+
+async def say(bot: Bot, kit: Kit, speech: Speech, *, is_silent: bool = False) -> None:
+    """Say it, and let only the newest message keep buttons. What Telegram does not take now is said again later."""
+    kit = kit.speaking(speech.language)
+    if not speech.is_wordless and not await _send(bot, kit, speech, is_silent=is_silent):
+        return
+    if speech.message_id:
+        await take_buttons_away(bot, speech.telegram_id, speech.message_id)
+
+
+async def _send(bot: Bot, kit: Kit, speech: Speech, *, is_silent: bool) -> bool:
+    """Whether it was said, and the circle stands where it stood."""
+
+    def book_of(language: str | None) -> Book:
+        return kit.library.of(language).flows
+
+    message = _words(kit, speech)
+    try:
+        sent = await send(
+            bot, kit, speech.telegram_id, message, thread_id=speech.thread_id or None, is_silent=is_silent
+        )
+    except TelegramError as error:
+        log.warning("a circle could not go on", extra={"chat": speech.chat_id, "error": error.message})
+        if not isinstance(judge(error), Later | Moved):
+            await circles.drop(kit.database, speech)
+        return False
+    is_newest = await circles.confirm(kit.database, speech, sent, book_of, kit.clock())
+    kit.wake()
+    if not is_newest and message.rows:
+        await take_buttons_away(bot, speech.telegram_id, sent)
+    return is_newest
+
+
+def _words(kit: Kit, speech: Speech) -> OutgoingMessage:
+    match speech.stage:
+        case Stage.ARRIVING:
+            return arriving(kit.words, kit.catalogue.flows[ARRIVING], speech.part, speech.variant)
+        case Stage.HERE:
+            return invitation(kit.words, speech.variant)
+        case Stage.CLOSING:
+            return closing(kit.words, speech.variant, speech.count)
+        case Stage.STOPPING:
+            return stopped(kit.words, speech.variant)
+
+
+async def _refusal(update: Update, context: Context) -> str:
+    """Why not, for whoever does not look after this group; empty for an administrator."""
+    kit, place, person = context.kit, update.effective_chat, update.effective_user
+    message = update.message
+    if place is None or person is None:
+        return kit.words.circle.admins_only
+    if isinstance(message, Message) and message.sender_chat:
+        # In the group's own name write only its administrators; in another channel's name, anyone may.
+        return "" if message.sender_chat.id == place.id else kit.words.circle.admins_only
+    try:
+        is_admin = person.id in await kit.admins.of(context.bot, place.id)
+    except UnknownAdminsError as error:
+        log.info("the administrators are not known", extra={"error": str(error)})
+        return kit.words.circle.unknown_admins
+    return "" if is_admin else kit.words.circle.admins_only
