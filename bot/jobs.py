@@ -135,10 +135,12 @@ class Jobs:
             self._watch.cancel()
         self._outbox.stop()
         self._recount.stop()
+        await asyncio.gather(self._recount.settle(), self._settle())
+        await self._lead.release()
+
+    async def _settle(self) -> None:
         if unfinished := {*self._speaking, *([self._sending] if self._sending else [])}:
             await asyncio.wait(unfinished, timeout=SETTLE_SECONDS)
-        await self._recount.settle()
-        await self._lead.release()
 
     async def _look(self, now: datetime) -> None:
         self._look_at = now + LOOK_AGAIN_FOR_LEAD

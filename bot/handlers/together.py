@@ -1,6 +1,6 @@
 """Buttons under posts in groups and channels that say something without words: everyone may tap, nobody is named."""
 
-from telegram import MaybeInaccessibleMessage, Message, Update
+from telegram import MaybeInaccessibleMessage, Message, MessageOriginChannel, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.counting import Place, Tapped, take_tap
@@ -51,5 +51,9 @@ def place_of(message: MaybeInaccessibleMessage | None, data: str) -> Place | Non
         return None
     if data not in {button.callback_data for row in message.reply_markup.inline_keyboard for button in row}:
         return None
+    origin = message.forward_origin
+    if isinstance(origin, MessageOriginChannel):
+        # Telegram's copy of a channel's post in the group linked to it: one count, and only the post can be changed.
+        return Place(origin.chat.id, 0, origin.chat.type, origin.message_id, origin.date)
     thread_id = message.message_thread_id if message.is_topic_message else None
     return Place(message.chat.id, thread_id or 0, message.chat.type, message.message_id, message.date)

@@ -17,6 +17,8 @@ from bot.preview.clock import MovableClock
 from bot.preview.groups import Group, make_group
 from bot.preview.people import Person, add_person
 from bot.preview.telegram import LocalTelegram
+from bot.render.together import rows_under_sentence
+from bot.sender import keyboard
 from bot.settings import read_settings
 from bot.stage import build, start
 
@@ -129,6 +131,25 @@ async def test_it_stands_under_a_channels_posts_and_under_pictures(
     await show_all(app, clock)
     assert ana.labels(channel) == [["Me too · 1"], [PRIVATE]]
     assert "photo" in ana.last(channel)
+
+
+async def test_a_tap_under_the_copy_in_the_linked_group_counts_for_the_channels_post(
+    app: App, telegram: LocalTelegram, group: Group, ana: Person, clock: MovableClock
+) -> None:
+    channel = make_group(telegram, "Gentle channel", owner=ana, kind="channel")
+    await ana.adds_bot(channel, can_post_messages=True)
+    group.link(channel)
+    rows = rows_under_sentence(app.library.of("en").interface, "gentle_tears_bot")
+    markup = keyboard(rows)
+    await app.application.bot.send_message(channel.id, "Your tears are human.", reply_markup=markup)
+    copy = group.messages()[-1]
+    assert markup
+    copy.json["reply_markup"] = markup.to_dict()  # Telegram's copy has the buttons from the first edit on
+    await ana.taps_data(copy.id, "w:me_too", group)
+    await show_all(app, clock)
+    assert ana.labels(channel)[0] == ["Me too · 1"]
+    async with app.database.read() as session:
+        assert await session.scalar(select(Chat.telegram_id).join(Post)) == channel.id
 
 
 async def test_in_a_private_chat_nothing_changes(app: App, ana: Person) -> None:
