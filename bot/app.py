@@ -30,16 +30,15 @@ from bot.handlers.saying import speak
 from bot.handlers.troubles import apologize
 from bot.inbox import Inbox
 from bot.jobs import Jobs
-from bot.models import Kind, PostKind
+from bot.models import Kind
 from bot.outbox import Outbox
 from bot.pacer import Pacer, retry_seconds
 from bot.pictures import Pictures
 from bot.polling import ALLOWED_UPDATES, poll
 from bot.recount import Recount
-from bot.render.circle import rows_of_circle
 from bot.render.outgoing import OutgoingMessage
 from bot.render.queued import affirmation, pause_is_over
-from bot.render.together import rows_under_sentence
+from bot.render.together import PREFIX, rows_under
 from bot.sealing import Sealer
 from bot.sender import Outcome, change_buttons, send
 from bot.settings import Settings
@@ -188,10 +187,7 @@ class App:
 
     async def _show_count(self, telegram_id: int, post: Unshown) -> Outcome:
         words, bot = self.library.of(post.language).interface, self.application.bot
-        if post.kind == PostKind.HERE:
-            rows = rows_of_circle(words, count=post.count)
-        else:
-            rows = rows_under_sentence(words, bot.username, count=post.count)
+        rows = rows_under(words, f"{PREFIX}{post.kind}", bot.username, post.count)
         return await change_buttons(bot, telegram_id, post.message_id, rows)
 
     async def _speak(self, reply: Reply) -> None:

@@ -117,10 +117,10 @@ class Flow(Words):
 
     @property
     def course(self) -> tuple[Step, ...]:
-        """Its steps along `next` from the first to the end: what is said where nobody answers."""
-        steps: list[Step] = []
+        """What is said where nobody answers: its steps along `next`, from the first to the end."""
+        names: list[str] = []
         here = self.first
-        while here != END and len(steps) < len(self.steps):
-            steps.append(self.steps[here])
-            here = steps[-1].next or END
-        return tuple(steps)
+        while here != END and here not in names:
+            names.append(here)
+            here = self.steps[here].next or END
+        return tuple(self.steps[each] for each in names if self.steps[each].say)

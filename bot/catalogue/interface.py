@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.catalogue.flow_words import Diagram, Flows, Variants
+from bot.catalogue.flow_words import Diagram, Flows
+from bot.catalogue.group_words import Circle, Together
 from bot.catalogue.times import Times
 from bot.catalogue.words import Counted, Label, Text, Toast, Words, counted, holds
 
@@ -236,33 +237,6 @@ class Inline(Words):
 
     words: Annotated[str, holds("theme", limit=60)]
     picture: Annotated[str, holds("theme", limit=60)]
-
-
-class Together(Words):
-    """Under posts in groups and channels."""
-
-    me_too: Label
-    me_too_count: Annotated[str, holds("count", limit=40)]
-    counted: Toast
-    taken_back: Toast
-    too_old: Toast
-
-
-class Circle(Words):
-    """/circle in a group. How it begins is a flow."""
-
-    stop: Label
-    invitation: Variants
-    here: Label
-    here_count: Annotated[str, holds("count", limit=40)]
-    close: Label
-    were_here: Annotated[Counted, counted("count", limit=200)]
-    closing: Variants
-    stopped: Variants
-    over: Toast
-    admins_only: Toast
-    unknown_admins: Toast
-    in_groups: Text
 
 
 class Replies(Words):

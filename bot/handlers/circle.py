@@ -17,8 +17,9 @@ from bot.handlers.replies import Answer, acknowledge, show
 from bot.handlers.saying import send, take_buttons_away
 from bot.handlers.together import place_of
 from bot.models import Stage
-from bot.render.circle import END, arriving, closing, invitation, stopped
+from bot.render.circle import arriving, closing, invitation, stopped
 from bot.render.outgoing import OutgoingMessage
+from bot.render.together import END
 from bot.sender import Later, Moved, judge
 
 log = logging.getLogger(__name__)

@@ -2,12 +2,9 @@
 
 from bot.catalogue.flows import Flow
 from bot.catalogue.interface import Interface
-from bot.render.outgoing import Button, OutgoingMessage, Rows
+from bot.render.outgoing import Button, OutgoingMessage
 from bot.render.times import say_count
-from bot.render.together import HERE
-
-PREFIX = "c:"
-END = f"{PREFIX}end"
+from bot.render.together import END, rows_of_circle
 
 
 def arriving(words: Interface, flow: Flow, part: int, variant: int) -> OutgoingMessage:
@@ -20,12 +17,6 @@ def arriving(words: Interface, flow: Flow, part: int, variant: int) -> OutgoingM
 def invitation(words: Interface, variant: int) -> OutgoingMessage:
     texts = words.circle.invitation
     return OutgoingMessage(texts[variant % len(texts)], rows_of_circle(words))
-
-
-def rows_of_circle(words: Interface, *, count: int = 0) -> Rows:
-    """Everyone may tap the first one, administrators the second."""
-    label = words.circle.here_count.format(count=count) if count else words.circle.here
-    return ((Button(label, HERE),), (Button(words.circle.close, END),))
 
 
 def closing(words: Interface, variant: int, count: int) -> OutgoingMessage:
