@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from sqlalchemy import delete, or_, select, tuple_, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -133,9 +133,7 @@ async def forget_person(session: AsyncSession, key: bytes, person_id: int) -> se
         await session.scalars(select(Post.id).where(Post.id > last).order_by(Post.id).limit(CHUNK))
     ).all():
         last = post_ids[-1]
-        own = tuple_(PostTap.post_id, PostTap.person_hash).in_(
-            [(post_id, hash_of(key, post_id, person_id)) for post_id in post_ids]
-        )
+        own = PostTap.person_hash.in_([hash_of(key, post_id, person_id) for post_id in post_ids])
         tapped = (await session.scalars(select(PostTap.post_id).where(own))).all()
         # Locked first: a tap of this moment is counted before this, or after.
         await session.execute(select(Post.id).where(Post.id.in_(tapped)).order_by(Post.id).with_for_update())
@@ -199,7 +197,7 @@ async def _is_open(session: AsyncSession, place: Place) -> bool:
 
 
 async def _turn_over(session: AsyncSession, post: Post, person_hash: str, update_id: int, now: datetime) -> Tapped:
-    tap = await session.get(PostTap, (post.id, person_hash))
+    tap = await session.get(PostTap, (person_hash, post.id))
     if tap is None:
         tap = PostTap(post_id=post.id, person_hash=person_hash, is_counted=True, update_id=update_id)
         session.add(tap)

@@ -262,8 +262,8 @@ class PostTap(Base):
 
     __tablename__ = "post_taps"
 
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
     person_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True)
     is_counted: Mapped[bool]  # False: taken back, and erased within a day or two
     update_id: Mapped[int] = mapped_column(BigInteger)  # Telegram may deliver a tap twice
 

@@ -29,13 +29,14 @@ def upgrade() -> None:
     op.create_index("ix_posts_unshown", "posts", ["id"], sqlite_where=unshown, postgresql_where=unshown)
     op.create_table(
         "post_taps",
-        sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("person_hash", sa.String(length=64), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("is_counted", sa.Boolean(), nullable=False),
         sa.Column("update_id", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_taps_post_id_posts"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("post_id", "person_hash", name=op.f("pk_post_taps")),
+        sa.PrimaryKeyConstraint("person_hash", "post_id", name=op.f("pk_post_taps")),
     )
+    op.create_index(op.f("ix_post_taps_post_id"), "post_taps", ["post_id"])
     op.create_table(
         "circles",
         sa.Column("chat_id", sa.Integer(), nullable=False),
