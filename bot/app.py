@@ -37,8 +37,8 @@ from bot.pictures import Pictures
 from bot.polling import ALLOWED_UPDATES, poll
 from bot.recount import Recount
 from bot.render.outgoing import OutgoingMessage
+from bot.render.posts import PREFIX, rows_under
 from bot.render.queued import affirmation, pause_is_over
-from bot.render.together import PREFIX, rows_under
 from bot.sealing import Sealer
 from bot.sender import Outcome, change_buttons, send
 from bot.settings import Settings

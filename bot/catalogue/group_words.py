@@ -6,7 +6,7 @@ from bot.catalogue.flow_words import Variants
 from bot.catalogue.words import Counted, Label, Text, Toast, Words, counted, holds
 
 
-class Together(Words):
+class Posts(Words):
     """Under posts in groups and channels."""
 
     me_too: Label

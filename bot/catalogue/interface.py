@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.catalogue.flow_words import Diagram, Flows
-from bot.catalogue.group_words import Circle, Together
+from bot.catalogue.group_words import Circle, Posts
 from bot.catalogue.times import Times
 from bot.catalogue.words import Counted, Label, Text, Toast, Words, counted, holds
 
@@ -266,7 +266,7 @@ class Interface(Words):
     tastes: Tastes
     language: Language
     inline: Inline
-    together: Together
+    posts: Posts
     circle: Circle
     flows: Flows
     diagram: Diagram

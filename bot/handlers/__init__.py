@@ -16,12 +16,12 @@ from bot.handlers import (
     learn,
     membership,
     pause,
+    posts,
     reminders,
     settings,
     start,
     support,
     tastes,
-    together,
 )
 from bot.handlers.kit import Context
 from bot.handlers.replies import Answer, show
@@ -41,7 +41,7 @@ SUBJECTS = (
     forget,
     help,
     inline,
-    together,
+    posts,
     circle,
     membership,
     conversation,

@@ -12,14 +12,14 @@ from bot.catalogue.flows import ARRIVING
 from bot.circles import Speech
 from bot.flows import Book
 from bot.handlers.kit import Context, Kit
+from bot.handlers.posts import place_of
 from bot.handlers.private import command
 from bot.handlers.replies import Answer, acknowledge, show
 from bot.handlers.saying import send, take_buttons_away
-from bot.handlers.together import place_of
 from bot.models import Stage
 from bot.render.circle import arriving, closing, invitation, stopped
 from bot.render.outgoing import OutgoingMessage
-from bot.render.together import END
+from bot.render.posts import END
 from bot.sender import Later, Moved, judge
 
 log = logging.getLogger(__name__)

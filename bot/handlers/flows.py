@@ -17,8 +17,8 @@ from bot.handlers.private import command, is_private, open_here
 from bot.handlers.replies import Answer, acknowledge, show
 from bot.handlers.saying import take_buttons_away, tell
 from bot.handlers.support import show_support
+from bot.render.posts import way_to_grounding
 from bot.render.shared import shared_exercise
-from bot.render.together import way_to_grounding
 
 DATA = re.compile(r"f:([0-9a-f]{8}):(\d{1,9}):([a-z0-9]{1,16})")
 

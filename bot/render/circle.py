@@ -3,8 +3,8 @@
 from bot.catalogue.flows import Flow
 from bot.catalogue.interface import Interface
 from bot.render.outgoing import Button, OutgoingMessage
+from bot.render.posts import END, rows_of_circle
 from bot.render.times import say_count
-from bot.render.together import END, rows_of_circle
 
 
 def arriving(words: Interface, flow: Flow, part: int, variant: int) -> OutgoingMessage:

@@ -8,7 +8,7 @@ from bot.render.flows import entry
 from bot.render.kept import row_under
 from bot.render.learn import credit
 from bot.render.outgoing import OutgoingMessage
-from bot.render.together import rows_under_sentence
+from bot.render.posts import rows_under_sentence
 
 
 def affirmation(

@@ -17,7 +17,7 @@ from bot.preview.clock import MovableClock
 from bot.preview.groups import Group, make_group
 from bot.preview.people import Person, add_person
 from bot.preview.telegram import LocalTelegram
-from bot.render.together import rows_under_sentence
+from bot.render.posts import rows_under_sentence
 from bot.sender import keyboard
 from bot.settings import read_settings
 from bot.stage import build, start
@@ -64,7 +64,7 @@ async def test_a_tap_is_counted_shown_at_once_and_answered(
     assert ana.labels(group) == [["Me too"], [PRIVATE]]
     before = ana.last(group)
     await ana.taps("Me too", group)
-    assert ana.toasts[-1].text == catalogue.interface.together.counted
+    assert ana.toasts[-1].text == catalogue.interface.posts.counted
     await app.recount.settle()
     assert ana.labels(group) == [["Me too · 1"], [PRIVATE]]
     assert ana.last(group)["text"] == before["text"]
@@ -79,7 +79,7 @@ async def test_one_per_person_and_it_can_be_taken_back(
     await robin.taps("Me too · 1", group)
     await show_all(app, clock)
     await ana.taps("Me too · 2", group)
-    assert ana.toasts[-1].text == catalogue.interface.together.taken_back
+    assert ana.toasts[-1].text == catalogue.interface.posts.taken_back
     await show_all(app, clock)
     await robin.taps("Me too · 1", group)
     await show_all(app, clock)
@@ -197,7 +197,7 @@ async def test_an_old_post_answers_kindly_and_counts_no_more(
     clock.move(timedelta(days=31))
     await app.jobs.catch_up()
     await ana.taps("Me too · 1", group)
-    assert ana.toasts[-1].text == catalogue.interface.together.too_old
+    assert ana.toasts[-1].text == catalogue.interface.posts.too_old
     async with app.database.read() as session:
         assert (await session.scalars(select(Post))).all() == []
 

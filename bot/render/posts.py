@@ -17,8 +17,8 @@ def way_to_grounding(username: str) -> str:
 
 def rows_under_sentence(words: Interface, username: str, *, count: int = 0) -> Rows:
     """For everyone who sees it; what is for one person alone is a way to the private chat."""
-    together = words.together
-    label = together.me_too_count.format(count=count) if count else together.me_too
+    posts = words.posts
+    label = posts.me_too_count.format(count=count) if count else posts.me_too
     own = Button(words.help.ground_private, url=way_to_grounding(username))
     return ((Button(label, ME_TOO),), (own,))
 

@@ -7,7 +7,7 @@ from bot.counting import Place, Tapped, take_tap
 from bot.handlers.kit import Context
 from bot.handlers.replies import Answer, show
 from bot.models import PostKind
-from bot.render.together import PREFIX
+from bot.render.posts import PREFIX
 
 PATTERN = rf"^{PREFIX}({'|'.join(PostKind)})$"
 
@@ -35,9 +35,9 @@ async def tapped(update: Update, context: Context) -> None:
     if outcome in (Tapped.COUNTED, Tapped.TAKEN_BACK):
         kit.recount(place.telegram_id)
     toasts = {
-        Tapped.COUNTED: kit.words.together.counted,
-        Tapped.TAKEN_BACK: kit.words.together.taken_back,
-        Tapped.TOO_OLD: kit.words.together.too_old,
+        Tapped.COUNTED: kit.words.posts.counted,
+        Tapped.TAKEN_BACK: kit.words.posts.taken_back,
+        Tapped.TOO_OLD: kit.words.posts.too_old,
         Tapped.GONE: kit.words.replies.stale,
     }
     await show(update, context, Answer(toast=toasts[outcome]))
