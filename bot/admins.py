@@ -2,15 +2,24 @@
 
 from collections.abc import Callable
 
-from telegram import Bot
-from telegram.error import TelegramError
+from telegram import Bot, ChatMemberAdministrator, ChatMemberBanned, ChatMemberLeft, ChatMemberRestricted
+from telegram.error import BadRequest, Forbidden, TelegramError
 
-REMEMBERED = 15.0  # seconds; someone who is no administrator any more can change things for that long
+REMEMBERED = 10.0  # seconds; someone who is no administrator any more can change things for that long
+ASK_AGAIN = 2.0  # seconds; someone who is not one (yet) may have become one
+TITLE_REMEMBERED = 300.0  # seconds
 MOST_REMEMBERED = 1_000  # chats
 
 
 class UnknownAdminsError(Exception):
-    """Telegram cannot be asked just now, or does not tell this bot: then nobody counts as an administrator."""
+    """Telegram cannot be asked just now, or does not tell this bot: then nobody counts as an administrator.
+
+    `is_out` says that the bot is not in that chat, or in a channel not with the right to post.
+    """
+
+    def __init__(self, reason: str, *, is_out: bool = False) -> None:
+        super().__init__(reason)
+        self.is_out = is_out
 
 
 class Admins:
@@ -19,6 +28,7 @@ class Admins:
     def __init__(self, seconds: Callable[[], float]) -> None:
         self._seconds = seconds
         self._known: dict[int, tuple[float, frozenset[int]]] = {}
+        self._titles: dict[int, tuple[float, str]] = {}
 
     async def of(self, bot: Bot, telegram_id: int) -> frozenset[int]:
         """The numbers of the people who are its administrators, its owner among them; no bots.
@@ -27,18 +37,56 @@ class Admins:
         (https://core.telegram.org/bots/api#getchatmember). Raises UnknownAdminsError.
         """
         known = self._known.get(telegram_id)
-        if known and known[0] > self._seconds():
+        if known and self._seconds() - known[0] < REMEMBERED:
             return known[1]
+        return await self._ask(bot, telegram_id)
+
+    async def includes(self, bot: Bot, telegram_id: int, person_id: int) -> bool:
+        """Whether this person is one of them. Raises UnknownAdminsError."""
+        if person_id in await self.of(bot, telegram_id):
+            return True
+        if self._seconds() - self._known[telegram_id][0] < ASK_AGAIN:
+            return False
+        return person_id in await self._ask(bot, telegram_id)
+
+    async def _ask(self, bot: Bot, telegram_id: int) -> frozenset[int]:
         try:
             members = await bot.get_chat_administrators(telegram_id)
         except TelegramError as error:
-            raise UnknownAdminsError(error.message) from error
+            raise UnknownAdminsError(error.message, is_out=isinstance(error, Forbidden | BadRequest)) from error
         found = frozenset(each.user.id for each in members if not each.user.is_bot)
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
-        self._known[telegram_id] = (self._seconds() + REMEMBERED, found)
+        self._known[telegram_id] = (self._seconds(), found)
         return found
+
+    async def title(self, bot: Bot, telegram_id: int) -> str:
+        """What the chat is called: asked when it is shown, and not kept. Empty when Telegram does not say."""
+        known = self._titles.get(telegram_id)
+        if known and known[0] > self._seconds():
+            return known[1]
+        try:
+            title = (await bot.get_chat(telegram_id)).title or ""
+        except TelegramError:
+            return ""  # it is gone, or cannot be asked: whoever shows it has words for that
+        if len(self._titles) >= MOST_REMEMBERED:
+            self._titles.clear()
+        self._titles[telegram_id] = (self._seconds() + TITLE_REMEMBERED, title)
+        return title
 
     def forget(self, telegram_id: int) -> None:
         """Something has changed there: ask anew the next time."""
         self._known.pop(telegram_id, None)
+
+
+async def may_write(bot: Bot, telegram_id: int) -> bool:
+    """Whether the bot may post there now, as Telegram says. Raises TelegramError when it cannot be asked, or is out."""
+    member = await bot.get_chat_member(telegram_id, bot.id)
+    if isinstance(member, ChatMemberAdministrator):
+        return member.can_post_messages is not False
+    if isinstance(member, ChatMemberRestricted) and not (member.is_member and member.can_send_messages):
+        return False
+    if isinstance(member, ChatMemberLeft | ChatMemberBanned):
+        return False
+    permissions = (await bot.get_chat(telegram_id)).permissions
+    return permissions is None or permissions.can_send_messages is not False

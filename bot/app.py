@@ -16,21 +16,22 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
 
-from bot.admins import Admins
+from bot.admins import Admins, may_write
 from bot.catalogue.library import Library
+from bot.chats import find_row
 from bot.circles import Speech
 from bot.claims import Claimed
 from bot.conversations.kept import Reply
 from bot.counting import Unshown
 from bot.database import Database
-from bot.handlers import all_handlers, circle
+from bot.handlers import all_handlers, circle, screen
 from bot.handlers.kit import Context, Kit
 from bot.handlers.profile import register
 from bot.handlers.saying import speak
 from bot.handlers.troubles import apologize
 from bot.inbox import Inbox
 from bot.jobs import Jobs
-from bot.models import Kind
+from bot.models import Kind, Notice
 from bot.outbox import Outbox
 from bot.pacer import Pacer, retry_seconds
 from bot.pictures import Pictures
@@ -39,8 +40,10 @@ from bot.recount import Recount
 from bot.render.outgoing import OutgoingMessage
 from bot.render.posts import PREFIX, rows_under
 from bot.render.queued import affirmation, pause_is_over
+from bot.render.together import notice
+from bot.restraint import Restraint
 from bot.sealing import Sealer
-from bot.sender import Outcome, change_buttons, send
+from bot.sender import Outcome, Unwanted, change_buttons, send
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
 from bot.web import Vitals, routes, serve, webhook_route
@@ -83,7 +86,15 @@ class App:
         self.outbox = Outbox(self.database, self._deliver, pacer, clock, claim=claim)
         self.recount = Recount(self.database, self._show_count, pacer, clock, seconds)
         self.jobs = Jobs(
-            self.database, self.outbox, self.recount, library, self._speak, self._lead_on, clock, self._end
+            self.database,
+            self.outbox,
+            self.recount,
+            library,
+            self._speak,
+            self._lead_on,
+            self._may_write,
+            clock,
+            self._end,
         )
         # In a rush each of them is sent many times over.
         self._words = lru_cache(maxsize=4096)(self._words_of)
@@ -97,6 +108,7 @@ class App:
             settings,
             self._pictures,
             Admins(seconds),
+            Restraint(seconds),
             sealer,
             clock,
             self.jobs.wake,
@@ -119,6 +131,7 @@ class App:
             )  # PTB calls it, and asks no more of it
             .build()
         )
+        self.application.add_handler(screen.handler(), group=-1)
         self.application.add_handlers(all_handlers())
         self.application.add_error_handler(apologize)
         self.inbox = Inbox(self.application.process_update)
@@ -159,21 +172,36 @@ class App:
         return (self._clock() - self.jobs.looked_at).total_seconds() if self.jobs.looked_at else 0.0
 
     async def _deliver(self, message: Claimed) -> Outcome:
-        words = self._words(
-            message.kind,
-            message.affirmation_id,
-            message.language,
-            is_private=message.telegram_id > 0,
-            as_picture=message.shows_pictures,
-        )
+        words = await self._notice(message) if message.kind == Kind.NOTICE else self._words_for(message)
+        if words is None:
+            return Unwanted()
         return await send(
             self.application.bot,
             self._pictures,
             message.telegram_id,
             message.thread_id,
             words,
-            is_silent=message.is_silent,
+            is_silent=message.is_silent or message.kind == Kind.NOTICE,
             is_paid=self.settings.paid_broadcast,
+        )
+
+    async def _notice(self, message: Claimed) -> OutgoingMessage | None:
+        """None when that chat was forgotten since."""
+        what, _, number = (message.about or "").partition(":")
+        async with self.database.read() as session:
+            chat = await find_row(session, int(number))
+        if chat is None:
+            return None
+        title = await self._kit.admins.title(self.application.bot, chat.telegram_id)
+        return notice(self.library.of(message.language).interface, Notice(what), title, chat.id)
+
+    def _words_for(self, message: Claimed) -> OutgoingMessage:
+        return self._words(
+            message.kind,
+            message.affirmation_id,
+            message.language,
+            is_private=message.telegram_id > 0,
+            as_picture=message.shows_pictures,
         )
 
     def _words_of(
@@ -195,6 +223,9 @@ class App:
 
     async def _lead_on(self, speech: Speech) -> None:
         await circle.say(self.application.bot, self._kit, speech, is_silent=True)
+
+    async def _may_write(self, telegram_id: int) -> bool:
+        return await may_write(self.application.bot, telegram_id)
 
     def _end(self, error: Exception) -> None:
         self.fatal = error

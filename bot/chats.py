@@ -1,13 +1,15 @@
 """A chat's own facts: found or begun, set, paused, stopped, forgotten, moved. Called by handlers and by the outbox."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.models import Chat, OffReason, QueuedMessage, Reminder, State
+from bot.models import Chat, Facilitator, OffReason, Post, QueuedMessage, Reminder, State
 from bot.reminders.edit import quiet_hours, reschedule
 from bot.schedule import quiet_ends_at
 
@@ -20,15 +22,33 @@ async def find_chat(session: AsyncSession, telegram_id: int, thread_id: int = 0)
     return (await session.scalars(query)).one_or_none()
 
 
-async def find_language(session: AsyncSession, telegram_id: int) -> str | None:
-    """What was chosen, or noted when the chat began."""
-    return await session.scalar(select(Chat.language).where(Chat.telegram_id == telegram_id).order_by(Chat.thread_id))
+async def find_row(session: AsyncSession, number: int) -> Chat | None:
+    return await session.get(Chat, number)
+
+
+async def find_near(session: AsyncSession, telegram_id: int, thread_id: int) -> Chat | None:
+    """The topic's own row; else that of the group as a whole."""
+    query = select(Chat).where(Chat.telegram_id == telegram_id, Chat.thread_id.in_((thread_id, 0)))
+    return (await session.scalars(query.order_by(Chat.thread_id.desc()).limit(1))).one_or_none()
+
+
+async def list_rows(session: AsyncSession, telegram_id: int) -> Sequence[Chat]:
+    """A group and all its topics."""
+    query = select(Chat).where(Chat.telegram_id == telegram_id).order_by(Chat.thread_id)
+    return (await session.scalars(query)).all()
+
+
+async def find_language(session: AsyncSession, telegram_id: int, thread_id: int = 0) -> str | None:
+    """What was chosen, or noted when the chat began; in a topic that has none of its own, the group's."""
+    query = select(Chat.language).where(Chat.telegram_id == telegram_id, Chat.language.is_not(None))
+    return await session.scalar(query.order_by(Chat.thread_id != thread_id, Chat.thread_id).limit(1))
 
 
 async def open_chat(session: AsyncSession, telegram_id: int, kind: str, now: datetime, *, thread_id: int = 0) -> Chat:
-    """The chat, begun if it is new. Safe to call twice at once: unique on Telegram's number."""
+    """The chat, begun if it is new; a topic begins as its group is set. Of two calls at once the second finds it."""
     if chat := await find_chat(session, telegram_id, thread_id):
         return chat
+    siblings = await list_rows(session, telegram_id)
     chat = Chat(
         telegram_id=telegram_id,
         thread_id=thread_id,
@@ -38,8 +58,16 @@ async def open_chat(session: AsyncSession, telegram_id: int, kind: str, now: dat
         seed=secrets.randbelow(2**31),
         created_at=now,
     )
-    session.add(chat)
-    await session.flush()
+    if siblings:
+        _take_settings(chat, siblings[0])
+    try:
+        async with session.begin_nested():
+            session.add(chat)
+    except IntegrityError:  # unique on Telegram's numbers: another has begun it in this moment
+        found = await find_chat(session, telegram_id, thread_id)
+        if found is None:
+            raise
+        return found
     return chat
 
 
@@ -68,7 +96,7 @@ async def pause(session: AsyncSession, chat: Chat, until: datetime, now: datetim
 
 async def resume(session: AsyncSession, chat: Chat, now: datetime) -> None:
     """End a pause, a stop, or what a block had switched off."""
-    chat.paused_until = chat.off_reason = chat.off_at = None
+    chat.paused_until = chat.off_reason = chat.off_at = chat.told = None
     await reschedule(session, chat, now)
 
 
@@ -98,12 +126,52 @@ async def forget(session: AsyncSession, chat: Chat) -> None:
     await session.execute(delete(Chat).where(Chat.id == chat.id))
 
 
-async def move(session: AsyncSession, chat_id: int, telegram_id: int, now: datetime) -> None:
-    """A group became a supergroup. If the new number is known already, what is there stays, and the old one goes."""
-    chat = await session.get_one(Chat, chat_id)
-    if chat.telegram_id == telegram_id:
-        return
-    if await find_chat(session, telegram_id, chat.thread_id):
-        await switch_off(session, chat_id, OffReason.GONE, now)
-        return
-    chat.telegram_id, chat.kind = telegram_id, "supergroup"
+async def move(session: AsyncSession, old: int, new: int, now: datetime) -> None:
+    """A group became a supergroup: every row gets the new number. Safe to call again: then there is nothing left.
+
+    What was begun under the new number already takes over what the old one had.
+    """
+    for chat in await list_rows(session, old):
+        begun = await find_chat(session, new, chat.thread_id)
+        if begun is None:
+            chat.telegram_id, chat.kind = new, "supergroup"
+            # The numbers of its messages mean nothing there.
+            await session.execute(delete(Post).where(Post.chat_id == chat.id))
+            continue
+        _take_settings(begun, chat)
+        await _hand_over(session, chat, begun)
+        await session.execute(delete(Chat).where(Chat.id == chat.id))
+        await session.refresh(begun)
+        await reschedule(session, begun, now)
+
+
+async def leave_topic(session: AsyncSession, chat: Chat, now: datetime) -> Chat:
+    """The topic was deleted: what was set in it goes on in General; returns the row that it is in now."""
+    general = await find_chat(session, chat.telegram_id)
+    if general is None:
+        chat.thread_id = 0
+        await resume(session, chat, now)
+        return chat
+    await _hand_over(session, chat, general)
+    await session.execute(delete(Chat).where(Chat.id == chat.id))
+    await resume(session, general, now)
+    return general
+
+
+async def _hand_over(session: AsyncSession, chat: Chat, heir: Chat) -> None:
+    """Reminders, what is queued of them, and who looks after them."""
+    await session.flush()
+    for table in (Reminder, QueuedMessage):
+        await session.execute(update(table).where(table.chat_id == chat.id).values(chat_id=heir.id))
+    known = select(Facilitator.person_id).where(Facilitator.chat_id == heir.id)
+    await session.execute(
+        update(Facilitator)
+        .where(Facilitator.chat_id == chat.id, Facilitator.person_id.not_in(known.scalar_subquery()))
+        .values(chat_id=heir.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _take_settings(chat: Chat, other: Chat) -> None:
+    for name in ("language", "zone", "quiet_start", "quiet_end", "is_silent", "shows_pictures", "left_out"):
+        setattr(chat, name, getattr(other, name))

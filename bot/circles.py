@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalogue.flows import ARRIVING
-from bot.chats import find_chat, find_language, open_chat
+from bot.chats import find_chat, open_chat
 from bot.conversations.turns import REPEATED, count_visit
 from bot.counting import Place
 from bot.database import Database
@@ -49,10 +49,7 @@ async def open_or_end(
 ) -> Speech | None:
     """Open a circle here, or end the one that is open. None when that is under way already."""
     async with database.write() as session:
-        chat = await find_chat(session, telegram_id, thread_id)
-        if chat is None:
-            chat = await open_chat(session, telegram_id, kind, now, thread_id=thread_id)
-            chat.language = await find_language(session, telegram_id)  # a topic speaks as its group does
+        chat = await open_chat(session, telegram_id, kind, now, thread_id=thread_id)
         circle = await _find(session, chat)
         if circle:
             return None if 0 <= circle.update_id - update_id < REPEATED else await _end(session, chat, circle, now)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, or_, select, update
 
 from bot.database import Database
-from bot.models import Chat, Kind, QueuedMessage, State
+from bot.models import Chat, Kind, OffReason, QueuedMessage, State
 
 # A claim ends by itself after this, so that what a dead process held is taken up again.
 LEASE = timedelta(seconds=90)
@@ -28,6 +28,8 @@ class Claimed:
     shows_pictures: bool
     kind: Kind
     affirmation_id: str | None
+    about: str | None
+    told: str | None
     send_before: datetime
     attempts: int
 
@@ -44,13 +46,15 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
         Chat.shows_pictures,
         QueuedMessage.kind,
         QueuedMessage.affirmation_id,
+        QueuedMessage.about,
+        Chat.told,
         QueuedMessage.send_before,
         QueuedMessage.attempts,
     )
     query = (
         select(*columns)
         .join(Chat, Chat.id == QueuedMessage.chat_id)
-        .where(QueuedMessage.state == State.QUEUED, QueuedMessage.send_after <= now, Chat.off_reason.is_(None))
+        .where(QueuedMessage.state == State.QUEUED, QueuedMessage.send_after <= now, _is_wanted())
         .order_by(QueuedMessage.send_after, QueuedMessage.id)
         .limit(size)
         .with_for_update(of=QueuedMessage, skip_locked=True)
@@ -65,7 +69,13 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
                 .where(QueuedMessage.id.in_([row.id for row in rows]))
                 .values(state=State.SENDING, claimed_until=until, attempts=QueuedMessage.attempts + 1)
             )
-    return [Claimed(until, *row) for row in rows]
+    return [Claimed(until, *tuple(row)) for row in rows]
+
+
+def _is_wanted() -> ColumnElement[bool]:
+    """Whoever has stopped their own reminders may still look after a group, and is told of it."""
+    is_told = and_(Chat.off_reason == OffReason.STOPPED, QueuedMessage.kind == Kind.NOTICE)
+    return or_(Chat.off_reason.is_(None), is_told)
 
 
 async def release(database: Database, unsent: list[Claimed]) -> None:

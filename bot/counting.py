@@ -6,13 +6,11 @@ was, nor that two posts were tapped by the same person. The key is made from the
 
 import hashlib
 import hmac
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from sqlalchemy import delete, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chats import find_chat, open_chat
@@ -121,11 +119,6 @@ async def clear_old(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(PostTap).where(~PostTap.is_counted, PostTap.post_id.in_(long_untapped)))
 
 
-async def forget_posts(session: AsyncSession, chat_id: int) -> None:
-    """The group became a supergroup: the numbers of its messages mean nothing there."""
-    await session.execute(delete(Post).where(Post.chat_id == chat_id))
-
-
 async def forget_person(session: AsyncSession, key: bytes, person_id: int) -> set[int]:
     """Erase what this person has tapped, wherever it was; returns Telegram's numbers of the chats to show anew."""
     last, changed = 0, set[int]()
@@ -175,11 +168,7 @@ async def _begin_post(
     )
     chat = (await session.scalars(query)).first()
     if chat is None:
-        # Of two first taps at once, one finds the other's row: unique on Telegram's number.
-        with suppress(IntegrityError):
-            async with session.begin_nested():
-                await open_chat(session, place.telegram_id, place.chat_kind, now)
-        chat = (await session.scalars(query)).one()
+        chat = await open_chat(session, place.telegram_id, place.chat_kind, now)
     row = {"chat_id": chat.id, "message_id": place.message_id, "kind": kind, "tapped_at": now}
     await session.execute(database.insert_new(Post), [row | {"posted_at": place.posted_at}])
     return await _find_post(session, place)

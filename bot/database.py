@@ -20,7 +20,7 @@ Session = AsyncSession
 Trouble = SQLAlchemyError
 
 # The newest migration; a test holds it against bot/migrations/versions.
-NEWEST_REVISION = "0005"
+NEWEST_REVISION = "0006"
 # Any number that no other program on the same PostgreSQL uses for an advisory lock.
 SENDING_LEAD = 7_411_207
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from telegram.error import TelegramError
 from telegram.ext import CallbackContext, Job, JobQueue
 
 from bot import circles
@@ -17,6 +18,7 @@ from bot.conversations.kept import Reply
 from bot.conversations.waking import take_due
 from bot.counting import clear_old
 from bot.database import Database, Lead, Trouble
+from bot.facilitators import list_without_rights, regain
 from bot.flows import Book
 from bot.outbox import SETTLE_SECONDS, Outbox
 from bot.recount import Recount
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 LONGEST_SLEEP = timedelta(seconds=1)
 # The database is asked at least this often: another process may have written what is due.
 LOOK_AGAIN = timedelta(seconds=30)
+VISIT_AGAIN = timedelta(minutes=10)
 CLEAR_AGAIN = timedelta(hours=6)
 LOOK_AGAIN_FOR_LEAD = timedelta(seconds=5)
 MOST_SPEAKING = 20  # flows that go on by themselves in the same moment; the others follow
@@ -35,6 +38,8 @@ MOST_SPEAKING = 20  # flows that go on by themselves in the same moment; the oth
 
 class Jobs:
     """Runs what is due while the program runs. `speak` says what a flow says by itself, `lead_on` what a circle does.
+
+    `may_write` asks Telegram whether the bot may write in a chat.
 
     `on_fatal` is told of an error that only a person can mend.
     """
@@ -47,6 +52,7 @@ class Jobs:
         library: Library,
         speak: Callable[[Reply], Awaitable[None]],
         lead_on: Callable[[Speech], Awaitable[None]],
+        may_write: Callable[[int], Awaitable[bool]],
         clock: Callable[[], datetime],
         on_fatal: Callable[[Exception], None],
     ) -> None:
@@ -57,6 +63,8 @@ class Jobs:
         self._library = library
         self._speak = speak
         self._lead_on = lead_on
+        self._may_write = may_write
+        self._visited_at: datetime | None = None
         self._slots = asyncio.Semaphore(MOST_SPEAKING)
         self._speaking: set[asyncio.Task[None]] = set()
         self._clock = clock
@@ -147,6 +155,7 @@ class Jobs:
         if not await self.take_lead():
             return
         await self._clear(now)
+        await self._visit(now)
         await self._go_on(now)
         await self._recount.pick_up()
         while not self._stopping and await queue_returns(self._database, now):
@@ -167,6 +176,24 @@ class Jobs:
             await clear_abandoned(session, now)
             await clear_old(session, now)
         self._cleared_at = now
+
+    async def _visit(self, now: datetime) -> None:
+        """Groups in which the bot may not write: nobody tells it when their members may again, so it asks."""
+        if self._visited_at and abs(now - self._visited_at) < VISIT_AGAIN:
+            return
+        self._visited_at = now
+        async with self._database.read() as session:
+            numbers = await list_without_rights(session)
+        for number in numbers:
+            try:
+                if not await self._may_write(number):
+                    continue
+            except TelegramError as error:
+                log.info("a group cannot be asked about", extra={"error": error.message})
+                continue
+            async with self._database.write() as session:
+                rows = await regain(session, number, now)
+            log.info("the bot may write again", extra={"chats": rows})
 
     async def _go_on(self, now: datetime) -> None:
         """Flows and circles whose wait is over, ahead of all reminders."""

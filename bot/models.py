@@ -62,6 +62,7 @@ class OffReason(StrEnum):
     BLOCKED = "blocked"  # they blocked the bot, or it was taken out of the chat
     GONE = "gone"  # the account or the group is deleted, or the chat cannot be found
     NO_RIGHTS = "no_rights"  # the bot may not write there
+    TOPIC_GONE = "topic_gone"  # the topic was deleted
 
 
 class Chat(Base):
@@ -85,11 +86,25 @@ class Chat(Base):
     paused_until: Mapped[datetime | None] = mapped_column(index=True)
     off_reason: Mapped[OffReason | None] = mapped_column(String(16))
     off_at: Mapped[datetime | None]
+    told: Mapped[str | None] = mapped_column(String(16))  # the last Notice about it, until all is well again
     seed: Mapped[int] = mapped_column(Integer)  # makes this chat's order and varied times its own
     rotation_cycle: Mapped[int] = mapped_column(default=0)
     rotation_cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
     caught_up_at: Mapped[datetime | None]  # when it last got one message for all that was missed
     created_at: Mapped[datetime]
+
+
+class Facilitator(Base):
+    """Someone who has set up what is shared in a group or a channel, and is told when something is wrong there.
+
+    Whether they still look after it is asked of Telegram whenever it matters.
+    """
+
+    __tablename__ = "facilitators"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
+    since: Mapped[datetime]
 
 
 class Reminder(Base):
@@ -121,6 +136,19 @@ class Kind(StrEnum):
 
     AFFIRMATION = "affirmation"
     BACK = "back"  # a pause has ended
+    NOTICE = "notice"  # something about a group or a channel, for those who look after it
+
+
+class Notice(StrEnum):
+    """What is told of a group or a channel."""
+
+    BLOCKED = OffReason.BLOCKED.value
+    GONE = OffReason.GONE.value
+    NO_RIGHTS = OffReason.NO_RIGHTS.value
+    TOPIC_GONE = OffReason.TOPIC_GONE.value
+    TOPIC_CLOSED = "topic_closed"  # what is due waits until it is open again
+    BACK_IN = "back_in"  # the bot was added again: shall all be as it was?
+    ADMIN = "admin"  # the bot was made an administrator of a group, and need not be one
 
 
 class QueuedMessage(Base):
@@ -138,6 +166,7 @@ class QueuedMessage(Base):
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
     kind: Mapped[Kind] = mapped_column(String(16))
     affirmation_id: Mapped[str | None] = mapped_column(String(64))
+    about: Mapped[str | None] = mapped_column(String(40))  # <notice>:<number of the chat that it is about>
     occurrence_at: Mapped[datetime]
     send_after: Mapped[datetime]
     send_before: Mapped[datetime]
@@ -158,6 +187,7 @@ class Subject(StrEnum):
     ZONE = "zone"
     QUIET = "quiet"
     PLAN = "plan"
+    SHARE = "share"  # which group or channel
 
 
 class Conversation(Base):

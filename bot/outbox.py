@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from bot.chats import move, switch_off
+from bot.chats import move
 from bot.claims import Claimed, claim, release, sweep
 from bot.database import Database, Session, Trouble
-from bot.models import QueuedMessage, State
+from bot.facilitators import lose, tell_once
+from bot.models import Chat, Kind, Notice, OffReason, QueuedMessage, State
 from bot.pacer import Pacer
-from bot.sender import Later, Moved, Off, Outcome, Refused, Sent, Unwanted
+from bot.sender import Held, Later, Moved, Off, Outcome, Refused, Sent, Unwanted
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ FLUSH_SECONDS = 0.05  # between two marks; what a kill in between can repeat
 SETTLE_SECONDS = 4.0  # a stop waits this long for what is in flight
 RETRY_SECONDS = 2.0  # a message's first wait when Telegram cannot be reached; doubles with each attempt
 LONGEST_RETRY_SECONDS = 300.0
+HELD_SECONDS = 900.0  # until a topic that was closed is tried again, if nobody tells that it is open
 
 
 @dataclass(slots=True)
@@ -181,6 +183,8 @@ class Outbox:
                         .where(QueuedMessage.id.in_(sent))
                         .values(state=State.SENT, sent_at=now, claimed_until=None)
                     )
+                if well := [message.chat_id for message, outcome in done if message.told and isinstance(outcome, Sent)]:
+                    await session.execute(update(Chat).where(Chat.id.in_(well)).values(told=None))
                 for message, outcome in others:
                     await self._mark_one(session, message, outcome, now)
         except BaseException:
@@ -195,12 +199,18 @@ class Outbox:
                 wait = seconds if is_asked else min(RETRY_SECONDS * 2**message.attempts, LONGEST_RETRY_SECONDS)
                 values |= {"state": State.QUEUED, "send_after": now + timedelta(seconds=wait), "error": error}
             case Moved(telegram_id):
-                await move(session, message.chat_id, telegram_id, now)
+                await move(session, message.telegram_id, telegram_id, now)
                 values |= {"state": State.QUEUED, "send_after": now}
             case Off(reason, error):
-                await switch_off(session, message.chat_id, reason, now)
+                thread_id = message.thread_id if reason == OffReason.TOPIC_GONE else None
+                await lose(session, message.telegram_id, reason, now, thread_id=thread_id)
                 values |= {"state": State.FAILED, "error": error}
                 log.info("chat switched off", extra={"chat": message.chat_id, "reason": reason, "error": error})
+            case Held(error):
+                values |= {"state": State.QUEUED, "send_after": now + timedelta(seconds=HELD_SECONDS), "error": error}
+                if message.kind != Kind.NOTICE:
+                    here = message.telegram_id
+                    await tell_once(session, here, Notice.TOPIC_CLOSED, now, thread_id=message.thread_id)
             case Refused(error):
                 values |= {"state": State.FAILED, "error": error}
                 log.error("message refused", extra={"queued_message": message.id, "error": error})
@@ -215,7 +225,7 @@ class Outbox:
             match outcome:
                 case Sent():
                     self.counts.sent += 1
-                case Later() | Moved():
+                case Later() | Moved() | Held():
                     self.counts.postponed += 1
                 case Unwanted():
                     self.counts.skipped += 1

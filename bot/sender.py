@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from telegram import Bot, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
+from telegram import (
+    Bot,
+    ChatAdministratorRights,
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    KeyboardButton,
+    KeyboardButtonRequestChat,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
@@ -14,7 +25,7 @@ from bot.cards import Card
 from bot.models import OffReason
 from bot.pacer import retry_seconds
 from bot.pictures import Pictures, is_unwanted, picture_of_card
-from bot.render.outgoing import Button, OutgoingMessage, Rows
+from bot.render.outgoing import Button, Key, OutgoingMessage, Rows
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +60,13 @@ class Off:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The topic is closed: the message is kept until it is open again, or too late."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """This message is not wanted as it is; another one may be."""
 
@@ -60,7 +78,7 @@ class Unwanted:
     """Not sent: it is too late for it, or they have said stop since."""
 
 
-Outcome = Sent | Later | Moved | Off | Refused | Unwanted
+Outcome = Sent | Later | Moved | Off | Held | Refused | Unwanted
 
 # What Telegram says (in lower case) when a chat cannot be written to any more.
 # https://core.telegram.org/bots/api#making-requests; the texts stand in tdlib/telegram-bot-api and tdlib/td.
@@ -88,7 +106,26 @@ OFF_TEXTS = {
         "chat_send_plain_forbidden",
         "user_banned_in_channel",
     ),
+    OffReason.TOPIC_GONE: ("message thread not found", "topic_deleted", "topic_id_invalid"),
 }
+TOPIC_CLOSED = "topic_closed"
+# What the answer to a key says: which one it was.
+REQUEST_GROUP, REQUEST_CHANNEL = 1, 2
+POSTING = ChatAdministratorRights(
+    can_post_messages=True,
+    is_anonymous=False,
+    can_manage_chat=False,
+    can_delete_messages=False,
+    can_manage_video_chats=False,
+    can_restrict_members=False,
+    can_promote_members=False,
+    can_change_info=False,
+    can_invite_users=False,
+    can_post_stories=False,
+    can_edit_stories=False,
+    can_delete_stories=False,
+    api_kwargs={"can_send_welcome_messages": False},  # since Bot API 10.2; PTB does not know it yet
+)
 
 
 async def send(
@@ -173,10 +210,41 @@ def judge(error: TelegramError) -> Outcome:
 
 def _judge_text(message: str) -> Outcome:
     lowered, short = message.lower(), message[:200]
+    if TOPIC_CLOSED in lowered:
+        return Held(short)
     for reason, texts in OFF_TEXTS.items():
         if any(each in lowered for each in texts):
             return Off(reason, short)
     return Refused(short)
+
+
+def markup(message: OutgoingMessage) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """What stands under a message, or in place of the person's keyboard."""
+    if message.takes_keys_away:
+        return ReplyKeyboardRemove()
+    if message.keys:
+        keys = [[_key(each) for each in row] for row in message.keys]
+        return ReplyKeyboardMarkup(keys, resize_keyboard=True, one_time_keyboard=True)
+    return keyboard(message.rows)
+
+
+def _key(key: Key) -> KeyboardButton:
+    """Only the rights that are needed are asked for: to post in a channel, and none in a group.
+
+    https://core.telegram.org/bots/api#keyboardbuttonrequestchat: what the bot asks for, the person has to have.
+    """
+    if not key.chooses:
+        return KeyboardButton(key.label)
+    if key.chooses == "group":
+        wanted = KeyboardButtonRequestChat(REQUEST_GROUP, chat_is_channel=False, bot_is_member=True)
+    else:
+        wanted = KeyboardButtonRequestChat(
+            REQUEST_CHANNEL,
+            chat_is_channel=True,
+            user_administrator_rights=POSTING,
+            bot_administrator_rights=POSTING,
+        )
+    return KeyboardButton(key.label, request_chat=wanted)
 
 
 def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:

@@ -3,13 +3,15 @@
 What was answered so far is the Draft; which question comes next follows from what is still missing.
 """
 
+import re
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.reading import read_hours, read_moment, read_time
+from bot.reading import read_hours, read_moment, read_time, read_weekdays
 from bot.schedule import EVERY_DAY, Daily, Once, Spread
 
 MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
@@ -27,6 +29,9 @@ class Step(StrEnum):
     TIMES = "times"
     MOMENT = "moment"
     ZONE = "zone"
+    DAYS = "days"
+    THEMES = "themes"
+    LOOK = "look"
     DONE = "done"
 
 
@@ -38,7 +43,10 @@ class Rhythm(StrEnum):
 
 
 class Draft(BaseModel):
-    """What was answered so far. With `reminder_id` it changes that reminder instead of adding one."""
+    """What was answered so far. With `reminder_id` it changes that reminder instead of adding one.
+
+    A group or a channel (`is_shared`) is asked for a time, days, themes, and words or pictures, in this order.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -50,12 +58,22 @@ class Draft(BaseModel):
     start: time = WINDOW[0]
     end: time = WINDOW[1]
     moment: datetime | None = None  # local, naive
+    is_shared: bool = False
+    weekdays: tuple[int, ...] = ()
+    has_days: bool = False  # they were not only tapped, but are all
+    left_out: tuple[str, ...] = ()
+    has_themes: bool = False
+    shows_pictures: bool | None = None
 
 
 Problem = Literal["unread", "past"]
+# Answers that are not typed by chance.
+EVERY, WORKING, READY, WORDS, PICTURES = "every", "working", "ready", "words", "pictures"
 
 
 def next_step(draft: Draft, *, has_zone: bool) -> Step:
+    if draft.is_shared:
+        return _next_shared(draft, has_zone=has_zone)
     if draft.rhythm is None:
         return Step.RHYTHM
     if draft.rhythm is Rhythm.ONCE:
@@ -69,7 +87,21 @@ def next_step(draft: Draft, *, has_zone: bool) -> Step:
     return Step.DONE if has_zone else Step.ZONE
 
 
-def answer(draft: Draft, step: Step, text: str, now_local: datetime, language: str = "en") -> Draft | Problem:
+def _next_shared(draft: Draft, *, has_zone: bool) -> Step:
+    missing = {
+        Step.TIME: draft.at is None,
+        Step.DAYS: not draft.has_days,
+        Step.ZONE: not has_zone,
+        # Whoever changes the time does not ask for another look.
+        Step.THEMES: not draft.has_themes and draft.reminder_id is None,
+        Step.LOOK: draft.shows_pictures is None and draft.reminder_id is None,
+    }
+    return next((step for step, is_missing in missing.items() if is_missing), Step.DONE)
+
+
+def answer(
+    draft: Draft, step: Step, text: str, now_local: datetime, language: str = "en", themes: Sequence[str] = ()
+) -> Draft | Problem:
     """The draft with this answer, tapped or typed. ZONE is not answered here: it belongs to the chat."""
     match step:
         case Step.RHYTHM:
@@ -84,6 +116,12 @@ def answer(draft: Draft, step: Step, text: str, now_local: datetime, language: s
             if moment is None:
                 return "unread"
             return draft.model_copy(update={"moment": moment}) if moment > now_local else "past"
+        case Step.DAYS:
+            return _answer_days(draft, text, language)
+        case Step.THEMES:
+            return _answer_themes(draft, text, themes)
+        case Step.LOOK if text in (WORDS, PICTURES):
+            return draft.model_copy(update={"shows_pictures": text == PICTURES})
         case _:
             return "unread"
 
@@ -94,7 +132,14 @@ def step_back(draft: Draft, step: Step) -> Draft:
         Step.TIME: ("rhythm",),
         Step.TIMES: ("rhythm", "start", "end"),
         Step.MOMENT: ("rhythm",),
-        Step.ZONE: ("rhythm",) if draft.rhythm is Rhythm.ONCE else ("at", "times", "moment"),
+        Step.DAYS: ("at", "weekdays"),
+        Step.THEMES: ("has_days", "left_out"),
+        Step.LOOK: ("has_themes",),
+        Step.ZONE: ("has_days",)
+        if draft.is_shared
+        else ("rhythm",)
+        if draft.rhythm is Rhythm.ONCE
+        else ("at", "times", "moment"),
     }.get(step, ())
     fields = Draft.model_fields
     return draft.model_copy(update={name: fields[name].default for name in last})
@@ -103,6 +148,8 @@ def step_back(draft: Draft, step: Step) -> Draft:
 def rule_of(draft: Draft) -> Daily | Spread | Once:
     """The rule that a finished draft describes."""
     match draft:
+        case Draft(is_shared=True, at=time() as at) if draft.weekdays:
+            return Daily(at=at, weekdays=draft.weekdays)
         case Draft(rhythm=Rhythm.DAILY, at=time() as at):
             return Daily(at=at)
         case Draft(rhythm=Rhythm.WEEKDAYS, at=time() as at):
@@ -127,6 +174,30 @@ def offered_moments(now_local: datetime) -> dict[str, datetime]:
         "in_a_week": datetime.combine(today + timedelta(days=7), MORNING),
     }
     return {name: moment for name, moment in moments.items() if moment > now_local}
+
+
+def _answer_days(draft: Draft, text: str, language: str) -> Draft | Problem:
+    """All at once, typed or tapped; or +2 and -2, one after the other, and that these are all."""
+    if text in (EVERY, WORKING):
+        return draft.model_copy(update={"weekdays": EVERY_DAY if text == EVERY else MONDAY_TO_FRIDAY, "has_days": True})
+    if text == READY:
+        return draft.model_copy(update={"has_days": True}) if draft.weekdays else "unread"
+    if re.fullmatch("[+-][0-6]", text):
+        days = set(draft.weekdays) - {int(text[1])} | ({int(text[1])} if text[0] == "+" else set())
+        return draft.model_copy(update={"weekdays": tuple(sorted(days))})
+    days_read = read_weekdays(text, language=language)
+    return draft.model_copy(update={"weekdays": days_read, "has_days": True}) if days_read else "unread"
+
+
+def _answer_themes(draft: Draft, text: str, themes: Sequence[str]) -> Draft | Problem:
+    """-3 leaves the fourth theme out, +3 takes it in again; or that these are all."""
+    if text == READY:
+        return draft.model_copy(update={"has_themes": True})
+    if not re.fullmatch("[+-][0-9]{1,2}", text) or int(text[1:]) >= len(themes):
+        return "unread"
+    theme = themes[int(text[1:])]
+    left_out = set(draft.left_out) - {theme} | ({theme} if text[0] == "-" else set())
+    return draft.model_copy(update={"left_out": tuple(sorted(left_out))})
 
 
 def _answer_times(draft: Draft, text: str, language: str) -> Draft | Problem:

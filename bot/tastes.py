@@ -34,6 +34,14 @@ async def take_next(session: AsyncSession, chat: Chat, choice: Choice) -> str | 
     return chosen
 
 
+async def peek(session: AsyncSession, chat: Chat, choice: Choice) -> str | None:
+    """The one that would come next; it stays the next one."""
+    wanted = await wanted_in(session, chat, choice)
+    if not wanted.wanted:
+        return None
+    return next_affirmation(wanted, Rotation(chat.seed, chat.rotation_cycle, chat.rotation_cursor))[0]
+
+
 async def hide(session: AsyncSession, chat: Chat, affirmation_id: str, choice: Choice, now: datetime) -> bool:
     """It never comes here again; also what is queued already. False if it is the last one that is wanted here."""
     if await session.get(HiddenAffirmation, (chat.id, affirmation_id)):

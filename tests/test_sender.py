@@ -7,7 +7,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 
 from bot.models import OffReason
 from bot.render.outgoing import Button, in_rows
-from bot.sender import Later, Moved, Off, Refused, judge, keyboard
+from bot.sender import Held, Later, Moved, Off, Refused, judge, keyboard
 
 OFF = {
     Forbidden("Forbidden: bot was blocked by the user"): OffReason.BLOCKED,
@@ -58,9 +58,18 @@ def test_a_group_that_moved_names_its_new_number() -> None:
     assert judge(ChatMigrated(-1001)) == Moved(-1001)
 
 
-@pytest.mark.parametrize("text", ["Can't parse entities: unclosed start tag", "Message is too long", "TOPIC_CLOSED"])
+@pytest.mark.parametrize("text", ["Can't parse entities: unclosed start tag", "Message is too long"])
 def test_a_refused_message_says_nothing_of_its_chat(text: str) -> None:
     assert judge(BadRequest(text)) == Refused(text)
+
+
+def test_a_closed_topic_lets_the_message_wait() -> None:
+    assert judge(BadRequest("TOPIC_CLOSED")) == Held("TOPIC_CLOSED")
+
+
+@pytest.mark.parametrize("text", ["Message thread not found", "TOPIC_DELETED"])
+def test_a_topic_that_is_gone_is_switched_off(text: str) -> None:
+    assert judge(BadRequest(text)) == Off(OffReason.TOPIC_GONE, text)
 
 
 def test_buttons_take_telegrams_form() -> None:

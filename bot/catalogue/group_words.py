@@ -28,6 +28,4 @@ class Circle(Words):
     closing: Variants
     stopped: Variants
     over: Toast
-    admins_only: Toast
-    unknown_admins: Toast
     in_groups: Text

@@ -45,6 +45,22 @@ async def open_here(session: AsyncSession, chat: Chat, person_id: int) -> Sequen
     return (await session.scalars(query)).all()
 
 
+async def open_by(session: AsyncSession, person_id: int) -> Sequence[tuple[Conversation, Chat]]:
+    """All that this person has open, with the chat that it is about, the newest first."""
+    query = (
+        select(Conversation, Chat)
+        .join(Chat, Chat.id == Conversation.chat_id)
+        .where(Conversation.person_id == person_id)
+        .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
+    )
+    return [(row, chat) for row, chat in await session.execute(query)]
+
+
+async def end_all(session: AsyncSession, person_id: int) -> None:
+    """End whatever this person has open, in whichever chat."""
+    await session.execute(delete(Conversation).where(Conversation.person_id == person_id))
+
+
 async def advance(session: AsyncSession, conversation: Conversation, step: str, draft: str, now: datetime) -> bool:
     """Save the next step. False, and nothing saved, if someone else has gone on from this step in the meantime."""
     result = await session.execute(

@@ -1,22 +1,30 @@
-"""/affirm: one sentence, now."""
+"""/affirm: one sentence, now; in a group for everyone, in a chat that is looked after from its card."""
+
+import logging
 
 from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot import tastes
 from bot.database import Session
-from bot.handlers.kit import Context, Kit
-from bot.handlers.private import open_here
+from bot.handlers.kit import ABOUT, Context, Kit
+from bot.handlers.places import for_its_people, open_here, open_place
 from bot.handlers.replies import Answer, show
+from bot.handlers.saying import send
 from bot.models import Chat
 from bot.render.outgoing import OutgoingMessage
 from bot.render.queued import affirmation
+from bot.sender import Held, Off, judge
+
+log = logging.getLogger(__name__)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
         CommandHandler("affirm", affirm, filters.UpdateType.MESSAGE),
         CallbackQueryHandler(affirm, pattern=r"^affirm$"),
+        CallbackQueryHandler(for_its_people(affirm_there), pattern=rf"^{ABOUT}\d{{1,18}}:affirm$"),
     ]
 
 
@@ -29,8 +37,26 @@ async def affirm(update: Update, context: Context) -> None:
     await show(update, context, Answer(message, is_new=True))
 
 
+async def affirm_there(update: Update, context: Context) -> None:
+    """Into a group or a channel, by someone who looks after it."""
+    kit, place, words = context.kit, context.place, context.kit.words.together
+    async with kit.database.write() as session:
+        chat, _ = await open_place(session, context)
+        message = await take_next(session, kit, chat, context.bot.username)
+        number, language = chat.telegram_id, chat.language
+    toast = words.sent
+    try:
+        await send(context.bot, kit.speaking(language), number, message, thread_id=place.thread_id or None)
+    except TelegramError as error:
+        if not isinstance(judge(error), Off | Held):
+            raise
+        log.info("nothing can be sent there", extra={"chat": place.row_id, "error": error.message})
+        toast = words.cannot_send
+    await show(update, context, Answer(toast=toast))
+
+
 async def take_next(session: Session, kit: Kit, chat: Chat, username: str) -> OutgoingMessage:
     """The chat's next affirmation, in its language, as words or as a picture."""
-    chosen = await tastes.take_next(session, chat, kit.library.choice(kit.language, chat.left_out))
+    chosen = await tastes.take_next(session, chat, kit.library.choice(chat.language, chat.left_out))
     is_private = chat.telegram_id > 0
     return affirmation(kit.catalogue, chosen, username, is_private=is_private, as_picture=chat.shows_pictures)

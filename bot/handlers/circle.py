@@ -2,18 +2,17 @@
 
 import logging
 
-from telegram import Bot, Message, Update
+from telegram import Bot, Update
 from telegram.error import TelegramError
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot import circles
-from bot.admins import UnknownAdminsError
 from bot.catalogue.flows import ARRIVING
 from bot.circles import Speech
 from bot.flows import Book
 from bot.handlers.kit import Context, Kit
+from bot.handlers.places import chat_command, for_its_people, is_private
 from bot.handlers.posts import place_of
-from bot.handlers.private import command
 from bot.handlers.replies import Answer, acknowledge, show
 from bot.handlers.saying import send, take_buttons_away
 from bot.models import Stage
@@ -27,44 +26,37 @@ log = logging.getLogger(__name__)
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
-        command("circle", say_where),
-        CommandHandler("circle", open_or_end, filters.ChatType.GROUPS & filters.UpdateType.MESSAGE),
+        chat_command("circle", open_or_end),
         CallbackQueryHandler(end, pattern=rf"^{END}$"),
     ]
 
 
-async def say_where(update: Update, context: Context) -> None:
-    """/circle in a private chat"""
-    await show(update, context, Answer(OutgoingMessage(context.kit.words.circle.in_groups)))
-
-
 async def open_or_end(update: Update, context: Context) -> None:
     """/circle"""
-    kit, message, person = context.kit, update.effective_message, update.effective_user
-    if message is None or message.is_automatic_forward:
+    kit, place = context.kit, context.place
+    if is_private(update):
+        await show(update, context, Answer(OutgoingMessage(kit.words.circle.in_groups)))
         return
-    if message.sender_chat is None and (person is None or person.is_bot):
-        return  # another bot's: two that answer each other would not stop
-    if refusal := await _refusal(update, context):
-        await show(update, context, Answer(OutgoingMessage(refusal)))
-        return
-    thread_id = (message.message_thread_id or 0) if message.is_topic_message else 0
     speech = await circles.open_or_end(
-        kit.database, message.chat_id, thread_id, message.chat.type, update_id=update.update_id, now=kit.clock()
+        kit.database, place.telegram_id, place.thread_id, place.kind, update_id=update.update_id, now=kit.clock()
     )
     if speech:
         await say(context.bot, kit, speech)
 
 
 async def end(update: Update, context: Context) -> None:
-    """c:end, under the newest message of a circle."""
+    """w:end, under the newest message of a circle."""
+    query = update.callback_query
+    if query is None or place_of(query.message, END) is None:
+        await show(update, context, Answer(toast=context.kit.words.replies.stale))
+        return
+    await for_its_people(_end)(update, context)
+
+
+async def _end(update: Update, context: Context) -> None:
     kit, query = context.kit, update.callback_query
     place = place_of(query.message, END) if query else None
     if query is None or place is None:
-        await show(update, context, Answer(toast=kit.words.replies.stale))
-        return
-    if refusal := await _refusal(update, context):
-        await show(update, context, Answer(toast=refusal))
         return
     speech = await circles.end_by_tap(kit.database, place, kit.clock())
     await acknowledge(query, "" if speech else kit.words.circle.over)
@@ -114,20 +106,3 @@ def _words(kit: Kit, speech: Speech) -> OutgoingMessage:
             return closing(kit.words, speech.variant, speech.count)
         case Stage.STOPPING:
             return stopped(kit.words, speech.variant)
-
-
-async def _refusal(update: Update, context: Context) -> str:
-    """Why not, for whoever does not look after this group; empty for an administrator."""
-    kit, place, person = context.kit, update.effective_chat, update.effective_user
-    message = update.message
-    if place is None or person is None:
-        return kit.words.circle.admins_only
-    if isinstance(message, Message) and message.sender_chat:
-        # In the group's own name write only its administrators; in another channel's name, anyone may.
-        return "" if message.sender_chat.id == place.id else kit.words.circle.admins_only
-    try:
-        is_admin = person.id in await kit.admins.of(context.bot, place.id)
-    except UnknownAdminsError as error:
-        log.info("the administrators are not known", extra={"error": str(error)})
-        return kit.words.circle.unknown_admins
-    return "" if is_admin else kit.words.circle.admins_only

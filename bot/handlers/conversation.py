@@ -4,14 +4,17 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.constants import ChatType
+from telegram.ext import BaseHandler, MessageHandler, filters
 
+from bot import conversations
 from bot.chats import find_chat
-from bot.conversations import open_here
 from bot.database import Session, Trouble
-from bot.handlers import flows, forget, pause, settings, setup, support
-from bot.handlers.kit import Context, Kit
-from bot.handlers.replies import Answer, show
+from bot.facilitators import look_after as look_after_from_now_on
+from bot.handlers import flows, forget, pause, settings, setup, share, support
+from bot.handlers.kit import Context, Kit, Place
+from bot.handlers.places import NOBODY, chat_tap, find_place, look_after, thread_of
+from bot.handlers.replies import QUESTION, Answer, show
 from bot.handlers.support import show_support
 from bot.models import Chat, Conversation, Subject
 from bot.render.outgoing import OutgoingMessage
@@ -28,16 +31,18 @@ SUBJECTS: dict[str, Take] = {
     **dict.fromkeys(support.STEPS, support.take_answer),
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
+    share.STEP: share.take_answer,
 }
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [CallbackQueryHandler(tapped, pattern=r"^c:")]
+    answering = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & filters.REPLY & filters.TEXT & ~filters.COMMAND
+    return [chat_tap(QUESTION, tapped), MessageHandler(answering, replied)]
 
 
 async def tapped(update: Update, context: Context) -> None:
     """A button of a conversation: its data is c:<token>:<step>:<answer>."""
-    parts = (update.callback_query.data or "").split(":", 3) if update.callback_query else []
+    parts = context.data.split(":", 3)
     answer = None
     if len(parts) == 4:
         _, token, step, text = parts
@@ -53,11 +58,35 @@ async def typed(update: Update, context: Context) -> None:
     if text and kit.library.hears_danger(text) and not await _writes_plan(update, kit):
         await show_support(update, context)  # the question that waits goes on waiting
         return
-    if text and await _newest_subject(update, kit) == Subject.FLOW and await flows.take_words(update, context):
+    is_flow = await _newest_subject(update, kit) == Subject.FLOW if text else False
+    if is_flow and await flows.take_words(update, context):
         return
-    answer = await _take(update, context, text, lambda row: row.subject != Subject.FLOW) if text else None
+    answer = await _take_typed(update, context, text) if text else None
     fallback = OutgoingMessage(replies.free_text if text else replies.not_text)
     await show(update, context, answer or Answer(fallback))
+
+
+async def replied(update: Update, context: Context) -> None:
+    """In a group only what answers the bot reaches it. Of that it takes an administrator's answer to its question.
+
+    Everything else there is people talking with each other; only plain words of danger are not left without an answer.
+    """
+    message, kit = update.effective_message, context.kit
+    asked = message.reply_to_message if message else None
+    if message is None or asked is None or asked.from_user is None or asked.from_user.id != context.bot.id:
+        return
+    text = message.text or ""
+    if kit.library.hears_danger(text):
+        await show_support(update, context)
+        return
+    async with kit.database.read() as session:
+        chat = await find_chat(session, message.chat_id, thread_of(message))
+        is_asked = bool(chat and await conversations.open_here(session, chat, NOBODY))
+    place = await find_place(update, context) if is_asked else None
+    if isinstance(place, Place):
+        context.place = place
+        if answer := await _take(update, context, text, lambda row: True):
+            await show(update, context, answer)
 
 
 async def _writes_plan(update: Update, kit: Kit) -> bool:
@@ -71,24 +100,44 @@ async def _writes_plan(update: Update, kit: Kit) -> bool:
 
 async def _newest_subject(update: Update, kit: Kit) -> Subject | None:
     """What this person has opened last, of all that is still open."""
-    place, person = update.effective_chat, update.effective_user
-    if place is None or person is None:
+    person = update.effective_user
+    if person is None:
         return None
     async with kit.database.read() as session:
-        chat = await find_chat(session, place.id)
-        rows = await open_here(session, chat, person.id) if chat else ()
-    return rows[0].subject if rows else None
+        rows = await conversations.open_by(session, person.id)
+    return rows[0][0].subject if rows else None
+
+
+async def _take_typed(update: Update, context: Context, text: str) -> Answer | None:
+    """For the question that was asked last in this private chat, be it about another chat."""
+    kit, person = context.kit, update.effective_user
+    if person is None:
+        return None
+    async with kit.database.read() as session:
+        rows = await conversations.open_by(session, person.id)
+    found = next(((row, chat) for row, chat in rows if row.step in SUBJECTS), None)
+    if found is None:
+        return None
+    row, chat = found
+    place = Place(person.id, 0, ChatType.PRIVATE, person.id)
+    if chat.telegram_id != person.id:
+        asked = await look_after(update, context, chat)
+        if isinstance(asked, Answer):
+            return asked
+        place = asked
+    context.place = place
+    return await _take(update, context, text, lambda each: each.id == row.id)
 
 
 async def _take(update: Update, context: Context, text: str, fits: Callable[[Conversation], bool]) -> Answer | None:
     """None when no question that fits waits: a stale or a forged button."""
-    kit, place, person = context.kit, update.effective_chat, update.effective_user
-    if place is None or person is None:
-        return None
+    kit, place, person = context.kit, context.place, update.effective_user
     async with kit.database.write() as session:
-        chat = await find_chat(session, place.id)
-        rows = await open_here(session, chat, person.id) if chat else ()
+        chat = await find_chat(session, place.telegram_id, place.thread_id)
+        rows = await conversations.open_here(session, chat, place.person_id) if chat else ()
         conversation = next((row for row in rows if fits(row) and row.step in SUBJECTS), None)
         if chat is None or conversation is None:
             return None
+        if place.kind != ChatType.PRIVATE and person and not person.is_bot:
+            await look_after_from_now_on(session, chat, person.id, kit.clock())
         return await SUBJECTS[conversation.step](session, kit, chat, conversation, text)

@@ -13,7 +13,7 @@ from bot.conversations.kept import Reply
 from bot.flows import IDLE, Key, Mode, Opens
 from bot.handlers.affirm import affirm
 from bot.handlers.kit import Context, Kit
-from bot.handlers.private import command, is_private, open_here
+from bot.handlers.places import command, is_private, open_here
 from bot.handlers.replies import Answer, acknowledge, show
 from bot.handlers.saying import take_buttons_away, tell
 from bot.handlers.support import show_support

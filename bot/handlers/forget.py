@@ -3,11 +3,11 @@
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from bot import chats, conversations
+from bot import chats, conversations, facilitators
 from bot.counting import forget_person
 from bot.database import Session
 from bot.handlers.kit import Context, Kit
-from bot.handlers.private import command
+from bot.handlers.places import chat_command, is_private, open_place
 from bot.handlers.replies import Answer, show
 from bot.models import Chat, Conversation, Subject
 from bot.render.outgoing import Button, OutgoingMessage
@@ -18,26 +18,20 @@ YES, NO = "yes", "no"
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [command("forget", ask)]
+    return [chat_command("forget", ask)]
 
 
 async def ask(update: Update, context: Context) -> None:
     """/forget"""
-    kit, words, place, person = (
-        context.kit,
-        context.kit.words.forget,
-        update.effective_chat,
-        update.effective_user,
-    )
-    if place is None or person is None:
-        return
+    kit, words, place = context.kit, context.kit.words.forget, context.place
     async with kit.database.write() as session:
-        chat = await chats.find_chat(session, place.id)
-        if chat is None:
+        if not await chats.list_rows(session, place.telegram_id):
             # Someone who has only ever tapped in groups: there is no question to keep open, and little to lose.
-            answer = OutgoingMessage(words.done if await _forget_taps(session, kit, person.id) else words.nothing)
+            has_tapped = is_private(update) and await _forget_taps(session, kit, place.person_id)
+            answer = OutgoingMessage(words.done if has_tapped else words.nothing)
         else:
-            conversation = await conversations.begin(session, chat, person.id, Subject.FORGET, STEP, "{}", kit.clock())
+            chat, person_id = await open_place(session, context)
+            conversation = await conversations.begin(session, chat, person_id, Subject.FORGET, STEP, "{}", kit.clock())
             start = prefix(conversation.token, STEP)
             answer = OutgoingMessage(
                 words.question, ((Button(words.yes, f"{start}{YES}"),), (Button(words.no, f"{start}{NO}"),))
@@ -46,12 +40,16 @@ async def ask(update: Update, context: Context) -> None:
 
 
 async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
-    """Only the button erases; whatever is typed instead keeps everything."""
+    """Only the button erases; whatever is typed instead keeps everything. A group goes with all its topics."""
     words = kit.words.forget
     if text == YES:
-        await _forget_taps(session, kit, conversation.person_id)
-        await chats.forget(session, chat)
-        kit.withdraw(chat.id)
+        for each in await chats.list_rows(session, chat.telegram_id):
+            await chats.forget(session, each)
+            kit.withdraw(each.id)
+        if chat.telegram_id > 0:
+            await _forget_taps(session, kit, conversation.person_id)
+            await facilitators.leave(session, chat.telegram_id)
+            await conversations.end_all(session, chat.telegram_id)
         return Answer(OutgoingMessage(words.done))
     await conversations.end(session, chat, conversation.person_id, Subject.FORGET)
     return Answer(OutgoingMessage(words.kept))

@@ -5,26 +5,19 @@ from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 
 from bot.catalogue.flows import FLOWS_OF_COMMANDS
 from bot.handlers.kit import Context
-from bot.handlers.private import command, is_private
+from bot.handlers.places import command, is_private
 from bot.handlers.replies import Answer, show
+from bot.handlers.ways import GROUP, private_way
 from bot.render.outgoing import Button, OutgoingMessage, Rows
 
-GROUP = "group"  # what a link from a group carries
 # In a group these are answered with the way to the private chat, where they belong.
 PRIVATE_COMMANDS = (
-    "start",
     *(name for name in FLOWS_OF_COMMANDS if name != "ground"),  # which has an exercise for a group
-    "reminders",
-    "pause",
-    "resume",
-    "stop",
-    "settings",
     "privacy",
-    "forget",
     "kept",
-    "themes",
-    "language",
+    "share",
 )
+LINKED = (*FLOWS_OF_COMMANDS, "share")  # what a link can open in the private chat
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -44,7 +37,7 @@ def unknown() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables 
 async def show_help(update: Update, context: Context) -> None:
     words, url = context.kit.words.help, context.kit.settings.practice_contact_url
     if not is_private(update):
-        await show(update, context, Answer(OutgoingMessage(words.group, _way(context, GROUP))))
+        await show(update, context, Answer(OutgoingMessage(words.group, private_way(context))))
         return
     rows: Rows = ((Button(words.contact, url=url),),) if url else ()
     await show(update, context, Answer(OutgoingMessage(words.text, rows)))
@@ -58,14 +51,9 @@ async def show_the_way(update: Update, context: Context) -> None:
     """The link opens what was asked for, where a link can."""
     text = (update.effective_message.text if update.effective_message else None) or ""
     name = text.split()[0].removeprefix("/").partition("@")[0].lower()
-    way = _way(context, name if name in FLOWS_OF_COMMANDS else GROUP)
+    way = private_way(context, name if name in LINKED else GROUP)
     await show(update, context, Answer(OutgoingMessage(context.kit.words.help.private_only, way)))
 
 
 async def admit(update: Update, context: Context) -> None:
     await show(update, context, Answer(OutgoingMessage(context.kit.words.replies.unknown_command)))
-
-
-def _way(context: Context, payload: str) -> Rows:
-    label = context.kit.words.help.open_private
-    return ((Button(label, url=f"https://t.me/{context.bot.username}?start={payload}"),),)

@@ -6,7 +6,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot import keeping
 from bot.database import Session
 from bot.handlers.kit import Context, Kit
-from bot.handlers.private import command, is_private, open_here
+from bot.handlers.places import command, is_private, open_here
 from bot.handlers.replies import Answer, show
 from bot.models import Chat
 from bot.render.kept import kept_one, kept_page

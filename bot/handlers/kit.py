@@ -1,6 +1,7 @@
 """What every handler works with, handed over by `app`; and in which language, for the update at hand."""
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from bot.catalogue.load import Catalogue
 from bot.chats import find_language
 from bot.database import Database, Trouble
 from bot.pictures import Pictures
+from bot.restraint import Restraint
 from bot.sealing import Sealer
 from bot.settings import Settings
 
@@ -31,6 +33,7 @@ class Kit:
     settings: Settings
     pictures: Pictures
     admins: Admins
+    restraint: Restraint
     sealer: Sealer | None  # without a key nothing is kept that would need one
     clock: Callable[[], datetime]
     wake: Callable[[], None]  # a due time has changed
@@ -50,6 +53,25 @@ class Kit:
         return replace(self, language=language or self.library.default)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The chat that something is about, and in whose name its conversations are.
+
+    `row_id` and `title` are set where a button names the chat: then it is another one than the one that is written in,
+    or another topic.
+    """
+
+    telegram_id: int
+    thread_id: int
+    kind: str
+    person_id: int
+    row_id: int = 0
+    title: str = ""
+
+
+# How the data of a button begins that is about another chat than the one it stands in: m:<row>:<what it does there>.
+ABOUT = "m:"
+
 Nothing = dict[Any, Any]  # PTB's own stores for data of people and chats stay empty: facts are in the database
 
 
@@ -58,10 +80,53 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, Kit]):
 
     _update: object = None
     _kit: Kit | None = None
+    _place: Place | None = None
 
     @property
     def kit(self) -> Kit:
         return self._kit or self.bot_data
+
+    @property
+    def place(self) -> Place:
+        """What the update is about, once it is known that this person may change it."""
+        if self._place is None:
+            raise ValueError("only handlers made by chat_command and chat_tap have a place")
+        return self._place
+
+    @place.setter
+    def place(self, place: Place) -> None:
+        self._place = place
+
+    @property
+    def row_id(self) -> int:
+        """The row of the chat that the buttons of the answer are about; 0 for the one that they stand in."""
+        return self._place.row_id if self._place else 0
+
+    @property
+    def title(self) -> str:
+        """What that chat is called; empty for the one that is written in."""
+        return self._place.title if self._place else ""
+
+    @property
+    def is_in_group(self) -> bool:
+        """Whether what is shown here is about the group that it stands in."""
+        return self._place is not None and not self._place.row_id and self._place.telegram_id < 0
+
+    @property
+    def about(self) -> int | None:
+        """The row that a tapped button names, if it does."""
+        found = re.match(rf"{ABOUT}(\d{{1,18}}):", self._tapped)
+        return int(found[1]) if found else None
+
+    @property
+    def data(self) -> str:
+        """What a tapped button does, without the chat that it does it in."""
+        return re.sub(rf"^{ABOUT}\d{{1,18}}:", "", self._tapped)
+
+    @property
+    def _tapped(self) -> str:
+        query = self._update.callback_query if isinstance(self._update, Update) else None
+        return (query.data or "") if query else ""
 
     @classmethod
     def from_update(
@@ -80,13 +145,14 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, Kit]):
 
 async def _language(update: Update, kit: Kit) -> str | None:
     """The one that was chosen in this chat; else in a private chat, and for what is asked inline, the app's own."""
-    place, person = update.effective_chat, update.effective_user
+    place, person, message = update.effective_chat, update.effective_user, update.effective_message
     number = place.id if place else person.id if person else None
+    thread_id = (message.message_thread_id or 0) if message and message.is_topic_message else 0
     stored = None
     try:
         if number is not None:
             async with kit.database.read() as session:
-                stored = await find_language(session, number)
+                stored = await find_language(session, number, thread_id)
     except Trouble:
         log.exception("the chat's language is not known: the database cannot be used")
     is_own = place is None or place.type == ChatType.PRIVATE

@@ -1,17 +1,17 @@
-"""/language: the one that is spoken in this private chat."""
+"""/language: the one that is spoken in a chat."""
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler
 
 from bot.handlers.kit import Context
-from bot.handlers.private import command, is_private, open_here
+from bot.handlers.places import chat_command, chat_tap, open_place
 from bot.handlers.replies import Answer, show
 from bot.render.outgoing import Button, OutgoingMessage, in_rows
 from bot.render.times import language_name
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [command("language", ask), CallbackQueryHandler(tapped, pattern=r"^y:")]
+    return [chat_command("language", ask), chat_tap("y:", tapped)]
 
 
 async def ask(update: Update, context: Context) -> None:
@@ -22,15 +22,15 @@ async def ask(update: Update, context: Context) -> None:
 async def tapped(update: Update, context: Context) -> None:
     """y: asks, y:<language> chooses."""
     kit = context.kit
-    value = (update.callback_query.data or "").removeprefix("y:") if update.callback_query else ""
-    if not is_private(update) or value not in ("", *kit.library.languages):
+    value = context.data.removeprefix("y:")
+    if value not in ("", *kit.library.languages):
         await show(update, context, Answer(toast=kit.words.replies.stale))
         return
     if not value:
         await ask(update, context)
         return
     async with kit.database.write() as session:
-        chat, _ = await open_here(session, update, kit)
+        chat, _ = await open_place(session, context)
         chat.language = value
     await show(update, context, Answer(OutgoingMessage(kit.speaking(value).words.language.chosen)))
 

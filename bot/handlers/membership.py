@@ -1,33 +1,64 @@
-"""The bot was blocked, unblocked, added or taken out: `my_chat_member` updates."""
+"""The bot was blocked, added, taken out, muted, heard again: `my_chat_member`, and what becomes of a group."""
 
 import logging
+from typing import Literal
 
-from telegram import Update
-from telegram.constants import ChatMemberStatus
+from telegram import (
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberBanned,
+    ChatMemberLeft,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    Update,
+)
+from telegram.constants import ChatType
 from telegram.ext import BaseHandler, ChatMemberHandler, MessageHandler, filters
 
-from bot import chats
+from bot import chats, facilitators
+from bot.handlers.arrivals import arrived, became_admin
 from bot.handlers.kit import Context
+from bot.handlers.places import thread_of
 from bot.models import OffReason
 
 log = logging.getLogger(__name__)
 
-OUT = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+# Out of the chat; there, but not allowed to write; there.
+State = Literal["out", "mute", "in"]
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
         ChatMemberHandler(changed, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(filters.StatusUpdate.MIGRATE, migrated),
+        MessageHandler(filters.StatusUpdate.FORUM_TOPIC_REOPENED, reopened),
     ]
 
 
 async def changed(update: Update, context: Context) -> None:
-    """Out: nothing is sent there any more. In again: what a block had switched off comes back by itself."""
-    kit, change = context.kit, update.my_chat_member
+    """What the bot may do in a chat has changed."""
+    change = update.my_chat_member
     if change is None:
         return
-    is_out = change.new_chat_member.status in OUT
+    if change.chat.type == ChatType.PRIVATE:
+        await _blocked_or_not(change, context)
+        return
+    context.kit.admins.forget(change.chat.id)
+    before, after = (_state(each, change.chat.type) for each in (change.old_chat_member, change.new_chat_member))
+    if after == "in" and before == "out":
+        await arrived(update, context)
+    else:
+        await _changed_rights(change, context, before, after)
+    was_admin = isinstance(change.old_chat_member, ChatMemberAdministrator)
+    is_admin = isinstance(change.new_chat_member, ChatMemberAdministrator)
+    if is_admin and not was_admin and change.chat.type != ChatType.CHANNEL:
+        await became_admin(update, context)
+
+
+async def _blocked_or_not(change: ChatMemberUpdated, context: Context) -> None:
+    """Out: nothing is sent there any more. In again: what a block had switched off comes back by itself."""
+    kit = context.kit
+    is_out = _state(change.new_chat_member, change.chat.type) == "out"
     async with kit.database.write() as session:
         chat = await chats.find_chat(session, change.chat.id)
         if chat is None:
@@ -41,6 +72,24 @@ async def changed(update: Update, context: Context) -> None:
     log.info("chat switched off" if is_out else "chat is back", extra={"chat": chat.id})
 
 
+async def _changed_rights(change: ChatMemberUpdated, context: Context, before: State, after: State) -> None:
+    """Who took the bot out knows it; that it cannot write may not have been meant, and is told to everyone."""
+    kit, now = context.kit, context.kit.clock()
+    async with kit.database.write() as session:
+        if after == "out":
+            by = change.from_user.id
+            rows = await facilitators.lose(session, change.chat.id, OffReason.BLOCKED, now, by=by)
+        elif after == "mute":
+            rows = await facilitators.lose(session, change.chat.id, OffReason.NO_RIGHTS, now)
+        else:
+            rows = await facilitators.regain(session, change.chat.id, now)
+    if after != "in":
+        for number in rows:
+            kit.withdraw(number)
+    kit.wake()
+    log.info("the bot's rights have changed", extra={"chats": rows, "before": before, "after": after})
+
+
 async def migrated(update: Update, context: Context) -> None:
     """A group became a supergroup; both service messages come, one in each."""
     message = update.effective_message
@@ -49,6 +98,27 @@ async def migrated(update: Update, context: Context) -> None:
     old = message.migrate_from_chat_id or message.chat_id
     new = message.migrate_to_chat_id or message.chat_id
     async with context.kit.database.write() as session:
-        chat = await chats.find_chat(session, old)
-        if chat:
-            await chats.move(session, chat.id, new, context.kit.clock())
+        await chats.move(session, old, new, context.kit.clock())
+    context.kit.wake()
+
+
+async def reopened(update: Update, context: Context) -> None:
+    """A topic is open again: what has waited comes."""
+    message = update.effective_message
+    if message is None:
+        return
+    async with context.kit.database.write() as session:
+        await facilitators.reopen(session, message.chat_id, thread_of(message), context.kit.clock())
+    context.kit.wake()
+
+
+def _state(member: ChatMember, kind: str) -> State:
+    match member:
+        case ChatMemberLeft() | ChatMemberBanned():
+            return "out"
+        case ChatMemberRestricted():
+            return "out" if not member.is_member else "in" if member.can_send_messages else "mute"
+        case ChatMemberAdministrator() if kind == ChatType.CHANNEL:
+            return "in" if member.can_post_messages else "mute"
+        case _:
+            return "in"

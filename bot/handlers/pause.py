@@ -8,7 +8,7 @@ from telegram.ext import BaseHandler
 from bot import chats, conversations
 from bot.database import Session
 from bot.handlers.kit import Context, Kit
-from bot.handlers.private import command, open_here
+from bot.handlers.places import chat_command, chat_tap, open_place
 from bot.handlers.replies import Answer, show
 from bot.models import Chat, Conversation, OffReason, Subject
 from bot.reading import read_date
@@ -18,6 +18,8 @@ from bot.render.setup import prefix
 from bot.render.times import say_moment
 
 STEP = "pause"
+# The same as the commands, on the card of a chat that is looked after.
+ASK, RESUME, STOP = "p:ask", "p:resume", "p:stop"
 LENGTHS = {"day": timedelta(days=1), "week": timedelta(days=7)}
 UNTIL_A_DATE = "date"
 NEVER_MIND = "never"
@@ -27,9 +29,12 @@ LONGEST = timedelta(days=366)
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
-        command("pause", ask),
-        command("resume", resume),
-        command("stop", stop),
+        chat_command("pause", ask),
+        chat_command("resume", resume),
+        chat_command("stop", stop),
+        chat_tap(rf"{ASK}$", ask),
+        chat_tap(rf"{RESUME}$", resume),
+        chat_tap(rf"{STOP}$", stop),
     ]
 
 
@@ -37,7 +42,7 @@ async def ask(update: Update, context: Context) -> None:
     """/pause"""
     kit, words = context.kit, context.kit.words.pause
     async with kit.database.write() as session:
-        chat, person_id = await open_here(session, update, kit)
+        chat, person_id = await open_place(session, context)
         if not await list_reminders(session, chat) or chat.off_reason:
             text = words.nothing_to_pause if not chat.off_reason else kit.words.stop.already_stopped
             answer = OutgoingMessage(text)
@@ -74,7 +79,7 @@ async def resume(update: Update, context: Context) -> None:
     """/resume ends a pause and a stop."""
     kit, now = context.kit, context.kit.clock()
     async with kit.database.write() as session:
-        chat, _ = await open_here(session, update, kit)
+        chat, _ = await open_place(session, context)
         was_quiet = chat.paused_until is not None or chat.off_reason is not None
         await chats.resume(session, chat, now)
         answer = await resumed(session, kit, chat, now, was_quiet=was_quiet)
@@ -95,7 +100,7 @@ async def stop(update: Update, context: Context) -> None:
     """/stop really stops: also what is on its way."""
     kit, words = context.kit, context.kit.words.stop
     async with kit.database.write() as session:
-        chat, person_id = await open_here(session, update, kit)
+        chat, person_id = await open_place(session, context)
         was_stopped = chat.off_reason == OffReason.STOPPED
         await conversations.end(session, chat, person_id)
         await chats.switch_off(session, chat.id, OffReason.STOPPED, kit.clock())

@@ -5,6 +5,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.counting import Place, Tapped, take_tap
 from bot.handlers.kit import Context
+from bot.handlers.places import thread_of
 from bot.handlers.replies import Answer, show
 from bot.models import PostKind
 from bot.render.posts import PREFIX
@@ -55,5 +56,4 @@ def place_of(message: MaybeInaccessibleMessage | None, data: str) -> Place | Non
     if isinstance(origin, MessageOriginChannel):
         # Telegram's copy of a channel's post in the group linked to it: one count, and only the post can be changed.
         return Place(origin.chat.id, 0, origin.chat.type, origin.message_id, origin.date)
-    thread_id = message.message_thread_id if message.is_topic_message else None
-    return Place(message.chat.id, thread_id or 0, message.chat.type, message.message_id, message.date)
+    return Place(message.chat.id, thread_of(message), message.chat.type, message.message_id, message.date)

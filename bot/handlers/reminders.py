@@ -1,13 +1,13 @@
 """/reminders: list, add, change, pause, remove, with the next time shown."""
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler
 
 from bot.chats import zone_of
 from bot.database import Session
 from bot.handlers import setup
 from bot.handlers.kit import Context, Kit
-from bot.handlers.private import command, is_private, open_here
+from bot.handlers.places import chat_command, chat_tap, open_place
 from bot.handlers.replies import Answer, show
 from bot.models import Chat, Reminder
 from bot.reminders.edit import (
@@ -25,14 +25,14 @@ from bot.setup import Draft
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [command("reminders", list_all), CallbackQueryHandler(tapped, pattern=r"^r:")]
+    return [chat_command("reminders", list_all), chat_tap("r:", tapped)]
 
 
 async def list_all(update: Update, context: Context) -> None:
     """/reminders"""
     kit = context.kit
     async with kit.database.write() as session:
-        chat, _ = await open_here(session, update, kit)
+        chat, _ = await open_place(session, context)
         message = await _list(session, kit, chat)
     await show(update, context, Answer(message))
 
@@ -43,21 +43,20 @@ async def overview(session: Session, kit: Kit, chat: Chat, *, lead: str) -> Outg
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """r:list, r:add, r:<action>:<reminder> and r:days:<reminder>:<bits>"""
+    """r:list, r:add, r:<action>:<reminder> and r:days:<reminder>:<bits>:<bits before>"""
     kit = context.kit
-    _, action, *rest = (update.callback_query.data or "").split(":") if update.callback_query else ("", "")
+    _, action, *rest = context.data.split(":")
     answer = None
-    if is_private(update):
-        async with kit.database.write() as session:
-            chat, person_id = await open_here(session, update, kit)
-            language = update.effective_user.language_code if update.effective_user else None
-            if action == "list":
-                answer = Answer(await _list(session, kit, chat))
-            elif action == "add":
-                answer = await _add(session, kit, chat, person_id, language)
-            elif rest and rest[0].isdecimal() and len(rest[0]) < 19:
-                answer = await _act(session, kit, chat, person_id, action, int(rest[0]), rest[1:], language)
-        kit.wake()
+    async with kit.database.write() as session:
+        chat, person_id = await open_place(session, context)
+        language = update.effective_user.language_code if update.effective_user else None
+        if action == "list":
+            answer = Answer(await _list(session, kit, chat))
+        elif action == "add":
+            answer = await _add(session, kit, chat, person_id, language)
+        elif rest and rest[0].isdecimal() and len(rest[0]) < 19:
+            answer = await _act(session, kit, chat, person_id, action, int(rest[0]), rest[1:], language)
+    kit.wake()
     await show(update, context, answer or Answer(toast=kit.words.replies.stale))
 
 
@@ -105,14 +104,23 @@ def _set_days(kit: Kit, chat: Chat, reminder: Reminder, rest: list[str]) -> Answ
     rule = read_rule(reminder.rule)
     if isinstance(rule, Once):
         return None
+    toast = ""
     if rest:
-        bits = int(rest[0]) if rest[0].isdecimal() and len(rest[0]) < 4 else EVERY_BIT + 1
-        if bits > EVERY_BIT:
+        bits, before = _read_bits(rest[0]), _read_bits(rest[1]) if len(rest) == 2 else None
+        if bits is None or before is None:
             return None
         if bits == 0:
             return Answer(toast=kit.words.reminders.one_day_stays)
-        change_rule(reminder, chat, rule.model_copy(update={"weekdays": days_of(bits)}), kit.clock())
-    return Answer(reminder_days(kit.words, _shown(reminder), _where(kit, chat)))
+        if rule.weekdays == days_of(before):
+            change_rule(reminder, chat, rule.model_copy(update={"weekdays": days_of(bits)}), kit.clock())
+        elif rule.weekdays != days_of(bits):  # not a double tap: somebody else has changed them since
+            toast = kit.words.together.changed_meanwhile
+    return Answer(reminder_days(kit.words, _shown(reminder), _where(kit, chat)), toast=toast)
+
+
+def _read_bits(text: str) -> int | None:
+    bits = int(text) if text.isdecimal() and len(text) < 4 else EVERY_BIT + 1
+    return bits if bits <= EVERY_BIT else None
 
 
 async def _list(session: Session, kit: Kit, chat: Chat, *, lead: str = "") -> OutgoingMessage:

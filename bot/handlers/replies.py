@@ -10,37 +10,68 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.conversations.turns import find_way_back
 from bot.database import Trouble
-from bot.handlers.kit import Context
+from bot.handlers.kit import ABOUT, Context
 from bot.handlers.saying import send
 from bot.render.flows import way_back
-from bot.render.outgoing import OutgoingMessage, Rows
+from bot.render.outgoing import Button, OutgoingMessage, Rows, about
 from bot.sender import keyboard
 
 log = logging.getLogger(__name__)
+
+# The buttons of a question, the card of a chat that is looked after, the list of all of them.
+QUESTION, CARD, LIST = "c:", "o:", "o:list"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What to show, if anything; `toast` is the small note on a tap; `is_new` sends a new message after a tap.
 
-    `rows` without a message are put under the tapped one, whose words or picture stay.
+    `rows` without a message are put under the tapped one, whose words or picture stay. `then` comes below it, as it is.
     """
 
     message: OutgoingMessage | None = None
     rows: Rows = ()
     toast: str = ""
     is_new: bool = False
+    then: OutgoingMessage | None = None
 
 
 async def show(update: Update, context: Context, answer: Answer) -> None:
     """Give the answer where it belongs."""
-    query = update.callback_query
+    query, answer = update.callback_query, _about_its_chat(context, answer)
     if query is None:
         if answer.message:
             await say(update, context, await with_way_back(update, context, answer.message))
-        return
-    # Side by side: what is shown does not wait for the small note, nor fail with it.
-    await asyncio.gather(acknowledge(query, answer.toast), _show_message(query, update, context, answer))
+    else:
+        # Side by side: what is shown does not wait for the small note, nor fail with it.
+        await asyncio.gather(acknowledge(query, answer.toast), _show_message(query, update, context, answer))
+    if answer.then:
+        await say(update, context, answer.then)
+
+
+def _about_its_chat(context: Context, answer: Answer) -> Answer:
+    """Where another chat is looked after: its name above, its number in every button, and the way back to it."""
+    if not context.row_id:
+        return _with_hint(context, answer)
+    words, beginning = context.kit.words.together, f"{ABOUT}{context.row_id}:"
+    message = answer.message
+    if message and context.title:
+        leads_on = any(button.data.startswith((QUESTION, LIST)) for row in message.rows for button in row)
+        back = () if leads_on else ((Button(words.back_to_chat, CARD),),)
+        heading = words.about.format(title=context.title)
+        message = replace(message, text=f"{heading}\n\n{message.text}", rows=(*message.rows, *back))
+    if message:
+        message = replace(message, rows=about(message.rows, beginning))
+    return replace(answer, message=message, rows=about(answer.rows, beginning))
+
+
+def _with_hint(context: Context, answer: Answer) -> Answer:
+    """In a group only replies reach the bot: where a question can be answered by typing, it says so."""
+    message = answer.message
+    asks = message and any(button.data.startswith(QUESTION) for row in message.rows for button in row)
+    if message is None or not asks or not context.is_in_group:
+        return answer
+    return replace(answer, message=replace(message, text=f"{message.text}\n\n{context.kit.words.together.reply_here}"))
 
 
 async def _show_message(query: CallbackQuery, update: Update, context: Context, answer: Answer) -> None:

@@ -3,15 +3,16 @@
 import logging
 
 from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, InputFile, Message
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
+from bot.chats import move
 from bot.conversations.kept import Reply
 from bot.conversations.waking import confirm, drop
 from bot.handlers.kit import Kit
 from bot.pictures import picture_of_card, picture_of_file
 from bot.render.flows import say_turn
 from bot.render.outgoing import OutgoingMessage
-from bot.sender import keyboard
+from bot.sender import keyboard, markup
 
 log = logging.getLogger(__name__)
 
@@ -19,15 +20,34 @@ log = logging.getLogger(__name__)
 async def send(
     bot: Bot, kit: Kit, chat_id: int, message: OutgoingMessage, *, thread_id: int | None = None, is_silent: bool = False
 ) -> int:
-    """Send it; returns its number. Words whose picture cannot be shown come without it."""
-    markup = keyboard(message.rows)
+    """Send it; returns its number. Words whose picture cannot be shown come without it.
+
+    Where the group has just become a supergroup, all of it moves, and the message goes there.
+    """
+    try:
+        return await _send(bot, kit, chat_id, message, thread_id, is_silent=is_silent)
+    except ChatMigrated as error:
+        async with kit.database.write() as session:
+            await move(session, chat_id, error.new_chat_id, kit.clock())
+        return await _send(bot, kit, error.new_chat_id, message, thread_id, is_silent=is_silent)
+
+
+async def _send(
+    bot: Bot, kit: Kit, chat_id: int, message: OutgoingMessage, thread_id: int | None, *, is_silent: bool
+) -> int:
     if message.picture or message.card:
         try:
-            return await _send_picture(bot, kit, chat_id, message, markup, thread_id, is_silent=is_silent)
+            return await _send_picture(
+                bot, kit, chat_id, message, keyboard(message.rows), thread_id, is_silent=is_silent
+            )
         except (BadRequest, KeyError) as error:
             log.warning("a picture was left out", extra={"picture": message.picture, "error": str(error)})
     sent = await bot.send_message(
-        chat_id, message.text, reply_markup=markup, message_thread_id=thread_id, disable_notification=is_silent
+        chat_id,
+        message.text,
+        reply_markup=markup(message),
+        message_thread_id=thread_id,
+        disable_notification=is_silent,
     )
     return sent.message_id
 

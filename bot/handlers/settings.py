@@ -3,12 +3,12 @@
 from datetime import time
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler
 
 from bot import chats, conversations
 from bot.database import Session
 from bot.handlers.kit import Context, Kit
-from bot.handlers.private import command, is_private, open_here
+from bot.handlers.places import chat_command, chat_tap, open_place
 from bot.handlers.replies import Answer, show
 from bot.models import Chat, Conversation, Subject
 from bot.reading import read_hours
@@ -22,28 +22,27 @@ ZONE_STEP, QUIET_STEP = "place", "quiet"
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [command("settings", show_settings), CallbackQueryHandler(tapped, pattern=r"^s:")]
+    return [chat_command("settings", show_settings), chat_tap("s:", tapped)]
 
 
 async def show_settings(update: Update, context: Context) -> None:
     """/settings"""
     kit = context.kit
     async with kit.database.write() as session:
-        chat, _ = await open_here(session, update, kit)
+        chat, _ = await open_place(session, context)
     await show(update, context, Answer(_card(kit, chat)))
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """s:zone, s:quiet, s:silent:0|1, s:pictures:0|1"""
+    """s:show, s:zone, s:quiet, s:silent:0|1, s:pictures:0|1"""
     kit, now = context.kit, context.kit.clock()
-    _, action, *rest = (update.callback_query.data or "").split(":") if update.callback_query else ("", "")
-    if not is_private(update):
-        await show(update, context, Answer(toast=kit.words.replies.stale))
-        return
+    _, action, *rest = context.data.split(":")
     async with kit.database.write() as session:
-        chat, person_id = await open_here(session, update, kit)
+        chat, person_id = await open_place(session, context)
         language = update.effective_user.language_code if update.effective_user else None
-        if action == "silent" and rest in (["0"], ["1"]):
+        if action == "show":
+            answer = Answer(_card(kit, chat))
+        elif action == "silent" and rest in (["0"], ["1"]):
             chat.is_silent = rest == ["1"]
             answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
         elif action == "pictures" and rest in (["0"], ["1"]):
@@ -110,5 +109,5 @@ def _card(kit: Kit, chat: Chat) -> OutgoingMessage:
         quiet=quiet,
         is_silent=chat.is_silent,
         shows_pictures=chat.shows_pictures,
-        language=kit.language,
+        language=chat.language or kit.library.default,
     )

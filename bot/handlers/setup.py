@@ -1,10 +1,14 @@
 """Setting up a reminder: rhythm, time, zone. Begun by /start, /reminders and a reminder's "Change"."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from bot import conversations
-from bot.chats import resume, set_zone, zone_of
+from telegram.constants import ChatType
+
+from bot import conversations, tastes
+from bot.chats import find_chat, resume, set_zone, zone_of
 from bot.database import Session
+from bot.facilitators import list_looked_after
 from bot.handlers.kit import Kit
 from bot.handlers.replies import Answer
 from bot.models import Chat, Conversation, Reminder, Subject
@@ -14,12 +18,17 @@ from bot.reminders.edit import (
     add_reminder,
     change_rule,
     find_reminder,
+    list_reminders,
     quiet_hours,
 )
 from bot.render import setup as render
 from bot.render.outgoing import OutgoingMessage
 from bot.render.places import BACK, choose_zone
-from bot.setup import Draft, Step, answer, next_step, rule_of, step_back
+from bot.render.queued import affirmation
+from bot.render.shared_setup import shared_question
+from bot.setup import Draft, Problem, Step, answer, next_step, rule_of, step_back
+
+PRIVATE = ChatType.PRIVATE
 
 STEPS = tuple(step.value for step in Step if step is not Step.DONE)
 
@@ -29,10 +38,13 @@ async def begin(
 ) -> OutgoingMessage:
     """The first question, for the end of a message that introduces it."""
     draft = draft or Draft(language=language)
+    if chat.kind != PRIVATE:
+        draft = await _shared(session, chat, person_id, draft)
+    step = Step.TIME if draft.is_shared else Step.RHYTHM
     conversation = await conversations.begin(
-        session, chat, person_id, Subject.SETUP, Step.RHYTHM, draft.model_dump_json(exclude_defaults=True), kit.clock()
+        session, chat, person_id, Subject.SETUP, step, draft.model_dump_json(exclude_defaults=True), kit.clock()
     )
-    return render.question(kit.words, conversation.token, Step.RHYTHM, draft, kit.clock(), chat.zone)
+    return render.question(kit.words, conversation.token, step, draft, kit.clock(), chat.zone)
 
 
 async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
@@ -40,9 +52,8 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
     draft, step, now = Draft.model_validate_json(conversation.draft), Step(conversation.step), kit.clock()
     if text == render.CANCEL:
         await conversations.end(session, chat, conversation.person_id, Subject.SETUP)
-        return Answer(
-            OutgoingMessage(kit.words.start.not_now_reply if draft.reminder_id is None else kit.words.setup.cancelled)
-        )
+        said = kit.words.start.not_now_reply if draft.reminder_id is None else kit.words.setup.cancelled
+        return Answer(OutgoingMessage(kit.words.setup.cancelled if draft.is_shared else said))
     if text == BACK:
         return await _go_on(session, kit, chat, conversation, step_back(draft, step))
     if step is Step.ZONE:
@@ -52,11 +63,44 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
             return Answer(found)
         await set_zone(session, chat, found, now)
         return await _go_on(session, kit, chat, conversation, draft)
-    answered = answer(draft, step, text, _local(chat, now), kit.language)
+    themes = tuple(kit.library.of(chat.language).rules.themes)
+    answered = answer(draft, step, text, _local(chat, now), kit.language, themes)
     if isinstance(answered, str):
-        question = render.question(kit.words, conversation.token, step, draft, now, chat.zone, problem=answered)
-        return Answer(question)
+        return Answer(_question(kit, chat, conversation, step, draft, problem=answered))
+    if step is Step.THEMES and not await _leaves_one(session, kit, chat, answered):
+        return Answer(_question(kit, chat, conversation, step, draft, problem="unread"))
     return await _go_on(session, kit, chat, conversation, answered)
+
+
+async def _shared(session: Session, chat: Chat, person_id: int, draft: Draft) -> Draft:
+    """For a group or a channel. What is set there already is not asked again; a facilitator's own zone is taken."""
+    if chat.zone is None and person_id:
+        own = await find_chat(session, person_id)
+        others = await list_looked_after(session, person_id)
+        chat.zone = next((each.zone for each in (own, *others) if each and each.zone), None)
+    is_set = bool(await list_reminders(session, chat))
+    return draft.model_copy(
+        update={
+            "is_shared": True,
+            "left_out": tuple(sorted(tastes.themes_left_out(chat))),
+            "has_themes": is_set,
+            "shows_pictures": chat.shows_pictures if is_set else None,
+        }
+    )
+
+
+async def _leaves_one(session: Session, kit: Kit, chat: Chat, draft: Draft) -> bool:
+    choice = kit.library.choice(chat.language, ",".join(draft.left_out))
+    return bool((await tastes.wanted_in(session, chat, choice)).wanted)
+
+
+def _question(
+    kit: Kit, chat: Chat, conversation: Conversation, step: Step, draft: Draft, *, problem: Problem | None = None
+) -> OutgoingMessage:
+    if step in (Step.DAYS, Step.THEMES, Step.LOOK):
+        themes = kit.catalogue.rules.themes
+        return shared_question(kit.words, conversation.token, step, draft, themes, is_problem=problem is not None)
+    return render.question(kit.words, conversation.token, step, draft, kit.clock(), chat.zone, problem=problem)
 
 
 async def _go_on(session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
@@ -67,7 +111,7 @@ async def _go_on(session: Session, kit: Kit, chat: Chat, conversation: Conversat
     written = draft.model_dump_json(exclude_defaults=True)
     if not await conversations.advance(session, conversation, step, written, now):
         return Answer(toast=kit.words.replies.stale)
-    return Answer(render.question(kit.words, conversation.token, step, draft, now, chat.zone))
+    return Answer(_question(kit, chat, conversation, step, draft))
 
 
 async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
@@ -86,6 +130,7 @@ async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversa
         change_rule(reminder, chat, rule, now)
     if chat.off_reason:
         await resume(session, chat, now)  # who sets up a reminder wants it to come
+    look = await _take_look(session, kit, chat, conversation, draft) if draft.is_shared else None
     kit.wake()
     message = render.done(
         kit.words,
@@ -95,8 +140,26 @@ async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversa
         zone_of(chat),
         quiet_hours(chat.quiet_start, chat.quiet_end),
         is_new=draft.reminder_id is None,
+        is_shared=draft.is_shared,
     )
-    return Answer(message)
+    if look:
+        message = replace(message, text=f"{message.text}\n\n{kit.words.together.first_post}")
+    return Answer(message, then=look)
+
+
+async def _take_look(
+    session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft
+) -> OutgoingMessage | None:
+    """Themes and looks as they were chosen. In private, how the first post will look; a group sees it when it comes."""
+    if draft.reminder_id is not None:
+        return None
+    catalogue = kit.library.of(chat.language)
+    await tastes.leave_out(session, chat, draft.left_out, kit.library.choice(chat.language, ",".join(draft.left_out)))
+    chat.shows_pictures = bool(draft.shows_pictures)
+    if not conversation.person_id:
+        return None
+    coming = await tastes.peek(session, chat, kit.library.choice(chat.language, chat.left_out))
+    return replace(affirmation(catalogue, coming, "", is_private=False, as_picture=chat.shows_pictures), rows=())
 
 
 def _local(chat: Chat, now: datetime) -> datetime:

@@ -1,30 +1,39 @@
 """/start: who this is, what it is not, and the first question; or how things are for someone who comes back."""
 
+import re
+from dataclasses import replace
+
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot import chats
 from bot.catalogue.flows import FLOWS_OF_COMMANDS
 from bot.database import Session
-from bot.handlers import flows, setup
+from bot.handlers import flows, setup, share
+from bot.handlers.help import show_help
 from bot.handlers.kit import Context, Kit
 from bot.handlers.learn import show_themes
 from bot.handlers.pause import resumed
-from bot.handlers.private import command, is_private, open_here
+from bot.handlers.places import chat_tap, command, find_place, open_place
 from bot.handlers.reminders import overview
 from bot.handlers.replies import Answer, show
 from bot.handlers.support import show_support
 from bot.models import Chat, OffReason
+from bot.reminders.edit import remove_all
 from bot.render.flows import entry
 from bot.render.outgoing import Button, OutgoingMessage
 
 # What a link can open instead, as t.me/<bot>?start=support.
-PAYLOADS = {"support": show_support, "learn": show_themes}
-NEW, BRING_BACK = "start:new", "start:back"
+PAYLOADS = {"support": show_support, "learn": show_themes, "share": share.ask}
+NEW, BRING_BACK, ANEW = "start:new", "start:back", "start:anew"
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [command("start", start), CallbackQueryHandler(tapped, pattern=r"^start:")]
+    return [
+        command("start", start),
+        CommandHandler("start", start_in_group, filters.ChatType.GROUPS & filters.UpdateType.MESSAGE),
+        chat_tap("start:", tapped),
+    ]
 
 
 async def start(update: Update, context: Context) -> None:
@@ -36,23 +45,49 @@ async def start(update: Update, context: Context) -> None:
     if payload in PAYLOADS:
         await PAYLOADS[payload](update, context)
         return
+    if found := re.fullmatch(rf"{share.LINK}(\d{{1,18}})", payload):
+        await share.enter(update, context, -int(found[1]))
+        return
+    place = await find_place(update, context)
+    if isinstance(place, Answer):
+        return
+    context.place = place
     async with kit.database.write() as session:
-        chat, person_id = await open_here(session, update, kit)
+        chat, person_id = await open_place(session, context)
         message = await _greet(session, kit, chat, person_id, _language(update))
+    await show(update, context, Answer(message))
+
+
+async def start_in_group(update: Update, context: Context) -> None:
+    """Also what a link that adds the bot to a group types there. Who looks after the group can set it up at once."""
+    kit, place = context.kit, await find_place(update, context)
+    if isinstance(place, Answer):
+        await show_help(update, context)
+        return
+    context.place = place
+    async with kit.database.write() as session:
+        chat, person_id = await open_place(session, context)
+        message = await overview(session, kit, chat, lead=kit.words.together.here)
+        if message is None:
+            question = await setup.begin(session, kit, chat, person_id, language=_language(update))
+            message = replace(question, text=f"{kit.words.together.hello}\n\n{question.text}")
     await show(update, context, Answer(message))
 
 
 async def tapped(update: Update, context: Context) -> None:
     """After a stop: bring all back, or begin anew."""
-    kit, data = context.kit, update.callback_query.data if update.callback_query else None
-    if not is_private(update):
-        await show(update, context, Answer(toast=kit.words.replies.stale))
-        return
+    kit, data = context.kit, context.data
     async with kit.database.write() as session:
-        chat, person_id = await open_here(session, update, kit)
+        chat, person_id = await open_place(session, context)
         if data == BRING_BACK and chat.off_reason:
-            await chats.resume(session, chat, kit.clock())
+            for each in await chats.list_rows(session, chat.telegram_id):  # a group with all its topics
+                if each.off_reason != OffReason.TOPIC_GONE:
+                    await chats.resume(session, each, kit.clock())
             message = await resumed(session, kit, chat, kit.clock(), was_quiet=True)
+        elif data == ANEW and chat.off_reason:
+            await remove_all(session, chat)
+            await chats.resume(session, chat, kit.clock())
+            message = await setup.begin(session, kit, chat, person_id, language=_language(update))
         elif data == NEW:
             message = await setup.begin(session, kit, chat, person_id, language=_language(update))
         else:

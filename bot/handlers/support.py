@@ -12,7 +12,7 @@ from bot.catalogue.support import Support
 from bot.chats import find_chat
 from bot.database import Session, Trouble
 from bot.handlers.kit import Context, Kit
-from bot.handlers.private import is_private, open_here
+from bot.handlers.places import is_private, open_here
 from bot.handlers.replies import Answer, show, with_way_back
 from bot.models import Chat, Conversation, Plan, Subject
 from bot.render.outgoing import OutgoingMessage

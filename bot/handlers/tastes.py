@@ -1,4 +1,4 @@
-"""Not for me, and /themes: which sentences come. In private chats."""
+"""Not for me, in private chats, and /themes: which sentences come."""
 
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
@@ -6,7 +6,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot import tastes
 from bot.database import Session
 from bot.handlers.kit import Context, Kit
-from bot.handlers.private import command, is_private, open_here
+from bot.handlers.places import chat_command, chat_tap, is_private, open_here, open_place
 from bot.handlers.replies import Answer, show
 from bot.models import Chat
 from bot.render.flows import entry
@@ -17,28 +17,38 @@ from bot.rotation import Choice
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [command("themes", show_themes), CallbackQueryHandler(tapped, pattern=r"^[nt]:")]
+    return [
+        chat_command("themes", show_themes),
+        chat_tap("t:", tapped_in_list),
+        CallbackQueryHandler(tapped, pattern=r"^n:"),
+    ]
 
 
 async def show_themes(update: Update, context: Context) -> None:
     """/themes"""
     kit = context.kit
     async with kit.database.write() as session:
-        chat, _ = await open_here(session, update, kit)
+        chat, _ = await open_place(session, context)
         message = await _themes(session, kit, chat)
     await show(update, context, Answer(message))
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """Under a sentence: n:hide:<id>, n:back:<id>, n:out:<theme's number>:<id>. In the list: t:, t:out:<theme>, ..."""
-    kit = context.kit
-    data = (update.callback_query.data or "") if update.callback_query else ""
-    answer = None
+    """Under a sentence in a private chat: n:hide:<id>, n:back:<id>, n:out:<theme's number>:<id>"""
+    kit, answer = context.kit, None
     if is_private(update):
         async with kit.database.write() as session:
             chat, _ = await open_here(session, update, kit)
-            take = _take_under_sentence if data.startswith("n:") else _take_in_list
-            answer = await take(session, kit, chat, data)
+            answer = await _take_under_sentence(session, kit, chat, context.data)
+    await show(update, context, answer or Answer(toast=kit.words.replies.stale))
+
+
+async def tapped_in_list(update: Update, context: Context) -> None:
+    """t:, t:out:<theme>, t:in:<theme>, t:all, t:unhide"""
+    kit = context.kit
+    async with kit.database.write() as session:
+        chat, _ = await open_place(session, context)
+        answer = await _take_in_list(session, kit, chat, context.data)
     await show(update, context, answer or Answer(toast=kit.words.replies.stale))
 
 
@@ -87,11 +97,11 @@ async def _take_in_list(session: Session, kit: Kit, chat: Chat, data: str) -> An
 
 
 async def _leave_out(session: Session, kit: Kit, chat: Chat, themes: set[str]) -> bool:
-    return await tastes.leave_out(session, chat, themes, kit.library.choice(kit.language, ",".join(sorted(themes))))
+    return await tastes.leave_out(session, chat, themes, kit.library.choice(chat.language, ",".join(sorted(themes))))
 
 
 def _choice(kit: Kit, chat: Chat) -> Choice:
-    return kit.library.choice(kit.language, chat.left_out)
+    return kit.library.choice(chat.language, chat.left_out)
 
 
 def _still_coming(kit: Kit, chat: Chat) -> dict[str, str]:

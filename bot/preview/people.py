@@ -171,7 +171,7 @@ class Person:
         return await self.says(label, chat)
 
     async def shares_chat(self, chosen: Group) -> StoredMessage:
-        button = find_request(self.chat, "request_chat")
+        button = find_request(self.chat, "request_chat", of_channel=chosen.chat.type == "channel")
         shared = share_chat(self.telegram.network, self.account, self.bot, button["request_chat"], chosen.chat)
         return await self._send({"chat_shared": shared}, self.chat)
 

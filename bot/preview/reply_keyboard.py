@@ -37,11 +37,11 @@ def find_key(chat: Chat, label: str) -> Json:
     raise LookupError(f"no key {label!r} on the keyboard; there are {labels(keyboard)}")
 
 
-def find_request(chat: Chat, kind: str) -> Json:
-    """The key of the shown keyboard that asks for this, whatever its label."""
+def find_request(chat: Chat, kind: str, *, of_channel: bool | None = None) -> Json:
+    """The key of the shown keyboard that asks for this, whatever its label; `of_channel` tells two such keys apart."""
     for row in (shown_keyboard(chat) or {}).get("keyboard", []):
         for button in row:
-            if kind in button:
+            if kind in button and of_channel in (None, button[kind].get("chat_is_channel")):
                 return dict(button)
     raise LookupError(f"no key asks for {kind.removeprefix('request_')}; there are {labels(shown_keyboard(chat))}")
 

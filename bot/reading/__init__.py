@@ -71,6 +71,19 @@ def read_hours(text: str, *, language: str = "en") -> tuple[time, time] | None:
     return _first(language, lambda words: _hours(text, words))
 
 
+def read_weekdays(text: str, *, language: str = "en") -> tuple[int, ...] | None:
+    """As "tuesday", "tue, fri", "mondays and thursdays"; Monday is 0. None if there is any other word."""
+    return _first(language, lambda words: _weekdays(text, words))
+
+
+def _weekdays(text: str, words: Words) -> tuple[int, ...] | None:
+    names = [each.rstrip(".") for each in _clean(text, words).replace("/", " ").replace("+", " ").split()]
+    days = [each for each in names if each not in words.between]
+    if not days or any(each not in words.weekdays for each in days):
+        return None
+    return tuple(sorted({words.weekdays[each] for each in days}))
+
+
 def _first(language: str, read: Callable[[Words], Read | None]) -> Read | None:
     """In the chat's language, or else in English."""
     for words in dict.fromkeys((language, "en")):

@@ -59,6 +59,10 @@ async def remove_reminder(session: AsyncSession, chat: Chat, reminder_id: int) -
     return bool((await session.execute(statement.returning(Reminder.id))).all())
 
 
+async def remove_all(session: AsyncSession, chat: Chat) -> None:
+    await session.execute(delete(Reminder).where(Reminder.chat_id == chat.id))
+
+
 async def reschedule(session: AsyncSession, chat: Chat, now: datetime) -> None:
     """Set every due time anew: the zone, the quiet hours or a pause has changed."""
     for reminder in await list_reminders(session, chat):

@@ -1,6 +1,7 @@
 """A message ready to send, as a plain value that knows nothing of Telegram's library."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.cards import Card
 
@@ -22,13 +23,27 @@ Rows = tuple[tuple[Button, ...], ...]
 class OutgoingMessage:
     """`picture` names one of the catalogue's, `card` is drawn; the text is then the caption: 1024 characters at most.
 
-    A card is for where pictures can be sent: the words alone say all.
+    A card is for where pictures can be sent: the words alone say all. `keys` come in place of the person's keyboard, in
+    a private chat, until they are taken away; a message has either them or rows.
     """
 
     text: str
     rows: Rows = ()
     picture: str = ""
     card: Card | None = None
+    keys: "Keys" = ()
+    takes_keys_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of the keyboard: it lets a group or a channel be chosen, or types its label."""
+
+    label: str
+    chooses: Literal["group", "channel", ""] = ""
+
+
+Keys = tuple[tuple[Key, ...], ...]
 
 
 SIDE_BY_SIDE = 16  # characters; shorter labels stand two in a row
@@ -49,3 +64,10 @@ def paired(buttons: list[Button]) -> Rows:
 def in_rows(buttons: list[Button], width: int) -> Rows:
     """Buttons side by side, `width` in a row."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
+
+
+def about(rows: Rows, beginning: str) -> Rows:
+    """The same buttons with data that begins so; those that open or copy something stay as they are."""
+    return tuple(
+        tuple(replace(each, data=f"{beginning}{each.data}") if each.data else each for each in row) for row in rows
+    )

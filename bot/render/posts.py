@@ -7,7 +7,7 @@ from bot.render.outgoing import Button, Rows
 PREFIX = "w:"
 ME_TOO = f"{PREFIX}me_too"
 HERE = f"{PREFIX}here"  # in a circle
-END = "c:end"  # of a circle
+END = f"{PREFIX}end"  # of a circle
 
 
 def way_to_grounding(username: str) -> str:

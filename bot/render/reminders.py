@@ -74,7 +74,10 @@ def reminder_detail(words: Interface, reminder: Shown, where: Where) -> Outgoing
 
 
 def reminder_days(words: Interface, reminder: Shown, where: Where) -> OutgoingMessage:
-    """Each day's button carries the days as they would be after it, so that a double tap changes nothing more."""
+    """Each day's button carries the days as they would be after it and as they are: a double tap changes nothing more,
+
+    and nor does one that does not know what somebody else has changed since.
+    """
     labels, weekdays = words.reminders, () if isinstance(reminder.rule, Once) else reminder.rule.weekdays
     bits = sum(1 << day for day in weekdays)
     buttons = [
@@ -82,7 +85,7 @@ def reminder_days(words: Interface, reminder: Shown, where: Where) -> OutgoingMe
             (labels.day_on if bits >> day & 1 else labels.day_off).format(
                 day=day_name(words.times, day, is_short=True)
             ),
-            f"r:days:{reminder.id}:{bits ^ 1 << day}",
+            f"r:days:{reminder.id}:{bits ^ 1 << day}:{bits}",
         )
         for day in range(7)
     ]

@@ -33,15 +33,17 @@ def question(
     setup, start = words.setup, prefix(token, step)
     match step:
         case Step.RHYTHM:
-            cancel = setup.cancel if draft.reminder_id else words.start.not_now
+            cancel = _cancel(words, draft)
             return OutgoingMessage(
                 setup.not_a_rhythm if problem else setup.question_rhythm,
                 (*_rhythms(words, start), (Button(cancel, f"{start}{CANCEL}"),)),
             )
         case Step.TIME:
             buttons = [Button(say_time(words.times, each), f"{start}{each:%H:%M}") for each in TIMES]
-            text = setup.not_a_time if problem else setup.question_time
-            return OutgoingMessage(text, (*in_rows(buttons, 3), _back(words, start)))
+            asked = words.together.question_time if draft.is_shared else setup.question_time
+            # In a group this is the first question.
+            last = (Button(_cancel(words, draft), f"{start}{CANCEL}"),) if draft.is_shared else _back(words, start)
+            return OutgoingMessage(setup.not_a_time if problem else asked, (*in_rows(buttons, 3), last))
         case Step.TIMES:
             buttons = [
                 Button(say_count(words.times, setup.times, each, times=each), f"{start}{each}") for each in COUNTS
@@ -58,6 +60,10 @@ def question(
             return zone_question(words, start, draft.language, now)
 
 
+def _cancel(words: Interface, draft: Draft) -> str:
+    return words.setup.cancel if draft.reminder_id else words.start.not_now
+
+
 def done(
     words: Interface,
     rule: Daily | Spread | Once,
@@ -67,6 +73,7 @@ def done(
     quiet: QuietHours | None,
     *,
     is_new: bool,
+    is_shared: bool = False,
 ) -> OutgoingMessage:
     """What was set, when it comes, and what can be done about it."""
     local = now.astimezone(zone).replace(tzinfo=None)
@@ -79,7 +86,7 @@ def done(
             start=say_time(words.times, quiet.start), end=say_time(words.times, quiet.end)
         )
         parts.append(words.setup.moved_by_quiet_hours.format(quiet=hours))
-    parts.append(words.setup.hint)
+    parts.append(words.together.hint if is_shared else words.setup.hint)
     rows = ((Button(words.setup.send_one_now, "affirm"),), (Button(words.setup.see_reminders, "r:list"),))
     return OutgoingMessage("\n\n".join(parts), rows)
 

@@ -127,8 +127,8 @@ def test_everything_wrong_is_said_at_once(folder: Path) -> None:
     [
         ("{practice}", "{name}", "has a placeholder {name} that nothing fills; known here: {practice}"),
         ("{practice}", "{practice", "has a single { or }"),
-        ("not_now: Not now", "not_now: ''", "is empty"),
-        ("not_now: Not now", f"not_now: {'n' * 41}", "is 41 characters long; 40 fit here"),
+        ("set_it_up: Choose when", "set_it_up: ''", "is empty"),
+        ("set_it_up: Choose when", f"set_it_up: {'n' * 41}", "is 41 characters long; 40 fit here"),
     ],
 )
 def test_a_text_that_cannot_be_said_is_shown(folder: Path, old: str, new: str, said: str) -> None:

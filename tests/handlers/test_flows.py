@@ -65,7 +65,7 @@ async def test_a_group_is_shown_the_way_to_the_private_chat(telegram: LocalTeleg
     button = ana.last(group)["reply_markup"]["inline_keyboard"][0][0]
     assert button["url"] == "https://t.me/gentle_tears_bot?start=reflect"
     await ana.taps_data(ana.last(group)["message_id"], "g:grounding", group)
-    assert len(ana.hears(group)) == 1
+    assert len(ana.hears(group)) == 2  # with the hello
 
 
 async def test_a_step_changes_in_place_and_typed_words_are_answered_below(app: App, ana: Person) -> None:

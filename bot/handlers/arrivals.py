@@ -1,0 +1,89 @@
+"""The bot has come into a group or a channel, for the first time or again. Called by `membership`."""
+
+import logging
+from datetime import datetime
+
+from telegram import Chat as TelegramChat
+from telegram import ChatMemberUpdated, Update, User
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+from bot import chats, conversations, facilitators
+from bot.database import Session
+from bot.handlers.kit import Context, Kit
+from bot.handlers.saying import send
+from bot.handlers.ways import private_url
+from bot.models import Chat, Notice, OffReason, Subject
+from bot.reminders.edit import list_reminders
+from bot.render.outgoing import OutgoingMessage
+from bot.render.together import LINK, hello, in_channel_now, notice
+
+log = logging.getLogger(__name__)
+
+LOST = (OffReason.BLOCKED, OffReason.GONE, OffReason.NO_RIGHTS)
+
+
+async def arrived(update: Update, context: Context) -> None:
+    """Says hello to a group, or to whoever opened a channel. When it was there before: shall all come back?"""
+    change = update.my_chat_member
+    if change is None:
+        return
+    place, by, kit = change.chat, change.from_user, _kit_for(change, context)
+    async with kit.database.write() as session:
+        lost = [each for each in await chats.list_rows(session, place.id) if each.off_reason in LOST]
+        rows = [each for each in lost if await list_reminders(session, each)]
+        for each in lost:
+            if each not in rows:  # nothing was set there that could come back
+                await chats.resume(session, each, kit.clock())
+        is_told = bool(rows) and await _ask_to_bring_back(session, rows, by.id, kit.clock())
+        is_picking = any(row.subject == Subject.SHARE for row, _ in await conversations.open_by(session, by.id))
+    kit.wake()
+    if rows and not is_told and place.type != ChatType.CHANNEL:
+        await _say(context, place.id, notice(kit.words, Notice.BACK_IN, place.title or "", rows[0].id))
+    elif place.type == ChatType.CHANNEL and not rows and not is_picking:
+        await _greet_opener(context, kit, place, by)
+    elif place.type != ChatType.CHANNEL and not rows:
+        url = private_url(context, f"{LINK}{-place.id}")
+        await _say(context, place.id, hello(kit.words, url, is_looked_after=is_picking))
+
+
+async def _greet_opener(context: Context, kit: Kit, place: TelegramChat, by: User) -> None:
+    """Only to someone who is known; the channel itself is not written to unasked."""
+    async with kit.database.write() as session:
+        if not await facilitators.is_reachable(session, by.id):
+            return
+        chat = await chats.open_chat(session, place.id, place.type, kit.clock())
+        chat.language = chat.language or kit.language
+    await _say(context, by.id, in_channel_now(kit.words, place.title or "", chat.id))
+
+
+async def became_admin(update: Update, context: Context) -> None:
+    """It need not be one, and says so: to whoever meant well, in private where that is possible."""
+    change = update.my_chat_member
+    if change is None:
+        return
+    kit = _kit_for(change, context)
+    async with kit.database.read() as session:
+        to = change.from_user.id if await facilitators.is_reachable(session, change.from_user.id) else change.chat.id
+    await _say(context, to, notice(kit.words, Notice.ADMIN, change.chat.title or "", 0))
+
+
+def _kit_for(change: ChatMemberUpdated, context: Context) -> Kit:
+    """In the language of whoever did it."""
+    return context.kit.speaking(context.kit.library.fit(change.from_user.language_code))
+
+
+async def _ask_to_bring_back(session: Session, rows: list[Chat], by: int, now: datetime) -> bool:
+    """Whether anyone could be asked in private: who added the bot, or else those who looked after it."""
+    if await facilitators.tell(session, by, Notice.BACK_IN, rows[0], now):
+        for each in rows:
+            each.told = Notice.BACK_IN
+        return True
+    return await facilitators.tell_once(session, rows[0].telegram_id, Notice.BACK_IN, now)
+
+
+async def _say(context: Context, telegram_id: int, message: OutgoingMessage) -> None:
+    try:
+        await send(context.bot, context.kit, telegram_id, message, is_silent=True)
+    except TelegramError as error:  # it may have been taken out again, or may not write: then there is nobody to greet
+        log.info("nothing was said on arriving", extra={"error": error.message})

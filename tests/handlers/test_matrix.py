@@ -1,0 +1,248 @@
+"""Who may do what in a group: every role by every command and every button."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import App
+from bot.catalogue.load import Catalogue
+from bot.models import Chat, Conversation, Facilitator, Reminder
+from bot.preview.accounts import Account
+from bot.preview.clock import MovableClock
+from bot.preview.groups import Group, make_group
+from bot.preview.people import Person, add_person
+from bot.preview.posting import Draft, post
+from bot.preview.telegram import LocalTelegram
+
+FOR_EVERYONE = ("affirm", "ground", "learn", "support", "help", "start")
+FOR_ADMINS = ("reminders", "themes", "settings", "language", "pause", "resume", "stop", "forget")
+IN_PRIVATE = ("privacy", "kept", "share", "reflect", "before", "after")
+# {row} is the group's, {reminder} the one that is set there, {token} of a question that waits.
+BUTTONS = (
+    *("r:list", "r:add", "r:show:{reminder}", "r:change:{reminder}", "r:pause:{reminder}", "r:resume:{reminder}"),
+    *("r:days:{reminder}:3:2", "r:remove:{reminder}"),
+    *("s:show", "s:zone", "s:quiet", "s:silent:1", "s:pictures:1"),
+    *("t:", "t:out:being-seen", "t:in:being-seen", "t:all", "t:unhide"),
+    *("y:", "y:es", "p:ask", "p:stop", "p:resume", "start:new", "start:back", "start:anew", "o:", "o:general"),
+    *("c:{token}:time:20:00", "c:{token}:time:cancel"),
+)
+
+
+@pytest.fixture
+def owner(ana: Person) -> Person:
+    return ana
+
+
+@pytest.fixture
+async def circle(telegram: LocalTelegram, app: App, owner: Person) -> Group:
+    """A reminder is set, and a question waits."""
+    group = make_group(telegram, "Tuesday circle", owner=owner)
+    await group.add(owner.bot, by=owner)
+    await owner.says("/reminders@gentle_tears_bot", group)
+    await owner.taps("Add a reminder", group)
+    for label in ("08:30", "Tue", "These days", "London, 12:00", "All themes", "As words"):
+        await owner.taps(label, group)
+    await owner.taps("See my reminders", group)
+    await owner.taps("Add a reminder", group)
+    return group
+
+
+async def person_as(role: str, telegram: LocalTelegram, circle: Group, owner: Person, clock: MovableClock) -> Person:
+    clock.move(timedelta(seconds=20))
+    if role == "owner":
+        return owner
+    person = add_person(telegram, role.capitalize())
+    await circle.add(person, by=owner)
+    match role:
+        case "administrator":
+            await circle.promote(person, by=owner)
+        case "anonymous administrator":
+            await circle.promote(person, by=owner, is_anonymous=True)
+        case "restricted":
+            await circle.restrict(person, by=owner, can_send_photos=False)
+        case "left":
+            await circle.remove(person, by=owner)
+        case "banned":
+            await circle.ban(person, by=owner)
+    clock.move(timedelta(seconds=20))
+    return person
+
+
+async def facts(app: App) -> list[object]:
+    """Everything that an administrator can change."""
+    async with app.database.read() as session:
+        rows: list[object] = []
+        for table in (Chat, Reminder, Conversation, Facilitator):
+            columns = [each for each in table.__table__.columns if not each.name.startswith("rotation")]
+            rows += [tuple(row) for row in (await session.execute(select(*columns))).all()]
+        return rows
+
+
+def said_by_the_bot(circle: Group, owner: Person) -> list[int]:
+    return [each.id for each in circle.messages() if each.author_id == owner.bot.id]
+
+
+async def data_of(app: App, template: str) -> str:
+    async with app.database.read() as session:
+        row = await session.scalar(select(Chat.id).where(Chat.telegram_id < 0))
+        reminder = await session.scalar(select(Reminder.id))
+        token = await session.scalar(select(Conversation.token))
+    return template.format(row=row, reminder=reminder or 0, token=token)
+
+
+ADMINS = ("owner", "administrator", "anonymous administrator")
+OTHERS = ("member", "restricted")
+
+
+@pytest.mark.parametrize("role", [*ADMINS, *OTHERS, "channel"])
+async def test_everyone_is_answered(
+    telegram: LocalTelegram, circle: Group, owner: Person, role: str, clock: MovableClock
+) -> None:
+    person = await person_as(role, telegram, circle, owner, clock)
+    channel = make_group(telegram, "Linked", owner=person, kind="channel") if role == "channel" else None
+    if channel:
+        circle.link(channel)
+    for command in (*FOR_EVERYONE, *IN_PRIVATE):
+        clock.move(timedelta(seconds=20))
+        heard = len(circle.texts())
+        await person.says(f"/{command}@gentle_tears_bot", circle, as_chat=channel)
+        assert len(circle.texts()) == heard + 2, command  # theirs, and the answer
+
+
+@pytest.mark.parametrize("role", [*OTHERS, "channel"])
+@pytest.mark.parametrize("command", FOR_ADMINS)
+async def test_others_are_told_who_can(
+    telegram: LocalTelegram,
+    app: App,
+    circle: Group,
+    owner: Person,
+    role: str,
+    command: str,
+    clock: MovableClock,
+    catalogue: Catalogue,
+) -> None:
+    person = await person_as(role, telegram, circle, owner, clock)
+    channel = make_group(telegram, "Linked", owner=person, kind="channel") if role == "channel" else None
+    if channel:
+        circle.link(channel)
+    before = await facts(app)
+    await person.says(f"/{command}@gentle_tears_bot", circle, as_chat=channel)
+    assert circle.texts()[-1] == catalogue.interface.together.only_admins
+    assert await facts(app) == before
+
+
+@pytest.mark.parametrize("role", ADMINS)
+@pytest.mark.parametrize("command", FOR_ADMINS)
+async def test_administrators_are_not_refused(
+    telegram: LocalTelegram,
+    app: App,
+    circle: Group,
+    owner: Person,
+    role: str,
+    command: str,
+    clock: MovableClock,
+    catalogue: Catalogue,
+) -> None:
+    person = await person_as(role, telegram, circle, owner, clock)
+    before = await facts(app)
+    await person.says(f"/{command}@gentle_tears_bot", circle)
+    shown = circle.texts()[-1]
+    assert not shown.startswith((catalogue.interface.together.only_admins, "/"))
+    if command in ("stop", "forget", "pause"):
+        assert await facts(app) != before
+
+
+@pytest.mark.parametrize("role", [*OTHERS, "left", "banned"])
+@pytest.mark.parametrize("prefix", ["", "m:{row}:"])
+async def test_others_tap_in_vain(
+    telegram: LocalTelegram,
+    app: App,
+    circle: Group,
+    owner: Person,
+    role: str,
+    prefix: str,
+    clock: MovableClock,
+    catalogue: Catalogue,
+) -> None:
+    message_id = circle.last()["message_id"]
+    person = await person_as(role, telegram, circle, owner, clock)
+    before, shown = await facts(app), circle.texts()
+    for template in (*BUTTONS, *(("affirm",) if prefix else ())):
+        await person.taps_data(message_id, await data_of(app, prefix + template), circle)
+        assert person.toasts[-1].text == catalogue.interface.together.only_admins, template
+    assert await facts(app) == before
+    assert circle.texts() == shown
+
+
+@pytest.mark.parametrize("role", ADMINS)
+@pytest.mark.parametrize("prefix", ["", "m:{row}:"])
+@pytest.mark.parametrize("template", BUTTONS)
+async def test_administrators_tap_and_are_not_refused(
+    telegram: LocalTelegram,
+    app: App,
+    circle: Group,
+    owner: Person,
+    role: str,
+    prefix: str,
+    template: str,
+    clock: MovableClock,
+    catalogue: Catalogue,
+) -> None:
+    """An anonymous one too: a tap shows who it is, and that person is among the administrators."""
+    person = await person_as(role, telegram, circle, owner, clock)
+    await person.taps_data(circle.last()["message_id"], await data_of(app, prefix + template), circle)
+    assert person.toasts[-1].text not in (
+        catalogue.interface.together.only_admins,
+        catalogue.interface.together.cannot_ask,
+        catalogue.interface.replies.trouble,
+    )
+
+
+@pytest.mark.parametrize("role", [*OTHERS, "left", "banned"])
+async def test_from_a_private_chat_others_tap_in_vain(
+    telegram: LocalTelegram,
+    app: App,
+    circle: Group,
+    owner: Person,
+    role: str,
+    clock: MovableClock,
+    catalogue: Catalogue,
+) -> None:
+    person = await person_as(role, telegram, circle, owner, clock)
+    await person.says("/help")
+    before, heard = await facts(app), person.hears()
+    for template in (*BUTTONS, "affirm"):
+        await person.taps_data(person.last()["message_id"], await data_of(app, "m:{row}:" + template))
+        assert person.toasts[-1].text == catalogue.interface.together.only_admins, template
+    assert await facts(app) == before
+    assert person.hears() == heard
+
+
+async def test_other_programs_and_what_a_linked_channel_posts_are_not_answered(
+    telegram: LocalTelegram, app: App, circle: Group, owner: Person
+) -> None:
+    other = Account(7_000_000_001, "Other", username="other_bot", is_bot=True)
+    telegram.network.accounts[other.id] = other
+    await circle.add(other, by=owner)
+    before, said = await facts(app), said_by_the_bot(circle, owner)
+    for command in (*FOR_EVERYONE, *FOR_ADMINS, *IN_PRIVATE):
+        post(telegram.network, circle.chat, other, Draft(content={"text": f"/{command}@gentle_tears_bot"}))
+        await telegram.settled()
+    channel = make_group(telegram, "Linked", owner=owner, kind="channel")
+    circle.link(channel)
+    await owner.says("/affirm@gentle_tears_bot", channel)
+    assert said_by_the_bot(circle, owner) == said
+    assert await facts(app) == before
+
+
+async def test_a_button_of_another_group_does_nothing_here(
+    telegram: LocalTelegram, app: App, circle: Group, owner: Person, catalogue: Catalogue
+) -> None:
+    """Also not for someone who looks after both: what is changed is what is seen."""
+    second = make_group(telegram, "Another", owner=owner)
+    await second.add(owner.bot, by=owner)
+    before = await facts(app)
+    await owner.taps_data(second.last()["message_id"], await data_of(app, "m:{row}:p:stop"), second)
+    assert owner.toasts[-1].text == catalogue.interface.replies.stale
+    assert await facts(app) == before
