@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 
-from bot.models import Base
+from bot.columns import Base
 
 # What use cases and doors call SQLAlchemy's own by.
 Session = AsyncSession
