@@ -308,6 +308,32 @@ async def test_where_it_may_not_write_it_ends(
     assert await circles_in(app) == []
 
 
+async def test_it_goes_on_when_the_group_becomes_a_supergroup(
+    telegram: LocalTelegram, app: App, ana: Person, clock: MovableClock, catalogue: Catalogue
+) -> None:
+    group = make_group(telegram, "Small group", owner=ana, kind="group")
+    await group.add(ana.bot, by=ana)
+    await ana.says(COMMAND, group)
+    supergroup = await group.migrate()
+    await wait(app, clock, 40)
+    assert ana.hears(supergroup)[-1] == parts(catalogue)[1]
+    await ana.taps("Stop here", supergroup)
+    assert ana.hears(supergroup)[-1] == catalogue.interface.circle.stopped[0]
+    assert await circles_in(app) == []
+
+
+async def test_forgetting_the_group_ends_its_circle(
+    app: App, group: Group, ana: Person, clock: MovableClock, catalogue: Catalogue
+) -> None:
+    await ana.says(COMMAND, group)
+    await ana.says("/forget@gentle_tears_bot", group)
+    await ana.taps(catalogue.interface.forget.yes, group)
+    said = heard(ana, group)
+    await wait(app, clock, 3600)
+    assert heard(ana, group) == said
+    assert await circles_in(app) == []
+
+
 async def test_the_clock_knows_when_it_goes_on(app: App, group: Group, ana: Person, clock: MovableClock) -> None:
     await ana.says(COMMAND, group)
     assert await next_event_at(app.database) == clock() + timedelta(seconds=40)

@@ -157,6 +157,32 @@ async def test_in_a_private_chat_nothing_changes(app: App, ana: Person) -> None:
     assert "Me too" not in {label for row in ana.labels() for label in row}
 
 
+async def test_it_speaks_as_the_group_does(app: App, group: Group, ana: Person, clock: MovableClock) -> None:
+    async with app.database.write() as session:
+        chat = await find_chat(session, group.id)
+        assert chat
+        chat.language = "es"
+    clock.move(timedelta(seconds=5))
+    await ana.says("/affirm@gentle_tears_bot", group)
+    assert ana.labels(group)[0] == ["A mí también"]
+    await ana.taps("A mí también", group)
+    await app.recount.settle()
+    assert ana.labels(group) == [["A mí también · 1"], ["Para ti, en privado"]]
+
+
+async def test_when_a_group_becomes_a_supergroup_its_old_posts_are_forgotten(
+    telegram: LocalTelegram, app: App, ana: Person, clock: MovableClock
+) -> None:
+    group = make_group(telegram, "Small group", owner=ana, kind="group")
+    await group.add(ana.bot, by=ana)
+    await ana.says("/affirm@gentle_tears_bot", group)
+    await ana.taps("Me too", group)
+    await show_all(app, clock)
+    await group.migrate()
+    async with app.database.read() as session:
+        assert (await session.scalars(select(PostTap))).all() == []
+
+
 async def test_a_made_up_tap_counts_nothing(
     app: App, telegram: LocalTelegram, group: Group, ana: Person, catalogue: Catalogue
 ) -> None:
