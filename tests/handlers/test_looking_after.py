@@ -1,0 +1,368 @@
+"""What becomes of a shared chat: topics closed and gone, rights lost, kicked, moved, made an administrator."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import App
+from bot.catalogue.interface import Together
+from bot.catalogue.load import Catalogue
+from bot.chats import list_rows
+from bot.models import Chat, OffReason, QueuedMessage, Reminder, State
+from bot.preview.clock import MovableClock
+from bot.preview.groups import Group, make_group
+from bot.preview.people import Person, add_person
+from bot.preview.telegram import LocalTelegram
+
+A_DAY = timedelta(days=1)
+TITLE = "Tuesday circle"
+
+
+@pytest.fixture
+def words(catalogue: Catalogue) -> Together:
+    return catalogue.interface.together
+
+
+@pytest.fixture
+async def ana(ana: Person) -> Person:
+    """She has a private chat with the bot."""
+    await ana.starts()
+    return ana
+
+
+async def in_a_topic(person: Person, group: Group, topic: str = "Gentle reminders") -> int:
+    """Every day at 13:00 in London, an hour from now, in this topic; returns its number."""
+    opened = await group.open_topic(topic)
+    await set_up(person, group, opened.id)
+    return opened.id
+
+
+async def set_up(person: Person, group: Group, topic: int | None = None) -> None:
+    await person.says("/start@gentle_tears_bot", group, topic)
+    await person.says("13:00", group, topic, reply_to=person.last_stored(group))
+    for label in ("Every day", "London, 12:00", "All themes", "As words"):
+        if [label] in person.labels(group) or any(label in row for row in person.labels(group)):
+            await person.taps(label, group)
+
+
+@pytest.fixture
+async def forum(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    group = make_group(telegram, TITLE, owner=ana, is_forum=True)
+    await group.add(ana.bot, by=ana)
+    return group
+
+
+@pytest.fixture
+async def group(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    group = make_group(telegram, TITLE, owner=ana)
+    await group.add(ana.bot, by=ana)
+    await set_up(ana, group)
+    return group
+
+
+@pytest.fixture
+async def channel(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    channel = make_group(telegram, "Quiet mornings", owner=ana, kind="channel")
+    await ana.says("/share")
+    await ana.shares_chat(channel)
+    await ana.says("13:00")
+    for label in ("Every day", "London, 12:00", "All themes", "As words"):
+        await ana.taps(label)
+    return channel
+
+
+async def rows_of(app: App, telegram_id: int) -> list[Chat]:
+    async with app.database.read() as session:
+        return list(await list_rows(session, telegram_id))
+
+
+async def later(app: App, clock: MovableClock, by: timedelta) -> None:
+    clock.move(by)
+    for _ in range(2):  # also what is told of the first
+        await catch_up(app, clock)
+
+
+async def catch_up(app: App, clock: MovableClock) -> None:
+    """While the clock goes on: what is sent in the same moment waits for its turn."""
+    task = asyncio.create_task(app.jobs.catch_up())
+    while not task.done():
+        clock.move(timedelta(milliseconds=100))
+        await asyncio.sleep(0.005)
+    await task
+
+
+def told(person: Person, text: str, title: str = TITLE) -> int:
+    return person.hears().count(text.format(title=title))
+
+
+# Topics
+
+
+async def test_a_command_in_a_topic_sets_that_topic(app: App, forum: Group, ana: Person, clock: MovableClock) -> None:
+    first = await in_a_topic(ana, forum)
+    second = await in_a_topic(ana, forum, "Second")
+    await set_up(ana, forum)  # General
+    assert [each.thread_id for each in await rows_of(app, forum.id)] == [0, first, second]
+    await later(app, clock, timedelta(hours=1))
+    for topic in ("General", "Gentle reminders", "Second"):
+        assert len(forum.texts(topic=topic)[-1]) < 200
+    assert await sent(app) == 3
+
+
+async def sent(app: App) -> int:
+    async with app.database.read() as session:
+        query = select(QueuedMessage).where(QueuedMessage.state == State.SENT, QueuedMessage.reminder_id.is_not(None))
+        return len((await session.scalars(query)).all())
+
+
+async def test_a_closed_topic_is_waited_for_and_told_once(
+    app: App, forum: Group, ana: Person, clock: MovableClock, words: Together
+) -> None:
+    await in_a_topic(ana, forum)
+    before = len(forum.texts())
+    await forum.close_topic("Gentle reminders")
+    await later(app, clock, timedelta(hours=1))
+    await later(app, clock, timedelta(minutes=20))
+    assert told(ana, words.told_topic_closed) == 1
+    assert len(forum.texts()) == before
+    await forum.reopen_topic("Gentle reminders")
+    await catch_up(app, clock)
+    assert len(forum.texts(topic="Gentle reminders")) == before - 1 + 1
+    assert await sent(app) == 1
+
+
+async def test_a_topic_closed_again_another_day_is_told_again(
+    app: App, forum: Group, ana: Person, clock: MovableClock, words: Together
+) -> None:
+    await in_a_topic(ana, forum)
+    await forum.close_topic("Gentle reminders")
+    await later(app, clock, timedelta(hours=1))
+    await forum.reopen_topic("Gentle reminders")
+    await catch_up(app, clock)
+    await forum.close_topic("Gentle reminders")
+    await later(app, clock, A_DAY)
+    assert told(ana, words.told_topic_closed) == 2
+
+
+async def test_a_closed_general_is_waited_for_too(
+    app: App, forum: Group, ana: Person, clock: MovableClock, words: Together
+) -> None:
+    await set_up(ana, forum)
+    await forum.close_topic("General")
+    await later(app, clock, timedelta(hours=1))
+    assert told(ana, words.told_topic_closed) == 1
+    await forum.reopen_topic("General")
+    await catch_up(app, clock)
+    assert await sent(app) == 1
+
+
+async def test_a_topic_that_is_gone_rests_and_can_go_on_in_general(
+    app: App, forum: Group, ana: Person, clock: MovableClock, words: Together
+) -> None:
+    await in_a_topic(ana, forum)
+    await forum.delete_topic("Gentle reminders")
+    await later(app, clock, timedelta(hours=1))
+    await later(app, clock, A_DAY)
+    assert told(ana, words.told_topic_gone) == 1
+    assert [each.off_reason for each in await rows_of(app, forum.id)] == [OffReason.TOPIC_GONE]
+    await ana.taps(words.to_general)
+    (row,) = await rows_of(app, forum.id)
+    assert (row.thread_id, row.off_reason) == (0, None)
+    await later(app, clock, A_DAY)
+    assert await sent(app) == 1
+
+
+async def test_where_nobody_is_known_in_private_it_is_said_in_general(
+    telegram: LocalTelegram, app: App, clock: MovableClock, words: Together
+) -> None:
+    robin = add_person(telegram, "Robin")
+    forum = make_group(telegram, TITLE, owner=robin, is_forum=True)
+    await forum.add(robin.bot, by=robin)
+    await in_a_topic(robin, forum)
+    await forum.delete_topic("Gentle reminders")
+    await later(app, clock, timedelta(hours=1))
+    assert forum.texts(topic="General").count(words.told_topic_gone.format(title=TITLE)) == 1
+    await robin.taps(words.to_general, forum)
+    assert [each.off_reason for each in await rows_of(app, forum.id)] == [None]
+
+
+# Rights
+
+
+async def test_a_muted_bot_rests_tells_once_and_goes_on_by_itself(
+    app: App, group: Group, ana: Person, clock: MovableClock, words: Together
+) -> None:
+    await group.restrict(ana.bot, by=ana, can_send_messages=False)
+    await later(app, clock, timedelta(hours=1))
+    await later(app, clock, A_DAY)
+    assert told(ana, words.told_no_rights) == 1
+    assert await sent(app) == 0
+    await group.restrict(ana.bot, by=ana)
+    await later(app, clock, A_DAY)
+    assert await sent(app) == 1
+
+
+async def test_when_all_members_are_muted_it_finds_out_by_itself_that_they_may_write_again(
+    app: App, group: Group, ana: Person, clock: MovableClock, words: Together
+) -> None:
+    group.forbid(can_send_messages=False)
+    await later(app, clock, timedelta(hours=1))
+    assert told(ana, words.told_no_rights) == 1
+    group.forbid(can_send_messages=True)
+    await later(app, clock, timedelta(minutes=15))
+    assert [each.off_reason for each in await rows_of(app, group.id)] == [None]
+    await later(app, clock, A_DAY)
+    assert await sent(app) == 1
+
+
+async def test_a_channel_without_the_right_to_post_rests_and_resumes(
+    app: App, channel: Group, ana: Person, clock: MovableClock, words: Together
+) -> None:
+    await channel.promote(ana.bot, by=ana, can_post_messages=False)
+    await catch_up(app, clock)
+    assert told(ana, words.told_no_rights, "Quiet mornings") == 1
+    await channel.promote(ana.bot, by=ana, can_post_messages=True)
+    await later(app, clock, timedelta(hours=1))
+    assert await sent(app) == 1
+    assert told(ana, words.told_no_rights, "Quiet mornings") == 1
+
+
+async def test_a_channel_that_turns_private_goes_on(app: App, channel: Group, ana: Person, clock: MovableClock) -> None:
+    channel.chat.username = "quiet_mornings"
+    await later(app, clock, timedelta(hours=1))
+    channel.chat.username = None
+    await later(app, clock, A_DAY)
+    assert await sent(app) == 2
+
+
+# In and out
+
+
+async def test_who_takes_it_out_is_not_told_what_they_did_and_others_are(
+    telegram: LocalTelegram, app: App, group: Group, ana: Person, clock: MovableClock, words: Together
+) -> None:
+    robin = add_person(telegram, "Robin")
+    await robin.says("/help")
+    await group.add(robin, by=ana)
+    await group.promote(robin, by=ana)
+    await robin.says("/share")
+    await robin.shares_chat(group)
+    await group.ban(ana.bot, by=ana)
+    await catch_up(app, clock)
+    assert told(robin, words.told_blocked) == 1
+    assert told(ana, words.told_blocked) == 0
+    await later(app, clock, timedelta(hours=1))
+    assert await sent(app) == 0
+
+
+async def test_added_again_all_comes_back_if_it_is_wanted(
+    app: App, group: Group, ana: Person, clock: MovableClock, words: Together
+) -> None:
+    await group.remove(ana.bot, by=ana)
+    await group.add(ana.bot, by=ana)
+    await catch_up(app, clock)
+    assert told(ana, words.told_back_in) == 1
+    assert [each.off_reason for each in await rows_of(app, group.id)] == [OffReason.BLOCKED]
+    await ana.taps(words.bring_back)
+    await later(app, clock, timedelta(hours=1))
+    assert await sent(app) == 1
+
+
+async def test_added_again_it_can_begin_anew(
+    app: App, group: Group, ana: Person, words: Together, clock: MovableClock
+) -> None:
+    await group.remove(ana.bot, by=ana)
+    await group.add(ana.bot, by=ana)
+    await catch_up(app, clock)
+    await ana.taps(words.begin_anew)
+    assert words.question_time in ana.hears()[-1]
+    async with app.database.read() as session:
+        assert (await session.scalars(select(Reminder))).all() == []
+
+
+async def test_added_again_by_someone_unknown_the_group_is_asked(
+    telegram: LocalTelegram, app: App, words: Together
+) -> None:
+    robin = add_person(telegram, "Robin")
+    group = make_group(telegram, TITLE, owner=robin)
+    await group.add(robin.bot, by=robin)
+    await set_up(robin, group)
+    await group.remove(robin.bot, by=robin)
+    await group.add(robin.bot, by=robin)
+    assert group.texts()[-1] == words.told_back_in.format(title=TITLE)
+    await robin.taps(words.bring_back, group)
+    assert [each.off_reason for each in await rows_of(app, group.id)] == [None]
+
+
+async def test_a_deleted_group_is_told_once(
+    app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock, words: Together
+) -> None:
+    group = make_group(telegram, TITLE, owner=ana, kind="group")
+    await group.add(ana.bot, by=ana)
+    await set_up(ana, group)
+    group.delete()
+    await later(app, clock, timedelta(hours=1))
+    await later(app, clock, A_DAY)
+    assert len([each for each in ana.hears() if each.startswith(words.told_gone.partition("{")[0])]) == 1
+    assert [each.off_reason for each in await rows_of(app, group.id)] == [OffReason.GONE]
+
+
+async def test_made_an_administrator_it_says_that_it_need_not_be_one(
+    app: App, group: Group, ana: Person, words: Together
+) -> None:
+    await group.promote(ana.bot, by=ana)
+    assert told(ana, words.told_admin) == 1
+    assert words.told_admin.format(title=TITLE) not in group.texts()
+
+
+async def test_muted_by_the_way_a_stop_stays_a_stop(app: App, group: Group, ana: Person, clock: MovableClock) -> None:
+    await ana.says("/stop@gentle_tears_bot", group)
+    await group.restrict(ana.bot, by=ana, can_send_messages=False)
+    await group.restrict(ana.bot, by=ana)
+    assert [each.off_reason for each in await rows_of(app, group.id)] == [OffReason.STOPPED]
+
+
+# A group becomes a supergroup
+
+
+async def test_in_the_middle_of_a_send_nothing_is_lost_and_nothing_comes_twice(
+    app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock
+) -> None:
+    group = make_group(telegram, TITLE, owner=ana, kind="group")
+    await group.add(ana.bot, by=ana)
+    await set_up(ana, group)
+    telegram.deliver, deliver = None, telegram.deliver  # the service messages come later than the refusal
+    supergroup = await group.migrate()
+    await later(app, clock, timedelta(hours=1))
+    assert await sent(app) == 1
+    assert len(supergroup.texts()) == 1
+    telegram.deliver = deliver
+    await ana.says("/affirm@gentle_tears_bot", supergroup)
+    rows = await rows_of(app, supergroup.id)
+    assert [(each.telegram_id, each.kind) for each in rows] == [(supergroup.id, "supergroup")]
+    assert await rows_of(app, group.id) == []
+    await later(app, clock, A_DAY)
+    assert await sent(app) == 2
+
+
+async def test_a_command_that_met_the_old_number_is_answered_in_the_new_one(
+    app: App, telegram: LocalTelegram, ana: Person
+) -> None:
+    group = make_group(telegram, TITLE, owner=ana, kind="group")
+    await group.add(ana.bot, by=ana)
+    supergroup = make_group(telegram, TITLE, owner=ana)
+    await supergroup.add(ana.bot, by=ana)
+    said = len(supergroup.texts())
+    telegram.faults.refuse(
+        400,
+        "Bad Request: group chat was upgraded to a supergroup chat",
+        method="sendMessage",
+        chat_id=group.id,
+        migrate_to_chat_id=supergroup.id,
+    )
+    await ana.says("/affirm@gentle_tears_bot", group)
+    assert len(supergroup.texts()) == said + 1
+    assert len(await rows_of(app, supergroup.id)) == 1
+    assert await rows_of(app, group.id) == []
