@@ -31,14 +31,14 @@ def run() -> None:
     except _room("bot.settings").SettingsError as error:
         _fail(str(error), code=2)
     _room("bot.logs").set_up_logs(settings.log_format, token)
-    app, database = _room("bot.app"), _room("bot.database")
+    running, database = _room("bot.running"), _room("bot.database")
     gc.freeze()  # what was loaded by now stays: the collector need not look at it again
     gc.enable()
     try:
         # libuv's event loop takes a tenth less of the processor's time than Python's own.
         with asyncio.Runner(loop_factory=_room("uvloop").new_event_loop) as runner:
-            code = runner.run(app.run(settings, _library(settings)))
-    except (app.RunError, database.DatabaseError) as error:
+            code = runner.run(running.run(settings, _library(settings)))
+    except (running.RunError, database.DatabaseError) as error:
         _fail(str(error), code=1)
     raise typer.Exit(code)
 

@@ -1,17 +1,14 @@
-"""Builds everything and wires it together; the only such place. Called by `__main__`, the preview and the tests."""
+"""Builds everything and wires it together; the only such place. Called by `running`, the preview and the tests."""
 
 import asyncio
 import logging
-import os
-import signal
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, cast
 
-from aiohttp import web
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
@@ -19,10 +16,12 @@ from telegram.request import BaseRequest
 from bot.admins import Admins, may_write
 from bot.catalogue.library import Library
 from bot.chats import find_row
+from bot.circles import Speech
 from bot.claims import Claimed
 from bot.conversations.kept import Reply
+from bot.counting import Unshown
 from bot.database import Database
-from bot.handlers import all_handlers, screen
+from bot.handlers import all_handlers, circle, screen
 from bot.handlers.kit import Context, Kit
 from bot.handlers.profile import register
 from bot.handlers.saying import speak
@@ -33,16 +32,16 @@ from bot.models import Kind, Notice
 from bot.outbox import Outbox
 from bot.pacer import Pacer, retry_seconds
 from bot.pictures import Pictures
-from bot.polling import ALLOWED_UPDATES, poll
+from bot.recount import Recount
 from bot.render.outgoing import OutgoingMessage
+from bot.render.posts import PREFIX, rows_under
 from bot.render.queued import affirmation, pause_is_over
 from bot.render.together import notice
 from bot.restraint import Restraint
 from bot.sealing import Sealer
-from bot.sender import Outcome, Unwanted, send
+from bot.sender import Outcome, Unwanted, change_buttons, send
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
-from bot.web import Vitals, routes, serve, webhook_route
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +79,18 @@ class App:
         pacer = Pacer(settings.messages_per_second, clock=seconds)
         claim = max(20, int(settings.messages_per_second * 2))
         self.outbox = Outbox(self.database, self._deliver, pacer, clock, claim=claim)
-        self.jobs = Jobs(self.database, self.outbox, library, self._speak, self._may_write, clock, self._end)
+        self.recount = Recount(self.database, self._show_count, pacer, clock, seconds)
+        self.jobs = Jobs(
+            self.database,
+            self.outbox,
+            self.recount,
+            library,
+            self._speak,
+            self._lead_on,
+            self._may_write,
+            clock,
+            self._end,
+        )
         # In a rush each of them is sent many times over.
         self._words = lru_cache(maxsize=4096)(self._words_of)
         library.when_renewed(self._words.cache_clear)
@@ -98,6 +108,7 @@ class App:
             clock,
             self.jobs.wake,
             self.outbox.withdraw,
+            self.recount.changed,
         )
         self._transport = request or AiohttpRequest()
         self.application: Application[Any, Any, Any, Any, Any, Any] = (  # Any: PTB's six type variables say little
@@ -203,10 +214,19 @@ class App:
         catalogue = self.library.of_practice(words).of(language)
         if kind == Kind.BACK:
             return pause_is_over(catalogue)
-        return affirmation(catalogue, affirmation_id, is_private=is_private, as_picture=as_picture)
+        username = self.application.bot.username
+        return affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)
+
+    async def _show_count(self, telegram_id: int, post: Unshown) -> Outcome:
+        words, bot = self.library.of(post.language).interface, self.application.bot
+        rows = rows_under(words, f"{PREFIX}{post.kind}", bot.username, post.count)
+        return await change_buttons(bot, telegram_id, post.message_id, rows)
 
     async def _speak(self, reply: Reply) -> None:
         await speak(self.application.bot, self._kit, reply)
+
+    async def _lead_on(self, speech: Speech) -> None:
+        await circle.say(self.application.bot, self._kit, speech, is_silent=True)
 
     async def _may_write(self, telegram_id: int) -> bool:
         return await may_write(self.application.bot, telegram_id)
@@ -232,82 +252,3 @@ async def patiently(call: Callable[[], Awaitable[object]], stopping: asyncio.Eve
             wait = min(wait * 2, LONGEST_START_WAIT)
         else:
             return
-
-
-async def run(settings: Settings, library: Library) -> int:
-    """Run until SIGINT or SIGTERM; returns the exit code."""
-    began_at = time.perf_counter()
-    app = App(settings, library)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, app.stopping.set)
-    runner = None
-    try:
-        await app.start()
-        await _refuse_second(app)
-        runner = await _listen(app)
-        app.start_clock()
-        log.info("ready", extra={"seconds": round(time.perf_counter() - began_at, 2)})
-        await _take_updates(app)
-    except InvalidToken as error:
-        app.fatal = error
-    finally:
-        if runner:
-            await runner.cleanup()
-        await app.stop()
-    if app.fatal:
-        log.error(
-            "Telegram does not accept BOT_TOKEN; get the right one from https://t.me/BotFather (/mybots, API Token)"
-        )
-        return 2
-    log.info("stopped")
-    return 0
-
-
-class RunError(Exception):
-    """The program cannot run here as it is set up; the text says why and what to do."""
-
-
-async def _refuse_second(app: App) -> None:
-    if not await app.jobs.take_lead() and app.database.is_sqlite:
-        raise RunError(
-            "DATABASE_URL: another bot is running on this database; stop it first, "
-            "or use PostgreSQL to run several side by side"
-        )
-
-
-async def _listen(app: App) -> web.AppRunner | None:
-    settings = app.settings
-    webhook = None
-    if settings.webhook_url:
-        secret = settings.webhook_secret_token
-        webhook = webhook_route(settings.webhook_url, secret, app.application.bot, app.inbox)
-    vitals = Vitals(app.is_healthy, app.seconds_since_look, app.outbox.counts)
-    try:
-        return await serve(routes(vitals, webhook), settings.listen_host, settings.listen_port)
-    except OSError as error:
-        problem = f"LISTEN: cannot listen on {settings.listen} ({os.strerror(error.errno or 0)}); choose another port"
-        if webhook:
-            raise RunError(problem) from None
-        # Polling needs no port: reminders matter more than metrics.
-        log.warning("%s, to have /health and /metrics", problem)
-        return None
-
-
-async def _take_updates(app: App) -> None:
-    bot, settings = app.application.bot, app.settings
-    if not settings.webhook_url:
-        await patiently(bot.delete_webhook, app.stopping)
-        await poll(bot, app.inbox, app.stopping)
-        return
-    set_webhook = partial(
-        bot.set_webhook,
-        settings.webhook_url,
-        secret_token=settings.webhook_secret_token,
-        allowed_updates=ALLOWED_UPDATES,
-    )
-    try:
-        await patiently(set_webhook, app.stopping)
-    except BadRequest as error:
-        raise RunError(f"WEBHOOK_URL: Telegram does not take it ({error.message})") from None
-    await app.stopping.wait()

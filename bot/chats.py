@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.models import Chat, Facilitator, OffReason, QueuedMessage, Reminder, State
+from bot.models import Chat, Facilitator, OffReason, Post, QueuedMessage, Reminder, State
 from bot.reminders.edit import quiet_hours, reschedule
 from bot.schedule import quiet_ends_at
 
@@ -139,6 +139,8 @@ async def move(session: AsyncSession, old: int, new: int, now: datetime) -> None
         begun = await find_chat(session, new, chat.thread_id)
         if begun is None:
             chat.telegram_id, chat.kind = new, "supergroup"
+            # The numbers of its messages mean nothing there.
+            await session.execute(delete(Post).where(Post.chat_id == chat.id))
             continue
         _take_settings(begun, chat)
         await _hand_over(session, chat, begun)

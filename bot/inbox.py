@@ -1,4 +1,8 @@
-"""Updates as they come, by polling or by webhook: each once, one chat's in their order, different chats' at once."""
+"""Updates as they come, by polling or by webhook: each once, one chat's in their order, different chats' at once.
+
+Taps in a group or a channel keep the order of each person, not of all: hundreds may tap within seconds, and nobody
+waits for the others' answers.
+"""
 
 import asyncio
 import logging
@@ -10,6 +14,7 @@ from telegram import Bot, Update
 
 log = logging.getLogger(__name__)
 
+Place = tuple[int, int]  # a chat's number and a person's, either may be 0
 REMEMBERED = 4096  # update numbers; Telegram repeats one only shortly after
 
 
@@ -19,7 +24,7 @@ class Inbox:
     def __init__(self, process: Callable[[Update], Awaitable[None]]) -> None:
         self._process = process
         self._seen: OrderedDict[int, None] = OrderedDict()
-        self._last_of_chat: dict[int, asyncio.Task[None]] = {}
+        self._last_of_chat: dict[Place, asyncio.Task[None]] = {}
 
     async def take(self, update: Update) -> None:
         """Safe to call twice with one update: Telegram repeats what it believes lost."""
@@ -67,7 +72,8 @@ class Inbox:
         await self._process(update)
 
 
-def _place(update: Update) -> int:
-    if update.effective_chat:
-        return update.effective_chat.id
-    return update.effective_user.id if update.effective_user else 0
+def _place(update: Update) -> Place:
+    chat = update.effective_chat.id if update.effective_chat else 0
+    person = update.effective_user.id if update.effective_user else 0
+    is_shared_tap = update.callback_query is not None and chat < 0
+    return (chat, person) if is_shared_tap or not chat else (chat, 0)

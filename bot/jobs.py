@@ -9,15 +9,19 @@ from typing import Any
 from telegram.error import TelegramError
 from telegram.ext import CallbackContext, Job, JobQueue
 
+from bot import circles
 from bot.catalogue.library import Library
+from bot.circles import Speech
 from bot.claims import take_over
 from bot.conversations import clear_abandoned
 from bot.conversations.kept import Reply
 from bot.conversations.waking import take_due
+from bot.counting import clear_old
 from bot.database import Database, Lead, Trouble
 from bot.facilitators import list_without_rights, regain
 from bot.flows import Book
 from bot.outbox import SETTLE_SECONDS, Outbox
+from bot.recount import Recount
 from bot.reminders.due import next_event_at, queue_due, queue_returns
 from bot.rotation import Choice
 
@@ -34,7 +38,7 @@ MOST_SPEAKING = 20  # flows that go on by themselves in the same moment; the oth
 
 
 class Jobs:
-    """Runs what is due while the program runs. `speak` says what a flow says by itself, and never raises.
+    """Runs what is due while the program runs. `speak` says what a flow says by itself, `lead_on` what a circle does.
 
     `may_write` asks Telegram whether the bot may write in a chat.
 
@@ -45,8 +49,10 @@ class Jobs:
         self,
         database: Database,
         outbox: Outbox,
+        recount: Recount,
         library: Library,
         speak: Callable[[Reply], Awaitable[None]],
+        lead_on: Callable[[Speech], Awaitable[None]],
         may_write: Callable[[int], Awaitable[bool]],
         clock: Callable[[], datetime],
         on_fatal: Callable[[Exception], None],
@@ -54,8 +60,10 @@ class Jobs:
         self.looked_at: datetime | None = None
         self._database = database
         self._outbox = outbox
+        self._recount = recount
         self._library = library
         self._speak = speak
+        self._lead_on = lead_on
         self._may_write = may_write
         self._visited_at: datetime | None = None
         self._slots = asyncio.Semaphore(MOST_SPEAKING)
@@ -85,6 +93,7 @@ class Jobs:
     ) -> None:  # Any: nothing of it is used but the queue
         """The job. It sets its own next run, so that there is always exactly one."""
         try:
+            self._recount.show_due()
             now = self._clock()
             if self._look_at is None or now >= self._look_at:
                 await self._look(now)
@@ -126,6 +135,7 @@ class Jobs:
             await self._sending
         if self._speaking:
             await asyncio.wait(self._speaking)
+        await self._recount.settle()
 
     async def stop(self) -> None:
         """Queue nothing more, settle what is in flight, give up the lead."""
@@ -133,9 +143,13 @@ class Jobs:
         if self._watch:
             self._watch.cancel()
         self._outbox.stop()
+        self._recount.stop()
+        await asyncio.gather(self._recount.settle(), self._settle())
+        await self._lead.release()
+
+    async def _settle(self) -> None:
         if unfinished := {*self._speaking, *([self._sending] if self._sending else [])}:
             await asyncio.wait(unfinished, timeout=SETTLE_SECONDS)
-        await self._lead.release()
 
     async def _look(self, now: datetime) -> None:
         self._look_at = now + LOOK_AGAIN_FOR_LEAD
@@ -144,6 +158,7 @@ class Jobs:
         await self._clear(now)
         await self._visit(now)
         await self._go_on(now)
+        await self._recount.pick_up()
         while not self._stopping and await queue_returns(self._database, now):
             pass
         while not self._stopping and await queue_due(self._database, self._choice_of, now):
@@ -160,6 +175,7 @@ class Jobs:
             return
         async with self._database.write() as session:
             await clear_abandoned(session, now)
+            await clear_old(session, now)
         self._cleared_at = now
 
     async def _visit(self, now: datetime) -> None:
@@ -181,12 +197,13 @@ class Jobs:
             log.info("the bot may write again", extra={"chats": rows})
 
     async def _go_on(self, now: datetime) -> None:
-        """Flows whose wait is over, ahead of all reminders."""
+        """Flows and circles whose wait is over, ahead of all reminders."""
         while not self._stopping and (replies := await take_due(self._database, self._book_of, now)):
             for reply in replies:
-                task = asyncio.create_task(self._say(reply))
-                self._speaking.add(task)
-                task.add_done_callback(self._speaking.discard)
+                self._say(self._speak(reply))
+        while not self._stopping and (speeches := await circles.take_due(self._database, self._book_of, now)):
+            for speech in speeches:
+                self._say(self._lead_on(speech))
 
     def _book_of(self, words: str | None, language: str | None) -> Book:
         return self._library.of_practice(words).of(language).flows
@@ -194,10 +211,15 @@ class Jobs:
     def _choice_of(self, words: str | None, language: str | None, left_out: str) -> Choice:
         return self._library.of_practice(words).choice(language, left_out)
 
-    async def _say(self, reply: Reply) -> None:
+    def _say(self, saying: Awaitable[None]) -> None:
+        task = asyncio.create_task(self._say_in_turn(saying))
+        self._speaking.add(task)
+        task.add_done_callback(self._speaking.discard)
+
+    async def _say_in_turn(self, saying: Awaitable[None]) -> None:
         async with self._slots:
             try:
-                await self._speak(reply)
+                await saying
             except Trouble:
                 log.exception("the database cannot be used; it is said again soon")
 

@@ -1,57 +1,12 @@
 """The tables. Facts only: no name, no text that was sent, and of what people write only a sealed Plan."""
 
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from enum import StrEnum
 
-from sqlalchemy import (
-    BigInteger,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment in UTC. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a zone cannot be stored: {value}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy's own form
-
-
-# A number is never given out twice: an old button must not reach what came after.
-NEW_NUMBERS = {"sqlite_autoincrement": True}
+from bot.columns import NEW_NUMBERS, Base
 
 
 class OffReason(StrEnum):
@@ -270,3 +225,68 @@ class Invitation(Base):
     rule: Mapped[str | None] = mapped_column(Text)  # schedule.write_rule
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class PostKind(StrEnum):
+    """What a tap under a post says."""
+
+    ME_TOO = "me_too"
+    HERE = "here"  # in a circle
+
+
+class Post(Base):
+    """A message of the bot in a group or a channel under which someone has tapped; made at the first tap."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "message_id"),
+        # Those whose number on the screen is not the right one yet: few, and looked for often.
+        Index("ix_posts_unshown", "id", sqlite_where=text("count <> shown"), postgresql_where=text("count <> shown")),
+        NEW_NUMBERS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[PostKind] = mapped_column(String(16))
+    count: Mapped[int] = mapped_column(default=0)
+    shown: Mapped[int] = mapped_column(default=0)  # what stands on the button
+    shown_at: Mapped[datetime | None]  # when the button was changed last
+    tapped_at: Mapped[datetime]  # the last tap, whoever's
+    posted_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PostTap(Base):
+    """Someone's tap under a post. Who it was only the bot's token tells, and for each post anew (counting.hash_of)."""
+
+    __tablename__ = "post_taps"
+
+    person_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True)
+    is_counted: Mapped[bool]  # False: taken back, and erased within a day or two
+    update_id: Mapped[int] = mapped_column(BigInteger)  # Telegram may deliver a tap twice
+
+
+class Stage(StrEnum):
+    """Where a circle is."""
+
+    ARRIVING = "arriving"  # a short exercise, part by part
+    HERE = "here"  # the quiet count, until someone closes it
+    CLOSING = "closing"  # its last words are on their way
+    STOPPING = "stopping"  # the same, when it ends while arriving
+
+
+class Circle(Base):
+    """The circle that is open in a chat: what was said last, or is to be said now."""
+
+    __tablename__ = "circles"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    stage: Mapped[Stage] = mapped_column(String(16))
+    part: Mapped[int] = mapped_column(default=0)  # of the arriving exercise
+    update_id: Mapped[int] = mapped_column(BigInteger)  # what opened it: Telegram may deliver it twice
+    variant: Mapped[int]  # circles take turns in how things are said
+    message_id: Mapped[int] = mapped_column(BigInteger, default=0)  # the one with the buttons; 0: none yet
+    unsaid_since: Mapped[datetime | None]
+    wake_at: Mapped[datetime] = mapped_column(index=True)
+    opened_at: Mapped[datetime]

@@ -81,6 +81,17 @@ class Pacer(BaseRateLimiter[None]):
             self._remember(chat_id, now)
         return 0.0
 
+    def wait_for_reply(self, chat_id: int) -> float:
+        """Seconds until what someone asked for may go to this chat; 0 if it may now, and then it counts as gone."""
+        now = self._clock()
+        wait = self._wait(chat_id, now)
+        if wait > 0:
+            return wait
+        self._count(chat_id, now)
+        # Reminders make room for it, but a crowd of replies does not silence them for more than a second.
+        self._next_reminder_at = min(max(self._next_reminder_at, now) + self._interval, now + 1.0)
+        return 0.0
+
     def refuse(self, chat_id: int, seconds: float) -> None:
         """Telegram said no more for `seconds`: to this chat, or to all if several chats hear it at once."""
         now = self._clock()
@@ -148,14 +159,10 @@ class Pacer(BaseRateLimiter[None]):
                 await asyncio.sleep(pauses.pop(0))
 
     async def _reply_turn(self, chat_id: int, give_up_at: float) -> None:
-        while (wait := self._wait(chat_id, self._clock())) > 0:
+        while (wait := self.wait_for_reply(chat_id)) > 0:
             if self._clock() + wait > give_up_at:
                 raise RetryAfter(timedelta(seconds=wait))
             await asyncio.sleep(wait)
-        now = self._clock()
-        self._count(chat_id, now)
-        # Reminders make room for it, but a crowd of replies does not silence them for more than a second.
-        self._next_reminder_at = min(max(self._next_reminder_at, now) + self._interval, now + 1.0)
 
     def _wait(self, chat_id: int, now: float) -> float:
         wait = 0.0

@@ -160,6 +160,16 @@ async def send(
     return Sent()
 
 
+async def change_buttons(bot: Bot, telegram_id: int, message_id: int, rows: Rows) -> Outcome:
+    """Put these buttons under a message of ours, whatever it shows. Raises nothing that a refusal says."""
+    payload = {"chat_id": telegram_id, "message_id": message_id, "reply_markup": _plain_keyboard(rows)}
+    try:
+        await _post(bot, "editMessageReplyMarkup", payload)
+    except TelegramError as error:
+        return judge(error)
+    return Sent()
+
+
 async def _send_card(bot: Bot, pictures: Pictures, card: Card, payload: dict[str, Any]) -> bool:
     """False where pictures may not be sent, and words may."""
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from telegram.error import InvalidToken
 
-from bot.app import App, RunError, _listen, _take_updates
+from bot.app import App
 from bot.catalogue.library import Library
 from bot.database import Database
 from bot.models import Chat
@@ -21,6 +21,7 @@ from bot.preview.people import Person, add_person
 from bot.preview.request import LocalRequest
 from bot.preview.telegram import LocalTelegram
 from bot.preview.world import TOKEN
+from bot.running import RunError, _listen, _take_updates
 from bot.settings import Settings
 from bot.stage import start
 from tests.wire import app_for, served, settings_for, until

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import StatementError
 
 from bot.chats import find_chat, open_chat
+from bot.columns import Base
 from bot.database import NEWEST_REVISION, Database, DatabaseError, Lead
 from bot.migrations.upgrade import configuration
-from bot.models import Base, Chat, Conversation, Plan, QueuedMessage, Reminder, Visit
+from bot.models import Chat, Conversation, Plan, QueuedMessage, Reminder, Visit
 from tests.scenes import MORNING, berlin, chat_with, queue_all
 
 NOW = berlin(2)

@@ -1,10 +1,10 @@
-"""The inbox: each update once, in order within a chat, side by side between chats."""
+"""The inbox: each update once, in order within a chat (for taps in a group, of a person), side by side between them."""
 
 import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from telegram import Chat, Message, Update
+from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.inbox import Inbox
 
@@ -36,6 +36,24 @@ async def test_one_chat_does_not_wait_for_another() -> None:
     inbox = Inbox(process)
     await asyncio.gather(inbox.take(update(1, 42)), inbox.take(update(2, 43)))
     assert order == [2, 1]
+
+
+def tap(number: int, person_id: int) -> Update:
+    message = Message(1, datetime(2026, 3, 2, tzinfo=UTC), Chat(-7, "supergroup"), text="x")
+    query = CallbackQuery(str(number), User(person_id, "A", is_bot=False), "1", message=message, data="x")
+    return Update(number, callback_query=query)
+
+
+async def test_taps_in_a_group_keep_the_order_of_each_person_and_wait_for_nobody_else() -> None:
+    order: list[int] = []
+
+    async def process(one: Update) -> None:
+        await asyncio.sleep(0.05 if one.update_id == 1 else 0)
+        order.append(one.update_id)
+
+    inbox = Inbox(process)
+    await asyncio.gather(inbox.take(tap(1, 11)), inbox.take(tap(2, 11)), inbox.take(tap(3, 12)))
+    assert order == [3, 1, 2]
 
 
 async def test_a_repeated_update_is_handled_once() -> None:

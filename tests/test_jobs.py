@@ -10,6 +10,7 @@ import pytest
 from bot.app import App
 from bot.catalogue.library import Library
 from bot.preview.clock import MovableClock
+from bot.preview.groups import make_group
 from bot.preview.people import Person, add_person
 from bot.preview.telegram import LocalTelegram
 from bot.settings import read_settings
@@ -74,6 +75,29 @@ async def test_a_clock_that_is_put_back_is_noticed(ticking: App, ana: Person, cl
     heard = len(ana.hears())
     await until(lambda: len(ana.hears()) == heard + 1)
     await until(ticking.is_healthy)
+
+
+async def test_what_is_tapped_in_a_group_is_shown_by_itself(
+    telegram: LocalTelegram, ana: Person, clock: MovableClock
+) -> None:
+    robin = add_person(telegram, "Robin")
+    group = make_group(telegram, "Tuesday group", owner=ana)
+    await group.add(ana.bot, by=ana)
+    await ana.says("/affirm@gentle_tears_bot", group)
+    await ana.taps("Me too", group)
+    await until(lambda: ana.labels(group)[0] == ["Me too · 1"])
+    await robin.taps("Me too · 1", group)
+    clock.move(timedelta(seconds=5))
+    await until(lambda: ana.labels(group)[0] == ["Me too · 2"])
+
+
+async def test_a_circle_goes_on_by_itself(telegram: LocalTelegram, ana: Person, clock: MovableClock) -> None:
+    group = make_group(telegram, "Tuesday group", owner=ana)
+    await group.add(ana.bot, by=ana)
+    await ana.says("/circle@gentle_tears_bot", group)
+    for part in (2, 3, 4):
+        clock.move(timedelta(seconds=40))
+        await until(lambda part=part: len(ana.hears(group)) == part)  # type: ignore[misc]  # the number of this round
 
 
 async def test_it_stops_at_once(ticking: App) -> None:

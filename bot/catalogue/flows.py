@@ -17,6 +17,7 @@ FLOWS_OF_COMMANDS = {
     "after": "after-a-session",
 }
 SHARED_GROUNDING = "grounding-in-a-group"  # what /ground shows in a group
+ARRIVING = "arriving-together"  # how a circle begins
 SHORTEST_WAIT, LONGEST_WAIT = 5, 15 * 60  # seconds
 MOST_UNDER_PICTURE = 500  # characters; a caption holds 1024, and what leads to it or away needs room too
 MOST_BUTTONS = 8  # in distress even these are many
@@ -113,3 +114,13 @@ class Flow(Words):
     in_groups: bool = False
     first: StepName
     steps: Annotated[dict[StepName, Step], Field(min_length=1)]
+
+    @property
+    def course(self) -> tuple[Step, ...]:
+        """What is said where nobody answers: its steps along `next`, from the first to the end."""
+        names: list[str] = []
+        here = self.first
+        while here != END and here not in names:
+            names.append(here)
+            here = self.steps[here].next or END
+        return tuple(self.steps[each] for each in names if self.steps[each].say)

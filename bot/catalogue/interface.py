@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.catalogue.flow_words import Diagram, Flows
+from bot.catalogue.group_words import Circle, Posts, Together
 from bot.catalogue.invitation_words import Invitation, Inviting
 from bot.catalogue.times import Times
 from bot.catalogue.words import Counted, Label, Text, Toast, Words, counted, holds
@@ -242,78 +243,6 @@ class Inline(Words):
     picture: Annotated[str, holds("theme", limit=60)]
 
 
-class Together(Words):
-    """Groups, topics and channels: who may change them, setting them up, looking after them."""
-
-    only_admins: Toast
-    cannot_ask: Toast
-    changed_meanwhile: Toast
-    slower: Toast
-    reply_here: Annotated[str, holds(limit=200)]
-    hello: Text
-    here: Text
-    in_channel: Annotated[str, holds("title", limit=1000)]
-    set_it_up: Label
-    set_up_here: Label
-    set_up_in_private: Label
-    question_chat: Text
-    question_which: Text
-    a_group: Label
-    a_channel: Label
-    not_now: Label
-    not_now_reply: Text
-    thanks: Text
-    not_in_group: Text
-    not_in_channel: Text
-    add_to_group: Label
-    add_to_channel: Label
-    add: Label
-    about: Annotated[str, holds("title", limit=100)]
-    unnamed: Annotated[str, holds(limit=60)]
-    topic_of: Annotated[str, holds("title", "number", limit=100)]
-    unknown: Text
-    question_time: Text
-    question_days: Text
-    not_days: Text
-    every_day: Label
-    monday_to_friday: Label
-    these_days: Label
-    question_themes: Text
-    no_theme_left: Text
-    all_themes: Label
-    these_themes: Label
-    question_look: Text
-    as_words: Label
-    as_pictures: Label
-    hint: Text
-    first_post: Text
-    see_reminders: Label
-    see_settings: Label
-    pause: Label
-    stop: Label
-    bring_back: Label
-    begin_anew: Label
-    to_general: Label
-    leave: Label
-    left: Text
-    all: Label
-    back_to_chat: Label
-    open_card: Label
-    sent: Toast
-    cannot_send: Toast
-    card_blocked: Text
-    card_gone: Text
-    card_no_rights: Text
-    card_topic_gone: Text
-    told_blocked: Annotated[str, holds("title", limit=1000)]
-    told_gone: Annotated[str, holds("title", limit=1000)]
-    told_no_rights: Annotated[str, holds("title", limit=1000)]
-    told_topic_gone: Annotated[str, holds("title", limit=1000)]
-    told_topic_closed: Annotated[str, holds("title", limit=1000)]
-    told_back_in: Annotated[str, holds("title", limit=1000)]
-    told_admin: Annotated[str, holds("title", limit=1000)]
-
-
 class Replies(Words):
     """Answers to what is none of the rest."""
 
@@ -344,6 +273,8 @@ class Interface(Words):
     inviting: Inviting
     inline: Inline
     together: Together
+    posts: Posts
+    circle: Circle
     flows: Flows
     diagram: Diagram
     replies: Replies

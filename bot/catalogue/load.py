@@ -12,7 +12,7 @@ from bot.catalogue.affirmations import Affirmation, AffirmationFile
 from bot.catalogue.documents import Document, Finding, Place, dotted, read_document
 from bot.catalogue.explainers import Explainers
 from bot.catalogue.flow_rules import check_flows
-from bot.catalogue.flows import FLOWS_OF_COMMANDS, SHARED_GROUNDING, Flow
+from bot.catalogue.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING, Flow
 from bot.catalogue.interface import Interface
 from bot.catalogue.layers import Layers
 from bot.catalogue.rules import Rules
@@ -116,7 +116,7 @@ def _load_flows(
         Finding(
             layers.folders[0] / "flows" / f"{name}.yaml", 1, "", "is missing", "Put the file back: a command begins it"
         )
-        for name in sorted({*FLOWS_OF_COMMANDS.values(), SHARED_GROUNDING} - set(documents))
+        for name in sorted({*FLOWS_OF_COMMANDS.values(), SHARED_GROUNDING, ARRIVING} - set(documents))
     )
     findings.extend(
         document.finding((), f"has a name that no flow can have: {name}", "Name the file like my-own-flow.yaml")

@@ -5,6 +5,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 
 from bot.handlers import (
     affirm,
+    circle,
     conversation,
     flows,
     forget,
@@ -16,6 +17,7 @@ from bot.handlers import (
     learn,
     membership,
     pause,
+    posts,
     reminders,
     settings,
     share,
@@ -43,6 +45,8 @@ SUBJECTS = (
     help,
     inline,
     invite,
+    posts,
+    circle,
     membership,
     conversation,
 )

@@ -33,7 +33,7 @@ async def affirm(update: Update, context: Context) -> None:
     kit = context.kit
     async with kit.database.write() as session:
         chat, _ = await open_here(session, update, kit)
-        message = await take_next(session, kit, chat)
+        message = await take_next(session, kit, chat, context.bot.username)
     await show(update, context, Answer(message, is_new=True))
 
 
@@ -42,7 +42,7 @@ async def affirm_there(update: Update, context: Context) -> None:
     kit, place, words = context.kit, context.place, context.kit.words.together
     async with kit.database.write() as session:
         chat, _ = await open_place(session, context)
-        message = await take_next(session, kit, chat)
+        message = await take_next(session, kit, chat, context.bot.username)
         number = chat.telegram_id
     toast = words.sent
     try:
@@ -55,8 +55,8 @@ async def affirm_there(update: Update, context: Context) -> None:
     await show(update, context, Answer(toast=toast))
 
 
-async def take_next(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
+async def take_next(session: Session, kit: Kit, chat: Chat, username: str) -> OutgoingMessage:
     """The chat's next affirmation, in its language, as words or as a picture."""
     chosen = await tastes.take_next(session, chat, kit.choice_of(chat))
     is_private = chat.telegram_id > 0
-    return affirmation(kit.catalogue_of(chat), chosen, is_private=is_private, as_picture=chat.shows_pictures)
+    return affirmation(kit.catalogue_of(chat), chosen, username, is_private=is_private, as_picture=chat.shows_pictures)

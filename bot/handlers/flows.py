@@ -17,6 +17,7 @@ from bot.handlers.places import command, is_private, open_here
 from bot.handlers.replies import Answer, acknowledge, show
 from bot.handlers.saying import take_buttons_away, tell
 from bot.handlers.support import show_support
+from bot.render.posts import way_to_grounding
 from bot.render.shared import shared_exercise
 
 DATA = re.compile(r"f:([0-9a-f]{8}):(\d{1,9}):([a-z0-9]{1,16})")
@@ -44,7 +45,7 @@ async def share(update: Update, context: Context) -> None:
     async with kit.database.write() as session:
         chat, _ = await open_here(session, update, kit)
         visit = await turns.count_visit(session, chat, SHARED_GROUNDING)
-    url = f"https://t.me/{context.bot.username}?start=ground"
+    url = way_to_grounding(context.bot.username)
     message = shared_exercise(kit.words, kit.catalogue.flows[SHARED_GROUNDING], visit, url)
     await show(update, context, Answer(message))
 

@@ -4,9 +4,10 @@ from telegram import Update
 from telegram.ext import BaseHandler
 
 from bot import chats, conversations, facilitators
+from bot.counting import forget_person
 from bot.database import Session
 from bot.handlers.kit import Context, Kit
-from bot.handlers.places import chat_command, open_place
+from bot.handlers.places import chat_command, is_private, open_place
 from bot.handlers.replies import Answer, show
 from bot.models import Chat, Conversation, Subject
 from bot.render.outgoing import Button, OutgoingMessage
@@ -25,7 +26,9 @@ async def ask(update: Update, context: Context) -> None:
     kit, words, place = context.kit, context.kit.words.forget, context.place
     async with kit.database.write() as session:
         if not await chats.list_rows(session, place.telegram_id):
-            answer = OutgoingMessage(words.nothing)
+            # Someone who has only ever tapped in groups: there is no question to keep open, and little to lose.
+            has_tapped = is_private(update) and await _forget_taps(session, kit, place.person_id)
+            answer = OutgoingMessage(words.done if has_tapped else words.nothing)
         else:
             chat, person_id = await open_place(session, context)
             conversation = await conversations.begin(session, chat, person_id, Subject.FORGET, STEP, "{}", kit.clock())
@@ -44,8 +47,17 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
             await chats.forget(session, each)
             kit.withdraw(each.id)
         if chat.telegram_id > 0:
+            await _forget_taps(session, kit, conversation.person_id)
             await facilitators.leave(session, chat.telegram_id)
             await conversations.end_all(session, chat.telegram_id)
         return Answer(OutgoingMessage(words.done))
     await conversations.end(session, chat, conversation.person_id, Subject.FORGET)
     return Answer(OutgoingMessage(words.kept))
+
+
+async def _forget_taps(session: Session, kit: Kit, person_id: int) -> bool:
+    """In groups and channels, whatever this chat is; whether there were any."""
+    changed = await forget_person(session, kit.settings.counting_key, person_id)
+    for telegram_id in changed:
+        kit.recount(telegram_id)
+    return bool(changed)

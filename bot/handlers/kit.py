@@ -40,6 +40,7 @@ class Kit:
     clock: Callable[[], datetime]
     wake: Callable[[], None]  # a due time has changed
     withdraw: Callable[[int], None]  # a chat said stop: what is claimed for it is not sent
+    recount: Callable[[int], None]  # someone has tapped in this chat of Telegram's: its buttons show it soon
 
     @property
     def catalogue(self) -> Catalogue:

@@ -165,9 +165,8 @@ async def _take_look(
     if not conversation.person_id:
         return None
     coming = await tastes.peek(session, chat, kit.choice_of(chat))
-    return replace(
-        affirmation(kit.catalogue_of(chat), coming, is_private=False, as_picture=chat.shows_pictures), rows=()
-    )
+    look = affirmation(kit.catalogue_of(chat), coming, "", is_private=False, as_picture=chat.shows_pictures)
+    return replace(look, rows=())
 
 
 def _local(chat: Chat, now: datetime) -> datetime:

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from bot.models import Base
+from bot.models import Chat
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=Chat.metadata,
     render_as_batch=True,
 )
 with context.begin_transaction():

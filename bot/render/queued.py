@@ -8,20 +8,22 @@ from bot.render.flows import entry
 from bot.render.kept import row_under
 from bot.render.learn import credit
 from bot.render.outgoing import OutgoingMessage
+from bot.render.posts import rows_under_sentence
 
 
 def affirmation(
-    catalogue: Catalogue, affirmation_id: str | None, *, is_private: bool, as_picture: bool = False
+    catalogue: Catalogue, affirmation_id: str | None, username: str, *, is_private: bool, as_picture: bool = False
 ) -> OutgoingMessage:
     """The words as they are now; if they were taken out since they were chosen, the first that there are.
 
-    In a private chat it can be kept, another one asked for, and grounding is one tap away.
+    In a private chat it can be kept, another one asked for, and grounding is one tap away. In groups and channels
+    everyone can say "me too"; `username` is the bot's, for the way to the private chat.
     """
     chosen = catalogue.by_id.get(affirmation_id or "", catalogue.affirmations[0])
     card = card_of(catalogue.interface, chosen) if as_picture else None
-    if not is_private:
-        return OutgoingMessage(chosen.text, card=card)
     words = catalogue.interface
+    if not is_private:
+        return OutgoingMessage(chosen.text, rows_under_sentence(words, username), card=card)
     rows = (row_under(words, chosen.id), (entry(words.flows.entry, "grounding"),))
     return OutgoingMessage(chosen.text, rows, card=card)
 

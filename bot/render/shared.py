@@ -1,17 +1,12 @@
 """What a group is shown: one exercise as a whole, for everyone and for nobody to answer."""
 
-from bot.catalogue.flows import END, Flow
+from bot.catalogue.flows import Flow
 from bot.catalogue.interface import Interface
 from bot.render.outgoing import Button, OutgoingMessage
 
 
 def shared_exercise(words: Interface, flow: Flow, visit: int, private_url: str) -> OutgoingMessage:
     """Its steps from the first to the end in one message; visits take turns in how they are said."""
-    parts: list[str] = []
-    here = flow.first
-    while here != END and len(parts) < len(flow.steps):
-        step = flow.steps[here]
-        parts.append(step.say[visit % len(step.say)])
-        here = step.next or END
+    parts = [step.say[visit % len(step.say)] for step in flow.course]
     button = Button(words.help.ground_private, url=private_url)
     return OutgoingMessage("\n\n".join(parts), ((button,),))

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from bot.app import App
 from bot.catalogue.library import Library
 from bot.catalogue.load import Catalogue
-from bot.models import Base, Upload
+from bot.columns import Base
+from bot.models import Upload
 from bot.preview.clock import MovableClock
 from bot.preview.groups import make_group
 from bot.preview.people import Person, add_person
