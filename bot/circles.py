@@ -18,6 +18,7 @@ from bot.database import Database
 from bot.flows import Book
 from bot.models import Chat, Circle, OffReason, Post, PostKind, Stage
 
+BookOf = Callable[[str | None, str | None], Book]  # a practice's words, a language
 # What was not confirmed within this time is said again: the program was killed, or Telegram could not be reached.
 UNSAID = timedelta(seconds=60)
 TOO_LATE = timedelta(minutes=30)  # nobody waits for it any more: it ends without a word
@@ -82,9 +83,7 @@ async def end_by_tap(database: Database, place: Place, now: datetime) -> Speech 
         return await _end(session, chat, circle, now) if is_its_own else None
 
 
-async def take_due(
-    database: Database, book_of: Callable[[str | None, str | None], Book], now: datetime
-) -> list[Speech]:
+async def take_due(database: Database, book_of: BookOf, now: datetime) -> list[Speech]:
     """Circles whose time has come, one batch; what to say in each. Call again until there are none."""
     query = (
         select(Circle, Chat)
@@ -106,7 +105,7 @@ async def confirm(
     database: Database,
     speech: Speech,
     message_id: int,
-    book_of: Callable[[str | None, str | None], Book],
+    book_of: BookOf,
     now: datetime,
 ) -> bool:
     """It was said, in this message. False if the circle has gone on since, or this was said already."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.catalogue.interface import Interface, Together
+from bot.catalogue.group_words import Together
+from bot.catalogue.interface import Interface
 from bot.render.outgoing import Button, Key, OutgoingMessage, Rows
 
 ADD, GENERAL, LEAVE = "o:add", "o:general", "o:leave"

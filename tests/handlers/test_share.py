@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App
-from bot.catalogue.interface import Together
+from bot.catalogue.group_words import Together
 from bot.catalogue.load import Catalogue
 from bot.chats import find_chat, list_rows
 from bot.models import Chat, Facilitator, Reminder
