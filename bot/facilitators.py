@@ -6,7 +6,7 @@ Called by `handlers` and the outbox. Whether someone may change something is ask
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chats import find_chat, list_rows, open_chat, resume, switch_off
@@ -100,13 +100,9 @@ async def tell_once(
     """
     here = [Chat.telegram_id == telegram_id, *([] if thread_id is None else [Chat.thread_id == thread_id])]
     told = await session.execute(
-        update(Chat)
-        .where(*here, func.coalesce(Chat.told, "") != notice)
-        .values(told=notice)
-        .execution_options(synchronize_session=False)
+        update(Chat).where(*here, func.coalesce(Chat.told, "") != notice).values(told=notice).returning(Chat.id)
     )
-    assert isinstance(told, CursorResult)  # noqa: S101 - an UPDATE's result, for the type checker
-    if not told.rowcount:
+    if not told.all():
         return False
     about = (await session.scalars(select(Chat).where(*here).order_by(Chat.thread_id))).all()
     recipients = await _reachable(session, [each.id for each in about])
