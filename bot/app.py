@@ -13,7 +13,7 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
 
-from bot.admins import Admins, may_write
+from bot.admins import Admins, UnknownAdminsError, may_write
 from bot.catalogue.library import Library
 from bot.chats import find_row
 from bot.circles import Speech
@@ -187,6 +187,10 @@ class App:
             chat = await find_row(session, int(number))
         if chat is None:
             return None
+        with suppress(UnknownAdminsError):  # the bot is out: that, too, is told
+            person_id, bot = message.telegram_id, self.application.bot
+            if person_id > 0 and not await self._kit.admins.includes(bot, chat.telegram_id, person_id):
+                return None  # they look after it no more
         title = await self._kit.admins.title(self.application.bot, chat.telegram_id)
         words = self.library.of_practice(message.words).of(message.language).interface
         return notice(words, Notice(what), title, chat.id)
@@ -218,7 +222,7 @@ class App:
         return affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)
 
     async def _show_count(self, telegram_id: int, post: Unshown) -> Outcome:
-        words, bot = self.library.of(post.language).interface, self.application.bot
+        words, bot = self.library.of_practice(post.words).of(post.language).interface, self.application.bot
         rows = rows_under(words, f"{PREFIX}{post.kind}", bot.username, post.count)
         return await change_buttons(bot, telegram_id, post.message_id, rows)
 

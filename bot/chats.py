@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.models import Chat, Facilitator, OffReason, Post, QueuedMessage, Reminder, State
+from bot.models import Chat, Circle, Facilitator, HiddenAffirmation, OffReason, Post, QueuedMessage, Reminder, State
 from bot.reminders.edit import quiet_hours, reschedule
 from bot.schedule import quiet_ends_at
 
@@ -143,6 +143,8 @@ async def move(session: AsyncSession, old: int, new: int, now: datetime) -> None
             await session.execute(delete(Post).where(Post.chat_id == chat.id))
             continue
         _take_settings(begun, chat)
+        if chat.off_reason == OffReason.STOPPED or chat.paused_until:
+            begun.off_reason, begun.off_at, begun.paused_until = chat.off_reason, chat.off_at, chat.paused_until
         await _hand_over(session, chat, begun)
         await session.execute(delete(Chat).where(Chat.id == chat.id))
         await session.refresh(begun)
@@ -158,12 +160,15 @@ async def leave_topic(session: AsyncSession, chat: Chat, now: datetime) -> Chat:
         return chat
     await _hand_over(session, chat, general)
     await session.execute(delete(Chat).where(Chat.id == chat.id))
-    await resume(session, general, now)
+    if general.off_reason == OffReason.STOPPED or general.paused_until:
+        await reschedule(session, general, now)  # what they asked for stays
+    else:
+        await resume(session, general, now)
     return general
 
 
 async def _hand_over(session: AsyncSession, chat: Chat, heir: Chat) -> None:
-    """Reminders, what is queued of them, and who looks after them."""
+    """Reminders, what is queued of them, who looks after them, what is hidden, and a circle that is open."""
     await session.flush()
     for table in (Reminder, QueuedMessage):
         await session.execute(update(table).where(table.chat_id == chat.id).values(chat_id=heir.id))
@@ -174,6 +179,16 @@ async def _hand_over(session: AsyncSession, chat: Chat, heir: Chat) -> None:
         .values(chat_id=heir.id)
         .execution_options(synchronize_session=False)
     )
+    hidden = select(HiddenAffirmation.affirmation_id).where(HiddenAffirmation.chat_id == heir.id)
+    await session.execute(
+        update(HiddenAffirmation)
+        .where(HiddenAffirmation.chat_id == chat.id, HiddenAffirmation.affirmation_id.not_in(hidden.scalar_subquery()))
+        .values(chat_id=heir.id)
+        .execution_options(synchronize_session=False)
+    )
+    if await session.get(Circle, heir.id) is None:  # its messages have other numbers from now on
+        circle = update(Circle).where(Circle.chat_id == chat.id).values(chat_id=heir.id, message_id=0)
+        await session.execute(circle.execution_options(synchronize_session=False))
 
 
 def _take_settings(chat: Chat, other: Chat) -> None:

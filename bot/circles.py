@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalogue.flows import ARRIVING
 from bot.chats import find_chat, open_chat
 from bot.conversations.turns import REPEATED, count_visit
-from bot.counting import Place
+from bot.counting import TappedMessage
 from bot.database import Database
 from bot.flows import Book
 from bot.models import Chat, Circle, OffReason, Post, PostKind, Stage
@@ -70,7 +70,7 @@ async def open_or_end(
         return await _speech(session, chat, circle) if circle and circle.update_id == update_id else None
 
 
-async def end_by_tap(database: Database, place: Place, now: datetime) -> Speech | None:
+async def end_by_tap(database: Database, place: TappedMessage, now: datetime) -> Speech | None:
     """End the circle that this message belongs to; None if it is over, or ending."""
     async with database.write() as session:
         chat = await find_chat(session, place.telegram_id, place.thread_id)
@@ -126,7 +126,9 @@ async def confirm(
 async def drop(database: Database, speech: Speech) -> None:
     """Nothing can be said in this chat any more."""
     async with database.write() as session:
-        await _forget(session, speech.chat_id)
+        circle = await session.get(Circle, speech.chat_id, with_for_update=True)
+        if circle and circle.opened_at == speech.opened_at:
+            await _forget(session, speech.chat_id)
 
 
 async def _wake(session: AsyncSession, book: Book, chat: Chat, circle: Circle, now: datetime) -> Speech | None:

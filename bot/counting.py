@@ -26,7 +26,7 @@ CHUNK = 400  # posts in a statement
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TappedMessage:
     """The message that was tapped; `posted_at` is None where Telegram does not show it to bots any more."""
 
     telegram_id: int
@@ -54,6 +54,7 @@ class Unshown:
     kind: PostKind
     count: int
     language: str | None
+    words: str | None  # the practice whose words were chosen there
 
 
 def hash_of(key: bytes, post_id: int, person_id: int) -> str:
@@ -62,7 +63,14 @@ def hash_of(key: bytes, post_id: int, person_id: int) -> str:
 
 
 async def take_tap(
-    database: Database, place: Place, kind: PostKind, person_id: int, *, key: bytes, update_id: int, now: datetime
+    database: Database,
+    place: TappedMessage,
+    kind: PostKind,
+    person_id: int,
+    *,
+    key: bytes,
+    update_id: int,
+    now: datetime,
 ) -> Tapped:
     """Count a tap; the same person's next one takes it back. One that Telegram delivers again changes nothing more."""
     if place.posted_at and now - place.posted_at > KEPT:
@@ -82,7 +90,7 @@ async def take_unshown(session: AsyncSession, telegram_id: int, now: datetime) -
     Safe for several processes: the rows are locked, and the chat's last edit stands in them.
     """
     query = (
-        select(Post, Chat.language)
+        select(Post, Chat.language, Chat.words)
         .join(Chat, Chat.id == Post.chat_id)
         .outerjoin(Circle, Circle.chat_id == Post.chat_id)
         .where(Chat.telegram_id == telegram_id, or_(Post.count != Post.shown, Post.shown_at > now - SHOWN_EVERY))
@@ -92,15 +100,15 @@ async def take_unshown(session: AsyncSession, telegram_id: int, now: datetime) -
         .with_for_update(of=Post)
     )
     rows = (await session.execute(query)).all()
-    waiting = [(post, language) for post, language in rows if post.count != post.shown]
+    waiting = [row for row in rows if row.Post.count != row.Post.shown]
     if not waiting:
         return None
-    last = max((post.shown_at for post, _ in rows if post.shown_at and post.shown_at <= now), default=None)
+    last = max((post.shown_at for post, _, _ in rows if post.shown_at and post.shown_at <= now), default=None)
     if last and now - last < SHOWN_EVERY:
         return last + SHOWN_EVERY - now
-    post, language = waiting[0]
+    post, language, words = waiting[0]
     post.shown_at = now
-    return Unshown(post.id, post.message_id, post.kind, post.count, language)
+    return Unshown(post.id, post.message_id, post.kind, post.count, language, words)
 
 
 async def mark_shown(session: AsyncSession, unshown: Unshown) -> None:
@@ -143,7 +151,7 @@ async def forget_person(session: AsyncSession, key: bytes, person_id: int) -> se
     return changed
 
 
-async def _find_post(session: AsyncSession, place: Place) -> Post | None:
+async def _find_post(session: AsyncSession, place: TappedMessage) -> Post | None:
     """Locked: of two taps at once the second waits for the first."""
     query = (
         select(Post)
@@ -155,7 +163,7 @@ async def _find_post(session: AsyncSession, place: Place) -> Post | None:
 
 
 async def _begin_post(
-    database: Database, session: AsyncSession, place: Place, kind: PostKind, now: datetime
+    database: Database, session: AsyncSession, place: TappedMessage, kind: PostKind, now: datetime
 ) -> Post | None:
     """In the row of its topic, else in any of the group's. Safe to call twice at once: unique on chat and message."""
     if place.posted_at is None:
@@ -174,10 +182,11 @@ async def _begin_post(
     return await _find_post(session, place)
 
 
-async def _is_open(session: AsyncSession, place: Place) -> bool:
+async def _is_open(session: AsyncSession, place: TappedMessage) -> bool:
     """Whether this is the message of an open circle; one that has only just been sent is not known by its number."""
     chat = await find_chat(session, place.telegram_id, place.thread_id)
-    circle = await session.get(Circle, chat.id) if chat else None
+    # Locked, in the order in which a circle is ended: it cannot end before this tap is counted.
+    circle = await session.get(Circle, chat.id, with_for_update={"read": True}) if chat else None
     return (
         circle is not None
         and circle.stage == Stage.HERE

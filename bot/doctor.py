@@ -107,6 +107,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("token", "ok", f"this is @{bot.username}")
         yield await _webhook(settings, bot)
         yield _inline(bot)
+        yield _groups(bot)
         if settings.cards_chat:
             yield await _cards_chat(bot, settings.cards_chat)
     except InvalidToken:
@@ -124,6 +125,18 @@ def _inline(bot: Bot) -> Finding:
         return Finding("inline", "ok", f"@{bot.username} and some words finds sentences in any chat")
     text = "off: in https://t.me/BotFather, /setinline lets people share sentences with the bot's name in any chat"
     return Finding("inline", "note", text)
+
+
+def _groups(bot: Bot) -> Finding:
+    if not bot.can_join_groups:
+        text = "cannot be joined: in https://t.me/BotFather, /setjoingroups lets facilitators add the bot"
+        return Finding("groups", "note", text)
+    if bot.can_read_all_group_messages:
+        text = (
+            "every message of a group reaches the bot, which needs none: turn on /setprivacy in https://t.me/BotFather"
+        )
+        return Finding("groups", "wrong", text)
+    return Finding("groups", "ok", "only commands and replies reach the bot (privacy mode is on)")
 
 
 async def _cards_chat(bot: Bot, chat_id: int) -> Finding:

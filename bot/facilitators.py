@@ -4,9 +4,11 @@ Called by `handlers` and the outbox. Whether someone may change something is ask
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chats import find_chat, list_rows, open_chat, resume, switch_off
@@ -21,8 +23,9 @@ TOLD_IN_GENERAL = (Notice.TOPIC_CLOSED, Notice.TOPIC_GONE)
 async def look_after(session: AsyncSession, chat: Chat, person_id: int, now: datetime) -> None:
     """From now on this person is told when something is wrong there. Safe to call again."""
     if person_id and await session.get(Facilitator, (chat.id, person_id)) is None:
-        session.add(Facilitator(chat_id=chat.id, person_id=person_id, since=now))
-        await session.flush()
+        with suppress(IntegrityError):  # unique on both: the same person's other tap was quicker
+            async with session.begin_nested():
+                session.add(Facilitator(chat_id=chat.id, person_id=person_id, since=now))
 
 
 async def list_looked_after(session: AsyncSession, person_id: int) -> Sequence[Chat]:
@@ -100,13 +103,9 @@ async def tell_once(
     """
     here = [Chat.telegram_id == telegram_id, *([] if thread_id is None else [Chat.thread_id == thread_id])]
     told = await session.execute(
-        update(Chat)
-        .where(*here, func.coalesce(Chat.told, "") != notice)
-        .values(told=notice)
-        .execution_options(synchronize_session=False)
+        update(Chat).where(*here, func.coalesce(Chat.told, "") != notice).values(told=notice).returning(Chat.id)
     )
-    assert isinstance(told, CursorResult)  # noqa: S101 - an UPDATE's result, for the type checker
-    if not told.rowcount:
+    if not told.all():
         return False
     about = (await session.scalars(select(Chat).where(*here).order_by(Chat.thread_id))).all()
     recipients = await _reachable(session, [each.id for each in about])

@@ -156,7 +156,7 @@ class Jobs:
         if not await self.take_lead():
             return
         await self._clear(now)
-        await self._visit(now)
+        self._say(self._visit(now))
         await self._go_on(now)
         await self._recount.pick_up()
         while not self._stopping and await queue_returns(self._database, now):

@@ -126,6 +126,9 @@ class Outbox:
     async def _send(self, message: Claimed) -> None:
         try:
             outcome = await self._deliver(message)
+        except Trouble as error:  # a notice asks the database what it is about
+            log.exception("the database cannot be used; a message is sent later")
+            outcome = Later(0.0, False, type(error).__name__)
         except Exception as error:  # kept, and raised by send_queued when all is settled
             self._fatal = error
             self.stop()

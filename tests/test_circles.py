@@ -9,7 +9,7 @@ from bot import circles, counting
 from bot.catalogue.flows import ARRIVING, Flow
 from bot.chats import find_chat, switch_off
 from bot.circles import LONGEST, PART, TOO_LATE, UNSAID, Speech
-from bot.counting import Place, Tapped
+from bot.counting import Tapped, TappedMessage
 from bot.database import Database
 from bot.flows import Book
 from bot.models import Chat, Circle, OffReason, Post, PostKind, Stage
@@ -70,7 +70,7 @@ class Room:
         self.updates += 1
         return await counting.take_tap(
             self.database,
-            Place(GROUP, 0, "supergroup", message_id, posted_at or self.now),
+            TappedMessage(GROUP, 0, "supergroup", message_id, posted_at or self.now),
             PostKind.HERE,
             person_id,
             key=b"key",
@@ -179,9 +179,11 @@ async def test_a_count_that_is_closing_is_not_shown_any_more(room: Room) -> None
 
 async def test_only_its_own_messages_end_it(room: Room) -> None:
     await room.open()
-    old = Place(GROUP, 0, "supergroup", 1, NOW - timedelta(hours=1))
+    old = TappedMessage(GROUP, 0, "supergroup", 1, NOW - timedelta(hours=1))
     assert await circles.end_by_tap(room.database, old, room.now) is None
-    twice = Place(GROUP, 0, "supergroup", 4, room.now)  # sent twice: its number is not the one that was confirmed
+    twice = TappedMessage(
+        GROUP, 0, "supergroup", 4, room.now
+    )  # sent twice: its number is not the one that was confirmed
     speech = await circles.end_by_tap(room.database, twice, room.now)
     assert speech
     assert speech.stage == Stage.CLOSING

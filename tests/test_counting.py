@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 
 from bot import counting
 from bot.chats import find_chat, move
-from bot.counting import Place, Tapped, Unshown, hash_of
+from bot.counting import Tapped, TappedMessage, Unshown, hash_of
 from bot.database import Database
 from bot.models import Chat, Post, PostKind, PostTap
 from tests.scenes import berlin, chat_with
@@ -16,10 +16,12 @@ from tests.scenes import berlin, chat_with
 NOW = berlin(2)
 GROUP = -1_001
 KEY = b"a key"
-HERE = Place(GROUP, 0, "supergroup", 7, NOW)
+HERE = TappedMessage(GROUP, 0, "supergroup", 7, NOW)
 
 
-async def tap(database: Database, person_id: int, update_id: int, *, place: Place = HERE, days: float = 0) -> Tapped:
+async def tap(
+    database: Database, person_id: int, update_id: int, *, place: TappedMessage = HERE, days: float = 0
+) -> Tapped:
     return await counting.take_tap(
         database,
         place,

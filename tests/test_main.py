@@ -298,8 +298,27 @@ async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegr
         code, output = await call(tmp_path, "doctor", BOT_TOKEN=TOKEN, BOT_API_URL=address)
     assert code == 0, output
     found = {line.split("  ")[0]: line for line in output.splitlines()}
-    assert set(found) == {"settings", "pace", "secret key", "words", "database", "token", "webhook", "inline", "clock"}
+    assert set(found) == {
+        "settings",
+        "pace",
+        "secret key",
+        "words",
+        "database",
+        "token",
+        "webhook",
+        "inline",
+        "groups",
+        "clock",
+    }
     assert "this is @gentle_tears_bot" in found["token"]
+
+
+async def test_doctor_warns_of_a_bot_that_reads_along_in_groups(tmp_path: Path, telegram: LocalTelegram) -> None:
+    next(iter(telegram.network.bots.values())).reads_all_group_messages = True
+    async with served(telegram) as address:
+        code, output = await call(tmp_path, "doctor", BOT_TOKEN=TOKEN, BOT_API_URL=address)
+    assert code == 1
+    assert "/setprivacy" in output
 
 
 async def test_doctor_names_the_practices(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.reading import read_date, read_hours, read_moment, read_time
+from bot.reading import read_date, read_hours, read_moment, read_time, read_weekdays
 
 WEDNESDAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 12, 0, 30)
@@ -290,3 +290,23 @@ def test_moments_are_read_in_spanish(text: str, moment: datetime) -> None:
 )
 def test_hours_are_read_in_spanish(text: str) -> None:
     assert read_hours(text, language="es") == (time(22), time(7))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "days"),
+    [
+        ("Tuesday", "en", (1,)),
+        ("on Tuesdays? ", "en", (1,)),
+        ("tue, fri", "en", (1, 4)),
+        ("Friday and Tuesday", "en", (1, 4)),
+        ("mon tue mon", "en", (0, 1)),
+        ("martes y viernes", "es", (1, 4)),
+        ("Tuesday", "es", (1,)),
+        ("Tuesday 8:30", "en", None),
+        ("and", "en", None),
+        ("", "en", None),
+        ("some day", "en", None),
+    ],
+)
+def test_weekdays(text: str, language: str, days: tuple[int, ...] | None) -> None:
+    assert read_weekdays(text, language=language) == days

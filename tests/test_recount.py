@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot import counting
-from bot.counting import Place, Unshown
+from bot.counting import TappedMessage, Unshown
 from bot.database import Database
 from bot.models import OffReason, PostKind
 from bot.pacer import Pacer
@@ -56,7 +56,7 @@ class Room:
 
     async def tap(self, *, is_told: bool = True) -> None:
         self.taps += 1
-        place = Place(GROUP, 0, "supergroup", 7, self.began_at)
+        place = TappedMessage(GROUP, 0, "supergroup", 7, self.began_at)
         await counting.take_tap(
             self.database, place, PostKind.ME_TOO, self.taps, key=b"k", update_id=self.taps, now=self.clock()
         )

@@ -30,7 +30,10 @@ async def arrived(update: Update, context: Context) -> None:
         return
     place, by, kit = change.chat, change.from_user, _kit_for(change, context)
     async with kit.database.write() as session:
-        lost = [each for each in await chats.list_rows(session, place.id) if each.off_reason in LOST]
+        known = await chats.list_rows(session, place.id)
+        lost = [each for each in known if each.off_reason in LOST]
+        # A group that has become a supergroup is "joined" too (tdlib/telegram-bot-api#266): nothing is new there.
+        is_set_up = any([each.off_reason is None and await list_reminders(session, each) for each in known])
         rows = [each for each in lost if await list_reminders(session, each)]
         for each in lost:
             if each not in rows:  # nothing was set there that could come back
@@ -42,7 +45,7 @@ async def arrived(update: Update, context: Context) -> None:
         await _say(context, place.id, notice(kit.words, Notice.BACK_IN, place.title or "", rows[0].id))
     elif place.type == ChatType.CHANNEL and not rows and not is_picking:
         await _greet_opener(context, kit, place, by)
-    elif place.type != ChatType.CHANNEL and not rows:
+    elif place.type != ChatType.CHANNEL and not rows and not is_set_up:
         url = private_url(context, f"{LINK}{-place.id}")
         await _say(context, place.id, hello(kit.words, url, is_looked_after=is_picking))
 

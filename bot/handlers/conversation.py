@@ -12,8 +12,8 @@ from bot.chats import find_chat
 from bot.database import Session, Trouble
 from bot.facilitators import look_after as look_after_from_now_on
 from bot.handlers import flows, forget, invitation, pause, settings, setup, share, support
-from bot.handlers.kit import Context, Kit, Place
-from bot.handlers.places import NOBODY, chat_tap, find_place, look_after, thread_of
+from bot.handlers.kit import Context, Kit, Place, thread_of
+from bot.handlers.places import NOBODY, chat_tap, find_place, look_after
 from bot.handlers.replies import QUESTION, Answer, show
 from bot.handlers.support import show_support
 from bot.models import Chat, Conversation, Subject
@@ -86,7 +86,7 @@ async def replied(update: Update, context: Context) -> None:
     place = await find_place(update, context) if is_asked else None
     if isinstance(place, Place):
         context.place = place
-        if answer := await _take(update, context, text, lambda row: True):
+        if answer := await _take(update, context, text, lambda row: True, is_typed=True):
             await show(update, context, answer)
 
 
@@ -124,13 +124,17 @@ async def _take_typed(update: Update, context: Context, text: str) -> Answer | N
     if chat.telegram_id != person.id:
         asked = await look_after(update, context, chat)
         if isinstance(asked, Answer):
+            async with kit.database.write() as session:  # or it would take whatever is typed from now on
+                await conversations.end(session, chat, person.id, row.subject)
             return asked
         place = asked
     context.place = place
-    return await _take(update, context, text, lambda each: each.id == row.id)
+    return await _take(update, context, text, lambda each: each.id == row.id, is_typed=True)
 
 
-async def _take(update: Update, context: Context, text: str, fits: Callable[[Conversation], bool]) -> Answer | None:
+async def _take(
+    update: Update, context: Context, text: str, fits: Callable[[Conversation], bool], *, is_typed: bool = False
+) -> Answer | None:
     """None when no question that fits waits: a stale or a forged button."""
     kit, place, person = context.kit, context.place, update.effective_user
     async with kit.database.write() as session:
@@ -141,4 +145,6 @@ async def _take(update: Update, context: Context, text: str, fits: Callable[[Con
             return None
         if place.kind != ChatType.PRIVATE and person and not person.is_bot:
             await look_after_from_now_on(session, chat, person.id, kit.clock())
+        if is_typed and conversation.subject == Subject.FORGET:
+            text = ""  # only the button erases
         return await SUBJECTS[conversation.step](session, kit, chat, conversation, text)

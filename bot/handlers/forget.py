@@ -28,6 +28,9 @@ async def ask(update: Update, context: Context) -> None:
         if not await chats.list_rows(session, place.telegram_id):
             # Someone who has only ever tapped in groups: there is no question to keep open, and little to lose.
             has_tapped = is_private(update) and await _forget_taps(session, kit, place.person_id)
+            if is_private(update):  # they may have looked after a group from within it
+                await facilitators.leave(session, place.person_id)
+                await conversations.end_all(session, place.person_id)
             answer = OutgoingMessage(words.done if has_tapped else words.nothing)
         else:
             chat, person_id = await open_place(session, context)

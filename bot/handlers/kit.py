@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from telegram import Update
+from telegram import MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
@@ -86,6 +86,7 @@ class Place:
 
 # How the data of a button begins that is about another chat than the one it stands in: m:<row>:<what it does there>.
 ABOUT = "m:"
+GENERAL = 1  # the topic that is none
 
 Nothing = dict[Any, Any]  # PTB's own stores for data of people and chats stay empty: facts are in the database
 
@@ -158,16 +159,22 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, Kit]):
             self._kit = await _speaking(update, kit)
 
 
+def thread_of(message: MaybeInaccessibleMessage | None) -> int:
+    """The topic that a message is in; 0 for General, and where there are none."""
+    if not isinstance(message, Message) or not message.is_topic_message:
+        return 0
+    return 0 if message.message_thread_id in (None, GENERAL) else int(message.message_thread_id or 0)
+
+
 async def _speaking(update: Update, kit: Kit) -> Kit:
     """As was chosen in this chat; else in a private chat, and for what is asked inline, in the app's own language."""
-    place, person, message = update.effective_chat, update.effective_user, update.effective_message
+    place, person = update.effective_chat, update.effective_user
     number = place.id if place else person.id if person else None
-    thread_id = (message.message_thread_id or 0) if message and message.is_topic_message else 0
     stored = words = None
     try:
         if number is not None:
             async with kit.database.read() as session:
-                stored, words = await find_voice(session, number, thread_id)
+                stored, words = await find_voice(session, number, thread_of(update.effective_message))
     except Trouble:
         log.exception("how the chat is spoken to is not known: the database cannot be used")
     is_own = place is None or place.type == ChatType.PRIVATE

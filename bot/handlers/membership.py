@@ -17,8 +17,7 @@ from telegram.ext import BaseHandler, ChatMemberHandler, MessageHandler, filters
 
 from bot import chats, facilitators
 from bot.handlers.arrivals import arrived, became_admin
-from bot.handlers.kit import Context
-from bot.handlers.places import thread_of
+from bot.handlers.kit import Context, thread_of
 from bot.models import OffReason
 
 log = logging.getLogger(__name__)

@@ -8,14 +8,14 @@ asks Telegram anew (`Admins` remembers the answer for a moment); when it cannot 
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.admins import UnknownAdminsError
-from bot.chats import find_chat, find_near, find_row, open_chat
+from bot.chats import find_near, find_row, open_chat
 from bot.database import Session
-from bot.handlers.kit import ABOUT, Context, Kit, Place
+from bot.handlers.kit import ABOUT, Context, Kit, Place, thread_of
 from bot.handlers.replies import Answer, show
 from bot.handlers.ways import private_way
 from bot.models import Chat
@@ -23,7 +23,6 @@ from bot.render.outgoing import OutgoingMessage
 
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 NOBODY = 0  # in place of a person in a group: any of its administrators goes on with what another has begun
-GENERAL = 1  # the topic that is none
 
 
 def command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
@@ -112,12 +111,6 @@ def _refuse(update: Update, context: Context, text: str) -> Answer:
     return Answer(OutgoingMessage(text, private_way(context) if not is_private(update) else ()))
 
 
-def thread_of(message: Message | None) -> int:
-    """The topic that a message is in; 0 for General and where there are none."""
-    thread_id = message.message_thread_id if message and message.is_topic_message else None
-    return 0 if thread_id in (None, GENERAL) else int(thread_id or 0)
-
-
 async def open_place(session: Session, context: Context) -> tuple[Chat, int]:
     """The chat that `context.place` names, begun if it is new, and in whose name its conversations are."""
     place, kit = context.place, context.kit
@@ -142,12 +135,6 @@ async def open_here(session: Session, update: Update, kit: Kit) -> tuple[Chat, i
     if chat.language is None and place.type == ChatType.PRIVATE:
         chat.language = kit.language
     return chat, person.id
-
-
-async def find_here(session: Session, update: Update) -> Chat | None:
-    """The chat of this update, if it is known."""
-    place = update.effective_chat
-    return await find_chat(session, place.id) if place else None
 
 
 def is_private(update: Update) -> bool:

@@ -3,9 +3,8 @@
 from telegram import MaybeInaccessibleMessage, Message, MessageOriginChannel, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from bot.counting import Place, Tapped, take_tap
-from bot.handlers.kit import Context
-from bot.handlers.places import thread_of
+from bot.counting import Tapped, TappedMessage, take_tap
+from bot.handlers.kit import Context, thread_of
 from bot.handlers.replies import Answer, show
 from bot.models import PostKind
 from bot.render.posts import PREFIX
@@ -44,10 +43,10 @@ async def tapped(update: Update, context: Context) -> None:
     await show(update, context, Answer(toast=toasts[outcome]))
 
 
-def place_of(message: MaybeInaccessibleMessage | None, data: str) -> Place | None:
+def place_of(message: MaybeInaccessibleMessage | None, data: str) -> TappedMessage | None:
     """Where it was tapped; None if the message has no such button: then the data is made up."""
     if message is not None and not message.is_accessible:
-        return Place(message.chat.id, 0, message.chat.type, message.message_id, None)
+        return TappedMessage(message.chat.id, 0, message.chat.type, message.message_id, None)
     if not isinstance(message, Message) or message.reply_markup is None:
         return None
     if data not in {button.callback_data for row in message.reply_markup.inline_keyboard for button in row}:
@@ -55,5 +54,5 @@ def place_of(message: MaybeInaccessibleMessage | None, data: str) -> Place | Non
     origin = message.forward_origin
     if isinstance(origin, MessageOriginChannel):
         # Telegram's copy of a channel's post in the group linked to it: one count, and only the post can be changed.
-        return Place(origin.chat.id, 0, origin.chat.type, origin.message_id, origin.date)
-    return Place(message.chat.id, thread_of(message), message.chat.type, message.message_id, message.date)
+        return TappedMessage(origin.chat.id, 0, origin.chat.type, origin.message_id, origin.date)
+    return TappedMessage(message.chat.id, thread_of(message), message.chat.type, message.message_id, message.date)

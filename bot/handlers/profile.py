@@ -16,6 +16,7 @@ from telegram.error import TelegramError
 
 from bot.catalogue.interface import Interface
 from bot.catalogue.library import Library
+from bot.sender import POSTING
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ def _calls(
             f"commands of operator {each}": partial(commands, more, scope=BotCommandScopeChat(each))
             for each in operators
         },
+        # What a person's app offers to grant when they add the bot to a channel; for groups there is nothing to offer.
+        "rights in channels": partial(bot.set_my_default_administrator_rights, POSTING, for_channels=True),
         "description": partial(bot.set_my_description, words.profile.description, language_code=code),
         "short description": partial(bot.set_my_short_description, words.profile.short_description, language_code=code),
     }

@@ -10,7 +10,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.conversations.turns import find_way_back
 from bot.database import Trouble
-from bot.handlers.kit import ABOUT, Context
+from bot.handlers.kit import ABOUT, Context, thread_of
 from bot.handlers.saying import send
 from bot.render.flows import way_back
 from bot.render.outgoing import Button, OutgoingMessage, Rows, about
@@ -95,11 +95,11 @@ async def _change_buttons(query: CallbackQuery, rows: Rows) -> None:
 
 
 async def say(update: Update, context: Context, message: OutgoingMessage) -> None:
-    chat, origin = update.effective_chat, update.effective_message
+    chat = update.effective_chat
     if chat is None:
         return
-    thread = origin.message_thread_id if origin and origin.is_topic_message else None
-    await send(context.bot, context.kit, chat.id, message, thread_id=thread)
+    thread_id = thread_of(update.effective_message) or None
+    await send(context.bot, context.kit, chat.id, message, thread_id=thread_id)
 
 
 async def with_way_back(update: Update, context: Context, message: OutgoingMessage) -> OutgoingMessage:

@@ -3,21 +3,23 @@
 PTB asks it first, and whatever it stops reaches no other handler.
 """
 
-from telegram import Update
+from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, BaseHandler, TypeHandler
 
-from bot.handlers.kit import Context
-from bot.handlers.replies import QUESTION, acknowledge
+from bot.admins import UnknownAdminsError
+from bot.handlers.kit import Context, thread_of
+from bot.handlers.replies import acknowledge
+from bot.render.posts import PREFIX
 
 # Who Telegram names as the sender where someone writes in the name of the group, or of a channel.
 # https://core.telegram.org/bots/api#message: `from` has a fake user in non-channel chats then.
 ANONYMOUS_ADMIN, CHANNEL_BOT = 1087968824, 136817688
-GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
-# Never made to wait: help for someone in need.
-AT_ONCE = ("/support", "h:")
-# Those who look after a group tap through questions, and their taps are checked one by one.
-UNCOUNTED = (QUESTION, "r:", "s:", "t:", "y:", "p:", "o:", "start:", "m:", "w")
+SHARED = (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL)
+# Never made to wait: help for someone in need, and the end of what is too much.
+AT_ONCE = ("/support", "/stop", "h:")
+# Buttons that change what all see, and that everyone may tap.
+FOR_EVERYONE = ("h:", "l:", "affirm")
 
 
 def handler() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -26,23 +28,57 @@ def handler() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables 
 
 async def screen(update: Update, context: Context) -> None:
     """Lets pass, or raises ApplicationHandlerStop."""
-    place = update.effective_chat
-    if place is None or place.type not in GROUPS or update.my_chat_member:
+    place, query = update.effective_chat, update.callback_query
+    if place is None or place.type not in SHARED or update.my_chat_member:
         return
     if _is_program(update):
         raise ApplicationHandlerStop
-    asked, person = _asked(update), update.effective_user
+    asked = _asked(update, context)
     if not asked:
         return
-    thread_id = update.effective_message.message_thread_id if update.effective_message else None
-    sender = update.effective_sender
-    key = (place.id, thread_id, sender.id if sender else person.id if person else 0, asked)
-    is_repeated = not asked.startswith("w") and context.kit.restraint.is_repeated(key)
-    is_counted = not asked.startswith(AT_ONCE) and not (update.callback_query and asked.startswith(UNCOUNTED))
-    if is_repeated or (is_counted and not context.kit.restraint.has_room(place.id)):
-        if update.callback_query:
-            await acknowledge(update.callback_query, "" if is_repeated else context.kit.words.together.slower)
-        raise ApplicationHandlerStop
+    where = (place.id, thread_of(update.effective_message), _who(update), asked)
+    if not asked.startswith(PREFIX) and context.kit.restraint.is_repeated(where):
+        await _stop(query, "")
+    if query and _is_made_up(query, is_in_channel=place.type == ChatType.CHANNEL):
+        await _stop(query, context.kit.words.replies.stale)
+    if await _is_counted(update, context, asked) and not context.kit.restraint.has_room(place.id):
+        await _stop(query, context.kit.words.together.slower)
+
+
+async def _stop(query: CallbackQuery | None, toast: str) -> None:
+    """Nothing more is done; a tap is answered all the same."""
+    if query:
+        await acknowledge(query, toast)
+    raise ApplicationHandlerStop
+
+
+def _is_made_up(query: CallbackQuery, *, is_in_channel: bool) -> bool:
+    """What nobody is asked for a right to tap has to stand under the message; in channels there is one such button."""
+    data, message = query.data or "", query.message
+    if is_in_channel:
+        return not data.startswith(PREFIX)
+    if not data.startswith(FOR_EVERYONE) or not isinstance(message, Message) or message.reply_markup is None:
+        return False
+    return all(button.callback_data != data for row in message.reply_markup.inline_keyboard for button in row)
+
+
+async def _is_counted(update: Update, context: Context, asked: str) -> bool:
+    """Help is never made to wait, nor those who look after the group: their taps are checked one by one anyway."""
+    if asked.startswith(AT_ONCE) or (update.callback_query and not asked.startswith(FOR_EVERYONE)):
+        return False
+    message, person, place = update.effective_message, update.effective_user, update.effective_chat
+    if asked.removeprefix("/") not in context.kit.words.commands.admin or place is None or person is None:
+        return True
+    if message and message.sender_chat:
+        return message.sender_chat.id != place.id
+    try:
+        return not await context.kit.admins.includes(context.bot, place.id, person.id)
+    except UnknownAdminsError:
+        return True
+
+
+def _who(update: Update) -> int:
+    return update.effective_sender.id if update.effective_sender else 0
 
 
 def _is_program(update: Update) -> bool:
@@ -53,9 +89,12 @@ def _is_program(update: Update) -> bool:
     return person is not None and person.is_bot and person.id not in (ANONYMOUS_ADMIN, CHANNEL_BOT)
 
 
-def _asked(update: Update) -> str:
-    """The command, or what a button does; empty for what is neither."""
+def _asked(update: Update, context: Context) -> str:
+    """What a button does, or the command, if it is one of ours and meant for this bot; else empty."""
     if update.callback_query:
         return update.callback_query.data or "?"
     text = (update.effective_message.text if update.effective_message else None) or ""
-    return text.split()[0].partition("@")[0].lower() if text.startswith("/") else ""
+    name, _, bot = text.split()[0].lower().partition("@") if text.startswith("/") else ("", "", "")
+    commands = context.kit.words.commands
+    is_known = name.removeprefix("/") in {"start", *commands.group, *commands.admin, *commands.private}
+    return name if is_known and bot in ("", context.bot.username.lower()) else ""

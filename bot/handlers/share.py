@@ -1,5 +1,7 @@
 """/share: a group or a channel is chosen and set up from a private chat; its card shows and changes how things are."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 
 from telegram import Update
@@ -21,6 +23,7 @@ from bot.render.together import ADD, GENERAL, LEAVE, LINK, chat_card, chat_list,
 from bot.sender import REQUEST_CHANNEL
 
 STEP = "share"
+MOST_LISTED = 50  # chats; Telegram takes a hundred buttons
 
 __all__ = ["LINK", "STEP", "ask", "enter", "take_answer"]
 
@@ -48,7 +51,9 @@ async def ask(update: Update, context: Context) -> None:
     if not looked_after:
         await pick(update, context)
         return
-    named = [(each.id, await _name(context, each)) for each in looked_after]
+    number = person.id if person else 0
+    names = await asyncio.gather(*(_name(context, each, number) for each in looked_after[:MOST_LISTED]))
+    named = [(each.id, name) for each, name in zip(looked_after, names, strict=False) if name]
     await show(update, context, Answer(chat_list(kit.words.together, named)))
 
 
@@ -156,7 +161,12 @@ async def _card(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
     return chat_card(kit.words, text, chat.off_reason, is_paused=chat.paused_until is not None)
 
 
-async def _name(context: Context, chat: Chat) -> str:
-    words = context.kit.words.together
-    title = await context.kit.admins.title(context.bot, chat.telegram_id) or words.unnamed
+async def _name(context: Context, chat: Chat, person_id: int) -> str:
+    """Its title for an administrator; empty for who is none any more. Short enough that a topic's number is seen."""
+    words, admins, title = context.kit.words.together, context.kit.admins, ""
+    with suppress(UnknownAdminsError):  # the bot is out of it, or Telegram is away: it has no name then
+        if not await admins.includes(context.bot, chat.telegram_id, person_id):
+            return ""
+        title = await admins.title(context.bot, chat.telegram_id)
+    title = title[:40] or words.unnamed
     return words.topic_of.format(title=title, number=chat.thread_id) if chat.thread_id else title

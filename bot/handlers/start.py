@@ -87,12 +87,13 @@ async def tapped(update: Update, context: Context) -> None:
         chat, person_id = await open_place(session, context)
         if data == BRING_BACK and chat.off_reason:
             for each in await chats.list_rows(session, chat.telegram_id):  # a group with all its topics
-                if each.off_reason != OffReason.TOPIC_GONE:
+                if each.id == chat.id or each.off_reason not in (OffReason.TOPIC_GONE, OffReason.STOPPED):
                     await chats.resume(session, each, kit.clock())
             message = await resumed(session, kit, chat, kit.clock(), was_quiet=True)
         elif data == ANEW and chat.off_reason:
-            await remove_all(session, chat)
-            await chats.resume(session, chat, kit.clock())
+            for each in await chats.list_rows(session, chat.telegram_id):
+                await remove_all(session, each)
+                await chats.resume(session, each, kit.clock())
             message = await setup.begin(session, kit, chat, person_id, language=_language(update))
         elif data == NEW:
             message = await setup.begin(session, kit, chat, person_id, language=_language(update))

@@ -49,6 +49,7 @@ class BotAccount(Account):
     names: dict[str, str] = field(default_factory=dict)  # language -> name
     descriptions: dict[str, str] = field(default_factory=dict)
     short_descriptions: dict[str, str] = field(default_factory=dict)
+    default_rights: dict[bool, Json] = field(default_factory=dict)  # for channels, or for groups -> what is offered
     menu_buttons: dict[int | None, Json] = field(default_factory=dict)  # private chat, None for all -> MenuButton
     webhook: Webhook | None = None
 

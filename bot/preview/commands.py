@@ -134,6 +134,15 @@ def set_chat_menu_button(call: Call) -> bool:
     return True
 
 
+def set_my_default_administrator_rights(call: Call) -> bool:
+    is_for_channels = bool(call.params.get("for_channels"))
+    if rights := call.params.get("rights"):
+        call.bot.default_rights[is_for_channels] = rights
+    else:
+        call.bot.default_rights.pop(is_for_channels, None)
+    return True
+
+
 def get_chat_menu_button(call: Call) -> Json:
     buttons, chat_id = call.bot.menu_buttons, call.params.get("chat_id")
     return buttons.get(chat_id) or buttons.get(None) or _DEFAULT_MENU
@@ -150,5 +159,6 @@ METHODS: dict[str, Method] = {
     "setMyShortDescription": _setter("short_description", lambda bot: bot.short_descriptions),
     "getMyShortDescription": _getter("short_description", lambda bot: bot.short_descriptions),
     "setChatMenuButton": set_chat_menu_button,
+    "setMyDefaultAdministratorRights": set_my_default_administrator_rights,
     "getChatMenuButton": get_chat_menu_button,
 }

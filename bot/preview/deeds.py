@@ -50,10 +50,18 @@ async def share_location(world: World, body: Json) -> Json:
 
 async def share_chat(world: World, body: Json) -> Json:
     _, person = _here(world, body)
-    chosen = next((group for group in groups(world) if group.id == body["shared_chat_id"]), None)
-    if chosen is None:
-        raise LookupError("That chat is not here any more.")
-    await person.shares_chat(chosen)
+    await person.shares_chat(_chosen(world, body))
+    return {}
+
+
+async def add_bot(world: World, body: Json) -> Json:
+    """By a link with ?startgroup= or ?startchannel&admin=; only who may add someone there can."""
+    _, person = _here(world, body)
+    group = _chosen(world, body)
+    if group.chat.type == "channel" and not group.chat.member(person.id).is_admin:
+        raise ValueError(f"Only administrators add a bot to {group.chat.title}.")
+    rights = {f"can_{each}": True for each in map(str, body.get("rights") or ())}
+    await person.adds_bot(group, body.get("payload"), **rights)
     return {}
 
 
@@ -107,6 +115,7 @@ DEEDS: dict[str, Deed] = {
     "start": start,
     "location": share_location,
     "share": share_chat,
+    "add": add_bot,
     "inline": ask_inline,
     "choose": choose_inline,
     "block": block,
@@ -120,6 +129,13 @@ def _here(world: World, body: Json) -> tuple[Chat, Person]:
     if chat is None:
         raise LookupError("That chat is not here any more.")
     return chat, speaker(world, chat, str(body["speaker"]))
+
+
+def _chosen(world: World, body: Json) -> Group:
+    chosen = next((group for group in groups(world) if group.id == body["shared_chat_id"]), None)
+    if chosen is None:
+        raise LookupError("That chat is not here any more.")
+    return chosen
 
 
 def _group(world: World, chat: Chat) -> Group | None:

@@ -41,4 +41,5 @@ async def populate(telegram: LocalTelegram, *, with_bot: bool = True) -> World:
     if with_bot:
         await circle.add(bot, by=robin)
         await channel.promote(bot, by=you, can_post_messages=True)
+        bot.updates.waiting.clear()  # all this was long ago: nobody has just come in
     return World(telegram, bot, you, robin, circle, topics, channel)

@@ -92,7 +92,9 @@ class Visitor:
         """The addresses that were asked since the last look."""
         messages = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         asked = [each["params"]["request"]["url"] for each in messages if each["method"] == "Network.requestWillBeSent"]
-        return [url for url in asked if not url.startswith(("data:", "about:", "chrome:"))]
+        return [
+            url for url in asked if not url.startswith(("data:", "about:", "chrome"))
+        ]  # the browser's own pages are not ours
 
     def foreign_requests(self) -> list[str]:
         return [url for url in self.requests() if not url.startswith(("http://127.0.0.1:", "blob:"))]

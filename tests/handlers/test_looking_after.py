@@ -1,101 +1,17 @@
 """What becomes of a shared chat: topics closed and gone, rights lost, kicked, moved, made an administrator."""
 
-import asyncio
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from bot.app import App
 from bot.catalogue.group_words import Together
-from bot.catalogue.load import Catalogue
-from bot.chats import list_rows
-from bot.models import Chat, OffReason, QueuedMessage, Reminder, State
+from bot.models import OffReason, Reminder
 from bot.preview.clock import MovableClock
 from bot.preview.groups import Group, make_group
 from bot.preview.people import Person, add_person
 from bot.preview.telegram import LocalTelegram
-
-A_DAY = timedelta(days=1)
-TITLE = "Tuesday circle"
-
-
-@pytest.fixture
-def words(catalogue: Catalogue) -> Together:
-    return catalogue.interface.together
-
-
-@pytest.fixture
-async def ana(ana: Person) -> Person:
-    """She has a private chat with the bot."""
-    await ana.starts()
-    return ana
-
-
-async def in_a_topic(person: Person, group: Group, topic: str = "Gentle reminders") -> int:
-    """Every day at 13:00 in London, an hour from now, in this topic; returns its number."""
-    opened = await group.open_topic(topic)
-    await set_up(person, group, opened.id)
-    return opened.id
-
-
-async def set_up(person: Person, group: Group, topic: int | None = None) -> None:
-    await person.says("/start@gentle_tears_bot", group, topic)
-    await person.says("13:00", group, topic, reply_to=person.last_stored(group))
-    for label in ("Every day", "London, 12:00", "All themes", "As words"):
-        if [label] in person.labels(group) or any(label in row for row in person.labels(group)):
-            await person.taps(label, group)
-
-
-@pytest.fixture
-async def forum(telegram: LocalTelegram, app: App, ana: Person) -> Group:
-    group = make_group(telegram, TITLE, owner=ana, is_forum=True)
-    await group.add(ana.bot, by=ana)
-    return group
-
-
-@pytest.fixture
-async def group(telegram: LocalTelegram, app: App, ana: Person) -> Group:
-    group = make_group(telegram, TITLE, owner=ana)
-    await group.add(ana.bot, by=ana)
-    await set_up(ana, group)
-    return group
-
-
-@pytest.fixture
-async def channel(telegram: LocalTelegram, app: App, ana: Person) -> Group:
-    channel = make_group(telegram, "Quiet mornings", owner=ana, kind="channel")
-    await ana.says("/share")
-    await ana.shares_chat(channel)
-    await ana.says("13:00")
-    for label in ("Every day", "London, 12:00", "All themes", "As words"):
-        await ana.taps(label)
-    return channel
-
-
-async def rows_of(app: App, telegram_id: int) -> list[Chat]:
-    async with app.database.read() as session:
-        return list(await list_rows(session, telegram_id))
-
-
-async def later(app: App, clock: MovableClock, by: timedelta) -> None:
-    clock.move(by)
-    for _ in range(2):  # also what is told of the first
-        await catch_up(app, clock)
-
-
-async def catch_up(app: App, clock: MovableClock) -> None:
-    """While the clock goes on: what is sent in the same moment waits for its turn."""
-    task = asyncio.create_task(app.jobs.catch_up())
-    while not task.done():
-        clock.move(timedelta(milliseconds=100))
-        await asyncio.sleep(0.005)
-    await task
-
-
-def told(person: Person, text: str, title: str = TITLE) -> int:
-    return person.hears().count(text.format(title=title))
-
+from tests.handlers.looking import A_DAY, TITLE, catch_up, in_a_topic, later, rows_of, sent, set_up, told
 
 # Topics
 
@@ -109,12 +25,6 @@ async def test_a_command_in_a_topic_sets_that_topic(app: App, forum: Group, ana:
     for topic in ("General", "Gentle reminders", "Second"):
         assert len(forum.texts(topic=topic)[-1]) < 200
     assert await sent(app) == 3
-
-
-async def sent(app: App) -> int:
-    async with app.database.read() as session:
-        query = select(QueuedMessage).where(QueuedMessage.state == State.SENT, QueuedMessage.reminder_id.is_not(None))
-        return len((await session.scalars(query)).all())
 
 
 async def test_a_closed_topic_is_waited_for_and_told_once(
@@ -299,6 +209,7 @@ async def test_added_again_by_someone_unknown_the_group_is_asked(
 async def test_a_deleted_group_is_told_once(
     app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock, words: Together
 ) -> None:
+    await ana.starts()
     group = make_group(telegram, TITLE, owner=ana, kind="group")
     await group.add(ana.bot, by=ana)
     await set_up(ana, group)

@@ -217,11 +217,14 @@ async def test_a_demoted_facilitator_changes_nothing_more(
     await circle.promote(robin, by=ana)
     await circle.add(ana.bot, by=ana)
     await set_up(robin, circle)
+    await robin.says("/share")
+    listed = robin.last()
     await circle.demote(robin, by=ana)
     clock.move(timedelta(seconds=20))
-    await robin.says("/share")
-    await robin.taps("Tuesday circle")
+    await robin.taps_data(listed["message_id"], listed["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
     assert robin.toasts[-1].text == words.only_admins
+    await robin.says("/share")
+    assert robin.labels() == [["Another group or channel"]]  # its name is no news for them any more
 
 
 async def test_two_facilitators_see_what_the_other_did_and_undo_nothing_blindly(

@@ -112,9 +112,28 @@ function deepLink(url) {
   return isOurs ? (url.searchParams.get("start") ?? "") : null;
 }
 
+// A link that adds the bot: the kind of chat it is for, what it types there, the rights that it asks for.
+function addLink(url) {
+  const kind = ["startgroup", "startchannel"].find((name) => url.searchParams.has(name));
+  if (!kind || deepLink(url) === null) return null;
+  return {
+    isChannel: kind === "startchannel",
+    payload: url.searchParams.get(kind) || null,
+    rights: (url.searchParams.get("admin") ?? "").split("+").filter(Boolean),
+  };
+}
+
+async function addBot({ isChannel, payload, rights }) {
+  const fitting = [...store.chats.values()].filter((chat) => (chat.type === "channel") === isChannel && chat.type !== "private");
+  const chosen = await chooseChat(fitting);
+  if (chosen !== null) await attempt("add", { ...here(), shared_chat_id: chosen, payload, rights });
+}
+
 const actions = {
   tap,
   start,
+  addLink,
+  addBot,
   press,
   say,
   copy,

@@ -55,6 +55,8 @@ function callbackButton(message, button, actions) {
 function urlButton(button, actions) {
   const url = openable(button.url);
   if (!url) return plain(button, { disabled: true, title: button.url });
+  const adding = actions.addLink(url);
+  if (adding) return plain(button, { onclick: () => actions.addBot(adding) });
   const payload = actions.deepLink(url);
   if (payload !== null) return plain(button, { onclick: () => actions.start(payload) });
   const where = url.host || url.href;

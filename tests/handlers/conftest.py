@@ -1,0 +1,45 @@
+"""Shared chats that Ana looks after; she has a private chat with the bot."""
+
+import pytest
+
+from bot.app import App
+from bot.catalogue.group_words import Together
+from bot.catalogue.load import Catalogue
+from bot.preview.groups import Group, make_group
+from bot.preview.people import Person
+from bot.preview.telegram import LocalTelegram
+from tests.handlers.looking import TITLE, set_up
+
+
+@pytest.fixture
+def words(catalogue: Catalogue) -> Together:
+    return catalogue.interface.together
+
+
+@pytest.fixture
+async def forum(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    await ana.starts()
+    group = make_group(telegram, TITLE, owner=ana, is_forum=True)
+    await group.add(ana.bot, by=ana)
+    return group
+
+
+@pytest.fixture
+async def group(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    await ana.starts()
+    group = make_group(telegram, TITLE, owner=ana)
+    await group.add(ana.bot, by=ana)
+    await set_up(ana, group)
+    return group
+
+
+@pytest.fixture
+async def channel(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    await ana.starts()
+    channel = make_group(telegram, "Quiet mornings", owner=ana, kind="channel")
+    await ana.says("/share")
+    await ana.shares_chat(channel)
+    await ana.says("13:00")
+    for label in ("Every day", "London, 12:00", "All themes", "As words"):
+        await ana.taps(label)
+    return channel

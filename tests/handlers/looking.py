@@ -1,0 +1,61 @@
+"""What the tests of shared chats do again and again."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.app import App
+from bot.chats import list_rows
+from bot.models import Chat, QueuedMessage, State
+from bot.preview.clock import MovableClock
+from bot.preview.groups import Group
+from bot.preview.people import Person
+
+TITLE = "Tuesday circle"
+A_DAY = timedelta(days=1)
+
+
+async def in_a_topic(person: Person, group: Group, topic: str = "Gentle reminders") -> int:
+    """Every day at 13:00 in London, an hour from now, in this topic; returns its number."""
+    opened = await group.open_topic(topic)
+    await set_up(person, group, opened.id)
+    return opened.id
+
+
+async def set_up(person: Person, group: Group, topic: int | None = None) -> None:
+    await person.says("/start@gentle_tears_bot", group, topic)
+    await person.says("13:00", group, topic, reply_to=person.last_stored(group))
+    for label in ("Every day", "London, 12:00", "All themes", "As words"):
+        if [label] in person.labels(group) or any(label in row for row in person.labels(group)):
+            await person.taps(label, group)
+
+
+async def rows_of(app: App, telegram_id: int) -> list[Chat]:
+    async with app.database.read() as session:
+        return list(await list_rows(session, telegram_id))
+
+
+async def later(app: App, clock: MovableClock, by: timedelta) -> None:
+    clock.move(by)
+    for _ in range(2):  # also what is told of the first
+        await catch_up(app, clock)
+
+
+async def catch_up(app: App, clock: MovableClock) -> None:
+    """While the clock goes on: what is sent in the same moment waits for its turn."""
+    task = asyncio.create_task(app.jobs.catch_up())
+    while not task.done():
+        clock.move(timedelta(milliseconds=100))
+        await asyncio.sleep(0.005)
+    await task
+
+
+def told(person: Person, text: str, title: str = TITLE) -> int:
+    return person.hears().count(text.format(title=title))
+
+
+async def sent(app: App) -> int:
+    async with app.database.read() as session:
+        query = select(QueuedMessage).where(QueuedMessage.state == State.SENT, QueuedMessage.reminder_id.is_not(None))
+        return len((await session.scalars(query)).all())

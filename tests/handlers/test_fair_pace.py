@@ -1,0 +1,76 @@
+"""However much people ask in a group: at most twenty messages a minute, and whoever taps wildly is answered once."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.app import App
+from bot.preview.clock import MovableClock
+from bot.preview.faults import RateLimit
+from bot.preview.groups import Group, make_group
+from bot.preview.people import Person, add_person
+from bot.preview.telegram import LocalTelegram
+
+
+@pytest.fixture
+async def circle(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    group = make_group(telegram, "Tuesday circle", owner=ana)
+    await group.add(ana.bot, by=ana)
+    return group
+
+
+async def test_a_flood_of_commands_stays_below_telegrams_limit(
+    telegram: LocalTelegram, circle: Group, ana: Person, clock: MovableClock
+) -> None:
+    telegram.faults.limit_rate(RateLimit(per_second=1_000, per_chat_per_second=1_000))
+    people = [add_person(telegram, f"Person {number}") for number in range(60)]
+    for person in people:
+        await circle.add(person, by=ana)
+    for command in ("affirm", "ground", "help", "learn"):
+        for person in people:
+            clock.move(timedelta(seconds=1.5))
+            await person.says(f"/{command}@gentle_tears_bot", circle)
+    at = sorted(stored.at for stored in circle.messages() if stored.author_id == ana.bot.id)
+    assert len(at) > 20
+    for first, twenty_first in zip(at, at[20:], strict=False):
+        assert twenty_first - first >= timedelta(minutes=1)
+    assert telegram.complaints == []
+
+
+async def test_whoever_asks_again_and_again_is_answered_once(circle: Group, ana: Person) -> None:
+    before = len(ana.hears(circle))
+    for _ in range(30):
+        await ana.says("/affirm@gentle_tears_bot", circle)
+    assert len(ana.hears(circle)) == before + 1
+
+
+async def test_whoever_taps_again_and_again_is_answered_once(circle: Group, ana: Person) -> None:
+    await ana.says("/learn@gentle_tears_bot", circle)
+    shown = ana.last(circle)
+    for _ in range(10):
+        await ana.taps_data(
+            shown["message_id"], shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"], circle
+        )
+    assert len(ana.toasts) == 10  # no tap is left without an answer
+    assert not any(each.text for each in ana.toasts)
+
+
+async def test_people_in_need_are_answered_in_any_crowd(circle: Group, ana: Person, telegram: LocalTelegram) -> None:
+    people = [add_person(telegram, f"Person {number}") for number in range(12)]
+    for person in people:
+        await circle.add(person, by=ana)
+        await person.says("/affirm@gentle_tears_bot", circle)
+    heard = len(ana.hears(circle))
+    await ana.says("/affirm@gentle_tears_bot", circle)
+    assert len(ana.hears(circle)) == heard  # there is no room
+    await ana.says("/support@gentle_tears_bot", circle)
+    assert len(ana.hears(circle)) == heard + 1
+
+
+async def test_a_private_chat_is_answered_meanwhile(circle: Group, ana: Person, telegram: LocalTelegram) -> None:
+    for number in range(15):
+        person = add_person(telegram, f"Person {number}")
+        await circle.add(person, by=ana)
+        await person.says("/affirm@gentle_tears_bot", circle)
+    await ana.says("/ground")
+    assert ana.hears()
