@@ -80,13 +80,13 @@ async def test_a_circle_from_its_opening_to_its_closing(
     words = catalogue.interface.circle
     await ana.says(COMMAND, group)
     assert heard(robin, group)[1:] == parts(catalogue)[:1]
-    assert labels_of(group) == [["Stop here"]]
+    assert labels_of(group) == [["Stop for everyone"]]
     await wait(app, clock, 39)
     assert len(heard(ana, group)) == 1
     await wait(app, clock, 1)
     await wait(app, clock, 40)
     assert heard(ana, group) == parts(catalogue)
-    assert labels_of(group) == [["Stop here"]]
+    assert labels_of(group) == [["Stop for everyone"]]
     assert ana.last_stored(group).is_silent
     await wait(app, clock, 30)
     assert heard(ana, group)[-1] == words.invitation[0]
@@ -129,7 +129,7 @@ async def test_it_can_be_stopped_while_arriving(
     if by_command:
         await ana.says(COMMAND, group)
     else:
-        await ana.taps("Stop here", group)
+        await ana.taps("Stop for everyone", group)
     assert heard(ana, group)[-1] == catalogue.interface.circle.stopped[0]
     assert labels_of(group) == []
     await wait(app, clock, 3600)
@@ -144,7 +144,7 @@ async def test_others_can_neither_open_nor_end_one(
     assert heard(robin, group)[-1] == only_admins
     assert await circles_in(app) == []
     await ana.says(COMMAND, group)
-    await robin.taps("Stop here", group)
+    await robin.taps("Stop for everyone", group)
     assert robin.toasts[-1].text == only_admins
     await arrive(app, clock)
     await robin.taps("Close the circle", group)
@@ -160,7 +160,7 @@ async def test_an_anonymous_administrator_opens_and_closes_one(
     await group.promote(robin, is_anonymous=True)
     await robin.says(COMMAND, group)
     assert heard(robin, group)[-1] == parts(catalogue)[0]
-    await robin.taps("Stop here", group)
+    await robin.taps("Stop for everyone", group)
     assert heard(robin, group)[-1] == catalogue.interface.circle.stopped[0]
 
 
@@ -229,7 +229,7 @@ async def test_a_made_up_tap_changes_nothing(
     await ana.says("/affirm@gentle_tears_bot", group)
     await ana.taps_data(group.last()["message_id"], "w:end", group)
     assert ana.toasts[-1].text == stale
-    await ana.taps("Stop here", group)
+    await ana.taps("Stop for everyone", group)
     await ana.taps_data(opened, "w:end", group)
     assert ana.toasts[-1].text == stale
     async with app.database.read() as session:
@@ -262,7 +262,7 @@ async def test_what_was_not_said_is_said_after_a_minute_and_nothing_is_left_out(
     assert heard(ana, group) == parts(catalogue)[:2]
     await wait(app, clock, 40)
     assert heard(ana, group) == parts(catalogue)
-    assert labels_of(group) == [["Stop here"]]
+    assert labels_of(group) == [["Stop for everyone"]]
 
 
 async def test_a_circle_goes_on_in_the_next_life_of_the_program(
@@ -317,7 +317,7 @@ async def test_it_goes_on_when_the_group_becomes_a_supergroup(
     supergroup = await group.migrate()
     await wait(app, clock, 40)
     assert ana.hears(supergroup)[-1] == parts(catalogue)[1]
-    await ana.taps("Stop here", supergroup)
+    await ana.taps("Stop for everyone", supergroup)
     assert ana.hears(supergroup)[-1] == catalogue.interface.circle.stopped[0]
     assert await circles_in(app) == []
 

@@ -76,7 +76,7 @@ async def test_a_yes_to_each(app: App, ana: Person, clock: MovableClock) -> None
     await ana.taps("Sí, por favor")
     assert ana.hears()[-1] == (
         "Desde ahora escribo aquí en español.\n\n¿Pueden llegar aquí las palabras de la consulta de Rosa Meyer? "
-        "Se ponen sobre las mías, y en /settings se quitan en cualquier momento."
+        "Toman el lugar de algunas de las mías, y en /settings las mías vuelven en cualquier momento."
     )
     await ana.taps("Sí, por favor")
     assert ana.hears()[-1] == (
@@ -181,7 +181,7 @@ async def test_what_is_so_already_is_not_asked(app: App, ana: Person, clock: Mov
         await ana.taps(label)
     await ana.says("Berlin")
     await ana.starts(code)
-    assert "You came with an invitation. All that it suggests is so here already." in ana.hears()[-1]
+    assert "You came with an invitation. What it suggests is so here already." in ana.hears()[-1]
     assert "Every day at 08:30" in ana.hears()[-1]
 
 
@@ -206,7 +206,7 @@ async def test_an_invitation_to_everyones_words_leads_back_to_them(
     await ana.starts(await invite(app, clock, words="rosa-meyer"))
     await ana.taps("Yes, please")
     await ana.starts(await invite(app, clock))
-    assert "- my own words, as they come along" in ana.hears()[-1]
+    assert "- my own words again" in ana.hears()[-1]
     assert ana.hears()[-1].endswith("in place of those of Rosa Meyer's practice?")
     await ana.taps("Yes, please")
     assert ana.hears()[-1].startswith("From now on my own words come here.")
@@ -285,7 +285,7 @@ async def test_who_chose_the_words_of_a_practice_that_is_gone_hears_everyones(
     await app.jobs.catch_up()
     assert ana.hears()[-1] in {each.text for each in library.of("en").affirmations}
     await ana.starts(await invite(app, clock))
-    assert "All that it suggests is so here already." in ana.hears()[-1]
+    assert "What it suggests is so here already." in ana.hears()[-1]
 
 
 async def test_every_tap_counts_once(app: App, ana: Person, clock: MovableClock) -> None:

@@ -61,7 +61,7 @@ async def test_a_channel_is_set_up_in_a_minute_and_its_first_post_is_seen(
     await ana.says("/share")
     assert ana.keys() == [["A group", "A channel"], ["Not now"]]
     await ana.shares_chat(channel)
-    assert ana.last()["text"].startswith("Quiet mornings\n\nWhat time would suit everyone there?")
+    assert ana.last()["text"].startswith("Quiet mornings\n\nWhat time would suit everyone?")
     await ana.taps("08:30")
     await ana.taps("Monday to Friday")
     await ana.taps("London, 12:00")
