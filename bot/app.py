@@ -46,6 +46,7 @@ from bot.transport import AiohttpRequest
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+PtbApplication = Application[Any, Any, Any, Any, Any, Any]  # Any: PTB's six type variables say little
 UNHEALTHY_AFTER = timedelta(minutes=3)  # without a look at what is due
 LONGEST_START_WAIT = 30.0  # seconds between two tries to reach Telegram at the start
 HANDLERS_SETTLE = 2.0  # seconds that a stop gives to replies under way
@@ -111,24 +112,7 @@ class App:
             self.recount.changed,
         )
         self._transport = request or AiohttpRequest()
-        self.application: Application[Any, Any, Any, Any, Any, Any] = (  # Any: PTB's six type variables say little
-            Application.builder()
-            .token(settings.token)
-            .base_url(f"{settings.bot_api_url}/bot")
-            .base_file_url(f"{settings.bot_api_url}/file/bot")
-            .request(self._transport)
-            .get_updates_request(self._transport)
-            .rate_limiter(pacer)
-            .updater(None)
-            .job_queue(JobQueue())
-            .context_types(
-                ContextTypes(context=Context, bot_data=cast("type[Kit]", lambda: kit))
-            )  # PTB calls it, and asks no more of it
-            .build()
-        )
-        self.application.add_handler(screen.handler(), group=-1)
-        self.application.add_handlers(all_handlers())
-        self.application.add_error_handler(apologize)
+        self.application = _assemble(settings, kit, pacer, self._transport)
         self.inbox = Inbox(self.application.process_update)
         self._background: set[asyncio.Task[None]] = set()
 
@@ -238,6 +222,28 @@ class App:
     def _end(self, error: Exception) -> None:
         self.fatal = error
         self.stopping.set()
+
+
+def _assemble(settings: Settings, kit: Kit, pacer: Pacer, transport: BaseRequest) -> PtbApplication:
+    """PTB's part: updates to handlers, calls over our transport at our pace."""
+    application: PtbApplication = (
+        Application.builder()
+        .token(settings.token)
+        .base_url(f"{settings.bot_api_url}/bot")
+        .base_file_url(f"{settings.bot_api_url}/file/bot")
+        .request(transport)
+        .get_updates_request(transport)
+        .rate_limiter(pacer)
+        .updater(None)
+        .job_queue(JobQueue())
+        # PTB calls what it takes for a type, and asks no more of it.
+        .context_types(ContextTypes(context=Context, bot_data=cast("type[Kit]", lambda: kit)))
+        .build()
+    )
+    application.add_handler(screen.handler(), group=-1)
+    application.add_handlers(all_handlers())
+    application.add_error_handler(apologize)
+    return application
 
 
 async def patiently(call: Callable[[], Awaitable[object]], stopping: asyncio.Event) -> None:

@@ -24,6 +24,7 @@ UNSAID = timedelta(seconds=60)
 TOO_LATE = timedelta(minutes=30)  # nobody waits for it any more: it ends without a word
 PART = timedelta(seconds=30)  # of the arriving exercise, where its file names no wait
 LONGEST = timedelta(hours=3)  # then it closes by itself
+REMEMBERED = timedelta(days=1)  # as long as Telegram keeps an update
 BATCH = 100  # circles in a transaction
 ENDING = (Stage.CLOSING, Stage.STOPPING)
 
@@ -53,8 +54,13 @@ async def open_or_end(
     async with database.write() as session:
         chat = await open_chat(session, telegram_id, kind, now, thread_id=thread_id)
         circle = await _find(session, chat)
+        if circle and 0 <= circle.update_id - update_id < REPEATED:
+            return None
+        if circle and circle.stage != Stage.OVER:
+            circle.update_id = update_id
+            return await _end(session, chat, circle, now)
         if circle:
-            return None if 0 <= circle.update_id - update_id < REPEATED else await _end(session, chat, circle, now)
+            await _forget(session, chat.id)
         row = {
             "chat_id": chat.id,
             "stage": Stage.ARRIVING,
@@ -88,7 +94,7 @@ async def take_due(database: Database, book_of: BookOf, now: datetime) -> list[S
     query = (
         select(Circle, Chat)
         .join(Chat, Chat.id == Circle.chat_id)
-        .where(Circle.wake_at <= now)
+        .where(Circle.wake_at <= now, Circle.stage != Stage.OVER)
         .order_by(Circle.wake_at)
         .limit(BATCH)
         .with_for_update(of=Circle, skip_locked=True)
@@ -116,7 +122,8 @@ async def confirm(
         if (circle.opened_at, circle.stage, circle.part) != (speech.opened_at, speech.stage, speech.part):
             return False
         if circle.stage in ENDING:
-            await _forget(session, circle.chat_id)
+            await _forget_taps(session, circle.chat_id)
+            circle.stage, circle.unsaid_since, circle.wake_at = Stage.OVER, None, now + REMEMBERED
             return True
         circle.message_id, circle.unsaid_since = message_id, None
         circle.wake_at = now + _wait(book_of(speech.words, speech.language), circle)
@@ -129,6 +136,11 @@ async def drop(database: Database, speech: Speech) -> None:
         circle = await session.get(Circle, speech.chat_id, with_for_update=True)
         if circle and circle.opened_at == speech.opened_at:
             await _forget(session, speech.chat_id)
+
+
+async def clear_over(session: AsyncSession, now: datetime) -> None:
+    """What nobody asks about any more."""
+    await session.execute(delete(Circle).where(Circle.stage == Stage.OVER, Circle.wake_at <= now))
 
 
 async def _wake(session: AsyncSession, book: Book, chat: Chat, circle: Circle, now: datetime) -> Speech | None:
@@ -163,7 +175,7 @@ def _wait(book: Book, circle: Circle) -> timedelta:
 
 
 async def _end(session: AsyncSession, chat: Chat, circle: Circle, now: datetime) -> Speech | None:
-    if circle.stage in ENDING:
+    if circle.stage in (*ENDING, Stage.OVER):
         return None
     circle.stage = Stage.CLOSING if circle.stage == Stage.HERE else Stage.STOPPING
     circle.unsaid_since, circle.wake_at = now, now + UNSAID
@@ -198,5 +210,9 @@ async def _find(session: AsyncSession, chat: Chat) -> Circle | None:
 
 async def _forget(session: AsyncSession, chat_id: int) -> None:
     """The circle, and who was in it."""
-    await session.execute(delete(Post).where(Post.chat_id == chat_id, Post.kind == PostKind.HERE))
+    await _forget_taps(session, chat_id)
     await session.execute(delete(Circle).where(Circle.chat_id == chat_id))
+
+
+async def _forget_taps(session: AsyncSession, chat_id: int) -> None:
+    await session.execute(delete(Post).where(Post.chat_id == chat_id, Post.kind == PostKind.HERE))

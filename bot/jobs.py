@@ -176,6 +176,7 @@ class Jobs:
         async with self._database.write() as session:
             await clear_abandoned(session, now)
             await clear_old(session, now)
+            await circles.clear_over(session, now)
         self._cleared_at = now
 
     async def _visit(self, now: datetime) -> None:

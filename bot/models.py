@@ -274,6 +274,7 @@ class Stage(StrEnum):
     HERE = "here"  # the quiet count, until someone closes it
     CLOSING = "closing"  # its last words are on their way
     STOPPING = "stopping"  # the same, when it ends while arriving
+    OVER = "over"  # remembered for a day: Telegram may deliver once more what ended it
 
 
 class Circle(Base):
@@ -284,7 +285,7 @@ class Circle(Base):
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
     stage: Mapped[Stage] = mapped_column(String(16))
     part: Mapped[int] = mapped_column(default=0)  # of the arriving exercise
-    update_id: Mapped[int] = mapped_column(BigInteger)  # what opened it: Telegram may deliver it twice
+    update_id: Mapped[int] = mapped_column(BigInteger)  # what opened or ended it: Telegram may deliver it twice
     variant: Mapped[int]  # circles take turns in how things are said
     message_id: Mapped[int] = mapped_column(BigInteger, default=0)  # the one with the buttons; 0: none yet
     unsaid_since: Mapped[datetime | None]

@@ -1,13 +1,14 @@
 """Circles in the database: one in a chat, what was not said is said again, and what is late ends without a word."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot import circles, counting
 from bot.catalogue.flows import ARRIVING, Flow
-from bot.chats import find_chat, switch_off
+from bot.chats import find_chat, move, open_chat, switch_off
 from bot.circles import LONGEST, PART, TOO_LATE, UNSAID, Speech
 from bot.counting import Tapped, TappedMessage
 from bot.database import Database
@@ -80,7 +81,7 @@ class Room:
 
     async def circle(self) -> Circle | None:
         async with self.database.read() as session:
-            return (await session.scalars(select(Circle))).one_or_none()
+            return (await session.scalars(select(Circle).where(Circle.stage != Stage.OVER))).one_or_none()
 
 
 @pytest.fixture
@@ -226,3 +227,73 @@ async def test_it_goes_with_its_chat(room: Room) -> None:
         for chat in await session.scalars(select(Chat)):
             await session.delete(chat)
     assert await room.circle() is None
+
+
+async def test_the_command_that_ended_it_opens_no_other_when_delivered_again(room: Room) -> None:
+    await room.open()
+    ended = await room.command(update_id=50)
+    assert await room.confirm(ended, 4)
+    assert await room.command(update_id=50) is None
+    assert await room.circle() is None
+    async with room.database.write() as session:
+        await circles.clear_over(session, room.now + timedelta(days=2))
+        assert (await session.scalars(select(Circle))).all() == []
+
+
+async def test_a_new_one_can_be_opened_right_after(room: Room) -> None:
+    await room.open()
+    assert await room.confirm(await room.command(), 4)
+    room.now += SECOND
+    assert await room.command()
+    assert await room.circle()
+
+
+async def test_what_failed_of_an_old_circle_does_not_end_the_new_one(room: Room) -> None:
+    await room.open()
+    closing = await room.command()
+    assert closing
+    assert await room.confirm(closing, 4)
+    room.now += SECOND
+    assert await room.command()
+    await circles.drop(room.database, closing)
+    assert await room.circle() is not None
+
+
+async def test_it_goes_along_when_the_group_moves_to_a_number_that_is_known(room: Room) -> None:
+    await room.open()
+    async with room.database.write() as session:
+        await open_chat(session, -1007, "supergroup", room.now)
+    async with room.database.write() as session:
+        await move(session, GROUP, -1007, room.now)
+    circle = await room.circle()
+    assert circle is not None
+    assert circle.message_id == 0
+
+
+async def test_a_tap_while_it_ends_is_not_counted_in_the_next_one(room: Room) -> None:
+    """On PostgreSQL both happen at once: the tap waits for the circle, and finds that it is over."""
+    if room.database.is_sqlite:
+        pytest.skip("SQLite has one writer at a time")
+    await room.open()
+    await room.here(1)
+    ended, go = asyncio.Event(), asyncio.Event()
+
+    async def end() -> None:
+        async with room.database.write() as session:
+            circle = await session.scalar(select(Circle).with_for_update())
+            assert circle
+            circle.stage = Stage.CLOSING
+            await session.flush()
+            await session.execute(delete(Post))
+            ended.set()
+            await go.wait()
+
+    ending = asyncio.create_task(end())
+    await ended.wait()
+    tap = asyncio.create_task(room.here(2))
+    await asyncio.sleep(0.3)
+    go.set()
+    await ending
+    assert await tap == Tapped.GONE
+    async with room.database.read() as session:
+        assert (await session.scalars(select(Post))).all() == []

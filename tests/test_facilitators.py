@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.chats import find_chat, list_rows, move, open_chat, switch_off
+from bot.chats import find_chat, list_rows, move, open_chat, pause, switch_off
 from bot.database import Database, Session
 from bot.facilitators import (
     is_reachable,
@@ -211,3 +211,41 @@ async def test_begun_by_many_at_once_it_is_one_row(database: Database, times: in
             return (await open_chat(session, GROUP, "group", NOW)).id
 
     assert len(set(await asyncio.gather(*(begin() for _ in range(times))))) == 1
+
+
+async def test_a_stop_and_a_pause_survive_the_move(database: Database) -> None:
+    until = NOW + timedelta(days=7)
+    async with database.write() as session:
+        stopped, paused = await group(session), await group(session, 5)
+        await switch_off(session, stopped.id, OffReason.STOPPED, NOW)
+        await pause(session, paused, until, NOW)
+    async with database.write() as session:  # someone has asked for a sentence there already
+        for thread_id in (0, 5):
+            await open_chat(session, SUPERGROUP, "supergroup", NOW, thread_id=thread_id)
+    async with database.write() as session:
+        await move(session, GROUP, SUPERGROUP, NOW)
+    async with database.read() as session:
+        first, second = await list_rows(session, SUPERGROUP)
+        assert first.off_reason == OffReason.STOPPED
+        assert second.paused_until is not None
+        due = {each.chat_id: each.due_at for each in await session.scalars(select(Reminder))}
+        assert due[first.id] is None
+        later = due[second.id]
+        assert later is not None
+        assert later > until - timedelta(days=1)
+
+
+async def test_one_person_begins_to_look_after_it_twice_at_once(database: Database) -> None:
+    async with database.write() as session:
+        await group(session)
+
+    async def begin() -> None:
+        async with database.write() as session:
+            chat = await find_chat(session, GROUP)
+            assert chat
+            await look_after(session, chat, FACILITATOR, NOW)
+            await asyncio.sleep(0.1)
+
+    await asyncio.gather(begin(), begin())
+    async with database.read() as session:
+        assert len((await session.scalars(select(Facilitator))).all()) == 1

@@ -56,6 +56,7 @@ class Together(Words):
     not_in_channel: Text
     add_to_group: Label
     add_to_channel: Label
+    share: Label
     add: Label
     about: Annotated[str, holds("title", limit=100)]
     unnamed: Annotated[str, holds(limit=60)]

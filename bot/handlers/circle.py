@@ -104,5 +104,5 @@ def _words(kit: Kit, speech: Speech) -> OutgoingMessage:
             return invitation(kit.words, speech.variant)
         case Stage.CLOSING:
             return closing(kit.words, speech.variant, speech.count)
-        case Stage.STOPPING:
+        case _:  # it was stopped while arriving
             return stopped(kit.words, speech.variant)

@@ -114,5 +114,6 @@ def _card(kit: Kit, chat: Chat) -> OutgoingMessage:
         is_silent=chat.is_silent,
         shows_pictures=chat.shows_pictures,
         language=chat.language or kit.library.default,
+        is_private=chat.telegram_id > 0,
         practice=kit.words.invitation.practice if chat.words in kit.library.practices else None,
     )

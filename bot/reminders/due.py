@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import Database
-from bot.models import Chat, Circle, Conversation, Kind, QueuedMessage, Reminder, State
+from bot.models import Chat, Circle, Conversation, Kind, QueuedMessage, Reminder, Stage, State
 from bot.reminders.edit import quiet_hours
 from bot.rotation import Choice, Rotation, next_affirmation
 from bot.schedule import is_quiet, next_due, quiet_ends_at, quiet_starts_at, read_rule
@@ -124,7 +124,7 @@ async def next_event_at(database: Database) -> datetime | None:
             await session.scalar(select(func.min(Reminder.due_at))),
             await session.scalar(select(func.min(Chat.paused_until))),
             await session.scalar(select(func.min(Conversation.wake_at))),
-            await session.scalar(select(func.min(Circle.wake_at))),
+            await session.scalar(select(func.min(Circle.wake_at)).where(Circle.stage != Stage.OVER)),
             await session.scalar(select(func.min(QueuedMessage.send_after)).where(QueuedMessage.state == State.QUEUED)),
             await session.scalar(
                 select(func.min(QueuedMessage.claimed_until)).where(QueuedMessage.state == State.SENDING)

@@ -23,6 +23,7 @@ def settings_card(
     shows_pictures: bool,
     language: str,
     practice: str | None = None,
+    is_private: bool = True,
 ) -> OutgoingMessage:
     """How things are, and a button for each. `practice` is how the one is called whose words were chosen."""
     labels, times = words.settings, words.times
@@ -52,6 +53,7 @@ def settings_card(
         (sound, look),
         (Button(labels.change_themes, "t:"), Button(labels.change_language, "y:")),
         *([(Button(labels.take_words_back, "s:words:own"),)] if practice else []),
+        *([(Button(words.together.share, "o:list"),)] if is_private else []),
     )
     return OutgoingMessage(f"{labels.title}\n\n{text}", rows)
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.app import App
 from bot.catalogue.library import Library
 from bot.catalogue.load import Catalogue
-from bot.models import Circle, Post, Visit
+from bot.models import Circle, Post, Stage, Visit
 from bot.preview.clock import MovableClock
 from bot.preview.groups import Group, make_group
 from bot.preview.people import Person, add_person
@@ -54,7 +54,7 @@ async def arrive(app: App, clock: MovableClock) -> None:
 
 async def circles_in(app: App) -> list[Circle]:
     async with app.database.read() as session:
-        return list(await session.scalars(select(Circle)))
+        return list(await session.scalars(select(Circle).where(Circle.stage != Stage.OVER)))
 
 
 def heard(person: Person, group: Group) -> list[str]:
