@@ -1,5 +1,6 @@
 """Who looks after a group or a channel: asked of Telegram when it matters, remembered for a moment. For `handlers`."""
 
+import asyncio
 from collections.abc import Callable
 
 from telegram import Bot, ChatMemberAdministrator, ChatMemberBanned, ChatMemberLeft, ChatMemberRestricted
@@ -7,6 +8,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 REMEMBERED = 10.0  # seconds; someone who is no administrator any more can change things for that long
 ASK_AGAIN = 2.0  # seconds; someone who is not one (yet) may have become one
+LONGEST_WAIT = 8.0  # seconds; whoever else is in the chat waits as long
 TITLE_REMEMBERED = 300.0  # seconds
 MOST_REMEMBERED = 1_000  # chats
 
@@ -51,7 +53,10 @@ class Admins:
 
     async def _ask(self, bot: Bot, telegram_id: int) -> frozenset[int]:
         try:
-            members = await bot.get_chat_administrators(telegram_id)
+            async with asyncio.timeout(LONGEST_WAIT):
+                members = await bot.get_chat_administrators(telegram_id)
+        except TimeoutError:
+            raise UnknownAdminsError("no answer in time") from None
         except TelegramError as error:
             raise UnknownAdminsError(error.message, is_out=isinstance(error, Forbidden | BadRequest)) from error
         found = frozenset(each.user.id for each in members if not each.user.is_bot)
@@ -66,8 +71,9 @@ class Admins:
         if known and known[0] > self._seconds():
             return known[1]
         try:
-            title = (await bot.get_chat(telegram_id)).title or ""
-        except TelegramError:
+            async with asyncio.timeout(LONGEST_WAIT):
+                title = (await bot.get_chat(telegram_id)).title or ""
+        except (TelegramError, TimeoutError):
             return ""  # it is gone, or cannot be asked: whoever shows it has words for that
         if len(self._titles) >= MOST_REMEMBERED:
             self._titles.clear()

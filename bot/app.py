@@ -105,6 +105,7 @@ class App:
             self._pictures,
             Admins(seconds),
             Restraint(seconds),
+            pacer.delay,
             sealer,
             clock,
             self.jobs.wake,

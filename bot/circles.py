@@ -25,6 +25,7 @@ TOO_LATE = timedelta(minutes=30)  # nobody waits for it any more: it ends withou
 PART = timedelta(seconds=30)  # of the arriving exercise, where its file names no wait
 LONGEST = timedelta(hours=3)  # then it closes by itself
 REMEMBERED = timedelta(days=1)  # as long as Telegram keeps an update
+AT_ONCE = timedelta(seconds=3)
 BATCH = 100  # circles in a transaction
 ENDING = (Stage.CLOSING, Stage.STOPPING)
 
@@ -56,6 +57,8 @@ async def open_or_end(
         circle = await _find(session, chat)
         if circle and 0 <= circle.update_id - update_id < REPEATED:
             return None
+        if circle and circle.stage != Stage.OVER and now - circle.opened_at < AT_ONCE:
+            return None  # two have opened it in the same moment
         if circle and circle.stage != Stage.OVER:
             circle.update_id = update_id
             return await _end(session, chat, circle, now)

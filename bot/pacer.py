@@ -20,8 +20,8 @@ from telegram.ext import BaseRateLimiter
 OVERSLEPT = 0.01  # seconds
 PRIVATE_SPACING = 1.0  # seconds between two reminders in one private chat
 GROUP_MESSAGES = 20  # in a group, whoever asked for them
-GROUP_SECONDS = 60.0
-LONGEST_REPLY_WAIT = 60.0  # seconds; a reply that may not be sent before that is given up
+GROUP_SECONDS = 61.0  # a minute, and a little for the way there
+LONGEST_REPLY_WAIT = 65.0  # seconds; a reply that may not be sent before that is given up
 REPLY_PAUSES = (0.3, 1.0, 3.0)  # seconds before a reply that got no answer is tried again
 # Calls that put something into a chat, and so count against its limits.
 COUNTED = ("send", "edit", "copy", "forward")
@@ -80,6 +80,10 @@ class Pacer(BaseRateLimiter[None]):
         if chat_id > 0:
             self._remember(chat_id, now)
         return 0.0
+
+    def delay(self, chat_id: int) -> float:
+        """How many seconds a reply into this chat would have to wait now. Nothing counts as gone by asking."""
+        return max(0.0, self._wait(chat_id, self._clock()))
 
     def wait_for_reply(self, chat_id: int) -> float:
         """Seconds until what someone asked for may go to this chat; 0 if it may now, and then it counts as gone."""

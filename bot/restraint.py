@@ -8,7 +8,8 @@ from collections.abc import Callable, Hashable
 
 ANSWERS = 10  # to commands and taps, in one group and one minute; Telegram takes 20 messages, and reminders come too
 MINUTE = 60.0  # seconds
-SAME = 3.0  # seconds; the same thing asked again by the same person within them has an answer already
+DOUBLE = 2.0  # seconds; a second tap within them was the same one
+AGAIN = 10.0  # seconds; who asks the same again within them has an answer already
 MOST_REMEMBERED = 10_000
 
 
@@ -20,14 +21,19 @@ class Restraint:
         self._answers: dict[int, deque[float]] = {}
         self._asked: OrderedDict[Hashable, float] = OrderedDict()
 
-    def is_repeated(self, asked: Hashable) -> bool:
-        """Whether just this was asked a moment ago; `asked` says by whom, where and what."""
-        now = self._seconds()
-        last = self._asked.pop(asked, None)
+    def is_repeated(self, asked: Hashable, *, within: float) -> bool:
+        """Whether just this had its answer so many seconds ago, or less; else it has one now.
+
+        `asked` says by whom, where and what.
+        """
+        now, last = self._seconds(), self._asked.get(asked)
+        if last is not None and now - last < within:
+            return True
+        self._asked.pop(asked, None)
         self._asked[asked] = now
         if len(self._asked) > MOST_REMEMBERED:
             self._asked.popitem(last=False)
-        return last is not None and now - last < SAME
+        return False
 
     def has_room(self, group: int) -> bool:
         """Whether this group may be given one more answer now; if so, it counts as given."""

@@ -64,6 +64,8 @@ class Draft(BaseModel):
     left_out: tuple[str, ...] = ()
     has_themes: bool = False
     shows_pictures: bool | None = None
+    zone: str | None = None  # of a shared chat, which has none yet
+    is_first: bool = False  # nothing was set there when it was begun
 
 
 Problem = Literal["unread", "past"]

@@ -63,6 +63,7 @@ class Together(Words):
     topic_of: Annotated[str, holds("title", "number", limit=100)]
     unknown: Text
     question_time: Text
+    question_zone: Text
     question_days: Text
     not_days: Text
     every_day: Label
@@ -84,6 +85,7 @@ class Together(Words):
     bring_back: Label
     begin_anew: Label
     to_general: Label
+    erase: Label
     leave: Label
     left: Text
     all: Label

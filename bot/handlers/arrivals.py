@@ -20,6 +20,8 @@ from bot.render.together import LINK, hello, in_channel_now, notice
 
 log = logging.getLogger(__name__)
 
+# A link that adds the bot also types a command: one hello is enough.
+HELLO, HELLO_SERVES = "hello", 60.0  # seconds
 LOST = (OffReason.BLOCKED, OffReason.GONE, OffReason.NO_RIGHTS)
 
 
@@ -46,6 +48,7 @@ async def arrived(update: Update, context: Context) -> None:
     elif place.type == ChatType.CHANNEL and not rows and not is_picking:
         await _greet_opener(context, kit, place, by)
     elif place.type != ChatType.CHANNEL and not rows and not is_set_up:
+        kit.restraint.is_repeated((place.id, HELLO), within=HELLO_SERVES)
         url = private_url(context, f"{LINK}{-place.id}")
         await _say(context, place.id, hello(kit.words, url, is_looked_after=is_picking))
 

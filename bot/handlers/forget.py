@@ -7,18 +7,19 @@ from bot import chats, conversations, facilitators
 from bot.counting import forget_person
 from bot.database import Session
 from bot.handlers.kit import Context, Kit
-from bot.handlers.places import chat_command, is_private, open_place
+from bot.handlers.places import chat_command, chat_tap, is_private, open_place
 from bot.handlers.replies import Answer, show
 from bot.models import Chat, Conversation, Subject
 from bot.render.outgoing import Button, OutgoingMessage
 from bot.render.setup import prefix
+from bot.render.together import ERASE
 
 STEP = "forget"
 YES, NO = "yes", "no"
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [chat_command("forget", ask)]
+    return [chat_command("forget", ask), chat_tap(rf"{ERASE}$", ask)]
 
 
 async def ask(update: Update, context: Context) -> None:

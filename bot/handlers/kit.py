@@ -36,6 +36,7 @@ class Kit:
     pictures: Pictures
     admins: Admins
     restraint: Restraint
+    delay: Callable[[int], float]  # seconds that a reply into this chat has to wait
     sealer: Sealer | None  # without a key nothing is kept that would need one
     clock: Callable[[], datetime]
     wake: Callable[[], None]  # a due time has changed

@@ -3,6 +3,8 @@
 PTB asks it first, and whatever it stops reaches no other handler.
 """
 
+from collections.abc import Hashable
+
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, BaseHandler, TypeHandler
@@ -11,11 +13,13 @@ from bot.admins import UnknownAdminsError
 from bot.handlers.kit import Context, thread_of
 from bot.handlers.replies import acknowledge
 from bot.render.posts import PREFIX
+from bot.restraint import AGAIN, DOUBLE
 
 # Who Telegram names as the sender where someone writes in the name of the group, or of a channel.
 # https://core.telegram.org/bots/api#message: `from` has a fake user in non-channel chats then.
 ANONYMOUS_ADMIN, CHANNEL_BOT = 1087968824, 136817688
 SHARED = (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL)
+PATIENCE = 3.0  # seconds that a tap may wait for its group's pace
 # Never made to wait: help for someone in need, and the end of what is too much.
 AT_ONCE = ("/support", "/stop", "h:")
 # Buttons that change what all see, and that everyone may tap.
@@ -36,13 +40,15 @@ async def screen(update: Update, context: Context) -> None:
     asked = _asked(update, context)
     if not asked:
         return
-    where = (place.id, thread_of(update.effective_message), _who(update), asked)
-    if not asked.startswith(PREFIX) and context.kit.restraint.is_repeated(where):
+    restraint, slower = context.kit.restraint, context.kit.words.together.slower
+    if not asked.startswith(PREFIX) and restraint.is_repeated(_whose(update, asked), within=_window(context, asked)):
         await _stop(query, "")
     if query and _is_made_up(query, is_in_channel=place.type == ChatType.CHANNEL):
         await _stop(query, context.kit.words.replies.stale)
-    if await _is_counted(update, context, asked) and not context.kit.restraint.has_room(place.id):
-        await _stop(query, context.kit.words.together.slower)
+    if query and not asked.startswith(PREFIX) and context.kit.delay(place.id) > PATIENCE:
+        await _stop(query, slower)  # at once, rather than that it is done when nobody waits for it any more
+    if await _is_counted(update, context, asked) and not restraint.has_room(place.id):
+        await _stop(query, slower)
 
 
 async def _stop(query: CallbackQuery | None, toast: str) -> None:
@@ -77,8 +83,17 @@ async def _is_counted(update: Update, context: Context, asked: str) -> bool:
         return True
 
 
-def _who(update: Update) -> int:
-    return update.effective_sender.id if update.effective_sender else 0
+def _whose(update: Update, asked: str) -> Hashable:
+    """What is asked, where and by whom. The card of /support is for all who are there."""
+    place, sender = update.effective_chat, update.effective_sender
+    who = 0 if asked == "/support" or sender is None else sender.id
+    return (place.id if place else 0, thread_of(update.effective_message), who, asked)
+
+
+def _window(context: Context, asked: str) -> float:
+    """How long an answer serves for the same again."""
+    is_quick = asked.startswith(AT_ONCE) or asked.removeprefix("/") in context.kit.words.commands.admin
+    return AGAIN if asked.startswith("/") and not is_quick else DOUBLE
 
 
 def _is_program(update: Update) -> bool:

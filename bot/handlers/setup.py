@@ -69,6 +69,8 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
         found = choose_zone(kit.words, start, text, draft.language, now)
         if isinstance(found, OutgoingMessage):
             return Answer(found)
+        if draft.is_shared:  # written at the end, with all the rest
+            return await _go_on(session, kit, chat, conversation, draft.model_copy(update={"zone": found}))
         await set_zone(session, chat, found, now)
         return await _go_on(session, kit, chat, conversation, draft)
     themes = tuple(kit.catalogue_of(chat).rules.themes)
@@ -82,14 +84,17 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
 
 async def _shared(session: Session, chat: Chat, person_id: int, draft: Draft) -> Draft:
     """For a group or a channel. What is set there already is not asked again; a facilitator's own zone is taken."""
+    zone = None
     if chat.zone is None and person_id:
         own = await find_chat(session, person_id)
         others = await list_looked_after(session, person_id)
-        chat.zone = next((each.zone for each in (own, *others) if each and each.zone), None)
+        zone = next((each.zone for each in (own, *others) if each and each.zone), None)
     is_set = bool(await list_reminders(session, chat))
     return draft.model_copy(
         update={
             "is_shared": True,
+            "zone": zone,
+            "is_first": not is_set,
             "left_out": tuple(sorted(tastes.themes_left_out(chat))),
             "has_themes": is_set,
             "shows_pictures": chat.shows_pictures if is_set else None,
@@ -114,7 +119,7 @@ def _question(
 
 async def _go_on(session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
     now = kit.clock()
-    step = next_step(draft, has_zone=chat.zone is not None)
+    step = next_step(draft, has_zone=(chat.zone or draft.zone) is not None)
     if step is Step.DONE:
         return await _finish(session, kit, chat, conversation, draft)
     written = draft.model_dump_json(exclude_defaults=True)
@@ -126,6 +131,9 @@ async def _go_on(session: Session, kit: Kit, chat: Chat, conversation: Conversat
 async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
     now, rule = kit.clock(), rule_of(draft)
     await conversations.end(session, chat, conversation.person_id, Subject.SETUP)
+    is_changed = draft.is_first and bool(await list_reminders(session, chat))
+    if chat.zone is None and draft.zone:
+        await set_zone(session, chat, draft.zone, now)
     reminder: Reminder | None
     if draft.reminder_id is None:
         try:
@@ -139,7 +147,11 @@ async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversa
         change_rule(reminder, chat, rule, now)
     if chat.off_reason:
         await resume(session, chat, now)  # who sets up a reminder wants it to come
-    look = await _take_look(session, kit, chat, conversation, draft) if draft.is_shared else None
+    look = None
+    if draft.is_shared and draft.reminder_id is None:
+        if draft.is_first and not is_changed:
+            await _take_looks(session, kit, chat, draft)
+        look = await _look(session, kit, chat) if conversation.person_id else None
     kit.wake()
     message = render.done(
         kit.words,
@@ -151,24 +163,23 @@ async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversa
         is_new=draft.reminder_id is None,
         is_shared=draft.is_shared,
     )
-    if look:
-        message = replace(message, text=f"{message.text}\n\n{kit.words.together.first_post}")
-    return Answer(message, then=look)
+    words = kit.words.together
+    # Whoever was quicker has chosen themes, looks and zone: they stay.
+    parts = (words.changed_meanwhile if is_changed else "", message.text, words.first_post if look else "")
+    return Answer(replace(message, text="\n\n".join(filter(None, parts))), then=look)
 
 
-async def _take_look(
-    session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft
-) -> OutgoingMessage | None:
-    """Themes and looks as they were chosen. In private, how the first post will look; a group sees it when it comes."""
-    if draft.reminder_id is not None:
-        return None
+async def _take_looks(session: Session, kit: Kit, chat: Chat, draft: Draft) -> None:
+    """Themes, and words or pictures, as they were chosen."""
     await tastes.leave_out(session, chat, draft.left_out, kit.choice_of(chat, draft.left_out))
     chat.shows_pictures = bool(draft.shows_pictures)
-    if not conversation.person_id:
-        return None
+
+
+async def _look(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
+    """The next post, as it will be. Shown in private: a group sees it when it comes."""
     coming = await tastes.peek(session, chat, kit.choice_of(chat))
-    look = affirmation(kit.catalogue_of(chat), coming, "", is_private=False, as_picture=chat.shows_pictures)
-    return replace(look, rows=())
+    shown = affirmation(kit.catalogue_of(chat), coming, "", is_private=False, as_picture=chat.shows_pictures)
+    return replace(shown, rows=())
 
 
 def _local(chat: Chat, now: datetime) -> datetime:

@@ -10,6 +10,7 @@ from bot import chats
 from bot.catalogue.flows import FLOWS_OF_COMMANDS
 from bot.database import Session
 from bot.handlers import flows, invitation, setup, share
+from bot.handlers.arrivals import HELLO, HELLO_SERVES
 from bot.handlers.help import show_help
 from bot.handlers.kit import Context, Kit
 from bot.handlers.learn import show_themes
@@ -76,7 +77,9 @@ async def start_in_group(update: Update, context: Context) -> None:
         message = await overview(session, kit, chat, lead=kit.words.together.here)
         if message is None:
             question = await setup.begin(session, kit, chat, person_id, language=_language(update))
-            message = replace(question, text=f"{kit.words.together.hello}\n\n{question.text}")
+            is_greeted = kit.restraint.is_repeated((place.telegram_id, HELLO), within=HELLO_SERVES)
+            lead = "" if is_greeted else f"{kit.words.together.hello}\n\n"
+            message = replace(question, text=f"{lead}{question.text}")
     await show(update, context, Answer(message))
 
 

@@ -8,6 +8,7 @@ from telegram.error import Forbidden, TelegramError
 from bot.handlers.kit import Context
 from bot.handlers.replies import Answer, show
 from bot.render.outgoing import OutgoingMessage
+from bot.sender import Held, Off, judge
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +19,9 @@ async def apologize(update: object, context: Context) -> None:
     number = update.update_id if isinstance(update, Update) else None
     if isinstance(error, Forbidden):
         log.info("cannot answer: the bot is blocked there", extra={"update": number})
+        return
+    if isinstance(error, TelegramError) and isinstance(judge(error), Off | Held):
+        log.info("cannot answer there", extra={"update": number, "error": error.message})
         return
     log.error("an update could not be handled", exc_info=error, extra={"update": number})
     if not isinstance(update, Update) or isinstance(error, TelegramError):

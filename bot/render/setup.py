@@ -57,7 +57,8 @@ def question(
             text = {None: setup.question_moment, "unread": setup.not_a_moment, "past": setup.moment_past}[problem]
             return OutgoingMessage(text, (*_moments(words, start, local), _back(words, start)))
         case _:
-            return zone_question(words, start, draft.language, now)
+            asked = words.together.question_zone if draft.is_shared else ""
+            return zone_question(words, start, draft.language, now, lead=asked)
 
 
 def _cancel(words: Interface, draft: Draft) -> str:

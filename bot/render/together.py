@@ -6,7 +6,7 @@ from bot.catalogue.group_words import Together
 from bot.catalogue.interface import Interface
 from bot.render.outgoing import Button, Key, OutgoingMessage, Rows
 
-ADD, GENERAL, LEAVE = "o:add", "o:general", "o:leave"
+ADD, GENERAL, LEAVE, ERASE = "o:add", "o:general", "o:leave", "o:erase"
 LINK = "chat-"  # how a link that opens a chat's card begins; its number in Telegram follows, without the minus
 
 
@@ -49,7 +49,8 @@ def chat_card(words: Interface, text: str, off_reason: str | None, *, is_paused:
         *(((Button(together.to_general, GENERAL),),) if off_reason == "topic_gone" else ()),
         rest,
         (Button(words.setup.send_one_now, "affirm"),),
-        (Button(together.leave, LEAVE), Button(together.all, "o:list")),
+        (Button(together.leave, LEAVE), Button(together.erase, ERASE)),
+        (Button(together.all, "o:list"),),
     )
     return OutgoingMessage("\n\n".join(filter(None, (text, note))), rows)
 

@@ -80,6 +80,6 @@ def visitor(driver: webdriver.Chrome, address: str) -> Iterator[Visitor]:
     visitor.prefers("light")
     visitor.opens()
     yield visitor
-    assert visitor.complaints() == []
-    assert visitor.foreign_requests() == []
+    complaints, foreign = visitor.complaints(), visitor.foreign_requests()
     visitor.leaves()
+    assert (complaints, foreign) == ([], [])

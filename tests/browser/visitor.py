@@ -26,6 +26,11 @@ class Visitor:
         self.until(lambda: "ready" in (self.css("body")[0].get_attribute("class") or ""))
 
     def leaves(self) -> None:
+        first, *others = self.driver.window_handles
+        for other in others:  # a test that failed may have left one open
+            self.driver.switch_to.window(other)
+            self.driver.close()
+        self.driver.switch_to.window(first)
         self.driver.execute_script("sessionStorage.clear()")
         self.driver.get("about:blank")
 

@@ -162,7 +162,7 @@ async def test_it_speaks_as_the_group_does(app: App, group: Group, ana: Person, 
         chat = await find_chat(session, group.id)
         assert chat
         chat.language = "es"
-    clock.move(timedelta(seconds=5))
+    clock.move(timedelta(seconds=15))
     await ana.says("/affirm@gentle_tears_bot", group)
     assert ana.labels(group)[0] == ["A mí también"]
     await ana.taps("A mí también", group)
@@ -249,7 +249,7 @@ async def test_two_posts_in_one_group_share_its_pace(
     app: App, telegram: LocalTelegram, group: Group, ana: Person, clock: MovableClock
 ) -> None:
     first = ana.last(group)["message_id"]
-    clock.move(timedelta(seconds=5))
+    clock.move(timedelta(seconds=15))
     await ana.says("/affirm@gentle_tears_bot", group)
     second = ana.last(group)["message_id"]
     await ana.taps_data(first, "w:me_too", group)
