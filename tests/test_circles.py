@@ -297,3 +297,15 @@ async def test_a_tap_while_it_ends_is_not_counted_in_the_next_one(room: Room) ->
     assert await tap == Tapped.GONE
     async with room.database.read() as session:
         assert (await session.scalars(select(Post))).all() == []
+
+
+async def test_two_who_open_it_in_the_same_moment_do_not_close_it(room: Room) -> None:
+    assert await room.command()
+    assert await room.command() is None
+    circle = await room.circle()
+    assert circle is not None
+    assert circle.stage == Stage.ARRIVING
+    room.now += timedelta(seconds=3)
+    ended = await room.command()
+    assert ended is not None
+    assert ended.stage == Stage.STOPPING

@@ -323,3 +323,49 @@ async def test_forget_in_a_group_erases_every_topic(app: App, ana: Person, circl
     await ana.says("/forget@gentle_tears_bot", circle, topic)
     await ana.taps("Yes, erase everything", circle)
     assert await rows_of(app, circle) == []
+
+
+async def test_nothing_is_written_before_the_end(app: App, ana: Person, circle: Group) -> None:
+    await picks(ana, circle)
+    for label in ("08:30", "Every day", "London, 12:00", "✓ Being seen", "Back", "Back"):
+        await ana.taps(label)
+    await ana.taps("Not now")
+    (row,) = await rows_of(app, circle)
+    assert (row.zone, row.left_out) == (None, "")
+    assert await rules_of(app, circle) == []
+
+
+async def test_of_two_who_set_it_up_at_once_the_first_ones_choices_stay(
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, words: Together
+) -> None:
+    robin = add_person(telegram, "Robin")
+    await circle.add(robin, by=ana)
+    await circle.promote(robin, by=ana)
+    await picks(ana, circle)
+    await picks(robin, circle)
+    for label in ("08:30", "Every day", "London, 12:00", "✓ Being seen", "These themes"):
+        await ana.taps(label)
+    for label in ("20:00", "Every day", "New York, 07:00", "✓ Not alone", "These themes"):
+        await robin.taps(label)
+    await ana.taps("As pictures")
+    await robin.taps("As words")
+    assert any(each.startswith(f"{circle.chat.title}\n\n{words.changed_meanwhile}") for each in robin.hears())
+    (row,) = await rows_of(app, circle)
+    assert (row.zone, row.left_out, row.shows_pictures) == ("Europe/London", "being-seen", True)
+    assert await rules_of(app, circle) == [Daily(at="08:30"), Daily(at="20:00")]
+
+
+async def test_a_link_that_adds_the_bot_gets_one_hello(ana: Person, circle: Group, words: Together) -> None:
+    await ana.adds_bot(circle, "share")
+    assert sum(words.hello in each for each in circle.texts()) == 1
+    assert words.question_time in circle.texts()[-1]
+
+
+async def test_all_about_a_channel_can_be_erased_from_its_card(app: App, ana: Person, channel: Group) -> None:
+    await set_up(ana, channel)
+    await ana.says("/share")
+    for label in ("Quiet mornings", "Erase everything about it", "Yes, erase everything"):
+        await ana.taps(label)
+    assert await rows_of(app, channel) == []
+    async with app.database.read() as session:
+        assert await find_chat(session, ana.id) is not None
