@@ -1,4 +1,4 @@
-"""Setting up a reminder: rhythm, time, zone. Begun by /start, /reminders and a reminder's "Change"."""
+"""Setting up a reminder. Begun by /start, /reminders, an invitation, a reminder's "Change" and a shared chat's card."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +26,7 @@ from bot.render.outgoing import OutgoingMessage
 from bot.render.places import BACK, choose_zone
 from bot.render.queued import affirmation
 from bot.render.shared_setup import shared_question
+from bot.schedule import Rule
 from bot.setup import Draft, Problem, Step, answer, next_step, rule_of, step_back
 
 PRIVATE = ChatType.PRIVATE
@@ -134,17 +135,9 @@ async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversa
     is_changed = draft.is_first and bool(await list_reminders(session, chat))
     if chat.zone is None and draft.zone:
         await set_zone(session, chat, draft.zone, now)
-    reminder: Reminder | None
-    if draft.reminder_id is None:
-        try:
-            reminder = await add_reminder(session, chat, rule, now)
-        except TooManyError:
-            return Answer(OutgoingMessage(kit.words.setup.too_many.format(most=MOST_REMINDERS)))
-    else:
-        reminder = await find_reminder(session, chat, draft.reminder_id)
-        if reminder is None:
-            return Answer(toast=kit.words.reminders.already_removed)
-        change_rule(reminder, chat, rule, now)
+    reminder = await _write(session, kit, chat, draft, rule)
+    if isinstance(reminder, Answer):
+        return reminder
     if chat.off_reason:
         await resume(session, chat, now)  # who sets up a reminder wants it to come
     look = None
@@ -167,6 +160,20 @@ async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversa
     # Whoever was quicker has chosen themes, looks and zone: they stay.
     parts = (words.changed_meanwhile if is_changed else "", message.text, words.first_post if look else "")
     return Answer(replace(message, text="\n\n".join(filter(None, parts))), then=look)
+
+
+async def _write(session: Session, kit: Kit, chat: Chat, draft: Draft, rule: Rule) -> Reminder | Answer:
+    """The reminder, new or changed; or why there is none."""
+    if draft.reminder_id is None:
+        try:
+            return await add_reminder(session, chat, rule, kit.clock())
+        except TooManyError:
+            return Answer(OutgoingMessage(kit.words.setup.too_many.format(most=MOST_REMINDERS)))
+    reminder = await find_reminder(session, chat, draft.reminder_id)
+    if reminder is None:
+        return Answer(toast=kit.words.reminders.already_removed)
+    change_rule(reminder, chat, rule, kit.clock())
+    return reminder
 
 
 async def _take_looks(session: Session, kit: Kit, chat: Chat, draft: Draft) -> None:
