@@ -32,14 +32,9 @@ def settings_card(
         place = labels.zone.format(
             city=zones.city(zone, times.locale), time=say_time(times, now.astimezone(ZoneInfo(zone)))
         )
-    hours = (
-        labels.quiet.format(start=say_time(times, quiet[0]), end=say_time(times, quiet[1]))
-        if quiet
-        else labels.quiet_none
-    )
     lines = (
         place,
-        hours,
+        _hours(words, quiet),
         labels.silent if is_silent else labels.sound,
         labels.pictures if shows_pictures else labels.words,
         labels.language.format(language=language_name(language)),
@@ -56,6 +51,13 @@ def settings_card(
         *([(Button(words.together.share, "o:list"),)] if is_private else []),
     )
     return OutgoingMessage(f"{labels.title}\n\n{text}", rows)
+
+
+def _hours(words: Interface, quiet: tuple[time, time] | None) -> str:
+    if quiet is None:
+        return words.settings.quiet_none
+    start, end = (say_time(words.times, each) for each in quiet)
+    return words.settings.quiet.format(start=start, end=end)
 
 
 def quiet_question(words: Interface, prefix: str, *, is_problem: bool = False) -> OutgoingMessage:
