@@ -30,7 +30,7 @@ def test_a_facilitators_minute_with_another_person_watching(visitor: Visitor) ->
     visitor.sees("On which days?")
     visitor.clicks("Tue")
     visitor.clicks("These days")
-    visitor.sees("same time as you")
+    visitor.sees("time that counts for this chat")
     visitor.clicks("London")
     visitor.sees("Which themes may come?")
     visitor.clicks("All themes")
