@@ -1,12 +1,15 @@
 """Who may do what in a group: every role by every command and every button."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import App
 from bot.catalogue.load import Catalogue
+from bot.handlers import all_handlers
 from bot.models import Chat, Conversation, Facilitator, Reminder
 from bot.preview.accounts import Account
 from bot.preview.clock import MovableClock
@@ -16,7 +19,7 @@ from bot.preview.posting import Draft, post
 from bot.preview.telegram import LocalTelegram
 
 FOR_EVERYONE = ("affirm", "ground", "learn", "support", "help", "start")
-FOR_ADMINS = ("reminders", "themes", "settings", "language", "pause", "resume", "stop", "forget")
+FOR_ADMINS = ("reminders", "themes", "settings", "language", "pause", "resume", "stop", "forget", "circle")
 IN_PRIVATE = ("privacy", "kept", "share", "reflect", "before", "after")
 # {row} is the group's, {reminder} the one that is set there, {token} of a question that waits.
 BUTTONS = (
@@ -24,7 +27,19 @@ BUTTONS = (
     *("r:days:{reminder}:3:2", "r:remove:{reminder}"),
     *("s:show", "s:zone", "s:quiet", "s:silent:1", "s:pictures:1"),
     *("t:", "t:out:being-seen", "t:in:being-seen", "t:all", "t:unhide"),
-    *("y:", "y:es", "p:ask", "p:stop", "p:resume", "start:new", "start:back", "start:anew", "o:", "o:general"),
+    *(
+        "y:",
+        "y:es",
+        "p:ask",
+        "p:stop",
+        "p:resume",
+        "start:new",
+        "start:back",
+        "start:anew",
+        "o:",
+        "o:general",
+        "o:erase",
+    ),
     *("c:{token}:time:20:00", "c:{token}:time:cancel"),
 )
 
@@ -91,6 +106,8 @@ async def data_of(app: App, template: str) -> str:
     return template.format(row=row, reminder=reminder or 0, token=token)
 
 
+# What is one person's own, and has no place in a group, whoever taps.
+PERSONAL = ("k:keep:tears-are-human", "k:page:0", "n:hide:tears-are-human", "g:grounding", "f:00000000:1:a", "i:new")
 ADMINS = ("owner", "administrator", "anonymous administrator")
 OTHERS = ("member", "restricted")
 
@@ -246,3 +263,33 @@ async def test_a_button_of_another_group_does_nothing_here(
     await owner.taps_data(second.last()["message_id"], await data_of(app, "m:{row}:p:stop"), second)
     assert owner.toasts[-1].text == catalogue.interface.replies.stale
     assert await facts(app) == before
+
+
+def test_the_matrix_holds_every_command_and_every_button(catalogue: Catalogue) -> None:
+    commands: set[str] = set()
+    patterns: list[re.Pattern[str]] = []
+    for each in all_handlers():
+        if isinstance(each, CommandHandler):
+            commands |= each.commands
+        elif isinstance(each, CallbackQueryHandler) and isinstance(each.pattern, re.Pattern):
+            patterns.append(each.pattern)
+    assert commands == {*FOR_EVERYONE, *FOR_ADMINS, *IN_PRIVATE, "invite"}  # which is for operators alone
+    taps = [*BUTTONS, *PERSONAL, "affirm", "m:1:affirm", "l:", "h:", "w:me_too", "w:end", "o:list", "o:add", "o:leave"]
+    taps += ["o:erase", "y:es"]
+    untested = [each.pattern for each in patterns if not any(each.match(tap) for tap in taps)]
+    assert untested == []
+
+
+@pytest.mark.parametrize("role", [*ADMINS, *OTHERS, "left", "banned"])
+async def test_what_is_ones_own_does_nothing_in_a_group(
+    telegram: LocalTelegram, app: App, circle: Group, owner: Person, role: str, clock: MovableClock
+) -> None:
+    message_id = circle.last()["message_id"]
+    person = await person_as(role, telegram, circle, owner, clock)
+    before, shown = await facts(app), circle.texts()
+    for data in PERSONAL:
+        clock.move(timedelta(seconds=5))
+        await person.taps_data(message_id, data, circle)
+    assert len(person.toasts) >= len(PERSONAL)
+    assert await facts(app) == before
+    assert circle.texts() == shown
