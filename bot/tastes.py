@@ -77,6 +77,11 @@ async def leave_out(session: AsyncSession, chat: Chat, themes: Collection[str], 
     return True
 
 
+async def hold_themes(session: AsyncSession, chat: Chat) -> None:
+    """Read them anew under a lock: of two who choose at once in a group, the second goes on from the first."""
+    await session.refresh(chat, ["left_out"], with_for_update=True)
+
+
 def themes_left_out(chat: Chat) -> set[str]:
     return set(filter(None, chat.left_out.split(",")))
 

@@ -1,11 +1,12 @@
 """What a chat does not want: hidden for good, also where it waits to be sent already; never the last one."""
 
+import asyncio
 from datetime import timedelta
 
 from bot.database import Database
 from bot.models import Chat, State
 from bot.rotation import Choice
-from bot.tastes import hide, leave_out, take_next
+from bot.tastes import hide, hold_themes, leave_out, take_next, themes_left_out
 from tests.scenes import CHOICE, MORNING, berlin, chat_with, queue_all, queued
 
 
@@ -41,3 +42,18 @@ async def test_the_last_one_is_not_hidden(database: Database) -> None:
         assert await hide(session, chat, "text-1", few, berlin(2))
         assert not await hide(session, chat, "text-2", few, berlin(2) + timedelta(hours=1))
         assert await take_next(session, chat, few) == "text-2"
+
+
+async def test_of_two_who_choose_at_once_neither_undoes_the_other(database: Database) -> None:
+    number = await chat_with(database, MORNING, now=berlin(2))
+
+    async def leave(theme: str) -> None:
+        async with database.write() as session:
+            chat = await session.get_one(Chat, number)
+            await asyncio.sleep(0.1)  # both have read it by now, where both can write at once
+            await hold_themes(session, chat)
+            assert await leave_out(session, chat, themes_left_out(chat) | {theme}, CHOICE)
+
+    await asyncio.gather(leave("a-theme"), leave("another"))
+    async with database.read() as session:
+        assert (await session.get_one(Chat, number)).left_out == "a-theme,another"

@@ -48,7 +48,7 @@ async def tapped_in_list(update: Update, context: Context) -> None:
     kit = context.kit
     async with kit.database.write() as session:
         chat, _ = await open_place(session, context)
-        await session.refresh(chat, ["left_out"], with_for_update=True)  # two may choose at once in a group
+        await tastes.hold_themes(session, chat)
         answer = await _take_in_list(session, kit, chat, context.data)
     await show(update, context, answer or Answer(toast=kit.words.replies.stale))
 

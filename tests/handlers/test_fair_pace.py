@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app import App
+from bot.catalogue.load import Catalogue
 from bot.preview.clock import MovableClock
 from bot.preview.faults import RateLimit
 from bot.preview.groups import Group, make_group
@@ -74,3 +75,49 @@ async def test_a_private_chat_is_answered_meanwhile(circle: Group, ana: Person, 
         await person.says("/affirm@gentle_tears_bot", circle)
     await ana.says("/ground")
     assert ana.hears()
+
+
+async def test_one_card_of_support_is_for_all_who_ask_in_the_same_moment(
+    circle: Group, ana: Person, telegram: LocalTelegram, clock: MovableClock
+) -> None:
+    people = [add_person(telegram, f"Person {number}") for number in range(8)]
+    for person in people:
+        await circle.add(person, by=ana)
+    before = len(ana.hears(circle))
+    for person in people:
+        await person.says("/support@gentle_tears_bot", circle)
+    cards = [each for each in ana.hears(circle)[before:] if not each.startswith("/")]
+    assert len(cards) == 1
+    clock.move(timedelta(seconds=2))
+    await people[0].says("/support@gentle_tears_bot", circle)
+    assert ana.hears(circle)[-1] == cards[0]
+
+
+async def test_a_tap_that_would_have_to_wait_is_told_so_at_once_and_does_nothing(
+    circle: Group, ana: Person, clock: MovableClock, catalogue: Catalogue
+) -> None:
+    await ana.says("/settings@gentle_tears_bot", circle)
+    for number in range(24):
+        clock.move(timedelta(seconds=2.2))
+        await ana.taps("Without sound" if number % 2 == 0 else "With sound", circle)
+        if ana.toasts[-1].text == catalogue.interface.together.slower:
+            break
+    shown = circle.last()
+    clock.move(timedelta(seconds=2))
+    await ana.taps_data(shown["message_id"], "s:pictures:1", circle)
+    assert ana.toasts[-1].text == catalogue.interface.together.slower
+    assert circle.last()["text"] == shown["text"]
+    clock.move(timedelta(minutes=2))
+    await ana.taps_data(shown["message_id"], "s:pictures:1", circle)
+    assert "Sentences: as pictures" in circle.last()["text"]
+
+
+async def test_a_command_in_a_closed_topic_is_no_error_of_the_program(
+    telegram: LocalTelegram, app: App, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    forum = make_group(telegram, "Forum", owner=ana, is_forum=True)
+    await forum.add(ana.bot, by=ana)
+    topic = await forum.open_topic("Closed", by=ana)
+    await forum.close_topic(topic, by=ana)
+    await ana.says("/affirm@gentle_tears_bot", forum, topic)
+    assert [each for each in caplog.records if each.levelname == "ERROR"] == []

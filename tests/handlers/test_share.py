@@ -81,7 +81,7 @@ async def test_a_channel_is_set_up_in_a_minute_and_its_first_post_is_seen(
 
 async def test_only_the_right_to_post_is_asked_for_in_a_channel_and_none_in_a_group(ana: Person) -> None:
     await ana.says("/share")
-    ((group, channel), _) = ana.last_stored().reply_keyboard["keyboard"]  # type: ignore[index]
+    ((group, channel), _) = ana.last_stored().reply_keyboard["keyboard"]  # type: ignore[index]  # a keyboard was sent just now
     assert "bot_administrator_rights" not in group["request_chat"]
     assert "user_administrator_rights" not in group["request_chat"]
     for whose in ("bot_administrator_rights", "user_administrator_rights"):

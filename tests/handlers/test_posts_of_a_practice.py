@@ -1,0 +1,41 @@
+"""Under posts of a chat that has chosen a practice's words, the practice's own stay, whatever is counted."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.app import App
+from bot.catalogue.library import Folders, Library
+from bot.chats import open_chat
+from bot.preview.clock import MovableClock
+from bot.preview.groups import make_group
+from bot.preview.people import Person
+from bot.preview.telegram import LocalTelegram
+from bot.settings import MESSAGES
+from tests.catalogue.test_library import write
+
+ROSA = {
+    "rosa-meyer/en/interface.yaml": """
+invitation: {practice: Rosa Meyer's practice}
+posts: {me_too: "So do I", me_too_count: "So do I · {count}"}
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return Folders((MESSAGES,), "en", write(tmp_path_factory.mktemp("practices"), ROSA)).load()
+
+
+async def test_the_count_keeps_the_practices_words(
+    app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock
+) -> None:
+    group = make_group(telegram, "Tuesday circle", owner=ana)
+    await group.add(ana.bot, by=ana)
+    async with app.database.write() as session:
+        (await open_chat(session, group.id, "supergroup", clock())).words = "rosa-meyer"
+    clock.move(timedelta(seconds=5))
+    await ana.says("/affirm@gentle_tears_bot", group)
+    await ana.taps("So do I", group)
+    await app.jobs.catch_up()
+    assert ana.labels(group)[0] == ["So do I · 1"]
