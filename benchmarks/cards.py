@@ -3,10 +3,10 @@
 import statistics
 import time
 
-from bot.cards import BACKGROUNDS, draw
-from bot.cards.backgrounds import paper
-from bot.catalogue.library import Folders
-from bot.render.queued import card_of
+from bot.content.library import Folders
+from bot.domain.cards import BACKGROUNDS, draw
+from bot.domain.cards.backgrounds import paper
+from bot.screens.affirmations import card_of
 from bot.settings import MESSAGES
 
 

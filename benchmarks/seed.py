@@ -6,9 +6,9 @@ from datetime import timedelta
 from sqlalchemy import insert
 
 from benchmarks.drain import Drain
-from bot.database import Database
-from bot.models import Chat, Reminder
-from bot.schedule import Daily, write_rule
+from bot.database.engine import Database
+from bot.database.models import Chat, Reminder
+from bot.domain.schedule import Daily, write_rule
 
 
 def database_url(drain: Drain) -> str:

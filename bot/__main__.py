@@ -31,7 +31,7 @@ def run() -> None:
     except _room("bot.settings").SettingsError as error:
         _fail(str(error), code=2)
     _room("bot.logs").set_up_logs(settings.log_format, token)
-    running, database = _room("bot.running"), _room("bot.database")
+    running, database = _room("bot.commands.run"), _room("bot.database.engine")
     gc.freeze()  # what was loaded by now stays: the collector need not look at it again
     gc.enable()
     try:
@@ -52,7 +52,7 @@ def preview(
     """Try the bot in a page on this machine: no token, no account, nothing leaves it."""
     settings = _settings()
     _room("bot.logs").set_up_logs(settings.log_format)
-    room = _room("bot.stage")
+    room = _room("bot.commands.preview")
     try:
         asyncio.run(room.run(settings, _library(settings), port=port, with_bot=bot, open_browser=browser))
     except room.PreviewError as error:
@@ -66,7 +66,7 @@ def check(
     """Check every word in messages/, and print all that is wrong at once."""
     settings = _settings()
     folders, library = _folders(settings), _library(settings)
-    lint, compare = _room("bot.catalogue.lint").lint, _room("bot.catalogue.parity").compare
+    lint, compare = _room("bot.content.lint").lint, _room("bot.content.parity").compare
     found = [lint(layers, library.of_practice(words).of(name)) for words, name, layers in folders.spoken()]
     for each in (folders, *folders.practices.values()):
         first, *others = each.layers.values()
@@ -95,7 +95,7 @@ def flows(
         for name, flow in catalogue.flows.items():
             typer.echo(f"{name:<24} {len(flow.steps):>3} steps  {flow.title}")
         return
-    room, words = _room("bot.diagrams"), catalogue.interface
+    room, words = _room("bot.screens.diagrams"), catalogue.interface
     try:
         os.makedirs(draw, exist_ok=True)
         for name, flow in catalogue.flows.items():
@@ -111,8 +111,8 @@ def cards(
     out: Annotated[str, typer.Option(metavar="DIR", help="Where to; a folder for each language is made in it.")],
 ) -> None:
     """Draw every affirmation as a picture, and sheets that show them all."""
-    library, gallery = _library(_settings()), _room("bot.gallery")
-    card_of, count = _room("bot.render.queued").card_of, 0
+    library, gallery = _library(_settings()), _room("bot.commands.draw_cards")
+    card_of, count = _room("bot.screens.affirmations").card_of, 0
     try:
         for name in library.languages:
             catalogue = library.of(name)
@@ -137,7 +137,7 @@ def invite(
     end: Annotated[str | None, typer.Option(metavar="CODE", help="End one, and make none.")] = None,
 ) -> None:
     """Make a link that opens the bot with suggestions, and a card with its QR code. Who opens it says yes to each."""
-    settings, room = _settings(), _room("bot.inviting")
+    settings, room = _settings(), _room("bot.commands.invite")
     try:
         if end is not None:
             asyncio.run(room.end(settings, end))
@@ -155,14 +155,14 @@ def invite(
             _write_card(room, room.card_for(settings, library, suggestion, link), out)
     except (room.InvitingError, _room("bot.settings").SettingsError) as error:
         _fail(str(error), code=getattr(error, "code", 2))
-    except _room("bot.database").DatabaseError as error:
+    except _room("bot.database.engine").DatabaseError as error:
         _fail(str(error), code=1)
 
 
 @cli.command()
 def doctor() -> None:
     """Try settings, words, database, token, webhook and clock; say what is right, and what to do about what is not."""
-    raise typer.Exit(asyncio.run(_room("bot.doctor").examine()))
+    raise typer.Exit(asyncio.run(_room("bot.commands.doctor").examine()))
 
 
 @cli.command()
@@ -188,13 +188,13 @@ def _settings() -> Any:  # Any: as in all these, the room is loaded only now
 
 
 def _folders(settings: Any) -> Any:
-    return _room("bot.catalogue.library").Folders(settings.words_folders, settings.language, settings.practices_dir)
+    return _room("bot.content.library").Folders(settings.words_folders, settings.language, settings.practices_dir)
 
 
 def _library(settings: Any) -> Any:
     try:
         return _folders(settings).load()
-    except _room("bot.catalogue.load").CatalogueError as error:
+    except _room("bot.content.load").CatalogueError as error:
         _fail(str(error), code=2)
 
 

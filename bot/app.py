@@ -13,35 +13,35 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
 
-from bot.admins import Admins, UnknownAdminsError, may_write
-from bot.catalogue.library import Library
-from bot.chats import find_row
-from bot.circles import Speech
-from bot.claims import Claimed
-from bot.conversations.kept import Reply
-from bot.counting import Unshown
-from bot.database import Database
-from bot.handlers import all_handlers, circle, screen
-from bot.handlers.kit import Context, Kit
-from bot.handlers.profile import register
-from bot.handlers.saying import speak
-from bot.handlers.troubles import apologize
-from bot.inbox import Inbox
-from bot.jobs import Jobs
-from bot.models import Kind, Notice
-from bot.outbox import Outbox
-from bot.pacer import Pacer, retry_seconds
-from bot.pictures import Pictures
-from bot.recount import Recount
-from bot.render.outgoing import OutgoingMessage
-from bot.render.posts import PREFIX, rows_under
-from bot.render.queued import affirmation, pause_is_over
-from bot.render.together import notice
-from bot.restraint import Restraint
-from bot.sealing import Sealer
-from bot.sender import Outcome, Unwanted, change_buttons, send
+from bot.content.library import Library
+from bot.database.engine import Database
+from bot.database.models import Kind, Notice
+from bot.delivery.chat_admins import Admins, UnknownAdminsError, may_write
+from bot.delivery.rate_limits import Pacer, retry_seconds
+from bot.delivery.sending import Outcome, Unwanted, change_buttons, send
+from bot.delivery.transport import AiohttpRequest
+from bot.delivery.uploads import Pictures
+from bot.domain.encryption import Sealer
+from bot.domain.flood_limits import Restraint
+from bot.entrypoints.scheduler import Jobs
+from bot.entrypoints.update_queue import Inbox
+from bot.handlers import all_handlers, circles, flood_guard
+from bot.handlers.bot_profile import register
+from bot.handlers.context import Context, Kit
+from bot.handlers.errors import apologize
+from bot.handlers.sending import speak
+from bot.screens.affirmations import affirmation, pause_is_over
+from bot.screens.groups import notice
+from bot.screens.outgoing import OutgoingMessage
+from bot.screens.taps import PREFIX, rows_under
 from bot.settings import Settings
-from bot.transport import AiohttpRequest
+from bot.usecases.chats import find_row
+from bot.usecases.circles import Speech
+from bot.usecases.claims import Claimed
+from bot.usecases.conversations.flow_rows import Reply
+from bot.usecases.outbox import Outbox
+from bot.usecases.tap_counts import Recount
+from bot.usecases.taps import Unshown
 
 log = logging.getLogger(__name__)
 
@@ -215,7 +215,7 @@ class App:
         await speak(self.application.bot, self._kit, reply)
 
     async def _lead_on(self, speech: Speech) -> None:
-        await circle.say(self.application.bot, self._kit, speech, is_silent=True)
+        await circles.say(self.application.bot, self._kit, speech, is_silent=True)
 
     async def _may_write(self, telegram_id: int) -> bool:
         return await may_write(self.application.bot, telegram_id)
@@ -241,7 +241,7 @@ def _assemble(settings: Settings, kit: Kit, pacer: Pacer, transport: BaseRequest
         .context_types(ContextTypes(context=Context, bot_data=cast("type[Kit]", lambda: kit)))
         .build()
     )
-    application.add_handler(screen.handler(), group=-1)
+    application.add_handler(flood_guard.handler(), group=-1)
     application.add_handlers(all_handlers())
     application.add_error_handler(apologize)
     return application

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import settings
 
 from bot.app import App
-from bot.catalogue.library import Folders, Library
-from bot.catalogue.load import Catalogue
-from bot.database import Database
-from bot.preview.clock import MovableClock
-from bot.preview.people import Person, add_person
-from bot.preview.telegram import LocalTelegram
-from bot.preview.world import TOKEN
+from bot.commands.preview import build, start
+from bot.content.library import Folders, Library
+from bot.content.load import Catalogue
+from bot.database.engine import Database
 from bot.settings import MESSAGES, read_settings
-from bot.stage import build, start
+from localtelegram.clock import MovableClock
+from localtelegram.people.demo import TOKEN
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
 from tests.postgres import find_pg_ctl, postgres_server
 
 # Times are measured in benchmarks/, never here: machines are shared.

@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.chats import open_chat, set_quiet_hours, set_zone
-from bot.database import Database
-from bot.models import QueuedMessage, State
-from bot.reminders.due import queue_due, queue_returns
-from bot.reminders.edit import add_reminder
-from bot.rotation import Choice
-from bot.schedule import Daily, Once, Spread
+from bot.database.engine import Database
+from bot.database.models import QueuedMessage, State
+from bot.domain.rotation import Choice
+from bot.domain.schedule import Daily, Once, Spread
+from bot.usecases.chats import open_chat, set_quiet_hours, set_zone
+from bot.usecases.reminders.due import queue_due, queue_returns
+from bot.usecases.reminders.edit import add_reminder
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MORNING = Daily(at=time(8, 30))

@@ -13,17 +13,17 @@ from sqlalchemy import func, select
 from telegram.error import InvalidToken
 
 from bot.app import App
-from bot.catalogue.library import Library
-from bot.database import Database
-from bot.models import Chat
-from bot.preview.clock import MovableClock
-from bot.preview.people import Person, add_person
-from bot.preview.request import LocalRequest
-from bot.preview.telegram import LocalTelegram
-from bot.preview.world import TOKEN
-from bot.running import RunError, _listen, _take_updates
+from bot.commands.preview import start
+from bot.commands.run import RunError, _listen, _take_updates
+from bot.content.library import Library
+from bot.database.engine import Database
+from bot.database.models import Chat
 from bot.settings import Settings
-from bot.stage import start
+from localtelegram.clock import MovableClock
+from localtelegram.people.demo import TOKEN
+from localtelegram.people.person import Person, add_person
+from localtelegram.request import LocalRequest
+from localtelegram.telegram import LocalTelegram
 from tests.wire import app_for, served, settings_for, until
 
 

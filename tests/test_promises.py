@@ -8,14 +8,14 @@ import pytest
 from pydantic import BaseModel
 from telegram.ext import CommandHandler
 
-from bot.catalogue.library import Folders, Library
-from bot.catalogue.lint import lint
-from bot.catalogue.load import Catalogue
+from bot.content.library import Folders, Library
+from bot.content.lint import lint
+from bot.content.load import Catalogue
+from bot.delivery.sending import keyboard
 from bot.handlers import all_handlers
-from bot.invitations import CODE
-from bot.render.support import country_list, support_card
-from bot.sender import keyboard
+from bot.screens.support import country_list, support_card
 from bot.settings import MESSAGES, PROJECT
+from bot.usecases.invitations import CODE
 
 README = (PROJECT / "README.md").read_text()
 MAKEFILE = (PROJECT / "Makefile").read_text()

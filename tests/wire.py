@@ -9,12 +9,12 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import App
-from bot.catalogue.library import Library
-from bot.preview.clock import MovableClock
-from bot.preview.http import routes
-from bot.preview.telegram import LocalTelegram
-from bot.preview.world import TOKEN
+from bot.content.library import Library
 from bot.settings import Settings, read_settings
+from localtelegram.clock import MovableClock
+from localtelegram.http import routes
+from localtelegram.people.demo import TOKEN
+from localtelegram.telegram import LocalTelegram
 
 
 @asynccontextmanager

@@ -4,51 +4,51 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
 
 from bot.handlers import (
-    affirm,
-    circle,
-    conversation,
+    affirmations,
+    circles,
+    favourites,
     flows,
     forget,
+    groups,
     help,  # noqa: A004 - named after its command
     inline,
-    invite,
-    kept,
+    invitations_admin,
     language,
     learn,
     membership,
     pause,
-    posts,
+    preferences,
+    questions,
     reminders,
     settings,
-    share,
     start,
     support,
-    tastes,
+    taps,
 )
-from bot.handlers.kit import Context
-from bot.handlers.replies import Answer, show
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context
 
 SUBJECTS = (
     start,
     support,
     flows,
-    affirm,
-    kept,
-    tastes,
+    affirmations,
+    favourites,
+    preferences,
     learn,
     reminders,
-    share,
+    groups,
     pause,
     settings,
     language,
     forget,
     help,
     inline,
-    invite,
-    posts,
-    circle,
+    invitations_admin,
+    taps,
+    circles,
     membership,
-    conversation,
+    questions,
 )
 
 
@@ -59,7 +59,7 @@ def all_handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type
         _PlacelessTap(refuse),
         *(handler for subject in SUBJECTS for handler in subject.handlers()),
         help.unknown(),
-        MessageHandler(typed, conversation.typed),
+        MessageHandler(typed, questions.typed),
         CallbackQueryHandler(refuse),
     ]
 

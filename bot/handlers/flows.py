@@ -6,19 +6,19 @@ import re
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
-from bot.catalogue.flows import FLOWS_OF_COMMANDS, SHARED_GROUNDING
-from bot.chats import find_chat
-from bot.conversations import turns
-from bot.conversations.kept import Reply
-from bot.flows import IDLE, Key, Mode, Opens
-from bot.handlers.affirm import affirm
-from bot.handlers.kit import Context, Kit
-from bot.handlers.places import command, is_private, open_here
-from bot.handlers.replies import Answer, acknowledge, show
-from bot.handlers.saying import take_buttons_away, tell
+from bot.content.flows import FLOWS_OF_COMMANDS, SHARED_GROUNDING
+from bot.dialogues.flows import IDLE, Key, Mode, Opens
+from bot.handlers.access import command, is_private, open_here
+from bot.handlers.affirmations import affirm
+from bot.handlers.answers import Answer, acknowledge, show
+from bot.handlers.context import Context, Kit
+from bot.handlers.sending import take_buttons_away, tell
 from bot.handlers.support import show_support
-from bot.render.posts import way_to_grounding
-from bot.render.shared import shared_exercise
+from bot.screens.group_exercise import shared_exercise
+from bot.screens.taps import way_to_grounding
+from bot.usecases.chats import find_chat
+from bot.usecases.conversations import turns
+from bot.usecases.conversations.flow_rows import Reply
 
 DATA = re.compile(r"f:([0-9a-f]{8}):(\d{1,9}):([a-z0-9]{1,16})")
 

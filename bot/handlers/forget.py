@@ -3,16 +3,16 @@
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from bot import chats, conversations, facilitators
-from bot.counting import forget_person
-from bot.database import Session
-from bot.handlers.kit import Context, Kit
-from bot.handlers.places import chat_command, chat_tap, is_private, open_place
-from bot.handlers.replies import Answer, show
-from bot.models import Chat, Conversation, Subject
-from bot.render.outgoing import Button, OutgoingMessage
-from bot.render.setup import prefix
-from bot.render.together import ERASE
+from bot.database.engine import Session
+from bot.database.models import Chat, Conversation, Subject
+from bot.handlers.access import chat_command, chat_tap, is_private, open_place
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context, Kit
+from bot.screens.groups import ERASE
+from bot.screens.outgoing import Button, OutgoingMessage
+from bot.screens.reminder_setup import prefix
+from bot.usecases import chats, conversations, groups
+from bot.usecases.taps import forget_person
 
 STEP = "forget"
 YES, NO = "yes", "no"
@@ -30,7 +30,7 @@ async def ask(update: Update, context: Context) -> None:
             # Someone who has only ever tapped in groups: there is no question to keep open, and little to lose.
             has_tapped = is_private(update) and await _forget_taps(session, kit, place.person_id)
             if is_private(update):  # they may have looked after a group from within it
-                await facilitators.leave(session, place.person_id)
+                await groups.leave(session, place.person_id)
                 await conversations.end_all(session, place.person_id)
             answer = OutgoingMessage(words.done if has_tapped else words.nothing)
         else:
@@ -52,7 +52,7 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
             kit.withdraw(each.id)
         if chat.telegram_id > 0:
             await _forget_taps(session, kit, conversation.person_id)
-            await facilitators.leave(session, chat.telegram_id)
+            await groups.leave(session, chat.telegram_id)
             await conversations.end_all(session, chat.telegram_id)
         return Answer(OutgoingMessage(words.done))
     await conversations.end(session, chat, conversation.person_id, Subject.FORGET)

@@ -3,12 +3,12 @@
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 
-from bot.catalogue.flows import FLOWS_OF_COMMANDS
-from bot.handlers.kit import Context
-from bot.handlers.places import command, is_private
-from bot.handlers.replies import Answer, show
-from bot.handlers.ways import GROUP, private_way
-from bot.render.outgoing import Button, OutgoingMessage, Rows
+from bot.content.flows import FLOWS_OF_COMMANDS
+from bot.handlers.access import command, is_private
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context
+from bot.handlers.deep_links import GROUP, private_way
+from bot.screens.outgoing import Button, OutgoingMessage, Rows
 
 # In a group these are answered with the way to the private chat, where they belong.
 PRIVATE_COMMANDS = (

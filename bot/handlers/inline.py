@@ -14,10 +14,10 @@ from telegram import (
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, InlineQueryHandler
 
-from bot.catalogue.affirmations import Affirmation
-from bot.handlers.kit import Context, Kit
-from bot.pictures import Picture, picture_of_card
-from bot.render.queued import card_of
+from bot.content.affirmations import Affirmation
+from bot.delivery.uploads import Picture, picture_of_card
+from bot.handlers.context import Context, Kit
+from bot.screens.affirmations import card_of
 
 log = logging.getLogger(__name__)
 

@@ -3,11 +3,11 @@
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from bot.handlers.kit import Context
-from bot.handlers.places import chat_command, chat_tap, open_place
-from bot.handlers.replies import Answer, show
-from bot.render.outgoing import Button, OutgoingMessage, in_rows
-from bot.render.times import language_name
+from bot.handlers.access import chat_command, chat_tap, open_place
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context
+from bot.screens.outgoing import Button, OutgoingMessage, in_rows
+from bot.screens.times import language_name
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here

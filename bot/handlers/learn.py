@@ -3,11 +3,11 @@
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
-from bot.catalogue.load import Catalogue
-from bot.handlers.kit import Context
-from bot.handlers.replies import Answer, show, with_way_back
-from bot.render.learn import EXPLAINER, PREFIX, THEME, answer, question_list, theme_list
-from bot.render.outgoing import OutgoingMessage
+from bot.content.load import Catalogue
+from bot.handlers.answers import Answer, show, with_way_back
+from bot.handlers.context import Context
+from bot.screens.learn import EXPLAINER, PREFIX, THEME, answer, question_list, theme_list
+from bot.screens.outgoing import OutgoingMessage
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here

@@ -15,10 +15,10 @@ from telegram import (
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, ChatMemberHandler, MessageHandler, filters
 
-from bot import chats, facilitators
-from bot.handlers.arrivals import arrived, became_admin
-from bot.handlers.kit import Context, thread_of
-from bot.models import OffReason
+from bot.database.models import OffReason
+from bot.handlers.context import Context, thread_of
+from bot.handlers.group_joined import arrived, became_admin
+from bot.usecases import chats, groups
 
 log = logging.getLogger(__name__)
 
@@ -77,11 +77,11 @@ async def _changed_rights(change: ChatMemberUpdated, context: Context, before: S
     async with kit.database.write() as session:
         if after == "out":
             by = change.from_user.id
-            rows = await facilitators.lose(session, change.chat.id, OffReason.BLOCKED, now, by=by)
+            rows = await groups.lose(session, change.chat.id, OffReason.BLOCKED, now, by=by)
         elif after == "mute":
-            rows = await facilitators.lose(session, change.chat.id, OffReason.NO_RIGHTS, now)
+            rows = await groups.lose(session, change.chat.id, OffReason.NO_RIGHTS, now)
         else:
-            rows = await facilitators.regain(session, change.chat.id, now)
+            rows = await groups.regain(session, change.chat.id, now)
     if after != "in":
         for number in rows:
             kit.withdraw(number)
@@ -107,7 +107,7 @@ async def reopened(update: Update, context: Context) -> None:
     if message is None:
         return
     async with context.kit.database.write() as session:
-        await facilitators.reopen(session, message.chat_id, thread_of(message), context.kit.clock())
+        await groups.reopen(session, message.chat_id, thread_of(message), context.kit.clock())
     context.kit.wake()
 
 

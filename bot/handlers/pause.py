@@ -5,17 +5,17 @@ from datetime import UTC, datetime, time, timedelta
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from bot import chats, conversations
-from bot.database import Session
-from bot.handlers.kit import Context, Kit
-from bot.handlers.places import chat_command, chat_tap, open_place
-from bot.handlers.replies import Answer, show
-from bot.models import Chat, Conversation, OffReason, Subject
-from bot.reading import read_date
-from bot.reminders.edit import list_reminders
-from bot.render.outgoing import Button, OutgoingMessage, Rows
-from bot.render.setup import prefix
-from bot.render.times import say_moment
+from bot.database.engine import Session
+from bot.database.models import Chat, Conversation, OffReason, Subject
+from bot.domain.typed_times import read_date
+from bot.handlers.access import chat_command, chat_tap, open_place
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context, Kit
+from bot.screens.outgoing import Button, OutgoingMessage, Rows
+from bot.screens.reminder_setup import prefix
+from bot.screens.times import say_moment
+from bot.usecases import chats, conversations
+from bot.usecases.reminders.edit import list_reminders
 
 STEP = "pause"
 # The same as the commands, on the card of a chat that is looked after.

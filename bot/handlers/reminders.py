@@ -3,14 +3,18 @@
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from bot.chats import zone_of
-from bot.database import Session
-from bot.handlers import setup
-from bot.handlers.kit import Context, Kit
-from bot.handlers.places import chat_command, chat_tap, open_place
-from bot.handlers.replies import Answer, show
-from bot.models import Chat, Reminder
-from bot.reminders.edit import (
+from bot.database.engine import Session
+from bot.database.models import Chat, Reminder
+from bot.dialogues.reminder_setup import Draft
+from bot.domain.schedule import Once, read_rule
+from bot.handlers import reminder_setup
+from bot.handlers.access import chat_command, chat_tap, open_place
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context, Kit
+from bot.screens.outgoing import OutgoingMessage
+from bot.screens.reminders import EVERY_BIT, Shown, Where, days_of, reminder_days, reminder_detail, reminder_list
+from bot.usecases.chats import zone_of
+from bot.usecases.reminders.edit import (
     MOST_REMINDERS,
     change_rule,
     find_reminder,
@@ -18,10 +22,6 @@ from bot.reminders.edit import (
     remove_reminder,
     set_paused,
 )
-from bot.render.outgoing import OutgoingMessage
-from bot.render.reminders import EVERY_BIT, Shown, Where, days_of, reminder_days, reminder_detail, reminder_list
-from bot.schedule import Once, read_rule
-from bot.setup import Draft
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -63,7 +63,7 @@ async def tapped(update: Update, context: Context) -> None:
 async def _add(session: Session, kit: Kit, chat: Chat, person_id: int, language: str | None) -> Answer:
     if len(await list_reminders(session, chat)) >= MOST_REMINDERS:
         return Answer(OutgoingMessage(kit.words.setup.too_many.format(most=MOST_REMINDERS)), is_new=True)
-    return Answer(await setup.begin(session, kit, chat, person_id, language=language))
+    return Answer(await reminder_setup.begin(session, kit, chat, person_id, language=language))
 
 
 async def _act(
@@ -86,7 +86,7 @@ async def _act(
             return Answer(reminder_detail(words, _shown(reminder), _where(kit, chat)))
         case "change":
             draft = Draft(language=language, reminder_id=reminder_id)
-            return Answer(await setup.begin(session, kit, chat, person_id, language=language, draft=draft))
+            return Answer(await reminder_setup.begin(session, kit, chat, person_id, language=language, draft=draft))
         case "pause" | "resume":
             set_paused(reminder, chat, now, is_paused=action == "pause")
             return Answer(reminder_detail(words, _shown(reminder), _where(kit, chat)))

@@ -5,18 +5,18 @@ from datetime import time
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from bot import chats, conversations
-from bot.database import Session
-from bot.handlers.kit import Context, Kit
-from bot.handlers.places import chat_command, chat_tap, open_place
-from bot.handlers.replies import Answer, show
-from bot.models import Chat, Conversation, Subject
-from bot.reading import read_hours
-from bot.render.outgoing import OutgoingMessage
-from bot.render.places import BACK, choose_zone, zone_question
-from bot.render.settings import NO_QUIET_HOURS, quiet_question, settings_card
-from bot.render.setup import prefix
-from bot.schedule import QuietHours
+from bot.database.engine import Session
+from bot.database.models import Chat, Conversation, Subject
+from bot.domain.schedule import QuietHours
+from bot.domain.typed_times import read_hours
+from bot.handlers.access import chat_command, chat_tap, open_place
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context, Kit
+from bot.screens.outgoing import OutgoingMessage
+from bot.screens.reminder_setup import prefix
+from bot.screens.settings import NO_QUIET_HOURS, quiet_question, settings_card
+from bot.screens.zones import BACK, choose_zone, zone_question
+from bot.usecases import chats, conversations
 
 ZONE_STEP, QUIET_STEP = "place", "quiet"
 

@@ -6,28 +6,28 @@ from dataclasses import replace
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, filters
 
-from bot import chats
-from bot.catalogue.flows import FLOWS_OF_COMMANDS
-from bot.database import Session
-from bot.handlers import flows, invitation, setup, share
-from bot.handlers.arrivals import HELLO, HELLO_SERVES
+from bot.content.flows import FLOWS_OF_COMMANDS
+from bot.database.engine import Session
+from bot.database.models import Chat, OffReason
+from bot.handlers import flows, groups, invitations, reminder_setup
+from bot.handlers.access import chat_tap, command, find_place, open_place
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context, Kit
+from bot.handlers.group_joined import HELLO, HELLO_SERVES
 from bot.handlers.help import show_help
-from bot.handlers.kit import Context, Kit
 from bot.handlers.learn import show_themes
 from bot.handlers.pause import resumed
-from bot.handlers.places import chat_tap, command, find_place, open_place
 from bot.handlers.reminders import overview
-from bot.handlers.replies import Answer, show
 from bot.handlers.support import show_support
-from bot.invitations import PREFIX
-from bot.models import Chat, OffReason
-from bot.reminders.edit import remove_all
-from bot.render.flows import entry
-from bot.render.invitation import welcome
-from bot.render.outgoing import Button, OutgoingMessage, joined
+from bot.screens.flows import entry
+from bot.screens.invitations import welcome
+from bot.screens.outgoing import Button, OutgoingMessage, joined
+from bot.usecases import chats
+from bot.usecases.invitations import PREFIX
+from bot.usecases.reminders.edit import remove_all
 
 # What a link can open instead, as t.me/<bot>?start=support.
-PAYLOADS = {"support": show_support, "learn": show_themes, "share": share.ask}
+PAYLOADS = {"support": show_support, "learn": show_themes, "share": groups.ask}
 NEW, BRING_BACK, ANEW = "start:new", "start:back", "start:anew"
 
 
@@ -48,8 +48,8 @@ async def start(update: Update, context: Context) -> None:
     if payload in PAYLOADS:
         await PAYLOADS[payload](update, context)
         return
-    if found := re.fullmatch(rf"{share.LINK}(\d{{1,18}})", payload):
-        await share.enter(update, context, -int(found[1]))
+    if found := re.fullmatch(rf"{groups.LINK}(\d{{1,18}})", payload):
+        await groups.enter(update, context, -int(found[1]))
         return
     place = await find_place(update, context)
     if isinstance(place, Answer):
@@ -59,7 +59,7 @@ async def start(update: Update, context: Context) -> None:
         chat, person_id = await open_place(session, context)
         message, lead = None, ""
         if payload.startswith(PREFIX):
-            message = await invitation.begin(session, kit, chat, person_id, payload, language=_language(update))
+            message = await invitations.begin(session, kit, chat, person_id, payload, language=_language(update))
             lead = kit.words.invitation.ended
         message = message or await _greet(session, kit, chat, person_id, _language(update), lead=lead)
     await show(update, context, Answer(message))
@@ -76,7 +76,7 @@ async def start_in_group(update: Update, context: Context) -> None:
         chat, person_id = await open_place(session, context)
         message = await overview(session, kit, chat, lead=kit.words.together.here)
         if message is None:
-            question = await setup.begin(session, kit, chat, person_id, language=_language(update))
+            question = await reminder_setup.begin(session, kit, chat, person_id, language=_language(update))
             is_greeted = kit.restraint.is_repeated((place.telegram_id, HELLO), within=HELLO_SERVES)
             lead = "" if is_greeted else f"{kit.words.together.hello}\n\n"
             message = replace(question, text=f"{lead}{question.text}")
@@ -97,9 +97,9 @@ async def tapped(update: Update, context: Context) -> None:
             for each in await chats.list_rows(session, chat.telegram_id):
                 await remove_all(session, each)
                 await chats.resume(session, each, kit.clock())
-            message = await setup.begin(session, kit, chat, person_id, language=_language(update))
+            message = await reminder_setup.begin(session, kit, chat, person_id, language=_language(update))
         elif data == NEW:
-            message = await setup.begin(session, kit, chat, person_id, language=_language(update))
+            message = await reminder_setup.begin(session, kit, chat, person_id, language=_language(update))
         else:
             message = None
     kit.wake()
@@ -121,7 +121,7 @@ async def _greet(
         shown = await overview(session, kit, chat, lead=again)
     if shown:
         return shown
-    question = await setup.begin(session, kit, chat, person_id, language=language)
+    question = await reminder_setup.begin(session, kit, chat, person_id, language=language)
     # Not everyone who comes wants reminders: some need something this minute.
     now = entry(kit.words.flows.entry, "grounding")
     text = joined(lead, welcome(kit.words, kit.settings.practice_name), question.text)

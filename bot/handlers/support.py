@@ -7,16 +7,16 @@ from datetime import timedelta
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
-from bot import conversations, plans, zones
-from bot.catalogue.support import Support
-from bot.chats import find_chat
-from bot.database import Session, Trouble
-from bot.handlers.kit import Context, Kit
-from bot.handlers.places import is_private, open_here
-from bot.handlers.replies import Answer, show, with_way_back
-from bot.models import Chat, Conversation, Plan, Subject
-from bot.render.outgoing import OutgoingMessage
-from bot.render.support import (
+from bot.content.support import Support
+from bot.database.engine import Session, Trouble
+from bot.database.models import Chat, Conversation, Plan, Subject
+from bot.domain import zones
+from bot.domain.encryption import SealError
+from bot.handlers.access import is_private, open_here
+from bot.handlers.answers import Answer, show, with_way_back
+from bot.handlers.context import Context, Kit
+from bot.screens.outgoing import OutgoingMessage
+from bot.screens.support import (
     CANCEL,
     LONGEST,
     NO,
@@ -28,7 +28,8 @@ from bot.render.support import (
     remove_question,
     support_card,
 )
-from bot.sealing import SealError
+from bot.usecases import conversations, safety_plans
+from bot.usecases.chats import find_chat
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
         return Answer(OutgoingMessage(kit.words.replies.free_text))
     lead = ""
     if text == YES and conversation.step == REMOVE:
-        await plans.remove(session, chat)
+        await safety_plans.remove(session, chat)
         lead = support.card.plan.removed
     elif is_typed and conversation.step == KEEP and kit.clock() - conversation.updated_at <= QUESTION_WAITS:
         if kit.sealer and len(text) > LONGEST:
@@ -86,7 +87,7 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
         lead = await _keep(session, kit, chat, text)
     await conversations.end(session, chat, conversation.person_id, Subject.PLAN)
     country = _country(support, chat, json.loads(conversation.draft).get("language"))
-    own = _own(kit, await plans.find(session, chat))
+    own = _own(kit, await safety_plans.find(session, chat))
     return Answer(support_card(support, country, own=own, lead=lead))
 
 
@@ -95,7 +96,7 @@ async def _keep(session: Session, kit: Kit, chat: Chat, text: str) -> str:
     words = kit.catalogue.support.card.plan
     if kit.sealer is None:
         return words.cannot_keep
-    await plans.save(session, chat, kit.sealer, text, kit.clock())
+    await safety_plans.save(session, chat, kit.sealer, text, kit.clock())
     return words.saved
 
 
@@ -119,7 +120,7 @@ async def _look_up(update: Update, kit: Kit) -> tuple[Chat | None, Plan | None]:
     place = update.effective_chat
     async with kit.database.read() as session:
         chat = await find_chat(session, place.id) if place else None
-        return chat, await plans.find(session, chat) if chat else None
+        return chat, await safety_plans.find(session, chat) if chat else None
 
 
 def _own(kit: Kit, plan: Plan | None) -> Own:
@@ -139,7 +140,7 @@ async def _renew(kit: Kit, plan: Plan | None, own: Own) -> None:
     """What an older key opened is sealed with the first one, so that the older one can be given up."""
     if plan and own.words is not None and kit.sealer and kit.sealer.is_outdated(plan.sealed):
         async with kit.database.write() as session:
-            await plans.renew(session, plan, kit.sealer)
+            await safety_plans.renew(session, plan, kit.sealer)
 
 
 async def _ask_words(update: Update, kit: Kit) -> OutgoingMessage | None:
@@ -147,7 +148,7 @@ async def _ask_words(update: Update, kit: Kit) -> OutgoingMessage | None:
         return None
     async with kit.database.write() as session:
         chat, conversation = await _begin(session, update, kit, KEEP)
-        is_kept = await plans.find(session, chat) is not None
+        is_kept = await safety_plans.find(session, chat) is not None
     return plan_question(kit.catalogue.support, conversation.token, KEEP, is_kept=is_kept)
 
 

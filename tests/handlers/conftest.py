@@ -3,11 +3,11 @@
 import pytest
 
 from bot.app import App
-from bot.catalogue.group_words import Together
-from bot.catalogue.load import Catalogue
-from bot.preview.groups import Group, make_group
-from bot.preview.people import Person
-from bot.preview.telegram import LocalTelegram
+from bot.content.groups import Together
+from bot.content.load import Catalogue
+from localtelegram.people.groups import Group, make_group
+from localtelegram.people.person import Person
+from localtelegram.telegram import LocalTelegram
 from tests.handlers.looking import TITLE, set_up
 
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.app import App
-from bot.chats import list_rows
-from bot.models import Chat, QueuedMessage, State
-from bot.preview.clock import MovableClock
-from bot.preview.groups import Group
-from bot.preview.people import Person
+from bot.database.models import Chat, QueuedMessage, State
+from bot.usecases.chats import list_rows
+from localtelegram.clock import MovableClock
+from localtelegram.people.groups import Group
+from localtelegram.people.person import Person
 
 TITLE = "Tuesday circle"
 A_DAY = timedelta(days=1)

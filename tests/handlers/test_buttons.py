@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.app import App
-from bot.catalogue.load import Catalogue
-from bot.models import Chat, Conversation, Reminder
-from bot.preview.people import Person, add_person
-from bot.preview.telegram import LocalTelegram
+from bot.content.load import Catalogue
+from bot.database.models import Chat, Conversation, Reminder
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
 
 
 async def facts(app: App) -> list[object]:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.catalogue.load import Catalogue
-from bot.preview.clock import MovableClock
-from bot.preview.groups import make_group
-from bot.preview.people import Person, add_person
-from bot.preview.telegram import LocalTelegram
+from bot.content.load import Catalogue
+from localtelegram.clock import MovableClock
+from localtelegram.people.groups import make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
 
 OUT, MINUTE, ON = "Stop here", "I need a minute", "Go on where we were"
 

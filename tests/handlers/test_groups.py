@@ -1,4 +1,4 @@
-"""In groups the bot is brief: it sends a sentence or the helplines, and shows the way to the private chat."""
+"""A facilitator's minute: a group or a channel is picked, set up and looked after, in private or in the group."""
 
 from datetime import timedelta
 
@@ -6,116 +6,366 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App
-from bot.catalogue.load import Catalogue
-from bot.chats import find_chat
-from bot.models import Chat, Conversation, OffReason, Visit
-from bot.preview.clock import MovableClock
-from bot.preview.groups import Group, make_group
-from bot.preview.people import Person, add_person
-from bot.preview.telegram import LocalTelegram
+from bot.content.groups import Together
+from bot.content.load import Catalogue
+from bot.database.models import Chat, Facilitator, Reminder
+from bot.domain.schedule import Daily, read_rule
+from bot.usecases.chats import find_chat, list_rows
+from localtelegram.clock import MovableClock
+from localtelegram.people.groups import Group, make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
 
 
 @pytest.fixture
-async def circle(telegram: LocalTelegram, app: App, ana: Person) -> Group:
-    group = make_group(telegram, "Tuesday circle", owner=ana, is_forum=True)
-    await group.add(ana.bot, by=ana)
-    return group
+def words(catalogue: Catalogue) -> Together:
+    return catalogue.interface.together
 
 
-async def test_a_sentence_comes_into_the_topic_that_asked(circle: Group, ana: Person) -> None:
-    topic = await circle.open_topic("Gentle reminders", by=ana)
-    await ana.says("/affirm@gentle_tears_bot", circle, topic)
-    assert ana.last(circle)["message_thread_id"] == topic.id
-    assert len(ana.hears(circle)) == 2  # with the hello
+@pytest.fixture
+def circle(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    return make_group(telegram, "Tuesday circle", owner=ana, is_forum=True)
 
 
-@pytest.mark.parametrize("command", ["privacy", "kept", "share"])
-async def test_what_is_personal_is_shown_the_way(circle: Group, ana: Person, command: str) -> None:
-    await ana.says(f"/{command}@gentle_tears_bot", circle)
-    button = ana.last(circle)["reply_markup"]["inline_keyboard"][0][0]
-    payload = "share" if command == "share" else "group"
-    assert button["url"] == f"https://t.me/gentle_tears_bot?start={payload}"
+@pytest.fixture
+def channel(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    return make_group(telegram, "Quiet mornings", owner=ana, kind="channel")
 
 
-async def test_grounding_is_one_exercise_for_all_and_a_way_to_the_private_chat(
-    circle: Group, ana: Person, catalogue: Catalogue, clock: MovableClock
+async def rows_of(app: App, group: Group) -> list[Chat]:
+    async with app.database.read() as session:
+        return list(await list_rows(session, group.id))
+
+
+async def rules_of(app: App, group: Group) -> list[object]:
+    async with app.database.read() as session:
+        query = select(Reminder.rule).join(Chat).where(Chat.telegram_id == group.id).order_by(Reminder.id)
+        return [read_rule(each) for each in await session.scalars(query)]
+
+
+async def picks(person: Person, group: Group) -> None:
+    await person.says("/share")
+    await person.shares_chat(group)
+
+
+async def set_up(person: Person, group: Group) -> None:
+    """Tuesdays at half past eight, in words."""
+    await picks(person, group)
+    for label in ("08:30", "Tue", "These days", "London, 12:00", "All themes", "As words"):
+        await person.taps(label)
+
+
+async def test_a_channel_is_set_up_in_a_minute_and_its_first_post_is_seen(
+    app: App, ana: Person, channel: Group, clock: MovableClock, catalogue: Catalogue
 ) -> None:
-    topic = await circle.open_topic("Gentle reminders", by=ana)
-    for visit in (0, 1, 0):
-        clock.move(timedelta(seconds=10))
-        await ana.says("/ground@gentle_tears_bot", circle, topic)
-        steps = catalogue.flows["grounding-in-a-group"].steps.values()
-        assert ana.hears(circle)[-1] == "\n\n".join(step.say[visit] for step in steps)
-    assert ana.last(circle)["message_thread_id"] == topic.id
-    ((button,),) = ana.last(circle)["reply_markup"]["inline_keyboard"]
-    assert button["url"] == "https://t.me/gentle_tears_bot?start=ground"
+    await ana.says("/share")
+    assert ana.keys() == [["A group", "A channel"], ["Not now"]]
+    await ana.shares_chat(channel)
+    assert ana.last()["text"].startswith("Quiet mornings\n\nWhat time would suit everyone?")
+    await ana.taps("08:30")
+    await ana.taps("Monday to Friday")
+    await ana.taps("London, 12:00")
+    await ana.taps("✓ Being seen")
+    await ana.taps("These themes")
+    await ana.taps("As words")
+    done, look = ana.hears()[-2:]
+    assert "It's set: Monday to Friday at 08:30." in done
+    assert done.endswith(catalogue.interface.together.first_post)
+    (row,) = await rows_of(app, channel)
+    assert (row.kind, row.left_out, row.shows_pictures, row.zone) == ("channel", "being-seen", False, "Europe/London")
+    assert await rules_of(app, channel) == [Daily(at="08:30", weekdays=(0, 1, 2, 3, 4))]
+    clock.move(timedelta(hours=20, minutes=30))
+    await app.jobs.catch_up()
+    assert channel.texts() == [look]
 
 
-async def test_everyone_in_a_group_may_ask_for_it_and_nobody_is_kept(
-    telegram: LocalTelegram, app: App, circle: Group, ana: Person
+async def test_only_the_right_to_post_is_asked_for_in_a_channel_and_none_in_a_group(ana: Person) -> None:
+    await ana.says("/share")
+    ((group, channel), _) = ana.last_stored().reply_keyboard["keyboard"]  # type: ignore[index]  # a keyboard was sent just now
+    assert "bot_administrator_rights" not in group["request_chat"]
+    assert "user_administrator_rights" not in group["request_chat"]
+    for whose in ("bot_administrator_rights", "user_administrator_rights"):
+        wanted = channel["request_chat"][whose]
+        assert [right for right, is_wanted in wanted.items() if is_wanted] == ["can_post_messages"]
+
+
+async def test_a_group_gets_the_bot_as_an_ordinary_member_and_is_greeted_once(
+    app: App, ana: Person, circle: Group, words: Together
+) -> None:
+    await set_up(ana, circle)
+    assert circle.chat.member(ana.bot.id).status == "member"
+    assert ana.hears(circle) == [words.hello]
+    assert await rules_of(app, circle) == [Daily(at="08:30", weekdays=(1,))]
+
+
+async def test_a_facilitators_own_zone_is_taken_without_asking(
+    app: App, ana: Person, circle: Group, clock: MovableClock
+) -> None:
+    await ana.starts()
+    for label in ("Once a day", "08:30", "London, 12:00"):
+        await ana.taps(label)
+    await picks(ana, circle)
+    for label in ("20:00", "Every day", "All themes", "As pictures"):
+        await ana.taps(label)
+    (row,) = await rows_of(app, circle)
+    assert (row.zone, row.shows_pictures) == ("Europe/London", True)
+
+
+async def test_days_and_times_can_be_typed(app: App, ana: Person, circle: Group) -> None:
+    await picks(ana, circle)
+    for text in ("7.45 pm", "something", "tuesday and friday", "London"):
+        await ana.says(text)
+    for label in ("All themes", "As words"):
+        await ana.taps(label)
+    assert await rules_of(app, circle) == [Daily(at="19:45", weekdays=(1, 4))]
+
+
+async def test_who_is_no_administrator_is_refused_and_nothing_is_kept(
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, words: Together
+) -> None:
+    robin = add_person(telegram, "Robin")
+    await circle.add(ana.bot, by=ana)
+    await circle.add(robin, by=ana)
+    await picks(robin, circle)
+    assert robin.hears()[-1] == words.only_admins
+    assert await rows_of(app, circle) == []
+
+
+async def test_where_telegram_cannot_be_asked_nothing_is_changed(
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, words: Together, clock: MovableClock
+) -> None:
+    await set_up(ana, circle)
+    await ana.taps("See my reminders")
+    clock.move(timedelta(minutes=1))
+    telegram.faults.refuse(400, "Bad Request: CHAT_ADMIN_REQUIRED", method="getChatAdministrators")
+    await ana.taps("1. Every Tue at 08:30")
+    assert ana.toasts[-1].text == words.cannot_ask
+    assert await rules_of(app, circle) == [Daily(at="08:30", weekdays=(1,))]
+
+
+async def test_never_mind_takes_the_keys_away(ana: Person, words: Together) -> None:
+    await ana.says("/share")
+    await ana.presses("Not now")
+    assert ana.hears()[-1] == words.not_now_reply
+    assert ana.keys() == []
+
+
+async def test_several_chats_are_listed_by_their_names_and_none_is_stored(
+    app: App, ana: Person, circle: Group, channel: Group
+) -> None:
+    await set_up(ana, circle)
+    await picks_again(ana, channel)
+    await ana.says("/share")
+    assert ana.labels()[:2] == [["Tuesday circle"], ["Quiet mornings"]]
+    async with app.database.read() as session:
+        stored = [
+            str(list(row))
+            for table in (Chat, Facilitator)
+            for row in await session.execute(select(*table.__table__.columns))
+        ]
+    assert not any("circle" in each or "mornings" in each for each in stored)
+
+
+async def picks_again(person: Person, group: Group) -> None:
+    await person.says("/share")
+    await person.taps("Another group or channel")
+    await person.shares_chat(group)
+    for label in ("08:30", "Every day", "All themes", "As words"):
+        await person.taps(label)
+
+
+async def test_the_card_leads_to_everything_and_back(app: App, ana: Person, circle: Group, clock: MovableClock) -> None:
+    await set_up(ana, circle)
+    await ana.says("/share")
+    await ana.taps("Tuesday circle")
+    assert ana.last()["text"].startswith("Tuesday circle\n\nReminders\n\n1. Every Tuesday at 08:30")
+    await ana.taps("Settings")
+    await ana.taps("Without sound")
+    await ana.taps("Back to this chat")
+    await ana.taps("Reminders")
+    await ana.taps("1. Every Tue at 08:30")
+    await ana.taps("Choose days")
+    await ana.taps("Fri")
+    await ana.taps("Done")
+    await ana.taps("Change")
+    await ana.taps("20:00")
+    await ana.taps("Every day")
+    (row,) = await rows_of(app, circle)
+    assert row.is_silent
+    (rule,) = await rules_of(app, circle)
+    assert isinstance(rule, Daily)
+    assert rule.at.hour == 20
+    await ana.says("/share")
+    await ana.taps("Tuesday circle")
+    clock.move(timedelta(seconds=5))
+    before = len(circle.texts())
+    await ana.taps("Send one now")
+    assert len(circle.texts()) == before + 1
+    await ana.taps("Pause")
+    await ana.taps("A day")
+    assert "Paused until" in ana.hears()[-1]
+    async with app.database.read() as session:
+        own = await find_chat(session, ana.id)
+        assert own is None or own.paused_until is None
+
+
+async def test_a_demoted_facilitator_changes_nothing_more(
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, clock: MovableClock, words: Together
 ) -> None:
     robin = add_person(telegram, "Robin")
     await circle.add(robin, by=ana)
-    await robin.says("/ground@gentle_tears_bot", circle)
+    await circle.promote(robin, by=ana)
+    await circle.add(ana.bot, by=ana)
+    await set_up(robin, circle)
+    await robin.says("/share")
+    listed = robin.last()
+    await circle.demote(robin, by=ana)
+    clock.move(timedelta(seconds=20))
+    await robin.taps_data(listed["message_id"], listed["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+    assert robin.toasts[-1].text == words.only_admins
+    await robin.says("/share")
+    assert robin.labels() == [["Another group or channel"]]  # its name is no news for them any more
+
+
+async def test_two_facilitators_see_what_the_other_did_and_undo_nothing_blindly(
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, words: Together
+) -> None:
+    robin = add_person(telegram, "Robin")
+    await circle.add(robin, by=ana)
+    await circle.promote(robin, by=ana)
+    await set_up(ana, circle)
+    await robin.says("/share")
+    await robin.shares_chat(circle)
+    for person in (ana, robin):
+        await person.says("/share")
+        await person.taps("Tuesday circle")
+        await person.taps("Reminders")
+        await person.taps("1. Every Tue at 08:30")
+        await person.taps("Choose days")
+    await ana.taps("Fri")
+    await robin.taps("Mon")
+    assert robin.toasts[-1].text == words.changed_meanwhile
+    assert await rules_of(app, circle) == [Daily(at="08:30", weekdays=(1, 4))]
+    await robin.taps("Mon")
+    assert await rules_of(app, circle) == [Daily(at="08:30", weekdays=(0, 1, 4))]
+
+
+async def test_it_can_be_set_up_in_the_group_by_commands_and_replies(
+    app: App, ana: Person, circle: Group, words: Together
+) -> None:
+    await circle.add(ana.bot, by=ana)
+    topic = await circle.open_topic("Gentle reminders", by=ana)
+    await ana.says("/start@gentle_tears_bot", circle, topic)
+    assert ana.last(circle)["text"].endswith(words.reply_here)
+    await ana.says("7:45", circle, topic, reply_to=ana.last_stored(circle))
+    for label in ("Tue", "These days", "London, 12:00", "All themes", "As words"):
+        await ana.taps(label, circle)
+    assert "It's set: every Tuesday at 07:45." in ana.hears(circle)[-1]
+    (row,) = await rows_of(app, circle)
+    assert row.thread_id == topic.id
     async with app.database.read() as session:
-        assert [each.person_id for each in await session.scalars(select(Visit))] == [0]
-        assert (await session.scalars(select(Conversation))).all() == []
+        assert [each.person_id for each in await session.scalars(select(Facilitator))] == [ana.id]
 
 
-async def test_help_and_support_answer_everyone(circle: Group, ana: Person, catalogue: Catalogue) -> None:
-    await ana.says("/help@gentle_tears_bot", circle)
-    assert ana.hears(circle)[-1] == catalogue.interface.help.group
-    await ana.says("/support@gentle_tears_bot", circle)
+async def test_a_members_reply_is_left_alone(app: App, telegram: LocalTelegram, ana: Person, circle: Group) -> None:
+    robin = add_person(telegram, "Robin")
+    await circle.add(ana.bot, by=ana)
+    await circle.add(robin, by=ana)
+    await ana.says("/start@gentle_tears_bot", circle)
+    heard = ana.hears(circle)
+    await robin.says("7:45", circle, reply_to=ana.last_stored(circle))
+    assert [each for each in ana.hears(circle) if each != "7:45"] == heard
+
+
+async def test_plain_words_of_danger_in_a_reply_are_answered(
+    telegram: LocalTelegram, ana: Person, circle: Group, catalogue: Catalogue
+) -> None:
+    await circle.add(ana.bot, by=ana)
+    await ana.says("I want to die", circle, reply_to=ana.last_stored(circle))
     assert catalogue.support.card.people in ana.hears(circle)[-1]
 
 
-async def test_what_people_say_to_each_other_is_not_answered(circle: Group, ana: Person) -> None:
-    await circle.promote(ana.bot, by=ana)  # an administrator bot receives every message
-    before = ana.hears(circle)
-    await ana.says("It was a hard week.", circle)
-    await ana.says("/unknown_command", circle)
-    assert ana.hears(circle) == before
+async def test_the_hello_opens_the_set_up_in_private(app: App, ana: Person, circle: Group) -> None:
+    await circle.add(ana.bot, by=ana)
+    url = ana.last(circle)["reply_markup"]["inline_keyboard"][0][0]["url"]
+    await ana.starts(url.partition("?start=")[2])
+    assert ana.last()["text"].startswith("Tuesday circle\n\nWhat time")
 
 
-async def chat_of(app: App, telegram_id: int) -> Chat:
-    async with app.database.read() as session:
-        chat = await find_chat(session, telegram_id)
-    assert chat
-    return chat
+async def test_whoever_opens_a_channel_is_asked_in_private(app: App, ana: Person, channel: Group) -> None:
+    await ana.says("/affirm")
+    await channel.promote(ana.bot, by=ana, can_post_messages=True)
+    assert "Quiet mornings" in ana.hears()[-1]
+    await ana.taps("Choose when")
+    assert ana.last()["text"].startswith("Quiet mornings\n\nWhat time")
+    assert channel.texts() == []
 
 
-async def test_blocking_switches_off_and_unblocking_brings_back(app: App, ana: Person) -> None:
-    await ana.starts()
-    await ana.blocks()
-    assert (await chat_of(app, ana.id)).off_reason == OffReason.BLOCKED
-    await ana.unblocks()
-    assert (await chat_of(app, ana.id)).off_reason is None
-
-
-async def test_unblocking_does_not_undo_a_stop(app: App, ana: Person) -> None:
+async def test_stop_in_private_leaves_the_group_as_it_is_and_forget_forgets_the_facilitator(
+    app: App, ana: Person, circle: Group
+) -> None:
+    await set_up(ana, circle)
     await ana.says("/stop")
-    await ana.blocks()
-    await ana.unblocks()
-    assert (await chat_of(app, ana.id)).off_reason == OffReason.STOPPED
+    (row,) = await rows_of(app, circle)
+    assert row.off_reason is None
+    await ana.says("/forget")
+    await ana.taps("Yes, erase everything")
+    async with app.database.read() as session:
+        assert (await session.scalars(select(Facilitator))).all() == []
+    assert len(await rules_of(app, circle)) == 1
 
 
-async def test_a_group_that_becomes_a_supergroup_keeps_its_row(telegram: LocalTelegram, app: App, ana: Person) -> None:
-    group = make_group(telegram, "Small circle", owner=ana, kind="group")
-    await group.add(ana.bot, by=ana)
-    await ana.says("/affirm@gentle_tears_bot", group)
-    before = await chat_of(app, group.id)
-    supergroup = await group.migrate()
-    after = await chat_of(app, supergroup.id)
-    assert (after.id, after.rotation_cursor) == (before.id, before.rotation_cursor)
+async def test_forget_in_a_group_erases_every_topic(app: App, ana: Person, circle: Group) -> None:
+    await set_up(ana, circle)
+    topic = await circle.open_topic("Gentle reminders", by=ana)
+    await ana.says("/settings@gentle_tears_bot", circle, topic)
+    assert len(await rows_of(app, circle)) == 2
+    await ana.says("/forget@gentle_tears_bot", circle, topic)
+    await ana.taps("Yes, erase everything", circle)
+    assert await rows_of(app, circle) == []
 
 
-async def test_two_people_do_not_disturb_each_other(app: App, ana: Person) -> None:
-    robin = add_person(ana.telegram, "Robin")
-    await ana.starts()
-    await robin.starts()
-    await ana.taps("Once a day")
-    await robin.taps("Only once")
-    await ana.taps("08:30")
-    await robin.taps("London, 12:00")
-    assert "Which place" in ana.hears()[-1]
-    assert "When?" in robin.hears()[-1]
+async def test_nothing_is_written_before_the_end(app: App, ana: Person, circle: Group) -> None:
+    await picks(ana, circle)
+    for label in ("08:30", "Every day", "London, 12:00", "✓ Being seen", "Back", "Back"):
+        await ana.taps(label)
+    await ana.taps("Not now")
+    (row,) = await rows_of(app, circle)
+    assert (row.zone, row.left_out) == (None, "")
+    assert await rules_of(app, circle) == []
+
+
+async def test_of_two_who_set_it_up_at_once_the_first_ones_choices_stay(
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, words: Together
+) -> None:
+    robin = add_person(telegram, "Robin")
+    await circle.add(robin, by=ana)
+    await circle.promote(robin, by=ana)
+    await picks(ana, circle)
+    await picks(robin, circle)
+    for label in ("08:30", "Every day", "London, 12:00", "✓ Being seen", "These themes"):
+        await ana.taps(label)
+    for label in ("20:00", "Every day", "New York, 07:00", "✓ Not alone", "These themes"):
+        await robin.taps(label)
+    await ana.taps("As pictures")
+    await robin.taps("As words")
+    assert any(each.startswith(f"{circle.chat.title}\n\n{words.changed_meanwhile}") for each in robin.hears())
+    (row,) = await rows_of(app, circle)
+    assert (row.zone, row.left_out, row.shows_pictures) == ("Europe/London", "being-seen", True)
+    assert await rules_of(app, circle) == [Daily(at="08:30"), Daily(at="20:00")]
+
+
+async def test_a_link_that_adds_the_bot_gets_one_hello(ana: Person, circle: Group, words: Together) -> None:
+    await ana.adds_bot(circle, "share")
+    assert sum(words.hello in each for each in circle.texts()) == 1
+    assert words.question_time in circle.texts()[-1]
+
+
+async def test_all_about_a_channel_can_be_erased_from_its_card(app: App, ana: Person, channel: Group) -> None:
+    await set_up(ana, channel)
+    await ana.says("/share")
+    for label in ("Quiet mornings", "Erase everything about it", "Yes, erase everything"):
+        await ana.taps(label)
+    assert await rows_of(app, channel) == []
+    async with app.database.read() as session:
+        assert await find_chat(session, ana.id) is not None

@@ -7,17 +7,17 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.app import App
-from bot.catalogue.library import Library
-from bot.catalogue.load import Catalogue
-from bot.columns import Base
-from bot.models import Upload
-from bot.preview.clock import MovableClock
-from bot.preview.groups import make_group
-from bot.preview.people import Person, add_person
-from bot.preview.refusal import Json
-from bot.preview.telegram import LocalTelegram
+from bot.commands.preview import build, start
+from bot.content.library import Library
+from bot.content.load import Catalogue
+from bot.database.columns import Base
+from bot.database.models import Upload
 from bot.settings import read_settings
-from bot.stage import build, start
+from localtelegram.clock import MovableClock
+from localtelegram.people.groups import make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.state.refusal import Json
+from localtelegram.telegram import LocalTelegram
 
 
 async def results(person: Person, query: str) -> list[Json]:

@@ -4,16 +4,16 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot import invitations
 from bot.app import App
-from bot.catalogue.library import Folders, Library
-from bot.chats import find_chat
-from bot.invitations import Suggestion, new_code
-from bot.preview.clock import MovableClock
-from bot.preview.people import Person
-from bot.schedule import Daily
+from bot.content.library import Folders, Library
+from bot.domain.schedule import Daily
 from bot.settings import MESSAGES
-from tests.catalogue.test_library import write
+from bot.usecases import invitations
+from bot.usecases.chats import find_chat
+from bot.usecases.invitations import Suggestion, new_code
+from localtelegram.clock import MovableClock
+from localtelegram.people.person import Person
+from tests.content.test_library import write
 
 MORNING = Daily(at=time(8, 30))
 WEEKDAYS = Daily(at=time(17), weekdays=(0, 1, 2, 3, 4))

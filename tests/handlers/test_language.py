@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from bot.app import App
-from bot.catalogue.library import Library
-from bot.preview.clock import MovableClock
-from bot.preview.people import Person, add_person
-from bot.preview.telegram import LocalTelegram
+from bot.content.library import Library
+from localtelegram.clock import MovableClock
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
 
 
 async def test_the_language_of_the_app_is_spoken(telegram: LocalTelegram, app: App, library: Library) -> None:

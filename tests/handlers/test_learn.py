@@ -9,16 +9,16 @@ from sqlalchemy import func, select
 from telegram.ext import CommandHandler
 
 from bot.app import App
-from bot.catalogue.interface import Learn
-from bot.catalogue.load import Catalogue
+from bot.content.interface import Learn
+from bot.content.load import Catalogue
+from bot.database.models import Chat
+from bot.delivery.sending import keyboard
 from bot.handlers import all_handlers
-from bot.models import Chat
-from bot.preview.groups import Group, make_group
-from bot.preview.people import Person, add_person
-from bot.preview.telegram import LocalTelegram
-from bot.render.learn import answer, question_list, theme_list
-from bot.render.outgoing import OutgoingMessage
-from bot.sender import keyboard
+from bot.screens.learn import answer, question_list, theme_list
+from bot.screens.outgoing import OutgoingMessage
+from localtelegram.people.groups import Group, make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
 
 FORGED = [
     "l:",

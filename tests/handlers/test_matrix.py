@@ -8,15 +8,15 @@ from sqlalchemy import select
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import App
-from bot.catalogue.load import Catalogue
+from bot.content.load import Catalogue
+from bot.database.models import Chat, Conversation, Facilitator, Reminder
 from bot.handlers import all_handlers
-from bot.models import Chat, Conversation, Facilitator, Reminder
-from bot.preview.accounts import Account
-from bot.preview.clock import MovableClock
-from bot.preview.groups import Group, make_group
-from bot.preview.people import Person, add_person
-from bot.preview.posting import Draft, post
-from bot.preview.telegram import LocalTelegram
+from localtelegram.clock import MovableClock
+from localtelegram.people.groups import Group, make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.state.accounts import Account
+from localtelegram.state.posting import Draft, post
+from localtelegram.telegram import LocalTelegram
 
 FOR_EVERYONE = ("affirm", "ground", "learn", "support", "help", "start")
 FOR_ADMINS = ("reminders", "themes", "settings", "language", "pause", "resume", "stop", "forget", "circle")

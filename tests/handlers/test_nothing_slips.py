@@ -8,16 +8,16 @@ from sqlalchemy.exc import OperationalError
 from telegram import Update
 
 from bot import app as program
-from bot import chats
 from bot.app import App
-from bot.catalogue.group_words import Together
-from bot.chats import open_chat
-from bot.database import Session
-from bot.models import Chat, Facilitator, OffReason
-from bot.preview.clock import MovableClock
-from bot.preview.groups import Group, make_group
-from bot.preview.people import Person, add_person
-from bot.preview.telegram import LocalTelegram
+from bot.content.groups import Together
+from bot.database.engine import Session
+from bot.database.models import Chat, Facilitator, OffReason
+from bot.usecases import chats
+from bot.usecases.chats import open_chat
+from localtelegram.clock import MovableClock
+from localtelegram.people.groups import Group, make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
 from tests.handlers.looking import TITLE, catch_up, in_a_topic, later, rows_of, set_up, told
 
 

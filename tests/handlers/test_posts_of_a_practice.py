@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from bot.app import App
-from bot.catalogue.library import Folders, Library
-from bot.chats import open_chat
-from bot.preview.clock import MovableClock
-from bot.preview.groups import make_group
-from bot.preview.people import Person
-from bot.preview.telegram import LocalTelegram
+from bot.content.library import Folders, Library
 from bot.settings import MESSAGES
-from tests.catalogue.test_library import write
+from bot.usecases.chats import open_chat
+from localtelegram.clock import MovableClock
+from localtelegram.people.groups import make_group
+from localtelegram.people.person import Person
+from localtelegram.telegram import LocalTelegram
+from tests.content.test_library import write
 
 ROSA = {
     "rosa-meyer/en/interface.yaml": """

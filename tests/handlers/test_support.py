@@ -11,19 +11,19 @@ from pydantic import SecretStr
 from sqlalchemy import select, text
 
 from bot.app import App
-from bot.catalogue.library import Library
-from bot.catalogue.load import Catalogue
-from bot.catalogue.support import Card
-from bot.chats import find_chat
-from bot.models import Chat, Plan
-from bot.preview.clock import MovableClock
-from bot.preview.groups import Group, make_group
-from bot.preview.people import Person, add_person
-from bot.preview.telegram import LocalTelegram
-from bot.render.support import LONGEST, Own, support_card
-from bot.sealing import Sealer
+from bot.commands.preview import build, start
+from bot.content.library import Library
+from bot.content.load import Catalogue
+from bot.content.support import Card
+from bot.database.models import Chat, Plan
+from bot.domain.encryption import Sealer
+from bot.screens.support import LONGEST, Own, support_card
 from bot.settings import read_settings
-from bot.stage import build, start
+from bot.usecases.chats import find_chat
+from localtelegram.clock import MovableClock
+from localtelegram.people.groups import Group, make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
 
 MINE = "If I want to die: Mara, +49 30 1234567"
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
@@ -53,7 +53,7 @@ async def restart(
 
     async def restart(keys: str | None) -> App:
         await stop()
-        monkeypatch.setattr("bot.stage.KEY", SecretStr(keys) if keys else None)
+        monkeypatch.setattr("bot.commands.preview.KEY", SecretStr(keys) if keys else None)
         running.append(build(read_settings(_env_file=None), library, telegram, clock, tmp_path))
         await start(running[0], telegram)
         return running[0]

@@ -14,12 +14,12 @@ import pytest
 import yaml
 
 from bot.app import App
-from bot.catalogue.library import Library
-from bot.preview.clock import MovableClock
-from bot.preview.people import add_person
-from bot.preview.telegram import LocalTelegram
+from bot.commands.preview import build, start
+from bot.content.library import Library
 from bot.settings import read_settings
-from bot.stage import build, start
+from localtelegram.clock import MovableClock
+from localtelegram.people.person import add_person
+from localtelegram.telegram import LocalTelegram
 
 TRANSCRIPTS = sorted((Path(__file__).parent.parent / "transcripts").glob("*.yaml"))
 # What these open stands below, as often as it is asked for.

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App
-from bot.catalogue.library import Library
-from bot.models import Conversation, Subject
-from bot.preview.clock import MovableClock
-from bot.preview.people import Person, add_person
-from bot.preview.refusal import Json
-from bot.preview.telegram import LocalTelegram
+from bot.commands.preview import build, start
+from bot.content.library import Library
+from bot.database.models import Conversation, Subject
 from bot.settings import read_settings
-from bot.stage import build, start
+from localtelegram.clock import MovableClock
+from localtelegram.people.person import Person, add_person
+from localtelegram.state.refusal import Json
+from localtelegram.telegram import LocalTelegram
 from tests.conftest import MONDAY_NOON
 
 BEGINNINGS = ("/ground", "/reflect", "/before", "/after")

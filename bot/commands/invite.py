@@ -1,0 +1,148 @@
+"""python -m bot invite: make an invitation and its card, list those that are open, end one."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.content.library import Library
+from bot.database.engine import Database
+from bot.delivery.transport import AiohttpRequest
+from bot.dialogues.reminder_setup import MONDAY_TO_FRIDAY
+from bot.domain.cards.invitation import InvitationCard, draw_pdf, draw_png
+from bot.domain.schedule import EVERY_DAY, Daily
+from bot.screens.invitations import card_of
+from bot.screens.times import say_rule
+from bot.settings import Settings
+from bot.usecases import invitations
+from bot.usecases.invitations import Suggestion, link_of, new_code, suggestion_of
+
+DAYS = {"every-day": EVERY_DAY, "weekdays": MONDAY_TO_FRIDAY}
+
+
+class InvitingError(Exception):
+    """It cannot be done; the text says why and what to do. `code` is the program's exit code."""
+
+    def __init__(self, text: str, *, code: int = 2) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def read_suggestion(
+    settings: Settings, library: Library, *, words: str | None, language: str | None, at: str | None, days: str | None
+) -> Suggestion:
+    """What the options say. Raises InvitingError for what is not there."""
+    practice = _read_words(settings, library, words)
+    languages = library.of_practice(practice).languages
+    if language is not None and language not in languages:
+        raise InvitingError(f"--language: {language} is not spoken here; known: {', '.join(languages)}")
+    if days is not None and days not in DAYS:
+        raise InvitingError(f"--days: {days} is not known; write one of: {', '.join(DAYS)}")
+    if days is not None and at is None:
+        raise InvitingError("--days: at which time? Add it, such as --time 08:30")
+    rule = Daily(at=_read_time(at), weekdays=DAYS[days or "every-day"]) if at is not None else None
+    return Suggestion(words=practice, language=language, rule=rule)
+
+
+async def ask_username(settings: Settings) -> str:
+    """The bot's own, of Telegram. Raises SettingsError without a token, InvitingError without an answer."""
+    request = AiohttpRequest()
+    bot = Bot(settings.token, base_url=f"{settings.bot_api_url}/bot", request=request, get_updates_request=request)
+    try:
+        await bot.initialize()
+        return bot.username
+    except InvalidToken:
+        text = (
+            "BOT_TOKEN: Telegram does not know it; get the right one from https://t.me/BotFather (/mybots, API Token)"
+        )
+        raise InvitingError(text) from None
+    except TelegramError as error:
+        text = f"{settings.bot_api_url} cannot be asked for the bot's name ({error.message}); check the network"
+        raise InvitingError(text, code=1) from None
+    finally:
+        await bot.shutdown()
+        await request.shutdown()
+
+
+async def make(settings: Settings, suggestion: Suggestion) -> str:
+    """A new invitation's link. Raises as `ask_username` does, and DatabaseError."""
+    username, code = await ask_username(settings), new_code()
+    async with _opened(settings) as database, database.write() as session:
+        await invitations.make(database, session, code, suggestion, datetime.now(UTC))
+    return link_of(username, code)
+
+
+def card_for(settings: Settings, library: Library, suggestion: Suggestion, link: str) -> InvitationCard:
+    """In the language that is suggested, else in the default one."""
+    words = library.of_practice(suggestion.words).of(suggestion.language).interface
+    return card_of(words, library.of(suggestion.language).interface, link, settings.practice_name)
+
+
+def write_card(card: InvitationCard, out: str) -> tuple[Path, Path]:
+    """As <out>.png and <out>.pdf, whichever of the two endings is given. Raises OSError."""
+    file = Path(out)
+    stem = file.with_suffix("") if file.suffix.lower() in (".png", ".pdf") else file
+    png, pdf = Path(f"{stem}.png"), Path(f"{stem}.pdf")
+    png.parent.mkdir(parents=True, exist_ok=True)
+    png.write_bytes(draw_png(card))
+    pdf.write_bytes(draw_pdf(card))
+    return png, pdf
+
+
+async def list_open(settings: Settings, library: Library) -> list[str]:
+    """A line for each: its code, since when it is open, and what it suggests. Raises DatabaseError."""
+    async with _opened(settings) as database, database.read() as session:
+        rows = await invitations.list_open(session)
+    return [
+        f"{each.code}  since {each.created_at:%Y-%m-%d}  {', '.join(_said(library, suggestion_of(each)))}"
+        for each in rows
+    ]
+
+
+async def end(settings: Settings, code: str) -> None:
+    """Raises InvitingError for one that is not open, and DatabaseError."""
+    async with _opened(settings) as database, database.write() as session:
+        has_ended = await invitations.end(session, code, datetime.now(UTC))
+    if not has_ended:
+        raise InvitingError(f"--end: no invitation with the code {code} is open; --list shows those that are")
+
+
+def _said(library: Library, suggestion: Suggestion) -> Iterator[str]:
+    yield f"words of {suggestion.words}" if suggestion.words else "the bot's own words"
+    if suggestion.language:
+        yield f"language {suggestion.language}"
+    if suggestion.rule:
+        yield say_rule(library.of(None).interface.times, suggestion.rule, datetime.now(UTC))
+
+
+def _read_words(settings: Settings, library: Library, words: str | None) -> str | None:
+    """The name of a practice; None for everyone's words, which have the names of their folders too."""
+    everyones = [each.name for each in settings.words_folders]
+    if words is None or (words in everyones and words not in library.practices):
+        return None
+    if words not in library.practices:
+        known = ", ".join((*library.practices, *everyones))
+        cure = "" if library.practices else "; PRACTICES_DIR names the folder with those of practices"
+        raise InvitingError(f"--words: {words} is not known; known: {known}{cure}")
+    return words
+
+
+def _read_time(text: str) -> time:
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time of day, local to whoever says yes
+    except ValueError:
+        raise InvitingError(f"--time: {text} is no time; write it like 08:30") from None
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Database]:
+    """At the newest revision; closed again at the end."""
+    database = Database(settings.database_url)
+    try:
+        await database.migrate()
+        yield database
+    finally:
+        await database.close()

@@ -1,0 +1,170 @@
+"""python -m bot preview: the local Telegram, its page, and the real bot inside, all in this process."""
+
+import asyncio
+import base64
+import errno
+import os
+import signal
+import tempfile
+import webbrowser
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from pydantic import SecretStr
+from telegram import Update
+
+from bot.app import App
+from bot.commands.watch_texts import Watch
+from bot.content.library import Library
+from bot.handlers.bot_profile import register
+from bot.screens.diagrams import draw
+from bot.settings import Settings
+from bot.usecases.reminders.due import next_event_at
+from localtelegram import http
+from localtelegram.clock import MovableClock
+from localtelegram.page.server import Page
+from localtelegram.people.demo import TOKEN, populate
+from localtelegram.request import LocalRequest
+from localtelegram.telegram import LocalTelegram
+
+HOST = "127.0.0.1"
+LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes, with room for the form around a file
+PORTS_TO_TRY = 20
+# Nothing that was kept outlives a preview, so each has a key of its own.
+KEY: SecretStr | None = SecretStr(base64.urlsafe_b64encode(os.urandom(32)).decode())
+
+
+class PreviewError(Exception):
+    """The preview cannot start; the text says why and what to do."""
+
+
+class House:
+    """The bot that runs in the preview, as the page sees it."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def next_due_at(self) -> datetime | None:
+        return await next_event_at(self._app.database)
+
+    async def catch_up(self) -> None:
+        await self._app.jobs.catch_up()
+
+    def flows(self) -> dict[str, str]:
+        return {name: flow.title for name, flow in self._app.library.of(None).flows.items()}
+
+    def picture(self, flow: str) -> str:
+        catalogue = self._app.library.of(None)
+        words = catalogue.interface
+        return draw(catalogue.flows[flow], words.diagram, minute=words.flows.minute, out=words.flows.out)
+
+
+async def run(settings: Settings, library: Library, *, port: int, with_bot: bool, open_browser: bool) -> None:
+    """Until Ctrl-C. Nothing is kept: the next preview begins anew."""
+    clock = MovableClock()
+    telegram = LocalTelegram(clock=clock)
+    telegram.allow_http_webhook = True
+    world = await populate(telegram)
+    settings = settings.model_copy(update={"operators": f"{world.you.id},{world.robin.id}"})
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    with tempfile.TemporaryDirectory(prefix="gentle-tears-") as folder:
+        app = build(settings, library, telegram, clock, Path(folder)) if with_bot else None
+        if app:
+            await start(app, telegram)
+            app.start_clock()
+        page = Page(telegram, world, clock, House(app) if app else None)
+        watching = asyncio.create_task(_watch(settings, app, page)) if app else None
+        runner, address = await _serve([*http.routes(telegram), *page.routes()], port)
+        _announce(address, with_bot=with_bot)
+        if open_browser:
+            # A browser may take its time to start; the page does not wait for it.
+            await asyncio.to_thread(webbrowser.open, address)
+        await stopping.wait()
+        if watching:
+            watching.cancel()
+        page.close()
+        await runner.cleanup()
+        if app:
+            await app.stop()
+        await telegram.stop()
+
+
+async def _watch(settings: Settings, app: App, page: Page) -> None:
+    """What is changed in the words is seen at the next tap; what is wrong with them, on the page."""
+
+    async def renewed() -> None:
+        await register(app.application.bot, app.library, app.settings.operator_ids)
+
+    folders, practices = settings.words_folders, settings.practices_dir
+    await Watch(folders, app.library, renewed, page.tell_words, practices=practices).run()
+
+
+def build(settings: Settings, library: Library, telegram: LocalTelegram, clock: MovableClock, folder: Path) -> App:
+    """The real program around the local Telegram: its own token, its own database, the clock that can be moved."""
+    own = settings.model_copy(
+        update={
+            "bot_token": SecretStr(TOKEN),
+            "bot_api_url": f"http://{HOST}",
+            "database_url": f"sqlite+aiosqlite:///{folder / 'preview.db'}",
+            "webhook_url": None,
+            "secret_key": KEY,
+        }
+    )
+    return App(own, library, clock=clock, request=LocalRequest(telegram), seconds=_going_forward(clock))
+
+
+def _going_forward(clock: MovableClock) -> Callable[[], float]:
+    """The clock's seconds for the pacer: what is skipped counts as waited, what is put back is not waited for."""
+    last, total = clock(), 0.0
+
+    def read() -> float:
+        nonlocal last, total
+        now = clock()
+        total += max(0.0, (now - last).total_seconds())
+        last = now
+        return total
+
+    return read
+
+
+async def start(app: App, telegram: LocalTelegram) -> None:
+    """Updates go straight in, one after the other in each chat."""
+
+    async def deliver(update: dict[str, Any]) -> None:  # Any: JSON as Telegram sends it
+        await app.inbox.take(Update.de_json(update, app.application.bot))
+
+    await app.start()
+    telegram.deliver = deliver
+
+
+async def _serve(routes: list[web.RouteDef], port: int) -> tuple[web.AppRunner, str]:
+    """Where the page is; the next free port after `port` if that is taken."""
+    application = web.Application(client_max_size=LARGEST_UPLOAD)
+    application.add_routes(routes)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    for candidate in range(port, port + PORTS_TO_TRY) if port else (0,):
+        site = web.TCPSite(runner, HOST, candidate)
+        try:
+            await site.start()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            continue
+        return runner, f"http://{HOST}:{runner.addresses[0][1]}/"
+    await runner.cleanup()
+    raise PreviewError(f"the ports {port} to {port + PORTS_TO_TRY - 1} are all taken; choose one with --port")
+
+
+def _announce(address: str, *, with_bot: bool) -> None:
+    print(f"The page is here: {address}", flush=True)  # noqa: T201 - the command's own output
+    if with_bot:
+        print("Ctrl-C ends it. Nothing leaves this machine, and nothing is kept.", flush=True)  # noqa: T201
+    else:
+        lines = (f"BOT_API_URL={address.rstrip('/')}", f"BOT_TOKEN={TOKEN}")
+        print("Run a bot against it with:", *lines, sep="\n  ", flush=True)  # noqa: T201

@@ -1,0 +1,98 @@
+"""python -m bot run: the program on Telegram, from the first call to the last, by polling or by webhook."""
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from functools import partial
+
+from aiohttp import web
+from telegram.error import BadRequest, InvalidToken
+
+from bot.app import App, patiently
+from bot.content.library import Library
+from bot.entrypoints.http_server import Vitals, routes, serve, webhook_route
+from bot.entrypoints.polling import ALLOWED_UPDATES, poll
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+async def run(settings: Settings, library: Library) -> int:
+    """Run until SIGINT or SIGTERM; returns the exit code."""
+    began_at = time.perf_counter()
+    app = App(settings, library)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, app.stopping.set)
+    runner = None
+    try:
+        await app.start()
+        await _refuse_second(app)
+        runner = await _listen(app)
+        app.start_clock()
+        log.info("ready", extra={"seconds": round(time.perf_counter() - began_at, 2)})
+        await _take_updates(app)
+    except InvalidToken as error:
+        app.fatal = error
+    finally:
+        if runner:
+            await runner.cleanup()
+        await app.stop()
+    if app.fatal:
+        log.error(
+            "Telegram does not accept BOT_TOKEN; get the right one from https://t.me/BotFather (/mybots, API Token)"
+        )
+        return 2
+    log.info("stopped")
+    return 0
+
+
+class RunError(Exception):
+    """The program cannot run here as it is set up; the text says why and what to do."""
+
+
+async def _refuse_second(app: App) -> None:
+    if not await app.jobs.take_lead() and app.database.is_sqlite:
+        raise RunError(
+            "DATABASE_URL: another bot is running on this database; stop it first, "
+            "or use PostgreSQL to run several side by side"
+        )
+
+
+async def _listen(app: App) -> web.AppRunner | None:
+    settings = app.settings
+    webhook = None
+    if settings.webhook_url:
+        secret = settings.webhook_secret_token
+        webhook = webhook_route(settings.webhook_url, secret, app.application.bot, app.inbox)
+    vitals = Vitals(app.is_healthy, app.seconds_since_look, app.outbox.counts)
+    try:
+        return await serve(routes(vitals, webhook), settings.listen_host, settings.listen_port)
+    except OSError as error:
+        problem = f"LISTEN: cannot listen on {settings.listen} ({os.strerror(error.errno or 0)}); choose another port"
+        if webhook:
+            raise RunError(problem) from None
+        # Polling needs no port: reminders matter more than metrics.
+        log.warning("%s, to have /health and /metrics", problem)
+        return None
+
+
+async def _take_updates(app: App) -> None:
+    bot, settings = app.application.bot, app.settings
+    if not settings.webhook_url:
+        await patiently(bot.delete_webhook, app.stopping)
+        await poll(bot, app.inbox, app.stopping)
+        return
+    set_webhook = partial(
+        bot.set_webhook,
+        settings.webhook_url,
+        secret_token=settings.webhook_secret_token,
+        allowed_updates=ALLOWED_UPDATES,
+    )
+    try:
+        await patiently(set_webhook, app.stopping)
+    except BadRequest as error:
+        raise RunError(f"WEBHOOK_URL: Telegram does not take it ({error.message})") from None
+    await app.stopping.wait()

@@ -1,0 +1,48 @@
+"""What is said around the steps of every flow, and in its picture: a part of the interface."""
+
+from typing import Annotated
+
+from bot.content.words import Label, Text, Words, entries, holds
+
+Word = Annotated[str, holds(limit=20)]
+Variants = Annotated[tuple[Annotated[str, holds(limit=300)], ...], entries(1)]
+
+
+class Flows(Words):
+    """What is said around the steps of every flow. Where several ways are written, visits take turns."""
+
+    minute: Label
+    out: Label
+    skip: Label
+    go_on: Label
+    entry: Label
+    another_minute: Label
+    resting: Variants
+    rested: Variants
+    thanks: Variants
+    not_asked: Variants
+    left: Variants
+    ended: Variants
+    closed: Variants
+    way_back: Annotated[str, holds("title", limit=200)]
+    changed: Text
+    first_time: Text
+    breath_words: Annotated[tuple[Word, ...], entries(1)]
+
+
+class Diagram(Words):
+    """What stands in the picture of a flow, for whoever writes it."""
+
+    description: Annotated[str, holds("title")]
+    every_step: Annotated[str, holds("minute", "out")]
+    variants: Annotated[str, holds("count")]
+    calls: Annotated[str, holds("flow")]
+    collects: Text
+    waits: Annotated[str, holds("seconds")]
+    shows: Annotated[str, holds("picture")]
+    breath: Text
+    last_first: Text
+    copies: Annotated[str, holds("label", "text")]
+    opens: Annotated[str, holds("label", "what")]
+    then: Label
+    end: Label

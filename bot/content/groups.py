@@ -1,0 +1,106 @@
+"""What is said for all in a group or a channel: a part of the interface."""
+
+from typing import Annotated
+
+from bot.content.flow_texts import Variants
+from bot.content.words import Counted, Label, Text, Toast, Words, counted, holds
+
+
+class Posts(Words):
+    """Under posts in groups and channels."""
+
+    me_too: Label
+    me_too_count: Annotated[str, holds("count", limit=40)]
+    counted: Toast
+    taken_back: Toast
+    too_old: Toast
+
+
+class Circle(Words):
+    """/circle in a group. How it begins is a flow."""
+
+    stop: Label
+    invitation: Variants
+    here: Label
+    here_count: Annotated[str, holds("count", limit=40)]
+    close: Label
+    were_here: Annotated[Counted, counted("count", limit=200)]
+    closing: Variants
+    stopped: Variants
+    over: Toast
+    in_groups: Text
+
+
+class Together(Words):
+    """Groups, topics and channels: who may change them, setting them up, looking after them."""
+
+    only_admins: Toast
+    cannot_ask: Toast
+    changed_meanwhile: Toast
+    slower: Toast
+    reply_here: Annotated[str, holds(limit=200)]
+    hello: Text
+    here: Text
+    in_channel: Annotated[str, holds("title", limit=1000)]
+    set_it_up: Label
+    set_up_here: Label
+    set_up_in_private: Label
+    question_chat: Text
+    question_which: Text
+    a_group: Label
+    a_channel: Label
+    not_now: Label
+    not_now_reply: Text
+    thanks: Text
+    not_in_group: Text
+    not_in_channel: Text
+    add_to_group: Label
+    add_to_channel: Label
+    share: Label
+    add: Label
+    about: Annotated[str, holds("title", limit=100)]
+    unnamed: Annotated[str, holds(limit=60)]
+    topic_of: Annotated[str, holds("title", "number", limit=100)]
+    unknown: Text
+    question_time: Text
+    question_zone: Text
+    question_days: Text
+    not_days: Text
+    every_day: Label
+    monday_to_friday: Label
+    these_days: Label
+    question_themes: Text
+    no_theme_left: Text
+    all_themes: Label
+    these_themes: Label
+    question_look: Text
+    as_words: Label
+    as_pictures: Label
+    hint: Text
+    first_post: Text
+    see_reminders: Label
+    see_settings: Label
+    pause: Label
+    stop: Label
+    bring_back: Label
+    begin_anew: Label
+    to_general: Label
+    erase: Label
+    leave: Label
+    left: Text
+    all: Label
+    back_to_chat: Label
+    open_card: Label
+    sent: Toast
+    cannot_send: Toast
+    card_blocked: Text
+    card_gone: Text
+    card_no_rights: Text
+    card_topic_gone: Text
+    told_blocked: Annotated[str, holds("title", limit=1000)]
+    told_gone: Annotated[str, holds("title", limit=1000)]
+    told_no_rights: Annotated[str, holds("title", limit=1000)]
+    told_topic_gone: Annotated[str, holds("title", limit=1000)]
+    told_topic_closed: Annotated[str, holds("title", limit=1000)]
+    told_back_in: Annotated[str, holds("title", limit=1000)]
+    told_admin: Annotated[str, holds("title", limit=1000)]

@@ -1,0 +1,281 @@
+"""The words around the affirmations: questions, buttons, replies, errors. One class a subject, one field a text."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.content.flow_texts import Diagram, Flows
+from bot.content.groups import Circle, Posts, Together
+from bot.content.invitations import Invitation, Inviting
+from bot.content.times import Times
+from bot.content.words import Counted, Label, Text, Toast, Words, counted, holds
+
+CommandName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")]
+
+
+class Profile(Words):
+    """What Telegram shows of the bot before anyone has written."""
+
+    description: Annotated[str, holds(limit=512)]
+    short_description: Annotated[str, holds(limit=120)]
+
+
+class Commands(Words):
+    """The command menu: what stands beside each command. Groups have few, their administrators more, operators too."""
+
+    private: dict[CommandName, Annotated[str, holds(limit=256)]]
+    group: dict[CommandName, Annotated[str, holds(limit=256)]]
+    admin: dict[CommandName, Annotated[str, holds(limit=256)]]  # of a group, besides those for everyone there
+    operator: dict[CommandName, Annotated[str, holds(limit=256)]]
+
+
+class Start(Words):
+    welcome: Text
+    practice: Annotated[str, holds("practice")]
+    question: Text
+    again: Text
+    stopped: Text
+    bring_back: Label
+    not_now: Label
+    not_now_reply: Text
+
+
+class Setup(Words):
+    question_rhythm: Text
+    not_a_rhythm: Text
+    daily: Label
+    weekdays: Label
+    spread: Label
+    once: Label
+    question_time: Text
+    not_a_time: Text
+    question_times: Annotated[str, holds("start", "end")]
+    times: Annotated[Counted, counted("times", limit=40)]
+    not_a_count: Text
+    question_moment: Text
+    this_evening: Annotated[str, holds("time", limit=40)]
+    tomorrow: Annotated[str, holds("time", limit=40)]
+    in_a_week: Annotated[str, holds("time", limit=40)]
+    not_a_moment: Text
+    moment_past: Text
+    question_zone: Text
+    place: Annotated[str, holds("city", "time", limit=60)]
+    another_place: Label
+    question_region: Text
+    question_place: Annotated[str, holds("region")]
+    zone_candidates: Text
+    not_a_zone: Text
+    more: Label
+    back: Label
+    cancel: Label
+    cancelled: Text
+    done: Annotated[str, holds("rule", "next", "city")]
+    changed: Annotated[str, holds("rule", "next", "city")]
+    moved_by_quiet_hours: Annotated[str, holds("quiet")]
+    hint: Text
+    too_many: Annotated[str, holds("most")]
+    send_one_now: Label
+    see_reminders: Label
+    regions: dict[str, Label]
+
+
+class Reminders(Words):
+    title: Text
+    none: Text
+    line: Annotated[str, holds("number", "rule", "next")]
+    line_paused: Annotated[str, holds("number", "rule")]
+    line_done: Annotated[str, holds("number", "rule")]
+    paused_until: Annotated[str, holds("until")]
+    stopped: Text
+    pick: Annotated[str, holds("number", "rule", limit=80)]
+    add: Label
+    detail: Annotated[str, holds("rule", "next")]
+    detail_paused: Annotated[str, holds("rule")]
+    detail_done: Annotated[str, holds("rule")]
+    change: Label
+    days: Label
+    pause: Label
+    resume: Label
+    remove: Label
+    back: Label
+    question_days: Annotated[str, holds("rule")]
+    day_on: Annotated[str, holds("day", limit=40)]
+    day_off: Annotated[str, holds("day", limit=40)]
+    days_done: Label
+    one_day_stays: Toast
+    removed: Toast
+    already_removed: Toast
+
+
+class Pause(Words):
+    question: Text
+    never_mind: Label
+    kept: Text
+    a_day: Label
+    a_week: Label
+    until_a_date: Label
+    question_date: Text
+    not_a_date: Text
+    paused: Annotated[str, holds("until")]
+    back_by_itself: Text
+    resumed: Annotated[str, holds("next")]
+    resumed_without_next: Text
+    not_paused: Annotated[str, holds("next")]
+    nothing_to_pause: Text
+
+
+class Stop(Words):
+    stopped: Text
+    already_stopped: Text
+
+
+class Settings(Words):
+    title: Text
+    zone: Annotated[str, holds("city", "time")]
+    zone_unset: Text
+    quiet: Annotated[str, holds("start", "end")]
+    quiet_none: Text
+    sound: Text
+    silent: Text
+    pictures: Text
+    words: Text
+    language: Annotated[str, holds("language")]
+    practice: Annotated[str, holds("practice")]
+    change_language: Label
+    take_words_back: Label
+    change_themes: Label
+    be_pictures: Label
+    be_words: Label
+    change_zone: Label
+    change_quiet: Label
+    be_silent: Label
+    be_audible: Label
+    question_quiet: Text
+    hours: Annotated[str, holds("start", "end", limit=40)]
+    no_quiet: Label
+    not_hours: Text
+    back: Label
+    saved: Toast
+
+
+class Help(Words):
+    text: Text
+    contact: Label
+    group: Text
+    open_private: Label
+    ground_private: Label
+    private_only: Text
+
+
+class Learn(Words):
+    """Around the explainers, which stand in a file of their own."""
+
+    title: Text
+    question: Annotated[str, holds("theme", limit=300)]
+    contested: Annotated[str, holds(limit=200)]
+    source: Annotated[str, holds("title", "author", limit=200)]
+    source_alone: Annotated[str, holds("title", limit=200)]
+    papers: Annotated[str, holds("papers", limit=200)]
+    next: Label
+    back: Label
+    back_to_theme: Label
+    themes: Label
+
+
+class Forget(Words):
+    question: Text
+    yes: Label
+    no: Label
+    done: Text
+    kept: Text
+    nothing: Text
+
+
+class Kept(Words):
+    """Sentences that people keep."""
+
+    keep: Label
+    another: Label
+    kept: Toast
+    already_kept: Toast
+    title: Text
+    none: Text
+    line: Annotated[str, holds("number", "text")]
+    newer: Label
+    older: Label
+    copy_text: Annotated[Label, Field(alias="copy")]
+    remove: Label
+    removed: Toast
+    back: Label
+
+
+class Tastes(Words):
+    """What a chat does not want: under a sentence, and for whole themes."""
+
+    not_for_me: Label
+    hidden: Toast
+    last_one: Toast
+    bring_back: Label
+    brought_back: Toast
+    leave_out: Annotated[str, holds("theme", limit=60)]
+    left_out: Annotated[str, holds("theme", limit=200)]
+    title: Text
+    coming: Annotated[Counted, counted("count")]
+    theme_on: Annotated[str, holds("theme", limit=60)]
+    theme_off: Annotated[str, holds("theme", limit=60)]
+    one_stays: Toast
+    all: Label
+    hidden_ones: Annotated[Counted, counted("count", limit=60)]
+    all_brought_back: Toast
+
+
+class Language(Words):
+    """Choosing a language; each is named in itself, by CLDR."""
+
+    question: Text
+    chosen: Text
+
+
+class Inline(Words):
+    """What is found with the bot's name in any chat."""
+
+    words: Annotated[str, holds("theme", limit=60)]
+    picture: Annotated[str, holds("theme", limit=60)]
+
+
+class Replies(Words):
+    """Answers to what is none of the rest."""
+
+    free_text: Text
+    not_text: Text
+    unknown_command: Text
+    stale: Toast
+    trouble: Toast
+
+
+class Interface(Words):
+    profile: Profile
+    commands: Commands
+    start: Start
+    setup: Setup
+    reminders: Reminders
+    pause: Pause
+    stop: Stop
+    settings: Settings
+    help: Help
+    privacy: Text
+    learn: Learn
+    forget: Forget
+    kept: Kept
+    tastes: Tastes
+    language: Language
+    invitation: Invitation
+    inviting: Inviting
+    inline: Inline
+    together: Together
+    posts: Posts
+    circle: Circle
+    flows: Flows
+    diagram: Diagram
+    replies: Replies
+    times: Times

@@ -1,0 +1,185 @@
+"""What a program can tell of good words: reads all of them against rules.yaml. Called by `python -m bot check`."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textstat.textstat import textstatistics
+
+from bot.content.affirmations import Affirmation
+from bot.content.documents import Document, Finding, Place, read_document
+from bot.content.layers import Layers
+from bot.content.load import Catalogue
+from bot.content.rules import Part, Rules, WordRule
+from bot.domain.cards import missing, plain
+
+WORD = re.compile(r"[^\W_]+")
+APOSTROPHES = str.maketrans("’ʼ`´", "''''")
+# What stands in these keys is not said to anyone, or is not ours: names, sources, data for the program.
+UNSAID = {
+    "id",
+    "idea",
+    "themes",
+    "theme",
+    "source",
+    "sources",
+    "also",
+    "phrases",
+    "look_alikes",
+    "spellings",
+    "fillers",
+}
+UNSAID |= {"helplines", "countries", "languages", "next", "first", "call", "picture", "wait", "breath_words", "regions"}
+FOLDERS: tuple[Part, ...] = ("affirmations", "flows")
+FILES: tuple[Part, ...] = ("explainers", "support", "interface")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One text that people see, and where it stands."""
+
+    part: Part
+    document: Document
+    place: Place
+    text: str
+
+    def finding(self, rule: str, problem: str, cure: str, *, is_note: bool = False) -> Finding:
+        return self.document.finding(self.place, problem, cure, rule=rule, is_note=is_note)
+
+
+def lint(layers: Layers, catalogue: Catalogue) -> list[Finding]:
+    """All findings, those that are only worth a note among them; in the order of files and lines."""
+    texts = {each.text for each in catalogue.affirmations}
+    said = [
+        each
+        for each in _all_said(layers)
+        if each.part != "affirmations" or each.place[-1] != "text" or each.text in texts  # else something replaced it
+    ]
+    affirmations = [each for each in said if each.part == "affirmations" and each.place[-1] == "text"]
+    findings = [
+        *(finding for each in said for finding in find_words(each, catalogue.rules)),
+        *(finding for each in said for finding in _emoji(each, catalogue.rules)),
+        *_reading(affirmations, catalogue.rules),
+        *_similar(affirmations, catalogue.rules),
+        *_undrawable(affirmations),
+        *_themes(layers, catalogue),
+    ]
+    return sorted(findings, key=lambda each: (str(each.file), each.line, each.rule))
+
+
+def _all_said(layers: Layers) -> Iterator[Said]:
+    for part in FOLDERS:
+        for file in layers.files(part).values():
+            yield from _said(part, read_document(file))
+    for part in FILES:
+        yield from _said(part, layers.document(f"{part}.yaml"))
+
+
+def _said(part: Part, document: Document) -> Iterator[Said]:
+    for place, text in _texts(document.content, ()):
+        yield Said(part, document, place, text)
+
+
+def _texts(content: object, place: Place) -> Iterator[tuple[Place, str]]:
+    if isinstance(content, str):
+        yield place, content
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            if key not in UNSAID:
+                yield from _texts(value, (*place, key))
+    elif isinstance(content, list):
+        for index, value in enumerate(content):
+            yield from _texts(value, (*place, index))
+
+
+def find_words(said: Said, rules: Rules) -> Iterator[Finding]:
+    """The words in one text that a rule does not want there."""
+    text = said.text.translate(APOSTROPHES)
+    for rule in rules.words:
+        if said.part in rule.where or "everywhere" in rule.where:
+            for word in _found(text, rule):
+                yield said.finding(rule.rule, f'says "{word}"', rule.cure)
+
+
+def _found(text: str, rule: WordRule) -> Iterator[str]:
+    for excuse in rule.unless:
+        text = re.sub(re.escape(excuse), " ", text, flags=re.IGNORECASE)
+    for word in rule.words:
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
+            yield word
+    for word in rule.opens:
+        if re.search(rf"(?:^|[.!?:;]\s+)[¿¡]?{re.escape(word)}(?!\w)", text, re.IGNORECASE):
+            yield word
+
+
+def _emoji(said: Said, rules: Rules) -> Iterator[Finding]:
+    most = rules.emoji.get(said.part)
+    places = [index for index, sign in enumerate(said.text) if unicodedata.category(sign) == "So"]
+    if most is None or not places:
+        return
+    if len(places) > most:
+        yield said.finding("emoji", f"has {len(places)} emoji, and {most} may be here", "Take some out")
+    elif any(sign.isalnum() for sign in said.text[places[0] :]):
+        yield said.finding("emoji", "has its emoji before the end", "Put it at the end, or take it out")
+
+
+def _reading(affirmations: list[Said], rules: Rules) -> Iterator[Finding]:
+    """In years of school, by a measure for the language: Flesch and Kincaid 1975, Crawford 1989 for Spanish."""
+    counts = textstatistics()
+    counts.set_lang("es" if rules.reading_measure == "crawford" else "en_US")
+    measure = counts.crawford if rules.reading_measure == "crawford" else counts.flesch_kincaid_grade
+    for said in affirmations:
+        grade = measure(said.text)
+        if grade > rules.reading_grade:
+            problem = f"reads at grade {grade:.1f}, and {rules.reading_grade:g} is the most"
+            yield said.finding("reading level", problem, "Use shorter words, or two sentences", is_note=True)
+
+
+def _similar(affirmations: list[Said], rules: Rules) -> Iterator[Finding]:
+    seen: list[tuple[frozenset[str], Said]] = []
+    for said in affirmations:
+        grams = _trigrams(said.text)
+        for other_grams, other in seen:
+            shared = len(grams & other_grams) / (len(grams | other_grams) or 1)
+            if shared > rules.similarity:
+                where = ":".join(map(str, (other.document.file.name, other.document.mark_of(other.place)[1])))
+                problem = f'says much the same as "{other.text}" ({where})'
+                yield said.finding("repetition", problem, "Say something else, or take one of them out")
+        seen.append((grams, said))
+
+
+def _trigrams(text: str) -> frozenset[str]:
+    plain = f"  {' '.join(WORD.findall(text.casefold()))} "
+    return frozenset(plain[start : start + 3] for start in range(len(plain) - 2))
+
+
+def _undrawable(affirmations: list[Said]) -> Iterator[Finding]:
+    for said in affirmations:
+        if signs := missing(plain(said.text)):
+            problem = f"has signs that the type of the cards lacks: {' '.join(signs)}"
+            yield said.finding("card", problem, "Write it with other signs; Latin, Greek, Cyrillic are there")
+
+
+def _themes(layers: Layers, catalogue: Catalogue) -> Iterator[Finding]:
+    rules, document = catalogue.rules, layers.document("rules.yaml")
+    counts = Counter(theme for each in catalogue.affirmations for theme in each.themes)
+    for theme in rules.themes:
+        if counts[theme] < rules.least_in_a_theme:
+            problem = f"has {counts[theme]} affirmations, and {rules.least_in_a_theme} are the least"
+            yield document.finding(("themes", theme), problem, "Write more of them", rule="theme size", is_note=True)
+    for file in layers.files("affirmations").values():
+        yield from _unknown_themes(read_document(file), catalogue.affirmations, rules)
+
+
+def _unknown_themes(document: Document, affirmations: tuple[Affirmation, ...], rules: Rules) -> Iterator[Finding]:
+    known = ", ".join(rules.themes)
+    themes_of = {each.id: each.themes for each in affirmations}
+    content = document.content if isinstance(document.content, dict) else {}
+    for index, entry in enumerate(content.get("affirmations", [])):
+        for theme in themes_of.get(entry.get("id"), ()):
+            if theme not in rules.themes:
+                problem = f"names a theme {theme} that is not in rules.yaml"
+                cure = f"Add it there, or name one of: {known}"
+                yield document.finding(("affirmations", index, "themes"), problem, cure, rule="theme")

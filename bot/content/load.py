@@ -1,0 +1,174 @@
+"""Reads messages/<language>/ into one checked Catalogue. Called by `app`, and by `python -m bot check`."""
+
+import re
+from collections.abc import Collection
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.content.affirmations import Affirmation, AffirmationFile
+from bot.content.documents import Document, Finding, Place, dotted, read_document
+from bot.content.explainers import Explainers
+from bot.content.flow_rules import check_flows
+from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING, Flow
+from bot.content.interface import Interface
+from bot.content.layers import Layers
+from bot.content.rules import Rules
+from bot.content.support import Support
+
+FILE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
+Part = TypeVar("Part", bound=BaseModel)
+
+
+class Catalogue(BaseModel):
+    """Every word of one language, whole and checked. `affirmations` in the order of their files."""
+
+    model_config = ConfigDict(frozen=True)
+
+    affirmations: tuple[Affirmation, ...]
+    flows: dict[str, Flow]
+    pictures: dict[str, bytes]
+    interface: Interface
+    support: Support
+    explainers: Explainers
+    rules: Rules
+
+    @cached_property
+    def affirmation_ids(self) -> tuple[str, ...]:
+        return tuple(each.id for each in self.affirmations)
+
+    @cached_property
+    def by_id(self) -> dict[str, Affirmation]:
+        return {each.id: each for each in self.affirmations}
+
+
+class CatalogueError(Exception):
+    """All that is wrong in the words, one finding a line."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = tuple(sorted(findings, key=lambda each: (str(each.file), each.line)))
+        super().__init__("\n".join(str(each) for each in self.findings))
+
+
+def load_catalogue(*folders: Path) -> Catalogue:
+    """Read a language's folder, such as messages/en, and what is laid over it.
+
+    Raises CatalogueError with everything that is wrong, not only the first.
+    """
+    layers, findings = Layers(folders), list[Finding]()
+    affirmations = _load_affirmations(layers, findings)
+    interface = _load_part(layers, "interface.yaml", Interface, findings)
+    support = _load_part(layers, "support.yaml", Support, findings)
+    explainers = _load_part(layers, "explainers.yaml", Explainers, findings)
+    rules = _load_part(layers, "rules.yaml", Rules, findings)
+    pictures = layers.pictures()
+    flows = _load_flows(layers, interface, pictures, findings)
+    if findings or not (interface and support and explainers and rules):
+        raise CatalogueError(tuple(findings))
+    return Catalogue(
+        affirmations=affirmations,
+        flows=flows,
+        pictures=pictures,
+        interface=interface,
+        support=support,
+        explainers=explainers,
+        rules=rules,
+    )
+
+
+def _load_affirmations(layers: Layers, findings: list[Finding]) -> tuple[Affirmation, ...]:
+    """By id: one in a later folder takes the place of an earlier folder's, or leaves it out."""
+    files = layers.files("affirmations")
+    if not files:
+        folder = layers.folders[0] / "affirmations"
+        findings.append(Finding(folder, 1, "", "holds no affirmations", "Put a file such as my-words.yaml there"))
+    found: dict[str, Affirmation] = {}
+    homes: dict[str, Path] = {}
+    for file in files.values():
+        document = read_document(file)
+        written = _check(document, AffirmationFile, findings)
+        if written is None:
+            continue
+        for index, name in enumerate(written.leave_out):
+            if found.pop(name, None) is None:
+                cure = "Take the line out, or correct the id"
+                findings.append(document.finding(("leave_out", index), f"names {name}, which is not there", cure))
+        for index, each in enumerate(written.affirmations):
+            home = homes.get(each.id)
+            if each.id in found and home and layers.depth(home) == layers.depth(file):
+                problem = f"the id {each.id} stands in {home.name} already"
+                findings.append(document.finding(("affirmations", index, "id"), problem, "Give this one another id"))
+                continue
+            homes[each.id] = file
+            found[each.id] = Affirmation(**each.model_dump(), source=written.source)
+    return tuple(found.values())
+
+
+def _load_flows(
+    layers: Layers, interface: Interface | None, pictures: Collection[str], findings: list[Finding]
+) -> dict[str, Flow]:
+    documents = {name: read_document(file) for name, file in sorted(layers.files("flows").items())}
+    read = {name: _check(document, Flow, findings) for name, document in documents.items()}
+    flows = {name: flow for name, flow in read.items() if flow}
+    findings.extend(
+        Finding(
+            layers.folders[0] / "flows" / f"{name}.yaml", 1, "", "is missing", "Put the file back: a command begins it"
+        )
+        for name in sorted({*FLOWS_OF_COMMANDS.values(), SHARED_GROUNDING, ARRIVING} - set(documents))
+    )
+    findings.extend(
+        document.finding((), f"has a name that no flow can have: {name}", "Name the file like my-own-flow.yaml")
+        for name, document in documents.items()
+        if not re.fullmatch(FILE_NAME, name)
+    )
+    if interface and None not in read.values():
+        findings.extend(check_flows(flows, documents, interface.flows.breath_words, pictures))
+    return flows
+
+
+def _load_part(layers: Layers, name: str, model: type[Part], findings: list[Finding]) -> Part | None:
+    return _check(layers.document(name), model, findings)
+
+
+def _check(document: Document, model: type[Part], findings: list[Finding]) -> Part | None:
+    findings.extend(document.findings)
+    if document.content is None:
+        return None
+    try:
+        return model.model_validate(document.content)
+    except ValidationError as error:
+        findings.extend(_explain(document, dict(each)) for each in error.errors())
+        return None
+
+
+# pydantic's kinds of error, said for a person who edits a text file: the problem, the cure.
+EXPLANATIONS = {
+    "missing": ("is missing", "Add it"),
+    "extra_forbidden": ("is not known here", "Take it out, or correct its name"),
+    "string_type": ("is not a text", "Put it in quotes"),
+    "string_pattern_mismatch": ("has a character or a form that does not fit: {pattern}", "Change it to fit"),
+    "string_too_long": ("is longer than {max_length} characters", "Shorten it"),
+    "string_too_short": ("is empty", "Write the text"),
+    "too_short": ("has no entries", "Write at least one"),
+    "model_type": ("is not a list of names and values", "Write `name: value` lines, indented by two spaces"),
+    "dict_type": ("is not a list of names and values", "Write `name: value` lines, indented by two spaces"),
+    "tuple_type": ("is not a list", "Write one entry a line, each with `- ` before it"),
+    "date_type": ("is not a date", "Write it like 2026-11-22"),
+    "date_from_datetime_parsing": ("is not a date", "Write it like 2026-11-22"),
+}
+
+
+def _explain(document: Document, error: dict[str, object]) -> Finding:
+    location = error["loc"]
+    place: Place = tuple(part for part in location if part != "[key]") if isinstance(location, tuple) else ()
+    kind, context = str(error["type"]), error.get("ctx")
+    if kind in EXPLANATIONS:
+        problem, cure = EXPLANATIONS[kind]
+        if isinstance(context, dict):
+            problem = problem.format_map({"pattern": "", "max_length": "", "min_length": "", **context})
+        return document.finding(place, problem, cure)
+    problem, _, cure = str(error["msg"]).removeprefix("Value error, ").partition("; ")
+    cure = f"{cure[:1].upper()}{cure[1:]}" if cure else f"Compare {dotted(place)} with the entries beside it"
+    return document.finding(place, problem, cure)

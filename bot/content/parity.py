@@ -1,0 +1,147 @@
+"""Whether one language has all that another has: each file, key, step and placeholder. Called by `bot check`."""
+
+import string
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from bot.content.documents import Document, Finding, Place, read_document
+from bot.content.layers import Layers
+
+# A language's own: what is typed, or not wanted, in it.
+OWN = {
+    *("phrases", "look_alikes", "spellings", "fillers", "breath_words"),
+    *("locale", "day", "day_of_year", "languages"),
+}
+# Of rules.yaml only the names of the themes are the same.
+OWN_RULES = {"words", "reading_measure", "reading_grade", "similarity", "least_in_a_theme", "emoji"}
+# The same in every language: names for the program, addresses. By the file, or the folder, that they are in.
+SAME = {
+    "affirmations": {"id", "themes"},
+    "flows": {"next", "first", "call", "picture", "wait", "opens"},
+    "explainers": {"id", "theme", "source"},
+    "support": {"country", "web", "checked_against", "chat", "elsewhere_url"},
+}
+NUMBERED = {"phone", "text"}  # of a helpline: a few words may stand around the number
+FORMS = {"zero", "one", "two", "few", "many", "other"}  # each language has its own
+RULE = "language"
+
+
+def compare(original: Layers, translation: Layers) -> list[Finding]:
+    """Everything in which one language falls short of, or goes beyond, another.
+
+    What a practice lays over the words in one language only is a note: the others do without it.
+    """
+    ours, theirs = set(original.names()), set(translation.names())
+    here, there = original.folders[0], translation.folders[0]
+    findings = [
+        *(_finding(there / name, "is missing", f"Write it, as in {here / name}") for name in ours - theirs),
+        *(_finding(there / name, f"is not in {here}", "Write it there too") for name in theirs - ours),
+    ]
+    for name in sorted(ours & theirs):
+        findings.extend(_Pair(_document(original, name), _document(translation, name)).compare())
+    added = {name for layers in (original, translation) for folder in layers.folders[1:] for name in _names(folder)}
+    return sorted(
+        (replace(each, is_note=any(each.file.match(name) for name in added)) for each in findings),
+        key=lambda each: (str(each.file), each.line),
+    )
+
+
+def compare_files(original: Path, translation: Path) -> Iterator[Finding]:
+    """The same for one file. What cannot be read is another's finding."""
+    yield from _Pair(read_document(original), read_document(translation)).compare()
+
+
+def _document(layers: Layers, name: str) -> Document:
+    folder, _, file = name.rpartition("/")
+    return read_document(layers.files(folder)[file.removesuffix(".yaml")]) if folder else layers.document(name)
+
+
+def _names(folder: Path) -> set[str]:
+    return {str(each.relative_to(folder)) for each in folder.rglob("*.yaml")}
+
+
+def _finding(file: Path, problem: str, cure: str) -> Finding:
+    return Finding(file, 1, "", problem, cure, RULE)
+
+
+class _Pair:
+    """One file in two languages."""
+
+    def __init__(self, original: Document, translation: Document) -> None:
+        self._original = original
+        self._translation = translation
+
+    def compare(self) -> Iterator[Finding]:
+        one, other = self._original.content, self._translation.content
+        if one is not None and other is not None:
+            yield from self._values(one, other, ())
+
+    def _values(self, one: object, other: object, place: Place) -> Iterator[Finding]:
+        if place and (place[-1] in OWN or (len(place) == 1 and place[0] in OWN_RULES)):
+            return
+        if isinstance(one, dict) and isinstance(other, dict):
+            yield from self._mappings(one, other, place)
+        elif isinstance(one, list) and isinstance(other, list):
+            yield from self._lists(one, other, place)
+        elif isinstance(one, str) and isinstance(other, str):
+            yield from self._texts(one, other, place)
+        elif one != other:
+            yield self._find(place, f"is {other!r}, and {one!r} in {self._there(place)}", "Write it as there")
+
+    def _mappings(self, one: Mapping[str, object], other: Mapping[str, object], place: Place) -> Iterator[Finding]:
+        if "other" in one and "other" in other and one.keys() | other.keys() <= FORMS:
+            yield from self._texts(str(one["other"]), str(other["other"]), (*place, "other"))
+            return
+        for key in one.keys() - other.keys():
+            there = self._there((*place, key))
+            yield self._find((*place, key), "is missing in this language", f"Write it, as in {there}")
+        for key in other.keys() - one.keys():
+            yield self._find((*place, key), f"is not in {self._original.file}", "Take it out, or write it there too")
+        for key in one.keys() & other.keys():
+            yield from self._values(one[key], other[key], (*place, key))
+
+    def _lists(self, one: list[object], other: list[object], place: Place) -> Iterator[Finding]:
+        if len(one) != len(other):
+            problem = f"has {len(other)} entries, and {len(one)} in {self._there(place)}"
+            yield self._find(place, problem, "Write as many, in the same order")
+        for index, (here, there) in enumerate(zip(one, other, strict=False)):
+            yield from self._values(here, there, (*place, index))
+
+    def _texts(self, one: str, other: str, place: Place) -> Iterator[Finding]:
+        keys = [each for each in place if isinstance(each, str)]
+        if self._is_data(keys) and one != other:
+            yield self._find(place, f'is "{other}", and "{one}" in {self._there(place)}', "Write it as there")
+        if keys[:1] == ["helplines"] and keys[-1] in NUMBERED and _digits(one) != _digits(other):
+            yield self._find(place, f"has another number than {self._there(place)}", "Write the same number")
+        if (ours := _placeholders(one)) != (theirs := _placeholders(other)):
+            problem = f"holds {_listed(theirs)}, and {_listed(ours)} in {self._there(place)}"
+            yield self._find(place, problem, "Use the same words in braces")
+
+    def _is_data(self, keys: list[str]) -> bool:
+        file = self._original.file
+        part = file.stem if file.stem in SAME else file.parent.name
+        is_credited = keys[:1] == ["sources"] or (keys[:1] == ["source"] and part in ("affirmations", "flows"))
+        is_emergency = keys[:1] == ["countries"] and keys[-1] == "emergency"
+        return is_credited or is_emergency or keys[-1] in SAME.get(part, ())
+
+    def _there(self, place: Place) -> str:
+        return ":".join(map(str, self._original.mark_of(place)))
+
+    def _find(self, place: Place, problem: str, cure: str) -> Finding:
+        return self._translation.finding(place, problem, cure, rule=RULE)
+
+
+def _placeholders(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    except ValueError:  # a single brace: the model's own rules say so
+        return set()
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names)) or "nothing in braces"
+
+
+def _digits(text: str) -> str:
+    return "".join(each for each in text if each.isdigit())

@@ -1,0 +1,41 @@
+"""The rules for words, as data: what is not wanted where, how easy a text reads, which themes there are."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from bot.content.affirmations import Identifier
+from bot.content.words import Label, Words, entries
+
+Part = Literal["affirmations", "flows", "explainers", "support", "interface"]
+Phrase = Annotated[str, Field(min_length=1)]
+
+
+class WordRule(Words):
+    """Words that are not wanted in some parts, unless they stand in one of the phrases that excuse them.
+
+    `opens` are not wanted where a sentence begins: a verb there tells people what to do.
+    """
+
+    rule: Annotated[str, Field(min_length=1)]
+    where: Annotated[tuple[Part | Literal["everywhere"], ...], entries(1)]
+    words: tuple[Phrase, ...] = ()
+    opens: tuple[Phrase, ...] = ()
+    unless: tuple[Phrase, ...] = ()
+    cure: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _names_words(self) -> Self:
+        if not (self.words or self.opens):
+            raise ValueError("names no words; write some under `words`, or under `opens`")
+        return self
+
+
+class Rules(Words):
+    reading_measure: Literal["flesch-kincaid", "crawford"] = "flesch-kincaid"
+    reading_grade: Annotated[float, Field(ge=1, le=20)]
+    similarity: Annotated[float, Field(gt=0, le=1)]
+    least_in_a_theme: Annotated[int, Field(ge=1)]
+    themes: Annotated[dict[Identifier, Label], Field(min_length=1)]
+    words: tuple[WordRule, ...]
+    emoji: dict[Part, Annotated[int, Field(ge=0)]]

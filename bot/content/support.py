@@ -1,0 +1,116 @@
+"""The support card: its words, and the helplines of each country with where and when they were checked."""
+
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from bot.content.words import Label, Text, Words, entries, holds
+from bot.domain.crisis_phrases import PlainWords
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+WebAddress = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
+
+
+class Buttons(Words):
+    other_country: Label
+    back: Label
+    copy_company: Label
+    ground: Label
+    keep: Label
+    change: Label
+    remove: Label
+    cancel: Label
+    remove_yes: Label
+    remove_no: Label
+    okay: Label
+
+
+class Plan(Words):
+    """Around a person's own contacts or plan, where they asked to have some kept."""
+
+    heading: Text
+    cannot_open: Text
+    question: Annotated[str, holds("limit")]
+    change_question: Annotated[str, holds("limit")]
+    too_long: Annotated[str, holds("limit", "length")]
+    saved: Text
+    cannot_keep: Text
+    remove_question: Text
+    removed: Text
+
+
+class Card(Words):
+    opening: Text
+    people: Text
+    lines: Annotated[str, holds("country")]
+    elsewhere: Annotated[str, holds("url")]
+    emergency: Annotated[str, holds("number")]
+    emergency_unknown: Text
+    grounding: Text
+    automated: Text
+    company: Annotated[str, holds(limit=256)]
+    closing: Text
+    country_question: Text
+    line: Annotated[str, holds("name", "ways", "hours", "languages")]
+    by_phone: Annotated[str, holds("number")]
+    by_text: Annotated[str, holds("number")]
+    by_chat: Annotated[str, holds("url")]
+    plan: Plan
+    buttons: Buttons
+
+
+class Helpline(Words):
+    country: CountryCode
+    name: Annotated[str, Field(min_length=1)]
+    phone: str | None = None
+    text: str | None = None
+    chat: WebAddress | None = None
+    hours: Annotated[str, Field(min_length=1)]
+    languages: Annotated[tuple[str, ...], entries(1)]
+    web: WebAddress
+    checked_on: date
+    checked_against: WebAddress
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if not (self.phone or self.text):
+            raise ValueError("has neither phone nor text; give the number")
+        return self
+
+
+class Country(Words):
+    name: Annotated[str, Field(min_length=1)]
+    emergency: Annotated[str, Field(min_length=1)]
+
+
+class Support(Words):
+    card: Card
+    elsewhere_url: WebAddress
+    phrases: Annotated[tuple[str, ...], entries(1)]
+    look_alikes: tuple[str, ...]
+    spellings: dict[str, str]
+    fillers: tuple[str, ...]
+    helplines: tuple[Helpline, ...]
+    countries: dict[CountryCode, Country]
+    languages: dict[Language, CountryCode]  # spoken mainly in this one of the countries
+
+    @model_validator(mode="after")
+    def _countries_are_known(self) -> Self:
+        for line in self.helplines:
+            if line.country not in self.countries:
+                raise ValueError(f"the helpline {line.name} is of {line.country}, which is not under countries; add it")
+        for language, country in self.languages.items():
+            if country not in self.countries:
+                raise ValueError(f"the language {language} leads to {country}, which is not under countries; add it")
+        return self
+
+    @cached_property
+    def plain_words(self) -> PlainWords:
+        """What opens the card when it is typed."""
+        return PlainWords(self.phrases, self.look_alikes, spellings=self.spellings, fillers=self.fillers)
+
+    def lines_of(self, country: str) -> tuple[Helpline, ...]:
+        return tuple(line for line in self.helplines if line.country == country)

@@ -1,0 +1,51 @@
+"""How times and days are written in a language: a part of the interface."""
+
+from datetime import datetime
+from typing import Annotated
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
+from pydantic import AfterValidator, Field
+
+from bot.content.words import Counted, Text, Words, counted, holds
+
+
+def _known_locale(value: str) -> str:
+    try:
+        Locale.parse(value)
+    except (ValueError, UnknownLocaleError):
+        raise ValueError(f"names no locale that CLDR knows: {value}; write it like en or es_MX") from None
+    return value
+
+
+def _readable(value: str) -> str:
+    """A pattern that says something of the right kind."""
+    try:
+        format_datetime(datetime(2000, 1, 2, 3, 4), value, locale="en")  # noqa: DTZ001 - any moment will do
+    except (KeyError, ValueError, AttributeError):
+        raise ValueError('is no pattern for a time or a day; write it like "HH:mm" or "EEEE, d MMMM"') from None
+    return value
+
+
+Pattern = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_readable)]
+
+
+class Times(Words):
+    """How moments, days and rules are said. Names of days and months, and lists, are CLDR's, by `locale`.
+
+    `time`, `day` and `day_of_year` are CLDR's patterns (Unicode Technical Standard 35, part 4).
+    """
+
+    locale: Annotated[str, AfterValidator(_known_locale)]
+    time: Pattern
+    day: Pattern
+    day_of_year: Pattern
+    today: Annotated[str, holds("time")]
+    tomorrow: Annotated[str, holds("time")]
+    on_day: Annotated[str, holds("day", "time")]
+    every_day: Text
+    monday_to_friday: Text
+    some_days: Annotated[str, holds("days")]
+    daily: Annotated[str, holds("days", "time")]
+    spread: Annotated[Counted, counted("times", "days", "start", "end")]
+    once: Annotated[str, holds("moment")]

@@ -1,5 +1,0 @@
-"""A person said something: load where they are, advance, save. `rows` for any question, the others for flows."""
-
-from bot.conversations.rows import ABANDONED_AFTER, advance, begin, clear_abandoned, end, end_all, open_by, open_here
-
-__all__ = ["ABANDONED_AFTER", "advance", "begin", "clear_abandoned", "end", "end_all", "open_by", "open_here"]

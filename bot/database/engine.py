@@ -1,0 +1,177 @@
+"""The engine for SQLite or PostgreSQL: sessions to read and to write, migrations, and who may send."""
+
+import asyncio
+import fcntl
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, Executable, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
+
+from bot.database.columns import Base
+
+# What use cases and doors call SQLAlchemy's own by.
+Session = AsyncSession
+Trouble = SQLAlchemyError
+
+# The newest migration; a test holds it against bot/migrations/versions.
+NEWEST_REVISION = "0007"
+# Any number that no other program on the same PostgreSQL uses for an advisory lock.
+SENDING_LEAD = 7_411_207
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the text says which one, why, and what to do."""
+
+
+class Database:
+    """One database. Writers wait for each other; on SQLite in this process, in the order they came."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = create_async_engine(self.url, pool_size=5, max_overflow=5, hide_parameters=True)
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
+        # A writer takes the lock when it begins: one that reads first and writes later would be refused (SQLITE_BUSY).
+        writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._writing = async_sessionmaker(writing_engine, expire_on_commit=False)
+        # SQLite has one writer. Waiting here is fair and wakes at once; SQLite's own waiting is sleep and try again.
+        self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        async with self._reading() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back by an exception. No network call belongs inside."""
+        async with self._writer, self._writing() as session, session.begin():
+            yield session
+
+    def insert_new(self, table: type[Base]) -> Executable:
+        """INSERT ... ON CONFLICT DO NOTHING: a row that is there already stays as it is."""
+        # Each dialect has its own INSERT with this clause; only the one in use is loaded.
+        dialect = importlib.import_module(f"sqlalchemy.dialects.{self.url.get_backend_name()}")
+        statement: Executable = dialect.insert(table).on_conflict_do_nothing()
+        return statement
+
+    async def migrate(self) -> None:
+        """Bring the tables to the newest shape. Raises DatabaseError if the database cannot be used."""
+        if self.is_sqlite and self.url.database and not Path(self.url.database).parent.is_dir():
+            raise DatabaseError(
+                f"DATABASE_URL: there is no folder {Path(self.url.database).parent}; make it, or name another place"
+            )
+        try:
+            if await self.revision() != NEWEST_REVISION:
+                # Alembic takes a fifth of a second to load, and is needed only when there is something to do.
+                upgrade = importlib.import_module("bot.database.migrations.upgrade")
+                async with self.engine.connect() as connection:
+                    await connection.run_sync(upgrade.upgrade)
+                    await connection.commit()
+        except (SQLAlchemyError, OSError) as error:
+            reason = error.orig if isinstance(error, DBAPIError) else error
+            raise DatabaseError(
+                f"DATABASE_URL: {self.url.render_as_string()} cannot be used ({reason}); "
+                "check the path or address, and that this program may write there"
+            ) from error
+
+    async def revision(self) -> str | None:
+        """The migration that the tables are at; None for an empty database."""
+        async with self.engine.connect() as connection:
+            return await connection.run_sync(_read_revision)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+class Lead:
+    """Who may send: one process at a time. SQLite: the file `<database>.lock`; PostgreSQL: an advisory lock.
+
+    Both end with the process, however it ends, so that the next one can take over at once.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._file: IO[str] | None = None
+        self._connection: AsyncConnection | None = None
+
+    async def take(self) -> bool:
+        """Whether this process has the lead now; cheap to ask again."""
+        return self._take_file() if self._database.is_sqlite else await self._take_advisory()
+
+    async def release(self) -> None:
+        if self._file:
+            self._file.close()
+            self._file = None
+        if self._connection:
+            # Closing only gives the connection back to the pool, and the lock would stay with it.
+            await self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": SENDING_LEAD})
+            await self._connection.close()
+            self._connection = None
+
+    def _take_file(self) -> bool:
+        if self._file or not self._database.url.database:
+            return True
+        file = Path(f"{self._database.url.database}.lock").open("w", encoding="utf-8")  # noqa: SIM115 - held as long as the lead is
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    async def _take_advisory(self) -> bool:
+        if self._connection is not None:
+            try:
+                await self._connection.execute(text("SELECT 1"))
+            except SQLAlchemyError:
+                # The server ended the connection, and the lock with it.
+                await self._connection.invalidate()
+                self._connection = None
+            else:
+                return True
+        connection = await self._database.engine.connect()
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        if await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": SENDING_LEAD}):
+            self._connection = connection
+            return True
+        await connection.close()
+        return False
+
+
+def _set_up_sqlite(connection: Any, record: object) -> None:  # Any: the driver's own connection
+    connection.isolation_level = None  # transactions begin where _begin_sqlite says
+    try:
+        _set_pragmas(connection)
+    except Exception:
+        connection.close()  # it is not in the pool yet, so nobody else would
+        raise
+
+
+def _set_pragmas(connection: Any) -> None:
+    cursor = connection.cursor()
+    # WAL: readers do not wait for the writer. NORMAL: whole after a crash of the program; fsync at checkpoints.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+
+
+def _read_revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision

@@ -1,0 +1,293 @@
+"""The tables. Facts only: no name, no text that was sent, and of what people write only a sealed Plan."""
+
+from datetime import datetime, time
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.database.columns import NEW_NUMBERS, Base
+
+
+class OffReason(StrEnum):
+    """Why nothing goes to a chat."""
+
+    STOPPED = "stopped"  # they asked: /stop
+    BLOCKED = "blocked"  # they blocked the bot, or it was taken out of the chat
+    GONE = "gone"  # the account or the group is deleted, or the chat cannot be found
+    NO_RIGHTS = "no_rights"  # the bot may not write there
+    TOPIC_GONE = "topic_gone"  # the topic was deleted
+
+
+class Chat(Base):
+    """A place the bot talks in: a private chat, a group, a topic of one, a channel."""
+
+    __tablename__ = "chats"
+    __table_args__ = (UniqueConstraint("telegram_id", "thread_id"), NEW_NUMBERS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    telegram_id: Mapped[int] = mapped_column(BigInteger)
+    thread_id: Mapped[int] = mapped_column(default=0)  # 0: no topic
+    kind: Mapped[str] = mapped_column(String(16), default="private")
+    language: Mapped[str | None] = mapped_column(String(2))  # None: the default one
+    words: Mapped[str | None] = mapped_column(String(40))  # the practice whose words were chosen; None: everyone's
+    zone: Mapped[str | None] = mapped_column(String(64))
+    country: Mapped[str | None] = mapped_column(String(2))  # chosen on the support card
+    quiet_start: Mapped[time | None]
+    quiet_end: Mapped[time | None]
+    is_silent: Mapped[bool] = mapped_column(default=False)
+    shows_pictures: Mapped[bool] = mapped_column(default=False)  # affirmations come as cards
+    left_out: Mapped[str] = mapped_column(Text, default="")  # themes that are not wanted, with commas between
+    paused_until: Mapped[datetime | None] = mapped_column(index=True)
+    off_reason: Mapped[OffReason | None] = mapped_column(String(16))
+    off_at: Mapped[datetime | None]
+    told: Mapped[str | None] = mapped_column(String(16))  # the last Notice about it, until all is well again
+    seed: Mapped[int] = mapped_column(Integer)  # makes this chat's order and varied times its own
+    rotation_cycle: Mapped[int] = mapped_column(default=0)
+    rotation_cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
+    caught_up_at: Mapped[datetime | None]  # when it last got one message for all that was missed
+    created_at: Mapped[datetime]
+
+
+class Facilitator(Base):
+    """Someone who has set up what is shared in a group or a channel, and is told when something is wrong there.
+
+    Whether they still look after it is asked of Telegram whenever it matters.
+    """
+
+    __tablename__ = "facilitators"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
+    since: Mapped[datetime]
+
+
+class Reminder(Base):
+    """A recurring rule in one chat. `due_at` is None while it is paused or done."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (NEW_NUMBERS,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    rule: Mapped[str] = mapped_column(Text)  # schedule.write_rule
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    is_paused: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class State(StrEnum):
+    """Where a queued message is on its way."""
+
+    QUEUED = "queued"  # waiting for `send_after`
+    SENDING = "sending"  # claimed until `claimed_until`; after that anyone may claim it again
+    SENT = "sent"  # Telegram took it
+    SKIPPED = "skipped"  # too late, or no longer wanted
+    FAILED = "failed"  # Telegram refused it for good
+
+
+class Kind(StrEnum):
+    """What a queued message says."""
+
+    AFFIRMATION = "affirmation"
+    BACK = "back"  # a pause has ended
+    NOTICE = "notice"  # something about a group or a channel, for those who look after it
+
+
+class Notice(StrEnum):
+    """What is told of a group or a channel."""
+
+    BLOCKED = OffReason.BLOCKED.value
+    GONE = OffReason.GONE.value
+    NO_RIGHTS = OffReason.NO_RIGHTS.value
+    TOPIC_GONE = OffReason.TOPIC_GONE.value
+    TOPIC_CLOSED = "topic_closed"  # what is due waits until it is open again
+    BACK_IN = "back_in"  # the bot was added again: shall all be as it was?
+    ADMIN = "admin"  # the bot was made an administrator of a group, and need not be one
+
+
+class QueuedMessage(Base):
+    """One occurrence on its way to a chat. Which words, not the words themselves."""
+
+    __tablename__ = "queued_messages"
+    __table_args__ = (
+        # One occurrence of a reminder is queued once, whoever queues it.
+        UniqueConstraint("reminder_id", "occurrence_at"),
+        Index(None, "state", "send_after", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
+    kind: Mapped[Kind] = mapped_column(String(16))
+    affirmation_id: Mapped[str | None] = mapped_column(String(64))
+    about: Mapped[str | None] = mapped_column(String(40))  # <notice>:<number of the chat that it is about>
+    occurrence_at: Mapped[datetime]
+    send_after: Mapped[datetime]
+    send_before: Mapped[datetime]
+    state: Mapped[State] = mapped_column(String(16), default=State.QUEUED)
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(200))
+
+
+class Subject(StrEnum):
+    """What a conversation is about. A person may have one of each in a chat; the newest takes what is typed."""
+
+    FLOW = "flow"  # a flow of the catalogue
+    SETUP = "setup"
+    PAUSE = "pause"
+    FORGET = "forget"
+    ZONE = "zone"
+    QUIET = "quiet"
+    PLAN = "plan"
+    SHARE = "share"  # which group or channel
+    INVITATION = "invitation"
+
+
+class Conversation(Base):
+    """Where one person is in a conversation: the step that waits for an answer, and what was chosen so far."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("chat_id", "person_id", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(BigInteger)  # Telegram's number of the person, as in every tap
+    subject: Mapped[Subject] = mapped_column(String(16))
+    token: Mapped[str] = mapped_column(String(16))  # stands in the buttons of this conversation, and of no other
+    step: Mapped[str] = mapped_column(String(32))
+    draft: Mapped[str] = mapped_column(Text, default="{}")  # JSON
+    wake_at: Mapped[datetime | None] = mapped_column(index=True)  # when it goes on, or closes, by itself
+    updated_at: Mapped[datetime]
+
+
+class Visit(Base):
+    """How often a person began a flow, so that it does not read the same again, and what they chose in it last."""
+
+    __tablename__ = "visits"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    flow: Mapped[str] = mapped_column(String(60), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+    chosen: Mapped[str | None] = mapped_column(String(16))  # the key of a button
+
+
+class Plan(Base):
+    """A person's own contacts or plan for the support card. Sealed: the key is not in the database."""
+
+    __tablename__ = "plans"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)  # Sealer.seal
+    updated_at: Mapped[datetime]
+
+
+class KeptAffirmation(Base):
+    """A sentence that someone wanted to find again. Which one, not its words."""
+
+    __tablename__ = "kept_affirmations"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    affirmation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kept_at: Mapped[datetime]
+
+
+class HiddenAffirmation(Base):
+    """A sentence that is not to come in this chat any more."""
+
+    __tablename__ = "hidden_affirmations"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    affirmation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hidden_at: Mapped[datetime]
+
+
+class Upload(Base):
+    """A picture that Telegram has already: sent again by its file_id."""
+
+    __tablename__ = "uploads"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the picture and of the bot's number
+    file_id: Mapped[str] = mapped_column(Text)
+
+
+class Invitation(Base):
+    """What a link suggests to whoever opens it. Nothing of who did, or how many."""
+
+    __tablename__ = "invitations"
+
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    words: Mapped[str | None] = mapped_column(String(40))  # a practice's; None: everyone's
+    language: Mapped[str | None] = mapped_column(String(2))
+    rule: Mapped[str | None] = mapped_column(Text)  # schedule.write_rule
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class PostKind(StrEnum):
+    """What a tap under a post says."""
+
+    ME_TOO = "me_too"
+    HERE = "here"  # in a circle
+
+
+class Post(Base):
+    """A message of the bot in a group or a channel under which someone has tapped; made at the first tap."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "message_id"),
+        # Those whose number on the screen is not the right one yet: few, and looked for often.
+        Index("ix_posts_unshown", "id", sqlite_where=text("count <> shown"), postgresql_where=text("count <> shown")),
+        NEW_NUMBERS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[PostKind] = mapped_column(String(16))
+    count: Mapped[int] = mapped_column(default=0)
+    shown: Mapped[int] = mapped_column(default=0)  # what stands on the button
+    shown_at: Mapped[datetime | None]  # when the button was changed last
+    tapped_at: Mapped[datetime]  # the last tap, whoever's
+    posted_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PostTap(Base):
+    """Someone's tap under a post. Who it was only the bot's token tells, and for each post anew (counting.hash_of)."""
+
+    __tablename__ = "post_taps"
+
+    person_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True)
+    is_counted: Mapped[bool]  # False: taken back, and erased within a day or two
+    update_id: Mapped[int] = mapped_column(BigInteger)  # Telegram may deliver a tap twice
+
+
+class Stage(StrEnum):
+    """Where a circle is."""
+
+    ARRIVING = "arriving"  # a short exercise, part by part
+    HERE = "here"  # the quiet count, until someone closes it
+    CLOSING = "closing"  # its last words are on their way
+    STOPPING = "stopping"  # the same, when it ends while arriving
+    OVER = "over"  # remembered for a day: Telegram may deliver once more what ended it
+
+
+class Circle(Base):
+    """The circle that is open in a chat: what was said last, or is to be said now."""
+
+    __tablename__ = "circles"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    stage: Mapped[Stage] = mapped_column(String(16))
+    part: Mapped[int] = mapped_column(default=0)  # of the arriving exercise
+    update_id: Mapped[int] = mapped_column(BigInteger)  # what opened or ended it: Telegram may deliver it twice
+    variant: Mapped[int]  # circles take turns in how things are said
+    message_id: Mapped[int] = mapped_column(BigInteger, default=0)  # the one with the buttons; 0: none yet
+    unsaid_since: Mapped[datetime | None]
+    wake_at: Mapped[datetime] = mapped_column(index=True)
+    opened_at: Mapped[datetime]

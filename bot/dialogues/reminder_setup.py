@@ -1,0 +1,227 @@
+"""A reminder being put together, one question at a time: pure. Called by `conversations`.
+
+What was answered so far is the Draft; which question comes next follows from what is still missing.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.schedule import EVERY_DAY, Daily, Once, Spread
+from bot.domain.typed_times import read_hours, read_moment, read_time, read_weekdays
+
+MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
+TIMES = (time(7, 30), time(8, 30), time(12, 30), time(17), time(20), time(21, 30))
+COUNTS = (2, 3, 5)
+WINDOW = (time(9), time(21))
+EVENING, MORNING = time(20), time(8, 30)
+
+
+class Step(StrEnum):
+    """The question that waits for an answer."""
+
+    RHYTHM = "rhythm"
+    TIME = "time"
+    TIMES = "times"
+    MOMENT = "moment"
+    ZONE = "zone"
+    DAYS = "days"
+    THEMES = "themes"
+    LOOK = "look"
+    DONE = "done"
+
+
+class Rhythm(StrEnum):
+    DAILY = "daily"
+    WEEKDAYS = "weekdays"
+    SPREAD = "spread"
+    ONCE = "once"
+
+
+class Draft(BaseModel):
+    """What was answered so far. With `reminder_id` it changes that reminder instead of adding one.
+
+    A group or a channel (`is_shared`) is asked for a time, days, themes, and words or pictures, in this order.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: str | None = None  # Telegram's hint at where someone may be
+    reminder_id: int | None = None
+    rhythm: Rhythm | None = None
+    at: time | None = None
+    times: int | None = None
+    start: time = WINDOW[0]
+    end: time = WINDOW[1]
+    moment: datetime | None = None  # local, naive
+    is_shared: bool = False
+    weekdays: tuple[int, ...] = ()
+    has_days: bool = False  # they were not only tapped, but are all
+    left_out: tuple[str, ...] = ()
+    has_themes: bool = False
+    shows_pictures: bool | None = None
+    zone: str | None = None  # of a shared chat, which has none yet
+    is_first: bool = False  # nothing was set there when it was begun
+
+
+Problem = Literal["unread", "past"]
+# Answers that are not typed by chance.
+EVERY, WORKING, READY, WORDS, PICTURES = "every", "working", "ready", "words", "pictures"
+
+
+def draft_of(rule: Daily, language: str | None) -> Draft | None:
+    """A draft in which this rule is answered already; None for days that no answer gives."""
+    rhythm = {EVERY_DAY: Rhythm.DAILY, MONDAY_TO_FRIDAY: Rhythm.WEEKDAYS}.get(rule.weekdays)
+    return Draft(language=language, rhythm=rhythm, at=rule.at) if rhythm else None
+
+
+def next_step(draft: Draft, *, has_zone: bool) -> Step:
+    if draft.is_shared:
+        return _next_shared(draft, has_zone=has_zone)
+    if draft.rhythm is None:
+        return Step.RHYTHM
+    if draft.rhythm is Rhythm.ONCE:
+        # "This evening" needs to know whose evening.
+        missing = Step.MOMENT if draft.moment is None else None
+        return Step.ZONE if not has_zone else missing or Step.DONE
+    if draft.rhythm is Rhythm.SPREAD and draft.times is None:
+        return Step.TIMES
+    if draft.rhythm is not Rhythm.SPREAD and draft.at is None:
+        return Step.TIME
+    return Step.DONE if has_zone else Step.ZONE
+
+
+def _next_shared(draft: Draft, *, has_zone: bool) -> Step:
+    missing = {
+        Step.TIME: draft.at is None,
+        Step.DAYS: not draft.has_days,
+        Step.ZONE: not has_zone,
+        # Whoever changes the time does not ask for another look.
+        Step.THEMES: not draft.has_themes and draft.reminder_id is None,
+        Step.LOOK: draft.shows_pictures is None and draft.reminder_id is None,
+    }
+    return next((step for step, is_missing in missing.items() if is_missing), Step.DONE)
+
+
+def answer(
+    draft: Draft, step: Step, text: str, now_local: datetime, language: str = "en", themes: Sequence[str] = ()
+) -> Draft | Problem:
+    """The draft with this answer, tapped or typed. ZONE is not answered here: it belongs to the chat."""
+    match step:
+        case Step.RHYTHM:
+            return draft.model_copy(update={"rhythm": Rhythm(text)}) if text in list(Rhythm) else "unread"
+        case Step.TIME:
+            at = read_time(text, language=language)
+            return draft.model_copy(update={"at": at}) if at else "unread"
+        case Step.TIMES:
+            return _answer_times(draft, text, language)
+        case Step.MOMENT:
+            moment = read_moment(text, now_local=now_local, language=language)
+            if moment is None:
+                return "unread"
+            return draft.model_copy(update={"moment": moment}) if moment > now_local else "past"
+        case Step.DAYS:
+            return _answer_days(draft, text, language)
+        case Step.THEMES:
+            return _answer_themes(draft, text, themes)
+        case Step.LOOK if text in (WORDS, PICTURES):
+            return draft.model_copy(update={"shows_pictures": text == PICTURES})
+        case _:
+            return "unread"
+
+
+def step_back(draft: Draft, step: Step) -> Draft:
+    """Take the last answer back."""
+    last = {
+        Step.TIME: ("rhythm",),
+        Step.TIMES: ("rhythm", "start", "end"),
+        Step.MOMENT: ("rhythm",),
+        Step.DAYS: ("at", "weekdays"),
+        Step.THEMES: ("has_days", "left_out"),
+        Step.LOOK: ("has_themes",),
+        Step.ZONE: ("has_days",)
+        if draft.is_shared
+        else ("rhythm",)
+        if draft.rhythm is Rhythm.ONCE
+        else ("at", "times", "moment"),
+    }.get(step, ())
+    fields = Draft.model_fields
+    return draft.model_copy(update={name: fields[name].default for name in last})
+
+
+def rule_of(draft: Draft) -> Daily | Spread | Once:
+    """The rule that a finished draft describes."""
+    match draft:
+        case Draft(is_shared=True, at=time() as at) if draft.weekdays:
+            return Daily(at=at, weekdays=draft.weekdays)
+        case Draft(rhythm=Rhythm.DAILY, at=time() as at):
+            return Daily(at=at)
+        case Draft(rhythm=Rhythm.WEEKDAYS, at=time() as at):
+            return Daily(at=at, weekdays=MONDAY_TO_FRIDAY)
+        case Draft(rhythm=Rhythm.SPREAD, times=int() as times):
+            window = _minutes(draft.end) - _minutes(draft.start)
+            return Spread(
+                times=times, start=draft.start, end=draft.end, apart=_apart(window, times), weekdays=EVERY_DAY
+            )
+        case Draft(rhythm=Rhythm.ONCE, moment=datetime() as moment):
+            return Once(at=moment)
+        case _:
+            raise ValueError(f"the draft is not finished: {draft!r}")
+
+
+def offered_moments(now_local: datetime) -> dict[str, datetime]:
+    """The moments that can be tapped, by the name of their label; this evening only while it is ahead."""
+    today = now_local.date()
+    moments = {
+        "this_evening": datetime.combine(today, EVENING),
+        "tomorrow": datetime.combine(today + timedelta(days=1), MORNING),
+        "in_a_week": datetime.combine(today + timedelta(days=7), MORNING),
+    }
+    return {name: moment for name, moment in moments.items() if moment > now_local}
+
+
+def _answer_days(draft: Draft, text: str, language: str) -> Draft | Problem:
+    """All at once, typed or tapped; or +2 and -2, one after the other, and that these are all."""
+    if text in (EVERY, WORKING):
+        return draft.model_copy(update={"weekdays": EVERY_DAY if text == EVERY else MONDAY_TO_FRIDAY, "has_days": True})
+    if text == READY:
+        return draft.model_copy(update={"has_days": True}) if draft.weekdays else "unread"
+    if re.fullmatch("[+-][0-6]", text):
+        days = set(draft.weekdays) - {int(text[1])} | ({int(text[1])} if text[0] == "+" else set())
+        return draft.model_copy(update={"weekdays": tuple(sorted(days))})
+    days_read = read_weekdays(text, language=language)
+    return draft.model_copy(update={"weekdays": days_read, "has_days": True}) if days_read else "unread"
+
+
+def _answer_themes(draft: Draft, text: str, themes: Sequence[str]) -> Draft | Problem:
+    """-3 leaves the fourth theme out, +3 takes it in again; or that these are all."""
+    if text == READY:
+        return draft.model_copy(update={"has_themes": True})
+    if not re.fullmatch("[+-][0-9]{1,2}", text) or int(text[1:]) >= len(themes):
+        return "unread"
+    theme = themes[int(text[1:])]
+    left_out = set(draft.left_out) - {theme} | ({theme} if text[0] == "-" else set())
+    return draft.model_copy(update={"left_out": tuple(sorted(left_out))})
+
+
+def _answer_times(draft: Draft, text: str, language: str) -> Draft | Problem:
+    if text.strip().isdecimal() and int(text) in range(1, 13):
+        changed = draft.model_copy(update={"times": int(text)})
+        return changed if _minutes(draft.end) - _minutes(draft.start) >= 30 * int(text) else "unread"
+    hours = read_hours(text, language=language)
+    if hours is None or _minutes(hours[1]) - _minutes(hours[0]) < 60:
+        return "unread"
+    return draft.model_copy(update={"start": hours[0], "end": hours[1]})
+
+
+def _apart(window: int, times: int) -> int:
+    """Half of an even spacing: varied, and never two close together."""
+    return window // times // 2
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute

@@ -1,0 +1,88 @@
+"""An invitation to print or to send: a QR code, its link and a few words, on A6. For `handlers` and `inviting`."""
+
+import io
+from dataclasses import dataclass
+
+import segno
+from PIL import Image, ImageDraw
+
+from bot.domain.cards.brushes import Colour
+from bot.domain.cards.typesetting import font, set_large
+
+DOTS = 300  # an inch
+SIZE = (1240, 1748)  # A6, 105 by 148 millimetres, in these dots
+INK: Colour = (31, 42, 46)
+SOFT_INK: Colour = (62, 74, 78)
+TOP, BOTTOM = (240, 245, 244), (249, 243, 234)  # of the background: mist above, sand below
+SIDE = 800  # of the white panel, which holds the code with the four empty modules that ISO/IEC 18004 wants around it
+QUIET_ZONE = 4  # modules
+CORNER = 36
+PANEL_TOP = 520
+# Left, top, right, bottom, and how large the type may be.
+TITLE = ((110, 120, 1130, 360), range(92, 39, -2))
+TITLE_ALONE = (110, 120, 1130, 480)
+PRACTICE = ((110, 372, 1130, 492), range(50, 29, -2))
+LINK = ((90, 1370, 1150, 1470), range(40, 17, -1))
+LINE = ((110, 1530, 1130, 1640), range(42, 23, -2))
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationCard:
+    """`practice` may be empty."""
+
+    link: str
+    title: str
+    practice: str
+    line: str
+
+
+def draw_png(card: InvitationCard) -> bytes:
+    """Takes a moment: not for the event loop."""
+    with io.BytesIO() as file:
+        _draw(card).save(file, "PNG", dpi=(DOTS, DOTS), optimize=True)
+        return file.getvalue()
+
+
+def draw_pdf(card: InvitationCard) -> bytes:
+    """One page of A6, which looks as the PNG does. Takes a moment: not for the event loop."""
+    with io.BytesIO() as file:
+        # Without the moment at which it was drawn: the same card is the same file.
+        _draw(card).save(file, "PDF", resolution=DOTS, quality=95, title=card.title, creationDate=None, modDate=None)
+        return file.getvalue()
+
+
+def _draw(card: InvitationCard) -> Image.Image:
+    gradient = Image.new("RGB", (1, 2))
+    gradient.putdata([TOP, BOTTOM])
+    picture = gradient.resize(SIZE, Image.Resampling.BICUBIC)
+    pen = ImageDraw.Draw(picture)
+    box, sizes = TITLE
+    _write(pen, card.title, box if card.practice else TITLE_ALONE, sizes, INK)
+    _write(pen, card.practice, *PRACTICE, SOFT_INK)
+    _write(pen, card.link.removeprefix("https://"), *LINK, INK)
+    _write(pen, card.line, *LINE, SOFT_INK)
+    left = (SIZE[0] - SIDE) // 2
+    pen.rounded_rectangle((left, PANEL_TOP, left + SIDE, PANEL_TOP + SIDE), CORNER, fill="white")
+    code = _code(card.link)
+    middle = (SIDE - code.width) // 2
+    picture.paste(code, (left + middle, PANEL_TOP + middle))
+    return picture
+
+
+def _code(link: str) -> Image.Image:
+    """As large as whole dots to a module allow; with error correction M, or better where it takes no more room."""
+    code = segno.make(link, error="m", micro=False)
+    modules = code.symbol_size(border=QUIET_ZONE)[0]
+    with io.BytesIO() as file:
+        code.save(file, kind="png", scale=SIDE // modules, border=QUIET_ZONE, dark=INK, light="white")
+        return Image.open(file).convert("RGB")
+
+
+def _write(pen: ImageDraw.ImageDraw, text: str, box: tuple[int, int, int, int], sizes: range, ink: Colour) -> None:
+    """In the middle of the box, both ways."""
+    left, top, right, bottom = box
+    block = set_large(text, (right - left, bottom - top), sizes)
+    y = (top + bottom - block.height) / 2 + block.step / 2
+    for line in block.lines:
+        pen.text(((left + right) / 2, y), line, fill=ink, font=font(block.size), anchor="mm")
+        y += block.step

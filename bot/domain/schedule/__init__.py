@@ -1,0 +1,35 @@
+"""When a reminder is due: a rule, a time zone and quiet hours in, moments in UTC out. Called by `reminders`,
+`conversations` and whoever shows a next time.
+"""
+
+from bot.domain.schedule.due import is_quiet, next_due, occurrences_on, quiet_ends_at, quiet_starts_at
+from bot.domain.schedule.rules import (
+    EVERY_DAY,
+    LEAST_WAKING,
+    MOST_TIMES,
+    Daily,
+    Once,
+    QuietHours,
+    Rule,
+    Spread,
+    read_rule,
+    write_rule,
+)
+
+__all__ = [
+    "EVERY_DAY",
+    "LEAST_WAKING",
+    "MOST_TIMES",
+    "Daily",
+    "Once",
+    "QuietHours",
+    "Rule",
+    "Spread",
+    "is_quiet",
+    "next_due",
+    "occurrences_on",
+    "quiet_ends_at",
+    "quiet_starts_at",
+    "read_rule",
+    "write_rule",
+]

@@ -1,0 +1,107 @@
+"""The occurrences of a rule, and the edges of quiet hours, as moments in UTC."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.domain.schedule.days import MINUTE, Intervals, moment, quiet_wall, real_intervals, real_minute, waking_wall
+from bot.domain.schedule.rules import Daily, Once, QuietHours, Rule, Spread, minute_of
+from bot.domain.schedule.scatter import scatter
+
+
+def next_due(rule: Rule, *, zone: ZoneInfo, quiet: QuietHours | None, after: datetime, seed: int) -> datetime | None:
+    """The first occurrence later than `after`, a whole minute. None only for a Once that is past."""
+    days = iter((rule.at.date(),)) if isinstance(rule, Once) else _days_from(after.astimezone(zone).date())
+    for day in days:
+        if minutes := _minutes_on(rule, day, zone, quiet, seed):
+            passed = (after - moment(day, 0)) // MINUTE
+            for minute in minutes:
+                if minute > passed:
+                    return moment(day, minute)
+    return None
+
+
+def occurrences_on(
+    rule: Rule, day: date, *, zone: ZoneInfo, quiet: QuietHours | None, seed: int
+) -> tuple[datetime, ...]:
+    """All of that local day, in order: one, or a Spread's `times`; none on a day the rule does not name.
+
+    An occurrence that would be in quiet hours, or that a skipped hour pushes off its day, takes the nearest
+    waking minute of the day instead. A Spread with too few waking minutes in its window has the whole
+    waking day.
+    """
+    return tuple(moment(day, minute) for minute in _minutes_on(rule, day, zone, quiet, seed))
+
+
+def is_quiet(now: datetime, *, zone: ZoneInfo, quiet: QuietHours | None) -> bool:
+    return quiet is not None and quiet.contains(now.astimezone(zone).time())
+
+
+def quiet_starts_at(now: datetime, *, zone: ZoneInfo, quiet: QuietHours | None) -> datetime | None:
+    """`now` itself when inside quiet hours; None when there are none."""
+    if quiet is None:
+        return None
+    if is_quiet(now, zone=zone, quiet=quiet):
+        return now
+    return _first_start(now, zone, quiet_wall(quiet))
+
+
+def quiet_ends_at(now: datetime, *, zone: ZoneInfo, quiet: QuietHours | None) -> datetime:
+    """The first waking moment: `now` itself outside quiet hours."""
+    if not is_quiet(now, zone=zone, quiet=quiet):
+        return now
+    return _first_start(now, zone, waking_wall(quiet))
+
+
+def _minutes_on(rule: Rule, day: date, zone: ZoneInfo, quiet: QuietHours | None, seed: int) -> tuple[int, ...]:
+    if isinstance(rule, Once):
+        return _single(day, rule.at.time(), zone, quiet) if rule.at.date() == day else ()
+    if day.weekday() not in rule.weekdays:
+        return ()
+    if isinstance(rule, Daily):
+        return _single(day, rule.at, zone, quiet)
+    return _spread(rule, day, zone, quiet, seed)
+
+
+@lru_cache(maxsize=8192)  # in one minute of the morning most chats ask for the same
+def _single(day: date, at: time, zone: ZoneInfo, quiet: QuietHours | None) -> tuple[int, ...]:
+    wanted = real_minute(day, at, zone)
+    waking = real_intervals(day, zone, waking_wall(quiet))
+    if any(start <= wanted < end for start, end in waking):
+        return (wanted,)
+    edges = [edge for start, end in waking for edge in (start, end - 1)]
+    return (min(edges, key=lambda edge: (abs(edge - wanted), -edge)),) if edges else ()
+
+
+def _spread(rule: Spread, day: date, zone: ZoneInfo, quiet: QuietHours | None, seed: int) -> tuple[int, ...]:
+    waking = waking_wall(quiet)
+    room = real_intervals(day, zone, _clipped(waking, minute_of(rule.start), minute_of(rule.end) + 1))
+    if _length(room) < rule.times:
+        room = real_intervals(day, zone, waking)
+    if _length(room) < rule.times:
+        return ()  # only on a day that a zone skips, as Samoa did in 2011
+    return scatter(room, times=rule.times, apart=rule.apart, seed=seed, day=day)
+
+
+def _clipped(wall: Intervals, first: int, last: int) -> Intervals:
+    return tuple((max(start, first), min(end, last)) for start, end in wall if start < last and end > first)
+
+
+def _length(intervals: Intervals) -> int:
+    return sum(end - start for start, end in intervals)
+
+
+def _first_start(now: datetime, zone: ZoneInfo, wall: Intervals) -> datetime:
+    starts = (
+        moment(day, start)
+        for day in _days_from(now.astimezone(zone).date())
+        for start, _ in real_intervals(day, zone, wall)
+    )
+    return next(start for start in starts if start > now)
+
+
+def _days_from(day: date) -> Iterator[date]:
+    while True:
+        yield day
+        day += timedelta(days=1)

@@ -1,0 +1,94 @@
+"""The zones that people live in, from the tables of the tzdata package, which change only with a release of it."""
+
+from functools import lru_cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
+
+from bot.domain.zones.names import MAIN_ZONES
+from bot.domain.zones.suggestions import ANYONE, BY_LANGUAGE
+
+_NO_PLACE = frozenset({"Factory", "localtime", "posixrules"})
+_SPELLED = {"DumontDUrville": "Dumont d’Urville", "St_Johns": "St John’s", "Ho_Chi_Minh": "Ho Chi Minh City"}
+
+
+def known_zone(name: str) -> ZoneInfo | None:
+    """By its exact name, old names too; what people type is for `find`."""
+    return ZoneInfo(name) if name in known_names() else None
+
+
+def suggested(language_code: str | None) -> tuple[str, ...]:
+    """Six to offer first. Telegram's language codes are IETF tags: "pt-br" falls back to "pt", then to anyone's."""
+    tag = (language_code or "").lower().replace("_", "-")
+    names = BY_LANGUAGE.get(tag) or BY_LANGUAGE.get(tag.partition("-")[0]) or ANYONE
+    return tuple(names.split())
+
+
+def city(name: str, locale: str = "en") -> str:
+    """As the zone's name says it; in another language than English as CLDR does, where it knows it."""
+    if not locale.startswith("en") and (said := Locale.parse(locale).time_zones.get(name, {}).get("city")):
+        return str(said)
+    last = name.rpartition("/")[2]
+    if name.startswith("Etc/GMT") and last[3:4] in ("+", "-"):
+        return f"UTC{'-' if last[3] == '+' else '+'}{last[4:]}"  # POSIX counts westward
+    return _SPELLED.get(last, last.replace("_", " "))
+
+
+def regions() -> tuple[str, ...]:
+    return tuple(sorted({name.partition("/")[0] for name in living_zones()}))
+
+
+def places(region: str) -> tuple[str, ...]:
+    """By the name of the city; empty for what is no region."""
+    return tuple(sorted((name for name in living_zones() if name.startswith(f"{region}/")), key=city))
+
+
+@lru_cache(maxsize=1)
+def known_names() -> frozenset[str]:
+    return frozenset(available_timezones() - _NO_PLACE)
+
+
+@lru_cache(maxsize=1)
+def living_zones() -> frozenset[str]:
+    """One name for each country and kind of clock: no Etc, no old names."""
+    return frozenset(name for names in zones_by_country().values() for name in names)
+
+
+@lru_cache(maxsize=1)
+def zones_by_country() -> dict[str, tuple[str, ...]]:
+    """By ISO 3166 code, the main zones first."""
+    listed: dict[str, list[str]] = {code: names.split() for code, names in MAIN_ZONES.items()}
+    for code, _, name in (row[:3] for row in _rows("zone.tab")):
+        names = listed.setdefault(code, [])
+        if name not in names and name in known_names():
+            names.append(name)
+    return {code: tuple(names) for code, names in listed.items()}
+
+
+def country(name: str) -> str | None:
+    """The ISO 3166 code of the country that a zone lies in; of the first, where several share it."""
+    living = old_names().get(name, name)
+    return next((code for code, names in zones_by_country().items() if living in names), None)
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, str]:
+    return {row[0]: row[1] for row in _rows("iso3166.tab")}
+
+
+@lru_cache(maxsize=1)
+def old_names() -> dict[str, str]:
+    """Each name that is only another name -> where people live."""
+    rows = (line.split() for line in _text("tzdata.zi").splitlines() if line.startswith("L "))
+    return {
+        old: new for _, new, old in rows if new in living_zones() and old not in living_zones() and old in known_names()
+    }
+
+
+def _rows(table: str) -> list[list[str]]:
+    return [line.split("\t") for line in _text(table).splitlines() if line and not line.startswith("#")]
+
+
+def _text(file: str) -> str:
+    return files("tzdata").joinpath("zoneinfo", file).read_text(encoding="utf-8")

@@ -1,0 +1,80 @@
+"""HTTP in: Telegram's webhook, /health for whoever watches the program, /metrics for Prometheus."""
+
+import hmac
+import importlib
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from telegram import Bot
+
+from bot.entrypoints.update_queue import Inbox
+from bot.usecases.outbox import Counts
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+LARGEST_UPDATE = 4 * 1024 * 1024  # bytes
+
+
+@dataclass(frozen=True)
+class Vitals:
+    """What /health and /metrics tell of the program."""
+
+    is_healthy: Callable[[], bool]
+    seconds_since_look: Callable[[], float]
+    counts: Counts
+
+
+def routes(vitals: Vitals, webhook: web.RouteDef | None) -> list[web.RouteDef]:
+    async def health(request: web.Request) -> web.Response:
+        healthy = vitals.is_healthy()
+        return web.json_response({"ok": healthy}, status=200 if healthy else 503)
+
+    async def metrics(request: web.Request) -> web.Response:
+        # Prometheus' library takes a tenth of a second to load, and most never ask.
+        text = importlib.import_module("bot.entrypoints.metrics").metrics_text(
+            vitals.counts, vitals.seconds_since_look()
+        )
+        return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4"})
+
+    own = [web.get("/health", health), web.get("/metrics", metrics)]
+    return [*own, webhook] if webhook else own
+
+
+def webhook_route(webhook_url: str, secret: str, bot: Bot, inbox: Inbox) -> web.RouteDef:
+    """Where Telegram delivers: the path of WEBHOOK_URL. Answered when the update has been handled."""
+
+    async def receive(request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            log.warning("webhook refused: the secret is missing or wrong")
+            return web.Response(status=403)
+        try:
+            content = await request.json()
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            content = None
+        if not isinstance(content, dict) or not isinstance(content.get("update_id"), int):
+            log.warning("webhook refused: that is no update")
+            return web.Response(status=400)
+        await inbox.take_raw(content, bot)
+        return web.Response()
+
+    return web.post(urlsplit(webhook_url).path or "/", receive)
+
+
+async def serve(routes: list[web.RouteDef], host: str, port: int) -> web.AppRunner:
+    """Listen; ends with `cleanup()`. Raises OSError when the address is taken."""
+    application = web.Application(client_max_size=LARGEST_UPDATE)
+    application.add_routes(routes)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError:
+        await runner.cleanup()
+        raise
+    return runner

@@ -1,0 +1,124 @@
+"""Updates by long polling. An update is confirmed only after it was handled: a kill in between loses nothing.
+
+What is handled slowly (a chat that Telegram asks to wait) holds nobody up: polling goes on from the oldest update that
+is not handled yet, and what Telegram repeats of it is recognized.
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
+
+from bot.delivery.rate_limits import retry_seconds
+from bot.entrypoints.update_queue import Inbox
+
+log = logging.getLogger(__name__)
+
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", "inline_query")
+POLL_SECONDS = 30
+IMPATIENCE = 0.3  # seconds; how long a batch may take before the next one is fetched all the same
+CONFLICT_SECONDS = 5.0  # another process polls with our token; both trying hard would only throw each other out
+LONGEST_WAIT = 30.0
+SETTLE_SECONDS = 2.0  # a stop waits this long for what is being handled
+
+RawUpdate = dict[str, Any]  # Any: JSON as Telegram sends it
+
+
+async def poll(bot: Bot, inbox: Inbox, stopping: asyncio.Event) -> None:
+    """Until `stopping` is set. Raises InvalidToken when Telegram does not know the token (any more)."""
+    poller = Poller(bot, inbox)
+    wait = 0.0
+    while not stopping.is_set():
+        fetching = asyncio.create_task(poller.fetch())
+        await _first(fetching, stopping)
+        if not fetching.done():
+            fetching.cancel()
+            break
+        try:
+            poller.hand_over(fetching.result())
+            wait = 0.0
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            wait = _wait_after(error, wait)
+            log.warning("cannot get updates; trying again", extra={"error": str(error), "seconds": wait})
+            await _sleep(wait, stopping)
+        await poller.settle(IMPATIENCE)
+    await poller.settle(SETTLE_SECONDS)
+    await poller.confirm()
+
+
+class Poller:
+    """What was fetched and is being handled, by number."""
+
+    def __init__(self, bot: Bot, inbox: Inbox) -> None:
+        self._bot = bot
+        self._inbox = inbox
+        self._next = 0
+        self._handling: dict[int, asyncio.Task[None]] = {}
+
+    @property
+    def offset(self) -> int:
+        """Everything below it is handled."""
+        return min(self._handling, default=self._next)
+
+    async def fetch(self) -> list[RawUpdate]:
+        """Raw: one update that cannot be read must not take the others of its batch with it."""
+        return await self._get_updates(self.offset, hold=0 if self._handling else POLL_SECONDS, limit=100)
+
+    def hand_over(self, updates: list[RawUpdate]) -> None:
+        for update in updates:
+            number = int(update["update_id"])
+            self._next = max(self._next, number + 1)
+            if number not in self._handling:
+                self._handling[number] = asyncio.create_task(self._inbox.take_raw(update, self._bot))
+
+    async def settle(self, seconds: float) -> None:
+        """Wait for what is being handled, so long at most."""
+        if self._handling:
+            await asyncio.wait(self._handling.values(), timeout=seconds)
+        self._handling = {number: task for number, task in self._handling.items() if not task.done()}
+
+    async def confirm(self) -> None:
+        """The last ones were handled: say so, or they would come again after the restart."""
+        if not self.offset:
+            return
+        try:
+            await self._get_updates(self.offset, hold=0, limit=1, read_timeout=1)
+        except TelegramError as error:
+            log.warning("cannot confirm the last updates; they will come once more", extra={"error": str(error)})
+
+    async def _get_updates(
+        self, offset: int, *, hold: int, limit: int, read_timeout: float | None = None
+    ) -> list[RawUpdate]:
+        payload = {"offset": offset, "timeout": hold, "limit": limit, "allowed_updates": list(ALLOWED_UPDATES)}
+        data = RequestData([RequestParameter(name, value, None) for name, value in payload.items()])
+        url = f"{self._bot.base_url}/getUpdates"
+        updates = await self._bot.request.post(url, data, read_timeout=read_timeout or hold + 10)
+        return updates if isinstance(updates, list) else []
+
+
+async def _first(task: asyncio.Task[list[RawUpdate]], stopping: asyncio.Event) -> None:
+    """Wait for the task, or for a stop."""
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+
+
+def _wait_after(error: TelegramError, last: float) -> float:
+    if isinstance(error, RetryAfter):
+        return retry_seconds(error)
+    if isinstance(error, Conflict):
+        return CONFLICT_SECONDS
+    return min(max(1.0, last * 2), LONGEST_WAIT)
+
+
+async def _sleep(seconds: float, stopping: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(stopping.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,141 @@
+"""Which chat an update is about, and whether this person may change it.
+
+A private chat is changed by whoever it belongs to. A group is changed by its administrators: in the group itself, or
+from a private chat, where every button of it begins with m:<its row>: and so does no other. Each command and each tap
+asks Telegram anew (`Admins` remembers the answer for a moment); when it cannot be asked, nothing is changed.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.database.engine import Session
+from bot.database.models import Chat
+from bot.delivery.chat_admins import UnknownAdminsError
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import ABOUT, Context, Kit, Place, thread_of
+from bot.handlers.deep_links import private_way
+from bot.screens.outgoing import OutgoingMessage
+from bot.usecases.chats import find_near, find_row, open_chat
+
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
+NOBODY = 0  # in place of a person in a group: any of its administrators goes on with what another has begun
+
+
+def command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
+    """A new message with this command, in a private chat."""
+    return CommandHandler(name, callback, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE)
+
+
+def chat_command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
+    """A command that is about the chat as a whole: in a group it belongs to the administrators."""
+    where = filters.ChatType.PRIVATE | filters.ChatType.GROUPS
+    return CommandHandler(name, for_its_people(callback), where & filters.UpdateType.MESSAGE)
+
+
+def chat_tap(pattern: str, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
+    """A button that is about the chat as a whole. `callback` reads `context.data`."""
+    return CallbackQueryHandler(for_its_people(callback), pattern=rf"^(?:{ABOUT}\d{{1,18}}:)?{pattern}")
+
+
+def for_its_people(callback: Callback) -> Callback:
+    """Called with `context.place`, by someone who may change that chat; everyone else is told kindly."""
+
+    async def guarded(update: Update, context: Context) -> None:
+        place = await find_place(update, context)
+        if isinstance(place, Place):
+            context.place = place
+            await callback(update, context)
+        else:
+            await show(update, context, place)
+
+    return guarded
+
+
+async def find_place(update: Update, context: Context) -> Place | Answer:
+    """What this update is about; or the refusal."""
+    here, kit = update.effective_chat, context.kit
+    row_id, replies = context.about, kit.words.replies
+    if here is None or here.type == ChatType.CHANNEL:
+        return Answer(toast=replies.stale)
+    if row_id is None and here.type == ChatType.PRIVATE:
+        return Place(here.id, 0, here.type, update.effective_user.id if update.effective_user else here.id)
+    if row_id is None:
+        return await _place_in_group(update, context)
+    async with kit.database.read() as session:
+        chat = await find_row(session, row_id)
+    if chat is None or (here.type != ChatType.PRIVATE and chat.telegram_id != here.id):
+        return Answer(toast=replies.stale)
+    return await look_after(update, context, chat)
+
+
+async def look_after(update: Update, context: Context, chat: Chat) -> Place | Answer:
+    """The same for a group or channel whose row is known."""
+    person = update.effective_user
+    refusal = await refusal_of(context, chat.telegram_id, person.id if person else 0)
+    if refusal:
+        return _refuse(update, context, refusal)
+    is_here = update.effective_chat is not None and update.effective_chat.id == chat.telegram_id
+    title = "" if is_here else await context.kit.admins.title(context.bot, chat.telegram_id)
+    person_id = NOBODY if is_here or person is None else person.id
+    return Place(chat.telegram_id, chat.thread_id, chat.kind, person_id, chat.id, title)
+
+
+async def _place_in_group(update: Update, context: Context) -> Place | Answer:
+    here, person, message = update.effective_chat, update.effective_user, update.effective_message
+    assert here is not None  # noqa: S101 - find_place has looked
+    place = Place(here.id, thread_of(message), here.type, NOBODY)
+    sender = message.sender_chat if message and update.callback_query is None else None
+    if sender and sender.id == here.id:
+        return place  # an anonymous administrator: only those can speak as the group
+    refusal = await refusal_of(context, here.id, person.id if person and not sender else 0)
+    return _refuse(update, context, refusal) if refusal else place
+
+
+async def refusal_of(context: Context, telegram_id: int, person_id: int) -> str:
+    """Why this person may not change that chat; empty for an administrator."""
+    words = context.kit.words.together
+    try:
+        is_admin = await context.kit.admins.includes(context.bot, telegram_id, person_id)
+    except UnknownAdminsError:
+        return words.cannot_ask
+    return "" if is_admin else words.only_admins
+
+
+def _refuse(update: Update, context: Context, text: str) -> Answer:
+    if update.callback_query:
+        return Answer(toast=text)
+    return Answer(OutgoingMessage(text, private_way(context) if not is_private(update) else ()))
+
+
+async def open_place(session: Session, context: Context) -> tuple[Chat, int]:
+    """The chat that `context.place` names, begun if it is new, and in whose name its conversations are."""
+    place, kit = context.place, context.kit
+    chat = await open_chat(session, place.telegram_id, place.kind, kit.clock(), thread_id=place.thread_id)
+    if chat.language is None:
+        chat.language = kit.language
+    return chat, place.person_id
+
+
+async def open_here(session: Session, update: Update, kit: Kit) -> tuple[Chat, int]:
+    """The chat of this update, begun if it is new, and the person's number in Telegram.
+
+    A private chat keeps the language that it began in: what comes by itself comes in it. A topic without settings of
+    its own is the group's.
+    """
+    place, person = update.effective_chat, update.effective_user
+    if place is None or person is None:
+        raise ValueError("an update without a chat or without a person cannot be answered")
+    chat = await find_near(session, place.id, thread_of(update.effective_message))
+    if chat is None:
+        chat = await open_chat(session, place.id, place.type, kit.clock())
+    if chat.language is None and place.type == ChatType.PRIVATE:
+        chat.language = kit.language
+    return chat, person.id
+
+
+def is_private(update: Update) -> bool:
+    return update.effective_chat is not None and update.effective_chat.type == ChatType.PRIVATE

@@ -1,0 +1,62 @@
+"""/affirm: one sentence, now; in a group for everyone, in a chat that is looked after from its card."""
+
+import logging
+
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.database.engine import Session
+from bot.database.models import Chat
+from bot.delivery.sending import Held, Off, judge
+from bot.handlers.access import for_its_people, open_here, open_place
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import ABOUT, Context, Kit
+from bot.handlers.sending import send
+from bot.screens.affirmations import affirmation
+from bot.screens.outgoing import OutgoingMessage
+from bot.usecases import preferences
+
+log = logging.getLogger(__name__)
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [
+        CommandHandler("affirm", affirm, filters.UpdateType.MESSAGE),
+        CallbackQueryHandler(affirm, pattern=r"^affirm$"),
+        CallbackQueryHandler(for_its_people(affirm_there), pattern=rf"^{ABOUT}\d{{1,18}}:affirm$"),
+    ]
+
+
+async def affirm(update: Update, context: Context) -> None:
+    """The command, or the button under a set-up: in both cases a message of its own."""
+    kit = context.kit
+    async with kit.database.write() as session:
+        chat, _ = await open_here(session, update, kit)
+        message = await take_next(session, kit, chat, context.bot.username)
+    await show(update, context, Answer(message, is_new=True))
+
+
+async def affirm_there(update: Update, context: Context) -> None:
+    """Into a group or a channel, by someone who looks after it."""
+    kit, place, words = context.kit, context.place, context.kit.words.together
+    async with kit.database.write() as session:
+        chat, _ = await open_place(session, context)
+        message = await take_next(session, kit, chat, context.bot.username)
+        number = chat.telegram_id
+    toast = words.sent
+    try:
+        await send(context.bot, kit, number, message, thread_id=place.thread_id or None)
+    except TelegramError as error:
+        if not isinstance(judge(error), Off | Held):
+            raise
+        log.info("nothing can be sent there", extra={"chat": place.row_id, "error": error.message})
+        toast = words.cannot_send
+    await show(update, context, Answer(toast=toast))
+
+
+async def take_next(session: Session, kit: Kit, chat: Chat, username: str) -> OutgoingMessage:
+    """The chat's next affirmation, in its language, as words or as a picture."""
+    chosen = await preferences.take_next(session, chat, kit.choice_of(chat))
+    is_private = chat.telegram_id > 0
+    return affirmation(kit.catalogue_of(chat), chosen, username, is_private=is_private, as_picture=chat.shows_pictures)

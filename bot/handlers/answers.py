@@ -1,0 +1,133 @@
+"""How handlers answer: a new message for what was typed, the same message edited in place for a tap."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+
+from telegram import CallbackQuery, InaccessibleMessage, Update
+from telegram.constants import ChatType
+from telegram.error import BadRequest, TelegramError
+
+from bot.database.engine import Trouble
+from bot.delivery.sending import keyboard
+from bot.handlers.context import ABOUT, Context, thread_of
+from bot.handlers.sending import send
+from bot.screens.flows import way_back
+from bot.screens.outgoing import Button, OutgoingMessage, Rows, about
+from bot.usecases.conversations.turns import find_way_back
+
+log = logging.getLogger(__name__)
+
+# The buttons of a question, the card of a chat that is looked after, the list of all of them.
+QUESTION, CARD, LIST = "c:", "o:", "o:list"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to show, if anything; `toast` is the small note on a tap; `is_new` sends a new message after a tap.
+
+    `rows` without a message are put under the tapped one, whose words or picture stay. `then` comes below it, as it is.
+    """
+
+    message: OutgoingMessage | None = None
+    rows: Rows = ()
+    toast: str = ""
+    is_new: bool = False
+    then: OutgoingMessage | None = None
+
+
+async def show(update: Update, context: Context, answer: Answer) -> None:
+    """Give the answer where it belongs."""
+    query, answer = update.callback_query, _about_its_chat(context, answer)
+    if query is None:
+        if answer.message:
+            await say(update, context, await with_way_back(update, context, answer.message))
+    else:
+        # Side by side: what is shown does not wait for the small note, nor fail with it.
+        await asyncio.gather(acknowledge(query, answer.toast), _show_message(query, update, context, answer))
+    if answer.then:
+        await say(update, context, answer.then)
+
+
+def _about_its_chat(context: Context, answer: Answer) -> Answer:
+    """Where another chat is looked after: its name above, its number in every button, and the way back to it."""
+    if not context.row_id:
+        return _with_hint(context, answer)
+    words, beginning = context.kit.words.together, f"{ABOUT}{context.row_id}:"
+    message = answer.message
+    if message and context.title:
+        leads_on = any(button.data.startswith((QUESTION, LIST)) for row in message.rows for button in row)
+        back = () if leads_on else ((Button(words.back_to_chat, CARD),),)
+        heading = words.about.format(title=context.title)
+        message = replace(message, text=f"{heading}\n\n{message.text}", rows=(*message.rows, *back))
+    if message:
+        message = replace(message, rows=about(message.rows, beginning))
+    return replace(answer, message=message, rows=about(answer.rows, beginning))
+
+
+def _with_hint(context: Context, answer: Answer) -> Answer:
+    """In a group only replies reach the bot: where a question can be answered by typing, it says so."""
+    message = answer.message
+    asks = message and any(button.data.startswith(QUESTION) for row in message.rows for button in row)
+    if message is None or not asks or not context.is_in_group:
+        return answer
+    return replace(answer, message=replace(message, text=f"{message.text}\n\n{context.kit.words.together.reply_here}"))
+
+
+async def _show_message(query: CallbackQuery, update: Update, context: Context, answer: Answer) -> None:
+    if answer.message is None:
+        if answer.rows:
+            await _change_buttons(query, answer.rows)
+        return
+    if answer.is_new:
+        await say(update, context, await with_way_back(update, context, answer.message))
+    elif query.message is None or isinstance(query.message, InaccessibleMessage):
+        await say(update, context, answer.message)
+    else:
+        await _edit(query, update, context, answer.message)
+
+
+async def _change_buttons(query: CallbackQuery, rows: Rows) -> None:
+    try:
+        await query.edit_message_reply_markup(keyboard(rows))
+    except BadRequest as error:  # a double tap, or the message is gone: what was asked for is done all the same
+        log.info("the buttons stay as they are", extra={"error": error.message})
+
+
+async def say(update: Update, context: Context, message: OutgoingMessage) -> None:
+    chat = update.effective_chat
+    if chat is None:
+        return
+    thread_id = thread_of(update.effective_message) or None
+    await send(context.bot, context.kit, chat.id, message, thread_id=thread_id)
+
+
+async def with_way_back(update: Update, context: Context, message: OutgoingMessage) -> OutgoingMessage:
+    """Where someone is in the middle of a flow, whatever they asked in between shows the way back into it."""
+    kit, place, person = context.kit, update.effective_chat, update.effective_user
+    if place is None or person is None or place.type != ChatType.PRIVATE:
+        return message
+    try:
+        async with kit.database.read() as session:
+            token = await find_way_back(session, place.id, person.id)
+    except Trouble:
+        log.exception("the way back is not shown: the database cannot be used")
+        return message
+    return replace(message, rows=(*message.rows, way_back(kit.words, token))) if token else message
+
+
+async def acknowledge(query: CallbackQuery, toast: str = "") -> None:
+    try:
+        await query.answer(toast or None)
+    except TelegramError as error:
+        # Most often the tap is older than Telegram waits: we were away. What it asked for is done all the same.
+        log.info("a tap could not be acknowledged", extra={"error": error.message})
+
+
+async def _edit(query: CallbackQuery, update: Update, context: Context, message: OutgoingMessage) -> None:
+    try:
+        await query.edit_message_text(message.text, reply_markup=keyboard(message.rows))
+    except BadRequest as error:
+        if "not modified" in error.message.lower():
+            return  # a double tap: it shows this already
+        await say(update, context, message)  # it is gone, or too old to be edited

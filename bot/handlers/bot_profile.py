@@ -1,0 +1,59 @@
+"""What Telegram shows of the bot: commands by scope, description. Registered at the start."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+
+from telegram import (
+    Bot,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+)
+from telegram.error import TelegramError
+
+from bot.content.interface import Interface
+from bot.content.library import Library
+from bot.delivery.sending import POSTING
+
+log = logging.getLogger(__name__)
+
+
+async def register(bot: Bot, library: Library, operators: Iterable[int] = ()) -> None:
+    """Each call by itself: one that is refused is logged, and the bot works without it. So is the menu of an operator
+    who has never pressed Start: it is there after the next start of the bot.
+
+    The default language is for whoever's own is not spoken here; so the others are told apart by their code.
+    """
+    for language in library.languages:
+        code = None if language == library.default else language
+        for name, call in _calls(bot, library.of(language).interface, code, operators).items():
+            try:
+                await call()
+            except TelegramError as error:
+                log.warning("Telegram did not take the %s", name, extra={"language": language, "error": str(error)})
+
+
+def _calls(
+    bot: Bot, words: Interface, code: str | None, operators: Iterable[int]
+) -> dict[str, Callable[[], Awaitable[bool]]]:
+    private, group = list(words.commands.private.items()), list(words.commands.group.items())
+    admin = [*group, *words.commands.admin.items()]
+    more = [*private, *words.commands.operator.items()]
+    commands = partial(bot.set_my_commands, language_code=code)
+    return {
+        "commands": partial(commands, group, scope=BotCommandScopeDefault()),
+        "commands in private chats": partial(commands, private, scope=BotCommandScopeAllPrivateChats()),
+        "commands in groups": partial(commands, group, scope=BotCommandScopeAllGroupChats()),
+        "commands for administrators": partial(commands, admin, scope=BotCommandScopeAllChatAdministrators()),
+        **{
+            f"commands of operator {each}": partial(commands, more, scope=BotCommandScopeChat(each))
+            for each in operators
+        },
+        # What a person's app offers to grant when they add the bot to a channel; for groups there is nothing to offer.
+        "rights in channels": partial(bot.set_my_default_administrator_rights, POSTING, for_channels=True),
+        "description": partial(bot.set_my_description, words.profile.description, language_code=code),
+        "short description": partial(bot.set_my_short_description, words.profile.short_description, language_code=code),
+    }

@@ -1,0 +1,34 @@
+"""What went wrong in a handler: written down whole, and answered kindly."""
+
+import logging
+
+from telegram import Update
+from telegram.error import Forbidden, TelegramError
+
+from bot.delivery.sending import Held, Off, judge
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context
+from bot.screens.outgoing import OutgoingMessage
+
+log = logging.getLogger(__name__)
+
+
+async def apologize(update: object, context: Context) -> None:
+    """PTB's error handler. Log first; then say so to whoever waits."""
+    error = context.error
+    number = update.update_id if isinstance(update, Update) else None
+    if isinstance(error, Forbidden):
+        log.info("cannot answer: the bot is blocked there", extra={"update": number})
+        return
+    if isinstance(error, TelegramError) and isinstance(judge(error), Off | Held):
+        log.info("cannot answer there", extra={"update": number, "error": error.message})
+        return
+    log.error("an update could not be handled", exc_info=error, extra={"update": number})
+    if not isinstance(update, Update) or isinstance(error, TelegramError):
+        return
+    trouble = context.kit.words.replies.trouble
+    answer = Answer(toast=trouble) if update.callback_query else Answer(OutgoingMessage(trouble))
+    try:
+        await show(update, context, answer)
+    except TelegramError as second:
+        log.warning("cannot say that something went wrong", extra={"update": number, "error": str(second)})

@@ -1,0 +1,95 @@
+"""The bot has come into a group or a channel, for the first time or again. Called by `membership`."""
+
+import logging
+from datetime import datetime
+
+from telegram import Chat as TelegramChat
+from telegram import ChatMemberUpdated, Update, User
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+from bot.database.engine import Session
+from bot.database.models import Chat, Notice, OffReason, Subject
+from bot.handlers.context import Context, Kit
+from bot.handlers.deep_links import private_url
+from bot.handlers.sending import send
+from bot.screens.groups import LINK, hello, in_channel_now, notice
+from bot.screens.outgoing import OutgoingMessage
+from bot.usecases import chats, conversations, groups
+from bot.usecases.reminders.edit import list_reminders
+
+log = logging.getLogger(__name__)
+
+# A link that adds the bot also types a command: one hello is enough.
+HELLO, HELLO_SERVES = "hello", 60.0  # seconds
+LOST = (OffReason.BLOCKED, OffReason.GONE, OffReason.NO_RIGHTS)
+
+
+async def arrived(update: Update, context: Context) -> None:
+    """Says hello to a group, or to whoever opened a channel. When it was there before: shall all come back?"""
+    change = update.my_chat_member
+    if change is None:
+        return
+    place, by, kit = change.chat, change.from_user, _kit_for(change, context)
+    async with kit.database.write() as session:
+        known = await chats.list_rows(session, place.id)
+        lost = [each for each in known if each.off_reason in LOST]
+        # A group that has become a supergroup is "joined" too (tdlib/telegram-bot-api#266): nothing is new there.
+        is_set_up = any([each.off_reason is None and await list_reminders(session, each) for each in known])
+        rows = [each for each in lost if await list_reminders(session, each)]
+        for each in lost:
+            if each not in rows:  # nothing was set there that could come back
+                await chats.resume(session, each, kit.clock())
+        is_told = bool(rows) and await _ask_to_bring_back(session, rows, by.id, kit.clock())
+        is_picking = any(row.subject == Subject.SHARE for row, _ in await conversations.open_by(session, by.id))
+    kit.wake()
+    if rows and not is_told and place.type != ChatType.CHANNEL:
+        await _say(context, place.id, notice(kit.words, Notice.BACK_IN, place.title or "", rows[0].id))
+    elif place.type == ChatType.CHANNEL and not rows and not is_picking:
+        await _greet_opener(context, kit, place, by)
+    elif place.type != ChatType.CHANNEL and not rows and not is_set_up:
+        kit.restraint.is_repeated((place.id, HELLO), within=HELLO_SERVES)
+        url = private_url(context, f"{LINK}{-place.id}")
+        await _say(context, place.id, hello(kit.words, url, is_looked_after=is_picking))
+
+
+async def _greet_opener(context: Context, kit: Kit, place: TelegramChat, by: User) -> None:
+    """Only to someone who is known; the channel itself is not written to unasked."""
+    async with kit.database.write() as session:
+        if not await groups.is_reachable(session, by.id):
+            return
+        chat = await chats.open_chat(session, place.id, place.type, kit.clock())
+        chat.language = chat.language or kit.language
+    await _say(context, by.id, in_channel_now(kit.words, place.title or "", chat.id))
+
+
+async def became_admin(update: Update, context: Context) -> None:
+    """It need not be one, and says so: to whoever meant well, in private where that is possible."""
+    change = update.my_chat_member
+    if change is None:
+        return
+    kit = _kit_for(change, context)
+    async with kit.database.read() as session:
+        to = change.from_user.id if await groups.is_reachable(session, change.from_user.id) else change.chat.id
+    await _say(context, to, notice(kit.words, Notice.ADMIN, change.chat.title or "", 0))
+
+
+def _kit_for(change: ChatMemberUpdated, context: Context) -> Kit:
+    """In the language of whoever did it."""
+    return context.kit.speaking(context.kit.library.fit(change.from_user.language_code))
+
+
+async def _ask_to_bring_back(session: Session, rows: list[Chat], by: int, now: datetime) -> bool:
+    """Whether anyone could be asked in private: who added the bot, or else those who looked after it."""
+    if await groups.tell(session, by, Notice.BACK_IN, rows[0], now):
+        for each in rows:
+            each.told = Notice.BACK_IN
+        return True
+    return await groups.tell_once(session, rows[0].telegram_id, Notice.BACK_IN, now)
+
+
+async def _say(context: Context, telegram_id: int, message: OutgoingMessage) -> None:
+    try:
+        await send(context.bot, context.kit, telegram_id, message, is_silent=True)
+    except TelegramError as error:  # it may have been taken out again, or may not write: then there is nobody to greet
+        log.info("nothing was said on arriving", extra={"error": error.message})

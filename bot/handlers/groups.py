@@ -1,0 +1,172 @@
+"""/share: a group or a channel is chosen and set up from a private chat; its card shows and changes how things are."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
+
+from bot.database.engine import Session
+from bot.database.models import Chat, Conversation, OffReason, Subject
+from bot.delivery.chat_admins import UnknownAdminsError
+from bot.delivery.sending import REQUEST_CHANNEL
+from bot.handlers import reminder_setup
+from bot.handlers.access import chat_tap, command, is_private, look_after, open_here, open_place
+from bot.handlers.answers import CARD, LIST, Answer, show
+from bot.handlers.context import ABOUT, Context, Kit
+from bot.handlers.reminders import overview
+from bot.screens.groups import ADD, GENERAL, LEAVE, LINK, chat_card, chat_list, not_there_yet, picker, picker_gone
+from bot.screens.outgoing import OutgoingMessage
+from bot.usecases import chats, conversations, groups
+from bot.usecases.reminders.edit import list_reminders
+
+STEP = "share"
+MOST_LISTED = 50  # chats; Telegram takes a hundred buttons
+
+__all__ = ["LINK", "STEP", "ask", "enter", "take_answer"]
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [
+        command("share", ask),
+        MessageHandler(filters.ChatType.PRIVATE & filters.StatusUpdate.CHAT_SHARED, chosen),
+        CallbackQueryHandler(ask, pattern=rf"^(?:{ABOUT}\d{{1,18}}:)?{LIST}$"),
+        CallbackQueryHandler(pick, pattern=rf"^{ADD}$"),
+        chat_tap(rf"{CARD}$", show_card),
+        chat_tap(rf"{GENERAL}$", go_on_in_general),
+        chat_tap(rf"{LEAVE}$", leave),
+    ]
+
+
+async def ask(update: Update, context: Context) -> None:
+    """/share: those that are looked after already; else at once which one."""
+    kit, person = context.kit, update.effective_user
+    if not is_private(update):
+        await show(update, context, Answer(toast=kit.words.replies.stale))
+        return
+    async with kit.database.read() as session:
+        looked_after = await groups.list_looked_after(session, person.id if person else 0)
+    if not looked_after:
+        await pick(update, context)
+        return
+    number = person.id if person else 0
+    names = await asyncio.gather(*(_name(context, each, number) for each in looked_after[:MOST_LISTED]))
+    named = [(each.id, name) for each, name in zip(looked_after, names, strict=False) if name]
+    await show(update, context, Answer(chat_list(kit.words.together, named)))
+
+
+async def pick(update: Update, context: Context) -> None:
+    """Telegram's own picker."""
+    kit = context.kit
+    if not is_private(update):
+        await show(update, context, Answer(toast=kit.words.replies.stale))
+        return
+    async with kit.database.write() as session:
+        chat, person_id = await open_here(session, update, kit)
+        await conversations.begin(session, chat, person_id, Subject.SHARE, STEP, "{}", kit.clock())
+    await show(update, context, Answer(picker(kit.words.together), is_new=True))
+
+
+async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+    """Typed while the picker is there: never mind, or something else."""
+    await conversations.end(session, chat, conversation.person_id, Subject.SHARE)
+    words = kit.words.together
+    said = words.not_now_reply if text == words.not_now else kit.words.replies.free_text
+    return Answer(picker_gone(said))
+
+
+async def chosen(update: Update, context: Context) -> None:
+    """What was picked. It may be one where this person is no administrator, or where the bot is not (yet)."""
+    kit, message = context.kit, update.effective_message
+    shared = message.chat_shared if message else None
+    if shared is None:
+        return
+    kit.admins.forget(shared.chat_id)
+    await show(update, context, Answer(picker_gone(kit.words.together.thanks)))
+    async with kit.database.write() as session:
+        own, person_id = await open_here(session, update, kit)
+        await conversations.end(session, own, person_id, Subject.SHARE)
+    await enter(update, context, shared.chat_id, is_channel=shared.request_id == REQUEST_CHANNEL)
+
+
+async def enter(update: Update, context: Context, telegram_id: int, *, is_channel: bool = False) -> None:
+    """A group or a channel in this private chat: its card, or where nothing is set yet the first question."""
+    kit, person, words = context.kit, update.effective_user, context.kit.words.together
+    try:
+        is_admin = person is not None and await kit.admins.includes(context.bot, telegram_id, person.id)
+        kind = (await context.bot.get_chat(telegram_id)).type
+    except (UnknownAdminsError, TelegramError) as error:
+        is_out = isinstance(error, UnknownAdminsError) and error.is_out
+        missing = not_there_yet(words, context.bot.username, is_channel=is_channel)
+        await show(update, context, Answer(missing if is_out else OutgoingMessage(words.cannot_ask)))
+        return
+    if person is None or not is_admin:
+        await show(update, context, Answer(OutgoingMessage(words.only_admins)))
+        return
+    async with kit.database.write() as session:
+        chat = await chats.open_chat(session, telegram_id, kind, kit.clock())
+        if chat.language is None and (own := await chats.find_chat(session, person.id)):
+            chat.words = own.words
+        chat.language = chat.language or kit.language
+        await groups.look_after(session, chat, person.id, kit.clock())
+    place = await look_after(update, context, chat)
+    if isinstance(place, Answer):
+        await show(update, context, place)
+        return
+    context.place = place
+    await show_card(update, context)
+
+
+async def show_card(update: Update, context: Context) -> None:
+    """o: - or the first question, where nothing is set."""
+    kit, person = context.kit, update.effective_user
+    async with kit.database.write() as session:
+        chat, person_id = await open_place(session, context)
+        if chat.off_reason is None and not await list_reminders(session, chat):
+            language = person.language_code if person else None
+            message = await reminder_setup.begin(session, kit, chat, person_id, language=language)
+        else:
+            message = await _card(session, kit, chat)
+    await show(update, context, Answer(message))
+
+
+async def go_on_in_general(update: Update, context: Context) -> None:
+    """The topic is gone: what was set in it goes on in the group as a whole."""
+    kit = context.kit
+    async with kit.database.write() as session:
+        chat, _ = await open_place(session, context)
+        if chat.off_reason == OffReason.TOPIC_GONE:
+            chat = await chats.leave_topic(session, chat, kit.clock())
+        card = await _card(session, kit, chat)
+        number = chat.id
+    kit.wake()
+    context.place = replace(context.place, thread_id=0, row_id=number)
+    await show(update, context, Answer(card))
+
+
+async def leave(update: Update, context: Context) -> None:
+    """This person looks after it no more; what is set there stays."""
+    kit, person = context.kit, update.effective_user
+    async with kit.database.write() as session:
+        chat, _ = await open_place(session, context)
+        await groups.leave(session, person.id if person else 0, chat)
+    await show(update, context, Answer(OutgoingMessage(kit.words.together.left)))
+
+
+async def _card(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
+    listed = await overview(session, kit, chat, lead="")
+    text = listed.text if listed else kit.words.reminders.none
+    return chat_card(kit.words, text, chat.off_reason, is_paused=chat.paused_until is not None)
+
+
+async def _name(context: Context, chat: Chat, person_id: int) -> str:
+    """Its title for an administrator; empty for who is none any more. Short enough that a topic's number is seen."""
+    words, admins, title = context.kit.words.together, context.kit.admins, ""
+    with suppress(UnknownAdminsError):  # the bot is out of it, or Telegram is away: it has no name then
+        if not await admins.includes(context.bot, chat.telegram_id, person_id):
+            return ""
+        title = await admins.title(context.bot, chat.telegram_id)
+    title = title[:40] or words.unnamed
+    return words.topic_of.format(title=title, number=chat.thread_id) if chat.thread_id else title

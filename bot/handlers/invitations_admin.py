@@ -1,0 +1,148 @@
+"""/invite, for those whose numbers stand in OPERATORS: invitations to make, to print and to end."""
+
+import asyncio
+from datetime import time
+
+from telegram import InputFile, Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot.database.engine import Session
+from bot.database.models import Chat, Invitation
+from bot.dialogues.reminder_setup import MONDAY_TO_FRIDAY
+from bot.domain.cards.invitation import draw_pdf, draw_png
+from bot.domain.schedule import Daily
+from bot.handlers.access import command, is_private, open_here
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context, Kit
+from bot.handlers.help import admit
+from bot.screens import invitations_admin as render
+from bot.screens.invitations import card_of
+from bot.screens.invitations_admin import CARD, END, LIST, MAKE, NEW, NONE, SHOW, Shown
+from bot.screens.outgoing import OutgoingMessage
+from bot.usecases import invitations
+from bot.usecases.chats import zone_of
+from bot.usecases.invitations import CODE, Suggestion, link_of, new_code, suggestion_of
+
+RHYTHMS = (Daily(at=time(8, 30)), Daily(at=time(8, 30), weekdays=MONDAY_TO_FRIDAY), Daily(at=time(20)), None)
+NUMBERS = [str(number) for number in range(len(RHYTHMS))]
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [command("invite", invite), CallbackQueryHandler(tapped, pattern=r"^i:")]
+
+
+async def invite(update: Update, context: Context) -> None:
+    """/invite; for everyone else a command that nobody knows."""
+    kit = context.kit
+    if not _is_operator(update, kit):
+        await admit(update, context)
+        return
+    async with kit.database.write() as session:
+        chat, _ = await open_here(session, update, kit)
+        message = await _list(session, kit, chat)
+    await show(update, context, Answer(message))
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """i:list, i:new, i:w:<words>, i:l:<words>:<language>, i:m:<code>:<words>:<language>:<rhythm>, i:s|c|e:<code>"""
+    kit, answer, to_draw = context.kit, None, None
+    data = (update.callback_query.data or "") if update.callback_query else ""
+    if is_private(update) and _is_operator(update, kit):
+        async with kit.database.write() as session:
+            chat, _ = await open_here(session, update, kit)
+            answer, to_draw = await _act(session, kit, context.bot.username, chat, data)
+    await show(update, context, answer or Answer(toast=kit.words.replies.stale))
+    if to_draw and update.effective_chat:
+        await _send_card(context, update.effective_chat.id, to_draw)
+
+
+async def _act(session: Session, kit: Kit, username: str, chat: Chat, data: str) -> tuple[Answer | None, Shown | None]:
+    """What to show, and whose card to send; neither for a button that never was, or has done its part."""
+    now = kit.clock()
+    if data == LIST:
+        return Answer(await _list(session, kit, chat)), None
+    if data.startswith(MAKE):
+        made = await _make(session, kit, data)
+        return (Answer(render.made(kit.words, made, link_of(username, made.code), now)), made) if made else (None, None)
+    if not data.startswith((SHOW, CARD, END)):
+        question = _ask(kit, data)
+        return (Answer(question) if question else None), None
+    invitation = await invitations.find_open(session, data[len(SHOW) :])
+    if invitation is None:
+        return Answer(await _list(session, kit, chat), toast=kit.words.inviting.already_ended), None
+    if data.startswith(END):
+        await invitations.end(session, invitation.code, now)
+        return Answer(await _list(session, kit, chat), toast=kit.words.inviting.ended), None
+    shown = _shown(invitation)
+    detail = render.detail(kit.words, shown, link_of(username, shown.code), now, zone_of(chat))
+    return Answer(detail), shown if data.startswith(CARD) else None
+
+
+def _ask(kit: Kit, data: str) -> OutgoingMessage | None:
+    """The next question of a new invitation; one that has only one answer is left out."""
+    library, parts = kit.library, data.split(":")
+    if data == NEW and library.practices:
+        return render.words_question(kit.words, library.practices)
+    match parts:
+        case ["i", "new"]:
+            words = None
+        case ["i", "w", name] if name in (NONE, *library.practices):
+            words = None if name == NONE else name
+        case ["i", "l", name, language] if name in (NONE, *library.practices):
+            return _ask_rhythm(kit, name, language)
+        case _:
+            return None
+    languages = library.of_practice(words).languages
+    if len(languages) == 1:
+        return _ask_rhythm(kit, words or NONE, NONE)
+    return render.language_question(kit.words, words, languages)
+
+
+def _ask_rhythm(kit: Kit, name: str, language: str) -> OutgoingMessage:
+    practice, spoken = _read(name), _read(language)
+    return render.rhythm_question(kit.words, new_code(), practice, spoken, RHYTHMS, kit.clock())
+
+
+async def _make(session: Session, kit: Kit, data: str) -> Shown | None:
+    """None where nothing fits the data, and for a second tap: the code is there already."""
+    match data.split(":"):
+        case ["i", "m", code, name, language, number] if CODE.fullmatch(code) and number in NUMBERS:
+            words, spoken = _read(name), _read(language)
+        case _:
+            return None
+    library = kit.library.of_practice(words)
+    if words not in (None, *library.practices) or spoken not in (None, *library.languages):
+        return None
+    suggestion = Suggestion(words=words, language=spoken, rule=RHYTHMS[int(number)])
+    if not await invitations.make(kit.database, session, code, suggestion, kit.clock()):
+        return None
+    return Shown(code, words, spoken, suggestion.rule, kit.clock())
+
+
+async def _list(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
+    shown = [_shown(each) for each in await invitations.list_open(session)]
+    return render.invitation_list(kit.words, shown, kit.clock(), zone_of(chat))
+
+
+async def _send_card(context: Context, chat_id: int, shown: Shown) -> None:
+    """As a picture to show and as a page to print, in the language and the words that it suggests."""
+    kit, link = context.kit, link_of(context.bot.username, shown.code)
+    words = kit.library.of_practice(shown.words).of(shown.language).interface
+    everyones = kit.library.of_practice(None).of(shown.language).interface
+    card = card_of(words, everyones, link, kit.settings.practice_name)
+    png, pdf = await asyncio.to_thread(lambda: (draw_png(card), draw_pdf(card)))
+    await context.bot.send_photo(chat_id, InputFile(png, filename=f"{shown.code}.png"), caption=link)
+    await context.bot.send_document(chat_id, InputFile(pdf, filename=f"{shown.code}.pdf"))
+
+
+def _shown(invitation: Invitation) -> Shown:
+    suggestion = suggestion_of(invitation)
+    return Shown(invitation.code, suggestion.words, suggestion.language, suggestion.rule, invitation.created_at)
+
+
+def _read(part: str) -> str | None:
+    return None if part == NONE else part
+
+
+def _is_operator(update: Update, kit: Kit) -> bool:
+    return update.effective_user is not None and update.effective_user.id in kit.settings.operator_ids

@@ -1,0 +1,122 @@
+"""Not for me, in private chats, and /themes: which sentences come."""
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot.database.engine import Session
+from bot.database.models import Chat
+from bot.domain.rotation import Choice
+from bot.handlers.access import chat_command, chat_tap, is_private, open_here, open_place
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context, Kit
+from bot.screens.favourites import row_under
+from bot.screens.flows import entry
+from bot.screens.outgoing import OutgoingMessage
+from bot.screens.preferences import ALL, BACK, HIDE, IN, OUT, THEME, UNHIDE, rows_after_hiding, theme_list
+from bot.usecases import preferences
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [
+        chat_command("themes", show_themes),
+        chat_tap("t:", tapped_in_list),
+        CallbackQueryHandler(tapped, pattern=r"^n:"),
+    ]
+
+
+async def show_themes(update: Update, context: Context) -> None:
+    """/themes"""
+    kit = context.kit
+    async with kit.database.write() as session:
+        chat, _ = await open_place(session, context)
+        message = await _themes(session, kit, chat)
+    await show(update, context, Answer(message))
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """Under a sentence in a private chat: n:hide:<id>, n:back:<id>, n:out:<theme's number>:<id>"""
+    kit, answer = context.kit, None
+    if is_private(update):
+        async with kit.database.write() as session:
+            chat, _ = await open_here(session, update, kit)
+            answer = await _take_under_sentence(session, kit, chat, context.data)
+    await show(update, context, answer or Answer(toast=kit.words.replies.stale))
+
+
+async def tapped_in_list(update: Update, context: Context) -> None:
+    """t:, t:out:<theme>, t:in:<theme>, t:all, t:unhide"""
+    kit = context.kit
+    async with kit.database.write() as session:
+        chat, _ = await open_place(session, context)
+        await preferences.hold_themes(session, chat)
+        answer = await _take_in_list(session, kit, chat, context.data)
+    await show(update, context, answer or Answer(toast=kit.words.replies.stale))
+
+
+async def _take_under_sentence(session: Session, kit: Kit, chat: Chat, data: str) -> Answer | None:
+    """None for a button that never was, or whose sentence is no longer among the words."""
+    words, affirmation = kit.words.tastes, kit.catalogue.by_id.get(data.rpartition(":")[2])
+    if affirmation is None:
+        return None
+    if data.startswith(HIDE):
+        if not await preferences.hide(session, chat, affirmation.id, _choice(kit, chat), kit.clock()):
+            return Answer(toast=words.last_one)
+        return Answer(rows=rows_after_hiding(kit.words, affirmation, _still_coming(kit, chat)), toast=words.hidden)
+    if data.startswith(BACK):
+        await preferences.bring_back(session, chat, affirmation.id)
+        rows = (row_under(kit.words, affirmation.id), (entry(kit.words.flows.entry, "grounding"),))
+        return Answer(rows=rows, toast=words.brought_back)
+    number = data.removeprefix(THEME).partition(":")[0]
+    if not data.startswith(THEME) or not number.isdecimal() or int(number[:3]) >= len(affirmation.themes):
+        return None
+    theme = affirmation.themes[int(number)]
+    if not await _leave_out(session, kit, chat, preferences.themes_left_out(chat) | {theme}):
+        return Answer(toast=words.one_stays)
+    toast = words.left_out.format(theme=kit.catalogue.rules.themes.get(theme, theme))
+    return Answer(rows=rows_after_hiding(kit.words, affirmation, _still_coming(kit, chat)), toast=toast)
+
+
+async def _take_in_list(session: Session, kit: Kit, chat: Chat, data: str) -> Answer | None:
+    left_out, theme = preferences.themes_left_out(chat), data.rpartition(":")[2]
+    toast = kit.words.settings.saved
+    if data == "t:":
+        return Answer(await _themes(session, kit, chat), is_new=True)
+    if data == ALL:
+        left_out = set()
+    elif data == UNHIDE:
+        await preferences.bring_all_back(session, chat)
+        toast = kit.words.tastes.all_brought_back
+    elif theme not in kit.catalogue.rules.themes:
+        return None
+    elif data.startswith(OUT):
+        left_out.add(theme)
+    elif data.startswith(IN):
+        left_out.discard(theme)
+    if not await _leave_out(session, kit, chat, left_out):
+        return Answer(toast=kit.words.tastes.one_stays)
+    return Answer(await _themes(session, kit, chat), toast=toast)
+
+
+async def _leave_out(session: Session, kit: Kit, chat: Chat, themes: set[str]) -> bool:
+    return await preferences.leave_out(session, chat, themes, kit.choice_of(chat, themes))
+
+
+def _choice(kit: Kit, chat: Chat) -> Choice:
+    return kit.choice_of(chat)
+
+
+def _still_coming(kit: Kit, chat: Chat) -> dict[str, str]:
+    left_out = preferences.themes_left_out(chat)
+    return {theme: name for theme, name in kit.catalogue.rules.themes.items() if theme not in left_out}
+
+
+async def _themes(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
+    choice = await preferences.wanted_in(session, chat, _choice(kit, chat))
+    hidden = (await preferences.hidden_in(session, (chat.id,))).get(chat.id, set())
+    return theme_list(
+        kit.words,
+        kit.catalogue.rules.themes,
+        preferences.themes_left_out(chat),
+        coming=len(choice.wanted),
+        hidden=len(hidden.intersection(choice.identifiers)),
+    )

@@ -1,0 +1,150 @@
+"""An answer to a question that waits, tapped or typed: finds where this person is, and hands over to the subject."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import BaseHandler, MessageHandler, filters
+
+from bot.database.engine import Session, Trouble
+from bot.database.models import Chat, Conversation, Subject
+from bot.handlers import flows, forget, groups, invitations, pause, reminder_setup, settings, support
+from bot.handlers.access import NOBODY, chat_tap, find_place, look_after
+from bot.handlers.answers import QUESTION, Answer, show
+from bot.handlers.context import Context, Kit, Place, thread_of
+from bot.handlers.support import show_support
+from bot.screens.outgoing import OutgoingMessage
+from bot.usecases import conversations
+from bot.usecases.chats import find_chat
+from bot.usecases.groups import look_after as look_after_from_now_on
+
+log = logging.getLogger(__name__)
+
+Take = Callable[[Session, Kit, Chat, Conversation, str], Awaitable[Answer]]
+
+# Which subject asked the question of a step.
+SUBJECTS: dict[str, Take] = {
+    **dict.fromkeys(reminder_setup.STEPS, reminder_setup.take_answer),
+    pause.STEP: pause.take_answer,
+    forget.STEP: forget.take_answer,
+    **dict.fromkeys(support.STEPS, support.take_answer),
+    **dict.fromkeys(invitations.STEPS, invitations.take_answer),
+    settings.ZONE_STEP: settings.take_zone,
+    settings.QUIET_STEP: settings.take_quiet_hours,
+    groups.STEP: groups.take_answer,
+}
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    answering = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & filters.REPLY & filters.TEXT & ~filters.COMMAND
+    return [chat_tap(QUESTION, tapped), MessageHandler(answering, replied)]
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """A button of a conversation: its data is c:<token>:<step>:<answer>."""
+    parts = context.data.split(":", 3)
+    answer = None
+    if len(parts) == 4:
+        _, token, step, text = parts
+        answer = await _take(update, context, text, lambda row: (row.token, row.step) == (token, step))
+    await show(update, context, answer or Answer(toast=context.kit.words.replies.stale))
+
+
+async def typed(update: Update, context: Context) -> None:
+    """Text that is no command, in a private chat: for what was opened last."""
+    text = update.effective_message.text if update.effective_message else None
+    kit = context.kit
+    replies = kit.words.replies
+    if text and kit.library.hears_danger(text) and not await _writes_plan(update, kit):
+        await show_support(update, context)  # the question that waits goes on waiting
+        return
+    is_flow = await _newest_subject(update, kit) == Subject.FLOW if text else False
+    if is_flow and await flows.take_words(update, context):
+        return
+    answer = await _take_typed(update, context, text) if text else None
+    fallback = OutgoingMessage(replies.free_text if text else replies.not_text)
+    await show(update, context, answer or Answer(fallback))
+
+
+async def replied(update: Update, context: Context) -> None:
+    """In a group only what answers the bot reaches it. Of that it takes an administrator's answer to its question.
+
+    Everything else there is people talking with each other; only plain words of danger are not left without an answer.
+    """
+    message, kit = update.effective_message, context.kit
+    asked = message.reply_to_message if message else None
+    if message is None or asked is None or asked.from_user is None or asked.from_user.id != context.bot.id:
+        return
+    text = message.text or ""
+    if kit.library.hears_danger(text):
+        await show_support(update, context)
+        return
+    async with kit.database.read() as session:
+        chat = await find_chat(session, message.chat_id, thread_of(message))
+        is_asked = bool(chat and await conversations.open_here(session, chat, NOBODY))
+    place = await find_place(update, context) if is_asked else None
+    if isinstance(place, Place):
+        context.place = place
+        if answer := await _take(update, context, text, lambda row: True, is_typed=True):
+            await show(update, context, answer)
+
+
+async def _writes_plan(update: Update, kit: Kit) -> bool:
+    """Whether these are words for their own support card, which may say anything."""
+    try:
+        return await _newest_subject(update, kit) == Subject.PLAN
+    except Trouble:
+        log.exception("the card is shown at once: the database cannot be used")
+        return False
+
+
+async def _newest_subject(update: Update, kit: Kit) -> Subject | None:
+    """What this person has opened last, of all that is still open."""
+    person = update.effective_user
+    if person is None:
+        return None
+    async with kit.database.read() as session:
+        rows = await conversations.open_by(session, person.id)
+    return rows[0][0].subject if rows else None
+
+
+async def _take_typed(update: Update, context: Context, text: str) -> Answer | None:
+    """For the question that was asked last in this private chat, be it about another chat."""
+    kit, person = context.kit, update.effective_user
+    if person is None:
+        return None
+    async with kit.database.read() as session:
+        rows = await conversations.open_by(session, person.id)
+    found = next(((row, chat) for row, chat in rows if row.step in SUBJECTS), None)
+    if found is None:
+        return None
+    row, chat = found
+    place = Place(person.id, 0, ChatType.PRIVATE, person.id)
+    if chat.telegram_id != person.id:
+        asked = await look_after(update, context, chat)
+        if isinstance(asked, Answer):
+            async with kit.database.write() as session:  # or it would take whatever is typed from now on
+                await conversations.end(session, chat, person.id, row.subject)
+            return asked
+        place = asked
+    context.place = place
+    return await _take(update, context, text, lambda each: each.id == row.id, is_typed=True)
+
+
+async def _take(
+    update: Update, context: Context, text: str, fits: Callable[[Conversation], bool], *, is_typed: bool = False
+) -> Answer | None:
+    """None when no question that fits waits: a stale or a forged button."""
+    kit, place, person = context.kit, context.place, update.effective_user
+    async with kit.database.write() as session:
+        chat = await find_chat(session, place.telegram_id, place.thread_id)
+        rows = await conversations.open_here(session, chat, place.person_id) if chat else ()
+        conversation = next((row for row in rows if fits(row) and row.step in SUBJECTS), None)
+        if chat is None or conversation is None:
+            return None
+        if place.kind != ChatType.PRIVATE and person and not person.is_bot:
+            await look_after_from_now_on(session, chat, person.id, kit.clock())
+        if is_typed and conversation.subject == Subject.FORGET:
+            text = ""  # only the button erases
+        return await SUBJECTS[conversation.step](session, kit, chat, conversation, text)

@@ -1,0 +1,130 @@
+"""The picture as SVG: calm colours, no script, no font but the reader's own."""
+
+from collections.abc import Iterator
+from html import escape
+
+from bot.content.flow_texts import Diagram
+from bot.content.flows import END, Flow, Step
+from bot.screens.diagrams.layout import CARD, LINE, MARGIN, PADDING, PILL, TITLE, Arrow, Card, Picture, Way, lay_out
+
+# Dark enough on the background to be read as lines (WCAG 2.1, 1.4.11: 3 to 1); one for each target, in turns.
+INKS = ("#2f6f73", "#8a5a2b", "#6a4f8f", "#41708f", "#8b4a62", "#5f7032")
+STYLE = """
+text { font: 13px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; fill: #23312f; }
+.title { font-size: 20px; font-weight: 600; } .small { font-size: 12px; fill: #52605e; }
+.name { font-size: 12px; font-weight: 600; fill: #20595d; }
+.card { fill: #ffffff; stroke: #c9c2b6; } .first { stroke: #20595d; stroke-width: 2; }
+.pill { fill: #e3ecec; stroke: #b9cbcb; } .stop { fill: #8b3a3a; }
+.arrow { fill: none; stroke-width: 1.6; stroke-linejoin: round; }
+"""
+
+
+def draw(flow: Flow, words: Diagram, *, minute: str, out: str) -> str:
+    """The whole document. `minute` and `out` are the labels of the buttons that every step has by itself."""
+    picture = lay_out(flow, {name: list(_marks(step, words)) for name, step in flow.steps.items()})
+    colours = {name: INKS[index % len(INKS)] for index, name in enumerate(flow.steps)}
+    heading = "\n".join(_heading(flow, words, minute, out))
+    arrows = "\n".join(_arrow(each, colours[each.target]) for each in picture.arrows)
+    cards = "\n".join(part for card in picture.cards for part in _card(card, flow, words, colours))
+    width = max(picture.width, 720)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{picture.height}" '
+        f'viewBox="0 0 {width} {picture.height}">\n'
+        f"<title>{escape(flow.title)}</title>\n<desc>{escape(words.description.format(title=flow.title))}</desc>\n"
+        f"<style>{STYLE}</style>\n"
+        f"<defs>{''.join(_head(ink) for ink in INKS)}</defs>\n"
+        f'<rect width="{width}" height="{picture.height}" fill="#f7f4ee"/>\n{heading}\n{arrows}\n{cards}\n</svg>\n'
+    )
+
+
+def overlaps(picture: Picture) -> bool:
+    """Whether two cards lie over each other; for the tests."""
+    boxes = [(card.x, card.y, card.x + CARD, card.y + card.height) for card in picture.cards]
+    return any(
+        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+        for index, one in enumerate(boxes)
+        for other in boxes[index + 1 :]
+    )
+
+
+def _marks(step: Step, words: Diagram) -> Iterator[str]:
+    """What a step does besides speaking, and what its buttons do besides leading on."""
+    marks = {
+        words.variants.format(count=len(step.say)): len(step.say) > 1,
+        words.calls.format(flow=step.call): step.call,
+        words.collects: step.collect,
+        words.waits.format(seconds=step.wait): step.wait,
+        words.shows.format(picture=step.picture): step.picture,
+        words.breath: step.breath,
+        words.last_first: step.last_first,
+    }
+    yield from (text for text, is_so in marks.items() if is_so)
+    for button in step.buttons:
+        if button.copy_text:
+            yield words.copies.format(label=button.label, text=button.copy_text)
+        if button.opens:
+            yield words.opens.format(label=button.label, what=button.opens)
+
+
+def _heading(flow: Flow, words: Diagram, minute: str, out: str) -> Iterator[str]:
+    yield _text(MARGIN, 44, flow.title, "title")
+    if flow.source:
+        credit = ", ".join(filter(None, (flow.source.title, flow.source.author)))
+        yield _text(MARGIN, 66, credit, "small")
+    yield _text(MARGIN, TITLE - 4, words.every_step.format(minute=minute, out=out), "small")
+
+
+def _card(card: Card, flow: Flow, words: Diagram, colours: dict[str, str]) -> Iterator[str]:
+    kind = "card first" if card.name == flow.first else "card"
+    yield f'<rect class="{kind}" x="{card.x}" y="{card.y}" width="{CARD}" height="{card.height}" rx="12"/>'
+    y = card.y + PADDING + 10
+    yield _text(card.x + PADDING, y, card.name, "name")
+    y += LINE + 6
+    for line in card.words:
+        yield _text(card.x + PADDING, y, line)
+        y += LINE
+    for line in card.marks:
+        yield _text(card.x + PADDING, y, line, "small")
+        y += LINE
+    for index, way in enumerate(card.ways):
+        yield from _way(card, way, card.way_y(index), words, colours)
+
+
+def _way(card: Card, way: Way, y: int, words: Diagram, colours: dict[str, str]) -> Iterator[str]:
+    x, width = card.x + PADDING, CARD - 2 * PADDING
+    if way.is_button:
+        yield f'<rect class="pill" x="{x}" y="{y - PILL // 2}" width="{width}" height="{PILL}" rx="13"/>'
+        yield _text(x + 12, y + 4, way.label)
+    else:
+        yield _text(x, y + 4, words.then, "small")
+    if END in way.targets:
+        yield f'<circle class="stop" cx="{x + width - 12}" cy="{y}" r="6"><title>{escape(words.end)}</title></circle>'
+        yield _text(x + width - 24, y + 4, words.end, "small", anchor="end")
+    elif way.targets:
+        name = " / ".join(way.targets)
+        if len(way.label) + len(name) <= 34:
+            ink = colours[way.targets[0]]
+            yield _text(x + width - 10, y + 4, name, "small", anchor="end", fill=ink)
+
+
+def _arrow(arrow: Arrow, ink: str) -> str:
+    path = " L ".join(f"{x} {y}" for x, y in arrow.points)
+    return f'<path class="arrow" d="M {path}" stroke="{ink}" marker-end="url(#{ink[1:]})"/>'
+
+
+def _head(ink: str) -> str:
+    return (
+        f'<marker id="{ink[1:]}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        f'<path d="M 0 0 L 8 4 L 0 8 z" fill="{ink}"/></marker>'
+    )
+
+
+def _text(x: int, y: int, words: str, kind: str = "", *, anchor: str = "", fill: str = "") -> str:
+    extra = "".join(
+        (
+            f' class="{kind}"' if kind else "",
+            f' text-anchor="{anchor}"' if anchor else "",
+            f' style="fill: {fill}"' if fill else "",
+        )
+    )
+    return f'<text x="{x}" y="{y}"{extra}>{escape(words)}</text>'

@@ -1,0 +1,126 @@
+"""The questions of a set-up, and what was set in the end."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.content.interface import Interface
+from bot.dialogues.reminder_setup import COUNTS, TIMES, Draft, Problem, Rhythm, Step, offered_moments
+from bot.domain.schedule import Daily, Once, QuietHours, Spread
+from bot.domain.zones import city
+from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
+from bot.screens.times import say_count, say_moment, say_rule, say_time
+from bot.screens.zones import BACK, zone_question
+
+CANCEL = "cancel"
+
+
+def prefix(token: str, step: str) -> str:
+    """How the data of every button of one question begins; the answer follows."""
+    return f"c:{token}:{step}:"
+
+
+def question(
+    words: Interface,
+    token: str,
+    step: Step,
+    draft: Draft,
+    now: datetime,
+    zone: str | None,
+    *,
+    problem: Problem | None = None,
+) -> OutgoingMessage:
+    """The question of this step; with `problem`, why the last answer to it could not be taken."""
+    setup, start = words.setup, prefix(token, step)
+    match step:
+        case Step.RHYTHM:
+            cancel = _cancel(words, draft)
+            return OutgoingMessage(
+                setup.not_a_rhythm if problem else setup.question_rhythm,
+                (*_rhythms(words, start), (Button(cancel, f"{start}{CANCEL}"),)),
+            )
+        case Step.TIME:
+            buttons = [Button(say_time(words.times, each), f"{start}{each:%H:%M}") for each in TIMES]
+            asked = words.together.question_time if draft.is_shared else setup.question_time
+            # In a group this is the first question.
+            last = (Button(_cancel(words, draft), f"{start}{CANCEL}"),) if draft.is_shared else _back(words, start)
+            return OutgoingMessage(setup.not_a_time if problem else asked, (*in_rows(buttons, 3), last))
+        case Step.TIMES:
+            buttons = [
+                Button(say_count(words.times, setup.times, each, times=each), f"{start}{each}") for each in COUNTS
+            ]
+            asked = setup.question_times.format(
+                start=say_time(words.times, draft.start), end=say_time(words.times, draft.end)
+            )
+            return OutgoingMessage(setup.not_a_count if problem else asked, (*in_rows(buttons, 3), _back(words, start)))
+        case Step.MOMENT:
+            local = now.astimezone(ZoneInfo(zone or "UTC")).replace(tzinfo=None)
+            text = {None: setup.question_moment, "unread": setup.not_a_moment, "past": setup.moment_past}[problem]
+            return OutgoingMessage(text, (*_moments(words, start, local), _back(words, start)))
+        case _:
+            asked = words.together.question_zone if draft.is_shared else ""
+            return zone_question(words, start, draft.language, now, lead=asked)
+
+
+def _cancel(words: Interface, draft: Draft) -> str:
+    return words.setup.cancel if draft.reminder_id else words.start.not_now
+
+
+def done(
+    words: Interface,
+    rule: Daily | Spread | Once,
+    due_at: datetime | None,
+    now: datetime,
+    zone: ZoneInfo,
+    quiet: QuietHours | None,
+    *,
+    is_new: bool,
+    is_shared: bool = False,
+) -> OutgoingMessage:
+    """What was set, when it comes, and what can be done about it."""
+    local = now.astimezone(zone).replace(tzinfo=None)
+    moment = say_moment(words.times, due_at, now, zone) if due_at else words.times.once.format(moment=local)
+    template = words.setup.done if is_new else words.setup.changed
+    place = city(zone.key, words.times.locale)
+    parts = [template.format(rule=say_rule(words.times, rule, local), next=moment, city=place)]
+    if quiet and _is_moved(rule, quiet):
+        hours = words.settings.hours.format(
+            start=say_time(words.times, quiet.start), end=say_time(words.times, quiet.end)
+        )
+        parts.append(words.setup.moved_by_quiet_hours.format(quiet=hours))
+    parts.append(words.together.hint if is_shared else words.setup.hint)
+    rows = ((Button(words.setup.send_one_now, "affirm"),), (Button(words.setup.see_reminders, "r:list"),))
+    return OutgoingMessage("\n\n".join(parts), rows)
+
+
+def _is_moved(rule: Daily | Spread | Once, quiet: QuietHours) -> bool:
+    match rule:
+        case Daily():
+            return quiet.contains(rule.at)
+        case Once():
+            return quiet.contains(rule.at.time())
+        case Spread():
+            return quiet.contains(rule.start) or quiet.contains(rule.end)
+
+
+def _rhythms(words: Interface, start: str) -> Rows:
+    setup = words.setup
+    labels = {
+        Rhythm.DAILY: setup.daily,
+        Rhythm.WEEKDAYS: setup.weekdays,
+        Rhythm.SPREAD: setup.spread,
+        Rhythm.ONCE: setup.once,
+    }
+    return in_rows([Button(label, f"{start}{rhythm}") for rhythm, label in labels.items()], 2)
+
+
+def _moments(words: Interface, start: str, local: datetime) -> Rows:
+    setup = words.setup
+    labels = {"this_evening": setup.this_evening, "tomorrow": setup.tomorrow, "in_a_week": setup.in_a_week}
+    return tuple(
+        (Button(labels[name].format(time=say_time(words.times, at)), f"{start}{at:%Y-%m-%d %H:%M}"),)
+        for name, at in offered_moments(local).items()
+    )
+
+
+def _back(words: Interface, start: str) -> tuple[Button, ...]:
+    return (Button(words.setup.back, f"{start}{BACK}"),)

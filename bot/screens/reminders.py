@@ -1,0 +1,126 @@
+"""The list of a chat's reminders, one of them in detail, and its days."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.content.interface import Interface
+from bot.domain.schedule import Daily, Once, Spread
+from bot.screens.outgoing import Button, OutgoingMessage, in_rows
+from bot.screens.times import capitalized, day_name, say_moment, say_rule
+
+EVERY_BIT = 0b1111111  # Monday is the lowest
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A reminder as the lists show it."""
+
+    id: int
+    rule: Daily | Spread | Once
+    due_at: datetime | None
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The chat that they are shown in."""
+
+    zone: ZoneInfo
+    now: datetime
+    paused_until: datetime | None
+    is_off: bool
+    most: int  # reminders that fit
+
+
+def reminder_list(words: Interface, reminders: list[Shown], where: Where, *, lead: str = "") -> OutgoingMessage:
+    """All of them, each a button to its detail; `lead` replaces the title."""
+    add = (Button(words.reminders.add, "r:add"),)
+    if not reminders:
+        return OutgoingMessage("\n\n".join(filter(None, (lead, words.reminders.none))), (add,))
+    lines = [_line(words, number, each, where) for number, each in enumerate(reminders, start=1)]
+    notes = []
+    if where.is_off:
+        notes.append(words.reminders.stopped)
+    elif where.paused_until:
+        until = say_moment(words.times, where.paused_until, where.now, where.zone)
+        notes.append(words.reminders.paused_until.format(until=until))
+    rows = () if len(reminders) >= where.most else (add,)
+    picks = tuple((_pick(words, number, each, where),) for number, each in enumerate(reminders, start=1))
+    return OutgoingMessage("\n\n".join((lead or words.reminders.title, *lines, *notes)), (*picks, *rows))
+
+
+def reminder_detail(words: Interface, reminder: Shown, where: Where) -> OutgoingMessage:
+    said, labels, data = _said(words, reminder, where), words.reminders, f"r:{{}}:{reminder.id}"
+    if reminder.is_paused:
+        text = labels.detail_paused.format(rule=said)
+    elif where.is_off:
+        text = said
+    elif reminder.due_at is None:
+        text = labels.detail_done.format(rule=said)
+    else:
+        text = labels.detail.format(rule=said, next=_next(words, reminder, where))
+    rows: list[list[Button]] = [[Button(labels.change, data.format("change"))]]
+    if not isinstance(reminder.rule, Once):
+        rows[0].append(Button(labels.days, data.format("days")))
+    pause = (
+        Button(labels.resume, data.format("resume"))
+        if reminder.is_paused
+        else Button(labels.pause, data.format("pause"))
+    )
+    rows.append([pause, Button(labels.remove, data.format("remove"))])
+    rows.append([Button(labels.back, "r:list")])
+    return OutgoingMessage(text, tuple(tuple(row) for row in rows))
+
+
+def reminder_days(words: Interface, reminder: Shown, where: Where) -> OutgoingMessage:
+    """Each day's button carries the days as they would be after it and as they are: a double tap changes nothing more,
+
+    and nor does one that does not know what somebody else has changed since.
+    """
+    labels, weekdays = words.reminders, () if isinstance(reminder.rule, Once) else reminder.rule.weekdays
+    bits = sum(1 << day for day in weekdays)
+    buttons = [
+        Button(
+            (labels.day_on if bits >> day & 1 else labels.day_off).format(
+                day=day_name(words.times, day, is_short=True)
+            ),
+            f"r:days:{reminder.id}:{bits ^ 1 << day}:{bits}",
+        )
+        for day in range(7)
+    ]
+    done = (Button(labels.days_done, f"r:show:{reminder.id}"),)
+    return OutgoingMessage(
+        labels.question_days.format(rule=_said(words, reminder, where)), (*in_rows(buttons, 4), done)
+    )
+
+
+def _line(words: Interface, number: int, reminder: Shown, where: Where) -> str:
+    said, labels = _said(words, reminder, where), words.reminders
+    if reminder.is_paused:
+        return labels.line_paused.format(number=number, rule=said)
+    if where.is_off:
+        return f"{number}. {said}"
+    if reminder.due_at is None:
+        return labels.line_done.format(number=number, rule=said)
+    return labels.line.format(number=number, rule=said, next=_next(words, reminder, where))
+
+
+def _pick(words: Interface, number: int, reminder: Shown, where: Where) -> Button:
+    return Button(
+        words.reminders.pick.format(number=number, rule=_said(words, reminder, where, is_short=True)),
+        f"r:show:{reminder.id}",
+    )
+
+
+def _said(words: Interface, reminder: Shown, where: Where, *, is_short: bool = False) -> str:
+    now_local = where.now.astimezone(where.zone).replace(tzinfo=None)
+    return capitalized(say_rule(words.times, reminder.rule, now_local, is_short=is_short))
+
+
+def _next(words: Interface, reminder: Shown, where: Where) -> str:
+    return say_moment(words.times, reminder.due_at, where.now, where.zone) if reminder.due_at else "-"
+
+
+def days_of(bits: int) -> tuple[int, ...]:
+    return tuple(day for day in range(7) if bits >> day & 1)

@@ -1,0 +1,76 @@
+"""/settings: one message, edited in place."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.content.interface import Interface
+from bot.domain import zones
+from bot.screens.outgoing import Button, OutgoingMessage, in_rows
+from bot.screens.times import language_name, say_time
+from bot.screens.zones import BACK
+
+QUIET_HOURS = ((time(21), time(7)), (time(22), time(7)), (time(22), time(8)), (time(23), time(9)))
+NO_QUIET_HOURS = "none"
+
+
+def settings_card(
+    words: Interface,
+    now: datetime,
+    *,
+    zone: str | None,
+    quiet: tuple[time, time] | None,
+    is_silent: bool,
+    shows_pictures: bool,
+    language: str,
+    practice: str | None = None,
+    is_private: bool = True,
+) -> OutgoingMessage:
+    """How things are, and a button for each. `practice` is how the one is called whose words were chosen."""
+    labels, times = words.settings, words.times
+    place = labels.zone_unset
+    if zone:
+        place = labels.zone.format(
+            city=zones.city(zone, times.locale), time=say_time(times, now.astimezone(ZoneInfo(zone)))
+        )
+    lines = (
+        place,
+        _hours(words, quiet),
+        labels.silent if is_silent else labels.sound,
+        labels.pictures if shows_pictures else labels.words,
+        labels.language.format(language=language_name(language)),
+        *([labels.practice.format(practice=practice)] if practice else []),
+    )
+    text = "\n".join(lines)
+    sound = Button(labels.be_audible, "s:silent:0") if is_silent else Button(labels.be_silent, "s:silent:1")
+    look = Button(labels.be_words, "s:pictures:0") if shows_pictures else Button(labels.be_pictures, "s:pictures:1")
+    rows = (
+        (Button(labels.change_zone, "s:zone"), Button(labels.change_quiet, "s:quiet")),
+        (sound, look),
+        (Button(labels.change_themes, "t:"), Button(labels.change_language, "y:")),
+        *([(Button(labels.take_words_back, "s:words:own"),)] if practice else []),
+        *([(Button(words.together.share, "o:list"),)] if is_private else []),
+    )
+    return OutgoingMessage(f"{labels.title}\n\n{text}", rows)
+
+
+def _hours(words: Interface, quiet: tuple[time, time] | None) -> str:
+    if quiet is None:
+        return words.settings.quiet_none
+    start, end = (say_time(words.times, each) for each in quiet)
+    return words.settings.quiet.format(start=start, end=end)
+
+
+def quiet_question(words: Interface, prefix: str, *, is_problem: bool = False) -> OutgoingMessage:
+    labels = words.settings
+    hours = [
+        Button(
+            labels.hours.format(start=say_time(words.times, start), end=say_time(words.times, end)),
+            f"{prefix}{start:%H:%M}-{end:%H:%M}",
+        )
+        for start, end in QUIET_HOURS
+    ]
+    none = Button(labels.no_quiet, f"{prefix}{NO_QUIET_HOURS}")
+    back = Button(labels.back, f"{prefix}{BACK}")
+    return OutgoingMessage(
+        labels.not_hours if is_problem else labels.question_quiet, (*in_rows(hours, 2), (none,), (back,))
+    )

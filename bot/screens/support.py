@@ -1,0 +1,102 @@
+"""The support card: people one trusts, the lines of a country, the emergency number, something to hold on to."""
+
+from dataclasses import dataclass
+
+from bot.content.support import Helpline, Support
+from bot.screens.flows import entry
+from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
+from bot.screens.reminder_setup import prefix
+
+# Nobody types these by chance: only the buttons remove.
+CANCEL, YES, NO = "keep-nothing", "remove-them", "leave-them"
+LONGEST = 1_000  # characters of a person's own words, so that the card with them fits into one message
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A private chat's own words on the card. `words` is None where some are kept and cannot be opened."""
+
+    is_kept: bool = False
+    words: str | None = None
+    can_keep: bool = False
+
+
+def support_card(
+    support: Support, country: str | None, *, own: Own | None = None, ground_url: str = "", lead: str = ""
+) -> OutgoingMessage:
+    """For a country that the list knows, its lines; for all others, where to find them.
+
+    `own` is None in groups; `ground_url` leads from there to the private chat. `lead` says what was just done.
+    """
+    card = support.card
+    known = support.countries.get(country or "")
+    parts = [lead] if lead else []
+    if own and own.is_kept:
+        parts.append(card.plan.cannot_open if own.words is None else f"{card.plan.heading}\n{own.words}")
+    parts.extend((card.opening, card.people))
+    if known and country and (lines := support.lines_of(country)):
+        parts.append(card.lines.format(country=known.name))
+        parts.extend(_line(support, line) for line in lines)
+    parts.append(card.elsewhere.format(url=support.elsewhere_url))
+    parts.append(card.emergency.format(number=known.emergency) if known else card.emergency_unknown)
+    parts.extend((card.grounding, card.automated))
+    return OutgoingMessage("\n\n".join(parts), _rows(support, own, ground_url, is_known=known is not None))
+
+
+def country_list(support: Support) -> OutgoingMessage:
+    named = sorted(support.countries.items(), key=lambda pair: pair[1].name)
+    buttons = [Button(country.name, f"h:{code}") for code, country in named]
+    back = (Button(support.card.buttons.back, "h:back"),)
+    return OutgoingMessage(support.card.country_question, (*in_rows(buttons, 3), back))
+
+
+def plan_question(
+    support: Support, token: str, step: str, *, is_kept: bool = False, too_long: int = 0
+) -> OutgoingMessage:
+    """Asks for the words; with `too_long`, the length of those that did not fit."""
+    words = support.card.plan
+    if too_long:
+        text = words.too_long.format(limit=f"{LONGEST:,}", length=f"{too_long:,}")
+    else:
+        text = (words.change_question if is_kept else words.question).format(limit=f"{LONGEST:,}")
+    return OutgoingMessage(text, ((Button(support.card.buttons.cancel, f"{prefix(token, step)}{CANCEL}"),),))
+
+
+def remove_question(support: Support, token: str, step: str) -> OutgoingMessage:
+    start, labels = prefix(token, step), support.card.buttons
+    rows = ((Button(labels.remove_yes, f"{start}{YES}"),), (Button(labels.remove_no, f"{start}{NO}"),))
+    return OutgoingMessage(support.card.plan.remove_question, rows)
+
+
+def closing(support: Support) -> OutgoingMessage:
+    return OutgoingMessage(support.card.closing)
+
+
+def _rows(support: Support, own: Own | None, ground_url: str, *, is_known: bool) -> Rows:
+    """Where no country is known, choosing one comes first."""
+    labels = support.card.buttons
+    choose, okay = Button(labels.other_country, "h:countries"), Button(labels.okay, "h:okay")
+    copy = Button(labels.copy_company, copy=support.card.company)
+    ground = Button(labels.ground, url=ground_url) if ground_url else entry(labels.ground, "grounding")
+    rows: list[tuple[Button, ...]] = [(copy,), (ground,)]
+    if own and (keeping := _keeping(support, own)):
+        rows.append(keeping)
+    return (*rows, (choose, okay)) if is_known else ((choose,), *rows, (okay,))
+
+
+def _keeping(support: Support, own: Own) -> tuple[Button, ...]:
+    labels = support.card.buttons
+    change = [Button(labels.change if own.is_kept else labels.keep, "h:keep")] if own.can_keep else []
+    return (*change, *([Button(labels.remove, "h:remove")] if own.is_kept else []))
+
+
+def _line(support: Support, line: Helpline) -> str:
+    card = support.card
+    ways = [card.by_phone.format(number=line.phone)] if line.phone else []
+    if line.text:
+        ways.append(card.by_text.format(number=line.text))
+    if line.chat:
+        ways.append(card.by_chat.format(url=line.chat))
+    if line.web != line.chat:
+        ways.append(line.web)
+    return card.line.format(name=line.name, ways="\n".join(ways), hours=line.hours, languages=", ".join(line.languages))

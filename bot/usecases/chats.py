@@ -1,0 +1,206 @@
+"""A chat's own facts: found or begun, set, paused, stopped, forgotten, moved. Called by handlers and by the outbox."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.models import (
+    Chat,
+    Circle,
+    Facilitator,
+    HiddenAffirmation,
+    OffReason,
+    Post,
+    QueuedMessage,
+    Reminder,
+    State,
+)
+from bot.domain.schedule import quiet_ends_at
+from bot.usecases.reminders.edit import quiet_hours, reschedule
+
+# A new chat's quiet hours: nobody asked to be woken.
+QUIET_START, QUIET_END = time(22), time(7)
+
+
+async def find_chat(session: AsyncSession, telegram_id: int, thread_id: int = 0) -> Chat | None:
+    query = select(Chat).where(Chat.telegram_id == telegram_id, Chat.thread_id == thread_id)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def find_row(session: AsyncSession, number: int) -> Chat | None:
+    return await session.get(Chat, number)
+
+
+async def find_near(session: AsyncSession, telegram_id: int, thread_id: int) -> Chat | None:
+    """The topic's own row; else that of the group as a whole."""
+    query = select(Chat).where(Chat.telegram_id == telegram_id, Chat.thread_id.in_((thread_id, 0)))
+    return (await session.scalars(query.order_by(Chat.thread_id.desc()).limit(1))).one_or_none()
+
+
+async def list_rows(session: AsyncSession, telegram_id: int) -> Sequence[Chat]:
+    """A group and all its topics."""
+    query = select(Chat).where(Chat.telegram_id == telegram_id).order_by(Chat.thread_id)
+    return (await session.scalars(query)).all()
+
+
+async def find_voice(session: AsyncSession, telegram_id: int, thread_id: int = 0) -> tuple[str | None, str | None]:
+    """The language, chosen or noted when the chat began; and the practice whose words were chosen.
+
+    A topic without a row of its own speaks as its group does.
+    """
+    query = select(Chat.language, Chat.words).where(Chat.telegram_id == telegram_id)
+    found = (await session.execute(query.order_by(Chat.thread_id != thread_id, Chat.thread_id).limit(1))).first()
+    return (found.language, found.words) if found else (None, None)
+
+
+async def open_chat(session: AsyncSession, telegram_id: int, kind: str, now: datetime, *, thread_id: int = 0) -> Chat:
+    """The chat, begun if it is new; a topic begins as its group is set. Of two calls at once the second finds it."""
+    if chat := await find_chat(session, telegram_id, thread_id):
+        return chat
+    siblings = await list_rows(session, telegram_id)
+    chat = Chat(
+        telegram_id=telegram_id,
+        thread_id=thread_id,
+        kind=kind,
+        quiet_start=QUIET_START,
+        quiet_end=QUIET_END,
+        seed=secrets.randbelow(2**31),
+        created_at=now,
+    )
+    if siblings:
+        _take_settings(chat, siblings[0])
+    try:
+        async with session.begin_nested():
+            session.add(chat)
+    except IntegrityError:  # unique on Telegram's numbers: another has begun it in this moment
+        found = await find_chat(session, telegram_id, thread_id)
+        if found is None:
+            raise
+        return found
+    return chat
+
+
+async def set_zone(session: AsyncSession, chat: Chat, zone: str, now: datetime) -> None:
+    chat.zone = zone
+    await reschedule(session, chat, now)
+
+
+async def set_quiet_hours(session: AsyncSession, chat: Chat, hours: tuple[time, time] | None, now: datetime) -> None:
+    chat.quiet_start, chat.quiet_end = hours or (None, None)
+    await reschedule(session, chat, now)
+
+
+def zone_of(chat: Chat) -> ZoneInfo:
+    """The chat's zone; UTC until one was chosen."""
+    return ZoneInfo(chat.zone or "UTC")
+
+
+async def pause(session: AsyncSession, chat: Chat, until: datetime, now: datetime) -> datetime:
+    """Nothing comes until then; returns the moment it comes back, moved out of quiet hours."""
+    chat.paused_until = quiet_ends_at(until, zone=zone_of(chat), quiet=quiet_hours(chat.quiet_start, chat.quiet_end))
+    await withdraw_queued(session, chat.id)
+    await reschedule(session, chat, now)
+    return chat.paused_until
+
+
+async def resume(session: AsyncSession, chat: Chat, now: datetime) -> None:
+    """End a pause, a stop, or what a block had switched off."""
+    chat.paused_until = chat.off_reason = chat.off_at = chat.told = None
+    await reschedule(session, chat, now)
+
+
+async def switch_off(session: AsyncSession, chat_id: int, reason: OffReason, now: datetime) -> None:
+    """Nothing goes to this chat any more; its reminders wait, without a due time, for `resume`.
+
+    A stop is what a person asked for: it stays one, whatever happens to the chat afterwards.
+    """
+    is_stopped = func.coalesce(Chat.off_reason, "") == OffReason.STOPPED
+    await session.execute(
+        update(Chat).where(Chat.id == chat_id, ~is_stopped).values(off_reason=reason, off_at=now, paused_until=None)
+    )
+    await session.execute(update(Reminder).where(Reminder.chat_id == chat_id).values(due_at=None))
+    await withdraw_queued(session, chat_id)
+
+
+async def withdraw_queued(session: AsyncSession, chat_id: int) -> None:
+    await session.execute(
+        update(QueuedMessage)
+        .where(QueuedMessage.chat_id == chat_id, QueuedMessage.state == State.QUEUED)
+        .values(state=State.SKIPPED)
+    )
+
+
+async def forget(session: AsyncSession, chat: Chat) -> None:
+    """Everything about this chat is gone: the other tables follow by their foreign keys."""
+    await session.execute(delete(Chat).where(Chat.id == chat.id))
+
+
+async def move(session: AsyncSession, old: int, new: int, now: datetime) -> None:
+    """A group became a supergroup: every row gets the new number. Safe to call again: then there is nothing left.
+
+    What was begun under the new number already takes over what the old one had.
+    """
+    for chat in await list_rows(session, old):
+        begun = await find_chat(session, new, chat.thread_id)
+        if begun is None:
+            chat.telegram_id, chat.kind = new, "supergroup"
+            # The numbers of its messages mean nothing there.
+            await session.execute(delete(Post).where(Post.chat_id == chat.id))
+            continue
+        _take_settings(begun, chat)
+        if chat.off_reason == OffReason.STOPPED or chat.paused_until:
+            begun.off_reason, begun.off_at, begun.paused_until = chat.off_reason, chat.off_at, chat.paused_until
+        await _hand_over(session, chat, begun)
+        await session.execute(delete(Chat).where(Chat.id == chat.id))
+        await session.refresh(begun)
+        await reschedule(session, begun, now)
+
+
+async def leave_topic(session: AsyncSession, chat: Chat, now: datetime) -> Chat:
+    """The topic was deleted: what was set in it goes on in General; returns the row that it is in now."""
+    general = await find_chat(session, chat.telegram_id)
+    if general is None:
+        chat.thread_id = 0
+        await resume(session, chat, now)
+        return chat
+    await _hand_over(session, chat, general)
+    await session.execute(delete(Chat).where(Chat.id == chat.id))
+    if general.off_reason == OffReason.STOPPED or general.paused_until:
+        await reschedule(session, general, now)  # what they asked for stays
+    else:
+        await resume(session, general, now)
+    return general
+
+
+async def _hand_over(session: AsyncSession, chat: Chat, heir: Chat) -> None:
+    """Reminders, what is queued of them, who looks after them, what is hidden, and a circle that is open."""
+    await session.flush()
+    for table in (Reminder, QueuedMessage):
+        await session.execute(update(table).where(table.chat_id == chat.id).values(chat_id=heir.id))
+    known = select(Facilitator.person_id).where(Facilitator.chat_id == heir.id)
+    await session.execute(
+        update(Facilitator)
+        .where(Facilitator.chat_id == chat.id, Facilitator.person_id.not_in(known.scalar_subquery()))
+        .values(chat_id=heir.id)
+        .execution_options(synchronize_session=False)
+    )
+    hidden = select(HiddenAffirmation.affirmation_id).where(HiddenAffirmation.chat_id == heir.id)
+    await session.execute(
+        update(HiddenAffirmation)
+        .where(HiddenAffirmation.chat_id == chat.id, HiddenAffirmation.affirmation_id.not_in(hidden.scalar_subquery()))
+        .values(chat_id=heir.id)
+        .execution_options(synchronize_session=False)
+    )
+    if await session.get(Circle, heir.id) is None:  # its messages have other numbers from now on
+        circle = update(Circle).where(Circle.chat_id == chat.id).values(chat_id=heir.id, message_id=0)
+        await session.execute(circle.execution_options(synchronize_session=False))
+
+
+def _take_settings(chat: Chat, other: Chat) -> None:
+    for name in ("language", "words", "zone", "quiet_start", "quiet_end", "is_silent", "shows_pictures", "left_out"):
+        setattr(chat, name, getattr(other, name))

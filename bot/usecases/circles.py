@@ -1,0 +1,221 @@
+"""Circles: opened, led on by the clock, ended; one in a chat. Called by `handlers` and `jobs`.
+
+What is to be said is saved before it is said, and said again until it is confirmed: at least once, never lost.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.content.flows import ARRIVING
+from bot.database.engine import Database
+from bot.database.models import Chat, Circle, OffReason, Post, PostKind, Stage
+from bot.dialogues.flows import Book
+from bot.usecases.chats import find_chat, open_chat
+from bot.usecases.conversations.turns import REPEATED, count_visit
+from bot.usecases.taps import TappedMessage
+
+BookOf = Callable[[str | None, str | None], Book]  # a practice's words, a language
+# What was not confirmed within this time is said again: the program was killed, or Telegram could not be reached.
+UNSAID = timedelta(seconds=60)
+TOO_LATE = timedelta(minutes=30)  # nobody waits for it any more: it ends without a word
+PART = timedelta(seconds=30)  # of the arriving exercise, where its file names no wait
+LONGEST = timedelta(hours=3)  # then it closes by itself
+REMEMBERED = timedelta(days=1)  # as long as Telegram keeps an update
+AT_ONCE = timedelta(seconds=3)
+BATCH = 100  # circles in a transaction
+ENDING = (Stage.CLOSING, Stage.STOPPING)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What a circle says next. `message_id` carried the buttons until now; a wordless one only takes them away."""
+
+    chat_id: int
+    telegram_id: int
+    thread_id: int
+    language: str | None
+    words: str | None
+    opened_at: datetime
+    stage: Stage
+    part: int
+    variant: int
+    message_id: int
+    count: int = 0
+    is_wordless: bool = False
+
+
+async def open_or_end(
+    database: Database, telegram_id: int, thread_id: int, kind: str, *, update_id: int, now: datetime
+) -> Speech | None:
+    """Open a circle here, or end the one that is open. None when that is under way already."""
+    async with database.write() as session:
+        chat = await open_chat(session, telegram_id, kind, now, thread_id=thread_id)
+        circle = await _find(session, chat)
+        if circle and 0 <= circle.update_id - update_id < REPEATED:
+            return None
+        if circle and circle.stage != Stage.OVER and now - circle.opened_at < AT_ONCE:
+            return None  # two have opened it in the same moment
+        if circle and circle.stage != Stage.OVER:
+            circle.update_id = update_id
+            return await _end(session, chat, circle, now)
+        if circle:
+            await _forget(session, chat.id)
+        row = {
+            "chat_id": chat.id,
+            "stage": Stage.ARRIVING,
+            "update_id": update_id,
+            "variant": await count_visit(session, chat, ARRIVING),
+            "unsaid_since": now,
+            "wake_at": now + UNSAID,
+            "opened_at": now,
+        }
+        await session.execute(database.insert_new(Circle), [row])
+        circle = await _find(session, chat)
+        # Of two who open at once the second changes nothing: unique on the chat.
+        return await _speech(session, chat, circle) if circle and circle.update_id == update_id else None
+
+
+async def end_by_tap(database: Database, place: TappedMessage, now: datetime) -> Speech | None:
+    """End the circle that this message belongs to; None if it is over, or ending."""
+    async with database.write() as session:
+        chat = await find_chat(session, place.telegram_id, place.thread_id)
+        circle = await _find(session, chat) if chat else None
+        if chat is None or circle is None:
+            return None
+        # One that was sent a moment ago, or twice, is not known by its number.
+        is_new = place.posted_at is not None and place.posted_at >= circle.opened_at.replace(microsecond=0)
+        is_its_own = circle.message_id == place.message_id or is_new
+        return await _end(session, chat, circle, now) if is_its_own else None
+
+
+async def take_due(database: Database, book_of: BookOf, now: datetime) -> list[Speech]:
+    """Circles whose time has come, one batch; what to say in each. Call again until there are none."""
+    query = (
+        select(Circle, Chat)
+        .join(Chat, Chat.id == Circle.chat_id)
+        .where(Circle.wake_at <= now, Circle.stage != Stage.OVER)
+        .order_by(Circle.wake_at)
+        .limit(BATCH)
+        .with_for_update(of=Circle, skip_locked=True)
+    )
+    async with database.write() as session:
+        rows = (await session.execute(query)).all()
+        speeches = [
+            await _wake(session, book_of(chat.words, chat.language), chat, circle, now) for circle, chat in rows
+        ]
+    return [each for each in speeches if each]
+
+
+async def confirm(
+    database: Database,
+    speech: Speech,
+    message_id: int,
+    book_of: BookOf,
+    now: datetime,
+) -> bool:
+    """It was said, in this message. False if the circle has gone on since, or this was said already."""
+    async with database.write() as session:
+        circle = await session.get(Circle, speech.chat_id, with_for_update=True)
+        if circle is None or circle.unsaid_since is None:
+            return False
+        if (circle.opened_at, circle.stage, circle.part) != (speech.opened_at, speech.stage, speech.part):
+            return False
+        if circle.stage in ENDING:
+            await _forget_taps(session, circle.chat_id)
+            circle.stage, circle.unsaid_since, circle.wake_at = Stage.OVER, None, now + REMEMBERED
+            return True
+        circle.message_id, circle.unsaid_since = message_id, None
+        circle.wake_at = now + _wait(book_of(speech.words, speech.language), circle)
+        return True
+
+
+async def drop(database: Database, speech: Speech) -> None:
+    """Nothing can be said in this chat any more."""
+    async with database.write() as session:
+        circle = await session.get(Circle, speech.chat_id, with_for_update=True)
+        if circle and circle.opened_at == speech.opened_at:
+            await _forget(session, speech.chat_id)
+
+
+async def clear_over(session: AsyncSession, now: datetime) -> None:
+    """What nobody asks about any more."""
+    await session.execute(delete(Circle).where(Circle.stage == Stage.OVER, Circle.wake_at <= now))
+
+
+async def _wake(session: AsyncSession, book: Book, chat: Chat, circle: Circle, now: datetime) -> Speech | None:
+    if chat.off_reason not in (None, OffReason.STOPPED):
+        await _forget(session, chat.id)
+        return None
+    if now - (circle.unsaid_since or circle.wake_at) > TOO_LATE:
+        speech = await _speech(session, chat, circle, is_wordless=True)
+        await _forget(session, chat.id)
+        return speech
+    if circle.unsaid_since is None:
+        _go_on(book, circle)
+        circle.unsaid_since = now
+    circle.wake_at = now + UNSAID
+    return await _speech(session, chat, circle)
+
+
+def _go_on(book: Book, circle: Circle) -> None:
+    if circle.stage == Stage.HERE:
+        circle.stage = Stage.CLOSING
+    elif circle.part + 1 < len(book[ARRIVING].course):
+        circle.part += 1
+    else:
+        circle.stage = Stage.HERE
+
+
+def _wait(book: Book, circle: Circle) -> timedelta:
+    if circle.stage == Stage.HERE:
+        return LONGEST
+    seconds = [step.wait for step in book[ARRIVING].course][circle.part : circle.part + 1]
+    return timedelta(seconds=seconds[0]) if seconds and seconds[0] else PART
+
+
+async def _end(session: AsyncSession, chat: Chat, circle: Circle, now: datetime) -> Speech | None:
+    if circle.stage in (*ENDING, Stage.OVER):
+        return None
+    circle.stage = Stage.CLOSING if circle.stage == Stage.HERE else Stage.STOPPING
+    circle.unsaid_since, circle.wake_at = now, now + UNSAID
+    return await _speech(session, chat, circle)
+
+
+async def _speech(session: AsyncSession, chat: Chat, circle: Circle, *, is_wordless: bool = False) -> Speech:
+    count = 0
+    if circle.stage == Stage.CLOSING:
+        here = select(func.sum(Post.count)).where(Post.chat_id == chat.id, Post.kind == PostKind.HERE)
+        count = await session.scalar(here) or 0
+    return Speech(
+        chat.id,
+        chat.telegram_id,
+        chat.thread_id,
+        chat.language,
+        chat.words,
+        circle.opened_at,
+        circle.stage,
+        circle.part,
+        circle.variant,
+        circle.message_id,
+        count,
+        is_wordless,
+    )
+
+
+async def _find(session: AsyncSession, chat: Chat) -> Circle | None:
+    """Locked, so that it ends only once."""
+    return await session.get(Circle, chat.id, with_for_update=True)
+
+
+async def _forget(session: AsyncSession, chat_id: int) -> None:
+    """The circle, and who was in it."""
+    await _forget_taps(session, chat_id)
+    await session.execute(delete(Circle).where(Circle.chat_id == chat_id))
+
+
+async def _forget_taps(session: AsyncSession, chat_id: int) -> None:
+    await session.execute(delete(Post).where(Post.chat_id == chat_id, Post.kind == PostKind.HERE))

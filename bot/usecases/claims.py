@@ -1,0 +1,124 @@
+"""Queued messages taken by one process: claimed for a while, given back, taken over. Called by `outbox` and `jobs`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, or_, select, update
+
+from bot.database.engine import Database
+from bot.database.models import Chat, Kind, OffReason, QueuedMessage, State
+
+# A claim ends by itself after this, so that what a dead process held is taken up again.
+LEASE = timedelta(seconds=90)
+KEEP_SENT = timedelta(days=3)  # sent rows are for looking into troubles, then they go
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One claimed message with what is needed to send it."""
+
+    claimed_until: datetime
+    id: int
+    chat_id: int
+    telegram_id: int
+    thread_id: int
+    is_silent: bool
+    language: str | None
+    words: str | None  # the practice whose words were chosen
+    shows_pictures: bool
+    kind: Kind
+    affirmation_id: str | None
+    about: str | None
+    told: str | None
+    send_before: datetime
+    attempts: int
+
+
+async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
+    """The longest waiting, claimed for this process. The claim is a conditional update under a row lock."""
+    columns = (
+        QueuedMessage.id,
+        QueuedMessage.chat_id,
+        Chat.telegram_id,
+        Chat.thread_id,
+        Chat.is_silent,
+        Chat.language,
+        Chat.words,
+        Chat.shows_pictures,
+        QueuedMessage.kind,
+        QueuedMessage.affirmation_id,
+        QueuedMessage.about,
+        Chat.told,
+        QueuedMessage.send_before,
+        QueuedMessage.attempts,
+    )
+    query = (
+        select(*columns)
+        .join(Chat, Chat.id == QueuedMessage.chat_id)
+        .where(QueuedMessage.state == State.QUEUED, QueuedMessage.send_after <= now, _is_wanted())
+        .order_by(QueuedMessage.send_after, QueuedMessage.id)
+        .limit(size)
+        .with_for_update(of=QueuedMessage, skip_locked=True)
+    )
+    until = now + LEASE
+    async with database.write() as session:
+        connection = await session.connection()
+        rows = (await connection.execute(query)).all()
+        if rows:
+            await connection.execute(
+                update(QueuedMessage)
+                .where(QueuedMessage.id.in_([row.id for row in rows]))
+                .values(state=State.SENDING, claimed_until=until, attempts=QueuedMessage.attempts + 1)
+            )
+    return [Claimed(until, *tuple(row)) for row in rows]
+
+
+def _is_wanted() -> ColumnElement[bool]:
+    """Whoever has stopped their own reminders may still look after a group, and is told of it."""
+    is_told = and_(Chat.off_reason == OffReason.STOPPED, QueuedMessage.kind == Kind.NOTICE)
+    return or_(Chat.off_reason.is_(None), is_told)
+
+
+async def release(database: Database, unsent: list[Claimed]) -> None:
+    """A stop came before their turn: anyone may claim them at once."""
+    if not unsent:
+        return
+    async with database.write() as session:
+        await session.execute(
+            update(QueuedMessage)
+            .where(QueuedMessage.id.in_([each.id for each in unsent]), QueuedMessage.state == State.SENDING)
+            .values(state=State.QUEUED, claimed_until=None)
+        )
+
+
+async def take_over(database: Database) -> None:
+    """This process has just become the one that sends: whatever is claimed was claimed by one that is gone."""
+    async with database.write() as session:
+        await session.execute(
+            update(QueuedMessage)
+            .where(QueuedMessage.state == State.SENDING)
+            .values(state=State.QUEUED, claimed_until=None)
+        )
+
+
+async def sweep(database: Database, now: datetime) -> int:
+    """Take back what a dead process held, clear away what is long done, skip what is too late; returns how many."""
+    async with database.write() as session:
+        await session.execute(
+            update(QueuedMessage)
+            .where(QueuedMessage.state == State.SENDING, QueuedMessage.claimed_until <= now)
+            .values(state=State.QUEUED, claimed_until=None)
+        )
+        late = await session.execute(
+            update(QueuedMessage)
+            .where(QueuedMessage.state == State.QUEUED, QueuedMessage.send_before <= now)
+            .values(state=State.SKIPPED)
+        )
+        await session.execute(
+            delete(QueuedMessage).where(
+                QueuedMessage.state.in_([State.SENT, State.SKIPPED, State.FAILED]),
+                QueuedMessage.send_after < now - KEEP_SENT,
+            )
+        )
+    return cast("CursorResult[object]", late).rowcount  # an UPDATE's result has a rowcount

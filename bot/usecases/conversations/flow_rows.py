@@ -1,0 +1,99 @@
+"""What the row of a flow holds, and how a turn gets into it. For `turns` and `waking`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import CursorResult, delete, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.models import Chat, Conversation, Visit
+from bot.dialogues.flows import IDLE, Chose, Position, Turn, Visited
+
+
+class Kept(BaseModel):
+    """What a row holds as JSON: the place, and what is needed to say each thing once."""
+
+    model_config = ConfigDict(frozen=True)
+
+    position: Position
+    update_id: int = 0  # the last update that was answered
+    message_id: int = 0  # the message that carries the buttons, where it is known
+    unsaid_since: datetime | None = None
+    is_ending: bool = False  # its last words are what is unsaid
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A turn on its way to a chat. `message_id` carried the buttons until now; a stale answer has changed nothing."""
+
+    turn: Turn
+    token: str
+    chat_id: int
+    telegram_id: int
+    message_id: int
+    is_stale: bool = False
+    language: str | None = None  # the chat's own
+    words: str | None = None  # the practice whose words were chosen there
+
+
+def read(row: Conversation) -> Kept:
+    return Kept.model_validate_json(row.draft)
+
+
+def reply_with(chat: Chat, row: Conversation, kept: Kept, turn: Turn, *, is_stale: bool = False) -> Reply:
+    return Reply(turn, row.token, chat.id, chat.telegram_id, kept.message_id, is_stale, chat.language, chat.words)
+
+
+async def save(
+    session: AsyncSession,
+    row: Conversation,
+    turn: Turn,
+    kept: Kept | None,
+    now: datetime,
+    *,
+    wake_at: datetime | None = None,
+) -> bool:
+    """The turn into the row, if nobody has changed it since it was read: a conditional update on what it held."""
+    if kept is None:
+        result = await session.execute(only_as_read(delete(Conversation), row))
+    else:
+        goes_on_waiting = turn.is_again and turn.wait != IDLE
+        values: dict[str, object] = {"draft": kept.model_dump_json()}
+        if not goes_on_waiting:
+            values["wake_at"] = wake_at or wake_at_of(turn, now)
+        if wake_at is None:
+            values["updated_at"] = now
+        result = await session.execute(only_as_read(update(Conversation), row).values(values))
+    assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE's or DELETE's result, for the type checker
+    if result.rowcount == 1:
+        await _remember(session, row, turn)
+    return result.rowcount == 1
+
+
+def only_as_read(statement: Any, row: Conversation) -> Any:  # Any: an UPDATE stays one, a DELETE too
+    """Only if the row is still as it was read."""
+    return statement.where(
+        Conversation.id == row.id, Conversation.token == row.token, Conversation.draft == row.draft
+    ).execution_options(synchronize_session=False)
+
+
+def wake_at_of(turn: Turn, now: datetime) -> datetime | None:
+    return None if turn.wait is None else now + timedelta(seconds=turn.wait)
+
+
+async def _remember(session: AsyncSession, row: Conversation, turn: Turn) -> None:
+    """Which flows were begun, and what was chosen where the last choice stands first."""
+    for action in turn.actions:
+        if not isinstance(action, Visited | Chose):
+            continue
+        visit = await session.get(Visit, (row.chat_id, row.person_id, action.flow))
+        if visit is None:
+            visit = Visit(chat_id=row.chat_id, person_id=row.person_id, flow=action.flow, count=0)
+            session.add(visit)
+        if isinstance(action, Visited):
+            visit.count += 1
+        else:
+            visit.chosen = action.key
+        await session.flush()

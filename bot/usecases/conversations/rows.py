@@ -1,0 +1,88 @@
+"""The rows: what one person has open in one chat, on each subject one.
+
+Every advance is a conditional update on the token and the step that the answer belongs to: of two taps at once one
+finds that the step is no longer there, and changes nothing.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.models import Chat, Conversation, Subject
+
+ABANDONED_AFTER = timedelta(days=7)
+
+
+async def begin(
+    session: AsyncSession, chat: Chat, person_id: int, subject: Subject, step: str, draft: str, now: datetime
+) -> Conversation:
+    """Begin anew. What this person had open on the same subject ends, and its buttons with it."""
+    await end(session, chat, person_id, subject)
+    conversation = Conversation(
+        chat_id=chat.id,
+        person_id=person_id,
+        subject=subject,
+        token=secrets.token_hex(4),
+        step=step,
+        draft=draft,
+        updated_at=now,
+    )
+    session.add(conversation)
+    await session.flush()
+    return conversation
+
+
+async def open_here(session: AsyncSession, chat: Chat, person_id: int) -> Sequence[Conversation]:
+    """All that this person has open in this chat, the newest first."""
+    query = (
+        select(Conversation)
+        .where(Conversation.chat_id == chat.id, Conversation.person_id == person_id)
+        .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
+    )
+    return (await session.scalars(query)).all()
+
+
+async def open_by(session: AsyncSession, person_id: int) -> Sequence[tuple[Conversation, Chat]]:
+    """All that this person has open, with the chat that it is about, the newest first."""
+    query = (
+        select(Conversation, Chat)
+        .join(Chat, Chat.id == Conversation.chat_id)
+        .where(Conversation.person_id == person_id)
+        .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
+    )
+    return [(row, chat) for row, chat in await session.execute(query)]
+
+
+async def end_all(session: AsyncSession, person_id: int) -> None:
+    """End whatever this person has open, in whichever chat."""
+    await session.execute(delete(Conversation).where(Conversation.person_id == person_id))
+
+
+async def advance(session: AsyncSession, conversation: Conversation, step: str, draft: str, now: datetime) -> bool:
+    """Save the next step. False, and nothing saved, if someone else has gone on from this step in the meantime."""
+    result = await session.execute(
+        update(Conversation)
+        .where(
+            Conversation.id == conversation.id,
+            Conversation.token == conversation.token,
+            Conversation.step == conversation.step,
+            Conversation.draft == conversation.draft,
+        )
+        .values(step=step, draft=draft, updated_at=now)
+    )
+    assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE's result, for the type checker
+    return result.rowcount == 1
+
+
+async def clear_abandoned(session: AsyncSession, now: datetime) -> None:
+    """Nobody comes back to a question after so long, and what it holds is nobody's business any more."""
+    await session.execute(delete(Conversation).where(Conversation.updated_at < now - ABANDONED_AFTER))
+
+
+async def end(session: AsyncSession, chat: Chat, person_id: int, subject: Subject | None = None) -> None:
+    """End what is open on one subject, or on all."""
+    query = delete(Conversation).where(Conversation.chat_id == chat.id, Conversation.person_id == person_id)
+    await session.execute(query if subject is None else query.where(Conversation.subject == subject))

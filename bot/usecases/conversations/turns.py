@@ -1,0 +1,159 @@
+"""Flows: one transaction loads where someone is, asks the engine for the next turn, and saves it. Called by doors.
+
+A turn is saved before it is said, and only if nobody else went on from the same place (a conditional update). If the
+program is killed in between, Telegram delivers the same update again, and it is answered with the place where they are.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.models import Chat, Conversation, Subject, Visit
+from bot.dialogues import flows
+from bot.dialogues.flows import Book, Turn
+from bot.usecases.conversations.flow_rows import Kept, Reply, read, reply_with, save
+from bot.usecases.conversations.rows import begin as begin_row
+
+STEP = "flow"
+NOBODY = 0  # in place of a person, for what all in a group see
+# Numbers of updates may begin anew after a quiet week; one that is only a little older was delivered twice.
+REPEATED = 10_000
+# Asked at every tap, so it is put together once.
+OF_A_BUTTON = (
+    select(Chat, Conversation)
+    .join(Conversation, Conversation.chat_id == Chat.id)
+    .where(
+        Chat.telegram_id == bindparam("telegram_id"),
+        Chat.thread_id == 0,
+        Conversation.person_id == bindparam("person_id"),
+        Conversation.subject == Subject.FLOW,
+        Conversation.token == bindparam("token"),
+    )
+)
+
+
+async def find(session: AsyncSession, chat: Chat, person_id: int) -> Conversation | None:
+    """The flow that this person has open here."""
+    query = select(Conversation).where(
+        Conversation.chat_id == chat.id, Conversation.person_id == person_id, Conversation.subject == Subject.FLOW
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def find_by_token(
+    session: AsyncSession, token: str, telegram_id: int, person_id: int
+) -> tuple[Chat, Conversation] | None:
+    """The conversation that a button belongs to, if it is this person's, in this chat."""
+    values = {"token": token, "telegram_id": telegram_id, "person_id": person_id}
+    found = (await session.execute(OF_A_BUTTON, values)).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+async def find_way_back(session: AsyncSession, telegram_id: int, person_id: int) -> str | None:
+    """The token of the flow in the middle of which this person is; None when there is none, or it has closed."""
+    query = (
+        select(Conversation.token)
+        .join(Chat)
+        .where(
+            Chat.telegram_id == telegram_id,
+            Conversation.person_id == person_id,
+            Conversation.subject == Subject.FLOW,
+            Conversation.wake_at.is_not(None),
+        )
+    )
+    return await session.scalar(query)
+
+
+async def begin(
+    session: AsyncSession, book: Book, chat: Chat, person_id: int, name: str, *, now: datetime, update_id: int
+) -> Reply:
+    """Begin a flow, over the one that is open, if there is one."""
+    row = await find(session, chat, person_id)
+    kept = read(row) if row else None
+    visits = await _visits(session, chat, person_id)
+    turn = flows.begin(
+        book,
+        name,
+        visits={each.flow: each.count for each in visits},
+        chosen={each.flow: each.chosen for each in visits if each.chosen},
+        over=kept.position if kept else None,
+    )
+    row = await begin_row(session, chat, person_id, Subject.FLOW, STEP, "{}", now)
+    await save(session, row, turn, Kept(position=turn.position, update_id=update_id) if turn.position else None, now)
+    message_id = kept.message_id if kept else 0
+    return Reply(turn, row.token, chat.id, chat.telegram_id, message_id, language=chat.language, words=chat.words)
+
+
+async def take_tap(
+    session: AsyncSession,
+    book: Book,
+    chat: Chat,
+    row: Conversation,
+    turn: int,
+    key: str,
+    *,
+    now: datetime,
+    update_id: int,
+    message_id: int,
+) -> Reply:
+    """A button of this conversation; `message_id` is the message that it is on."""
+    kept = read(row)
+    if kept.position.turn != turn and _is_repeated(kept, update_id):
+        return reply_with(chat, row, kept, flows.say_again(book, kept.position))
+    answered = flows.tap(book, kept.position, turn, key)
+    if answered is None:
+        return reply_with(chat, row, kept, flows.say_again(book, kept.position), is_stale=True)
+    return await _answer(session, book, chat, row, kept, answered, now, update_id, message_id)
+
+
+async def take_words(
+    session: AsyncSession, book: Book, chat: Chat, row: Conversation, *, now: datetime, update_id: int
+) -> Reply | None:
+    """Words were typed, and are not looked at. None when they were not meant for this conversation."""
+    kept = read(row)
+    if _is_repeated(kept, update_id):
+        return reply_with(chat, row, kept, flows.say_again(book, kept.position))
+    answered = flows.take_words(book, kept.position)
+    if answered is None:
+        return None
+    return await _answer(session, book, chat, row, kept, answered, now, update_id, 0)
+
+
+async def _answer(
+    session: AsyncSession,
+    book: Book,
+    chat: Chat,
+    row: Conversation,
+    kept: Kept,
+    turn: Turn,
+    now: datetime,
+    update_id: int,
+    message_id: int,
+) -> Reply:
+    new = None
+    if turn.position:
+        new = Kept(position=turn.position, update_id=update_id, message_id=message_id or kept.message_id)
+    if not await save(session, row, turn, new, now):
+        return reply_with(chat, row, kept, flows.say_again(book, kept.position), is_stale=True)
+    return reply_with(chat, row, kept, turn)
+
+
+async def count_visit(session: AsyncSession, chat: Chat, flow: str) -> int:
+    """How often a chat has seen what is for all in it; this time is counted for the next."""
+    visit = await session.get(Visit, (chat.id, NOBODY, flow))
+    if visit is None:
+        visit = Visit(chat_id=chat.id, person_id=NOBODY, flow=flow, count=0)
+        session.add(visit)
+    visit.count += 1
+    return visit.count - 1
+
+
+def _is_repeated(kept: Kept, update_id: int) -> bool:
+    return 0 <= kept.update_id - update_id < REPEATED
+
+
+async def _visits(session: AsyncSession, chat: Chat, person_id: int) -> Sequence[Visit]:
+    query = select(Visit).where(Visit.chat_id == chat.id, Visit.person_id == person_id)
+    return (await session.scalars(query)).all()

@@ -1,0 +1,79 @@
+"""Invitations: a code in a link, and what it suggests to whoever opens it. Called by `handlers` and `inviting`."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.engine import Database
+from bot.database.models import Invitation
+from bot.domain.schedule import Daily, read_rule, write_rule
+
+# No other payload of a link begins so; and a code never begins with a dash, which a command line would misread.
+PREFIX = "i-"
+# Without those that look alike in print. Thirteen of them: 64 bits.
+SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
+LENGTH = 13
+CODE = re.compile(rf"{PREFIX}[{SIGNS}]{{{LENGTH}}}")
+
+
+class Suggestion(BaseModel):
+    """What an invitation suggests. `words` names a practice; None means everyone's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: str | None = None
+    language: str | None = None
+    rule: Daily | None = None
+
+
+def new_code() -> str:
+    """It says nothing of whom it was made for."""
+    return PREFIX + "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+
+
+def link_of(username: str, code: str) -> str:
+    return f"https://t.me/{username}?start={code}"
+
+
+async def make(database: Database, session: AsyncSession, code: str, suggestion: Suggestion, now: datetime) -> bool:
+    """False, and nothing changed, if there is one with this code: of two taps at once, one finds it."""
+    values = {
+        "code": code,
+        "words": suggestion.words,
+        "language": suggestion.language,
+        "rule": write_rule(suggestion.rule) if suggestion.rule else None,
+        "created_at": now,
+    }
+    connection = await session.connection()
+    return (await connection.execute(database.insert_new(Invitation), values)).rowcount == 1
+
+
+async def find_open(session: AsyncSession, code: str) -> Invitation | None:
+    """None for one that has ended, or never was."""
+    if not CODE.fullmatch(code):
+        return None
+    return await session.scalar(select(Invitation).where(Invitation.code == code, Invitation.ended_at.is_(None)))
+
+
+async def list_open(session: AsyncSession) -> Sequence[Invitation]:
+    """The newest first."""
+    query = select(Invitation).where(Invitation.ended_at.is_(None))
+    return (await session.scalars(query.order_by(Invitation.created_at.desc(), Invitation.code))).all()
+
+
+async def end(session: AsyncSession, code: str, now: datetime) -> bool:
+    """Its link suggests nothing any more. False for one that has ended already, or never was."""
+    statement = update(Invitation).where(Invitation.code == code, Invitation.ended_at.is_(None)).values(ended_at=now)
+    return bool((await session.execute(statement.returning(Invitation.code))).all())
+
+
+def suggestion_of(invitation: Invitation) -> Suggestion:
+    """Without a rhythm that this program does not know."""
+    rule = read_rule(invitation.rule) if invitation.rule else None
+    daily = rule if isinstance(rule, Daily) else None
+    return Suggestion(words=invitation.words, language=invitation.language, rule=daily)

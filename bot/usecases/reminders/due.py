@@ -1,0 +1,288 @@
+"""Reminders that are due: choose the words, queue the message, set the next due time. Called by `jobs.tick`."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.engine import Database
+from bot.database.models import Chat, Circle, Conversation, Kind, QueuedMessage, Reminder, Stage, State
+from bot.domain.rotation import Choice, Rotation, next_affirmation
+from bot.domain.schedule import is_quiet, next_due, quiet_ends_at, quiet_starts_at, read_rule
+from bot.usecases.preferences import hidden_in
+from bot.usecases.reminders.edit import quiet_hours
+
+log = logging.getLogger(__name__)
+
+# How late is too late: a morning's words may come at noon, not at night.
+GRACE = timedelta(hours=6)
+# Later than this, an occurrence was missed, and all that a chat missed becomes one message.
+MISSED_AFTER = timedelta(minutes=10)
+# What was missed is not made up for when the next one comes within this time anyway, nor twice within it.
+COALESCE = timedelta(hours=1)
+# A reminder that cannot be read is tried again after this.
+PUSH_ON = timedelta(hours=1)
+# Rows in a transaction: some milliseconds, so that a person's tap never waits long for the database.
+BATCH = 250
+
+# How a rule that varies from day to day is written (schedule.write_rule).
+SPREAD = '"kind":"spread"'
+
+Columns = tuple[
+    int,
+    str,
+    datetime | None,
+    int,
+    str | None,
+    str | None,
+    str,
+    str | None,
+    time | None,
+    time | None,
+    int,
+    int,
+    int,
+    datetime | None,
+]
+# What a chat chooses from: of which practice's words, in which language, without which themes.
+ChoiceOf = Callable[[str | None, str | None, str], Choice]
+Due = Row[*Columns]
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What one batch writes."""
+
+    messages: list[dict[str, object]] = field(default_factory=list)
+    due: list[dict[str, object]] = field(default_factory=list)
+    rotations: dict[int, Rotation] = field(default_factory=dict)
+    caught_up: dict[int, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What the clock says about a reminder that is due: which occurrence counts, and which one follows."""
+
+    occurrence: datetime
+    following: datetime | None
+    is_quiet: bool
+    send_before: datetime
+
+
+async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> int:
+    """Queue one batch of what is due at `now`; returns how many reminders it handled: call again until 0."""
+    async with database.write() as session:
+        rows = (await session.execute(_due_rows(now))).all()
+        changes = _Changes()
+        courses = list(_read_courses(rows, changes, now))
+        comes_anyway = await _come_anyway(session, courses, now)
+        hidden = await hidden_in(session, {row.chat_id for row, _ in courses})
+        for row, course in courses:
+            choice = choice_of(row.words, row.language, row.left_out).without(hidden.get(row.chat_id, ()))
+            _handle(row, course, changes, choice, comes_anyway.get(row.chat_id), now)
+        await _write(database, session, changes)
+    if rows:
+        log.info("reminders queued", extra={"due": len(rows), "queued": len(changes.messages)})
+    return len(rows)
+
+
+async def queue_returns(database: Database, now: datetime) -> int:
+    """Chats whose pause has ended: queue the message that says so. Call again until 0."""
+    async with database.write() as session:
+        query = select(Chat).where(Chat.paused_until <= now).order_by(Chat.paused_until).limit(BATCH)
+        chats = (await session.scalars(query)).all()
+        for chat in chats:
+            assert chat.paused_until is not None  # noqa: S101 - the query's own condition, for the type checker
+            send_after = now
+            if chat.zone:
+                send_after = quiet_ends_at(
+                    now, zone=ZoneInfo(chat.zone), quiet=quiet_hours(chat.quiet_start, chat.quiet_end)
+                )
+            session.add(
+                QueuedMessage(
+                    chat_id=chat.id,
+                    kind=Kind.BACK,
+                    occurrence_at=chat.paused_until,
+                    send_after=send_after,
+                    send_before=send_after + GRACE,
+                )
+            )
+            chat.paused_until = None
+            chat.caught_up_at = now
+    return len(chats)
+
+
+async def next_event_at(database: Database) -> datetime | None:
+    """The earliest moment at which a reminder, the end of a pause, a queued message, a flow or a circle is due."""
+    async with database.read() as session:
+        moments = [
+            await session.scalar(select(func.min(Reminder.due_at))),
+            await session.scalar(select(func.min(Chat.paused_until))),
+            await session.scalar(select(func.min(Conversation.wake_at))),
+            await session.scalar(select(func.min(Circle.wake_at)).where(Circle.stage != Stage.OVER)),
+            await session.scalar(select(func.min(QueuedMessage.send_after)).where(QueuedMessage.state == State.QUEUED)),
+            await session.scalar(
+                select(func.min(QueuedMessage.claimed_until)).where(QueuedMessage.state == State.SENDING)
+            ),
+        ]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _due_rows(now: datetime) -> Select[*Columns]:
+    return (
+        select(
+            Reminder.id,
+            Reminder.rule,
+            Reminder.due_at,
+            Reminder.chat_id,
+            Chat.words,
+            Chat.language,
+            Chat.left_out,
+            Chat.zone,
+            Chat.quiet_start,
+            Chat.quiet_end,
+            Chat.seed,
+            Chat.rotation_cycle,
+            Chat.rotation_cursor,
+            Chat.caught_up_at,
+        )
+        .join(Chat, Chat.id == Reminder.chat_id)
+        .where(Reminder.due_at <= now)
+        .order_by(Reminder.due_at, Reminder.id)
+        .limit(BATCH)
+        .with_for_update(of=Reminder, skip_locked=True)
+    )
+
+
+def _read_courses(rows: Sequence[Due], changes: _Changes, now: datetime) -> Iterator[tuple[Due, _Course]]:
+    """Each with its course; one that cannot be read is pushed on, and stops no other."""
+    for row in rows:
+        try:
+            yield row, _course(row, now)
+        except (ValueError, LookupError):
+            log.exception("reminder pushed on: it cannot be read", extra={"reminder": row.id})
+            changes.due.append({"_id": row.id, "_due_at": now + PUSH_ON})
+
+
+async def _come_anyway(
+    session: AsyncSession, courses: Sequence[tuple[Due, _Course]], now: datetime
+) -> dict[int, datetime]:
+    """For each chat that missed something: when its next message comes without any making up."""
+    chat_ids = {row.chat_id for row, _ in courses if _is_missed(row, now)}
+    if not chat_ids:
+        return {}
+    query = (
+        select(Reminder.chat_id, func.min(Reminder.due_at))
+        .where(Reminder.chat_id.in_(chat_ids), Reminder.due_at > now)
+        .group_by(Reminder.chat_id)
+    )
+    moments = [(chat_id, at) for chat_id, at in (await session.execute(query)).all() if at]
+    for row, course in courses:
+        at = course.following if _is_missed(row, now) else course.occurrence
+        if at and row.chat_id in chat_ids:
+            moments.append((row.chat_id, at))
+    earliest: dict[int, datetime] = {}
+    for chat_id, at in moments:
+        earliest[chat_id] = min(at, earliest.get(chat_id, at))
+    return earliest
+
+
+def _is_missed(row: Due, now: datetime) -> bool:
+    due_at: datetime = row.due_at
+    return now - due_at > MISSED_AFTER
+
+
+def _handle(
+    row: Due,
+    course: _Course,
+    changes: _Changes,
+    choice: Choice,
+    comes_anyway: datetime | None,
+    now: datetime,
+) -> None:
+    changes.due.append({"_id": row.id, "_due_at": course.following})
+    if course.is_quiet or not _is_wanted(row, changes, course, comes_anyway, now):
+        return
+    if not choice.wanted:  # the words have changed since they chose
+        log.warning("nothing was queued: no affirmation is wanted there", extra={"chat": row.chat_id})
+        return
+    if _is_missed(row, now):
+        changes.caught_up[row.chat_id] = now
+    rotation = changes.rotations.get(row.chat_id) or Rotation(row.seed, row.rotation_cycle, row.rotation_cursor)
+    affirmation_id, changes.rotations[row.chat_id] = next_affirmation(choice, rotation)
+    changes.messages.append(
+        {
+            "chat_id": row.chat_id,
+            "reminder_id": row.id,
+            "kind": Kind.AFFIRMATION,
+            "affirmation_id": affirmation_id,
+            "occurrence_at": course.occurrence,
+            "send_after": course.occurrence,
+            "send_before": course.send_before,
+            "state": State.QUEUED,
+            "attempts": 0,
+        }
+    )
+
+
+def _course(row: Due, now: datetime) -> _Course:
+    # In a morning's rush most rows ask the same; only what varies from day to day depends on the seed.
+    seed = row.seed + row.id if SPREAD in row.rule else 0
+    return _course_of(row.rule, row.zone or "UTC", row.quiet_start, row.quiet_end, row.due_at, seed, now)
+
+
+@lru_cache(maxsize=512)
+def _course_of(
+    written: str,
+    zone_name: str,
+    quiet_start: time | None,
+    quiet_end: time | None,
+    due_at: datetime,
+    seed: int,
+    now: datetime,
+) -> _Course:
+    rule, zone, quiet = read_rule(written), ZoneInfo(zone_name), quiet_hours(quiet_start, quiet_end)
+    occurrence, following, after = due_at, None, max(due_at, now - GRACE)
+    while (following := next_due(rule, zone=zone, quiet=quiet, after=after, seed=seed)) and following <= now:
+        occurrence = after = following
+    quiet_at = quiet_starts_at(now, zone=zone, quiet=quiet)
+    send_before = min(occurrence + GRACE, quiet_at) if quiet_at else occurrence + GRACE
+    return _Course(occurrence, following, is_quiet(now, zone=zone, quiet=quiet), send_before)
+
+
+def _is_wanted(row: Due, changes: _Changes, course: _Course, comes_anyway: datetime | None, now: datetime) -> bool:
+    """Coalescing: everything that a chat missed becomes at most one message, and none that is too late."""
+    if not _is_missed(row, now):
+        return True
+    if now - course.occurrence > GRACE:
+        return False
+    if comes_anyway and comes_anyway - now < COALESCE:
+        return False
+    caught_up_at = changes.caught_up.get(row.chat_id, row.caught_up_at)
+    return caught_up_at is None or now - caught_up_at >= COALESCE
+
+
+async def _write(database: Database, session: AsyncSession, changes: _Changes) -> None:
+    connection = await session.connection()
+    if changes.messages:
+        # Already queued (unique on reminder and occurrence): then it is on its way, and stays one.
+        await connection.execute(database.insert_new(QueuedMessage), changes.messages)
+    if changes.due:
+        statement = update(Reminder).where(Reminder.id == bindparam("_id")).values(due_at=bindparam("_due_at"))
+        await connection.execute(statement, changes.due)
+    if changes.rotations:
+        statement = (
+            update(Chat)
+            .where(Chat.id == bindparam("_id"))
+            .values(rotation_cycle=bindparam("_cycle"), rotation_cursor=bindparam("_cursor"))
+        )
+        rows = [{"_id": key, "_cycle": each.cycle, "_cursor": each.cursor} for key, each in changes.rotations.items()]
+        await connection.execute(statement, rows)
+    if changes.caught_up:
+        statement = update(Chat).where(Chat.id == bindparam("_id")).values(caught_up_at=bindparam("_at"))
+        await connection.execute(statement, [{"_id": key, "_at": at} for key, at in changes.caught_up.items()])

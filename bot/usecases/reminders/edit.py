@@ -1,0 +1,86 @@
+"""Write, change, pause and remove reminders, each with its next due time. Called by handlers and `chats`."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.models import Chat, Reminder
+from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due, read_rule, write_rule
+
+MOST_REMINDERS = 10  # in one chat; more would be a flood, and a list nobody reads
+
+
+class TooManyError(Exception):
+    """The chat has MOST_REMINDERS already."""
+
+
+async def list_reminders(session: AsyncSession, chat: Chat) -> list[Reminder]:
+    query = select(Reminder).where(Reminder.chat_id == chat.id).order_by(Reminder.id)
+    return list((await session.scalars(query)).all())
+
+
+async def find_reminder(session: AsyncSession, chat: Chat, reminder_id: int) -> Reminder | None:
+    """The reminder if it is this chat's own: a forged number finds nothing."""
+    query = select(Reminder).where(Reminder.chat_id == chat.id, Reminder.id == reminder_id)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def add_reminder(session: AsyncSession, chat: Chat, rule: Daily | Spread | Once, now: datetime) -> Reminder:
+    """Raises TooManyError. The same rule twice stays one reminder, so that a double tap does no harm."""
+    written = write_rule(rule)
+    for each in await list_reminders(session, chat):
+        if each.rule == written and each.due_at is not None:
+            return each
+    if await session.scalar(select(func.count()).where(Reminder.chat_id == chat.id)) >= MOST_REMINDERS:  # type: ignore[operator]
+        raise TooManyError
+    reminder = Reminder(chat_id=chat.id, rule=written, is_paused=False, created_at=now)
+    session.add(reminder)
+    await session.flush()
+    reminder.due_at = _due_at(reminder, chat, now)
+    return reminder
+
+
+def change_rule(reminder: Reminder, chat: Chat, rule: Daily | Spread | Once, now: datetime) -> None:
+    reminder.rule = write_rule(rule)
+    reminder.is_paused = False
+    reminder.due_at = _due_at(reminder, chat, now)
+
+
+def set_paused(reminder: Reminder, chat: Chat, now: datetime, *, is_paused: bool) -> None:
+    reminder.is_paused = is_paused
+    reminder.due_at = _due_at(reminder, chat, now)
+
+
+async def remove_reminder(session: AsyncSession, chat: Chat, reminder_id: int) -> bool:
+    """Whether there was one to remove: of two taps at once, one finds nothing."""
+    statement = delete(Reminder).where(Reminder.chat_id == chat.id, Reminder.id == reminder_id)
+    return bool((await session.execute(statement.returning(Reminder.id))).all())
+
+
+async def remove_all(session: AsyncSession, chat: Chat) -> None:
+    await session.execute(delete(Reminder).where(Reminder.chat_id == chat.id))
+
+
+async def reschedule(session: AsyncSession, chat: Chat, now: datetime) -> None:
+    """Set every due time anew: the zone, the quiet hours or a pause has changed."""
+    for reminder in await list_reminders(session, chat):
+        reminder.due_at = _due_at(reminder, chat, now)
+
+
+def quiet_hours(start: time | None, end: time | None) -> QuietHours | None:
+    """A chat's two columns as `schedule` knows them."""
+    return None if start is None or end is None else QuietHours(start, end)
+
+
+def _due_at(reminder: Reminder, chat: Chat, now: datetime) -> datetime | None:
+    if reminder.is_paused or chat.off_reason is not None:
+        return None
+    return next_due(
+        read_rule(reminder.rule),
+        zone=ZoneInfo(chat.zone or "UTC"),
+        quiet=quiet_hours(chat.quiet_start, chat.quiet_end),
+        after=max(now, chat.paused_until or now),
+        seed=chat.seed + reminder.id,
+    )

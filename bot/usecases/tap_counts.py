@@ -1,0 +1,119 @@
+"""The counts on buttons, brought up to date: the first tap at once, then one edit per chat every few seconds.
+
+However many tap, the last edit shows the right number: what is not shown yet stands in the database, and is picked up
+by whoever looks next, after a restart too. Poked by handlers, driven by `jobs`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bot.database.engine import Database, Trouble
+from bot.delivery.rate_limits import Pacer
+from bot.delivery.sending import Later, Outcome, Sent
+from bot.usecases.taps import SHOWN_EVERY, Unshown, chats_with_unshown, mark_shown, take_unshown
+
+log = logging.getLogger(__name__)
+
+SETTLE_SECONDS = 0.5  # a stop waits this long for an edit; what it cuts off is shown after the next start
+RETRY_SECONDS = 10.0  # when Telegram cannot be reached
+IN_FLIGHT = 20  # chats at once
+
+
+class Recount:
+    """`show` changes the buttons of one post. `seconds` is a clock that only goes forward."""
+
+    def __init__(
+        self,
+        database: Database,
+        show: Callable[[int, Unshown], Awaitable[Outcome]],
+        pacer: Pacer,
+        clock: Callable[[], datetime],
+        seconds: Callable[[], float],
+    ) -> None:
+        self._database = database
+        self._show = show
+        self._pacer = pacer
+        self._clock = clock
+        self._seconds = seconds
+        self._due: dict[int, float] = {}  # chats to look at, by Telegram's number, and not before when
+        self._showing: dict[int, asyncio.Task[None]] = {}
+        self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._is_stopped = False
+
+    def changed(self, telegram_id: int) -> None:
+        """Something in this chat may have another count now."""
+        self._due.setdefault(telegram_id, self._seconds())
+        self._start(telegram_id)
+
+    def show_due(self) -> None:
+        """Start whatever has waited long enough. Cheap: it looks at the database only for chats that have changed."""
+        for telegram_id in list(self._due):
+            self._start(telegram_id)
+
+    async def pick_up(self) -> None:
+        """What another process, or this one in an earlier life, has counted and not shown."""
+        async with self._database.read() as session:
+            waiting = await chats_with_unshown(session)
+        for telegram_id in waiting:
+            self.changed(telegram_id)
+
+    def stop(self) -> None:
+        self._is_stopped = True
+
+    async def settle(self) -> None:
+        """Returns when nothing is being shown; after a stop it does not wait for long."""
+        while self._showing:
+            timeout = SETTLE_SECONDS if self._is_stopped else None
+            _, late = await asyncio.wait(self._showing.values(), timeout=timeout)
+            for task in late:
+                task.cancel()
+
+    def _start(self, telegram_id: int) -> None:
+        if self._is_stopped or telegram_id in self._showing or self._due[telegram_id] > self._seconds():
+            return
+        # Out of the list before it looks: what is tapped from now on puts it in again.
+        del self._due[telegram_id]
+        task = asyncio.create_task(self._look(telegram_id))
+        self._showing[telegram_id] = task
+        task.add_done_callback(lambda _: self._ended(telegram_id))
+
+    def _ended(self, telegram_id: int) -> None:
+        del self._showing[telegram_id]
+        if telegram_id in self._due:
+            self._start(telegram_id)
+
+    async def _look(self, telegram_id: int) -> None:
+        try:
+            async with self._slots:
+                wait = await self._show_one(telegram_id)
+        except Trouble:
+            log.exception("the database cannot be used; a count is shown later")
+            wait = RETRY_SECONDS
+        except Exception:  # one chat must not keep the others from being shown
+            log.exception("a count could not be shown")
+            wait = RETRY_SECONDS
+        if wait is not None:
+            self._due[telegram_id] = self._seconds() + wait
+
+    async def _show_one(self, telegram_id: int) -> float | None:
+        """Seconds after which to look again; None when every button shows its count."""
+        async with self._database.write() as session:
+            taken = await take_unshown(session, telegram_id, self._clock())
+        if taken is None:
+            return None
+        if not isinstance(taken, Unshown):
+            return taken.total_seconds()
+        if (wait := self._pacer.wait_for_reply(telegram_id)) > 0:
+            return wait
+        outcome = await self._show(telegram_id, taken)
+        if isinstance(outcome, Later):
+            if outcome.is_asked:
+                self._pacer.refuse(telegram_id, outcome.seconds)
+            return max(outcome.seconds, SHOWN_EVERY.total_seconds()) if outcome.is_asked else RETRY_SECONDS
+        if not isinstance(outcome, Sent):  # it shows this already, or it is gone
+            log.info("a count was not shown", extra={"post": taken.post_id, "outcome": str(outcome)})
+        async with self._database.write() as session:
+            await mark_shown(session, taken)
+        return SHOWN_EVERY.total_seconds()

@@ -1,0 +1,208 @@
+"""Taps under posts in groups and channels: one a person, counted, taken back, forgotten. Called by doors and `recount`.
+
+Of a person nothing is kept but a keyed hash, another one for each post: from the database alone nobody can tell who it
+was, nor that two posts were tapped by the same person. The key is made from the bot's token, which is not in there.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.engine import Database
+from bot.database.models import Chat, Circle, Post, PostKind, PostTap, Stage
+from bot.usecases.chats import find_chat, open_chat
+from bot.usecases.conversations.turns import REPEATED
+
+KEPT = timedelta(days=30)  # from when it was posted; later taps are not counted
+# What was taken back is remembered for as long as Telegram may deliver the tap once more.
+TAKEN_BACK_KEPT = timedelta(days=1)
+SHOWN_EVERY = timedelta(seconds=5)  # in one chat, whichever post it is: edits count against its 20 messages a minute
+CHUNK = 400  # posts in a statement
+
+
+@dataclass(frozen=True, slots=True)
+class TappedMessage:
+    """The message that was tapped; `posted_at` is None where Telegram does not show it to bots any more."""
+
+    telegram_id: int
+    thread_id: int
+    chat_kind: str
+    message_id: int
+    posted_at: datetime | None
+
+
+class Tapped(Enum):
+    """What became of a tap."""
+
+    COUNTED = auto()
+    TAKEN_BACK = auto()
+    TOO_OLD = auto()
+    GONE = auto()  # there is nothing to count, or not any more
+
+
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """A post whose button does not show its count yet."""
+
+    post_id: int
+    message_id: int
+    kind: PostKind
+    count: int
+    language: str | None
+    words: str | None  # the practice whose words were chosen there
+
+
+def hash_of(key: bytes, post_id: int, person_id: int) -> str:
+    """What stands for this person under this post, and nowhere else (HMAC-SHA256, RFC 2104)."""
+    return hmac.new(key, f"{post_id}:{person_id}".encode(), hashlib.sha256).hexdigest()
+
+
+async def take_tap(
+    database: Database,
+    place: TappedMessage,
+    kind: PostKind,
+    person_id: int,
+    *,
+    key: bytes,
+    update_id: int,
+    now: datetime,
+) -> Tapped:
+    """Count a tap; the same person's next one takes it back. One that Telegram delivers again changes nothing more."""
+    if place.posted_at and now - place.posted_at > KEPT:
+        return Tapped.TOO_OLD
+    async with database.write() as session:
+        if kind == PostKind.HERE and not await _is_open(session, place):
+            return Tapped.GONE
+        post = await _find_post(session, place) or await _begin_post(database, session, place, kind, now)
+        if post is None or post.kind != kind:
+            return Tapped.GONE
+        return await _turn_over(session, post, hash_of(key, post.id, person_id), update_id, now)
+
+
+async def take_unshown(session: AsyncSession, telegram_id: int, now: datetime) -> Unshown | timedelta | None:
+    """The post of this chat whose button waits longest, noted as being shown now; or how long that has to wait.
+
+    Safe for several processes: the rows are locked, and the chat's last edit stands in them.
+    """
+    query = (
+        select(Post, Chat.language, Chat.words)
+        .join(Chat, Chat.id == Post.chat_id)
+        .outerjoin(Circle, Circle.chat_id == Post.chat_id)
+        .where(Chat.telegram_id == telegram_id, or_(Post.count != Post.shown, Post.shown_at > now - SHOWN_EVERY))
+        # A circle that is closing loses its buttons: they must not come back.
+        .where(or_(Post.kind != PostKind.HERE, Circle.stage == Stage.HERE))
+        .order_by(Post.shown_at.is_not(None), Post.shown_at, Post.id)
+        .with_for_update(of=Post)
+    )
+    rows = (await session.execute(query)).all()
+    waiting = [row for row in rows if row.Post.count != row.Post.shown]
+    if not waiting:
+        return None
+    last = max((post.shown_at for post, _, _ in rows if post.shown_at and post.shown_at <= now), default=None)
+    if last and now - last < SHOWN_EVERY:
+        return last + SHOWN_EVERY - now
+    post, language, words = waiting[0]
+    post.shown_at = now
+    return Unshown(post.id, post.message_id, post.kind, post.count, language, words)
+
+
+async def mark_shown(session: AsyncSession, unshown: Unshown) -> None:
+    await session.execute(update(Post).where(Post.id == unshown.post_id).values(shown=unshown.count))
+
+
+async def chats_with_unshown(session: AsyncSession) -> list[int]:
+    """Telegram's numbers of the chats in which some button does not show its count."""
+    query = select(Chat.telegram_id).join(Post, Post.chat_id == Chat.id).where(Post.count != Post.shown).distinct()
+    return list(await session.scalars(query))
+
+
+async def clear_old(session: AsyncSession, now: datetime) -> None:
+    await session.execute(delete(Post).where(Post.posted_at < now - KEPT))
+    long_untapped = select(Post.id).where(Post.tapped_at < now - TAKEN_BACK_KEPT)
+    await session.execute(delete(PostTap).where(~PostTap.is_counted, PostTap.post_id.in_(long_untapped)))
+
+
+async def forget_person(session: AsyncSession, key: bytes, person_id: int) -> set[int]:
+    """Erase what this person has tapped, wherever it was; returns Telegram's numbers of the chats to show anew."""
+    last, changed = 0, set[int]()
+    while post_ids := (
+        await session.scalars(select(Post.id).where(Post.id > last).order_by(Post.id).limit(CHUNK))
+    ).all():
+        last = post_ids[-1]
+        own = PostTap.person_hash.in_([hash_of(key, post_id, person_id) for post_id in post_ids])
+        tapped = (await session.scalars(select(PostTap.post_id).where(own))).all()
+        # Locked first: a tap of this moment is counted before this, or after.
+        await session.execute(select(Post.id).where(Post.id.in_(tapped)).order_by(Post.id).with_for_update())
+        erased = await session.execute(delete(PostTap).where(own).returning(PostTap.post_id, PostTap.is_counted))
+        counted = [post_id for post_id, is_counted in erased.all() if is_counted]
+        await session.execute(
+            update(Post)
+            .where(Post.id.in_(counted))
+            .values(count=Post.count - 1)
+            .execution_options(synchronize_session=False)
+        )
+        chats = select(Chat.telegram_id).join(Post, Post.chat_id == Chat.id).where(Post.id.in_(counted))
+        changed.update(await session.scalars(chats))
+    return changed
+
+
+async def _find_post(session: AsyncSession, place: TappedMessage) -> Post | None:
+    """Locked: of two taps at once the second waits for the first."""
+    query = (
+        select(Post)
+        .join(Chat, Chat.id == Post.chat_id)
+        .where(Chat.telegram_id == place.telegram_id, Post.message_id == place.message_id)
+        .with_for_update(of=Post)
+    )
+    return (await session.scalars(query)).first()
+
+
+async def _begin_post(
+    database: Database, session: AsyncSession, place: TappedMessage, kind: PostKind, now: datetime
+) -> Post | None:
+    """In the row of its topic, else in any of the group's. Safe to call twice at once: unique on chat and message."""
+    if place.posted_at is None:
+        return None
+    query = (
+        select(Chat)
+        .where(Chat.telegram_id == place.telegram_id)
+        .order_by(Chat.thread_id != place.thread_id, Chat.thread_id)
+        .limit(1)
+    )
+    chat = (await session.scalars(query)).first()
+    if chat is None:
+        chat = await open_chat(session, place.telegram_id, place.chat_kind, now)
+    row = {"chat_id": chat.id, "message_id": place.message_id, "kind": kind, "tapped_at": now}
+    await session.execute(database.insert_new(Post), [row | {"posted_at": place.posted_at}])
+    return await _find_post(session, place)
+
+
+async def _is_open(session: AsyncSession, place: TappedMessage) -> bool:
+    """Whether this is the message of an open circle; one that has only just been sent is not known by its number."""
+    chat = await find_chat(session, place.telegram_id, place.thread_id)
+    # Locked, in the order in which a circle is ended: it cannot end before this tap is counted.
+    circle = await session.get(Circle, chat.id, with_for_update={"read": True}) if chat else None
+    return (
+        circle is not None
+        and circle.stage == Stage.HERE
+        and (circle.unsaid_since is not None or circle.message_id == place.message_id)
+    )
+
+
+async def _turn_over(session: AsyncSession, post: Post, person_hash: str, update_id: int, now: datetime) -> Tapped:
+    tap = await session.get(PostTap, (person_hash, post.id))
+    if tap is None:
+        tap = PostTap(post_id=post.id, person_hash=person_hash, is_counted=True, update_id=update_id)
+        session.add(tap)
+    elif not 0 <= tap.update_id - update_id < REPEATED:
+        tap.is_counted, tap.update_id = not tap.is_counted, update_id
+    else:
+        return Tapped.COUNTED if tap.is_counted else Tapped.TAKEN_BACK
+    post.count += 1 if tap.is_counted else -1
+    post.tapped_at = now
+    return Tapped.COUNTED if tap.is_counted else Tapped.TAKEN_BACK

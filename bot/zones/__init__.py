@@ -1,8 +1,0 @@
-"""Choosing a time zone: what a person types, a language, a list to browse -> IANA names. Called by `handlers` and
-`conversations`.
-"""
-
-from bot.zones.search import find
-from bot.zones.table import city, country, known_zone, places, regions, suggested
-
-__all__ = ["city", "country", "find", "known_zone", "places", "regions", "suggested"]

@@ -1,0 +1,164 @@
+"""The command menu and the profile: commands by scope and language, name, descriptions, menu button."""
+
+import re
+from collections.abc import Callable
+
+from localtelegram.methods.access import find_chat
+from localtelegram.methods.calls import Call, Method
+from localtelegram.state.accounts import BotAccount
+from localtelegram.state.chats import Chat
+from localtelegram.state.refusal import Json, bad_request
+
+_MOST = 100
+_DEFAULT_MENU: Json = {"type": "commands"}
+
+
+def set_my_commands(call: Call) -> bool:
+    scope, language = _scope_key(call), _language(call)
+    if "commands" not in call.params:
+        call.complain("without commands it clears them")
+    commands = [_read_command(command) for command in call.params.get("commands", [])]
+    if len(commands) > _MOST:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    call.bot.commands[scope, language] = commands
+    if not commands:
+        del call.bot.commands[scope, language]
+    call.network.tell("commands", by=call.bot.user())
+    return True
+
+
+def delete_my_commands(call: Call) -> bool:
+    call.bot.commands.pop((_scope_key(call), _language(call)), None)
+    call.network.tell("commands", by=call.bot.user())
+    return True
+
+
+def get_my_commands(call: Call) -> list[Json]:
+    """Exactly this scope and language: no falling back."""
+    return call.bot.commands.get((_scope_key(call), _language(call)), [])
+
+
+def _read_command(command: Json) -> Json:
+    name, description = command["command"].removeprefix("/"), command["description"].strip()
+    if not name:
+        raise bad_request("command must be non-empty")
+    if len(name) > 32:
+        raise bad_request("command length must not exceed 32")
+    if not description:
+        raise bad_request("command description must be non-empty")
+    if len(description) > 256:
+        raise bad_request("command description length must not exceed 256")
+    if not re.fullmatch(r"[a-z0-9_]+", name):
+        raise bad_request("BOT_COMMAND_INVALID")
+    return {"command": name, "description": description} | (
+        {"is_ephemeral": True} if command.get("is_ephemeral") else {}
+    )
+
+
+def _language(call: Call) -> str:
+    language = call.params.get("language_code", "")
+    if language and not re.fullmatch(r"[a-z]{2}", language):
+        raise bad_request("invalid language code specified")
+    return str(language)
+
+
+def _scope_key(call: Call) -> str:
+    scope = call.params.get("scope") or {"type": "default"}
+    if "chat_id" not in scope:
+        return str(scope["type"])
+    chat = find_chat(call, scope["chat_id"])
+    if chat.type == "channel":
+        raise bad_request("can't change commands in channel chats")
+    if chat.type == "private" and scope["type"] != "chat":
+        raise bad_request("can't use specified scope in private chats")
+    key = f"{scope['type']}:{chat.id}"
+    if scope["type"] != "chat_member":
+        return key
+    if scope["user_id"] not in call.network.accounts:
+        raise bad_request("user not found")
+    return f"{key}:{scope['user_id']}"
+
+
+def commands_for(bot: BotAccount, chat: Chat, person_id: int, language: str | None) -> list[Json]:
+    """The menu that this person sees in this chat: the narrowest scope that has commands, its own language first."""
+    tongue = (language or "").split("-")[0]
+    for scope in _scopes(chat, person_id):
+        for code in (tongue, ""):
+            if commands := bot.commands.get((scope, code)):
+                return commands
+    return []
+
+
+def _scopes(chat: Chat, person_id: int) -> list[str]:
+    """In the order that Telegram looks through (Bot API, BotCommandScope)."""
+    if chat.type == "private":
+        return [f"chat:{chat.id}", "all_private_chats", "default"]
+    if chat.type == "channel":
+        return []
+    administrators = [f"chat_administrators:{chat.id}"], ["all_chat_administrators"]
+    of_chat, of_all = administrators if chat.member(person_id).is_admin else ([], [])
+    return [f"chat_member:{chat.id}:{person_id}", *of_chat, f"chat:{chat.id}", *of_all, "all_group_chats", "default"]
+
+
+def _setter(field: str, store: Callable[[BotAccount], dict[str, str]]) -> Method:
+    def change(call: Call) -> bool:
+        value, language = call.params.get(field, "").strip(), _language(call)
+        if value:
+            store(call.bot)[language] = value
+        else:
+            store(call.bot).pop(language, None)
+        call.network.tell("profile", by=call.bot.user(), field=field, value=value, language_code=language)
+        return True
+
+    return change
+
+
+def _getter(field: str, store: Callable[[BotAccount], dict[str, str]]) -> Method:
+    def look(call: Call) -> Json:
+        texts = store(call.bot)
+        fallback = call.bot.first_name if field == "name" else ""
+        return {field: texts.get(_language(call), texts.get("", fallback))}
+
+    return look
+
+
+def set_chat_menu_button(call: Call) -> bool:
+    button, chat_id = call.params.get("menu_button") or {"type": "default"}, call.params.get("chat_id")
+    if chat_id is not None and find_chat(call, chat_id).type != "private":
+        raise bad_request("chat not found")
+    if button["type"] == "default":
+        call.bot.menu_buttons.pop(chat_id, None)
+    else:
+        call.bot.menu_buttons[chat_id] = button
+    call.network.tell("menu_button", by=call.bot.user(), menu_button=button)
+    return True
+
+
+def set_my_default_administrator_rights(call: Call) -> bool:
+    is_for_channels = bool(call.params.get("for_channels"))
+    if rights := call.params.get("rights"):
+        call.bot.default_rights[is_for_channels] = rights
+    else:
+        call.bot.default_rights.pop(is_for_channels, None)
+    return True
+
+
+def get_chat_menu_button(call: Call) -> Json:
+    buttons, chat_id = call.bot.menu_buttons, call.params.get("chat_id")
+    return buttons.get(chat_id) or buttons.get(None) or _DEFAULT_MENU
+
+
+METHODS: dict[str, Method] = {
+    "setMyCommands": set_my_commands,
+    "deleteMyCommands": delete_my_commands,
+    "getMyCommands": get_my_commands,
+    "setMyName": _setter("name", lambda bot: bot.names),
+    "getMyName": _getter("name", lambda bot: bot.names),
+    "setMyDescription": _setter("description", lambda bot: bot.descriptions),
+    "getMyDescription": _getter("description", lambda bot: bot.descriptions),
+    "setMyShortDescription": _setter("short_description", lambda bot: bot.short_descriptions),
+    "getMyShortDescription": _getter("short_description", lambda bot: bot.short_descriptions),
+    "setChatMenuButton": set_chat_menu_button,
+    "setMyDefaultAdministratorRights": set_my_default_administrator_rights,
+    "getChatMenuButton": get_chat_menu_button,
+}

@@ -1,0 +1,117 @@
+"""getMe, getUpdates, the webhook methods, logOut and close: a bot's own connection to the local Telegram."""
+
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from localtelegram.methods.calls import Call, Method
+from localtelegram.state.refusal import Json, bad_request, conflict, too_many_requests
+from localtelegram.state.webhook import Webhook
+
+_PORTS = (80, 88, 443, 8443)
+
+
+def get_me(call: Call) -> Json:
+    return call.bot.me()
+
+
+async def get_updates(call: Call) -> list[Json]:
+    if call.bot.webhook is not None:
+        raise conflict(
+            "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+        )
+    _set_allowed(call)
+    call.bot.updates.forget_old(call.now)
+    return await call.bot.updates.poll(
+        offset=call.params.get("offset", 0),
+        limit=call.params.get("limit", 100),
+        wait=call.params.get("timeout", 0),
+    )
+
+
+def _set_allowed(call: Call) -> None:
+    """Stays in force until given again; what waits already is not touched."""
+    if "allowed_updates" in call.params:
+        call.bot.updates.allowed = call.params["allowed_updates"] or None
+
+
+def set_webhook(call: Call) -> bool:
+    url = call.params.get("url", "")
+    if not url:
+        return delete_webhook(call)
+    _check_url(url, allows_http=call.allows_http_webhook)
+    secret = call.params.get("secret_token", "")
+    if len(secret) > 256:
+        raise bad_request("secret token is too long")
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", secret):
+        raise bad_request("secret token contains unallowed characters")
+    before = call.bot.webhook
+    if before and before.url != url and timedelta() <= call.now - before.set_at < timedelta(seconds=1):
+        raise too_many_requests(1)
+    _set_allowed(call)
+    _drop_if_asked(call)
+    call.bot.updates.end_poll("terminated by setWebhook request")
+    call.courier.stop_webhook(call.bot)
+    call.bot.webhook = Webhook(url, secret, call.now, max_connections=call.params.get("max_connections", 40))
+    call.courier.notice(call.bot)
+    return True
+
+
+def _check_url(url: str, *, allows_http: bool) -> None:
+    parts = urlsplit(url)
+    if not parts.hostname:
+        raise bad_request("invalid webhook URL specified")
+    if allows_http:
+        return
+    if parts.scheme != "https":
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    if (parts.port or 443) not in _PORTS:
+        raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    if re.match(r"(127|10|0)\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.", parts.hostname):
+        raise bad_request(f"bad webhook: IP address {parts.hostname} is reserved")
+
+
+def delete_webhook(call: Call) -> bool:
+    _drop_if_asked(call)
+    call.courier.stop_webhook(call.bot)
+    call.bot.webhook = None
+    return True
+
+
+def _drop_if_asked(call: Call) -> None:
+    if call.params.get("drop_pending_updates"):
+        call.bot.updates.waiting.clear()
+
+
+def get_webhook_info(call: Call) -> Json:
+    webhook, updates = call.bot.webhook, call.bot.updates
+    info: Json = {
+        "url": webhook.url if webhook else "",
+        "has_custom_certificate": False,
+        "pending_update_count": len(updates.waiting),
+    }
+    if updates.allowed:
+        info["allowed_updates"] = updates.allowed
+    return info | (webhook.info() if webhook else {})
+
+
+def log_out(call: Call) -> bool:
+    call.bot.logged_out_at = call.now
+    return True
+
+
+def close(call: Call) -> bool:
+    """Nothing to close: there is no other server that the bot could move to."""
+    call.complain("close is for moving between Bot API servers")
+    return True
+
+
+METHODS: dict[str, Method] = {
+    "getMe": get_me,
+    "getUpdates": get_updates,
+    "setWebhook": set_webhook,
+    "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
+    "logOut": log_out,
+    "close": close,
+}

@@ -1,0 +1,55 @@
+"""The bot's conversations as pictures: a page of its own beside the chats, without a script."""
+
+from html import escape
+
+from aiohttp import web
+
+from localtelegram.page.time_travel import House
+
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # what is drawn carries its colours in itself
+PAGE = """<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <title>The conversations as pictures</title>
+    <link rel="icon" href="/page/static/icon.svg" type="image/svg+xml" />
+    <link rel="stylesheet" href="/page/static/style.css" />
+  </head>
+  <body class="gallery">
+    <main>
+      <p><a href="/">Back to the chats</a></p>
+      <h1>The conversations as pictures</h1>
+      <p class="hint">Each is a file in messages/en/flows. A picture opens alone, and larger, when it is chosen.</p>
+      <nav aria-label="Conversations"><ul>{links}</ul></nav>
+      {pictures}
+    </main>
+  </body>
+</html>
+"""
+LINK = '<li><a href="#{name}">{title}</a></li>'
+PICTURE = """<section id="{name}"><h2>{title}</h2>
+        <a href="/page/flows/{name}.svg">
+          <img src="/page/flows/{name}.svg" alt="{title}: its steps" loading="lazy" />
+        </a>
+      </section>"""
+
+
+def show_all(house: House | None) -> web.Response:
+    flows = {escape(name): escape(title) for name, title in house.flows().items()} if house else {}
+    links = "".join(LINK.format(name=name, title=title) for name, title in flows.items())
+    pictures = "\n      ".join(PICTURE.format(name=name, title=title) for name, title in flows.items())
+    text = PAGE.format(links=links, pictures=pictures)
+    return web.Response(text=text, content_type="text/html", headers=_headers(POLICY))
+
+
+def show_one(house: House | None, name: str) -> web.Response:
+    if house is None or name not in house.flows():
+        raise web.HTTPNotFound
+    return web.Response(text=house.picture(name), content_type="image/svg+xml", headers=_headers(PICTURE_POLICY))
+
+
+def _headers(policy: str) -> dict[str, str]:
+    return {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}

@@ -1,0 +1,198 @@
+"""The page of the local Telegram, over HTTP: its files, a snapshot, a stream of events in, one request per deed out."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from localtelegram.clock import MovableClock
+from localtelegram.page import flow_pictures
+from localtelegram.page.actions import DEEDS, WEATHERS
+from localtelegram.page.feed import Feed
+from localtelegram.page.snapshot import bot_json, chats_json, people_json
+from localtelegram.page.time_travel import House, travel
+from localtelegram.people.demo import World
+from localtelegram.state.refusal import Json
+from localtelegram.telegram import LocalTelegram
+
+FILES = Path(__file__).with_name("static")
+TARGETS = ("next", "hour", "day", "real")
+LOCAL_NAMES = ("127.0.0.1", "localhost", "::1")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Page:
+    """One local Telegram as any number of open pages see it. `close` ends their streams."""
+
+    def __init__(self, telegram: LocalTelegram, world: World, clock: MovableClock, house: House | None) -> None:
+        self._telegram = telegram
+        self._world = world
+        self._clock = clock
+        self._house = house
+        self._feed = Feed(world)
+        self._run = secrets.token_hex(4)
+        self._weather = "fair"
+        self._words: Json = {"findings": [], "are_in_use": True}
+        self._shown_clock: Json = {}
+        self._moving = asyncio.Lock()
+        self._telling: asyncio.Task[None] | None = None
+        telegram.subscribe(lambda event: self._tell_clock_soon())
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/", _guarded(self._index)),
+            web.get("/page/static/{name}", _guarded(self._static)),
+            web.get("/page/state", _guarded(self._state)),
+            web.get("/page/events", _guarded(self._events)),
+            web.get("/page/files/{file_id}", _guarded(self._file)),
+            web.get("/page/flows", _guarded(self._flows)),
+            web.get("/page/flows/{name}.svg", _guarded(self._flow)),
+            web.post("/page/do/{verb}", _guarded(self._do)),
+        ]
+
+    def close(self) -> None:
+        if self._telling:
+            self._telling.cancel()
+        self._feed.close()
+
+    def tell_words(self, findings: Sequence[str], are_in_use: bool) -> None:
+        """The bot's words have changed: what is wrong with them, and whether they are spoken all the same."""
+        self._words = {"findings": list(findings), "are_in_use": are_in_use}
+        self._feed.tell("words", words=self._words)
+
+    async def _index(self, request: web.Request) -> web.StreamResponse:
+        return _file_response("index.html")
+
+    async def _static(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["name"]
+        if name not in {file.name for file in FILES.iterdir()}:
+            raise web.HTTPNotFound
+        return _file_response(name)
+
+    async def _state(self, request: web.Request) -> web.StreamResponse:
+        clock = await self._clock_json()
+        return web.json_response(
+            {
+                "run": self._run,
+                "seq": self._feed.seq,
+                "bot": bot_json(self._world),
+                "people": people_json(self._world),
+                "clock": clock,
+                "chats": chats_json(self._world),
+                "weather": self._weather_json(),
+                "words": self._words,
+            }
+        )
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        response = web.StreamResponse(headers=headers)
+        await response.prepare(request)
+        last_seen = request.headers.get("Last-Event-ID", "")
+        try:
+            async for chunk in self._feed.stream(int(last_seen) if last_seen.isdecimal() else None):
+                await response.write(chunk)
+        except ConnectionResetError:
+            pass  # the page was closed
+        return response
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        stored = self._telegram.network.files.any(request.match_info["file_id"])
+        if stored is None:
+            raise web.HTTPNotFound
+        return web.Response(body=stored.content, content_type=stored.mime_type)
+
+    async def _flows(self, request: web.Request) -> web.StreamResponse:
+        return flow_pictures.show_all(self._house)
+
+    async def _flow(self, request: web.Request) -> web.StreamResponse:
+        return flow_pictures.show_one(self._house, request.match_info["name"])
+
+    async def _do(self, request: web.Request) -> web.StreamResponse:
+        if request.content_type != "application/json":
+            raise web.HTTPUnsupportedMediaType
+        verb = request.match_info["verb"]
+        try:
+            body = await request.json()
+            answer = await (self._move(body) if verb == "clock" else self._deed(verb, body))
+        except (LookupError, ValueError, TypeError, json.JSONDecodeError) as error:
+            return web.json_response({"error": _words(error)}, status=400)
+        self._feed.look_again()
+        self._tell_clock_soon()
+        return web.json_response(answer)
+
+    async def _deed(self, verb: str, body: Json) -> Json:
+        if verb not in DEEDS:
+            raise LookupError(f"This page cannot do {verb}.")
+        answer = await DEEDS[verb](self._world, body)
+        if verb == "weather":
+            self._weather = body["id"]
+            self._feed.tell("weather", weather=self._weather_json())
+        return answer
+
+    async def _move(self, body: Json) -> Json:
+        if body.get("to") not in TARGETS:
+            raise ValueError("The clock moves to next, hour, day or real.")
+        async with self._moving:
+            words = await travel(self._clock, self._house, body["to"])
+        return {"words": words} if words else {}
+
+    def _weather_json(self) -> list[Json]:
+        return [{"id": key, "name": name, "is_on": key == self._weather} for key, name in WEATHERS.items()]
+
+    async def _clock_json(self) -> Json:
+        """In milliseconds, as browsers count."""
+        due = await self._house.next_due_at() if self._house else None
+        now = self._clock()
+        return {
+            "now": now.timestamp() * 1000,
+            "is_moved": self._clock.is_moved,
+            "ahead": self._clock.ahead.total_seconds() * 1000,
+            "next_due": due.timestamp() * 1000 if due else None,
+            "has_house": self._house is not None,
+        }
+
+    def _tell_clock_soon(self) -> None:
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell_clock())
+
+    async def _tell_clock(self) -> None:
+        """If it was moved, or what comes next has changed; a clock that only ticks is no news."""
+        await asyncio.sleep(0.05)  # many things happen at once
+        clock = await self._clock_json()
+        fixed = {key: value for key, value in clock.items() if key != "now"}
+        if fixed != self._shown_clock:
+            self._shown_clock = fixed
+            self._feed.tell("clock", clock=clock)
+
+
+def _guarded(handler: Handler) -> Handler:
+    """Only this machine's own pages: no other site may reach in, by a name of its own (DNS rebinding) or across."""
+
+    async def guard(request: web.Request) -> web.StreamResponse:
+        host = urlsplit(f"//{request.host}")
+        origin = request.headers.get("Origin")
+        if host.hostname not in LOCAL_NAMES or (origin is not None and urlsplit(origin).netloc != request.host):
+            raise web.HTTPForbidden
+        return await handler(request)
+
+    return guard
+
+
+def _file_response(name: str) -> web.FileResponse:
+    headers = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
+    return web.FileResponse(FILES / name, headers=headers)
+
+
+def _words(error: Exception) -> str:
+    """The text of an error for a person; a KeyError's is only the name of what was missing."""
+    text = f"{error.args[0]} is missing" if isinstance(error, KeyError) and error.args else str(error)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,98 @@
+"""What the page shows of the local Telegram, as JSON: the bot, the people, each chat with its messages."""
+
+from localtelegram.methods.commands import commands_for
+from localtelegram.people.demo import World
+from localtelegram.people.groups import Group
+from localtelegram.people.person import Person
+from localtelegram.people.reply_keyboard import shown_keyboard
+from localtelegram.state.chats import GENERAL, Chat
+from localtelegram.state.refusal import Json
+
+ANONYMOUS = "anonymous"
+
+
+def bot_json(world: World) -> Json:
+    bot = world.bot
+    name = bot.names.get("", bot.first_name)
+    return bot.user() | {"first_name": name, "description": bot.descriptions.get("", "")}
+
+
+def people_json(world: World) -> list[Json]:
+    return [person.account.user() for person in people(world)]
+
+
+def chats_json(world: World) -> list[Json]:
+    """In the order of the list on the left, each with its messages."""
+    return [
+        chat_json(world, chat) | {"messages": [stored.seen() for stored in chat.in_order()]} for chat in chats(world)
+    ]
+
+
+def chat_json(world: World, chat: Chat) -> Json:
+    """A chat without its messages. General is topic 0 here."""
+    person = owner_of(world, chat)
+    return {
+        "id": chat.id,
+        "type": chat.type,
+        "label": person.account.first_name if person else chat.title,
+        "title": person.account.first_name if person else chat.title,
+        "is_forum": chat.is_forum,
+        "is_started": chat.is_started or chat.type != "private",
+        "is_blocked": chat.is_blocked,
+        "topics": [
+            {"id": 0 if topic.id == GENERAL else topic.id, "name": topic.name}
+            for topic in chat.topics.values()
+            if not topic.is_deleted
+        ],
+        "speakers": [{"id": key, "label": label} for key, label in speakers(world, chat).items()],
+        "commands": {
+            key: commands_for(world.bot, chat, speaker(world, chat, key).id, "en") for key in speakers(world, chat)
+        },
+        "keyboard": _keyboard(chat),
+    }
+
+
+def people(world: World) -> tuple[Person, ...]:
+    return (world.you, world.robin)
+
+
+def chats(world: World) -> list[Chat]:
+    return [*(person.chat for person in people(world)), *(group.chat for group in groups(world))]
+
+
+def groups(world: World) -> tuple[Group, ...]:
+    return (world.circle, world.channel)
+
+
+def owner_of(world: World, chat: Chat) -> Person | None:
+    """Whose private chat it is."""
+    return next((person for person in people(world) if chat.type == "private" and person.id == chat.id), None)
+
+
+def speakers(world: World, chat: Chat) -> dict[str, str]:
+    """Who may write there, by key and label; an owner of a group may do so without a name."""
+    if owner := owner_of(world, chat):
+        return {str(owner.id): owner.account.first_name}
+    right = "can_post_messages" if chat.type == "channel" else "can_send_messages"
+    writing = [person for person in people(world) if chat.may(person.id, right)]
+    found = {str(person.id): person.account.first_name for person in writing}
+    if chat.type == "supergroup" and any(chat.member(person.id).is_admin for person in writing):
+        found[ANONYMOUS] = "Anonymous admin"
+    return found
+
+
+def speaker(world: World, chat: Chat, key: str) -> Person:
+    """The person behind a key. Raises LookupError for one that may not write there."""
+    if key not in speakers(world, chat):
+        raise LookupError("nobody of that name writes in this chat")
+    if key == ANONYMOUS:
+        return next(person for person in people(world) if chat.member(person.id).is_admin)
+    return next(person for person in people(world) if str(person.id) == key)
+
+
+def _keyboard(chat: Chat) -> Json | None:
+    keyboard = shown_keyboard(chat)
+    if keyboard is None:
+        return None
+    carrier = next(stored for stored in reversed(chat.in_order()) if stored.reply_keyboard)
+    return keyboard | {"message_id": carrier.id}

@@ -1,0 +1,45 @@
+"""The people and chats that the preview opens with; `make preview` and a test's first scene use it."""
+
+from dataclasses import dataclass
+
+from localtelegram.people.groups import Group, make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.state.accounts import BotAccount
+from localtelegram.state.chats import Topic
+from localtelegram.telegram import LocalTelegram
+
+TOKEN = "1000000001:preview-of-a-bot-that-is-only-here"  # noqa: S105 - good for the local Telegram alone
+TOPICS = ("Gentle reminders", "Practicalities")
+
+
+@dataclass(frozen=True)
+class World:
+    telegram: LocalTelegram
+    bot: BotAccount
+    you: Person
+    robin: Person
+    circle: Group
+    topics: dict[str, Topic]
+    channel: Group
+
+
+async def populate(telegram: LocalTelegram, *, with_bot: bool = True) -> World:
+    """Robin owns the circle, you own the channel; nobody has pressed Start.
+
+    `with_bot` puts the bot into both: an ordinary member there, with the right to post here.
+    """
+    bot = telegram.add_bot(TOKEN, first_name="Gentle tears", username="gentle_tears_bot")
+    you = add_person(telegram, "You", username="you_here")
+    robin = add_person(telegram, "Robin", username="robin_here")
+    circle = make_group(telegram, "Tuesday circle", owner=robin, is_forum=True)
+    await circle.add(you, by=robin)
+    topics = {"General": circle.topic("General")}
+    for name in TOPICS:
+        topics[name] = await circle.open_topic(name, by=robin)
+    channel = make_group(telegram, "Quiet mornings", owner=you, kind="channel")
+    await channel.add(robin, by=you)
+    if with_bot:
+        await circle.add(bot, by=robin)
+        await channel.promote(bot, by=you, can_post_messages=True)
+        bot.updates.waiting.clear()  # all this was long ago: nobody has just come in
+    return World(telegram, bot, you, robin, circle, topics, channel)

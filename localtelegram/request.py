@@ -1,0 +1,71 @@
+"""python-telegram-bot's request interface onto a local Telegram in this process: an `Application` without a socket."""
+
+import json
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from telegram.error import NetworkError
+from telegram.request import BaseRequest, RequestData
+
+from localtelegram.faults import ConnectionLost
+from localtelegram.methods.calls import Answer
+from localtelegram.state.files import Upload
+from localtelegram.telegram import LocalTelegram
+
+
+class LocalRequest(BaseRequest):
+    def __init__(self, local: LocalTelegram) -> None:
+        self._local = local
+
+    @property
+    def read_timeout(self) -> float | None:
+        return None
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,
+        write_timeout: object = BaseRequest.DEFAULT_NONE,
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        path = unquote(urlsplit(url).path)
+        if path.startswith("/file/bot"):
+            return self._download(path)
+        token, _, name = path.removeprefix("/bot").partition("/")
+        try:
+            answer = await self._local.call(token, name, *_parts(request_data))
+        except ConnectionLost as lost:
+            raise NetworkError(str(lost)) from lost
+        return answer.status, _payload(answer)
+
+    def _download(self, path: str) -> tuple[int, bytes]:
+        token, _, file_path = path.removeprefix("/file/bot").partition("/")
+        content = self._local.download(token, file_path)
+        return (404, b'{"ok":false,"error_code":404,"description":"Not Found"}') if content is None else (200, content)
+
+
+def _parts(data: RequestData | None) -> tuple[dict[str, Any], dict[str, Upload]]:  # Any: JSON values as PTB gives them
+    """The form fields as they would cross the wire, and the uploads."""
+    if data is None:
+        return {}, {}
+    uploads = {key: Upload(_content(part[1]), part[0], part[2]) for key, part in (data.multipart_data or {}).items()}
+    return dict(data.json_parameters), uploads
+
+
+def _content(content: bytes | object) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    raise TypeError(f"an upload of {type(content).__name__} is not played: give bytes")
+
+
+def _payload(answer: Answer) -> bytes:
+    return answer.html.encode() if answer.html is not None else json.dumps(answer.body).encode()

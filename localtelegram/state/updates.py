@@ -1,0 +1,98 @@
+"""The updates that wait for one bot, and long polling for them; `Courier` carries them out the other ways."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from localtelegram.state.refusal import Json, conflict
+
+KEPT_FOR = timedelta(hours=24)
+LONGEST_POLL = 50  # seconds
+_LEFT_OUT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+_FIRST_ID = 100_000_001
+
+
+@dataclass(frozen=True)
+class WaitingUpdate:
+    update: Json
+    chat_key: int  # updates of one chat go in order
+    since: datetime
+
+    @property
+    def id(self) -> int:
+        return int(self.update["update_id"])
+
+
+@dataclass
+class Poll:
+    """One getUpdates that waits."""
+
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    ended_by: str = ""
+
+
+class UpdateQueue:
+    def __init__(self) -> None:
+        self.waiting: deque[WaitingUpdate] = deque()
+        self.allowed: list[str] | None = None  # None: Telegram's default choice
+        self.next_id = _FIRST_ID
+        self._poll: Poll | None = None
+
+    def wants(self, kind: str) -> bool:
+        if not self.allowed:
+            return kind not in _LEFT_OUT_BY_DEFAULT
+        return kind in self.allowed
+
+    def push(self, kind: str, payload: Json, *, chat_key: int, now: datetime) -> bool:
+        """False where the bot did not ask for this kind: the update is gone, as at Telegram."""
+        if not self.wants(kind):
+            return False
+        self.waiting.append(WaitingUpdate({"update_id": self.next_id, kind: payload}, chat_key, now))
+        self.next_id += 1
+        if self._poll:
+            self._poll.woken.set()
+        return True
+
+    def take(self, waiting: WaitingUpdate) -> None:
+        """It was delivered; it may be gone already."""
+        for at, other in enumerate(self.waiting):
+            if other is waiting:
+                del self.waiting[at]
+                return
+
+    def forget_old(self, now: datetime) -> None:
+        while self.waiting and now - self.waiting[0].since > KEPT_FOR:
+            self.waiting.popleft()
+
+    def end_poll(self, reason: str) -> None:
+        if self._poll:
+            self._poll.ended_by = reason
+            self._poll.woken.set()
+
+    async def poll(self, *, offset: int, limit: int, wait: float) -> list[Json]:
+        """Long polling; a newer poll ends this one with Telegram's 409. `wait` is in real seconds."""
+        self.end_poll("terminated by other getUpdates request; make sure that only one bot instance is running")
+        self._confirm(offset)
+        if not self.waiting and wait > 0:
+            await self._wait(wait)
+        return [waiting.update for waiting in list(self.waiting)[: max(1, min(limit, 100))]]
+
+    def _confirm(self, offset: int) -> None:
+        if offset < 0:
+            while len(self.waiting) > -offset:
+                self.waiting.popleft()
+        while offset > 0 and self.waiting and self.waiting[0].id < offset:
+            self.waiting.popleft()
+
+    async def _wait(self, seconds: float) -> None:
+        poll = self._poll = Poll()
+        try:
+            await asyncio.wait_for(poll.woken.wait(), min(seconds, LONGEST_POLL))
+        except TimeoutError:
+            pass
+        finally:
+            if self._poll is poll:
+                self._poll = None
+        if poll.ended_by:
+            raise conflict(poll.ended_by)

@@ -1,0 +1,182 @@
+"""The local Telegram: a Bot API in memory, as strict as Telegram's. The preview, its HTTP face and tests hold it."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from datetime import datetime, timedelta
+
+from localtelegram.clock import MovableClock
+from localtelegram.faults import ConnectionLost, Faults
+from localtelegram.methods import commands, editing, lookups, media, pins, queries, sending, session, topics
+from localtelegram.methods.calls import Answer, Call, Method, Sent
+from localtelegram.methods.decoding import check_call
+from localtelegram.methods.definition import METHODS, method_named
+from localtelegram.state.accounts import BotAccount
+from localtelegram.state.events import Event
+from localtelegram.state.files import Upload
+from localtelegram.state.network import Deliver, Network
+from localtelegram.state.refusal import Json, Refusal
+from localtelegram.update_delivery import Courier
+
+_ROOMS = (session, sending, media, editing, queries, commands, lookups, topics, pins)
+_LOGGED_OUT_FOR = timedelta(minutes=10)
+_METHODS: dict[str, Method] = {name: method for room in _ROOMS for name, method in room.METHODS.items()}
+PLAYED_METHODS = frozenset(_METHODS)
+
+
+class LocalTelegram:
+    """`network` is its state, `sent` the record of every call.
+
+    `complaints` lists what Telegram tolerates but a good bot does not do; tests hold it to be empty.
+    """
+
+    def __init__(self, *, clock: Callable[[], datetime]) -> None:
+        self.clock = clock
+        self.network = Network(clock)
+        self.faults = Faults(clock, self._is_group)
+        self.sent: list[Sent] = []
+        self.allow_http_webhook = False
+        self.courier = Courier(lambda: list(self.network.bots.values()), clock, self._execute)
+        self.network.on_push = self.courier.notice
+        if isinstance(clock, MovableClock):
+            clock.on_change(self._tell_time)
+
+    @property
+    def complaints(self) -> list[str]:
+        return self.network.complaints
+
+    @property
+    def unanswered_taps(self) -> list[str]:
+        """Ids of callback queries that the bot left open: the person's button goes on spinning."""
+        return [query.id for query in self.network.callback_queries.values() if not query.is_answered]
+
+    @property
+    def deliver(self) -> Deliver | None:
+        """When set, each update is awaited into it instead of waiting for getUpdates."""
+        return self.courier.deliver
+
+    @deliver.setter
+    def deliver(self, deliver: Deliver | None) -> None:
+        self.courier.deliver = deliver
+
+    def add_bot(
+        self,
+        token: str,
+        *,
+        first_name: str,
+        username: str,
+        supports_inline: bool = True,
+        gets_inline_feedback: bool = False,
+        has_stars: bool = False,
+        reads_all_group_messages: bool = False,
+    ) -> BotAccount:
+        """The bot's id is the part of the token before the colon, as at Telegram."""
+        bot_id, _, secret = token.partition(":")
+        if not bot_id.isdigit() or not secret:
+            raise ValueError("a bot token looks like 123456:letters-and-digits")
+        bot = BotAccount(
+            int(bot_id),
+            first_name,
+            username=username,
+            token=token,
+            supports_inline=supports_inline,
+            gets_inline_feedback=gets_inline_feedback,
+            has_stars=has_stars,
+            reads_all_group_messages=reads_all_group_messages,
+        )
+        self.network.accounts[bot.id] = bot
+        self.network.bots[token] = bot
+        return bot
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Tells `listener` each event as it happens; returns what takes it off again."""
+        return self.network.events.subscribe(listener)
+
+    async def settled(self) -> None:
+        """Returns when every update so far has been taken by `deliver`; raises what that raised."""
+        await self.courier.settled()
+
+    async def stop(self) -> None:
+        await self.courier.stop()
+
+    async def call(
+        self,
+        token: str,
+        method: str,
+        params: Mapping[str, object],
+        files: Mapping[str, bytes | Upload] | None = None,
+    ) -> Answer:
+        """One Bot API call. Raises `ConnectionLost` where a fault says so; everything else is an answer."""
+        bot = self.network.bots.get(token)
+        if bot is None:
+            is_token = token.partition(":")[0].isdigit() and ":" in token
+            return _refused(Refusal(401, "Unauthorized" if is_token else "Unauthorized: invalid token specified"))
+        if bot.logged_out_at is not None and self.clock() - bot.logged_out_at < _LOGGED_OUT_FOR:
+            return _refused(Refusal(400, "Logged out"))
+        name = method_named(method)
+        if name is None:
+            self.network.complain(f"unknown method {method}")
+            return _refused(Refusal(404, "Not Found: method not found"))
+        uploads = {key: value if isinstance(value, Upload) else Upload(value) for key, value in (files or {}).items()}
+        record = Sent(name, deepcopy(dict(params)), self.clock(), bot.id, sorted(uploads))
+        self.sent.append(record)
+        try:
+            return await self._answer(bot, name, {**params}, uploads, record)
+        except Refusal as refusal:
+            record.status, record.description = refusal.status, refusal.description
+            return _refused(refusal)
+        except ConnectionLost:
+            raise
+        except Exception as bug:
+            self.network.complain(f"the local Telegram broke in {name}: {bug!r}")
+            raise
+
+    def download(self, token: str, path: str) -> bytes | None:
+        """The content of a file by the path that getFile gave; None where this bot has no such file."""
+        bot = self.network.bots.get(token)
+        stored = self.network.files.at(path, bot_id=bot.id) if bot else None
+        return stored.content if stored else None
+
+    async def _answer(
+        self, bot: BotAccount, name: str, params: Json, uploads: dict[str, Upload], record: Sent
+    ) -> Answer:
+        if (instead := await self.faults.before(name, params)) is not None:
+            record.status = instead.status
+            return instead
+        for key in uploads.keys() & METHODS[name]["parameters"].keys():
+            params[key] = f"attach://{key}"
+        checked = check_call(name, params)
+        self.complaints.extend(checked.complaints)
+        record.params = deepcopy(checked.params)
+        implementation = _METHODS.get(name)
+        if implementation is None:
+            self.network.complain(f"the local Telegram does not play {name}")
+            raise Refusal(501, f"Not Implemented: the local Telegram does not play {name}")
+        call = Call(self.network, self.courier, bot, name, checked.params, uploads, self.allow_http_webhook)
+        result = implementation(call)
+        if inspect.isawaitable(result):
+            result = await result
+        record.status, record.result = 200, deepcopy(result)
+        self.faults.after(name, params)
+        return Answer(200, {"ok": True, "result": deepcopy(result)})
+
+    def _is_group(self, chat_id: str) -> bool:
+        for chat in self.network.chats.values():
+            if chat_id in (str(chat.id), f"@{chat.username}"):
+                return chat.type in ("group", "supergroup")
+        return False
+
+    async def _execute(self, bot: BotAccount, method: str, params: Json) -> None:
+        """A call that a bot made by its answer to a webhook."""
+        await self.call(bot.token, method, params)
+
+    def _tell_time(self, now: datetime) -> None:
+        self.network.tell("clock", at=now.isoformat())
+
+
+def _refused(refusal: Refusal) -> Answer:
+    body: Json = {"ok": False, "error_code": refusal.status, "description": refusal.description}
+    if refusal.parameters:
+        body["parameters"] = dict(refusal.parameters)
+    retry_after = refusal.parameters.get("retry_after")
+    return Answer(refusal.status, body, {"Retry-After": str(retry_after)} if retry_after else {})

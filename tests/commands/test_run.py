@@ -1,0 +1,350 @@
+"""The command line, as a person types it: a process of its own, its words and its exit codes."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from bot.settings import PROJECT
+from localtelegram.people.demo import TOKEN
+from localtelegram.people.person import add_person
+from localtelegram.telegram import LocalTelegram
+from tests.wire import served, until
+
+COMMANDS = ("run", "preview", "cards", "check", "doctor", "invite", "key", "flows")
+
+
+def environment(tmp_path: Path, **more: str) -> dict[str, str]:
+    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    database = f"sqlite:///{tmp_path / 'main.db'}"
+    return keep | {"PYTHONPATH": str(PROJECT), "DATABASE_URL": database, "LISTEN": "127.0.0.1:0"} | more
+
+
+async def call(tmp_path: Path, *arguments: str, **more: str) -> tuple[int, str]:
+    """The exit code, and what it printed on both."""
+    async with started(tmp_path, *arguments, **more) as process:
+        output, _ = await asyncio.wait_for(process.communicate(), 30)
+        assert process.returncode is not None
+        return process.returncode, output.decode()
+
+
+@asynccontextmanager
+async def started(tmp_path: Path, *arguments: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """In an empty folder, so that nobody's .env is read."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=tmp_path,
+        env=environment(tmp_path, **more),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def heard(process: asyncio.subprocess.Process, text: str) -> str:
+    """All lines up to the one that holds this text."""
+    assert process.stdout
+    lines: list[str] = []
+    async with asyncio.timeout(30):
+        while not lines or text not in lines[-1]:
+            line = (await process.stdout.readline()).decode()
+            assert line, f"it ended without saying {text!r}: {lines}"
+            lines.append(line)
+    return "".join(lines)
+
+
+async def test_help_names_every_command(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "--help")
+    assert code == 0
+    assert set(re.findall(r"^  ([a-z]+)  ", output, re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_every_command_has_help(tmp_path: Path, command: str) -> None:
+    code, output = await call(tmp_path, command, "--help")
+    assert code == 0
+    assert output.startswith(f"Usage: python -m bot {command}")
+
+
+@pytest.mark.parametrize("token", [{}, {"BOT_TOKEN": "not-a-token"}])
+async def test_run_without_a_token_says_where_to_get_one(tmp_path: Path, token: dict[str, str]) -> None:
+    code, output = await call(tmp_path, "run", **token)
+    assert code == 2
+    assert "BOT_TOKEN" in output
+    assert "BotFather" in output
+
+
+async def test_wrong_settings_are_named_and_nothing_starts(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "run", BOT_TOKEN=TOKEN, LISTEN="nowhere", LANGUAGE="xyz")
+    assert code == 2
+    assert {line.split()[0] for line in output.splitlines()} == {"LISTEN", "LANGUAGE"}
+
+
+async def test_check_counts_the_words(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "check")
+    assert code == 0
+    assert re.match(
+        r"All is well in en: \d+ affirmations, \d+ flows, \d+ explainers, \d+ helplines in \d+ countries", output
+    )
+
+
+async def test_check_prints_all_that_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "messages" / "en").mkdir(parents=True)
+    code, output = await call(tmp_path, "check", MESSAGES_DIR=str(tmp_path / "messages"))
+    assert code == 2
+    assert output == (
+        f"{tmp_path}/messages:1: holds no words. Put a folder such as en/ with .yaml files there, "
+        "or take it out of MESSAGES_DIR\n"
+    )
+
+
+async def test_check_prints_all_that_is_wrong_in_a_folder_laid_over(tmp_path: Path) -> None:
+    (tmp_path / "words" / "en" / "affirmations").mkdir(parents=True)
+    (tmp_path / "words" / "en" / "interface.yaml").write_text("stop: {stopped: 1}\nno_such_part: {}\n")
+    (tmp_path / "words" / "en" / "affirmations" / "own.yaml").write_text("affirmations: []\n")
+    code, output = await call(tmp_path, "check", MESSAGES_DIR=str(tmp_path / "words"))
+    assert code == 2
+    assert output.replace(f"{tmp_path}/words/en/", "").splitlines() == [
+        "affirmations/own.yaml:1: source: is missing. Add it",
+        "interface.yaml:1: stop.stopped: is not a text. Put it in quotes",
+        "interface.yaml:2: no_such_part: is not known here. Take it out, or correct its name",
+    ]
+
+
+async def test_flows_are_listed_and_drawn(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "flows")
+    assert code == 0
+    assert re.search(r"^grounding +7 steps  Grounding$", output, re.MULTILINE)
+    code, output = await call(tmp_path, "flows", "--draw", str(tmp_path / "pictures"))
+    assert (code, output) == (
+        0,
+        f"{len(list((tmp_path / 'pictures').iterdir()))} flows are drawn in {tmp_path}/pictures.\n",
+    )
+    assert (tmp_path / "pictures" / "grounding.svg").read_text().startswith("<svg ")
+
+
+async def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    code, output = await call(tmp_path, "flows", "--draw", str(tmp_path / "file"))
+    assert code == 1
+    assert output.endswith("cannot be written (File exists); name a folder that this program may write\n")
+
+
+async def test_a_key_is_a_key(tmp_path: Path) -> None:
+    code, key = await call(tmp_path, "key")
+    assert code == 0
+    code, output = await call(tmp_path, "check", SECRET_KEY=key.strip())
+    assert code == 0, output
+
+
+def practices(tmp_path: Path) -> str:
+    """A folder with the words of one."""
+    file = tmp_path / "practices" / "rosa-meyer" / "es" / "interface.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("invitation: {practice: la consulta de Rosa Meyer}\n")
+    return str(tmp_path / "practices")
+
+
+async def test_an_invitation_is_made_listed_and_ended(tmp_path: Path, telegram: LocalTelegram) -> None:
+    async with served(telegram) as address:
+        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address, "PRACTICES_DIR": practices(tmp_path)}
+        options = ("--words", "rosa-meyer", "--language", "es", "--time", "08:30", "--days", "weekdays")
+        code, output = await call(tmp_path, "invite", *options, "--out", "cards/rosa.pdf", **more)
+    assert code == 0, output
+    link, png, pdf = output.splitlines()
+    made = re.fullmatch(r"https://t\.me/gentle_tears_bot\?start=(i-[a-z0-9]{13})", link)
+    assert made
+    assert (png, pdf) == ("cards/rosa.png", "cards/rosa.pdf")
+    (barcode,) = zxingcpp.read_barcodes(Image.open(tmp_path / png))
+    assert barcode.text == link
+    assert (tmp_path / pdf).read_bytes().startswith(b"%PDF")
+    code, output = await call(tmp_path, "invite", "--list", **more)
+    assert code == 0
+    assert re.fullmatch(
+        rf"{made[1]}  since \d{{4}}-\d\d-\d\d  words of rosa-meyer, language es, Monday to Friday at 08:30\n", output
+    )
+    assert await call(tmp_path, "invite", "--end", made[1], **more) == (0, f"{made[1]} has ended.\n")
+    assert await call(tmp_path, "invite", "--list", **more) == (0, "No invitation is open.\n")
+    code, output = await call(tmp_path, "invite", "--end", made[1], **more)
+    assert (code, output) == (
+        2,
+        f"--end: no invitation with the code {made[1]} is open; --list shows those that are\n",
+    )
+
+
+async def test_an_invitation_to_the_bots_own_words_carries_only_them(tmp_path: Path, telegram: LocalTelegram) -> None:
+    async with served(telegram) as address:
+        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
+        for options in ((), ("--words", "messages")):
+            code, output = await call(tmp_path, "invite", *options, **more)
+            assert (code, output.count("\n")) == (0, 1)
+    _, output = await call(tmp_path, "invite", "--list")
+    assert output.count("  the bot's own words\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            ("--words", "nobody"),
+            "--words: nobody is not known; known: rosa-meyer, messages",
+        ),
+        (("--language", "fr"), "--language: fr is not spoken here; known: en, es"),
+        (("--time", "8.30"), "--time: 8.30 is no time; write it like 08:30"),
+        (("--time", "24:10"), "--time: 24:10 is no time; write it like 08:30"),
+        (
+            ("--time", "08:30", "--days", "sometimes"),
+            "--days: sometimes is not known; write one of: every-day, weekdays",
+        ),
+        (("--days", "weekdays"), "--days: at which time? Add it, such as --time 08:30"),
+    ],
+)
+async def test_what_an_invitation_cannot_carry_is_said(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+    code, output = await call(tmp_path, "invite", *options, PRACTICES_DIR=practices(tmp_path))
+    assert (code, output) == (2, f"{said}\n")
+
+
+async def test_an_invitation_needs_the_bots_name(tmp_path: Path, telegram: LocalTelegram) -> None:
+    code, output = await call(tmp_path, "invite")
+    assert code == 2
+    assert output.startswith("BOT_TOKEN is not set: open https://t.me/BotFather")
+    code, output = await call(tmp_path, "invite", BOT_TOKEN=TOKEN, BOT_API_URL="http://127.0.0.1:9")
+    assert code == 1
+    assert re.match(r"http://127\.0\.0\.1:9 cannot be asked for the bot's name \(.*\); check the network\n", output)
+    async with served(telegram) as address:
+        code, output = await call(tmp_path, "invite", BOT_TOKEN=f"{TOKEN}x", BOT_API_URL=address)
+    assert code == 2
+    assert output.startswith("BOT_TOKEN: Telegram does not know it")
+    assert await call(tmp_path, "invite", "--list") == (0, "No invitation is open.\n")
+
+
+async def test_a_card_that_cannot_be_written_is_said_so(tmp_path: Path, telegram: LocalTelegram) -> None:
+    (tmp_path / "file").write_text("")
+    async with served(telegram) as address:
+        code, output = await call(tmp_path, "invite", "--out", "file/card", BOT_TOKEN=TOKEN, BOT_API_URL=address)
+    assert code == 1
+    assert output.endswith("--out: file/card cannot be written (File exists); the link is good all the same\n")
+
+
+async def test_check_reads_the_words_of_practices(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "check", PRACTICES_DIR=practices(tmp_path))
+    assert code == 0
+    assert "All is well in rosa-meyer, es: " in output
+    (tmp_path / "practices" / "rosa-meyer" / "es" / "interface.yaml").write_text("no_such: 1\n")
+    code, output = await call(tmp_path, "check", PRACTICES_DIR=f"{tmp_path}/practices")
+    assert (code, output) == (
+        2,
+        f"{tmp_path}/practices/rosa-meyer/es/interface.yaml:1: no_such: is not known here. "
+        "Take it out, or correct its name\n",
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_run_answers_and_stops_cleanly(tmp_path: Path, telegram: LocalTelegram, number: signal.Signals) -> None:
+    ana = add_person(telegram, "Ana")
+    async with served(telegram) as address:
+        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address, "LOG_FORMAT": "json"}
+        async with started(tmp_path, "run", **more) as process:
+            await heard(process, '"ready"')
+            await ana.starts()
+            await until(lambda: len(ana.hears()) == 1)
+            process.send_signal(number)
+            output, _ = await asyncio.wait_for(process.communicate(), 5)
+    assert process.returncode == 0
+    assert '"stopped"' in output.decode()
+
+
+async def test_a_second_one_on_the_same_database_steps_back(tmp_path: Path, telegram: LocalTelegram) -> None:
+    async with served(telegram) as address:
+        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
+        async with started(tmp_path, "run", **more) as process:
+            await heard(process, "ready")
+            code, output = await call(tmp_path, "run", **more)
+    assert code == 1
+    assert "another bot is running on this database" in output
+
+
+async def test_a_token_that_telegram_takes_back_ends_it(tmp_path: Path, telegram: LocalTelegram) -> None:
+    async with served(telegram) as address:
+        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
+        async with started(tmp_path, "run", **more) as process:
+            await heard(process, "ready")
+            telegram.faults.refuse(401, "Unauthorized", method="getUpdates")
+            await add_person(telegram, "Ana").starts()
+            output, _ = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 2
+    assert "Telegram does not accept BOT_TOKEN" in output.decode()
+    assert TOKEN not in output.decode()
+
+
+async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegram: LocalTelegram) -> None:
+    async with served(telegram) as address:
+        code, output = await call(tmp_path, "doctor", BOT_TOKEN=TOKEN, BOT_API_URL=address)
+    assert code == 0, output
+    found = {line.split("  ")[0]: line for line in output.splitlines()}
+    assert set(found) == {
+        "settings",
+        "pace",
+        "secret key",
+        "words",
+        "database",
+        "token",
+        "webhook",
+        "inline",
+        "groups",
+        "clock",
+    }
+    assert "this is @gentle_tears_bot" in found["token"]
+
+
+async def test_doctor_warns_of_a_bot_that_reads_along_in_groups(tmp_path: Path, telegram: LocalTelegram) -> None:
+    next(iter(telegram.network.bots.values())).reads_all_group_messages = True
+    async with served(telegram) as address:
+        code, output = await call(tmp_path, "doctor", BOT_TOKEN=TOKEN, BOT_API_URL=address)
+    assert code == 1
+    assert "/setprivacy" in output
+
+
+async def test_doctor_names_the_practices(tmp_path: Path) -> None:
+    _, output = await call(tmp_path, "doctor", PRACTICES_DIR=practices(tmp_path))
+    assert re.search(r"^words +ok .*, and the words of rosa-meyer$", output, re.MULTILINE)
+
+
+async def test_doctor_says_what_to_do_about_what_is_wrong(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "doctor", DATABASE_URL=f"sqlite:///{tmp_path}/no/such/x.db")
+    assert code == 1
+    assert "there is no folder" in output
+    assert "BOT_TOKEN is not set" in output
+
+
+async def test_preview_opens_a_page(tmp_path: Path) -> None:
+    async with started(tmp_path, "preview", "--no-open", "--port", "0") as process:
+        lines = await heard(process, "Ctrl-C")
+        process.send_signal(signal.SIGINT)
+        await asyncio.wait_for(process.communicate(), 5)
+    assert re.search(r"The page is here: http://127\.0\.0\.1:\d+/", lines)
+    assert process.returncode == 0
+
+
+async def test_preview_without_the_bot_says_how_to_reach_it(tmp_path: Path) -> None:
+    async with started(tmp_path, "preview", "--no-open", "--no-bot", "--port", "0") as process:
+        lines = await heard(process, "BOT_TOKEN=")
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.communicate(), 5)
+    assert "BOT_API_URL=http://127.0.0.1:" in lines

@@ -1,0 +1,169 @@
+"""The explainers: whole and honest as they stand, and each way to break them says where, what and the cure."""
+
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.content.explainers import Explainer
+from bot.content.load import Catalogue, CatalogueError, load_catalogue
+from bot.settings import PROJECT
+
+ENGLISH = PROJECT / "messages" / "en"
+
+# Permission, not instruction; no promise.
+UNWANTED = r"should|must|just|calm down|be strong|stay positive|be kind to yourself|cheer up|heals?|cures?|nearly 100"
+
+WHOLE = """\
+sources:
+  one: {title: An article, author: Someone}
+  two: {title: Another}
+themes:
+  - {id: first, name: First}
+  - {id: second, name: Second}
+explainers:
+  - {id: a, theme: first, question: What?, text: This., source: one}
+  - {id: b, theme: second, question: Why?, text: That., source: two}
+"""
+
+# What is written instead of what, and what is said of it.
+BROKEN = {
+    "an unknown theme": (
+        ("theme: second", "theme: third"),
+        [
+            "explainers.yaml:6: themes[2]: the theme second has no explainers. Write one, or take it out",
+            "explainers.yaml:9: explainers[2].theme: third is not under themes. Add it there, or correct the name",
+        ],
+    ),
+    "an unknown source": (
+        ("source: two", "source: three"),
+        ["explainers.yaml:9: explainers[2].source: three is not under sources. Add it there, or correct the name"],
+    ),
+    "an id twice": (
+        ("{id: b,", "{id: a,"),
+        ["explainers.yaml:9: explainers[2].id: the id a stands above already. Give this one another id"],
+    ),
+    "a theme twice": (
+        ("  - {id: second, name: Second}", "  - {id: second, name: Second}\n  - {id: first, name: Third}"),
+        ["explainers.yaml:7: themes[3].id: the id first stands above already. Give this one another id"],
+    ),
+    "an empty theme": (
+        ("  - {id: second, name: Second}", "  - {id: second, name: Second}\n  - {id: third, name: Third}"),
+        ["explainers.yaml:7: themes[3]: the theme third has no explainers. Write one, or take it out"],
+    ),
+    "an id that no button can carry": (
+        ("{id: b,", f"{{id: {'b' * 41},"),
+        ["explainers.yaml:9: explainers[2].id: is longer than 40 characters. Shorten it"],
+    ),
+    "an id of a form that no button can carry": (
+        ("{id: b,", "{id: 'b:c',"),
+        [
+            "explainers.yaml:9: explainers[2].id: has a character or a form that does not fit: "
+            "^[a-z0-9]+(-[a-z0-9]+)*$. Change it to fit"
+        ],
+    ),
+    "a question too long for a button": (
+        ("question: Why?", f"question: {'w' * 61}"),
+        ["explainers.yaml:9: explainers[2].question: is 61 characters long. 60 fit here"],
+    ),
+    "a text too long": (
+        ("text: That.", f"text: {'t' * 901}"),
+        ["explainers.yaml:9: explainers[2].text: is 901 characters long. 900 fit here"],
+    ),
+    "a key that is not known": (
+        ("source: two}", "source: two, mood: blue}"),
+        ["explainers.yaml:9: explainers[2].mood: is not known here. Take it out, or correct its name"],
+    ),
+    "no source": (
+        (", source: two}", "}"),
+        ["explainers.yaml:9: explainers[2].source: is missing. Add it"],
+    ),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(ENGLISH, tmp_path / "en")
+    return tmp_path / "en"
+
+
+def findings(folder: Path) -> list[str]:
+    with pytest.raises(CatalogueError) as error:
+        load_catalogue(folder)
+    return [str(each).replace(f"{folder}/", "") for each in error.value.findings]
+
+
+def test_a_small_whole_file_is_taken(folder: Path) -> None:
+    (folder / "explainers.yaml").write_text(WHOLE)
+    explainers = load_catalogue(folder).explainers
+    first, second = explainers.explainers
+    assert [theme.name for theme in explainers.themes] == ["First", "Second"]
+    assert (first.question, second.question) == ("What?", "Why?")
+    assert (first.also, first.contested) == ((), False)
+
+
+@pytest.mark.parametrize("way", BROKEN)
+def test_a_broken_file_says_where_what_and_the_cure(folder: Path, way: str) -> None:
+    (old, new), said = BROKEN[way]
+    assert WHOLE.count(old) == 1
+    (folder / "explainers.yaml").write_text(WHOLE.replace(old, new))
+    assert findings(folder) == said
+
+
+def test_a_missing_file_is_said(folder: Path) -> None:
+    (folder / "explainers.yaml").unlink()
+    said = "explainers.yaml:1: cannot be read (No such file or directory). Put the file back, or make it readable"
+    assert findings(folder) == [said]
+
+
+def test_what_comes_next_stays_within_the_theme(catalogue: Catalogue) -> None:
+    explainers = catalogue.explainers
+    for theme in explainers.themes:
+        within = explainers.within(theme.id)
+        assert [explainers.after(each) for each in within] == [*within[1:], None]
+
+
+def test_there_is_enough_on_every_theme_and_from_every_article(catalogue: Catalogue) -> None:
+    explainers = catalogue.explainers
+    themes, sources = (Counter(getattr(each, part) for each in explainers.explainers) for part in ("theme", "source"))
+    assert len(explainers.explainers) >= 30
+    assert all(3 <= themes[theme.id] <= 6 for theme in explainers.themes)
+    assert len(explainers.sources) == 5
+    assert all(sources[source] >= 5 for source in explainers.sources)
+
+
+def test_the_articles_are_credited_as_those_of_the_affirmations(catalogue: Catalogue) -> None:
+    affirmations = {each.source for each in catalogue.affirmations}
+    assert set(catalogue.explainers.sources.values()) == affirmations
+
+
+def test_what_is_contested_names_its_research(catalogue: Catalogue) -> None:
+    contested = [each for each in catalogue.explainers.explainers if each.contested]
+    assert contested
+    assert [each.id for each in contested if not each.also] == []
+
+
+def test_nobody_reads_of_hormones_and_toxins_without_hearing_that_it_is_contested(catalogue: Catalogue) -> None:
+    named = [
+        each
+        for each in catalogue.explainers.explainers
+        if re.search(r"hormon|toxin|cortisol|endorphin|oxytocin", each.text)
+    ]
+    assert named
+    assert [each.id for each in named if not each.contested] == []
+
+
+def test_no_question_and_no_text_comes_twice(catalogue: Catalogue) -> None:
+    for part in ("question", "text"):
+        texts = [getattr(each, part) for each in catalogue.explainers.explainers]
+        assert sorted(set(texts)) == sorted(texts)
+
+
+def test_explainers_permit_and_do_not_promise(catalogue: Catalogue) -> None:
+    assert [each.id for each in catalogue.explainers.explainers if _unwanted(each)] == []
+
+
+def _unwanted(explainer: Explainer) -> bool:
+    return bool(re.search(rf"\b({UNWANTED})\b", f"{explainer.question} {explainer.text}", re.IGNORECASE))

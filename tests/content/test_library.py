@@ -1,0 +1,147 @@
+"""Words in several languages, and a practice's own laid over them: what takes whose place, and what is said."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.content.layers import Layers
+from bot.content.library import Folders, Library
+from bot.content.lint import lint
+from bot.content.load import CatalogueError
+from bot.content.parity import compare
+from bot.settings import MESSAGES, SettingsError, read_settings
+
+OWN = """
+source: {title: From our practice}
+leave_out: [tears-in-public]
+affirmations:
+  - {id: the-blue-chair, text: "The blue chair is used to tears.", idea: the room, themes: [our-room]}
+  - {id: trust-grows-slowly, text: "Trust may take its time.", idea: trust, themes: [at-your-own-pace]}
+"""
+
+
+def write(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return root
+
+
+def load(*roots: Path) -> Library:
+    return Folders((MESSAGES, *roots), "en").load()
+
+
+def mistakes(*roots: Path) -> list[str]:
+    with pytest.raises(CatalogueError) as raised:
+        load(*roots)
+    return [str(each).replace(f"{roots[-1]}/", "") for each in raised.value.findings]
+
+
+def test_own_affirmations_are_added_replaced_and_left_out(tmp_path: Path, library: Library) -> None:
+    own = load(write(tmp_path, {"en/affirmations/own.yaml": OWN})).of("en")
+    before = library.of("en")
+    assert set(own.by_id) == set(before.by_id) - {"tears-in-public"} | {"the-blue-chair"}
+    assert own.by_id["trust-grows-slowly"].text == "Trust may take its time."
+    assert own.by_id["trust-grows-slowly"].source.title == "From our practice"
+
+
+def test_a_file_of_the_same_name_takes_the_others_place(tmp_path: Path, library: Library) -> None:
+    text = OWN.replace("leave_out: [tears-in-public]\n", "")
+    own = load(write(tmp_path, {"en/affirmations/embracing-tears.yaml": text})).of("en")
+    titles = [each.source.title for each in own.affirmations]
+    assert titles.count("From our practice") == 2
+    assert not any(title.startswith("Embracing Tears") for title in titles)
+
+
+def test_single_texts_are_laid_over_key_by_key(tmp_path: Path, library: Library) -> None:
+    own = load(write(tmp_path, {"en/interface.yaml": 'stop: {stopped: "It is quiet now."}'})).of("en")
+    before = library.of("en")
+    assert own.interface.stop.stopped == "It is quiet now."
+    assert own.interface.stop.already_stopped == before.interface.stop.already_stopped
+    assert own.interface.help == before.interface.help
+
+
+def test_own_themes_stand_beside_the_others(tmp_path: Path, library: Library) -> None:
+    files = {"en/affirmations/own.yaml": OWN, "en/rules.yaml": "least_in_a_theme: 1\nthemes: {our-room: In our room}\n"}
+    layers = Layers.of((MESSAGES, write(tmp_path, files)), "en")
+    own = load(tmp_path).of("en")
+    assert own.rules.themes == {**library.of("en").rules.themes, "our-room": "In our room"}
+    assert lint(layers, own) == []
+
+
+def test_the_same_rules_hold_for_own_words(tmp_path: Path) -> None:
+    write(tmp_path, {"en/affirmations/own.yaml": OWN.replace("is used to tears", "should hold you")})
+    layers = Layers.of((MESSAGES, tmp_path), "en")
+    found = [str(each).replace(f"{tmp_path}/en/affirmations/", "") for each in lint(layers, load(tmp_path).of("en"))]
+    assert [each.split(". ")[0] for each in found] == [
+        'own.yaml:5: affirmations[1].text: says "should"',
+        "own.yaml:5: affirmations[1].themes: names a theme our-room that is not in rules.yaml",
+    ]
+
+
+def test_a_flow_laid_over_takes_the_place_of_the_whole_file(tmp_path: Path, library: Library) -> None:
+    flow = "title: Ours\nfirst: one\nsteps: {one: {say: Hello., wait: 30 seconds, next: END}}\n"
+    own = load(write(tmp_path, {"en/flows/grounding-room.yaml": flow})).of("en")
+    assert own.flows["grounding-room"].title == "Ours"
+    assert own.flows.keys() == library.of("en").flows.keys()
+
+
+def test_what_is_wrong_is_said_with_the_file_that_says_it(tmp_path: Path) -> None:
+    files = {
+        "en/interface.yaml": 'start:\n  welcome: "Hello {nobody}."\n',
+        "en/affirmations/own.yaml": OWN.replace("tears-in-public", "no-such-id"),
+    }
+    assert mistakes(write(tmp_path, files)) == [
+        "en/affirmations/own.yaml:3: leave_out[1]: names no-such-id, which is not there. "
+        "Take the line out, or correct the id",
+        "en/interface.yaml:2: start.welcome: has a placeholder {nobody} that nothing fills. Known here: none",
+    ]
+
+
+def test_own_words_in_one_language_only_are_a_note(tmp_path: Path) -> None:
+    write(tmp_path, {"en/affirmations/own.yaml": OWN})
+    roots = (MESSAGES, tmp_path)
+    found = compare(Layers.of(roots, "en"), Layers.of(roots, "es"))
+    assert [(each.problem, each.is_note) for each in found] == [("is missing", True)]
+
+
+def test_settings_lay_a_folder_over_the_words_that_come_along(tmp_path: Path) -> None:
+    write(tmp_path, {"mine/en/affirmations/own.yaml": OWN})
+    folders = read_settings(_env_file=None, messages_dir=f"{tmp_path}/mine").words_folders
+    assert folders == (MESSAGES, tmp_path / "mine")
+    both = read_settings(_env_file=None, messages_dir=f"{MESSAGES}, {tmp_path}/mine").words_folders
+    assert both == folders
+
+
+def test_a_whole_folder_stands_alone(tmp_path: Path) -> None:
+    for file in (MESSAGES / "en").glob("*.yaml"):
+        write(tmp_path, {f"en/{file.name}": file.read_text()})
+    assert read_settings(_env_file=None, messages_dir=str(tmp_path)).words_folders == (tmp_path,)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=rf"MESSAGES_DIR is no folder: {tmp_path}/nowhere"):
+        read_settings(_env_file=None, messages_dir=f"{MESSAGES},{tmp_path}/nowhere")
+
+
+@pytest.mark.parametrize(
+    ("code", "language"), [("es", "es"), ("es-MX", "es"), ("EN-gb", "en"), ("de", None), (None, None)]
+)
+def test_telegrams_code_finds_a_language(library: Library, code: str | None, language: str | None) -> None:
+    assert library.fit(code) == language
+
+
+def test_themes_that_are_left_out_are_not_wanted(library: Library) -> None:
+    choice = library.choice("en", "in-a-group,not-alone")
+    left = [library.of("en").by_id[each] for each in choice.wanted]
+    assert left
+    assert not any({"in-a-group", "not-alone"} & set(each.themes) for each in left)
+    assert len(choice.identifiers) == len(library.of("en").affirmations)
+
+
+def test_plain_words_are_heard_in_every_language(library: Library) -> None:
+    assert library.hears_danger("I want to die")
+    assert library.hears_danger("quiero morir")
+    assert library.hears_danger("Me quiero MORÍR")
+    assert not library.hears_danger("me muero de hambre")

@@ -1,0 +1,155 @@
+"""The rules for words: each broken once, with its exact finding; and the catalogue itself keeps them all."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.content.documents import Document
+from bot.content.layers import Layers, languages
+from bot.content.lint import Said, find_words, lint
+from bot.content.load import CatalogueError, load_catalogue
+from bot.content.rules import Part, Rules
+from bot.settings import MESSAGES, PROJECT
+
+ENGLISH = PROJECT / "messages" / "en"
+EXTRA = "affirmations/zz-extra.yaml:4: affirmations[1]"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(ENGLISH, tmp_path / "en")
+    return tmp_path / "en"
+
+
+def findings(folder: Path) -> list[str]:
+    return [str(each).replace(f"{folder}/", "") for each in lint(Layers((folder,)), load_catalogue(folder))]
+
+
+def write(folder: Path, text: str, *, themes: str = "not-alone") -> None:
+    entry = f'    - {{id: extra, text: "{text}", idea: an idea, themes: [{themes}]}}\n'
+    (folder / "affirmations" / "zz-extra.yaml").write_text(f"source:\n  title: A title\naffirmations:\n{entry}")
+
+
+def test_the_catalogue_keeps_its_own_rules() -> None:
+    assert findings(ENGLISH) == []
+
+
+ALLOWED = "Say what is allowed instead, such as: you may, you can, it's okay to [instruction]"
+COMMAND = "A kind command is still a task: leave the word out, or say it as a possibility [command]"
+BOLD = (
+    "Bold claims make some people feel worse (Wood 2009): say something partial, or about what is allowed [bold claim]"
+)
+BROKEN = {
+    "You should rest when it rains.": f'.text: says "should". {ALLOWED}',
+    "Some try to look at the kettle.": f'.text: says "try to". {ALLOWED}',
+    "Trust your body.": f'.text: says "trust your". {COMMAND}',
+    "The kettle hums. Let it all out.": f'.text: says "let". {COMMAND}',
+    "Tears :) are fine": '.text: says ":)". Let the words say it [text art]',
+    "Just look at the kettle.": f'.text: says "just". {COMMAND}',
+    "Crying will heal what hurts.": (
+        '.text: says "will heal". Nothing here promises relief; say what many people tell, or leave it out [promise]'
+    ),
+    "Tears carry toxins away.": (
+        '.text: says "toxins". It is contested; leave it out, or explain it in explainers.yaml with its research '
+        "[contested]"
+    ),
+    "I am strong as a bridge.": f'.text: says "I am strong". {BOLD}',
+    "Hope you’re well under that roof.": (
+        '.text: says "hope you\'re well". The day may not be fine: leave the greeting out [cheerful day]'
+    ),
+    "Well done, whoever cried on a bus.": (
+        '.text: says "well done". Nobody is scored or praised here: say what happened, or thank [score]'
+    ),
+    "I hold space for the rain.": (
+        '.text: says "I hold space". It is a program and says so: let it speak as one [therapist\'s voice]'
+    ),
+    "Tears are not hysterical.": (
+        '.text: says "hysterical". It hurts or blames: say it plainly, such as: died by suicide [harmful word]'
+    ),
+    "A kettle and a 水 drop.": (
+        ".text: has signs that the type of the cards lacks: 水. "
+        "Write it with other signs; Latin, Greek, Cyrillic are there [card]"
+    ),
+    "A kettle 🫖 and a chair 🪑": ".text: has 2 emoji, and 1 may be here. Take some out [emoji]",
+    "A kettle 🫖 and a chair": ".text: has its emoji before the end. Put it at the end, or take it out [emoji]",
+    "Vulnerability necessitates considerable institutional familiarity.": (
+        ".text: reads at grade 45.4, and 9 is the most. Use shorter words, or two sentences [reading level]"
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), BROKEN.items())
+def test_a_broken_rule_is_shown_with_file_line_rule_and_cure(folder: Path, text: str, said: str) -> None:
+    write(folder, text)
+    assert findings(folder) == [f"{EXTRA}{said}"]
+
+
+def test_the_same_in_other_words_is_shown_with_what_it_repeats(folder: Path) -> None:
+    write(folder, "Your tears are so human.")
+    (found,) = findings(folder)
+    assert found.startswith(
+        f'{EXTRA}.text: says much the same as "Your tears are human." (healing-power-of-tears.yaml:'
+    )
+    assert found.endswith("Say something else, or take one of them out [repetition]")
+
+
+def test_a_theme_that_nobody_can_choose_is_shown(folder: Path) -> None:
+    write(folder, "A kettle can boil twice.", themes="kettles")
+    (found,) = findings(folder)
+    assert found.startswith(
+        f"{EXTRA}.themes: names a theme kettles that is not in rules.yaml. Add it there, or name one of"
+    )
+
+
+def test_a_theme_that_is_too_small_is_a_note(folder: Path) -> None:
+    rules = folder / "rules.yaml"
+    rules.write_text(rules.read_text().replace("  not-alone:", "  kettles: Kettles\n  not-alone:"))
+    (found,) = lint(Layers((folder,)), load_catalogue(folder))
+    assert found.is_note
+    assert found.problem == "has 0 affirmations, and 12 are the least"
+
+
+def test_words_that_are_excused_are_fine(folder: Path) -> None:
+    write(folder, "There is nothing you have to hold up, roof included.")
+    assert findings(folder) == []
+
+
+def test_flows_are_read_too(folder: Path) -> None:
+    flow = folder / "flows" / "grounding-room.yaml"
+    flow.write_text(flow.read_text().replace("Any color you like", "Cheer up: any color you like"))
+    (found,) = findings(folder)
+    assert found.startswith("flows/grounding-room.yaml:")
+    assert f'says "cheer up". {ALLOWED}' in found
+
+
+def test_a_rule_that_cannot_be_read_is_shown(folder: Path) -> None:
+    rules = folder / "rules.yaml"
+    rules.write_text(rules.read_text().replace("where: [everywhere]", "where: [anywhere]"))
+    with pytest.raises(CatalogueError, match=r"rules\.yaml:\d+: words\[9\]\.where\[1\]"):
+        load_catalogue(folder)
+
+
+RULES = [
+    (language, rule, word, is_opening)
+    for language in languages((MESSAGES,))
+    for rule in load_catalogue(MESSAGES / language).rules.words
+    for is_opening, words in ((False, rule.words), (True, rule.opens))
+    for word in words
+]
+
+
+def test_every_word_of_every_rule_in_every_language_is_found() -> None:
+    """In each part of the words that the rule is for; an opening only where a sentence begins."""
+    missed = []
+    for _, rule, word, is_opening in RULES:
+        part: Part = "affirmations" if "everywhere" in rule.where else rule.where[0]  # type: ignore[assignment] # "everywhere" was taken out above
+        text = f"A kettle. {word} the rain." if is_opening else f"A kettle {word} rain."
+        rules = Rules(
+            reading_grade=9, similarity=1, least_in_a_theme=1, themes={"a-theme": "A theme"}, words=(rule,), emoji={}
+        )
+        said = Said(part, Document(Path("any.yaml"), None), ("text",), text)
+        if not any(each.rule == rule.rule and f'"{word}"' in each.problem for each in find_words(said, rules)):
+            missed.append((rule.rule, word))
+    assert len(RULES) > 300
+    assert missed == []

@@ -1,0 +1,157 @@
+"""The catalogue: what stands in messages/ is whole, and each way to break it says where, what and how to mend it."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.content.documents import read_document
+from bot.content.load import Catalogue, CatalogueError, load_catalogue
+from bot.settings import PROJECT
+
+ENGLISH = PROJECT / "messages" / "en"
+THE_MISSION = {"Your tears are human.", "You don't have to apologize."}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(ENGLISH)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(ENGLISH, tmp_path / "en")
+    return tmp_path / "en"
+
+
+def findings(folder: Path) -> list[str]:
+    """What is said, with the file's path shortened to its place in the folder."""
+    with pytest.raises(CatalogueError) as error:
+        load_catalogue(folder)
+    return [str(each).replace(f"{folder}/", "") for each in error.value.findings]
+
+
+def write_affirmations(folder: Path, entries: str) -> None:
+    (folder / "affirmations" / "extra.yaml").write_text(f"source:\n  title: A title\naffirmations:\n{entries}")
+
+
+def test_there_are_affirmations_from_all_five_articles(catalogue: Catalogue) -> None:
+    sources = {each.source.title for each in catalogue.affirmations}
+    assert len(catalogue.affirmations) >= 240
+    assert len(sources) == 5
+    assert min(Counter(each.source.title for each in catalogue.affirmations).values()) >= 40
+    assert all(each.idea and each.themes for each in catalogue.affirmations)
+
+
+def test_both_phrases_of_the_mission_are_there_to_the_letter(catalogue: Catalogue) -> None:
+    assert {each.text for each in catalogue.affirmations} >= THE_MISSION
+
+
+def test_no_text_comes_twice(catalogue: Catalogue) -> None:
+    texts = [each.text for each in catalogue.affirmations]
+    assert sorted(set(texts)) == sorted(texts)
+
+
+def test_every_helpline_says_where_and_when_it_was_checked(catalogue: Catalogue) -> None:
+    lines = catalogue.support.helplines
+    assert lines
+    assert all(
+        line.checked_against and line.checked_on and line.hours and line.languages and line.web for line in lines
+    )
+
+
+BROKEN = {
+    "    - {id: a, text: A text., idea: an idea, themes: [x], mood: y}\n": (
+        "affirmations/extra.yaml:4: affirmations[1].mood: is not known here. Take it out, or correct its name"
+    ),
+    "    - {id: a, text: A text., themes: [x]}\n": (
+        "affirmations/extra.yaml:4: affirmations[1].idea: is missing. Add it"
+    ),
+    "    - {id: tears-are-human, text: A text., idea: an idea, themes: [x]}\n": (
+        "affirmations/{file}:4: affirmations[1].id: the id tears-are-human stands in {other} already. "
+        "Give this one another id"
+    ),
+    f"    - {{id: a, text: {'x' * 181}, idea: an idea, themes: [x]}}\n": (
+        "affirmations/extra.yaml:4: affirmations[1].text: is longer than 180 characters. Shorten it"
+    ),
+    "    - {id: A b, text: A text., idea: an idea, themes: [x]}\n": (
+        "affirmations/extra.yaml:4: affirmations[1].id: has a character or a form that does not fit: "
+        "^[a-z0-9]+(-[a-z0-9]+)*$. Change it to fit"
+    ),
+    "    - {id: a, text: 12, idea: an idea, themes: [x]}\n": (
+        "affirmations/extra.yaml:4: affirmations[1].text: is not a text. Put it in quotes"
+    ),
+    "    - {id: a, text: A text., idea: an idea, themes: []}\n": (
+        "affirmations/extra.yaml:4: affirmations[1].themes: has 0 entries, and at least 1 belong here. "
+        "Add what is missing"
+    ),
+    "    - {id: a, text: A text., text: Another., idea: an idea, themes: [x]}\n": (
+        "affirmations/extra.yaml:4: affirmations[1].text: stands twice. Keep one of the two"
+    ),
+    "    - {id: a, text: 'A text.\n": (
+        "affirmations/extra.yaml:5: is not YAML: found unexpected end of stream. "
+        "Put the text in quotes, and indent with two spaces"
+    ),
+}
+
+
+@pytest.mark.parametrize(("entry", "said"), BROKEN.items())
+def test_a_broken_affirmation_is_shown_with_its_line(folder: Path, entry: str, said: str) -> None:
+    write_affirmations(folder, entry)
+    if "{other}" in said:
+        # Files are read by name: the later one is the one that repeats.
+        (folder / "affirmations" / "extra.yaml").rename(folder / "affirmations" / "zz.yaml")
+        owner = next(file for file in folder.glob("affirmations/*.yaml") if "id: tears-are-human\n" in file.read_text())
+        said = said.format(file="zz.yaml", other=owner.name)
+    assert findings(folder) == [said]
+
+
+def test_everything_wrong_is_said_at_once(folder: Path) -> None:
+    write_affirmations(folder, "    - {id: a, text: A text.}\n    - {id: a, idea: x, themes: [y]}\n")
+    interface = (folder / "interface.yaml").read_text()
+    (folder / "interface.yaml").write_text(interface.replace("by {practice}", "by {name}"))
+    (folder / "support.yaml").unlink()
+    line = interface[: interface.index("by {practice}")].count("\n") + 1
+    assert [each.split(": ")[0] + ": " + each.split(": ")[1] for each in findings(folder)] == [
+        "affirmations/extra.yaml:4: affirmations[1].idea",
+        "affirmations/extra.yaml:4: affirmations[1].themes",
+        "affirmations/extra.yaml:5: affirmations[2].text",
+        f"interface.yaml:{line}: start.practice",
+        "support.yaml:1: cannot be read (No such file or directory). Put the file back, or make it readable",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("by {practice}", "by {name}", "has a placeholder {name} that nothing fills; known here: {practice}"),
+        ("by {practice}", "by {practice", "has a single { or }"),
+        ("set_it_up: Choose when", "set_it_up: ''", "is empty"),
+        ("set_it_up: Choose when", f"set_it_up: {'n' * 41}", "is 41 characters long; 40 fit here"),
+    ],
+)
+def test_a_text_that_cannot_be_said_is_shown(folder: Path, old: str, new: str, said: str) -> None:
+    file = folder / "interface.yaml"
+    file.write_text(file.read_text().replace(old, new))
+    found = findings(folder)
+    assert len(found) == 1
+    assert said.partition("; ")[0] in found[0]
+
+
+def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
+    assert [each.partition(": ")[2] for each in findings(tmp_path)] == [
+        "holds no affirmations. Put a file such as my-words.yaml there",
+        "cannot be read (No such file or directory). Put the file back, or make it readable",
+        *["is missing. Put the file back: a command begins it"] * 6,
+        "cannot be read (No such file or directory). Put the file back, or make it readable",
+        "cannot be read (No such file or directory). Put the file back, or make it readable",
+        "cannot be read (No such file or directory). Put the file back, or make it readable",
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"- [", b"a: *b", b"a: 2026-99-99", b"&a [*a]", b"!!python/x 1"])
+def test_no_file_can_break_the_reading(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "any.yaml"
+    file.write_bytes(content)
+    assert read_document(file).findings

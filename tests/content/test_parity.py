@@ -1,0 +1,77 @@
+"""No language misses a key, a placeholder, a step or a number of another; what is missing is said where it belongs."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.content.layers import Layers, languages
+from bot.content.library import Library
+from bot.content.lint import lint
+from bot.content.parity import compare
+from bot.settings import MESSAGES
+
+ENGLISH = Layers((MESSAGES / "en",))
+OTHERS = [name for name in languages((MESSAGES,)) if name != "en"]
+
+
+@pytest.fixture
+def spanish(tmp_path: Path) -> Path:
+    shutil.copytree(MESSAGES / "es", tmp_path / "es")
+    return tmp_path / "es"
+
+
+def found(spanish: Path) -> list[str]:
+    return [
+        str(each).replace(f"{spanish}/", "").replace(f"{MESSAGES}/", "")
+        for each in compare(ENGLISH, Layers((spanish,)))
+    ]
+
+
+def test_spanish_is_spoken() -> None:
+    assert "es" in OTHERS
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_has_all_that_english_has(language: str) -> None:
+    assert [str(each) for each in compare(ENGLISH, Layers((MESSAGES / language,)))] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_keeps_its_own_rules(language: str, library: Library) -> None:
+    assert [str(each) for each in lint(Layers((MESSAGES / language,)), library.of(language))] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (
+            "interface.yaml",
+            "  already_stopped:",
+            "  another_name:",
+            "stop.already_stopped: is missing in this language",
+        ),
+        ("interface.yaml", "{practice}", "PRACTICE", "start.practice: holds nothing in braces, and {practice} in"),
+        (
+            "flows/grounding.yaml",
+            "call: grounding-room",
+            "call: grounding-floor",
+            'steps.room.call: is "grounding-floor"',
+        ),
+        ("support.yaml", '"988"', '"987"', "has another number than en/support.yaml"),
+    ],
+)
+def test_what_differs_is_found(spanish: Path, file: str, old: str, new: str, said: str) -> None:
+    text = (spanish / file).read_text()
+    assert old in text
+    (spanish / file).write_text(text.replace(old, new, 1))
+    assert any(each.startswith(f"{file}:") and said in each and each.endswith("[language]") for each in found(spanish))
+
+
+def test_a_missing_file_and_a_missing_affirmation_are_found(spanish: Path) -> None:
+    (spanish / "flows" / "being-seen.yaml").unlink()
+    affirmations = spanish / "affirmations" / "embracing-tears.yaml"
+    affirmations.write_text(affirmations.read_text().rpartition("  - id:")[0])
+    problems = "\n".join(found(spanish))
+    assert "flows/being-seen.yaml:1: is missing. Write it, as in en/flows/being-seen.yaml [language]" in problems
+    assert "affirmations/embracing-tears.yaml" in problems

@@ -1,0 +1,99 @@
+"""Practices that share one bot: each one's words laid over everyone's, for those who said yes to them."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.content.library import Folders, Library
+from bot.content.load import CatalogueError
+from bot.settings import MESSAGES, SettingsError, read_settings
+from tests.content.test_library import write
+
+ROSA = {
+    "rosa-meyer/en/affirmations/rosa.yaml": """
+source: {title: From our practice}
+affirmations:
+  - {id: the-blue-chair, text: "The blue chair is used to tears.", idea: the room, themes: [being-seen]}
+""",
+    "lake-house/en/interface.yaml": 'stop: {stopped: "It is quiet now."}\n',
+}
+
+
+def load(practices: Path) -> Library:
+    return Folders((MESSAGES,), "en", practices).load()
+
+
+def mistakes(practices: Path) -> list[str]:
+    with pytest.raises(CatalogueError) as raised:
+        load(practices)
+    return [str(each).replace(f"{practices}/", "") for each in raised.value.findings]
+
+
+def test_each_practice_has_its_own_words_over_those_of_everyone(tmp_path: Path, library: Library) -> None:
+    whole = load(write(tmp_path, ROSA))
+    assert whole.practices == ("lake-house", "rosa-meyer")
+    everyones, rosas = library.of("en"), whole.of_practice("rosa-meyer").of("en")
+    assert set(rosas.by_id) == {*everyones.by_id, "the-blue-chair"}
+    assert "the-blue-chair" in whole.of_practice("rosa-meyer").choice("en", "").identifiers
+    assert whole.of_practice("lake-house").of("en").interface.stop.stopped == "It is quiet now."
+    assert whole.of("en").interface == everyones.interface
+
+
+def test_a_language_in_which_a_practice_says_nothing_itself_is_read_once(tmp_path: Path) -> None:
+    whole = load(write(tmp_path, ROSA))
+    assert whole.of_practice("rosa-meyer").languages == ("en", "es")
+    assert whole.of_practice("rosa-meyer").of("es") is whole.of("es")
+
+
+def test_a_practice_is_found_from_another_ones_words_too(tmp_path: Path) -> None:
+    whole = load(write(tmp_path, ROSA))
+    rosas = whole.of_practice("rosa-meyer")
+    assert rosas.practices == whole.practices
+    assert rosas.of_practice("lake-house") is whole.of_practice("lake-house")
+    assert rosas.of_practice(None) is whole
+
+
+@pytest.mark.parametrize("words", [None, "", "gone"])
+def test_without_a_practice_and_for_one_that_is_gone_there_are_everyones(tmp_path: Path, words: str | None) -> None:
+    whole = load(write(tmp_path, ROSA))
+    assert whole.of_practice(words) is whole
+
+
+def test_renewed_words_are_found_from_where_they_were(tmp_path: Path) -> None:
+    whole = load(write(tmp_path, ROSA))
+    write(tmp_path, {"lake-house/en/interface.yaml": 'stop: {stopped: "The lake is still."}\n'})
+    whole.renew(load(tmp_path))
+    lake = whole.of_practice("lake-house")
+    assert lake.of("en").interface.stop.stopped == "The lake is still."
+    assert lake.of_practice(None) is whole
+
+
+def test_all_that_is_wrong_in_any_practice_is_said(tmp_path: Path) -> None:
+    files = {"one/en/interface.yaml": "no_such: {}\n", "two/en/interface.yaml": "stop: {stopped: 1}\n"}
+    assert mistakes(write(tmp_path, files)) == [
+        "one/en/interface.yaml:1: no_such: is not known here. Take it out, or correct its name",
+        "two/en/interface.yaml:1: stop.stopped: is not a text. Put it in quotes",
+    ]
+
+
+def test_a_folder_that_holds_no_words_is_said(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / ".hidden").mkdir()
+    assert mistakes(tmp_path) == [
+        "empty:1: holds no words. Put a folder such as en/ with .yaml files there, or take it out of PRACTICES_DIR"
+    ]
+
+
+@pytest.mark.parametrize("name", ["Rosa Meyer", "rosa_meyer", "a" * 33])
+def test_a_name_that_no_practice_can_have_is_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    assert mistakes(tmp_path) == [
+        f"{name}:1: has a name that no practice can have. Name it like rosa-meyer, with 32 characters at most"
+    ]
+
+
+def test_the_setting_names_a_folder(tmp_path: Path) -> None:
+    assert read_settings(_env_file=None, practices_dir=str(tmp_path)).practices_dir == tmp_path
+    assert read_settings(_env_file=None, practices_dir=" ").practices_dir is None
+    with pytest.raises(SettingsError, match=rf"PRACTICES_DIR is no folder: {tmp_path}/nowhere"):
+        read_settings(_env_file=None, practices_dir=f"{tmp_path}/nowhere")

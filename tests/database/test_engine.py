@@ -1,0 +1,166 @@
+"""The database: migrations make what the models say, moments keep their zone, writers queue up, one process leads."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy.exc import StatementError
+
+from bot.database.columns import Base
+from bot.database.engine import NEWEST_REVISION, Database, DatabaseError, Lead
+from bot.database.migrations.upgrade import configuration
+from bot.database.models import Chat, Conversation, Plan, QueuedMessage, Reminder, Visit
+from bot.usecases.chats import find_chat, open_chat
+from tests.scenes import MORNING, berlin, chat_with, queue_all
+
+NOW = berlin(2)
+
+
+def differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata))
+
+
+async def test_the_migrations_make_what_the_models_say(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_the_newest_revision_is_the_one_that_the_program_asks_for(database: Database) -> None:
+    assert ScriptDirectory.from_config(configuration()).get_heads() == [NEWEST_REVISION]
+    assert await database.revision() == NEWEST_REVISION
+
+
+async def test_what_was_asked_before_flows_came_is_still_asked(database: Database) -> None:
+    questions = {"time": "setup", "pause": "pause", "place": "zone", "quiet": "quiet", "forget": "forget"}
+    async with database.engine.connect() as connection:
+        await connection.run_sync(Base.metadata.drop_all)
+        await connection.execute(text("DROP TABLE alembic_version"))
+        await connection.run_sync(lambda sync: command.upgrade(configuration(sync), "0001"))
+        await connection.execute(
+            text(
+                "INSERT INTO chats (id, telegram_id, thread_id, kind, is_silent, seed, rotation_cycle, "
+                "rotation_cursor, created_at) VALUES (7, 42, 0, 'private', false, 1, 0, -1, '2026-03-02 12:00:00')"
+            )
+        )
+        for number, step in enumerate(questions):
+            insert = text(
+                "INSERT INTO conversations (chat_id, person_id, token, step, draft, updated_at) "
+                "VALUES (7, :number, 't', :step, '', '2026-03-02 12:00:00')"
+            )
+            await connection.execute(insert, {"number": number, "step": step})
+        await connection.commit()
+    await database.migrate()
+    async with database.read() as session:
+        rows = (await session.scalars(select(Conversation).order_by(Conversation.person_id))).all()
+    assert {row.step: row.subject for row in rows} == questions
+
+
+async def test_migrating_twice_does_no_harm(database: Database) -> None:
+    number = await chat_with(database, MORNING, now=NOW)
+    await database.migrate()
+    async with database.read() as session:
+        assert await session.get(Chat, number)
+
+
+async def test_a_database_that_cannot_be_used_says_which_and_what_to_do(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'no' / 'such' / 'folder' / 'x.db'}")
+    with pytest.raises(DatabaseError, match=r"DATABASE_URL: there is no folder .*/no/such/folder; make it"):
+        await database.migrate()
+    await database.close()
+
+
+async def test_a_file_that_is_no_database_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_text("this is a letter, not a database" * 100)
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'x.db'}")
+    with pytest.raises(
+        DatabaseError, match=r"DATABASE_URL: .* cannot be used \(file is not a database\); check the path"
+    ):
+        await database.migrate()
+    await database.close()
+
+
+async def test_moments_come_back_in_utc_whatever_zone_they_went_in_with(database: Database) -> None:
+    moment = datetime(2026, 3, 2, 14, 30, 1, 5, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    number = await chat_with(database, now=NOW)
+    async with database.write() as session:
+        await session.execute(update(Chat).where(Chat.id == number).values(paused_until=moment))
+    async with database.read() as session:
+        stored = await session.scalar(select(Chat.paused_until))
+    assert stored == moment
+    assert stored.tzinfo is UTC
+
+
+async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="without a zone"):
+        async with database.write() as session:
+            await session.execute(update(Chat).values(paused_until=datetime(2026, 3, 2)))  # noqa: DTZ001 - the point
+
+
+async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    async def open_and_fail() -> None:
+        async with database.write() as session:
+            await open_chat(session, 42, "private", NOW)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await open_and_fail()
+    async with database.read() as session:
+        assert await find_chat(session, 42) is None
+
+
+async def test_many_writers_at_once_all_get_through(database: Database) -> None:
+    number = await chat_with(database, now=NOW)
+
+    async def add_one() -> None:
+        async with database.write() as session:
+            query = select(Chat).where(Chat.id == number).with_for_update()
+            chat = (await session.scalars(query)).one()
+            await asyncio.sleep(0)
+            chat.rotation_cycle += 1
+
+    await asyncio.gather(*(add_one() for _ in range(30)))
+    async with database.read() as session:
+        assert (await session.get_one(Chat, number)).rotation_cycle == 30
+
+
+async def test_forgetting_a_chat_takes_everything_along(database: Database) -> None:
+    number = await chat_with(database, MORNING, now=NOW)
+    await queue_all(database, berlin(3, "08:30"))
+    async with database.write() as session:
+        session.add(
+            Conversation(chat_id=number, person_id=1, subject="flow", token="t", step="s", draft="", updated_at=NOW)
+        )
+        session.add(Visit(chat_id=number, person_id=1, flow="grounding", count=1))
+        session.add(Plan(chat_id=number, sealed="x", updated_at=NOW))
+    async with database.write() as session:
+        await session.execute(delete(Chat).where(Chat.id == number))
+    async with database.read() as session:
+        tables = (Chat, Reminder, QueuedMessage, Conversation, Visit, Plan)
+        left = [await session.scalar(select(func.count()).select_from(table)) for table in tables]
+    assert left == [0] * len(tables)
+
+
+async def test_numbers_are_never_given_out_again(database: Database) -> None:
+    first = await chat_with(database, MORNING, now=NOW)
+    async with database.write() as session:
+        await session.execute(delete(Chat).where(Chat.id == first))
+    second = await chat_with(database, MORNING, now=NOW)
+    async with database.read() as session:
+        reminder = await session.scalar(select(Reminder.id))
+    assert (second, reminder) == (first + 1, 2)
+
+
+async def test_one_process_has_the_lead_until_it_gives_it_up(database: Database) -> None:
+    other = Database(database.url.render_as_string(hide_password=False))
+    first, second = Lead(database), Lead(other)
+    assert [await first.take(), await first.take(), await second.take()] == [True, True, False]
+    await first.release()
+    assert [await second.take(), await first.take()] == [True, False]
+    await second.release()
+    await other.close()

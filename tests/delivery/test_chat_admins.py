@@ -1,0 +1,86 @@
+"""Who looks after a chat is asked of Telegram, remembered for a moment, and unknown when it does not answer."""
+
+import asyncio
+
+import pytest
+
+from bot.app import App
+from bot.delivery import chat_admins
+from bot.delivery.chat_admins import ASK_AGAIN, REMEMBERED, Admins, UnknownAdminsError
+from localtelegram.people.groups import Group, make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
+
+
+class Seconds:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+async def circle(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    group = make_group(telegram, "Tuesday circle", owner=ana)
+    await group.add(ana.bot, by=ana)
+    return group
+
+
+async def test_it_is_remembered_for_a_moment_and_not_longer(telegram: LocalTelegram, app: App, circle: Group) -> None:
+    seconds, bot = Seconds(), app.application.bot
+    robin = add_person(telegram, "Robin")
+    await circle.add(robin)
+    await circle.promote(robin)
+    known = Admins(seconds)
+    assert await known.includes(bot, circle.id, robin.id)
+    await circle.demote(robin)
+    seconds.now += REMEMBERED - 1
+    assert await known.includes(bot, circle.id, robin.id)
+    seconds.now += 1
+    assert not await known.includes(bot, circle.id, robin.id)
+
+
+async def test_who_has_just_become_one_does_not_wait_long(telegram: LocalTelegram, app: App, circle: Group) -> None:
+    seconds, bot = Seconds(), app.application.bot
+    robin = add_person(telegram, "Robin")
+    await circle.add(robin)
+    known = Admins(seconds)
+    assert not await known.includes(bot, circle.id, robin.id)
+    await circle.promote(robin, is_anonymous=True)
+    assert not await known.includes(bot, circle.id, robin.id)
+    seconds.now += ASK_AGAIN
+    assert await known.includes(bot, circle.id, robin.id)
+
+
+async def test_no_bot_is_one(app: App, circle: Group, ana: Person) -> None:
+    await circle.promote(ana.bot)
+    assert await Admins(Seconds()).of(app.application.bot, circle.id) == {ana.id}
+
+
+@pytest.mark.parametrize(
+    ("status", "description", "is_out"),
+    [
+        (400, "Bad Request: CHAT_ADMIN_REQUIRED", True),
+        (403, "Forbidden: bot was kicked from the supergroup chat", True),
+        (500, "Internal Server Error: restart", False),
+    ],
+)
+async def test_without_an_answer_nobody_is_one(
+    telegram: LocalTelegram, app: App, circle: Group, status: int, description: str, is_out: bool
+) -> None:
+    telegram.faults.refuse(status, description, method="getChatAdministrators")
+    with pytest.raises(UnknownAdminsError) as error:
+        await Admins(Seconds()).of(app.application.bot, circle.id)
+    assert error.value.is_out == is_out
+
+
+async def test_an_answer_that_does_not_come_is_not_waited_for(
+    telegram: LocalTelegram, app: App, circle: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_admins, "LONGEST_WAIT", 0.05)
+    telegram.faults.delay(5, method="getChatAdministrators")
+    telegram.faults.delay(5, method="getChat")
+    known = Admins(Seconds())
+    with pytest.raises(UnknownAdminsError):
+        await asyncio.wait_for(known.of(app.application.bot, circle.id), 3)
+    assert await asyncio.wait_for(known.title(app.application.bot, circle.id), 3) == ""

@@ -1,0 +1,85 @@
+"""The sender: what each of Telegram's refusals means, in its own words, as they stand in the server's source."""
+
+from datetime import timedelta
+
+import pytest
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+
+from bot.database.models import OffReason
+from bot.delivery.sending import Held, Later, Moved, Off, Refused, judge, keyboard
+from bot.screens.outgoing import Button, in_rows
+
+OFF = {
+    Forbidden("Forbidden: bot was blocked by the user"): OffReason.BLOCKED,
+    Forbidden("Forbidden: bot was kicked from the group chat"): OffReason.BLOCKED,
+    Forbidden("Forbidden: bot was kicked from the supergroup chat"): OffReason.BLOCKED,
+    Forbidden("Forbidden: bot was kicked from the channel chat"): OffReason.BLOCKED,
+    Forbidden("Forbidden: bot is not a member of the channel chat"): OffReason.BLOCKED,
+    BadRequest("Have no write access to the chat"): OffReason.BLOCKED,
+    Forbidden("Forbidden: user is deactivated"): OffReason.GONE,
+    Forbidden("Forbidden: the group chat was deleted"): OffReason.GONE,
+    Forbidden("Forbidden: bot can't initiate conversation with a user"): OffReason.GONE,
+    Forbidden("Forbidden: the bot can't send messages to the bot"): OffReason.GONE,
+    BadRequest("Chat not found"): OffReason.GONE,
+    BadRequest("Need administrator rights in the channel chat"): OffReason.NO_RIGHTS,
+    BadRequest("Not enough rights to send text messages to the chat"): OffReason.NO_RIGHTS,
+    BadRequest("CHAT_WRITE_FORBIDDEN"): OffReason.NO_RIGHTS,
+    BadRequest("CHAT_RESTRICTED"): OffReason.NO_RIGHTS,
+    BadRequest("USER_BANNED_IN_CHANNEL"): OffReason.NO_RIGHTS,
+}
+
+
+@pytest.mark.parametrize(("error", "reason"), OFF.items(), ids=str)
+def test_a_chat_that_cannot_be_written_to_is_switched_off(error: TelegramError, reason: OffReason) -> None:
+    assert judge(error) == Off(reason, error.message)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TimedOut(),
+        NetworkError("Bad Gateway (502)"),
+        NetworkError("Internal Server Error: restart"),
+        TelegramError("Invalid server response"),
+    ],
+)
+def test_what_may_pass_by_itself_is_tried_again(error: TelegramError) -> None:
+    assert judge(error) == Later(0.0, is_asked=False, error=error.message)
+
+
+def test_retry_after_is_at_least_what_was_asked() -> None:
+    outcome = judge(RetryAfter(timedelta(seconds=7)))
+    assert isinstance(outcome, Later)
+    assert outcome.is_asked
+    assert 7 <= outcome.seconds < 8.1
+
+
+def test_a_group_that_moved_names_its_new_number() -> None:
+    assert judge(ChatMigrated(-1001)) == Moved(-1001)
+
+
+@pytest.mark.parametrize("text", ["Can't parse entities: unclosed start tag", "Message is too long"])
+def test_a_refused_message_says_nothing_of_its_chat(text: str) -> None:
+    assert judge(BadRequest(text)) == Refused(text)
+
+
+def test_a_closed_topic_lets_the_message_wait() -> None:
+    assert judge(BadRequest("TOPIC_CLOSED")) == Held("TOPIC_CLOSED")
+
+
+@pytest.mark.parametrize("text", ["Message thread not found", "TOPIC_DELETED"])
+def test_a_topic_that_is_gone_is_switched_off(text: str) -> None:
+    assert judge(BadRequest(text)) == Off(OffReason.TOPIC_GONE, text)
+
+
+def test_buttons_take_telegrams_form() -> None:
+    rows = in_rows([Button("a", "data"), Button("b", url="https://example.org"), Button("c", copy="words")], 2)
+    markup = keyboard(rows)
+    assert markup
+    assert markup.to_dict() == {
+        "inline_keyboard": [
+            [{"text": "a", "callback_data": "data"}, {"text": "b", "url": "https://example.org"}],
+            [{"text": "c", "copy_text": {"text": "words"}}],
+        ]
+    }
+    assert keyboard(()) is None

@@ -1,0 +1,158 @@
+"""Cards on their way: uploaded once, sent by file_id, healed when one is lost, and never in the way of the words."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+from telegram import InputFile
+from telegram.error import BadRequest
+
+from bot.app import App
+from bot.commands.preview import build, start
+from bot.content.library import Library
+from bot.content.load import Catalogue
+from bot.database.engine import Database
+from bot.database.models import Upload
+from bot.delivery.uploads import Picture, Pictures
+from bot.settings import read_settings
+from localtelegram.clock import MovableClock
+from localtelegram.people.person import Person, add_person
+from localtelegram.state.refusal import Json
+from localtelegram.telegram import LocalTelegram
+
+
+async def as_pictures(person: Person) -> None:
+    await person.says("/settings")
+    await person.taps("As pictures")
+
+
+async def every_morning(person: Person) -> None:
+    await person.says("/start")
+    for label in ("Once a day", "08:30"):
+        await person.taps(label)
+    await person.says("Berlin")
+
+
+async def hear_all(app: App, clock: MovableClock, person: Person, *, days: int) -> list[Json]:
+    """What comes in so many days, one a day."""
+    heard = []
+    for _ in range(days):
+        clock.move(timedelta(days=1))
+        await app.jobs.catch_up()
+        heard.append(person.last())
+    return heard
+
+
+@asynccontextmanager
+async def running(telegram: LocalTelegram, clock: MovableClock, library: Library, folder: Path) -> AsyncIterator[App]:
+    whole = library.of("en")
+    few = Catalogue(**{**dict(whole), "affirmations": whole.affirmations[:3]})
+    app = build(read_settings(_env_file=None), Library({"en": few}, "en"), telegram, clock, folder)
+    await start(app, telegram)
+    yield app
+    await app.stop()
+
+
+async def uploads(app: App) -> list[str]:
+    async with app.database.read() as session:
+        return list(await session.scalars(select(Upload.file_id)))
+
+
+async def test_a_picture_carries_its_words(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await as_pictures(ana)
+    await ana.says("/affirm")
+    message = ana.last()
+    assert message["caption"] in {each.text for each in catalogue.affirmations}
+    assert message["photo"][-1]["width"] == message["photo"][-1]["height"]
+    assert ana.labels()[0] == ["Keep", "Another", "Not for me"]
+
+
+async def test_reminders_come_as_pictures(app: App, ana: Person, clock: MovableClock) -> None:
+    await as_pictures(ana)
+    await every_morning(ana)
+    heard = await hear_all(app, clock, ana, days=3)
+    assert all("photo" in each for each in heard)
+    assert len(await uploads(app)) == 3
+
+
+async def test_in_many_chats_at_once_it_is_uploaded_once(database: Database) -> None:
+    pictures, posted = Pictures(database), list[str]()
+
+    async def post(file: str | InputFile) -> str:
+        posted.append(file if isinstance(file, str) else "a file")
+        await asyncio.sleep(0)
+        return "its-file-id"
+
+    picture = Picture("photo", "a.jpg", "a-key", lambda: b"drawn")
+    await asyncio.gather(*(pictures.send(1, picture, post, lambda answer: answer) for _ in range(30)))
+    assert sorted(posted) == ["a file", *["its-file-id"] * 29]
+    assert await Pictures(database).find(1, picture) == "its-file-id"
+    assert await Pictures(database).find(2, picture) is None
+
+
+async def test_lost_in_many_chats_at_once_it_is_uploaded_once_more(database: Database) -> None:
+    pictures, posted = Pictures(database), list[str]()
+    current = "first"
+
+    async def post(file: str | InputFile) -> str:
+        posted.append(file if isinstance(file, str) else "a file")
+        await asyncio.sleep(0)
+        if isinstance(file, str) and file != current:
+            raise BadRequest("Wrong file identifier/HTTP URL specified")
+        return current
+
+    picture = Picture("photo", "a.jpg", "a-key", lambda: b"drawn")
+    await pictures.send(1, picture, post, lambda answer: answer)
+    current = "second"
+    await asyncio.gather(*(pictures.send(1, picture, post, lambda answer: answer) for _ in range(10)))
+    assert posted.count("a file") == 2
+    assert await Pictures(database).find(1, picture) == "second"
+
+
+@pytest.mark.parametrize("error", ["Not enough rights to send photos to the chat", "IMAGE_PROCESS_FAILED"])
+async def test_where_pictures_are_not_wanted_the_words_come(
+    telegram: LocalTelegram, app: App, ana: Person, clock: MovableClock, error: str
+) -> None:
+    await as_pictures(ana)
+    await every_morning(ana)
+    telegram.faults.refuse(400, f"Bad Request: {error}", method="sendPhoto")
+    (heard,) = await hear_all(app, clock, ana, days=1)
+    assert "text" in heard
+
+
+async def test_a_lost_file_id_is_healed_by_itself(
+    telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path
+) -> None:
+    """Between two runs of the program, Telegram has lost every picture."""
+    ana = add_person(telegram, "Ana", language_code="en")
+    async with running(telegram, clock, library, tmp_path) as app:
+        await as_pictures(ana)
+        await every_morning(ana)
+        await hear_all(app, clock, ana, days=3)
+        known = await uploads(app)
+        async with app.database.write() as session:
+            await session.execute(update(Upload).values(file_id="lost"))
+    async with running(telegram, clock, library, tmp_path) as app:
+        heard = await hear_all(app, clock, ana, days=3)
+        assert all("photo" in each for each in heard)
+        assert len(await uploads(app)) == len(known)
+        assert "lost" not in await uploads(app)
+
+
+async def test_not_for_me_under_a_picture_keeps_the_picture(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await as_pictures(ana)
+    await ana.says("/affirm")
+    await ana.taps("Not for me")
+    assert "photo" in ana.last()
+    assert ana.labels()[0] == [catalogue.interface.tastes.bring_back]
+
+
+async def test_words_come_again_when_they_are_chosen(app: App, ana: Person) -> None:
+    await as_pictures(ana)
+    await ana.taps("As words")
+    await ana.says("/affirm")
+    assert "text" in ana.last()

@@ -1,0 +1,67 @@
+"""The real program under libfaketime: on the nights when clocks change, a reminder comes once, on its minute."""
+
+import asyncio
+import os
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.database.engine import Database
+from bot.domain.schedule import Daily
+from localtelegram.people.demo import TOKEN
+from localtelegram.people.person import add_person
+from localtelegram.telegram import LocalTelegram
+from tests.commands.test_run import heard, started
+from tests.scenes import chat_with
+from tests.wire import served, until
+
+NIGHTS = {
+    # Europe/Berlin, 02:00 becomes 03:00: 02:30 does not exist, and takes the offset before the gap.
+    "forward": datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+    # 03:00 becomes 02:00: 02:30 comes twice, and the first one counts.
+    "back": datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+}
+
+
+@pytest.fixture(scope="session")
+def faketime() -> str:
+    """The library that tells a program another time."""
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if found:
+        return str(found[0])
+    if os.environ.get("CI") == "true":
+        pytest.fail("faketime is not installed, and CI has to move the clock")
+    pytest.skip("faketime is not installed")
+
+
+@pytest.mark.parametrize("night", NIGHTS)
+async def test_half_past_two_comes_once_on_the_night_of_the_change(
+    night: str, faketime: str, telegram: LocalTelegram, tmp_path: Path
+) -> None:
+    due_at, ana = NIGHTS[night], add_person(telegram, "Ana")
+    await ana.says("hello")  # so that the bot may write to her
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'main.db'}")
+    await database.migrate()
+    yesterday = due_at - timedelta(hours=20)
+    await chat_with(database, Daily(at=time(2, 30)), now=yesterday, telegram_id=ana.id, quiet=None)
+    await database.close()
+    clock = {
+        "TZ": "UTC",
+        "LD_PRELOAD": faketime,
+        "FAKETIME": f"@{due_at - timedelta(seconds=6):%Y-%m-%d %H:%M:%S}",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_FORCE_MONOTONIC_FIX": "0",
+    }
+    async with served(telegram) as address:
+        async with started(tmp_path, "run", BOT_TOKEN=TOKEN, BOT_API_URL=address, **clock) as process:
+            await heard(process, "ready")
+            await until(lambda: len(ana.hears()) == 2, seconds=30)  # the answer to "hello", and the reminder
+            process.terminate()
+            log, _ = await asyncio.wait_for(process.communicate(), 10)
+        assert f"{due_at:%Y-%m-%d %H:%M}" in log.decode()  # the line "reminders queued", by the program's own clock
+        hour_later = clock | {"FAKETIME": f"@{due_at + timedelta(minutes=59, seconds=58):%Y-%m-%d %H:%M:%S}"}
+        async with started(tmp_path, "run", BOT_TOKEN=TOKEN, BOT_API_URL=address, **hour_later) as process:
+            await heard(process, "ready")
+            await asyncio.sleep(4)  # through the second 02:30, in the program's own seconds
+        assert len(ana.hears()) == 2

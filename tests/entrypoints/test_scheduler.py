@@ -1,0 +1,106 @@
+"""The clock tick: it wakes when something is due, and notices a clock that was moved, forward or back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.commands.preview import build, start
+from bot.content.library import Library
+from bot.settings import read_settings
+from localtelegram.clock import MovableClock
+from localtelegram.people.groups import make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
+from tests.wire import until
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """It runs, from wherever it is put."""
+    return MovableClock()
+
+
+@pytest.fixture
+async def ticking(telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path) -> AsyncIterator[App]:
+    app = build(read_settings(_env_file=None), library, telegram, clock, tmp_path)
+    await start(app, telegram)
+    app.start_clock()
+    yield app
+    await app.stop()
+
+
+@pytest.fixture
+def ana(telegram: LocalTelegram, ticking: App) -> Person:
+    return add_person(telegram, "Ana")
+
+
+async def set_up(person: Person, clock: MovableClock, in_seconds: float) -> None:
+    """A reminder a little ahead of a full minute."""
+    at = (clock() + timedelta(minutes=2)).replace(second=0, microsecond=0)
+    await person.says("/settings")
+    await person.taps("Quiet hours")
+    await person.taps("No quiet hours")
+    await person.says("/reminders")
+    await person.taps("Add a reminder")
+    await person.taps("Once a day")
+    await person.says(f"{at:%H:%M}")
+    await person.says("UTC+0")
+    assert "set" in person.hears()[-1]
+    clock.set(at - timedelta(seconds=in_seconds))
+
+
+async def test_a_reminder_comes_on_its_minute_by_itself(ana: Person, clock: MovableClock) -> None:
+    await set_up(ana, clock, in_seconds=1)
+    heard, due_at = len(ana.hears()), clock() + timedelta(seconds=1)
+    await until(lambda: len(ana.hears()) == heard + 1)
+    assert timedelta(0) <= clock() - due_at < timedelta(seconds=30)
+
+
+async def test_a_clock_that_is_put_forward_is_noticed(ana: Person, clock: MovableClock) -> None:
+    await set_up(ana, clock, in_seconds=3600)
+    heard = len(ana.hears())
+    clock.move(timedelta(hours=1, seconds=1))
+    await until(lambda: len(ana.hears()) == heard + 1)
+
+
+async def test_a_clock_that_is_put_back_is_noticed(ticking: App, ana: Person, clock: MovableClock) -> None:
+    await until(ticking.is_healthy)
+    clock.move(timedelta(hours=-3))
+    assert not ticking.is_healthy()
+    await set_up(ana, clock, in_seconds=1)
+    heard = len(ana.hears())
+    await until(lambda: len(ana.hears()) == heard + 1)
+    await until(ticking.is_healthy)
+
+
+async def test_what_is_tapped_in_a_group_is_shown_by_itself(
+    telegram: LocalTelegram, ana: Person, clock: MovableClock
+) -> None:
+    robin = add_person(telegram, "Robin")
+    group = make_group(telegram, "Tuesday group", owner=ana)
+    await group.add(ana.bot, by=ana)
+    await ana.says("/affirm@gentle_tears_bot", group)
+    await ana.taps("Me too", group)
+    await until(lambda: ana.labels(group)[0] == ["Me too · 1"])
+    await robin.taps("Me too · 1", group)
+    clock.move(timedelta(seconds=5))
+    await until(lambda: ana.labels(group)[0] == ["Me too · 2"])
+
+
+async def test_a_circle_goes_on_by_itself(telegram: LocalTelegram, ana: Person, clock: MovableClock) -> None:
+    group = make_group(telegram, "Tuesday group", owner=ana)
+    await group.add(ana.bot, by=ana)
+    await ana.says("/circle@gentle_tears_bot", group)
+    for part in (2, 3, 4):
+        clock.move(timedelta(seconds=40))
+        await until(lambda part=part: len(ana.hears(group)) == part)  # type: ignore[misc]  # the number of this round
+
+
+async def test_it_stops_at_once(ticking: App) -> None:
+    await until(ticking.is_healthy)
+    async with asyncio.timeout(2):
+        await ticking.jobs.stop()

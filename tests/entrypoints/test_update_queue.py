@@ -1,0 +1,100 @@
+"""The inbox: each update once, in order within a chat (for taps in a group, of a person), side by side between them."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from telegram import CallbackQuery, Chat, Message, Update, User
+
+from bot.entrypoints.update_queue import Inbox
+
+
+def update(number: int, chat_id: int) -> Update:
+    message = Message(number, datetime(2026, 3, 2, tzinfo=UTC), Chat(chat_id, "private"), text="x")
+    return Update(number, message=message)
+
+
+async def test_updates_of_one_chat_are_handled_in_their_order() -> None:
+    order: list[int] = []
+
+    async def process(one: Update) -> None:
+        await asyncio.sleep(0.02 if one.update_id == 1 else 0)
+        order.append(one.update_id)
+
+    inbox = Inbox(process)
+    await asyncio.gather(*(inbox.take(update(number, 42)) for number in (1, 2, 3)))
+    assert order == [1, 2, 3]
+
+
+async def test_one_chat_does_not_wait_for_another() -> None:
+    order: list[int] = []
+
+    async def process(one: Update) -> None:
+        await asyncio.sleep(0.05 if one.update_id == 1 else 0)
+        order.append(one.update_id)
+
+    inbox = Inbox(process)
+    await asyncio.gather(inbox.take(update(1, 42)), inbox.take(update(2, 43)))
+    assert order == [2, 1]
+
+
+def tap(number: int, person_id: int) -> Update:
+    message = Message(1, datetime(2026, 3, 2, tzinfo=UTC), Chat(-7, "supergroup"), text="x")
+    query = CallbackQuery(str(number), User(person_id, "A", is_bot=False), "1", message=message, data="x")
+    return Update(number, callback_query=query)
+
+
+async def test_taps_in_a_group_keep_the_order_of_each_person_and_wait_for_nobody_else() -> None:
+    order: list[int] = []
+
+    async def process(one: Update) -> None:
+        await asyncio.sleep(0.05 if one.update_id == 1 else 0)
+        order.append(one.update_id)
+
+    inbox = Inbox(process)
+    await asyncio.gather(inbox.take(tap(1, 11)), inbox.take(tap(2, 11)), inbox.take(tap(3, 12)))
+    assert order == [3, 1, 2]
+
+
+async def test_a_repeated_update_is_handled_once() -> None:
+    handled: list[int] = []
+
+    async def process(one: Update) -> None:
+        handled.append(one.update_id)
+
+    inbox = Inbox(process)
+    for _ in range(3):
+        await inbox.take(update(7, 42))
+    assert handled == [7]
+
+
+async def test_one_that_fails_stops_no_other() -> None:
+    handled: list[int] = []
+
+    async def process(one: Update) -> None:
+        if one.update_id == 1:
+            raise ValueError("broken")
+        handled.append(one.update_id)
+
+    inbox = Inbox(process)
+    with pytest.raises(ValueError, match="broken"):
+        await inbox.take(update(1, 42))
+    await inbox.take(update(2, 42))
+    assert handled == [2]
+
+
+async def test_settling_waits_so_long_and_no_longer() -> None:
+    ended: list[int] = []
+
+    async def process(one: Update) -> None:
+        try:
+            await asyncio.sleep(0.01 if one.update_id == 1 else 60)
+        finally:
+            ended.append(one.update_id)
+
+    inbox = Inbox(process)
+    taking = [asyncio.create_task(inbox.take(update(number, number))) for number in (1, 2)]
+    await asyncio.sleep(0)
+    await inbox.settle(0.2)
+    await asyncio.gather(*taking, return_exceptions=True)
+    assert ended == [1, 2]

@@ -1,0 +1,123 @@
+"""However much people ask in a group: at most twenty messages a minute, and whoever taps wildly is answered once."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.app import App
+from bot.content.load import Catalogue
+from localtelegram.clock import MovableClock
+from localtelegram.faults import RateLimit
+from localtelegram.people.groups import Group, make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
+
+
+@pytest.fixture
+async def circle(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    group = make_group(telegram, "Tuesday circle", owner=ana)
+    await group.add(ana.bot, by=ana)
+    return group
+
+
+async def test_a_flood_of_commands_stays_below_telegrams_limit(
+    telegram: LocalTelegram, circle: Group, ana: Person, clock: MovableClock
+) -> None:
+    telegram.faults.limit_rate(RateLimit(per_second=1_000, per_chat_per_second=1_000))
+    people = [add_person(telegram, f"Person {number}") for number in range(60)]
+    for person in people:
+        await circle.add(person, by=ana)
+    for command in ("affirm", "ground", "help", "learn"):
+        for person in people:
+            clock.move(timedelta(seconds=1.5))
+            await person.says(f"/{command}@gentle_tears_bot", circle)
+    at = sorted(stored.at for stored in circle.messages() if stored.author_id == ana.bot.id)
+    assert len(at) > 20
+    for first, twenty_first in zip(at, at[20:], strict=False):
+        assert twenty_first - first >= timedelta(minutes=1)
+    assert telegram.complaints == []
+
+
+async def test_whoever_asks_again_and_again_is_answered_once(circle: Group, ana: Person) -> None:
+    before = len(ana.hears(circle))
+    for _ in range(30):
+        await ana.says("/affirm@gentle_tears_bot", circle)
+    assert len(ana.hears(circle)) == before + 1
+
+
+async def test_whoever_taps_again_and_again_is_answered_once(circle: Group, ana: Person) -> None:
+    await ana.says("/learn@gentle_tears_bot", circle)
+    shown = ana.last(circle)
+    for _ in range(10):
+        await ana.taps_data(
+            shown["message_id"], shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"], circle
+        )
+    assert len(ana.toasts) == 10  # no tap is left without an answer
+    assert not any(each.text for each in ana.toasts)
+
+
+async def test_people_in_need_are_answered_in_any_crowd(circle: Group, ana: Person, telegram: LocalTelegram) -> None:
+    people = [add_person(telegram, f"Person {number}") for number in range(12)]
+    for person in people:
+        await circle.add(person, by=ana)
+        await person.says("/affirm@gentle_tears_bot", circle)
+    heard = len(ana.hears(circle))
+    await ana.says("/affirm@gentle_tears_bot", circle)
+    assert len(ana.hears(circle)) == heard  # there is no room
+    await ana.says("/support@gentle_tears_bot", circle)
+    assert len(ana.hears(circle)) == heard + 1
+
+
+async def test_a_private_chat_is_answered_meanwhile(circle: Group, ana: Person, telegram: LocalTelegram) -> None:
+    for number in range(15):
+        person = add_person(telegram, f"Person {number}")
+        await circle.add(person, by=ana)
+        await person.says("/affirm@gentle_tears_bot", circle)
+    await ana.says("/ground")
+    assert ana.hears()
+
+
+async def test_one_card_of_support_is_for_all_who_ask_in_the_same_moment(
+    circle: Group, ana: Person, telegram: LocalTelegram, clock: MovableClock
+) -> None:
+    people = [add_person(telegram, f"Person {number}") for number in range(8)]
+    for person in people:
+        await circle.add(person, by=ana)
+    before = len(ana.hears(circle))
+    for person in people:
+        await person.says("/support@gentle_tears_bot", circle)
+    cards = [each for each in ana.hears(circle)[before:] if not each.startswith("/")]
+    assert len(cards) == 1
+    clock.move(timedelta(seconds=2))
+    await people[0].says("/support@gentle_tears_bot", circle)
+    assert ana.hears(circle)[-1] == cards[0]
+
+
+async def test_a_tap_that_would_have_to_wait_is_told_so_at_once_and_does_nothing(
+    circle: Group, ana: Person, clock: MovableClock, catalogue: Catalogue
+) -> None:
+    await ana.says("/settings@gentle_tears_bot", circle)
+    for number in range(24):
+        clock.move(timedelta(seconds=2.2))
+        await ana.taps("Without sound" if number % 2 == 0 else "With sound", circle)
+        if ana.toasts[-1].text == catalogue.interface.together.slower:
+            break
+    shown = circle.last()
+    clock.move(timedelta(seconds=2))
+    await ana.taps_data(shown["message_id"], "s:pictures:1", circle)
+    assert ana.toasts[-1].text == catalogue.interface.together.slower
+    assert circle.last()["text"] == shown["text"]
+    clock.move(timedelta(minutes=2))
+    await ana.taps_data(shown["message_id"], "s:pictures:1", circle)
+    assert "Sentences: as pictures" in circle.last()["text"]
+
+
+async def test_a_command_in_a_closed_topic_is_no_error_of_the_program(
+    telegram: LocalTelegram, app: App, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    forum = make_group(telegram, "Forum", owner=ana, is_forum=True)
+    await forum.add(ana.bot, by=ana)
+    topic = await forum.open_topic("Closed", by=ana)
+    await forum.close_topic(topic, by=ana)
+    await ana.says("/affirm@gentle_tears_bot", forum, topic)
+    assert [each for each in caplog.records if each.levelname == "ERROR"] == []

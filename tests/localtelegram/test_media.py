@@ -1,0 +1,95 @@
+"""Photos, animations and documents: uploads, file ids, addresses, limits and downloads."""
+
+import pytest
+
+from localtelegram.people.person import Person
+from localtelegram.state.accounts import BotAccount
+from localtelegram.state.files import Upload
+from localtelegram.state.refusal import Json
+from localtelegram.telegram import LocalTelegram
+
+from .asking import Ask
+
+
+async def send(telegram: LocalTelegram, bot: BotAccount, method: str, params: Json, **files: bytes) -> Json:
+    return (await telegram.call(bot.token, method, params, files)).body
+
+
+def png_of(width: int, height: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
+
+
+async def test_photo_is_sent_again_by_its_id(
+    ask: Ask, telegram: LocalTelegram, bot: BotAccount, ada: Person, png: bytes
+) -> None:
+    await ada.starts()
+
+    first = await send(
+        telegram, bot, "sendPhoto", {"chat_id": ada.id, "caption": "<b>A</b>", "parse_mode": "HTML"}, photo=png
+    )
+    file_id = first["result"]["photo"][-1]["file_id"]
+    again = await ask("sendPhoto", chat_id=ada.id, photo=file_id)
+    path = (await ask("getFile", file_id=file_id))["result"]["file_path"]
+
+    assert (first["result"]["caption"], first["result"]["caption_entities"][0]["type"]) == ("A", "bold")
+    assert again["result"]["photo"] == first["result"]["photo"]
+    assert telegram.download(bot.token, path) == png
+    assert telegram.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "description"),
+    [
+        (b"", 400, "Bad Request: file must be non-empty"),
+        (b"no picture", 400, "Bad Request: IMAGE_PROCESS_FAILED"),
+        (png_of(9000, 1001), 400, "Bad Request: PHOTO_INVALID_DIMENSIONS"),
+        (png_of(2100, 100), 400, "Bad Request: PHOTO_INVALID_DIMENSIONS"),
+        (b"\0" * (50 * 1024 * 1024 + 1), 413, "Request Entity Too Large"),
+    ],
+    ids=["empty", "no-picture", "too-large", "too-wide", "too-heavy"],
+)
+async def test_photo_refused(
+    telegram: LocalTelegram, bot: BotAccount, ada: Person, content: bytes, status: int, description: str
+) -> None:
+    await ada.starts()
+
+    body = await send(telegram, bot, "sendPhoto", {"chat_id": ada.id}, photo=content)
+
+    assert (body["error_code"], body["description"]) == (status, description)
+
+
+async def test_photo_that_is_none(ask: Ask, telegram: LocalTelegram, bot: BotAccount, ada: Person, png: bytes) -> None:
+    other = telegram.add_bot("77:other", first_name="Other", username="other_bot")
+    await ada.starts()
+    photo = (await send(telegram, bot, "sendPhoto", {"chat_id": ada.id}, photo=png))["result"]["photo"][0]["file_id"]
+    foreign = await telegram.call(other.token, "getFile", {"file_id": photo})
+
+    answers = [
+        await ask("sendPhoto", chat_id=ada.id),
+        await ask("sendPhoto", chat_id=ada.id, photo="attach://nothing"),
+        await ask("sendPhoto", chat_id=ada.id, photo="AgACAgIAAx"),
+        await ask("sendPhoto", chat_id=ada.id, photo="https://example.org/a.png"),
+        await ask("sendAnimation", chat_id=ada.id, animation=photo),
+        await ask("sendPhoto", chat_id=ada.id, photo=photo, caption="a" * 1025),
+    ]
+
+    assert foreign.body["description"] == "Bad Request: invalid file_id"
+    assert [answer["description"] for answer in answers] == [
+        "Bad Request: there is no photo in the request",
+        "Bad Request: there is no photo in the request",
+        "Bad Request: wrong file identifier/HTTP URL specified",
+        "Bad Request: failed to get HTTP URL content",
+        "Bad Request: can't use file of type Photo as Animation",
+        "Bad Request: message caption is too long",
+    ]
+
+
+async def test_what_does_not_move_is_sent_as_a_file(
+    telegram: LocalTelegram, bot: BotAccount, ada: Person, png: bytes
+) -> None:
+    await ada.starts()
+    files = {"animation": Upload(png, "still.png", "image/png")}
+
+    body = (await telegram.call(bot.token, "sendAnimation", {"chat_id": ada.id}, files)).body
+
+    assert (body["result"]["document"]["file_name"], "animation" in body["result"]) == ("still.png", False)

@@ -1,0 +1,214 @@
+"""The page's server: what it gives, what it refuses, and the stream of events that keeps a page fresh."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp import ClientSession, web
+
+from localtelegram.clock import MovableClock
+from localtelegram.page.feed import KEPT, SYNC, Feed
+from localtelegram.page.server import FILES, Page
+from localtelegram.page.time_travel import MOST_STEPS, NOTHING_SET, STOPPED_EARLY, travel
+from localtelegram.people.demo import World, populate
+from localtelegram.state.refusal import Json
+from localtelegram.telegram import LocalTelegram
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+class House:
+    """A bot that has something due each hour, and writes down when it was asked to catch up."""
+
+    def __init__(self, clock: MovableClock, *, every: timedelta | None = timedelta(hours=1)) -> None:
+        self._clock = clock
+        self._every = every
+        self._due = NOON + every if every else None
+        self.caught_up: list[datetime] = []
+
+    async def next_due_at(self) -> datetime | None:
+        return self._due
+
+    async def catch_up(self) -> None:
+        self.caught_up.append(self._clock())
+        while self._due and self._every and self._due <= self._clock():
+            self._due += self._every
+
+    def flows(self) -> dict[str, str]:
+        return {"look-around": "Look <around>"}
+
+    def picture(self, flow: str) -> str:
+        return f"<svg><!-- {self.flows()[flow]} --></svg>"
+
+
+@pytest.fixture
+async def world(telegram: LocalTelegram) -> World:
+    return await populate(telegram)
+
+
+@pytest.fixture
+async def page(telegram: LocalTelegram, world: World, clock: MovableClock) -> AsyncIterator[ClientSession]:
+    page = Page(telegram, world, clock, House(clock))
+    application = web.Application()
+    application.add_routes(page.routes())
+    runner = web.AppRunner(application, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as session:
+        yield session
+    page.close()
+    await runner.cleanup()
+
+
+async def test_the_conversations_are_shown_as_pictures(page: ClientSession) -> None:
+    async with page.get("/page/flows") as answer:
+        text = await answer.text()
+        assert (answer.status, answer.content_type) == (200, "text/html")
+    assert '<img src="/page/flows/look-around.svg" alt="Look &lt;around&gt;: its steps"' in text
+    async with page.get("/page/flows/look-around.svg") as answer:
+        assert (answer.status, answer.content_type) == (200, "image/svg+xml")
+        assert (await answer.text()).startswith("<svg>")
+    async with page.get("/page/flows/elsewhere.svg") as answer:
+        assert answer.status == 404
+
+
+async def do(page: ClientSession, verb: str, body: object) -> tuple[int, Json]:
+    async with page.post(f"/page/do/{verb}", json=body) as answer:
+        return answer.status, await answer.json()
+
+
+async def test_the_page_may_load_nothing_from_elsewhere(page: ClientSession) -> None:
+    async with page.get("/") as answer:
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src 'self'" in policy
+        assert "Local Telegram" in await answer.text()
+
+
+async def test_every_file_is_given_and_no_other(page: ClientSession) -> None:
+    for file in FILES.iterdir():
+        async with page.get(f"/page/static/{file.name}") as answer:
+            assert answer.status == 200
+    for name in ("..%2Fpage.py", "%2e%2e", "page.py", "nothing.js"):
+        async with page.get(f"/page/static/{name}") as answer:
+            assert answer.status == 404
+
+
+async def test_the_state_shows_four_chats_in_their_order(page: ClientSession) -> None:
+    async with page.get("/page/state") as answer:
+        state = await answer.json()
+    assert [chat["label"] for chat in state["chats"]] == ["You", "Robin", "Tuesday circle", "Quiet mornings"]
+    circle = state["chats"][2]
+    assert [topic["name"] for topic in circle["topics"]] == ["General", "Gentle reminders", "Practicalities"]
+    assert [one["label"] for one in circle["speakers"]] == ["You", "Robin", "Anonymous admin"]
+    assert state["clock"]["next_due"] == (NOON + timedelta(hours=1)).timestamp() * 1000
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+async def test_other_sites_reach_nothing(page: ClientSession, headers: dict[str, str]) -> None:
+    for path in ("/", "/page/state", "/page/events", "/page/static/app.js"):
+        async with page.get(path, headers=headers) as answer:
+            assert answer.status == 403
+    async with page.post("/page/do/say", json={}, headers=headers) as answer:
+        assert answer.status == 403
+
+
+async def test_a_form_of_another_site_is_not_taken(page: ClientSession) -> None:
+    async with page.post("/page/do/say", data={"text": "x"}) as answer:
+        assert answer.status == 415
+
+
+@pytest.mark.parametrize(
+    ("verb", "body"),
+    [
+        ("dance", {}),
+        ("say", {}),
+        ("say", []),
+        ("say", {"chat_id": 1, "speaker": "x", "text": "x"}),
+        ("clock", {"to": "yesterday"}),
+    ],
+)
+async def test_what_cannot_be_done_is_said_in_words(page: ClientSession, verb: str, body: object) -> None:
+    status, answer = await do(page, verb, body)
+    assert status == 400
+    assert answer["error"]
+
+
+async def test_saying_something_puts_it_into_the_chat(page: ClientSession, world: World) -> None:
+    you = str(world.you.id)
+    assert await do(page, "start", {"chat_id": world.you.id, "speaker": you}) == (200, {})
+    assert await do(page, "say", {"chat_id": world.you.id, "speaker": you, "thread_id": 0, "text": "hello"}) == (
+        200,
+        {},
+    )
+    assert world.you.sees() == ["/start", "hello"]
+
+
+async def test_an_anonymous_admin_speaks_as_the_group(page: ClientSession, world: World) -> None:
+    circle = world.circle
+    body = {"chat_id": circle.id, "speaker": "anonymous", "thread_id": world.topics["Practicalities"].id, "text": "hi"}
+    assert (await do(page, "say", body))[0] == 200
+    message = world.robin.last(circle)
+    assert message["sender_chat"]["id"] == circle.id
+    assert message["message_thread_id"] == world.topics["Practicalities"].id
+
+
+async def test_the_clock_moves_from_one_due_time_to_the_next(clock: MovableClock) -> None:
+    house = House(clock)
+    assert await travel(clock, house, "next") == ""
+    assert clock() == NOON + timedelta(hours=1)
+    assert await travel(clock, house, "day") == ""
+    assert clock() == NOON + timedelta(hours=25)
+    assert house.caught_up == [NOON + timedelta(hours=hour) for hour in range(1, 26)]
+
+
+async def test_a_clock_with_nothing_ahead_says_so_and_stays(clock: MovableClock) -> None:
+    assert await travel(clock, House(clock, every=None), "next") == NOTHING_SET
+    assert clock() == NOON
+
+
+async def test_a_clock_without_a_bot_only_moves(clock: MovableClock) -> None:
+    assert await travel(clock, None, "hour") == ""
+    assert clock() == NOON + timedelta(hours=1)
+
+
+async def test_too_much_on_the_way_stops_it_and_is_said(clock: MovableClock) -> None:
+    house = House(clock, every=timedelta(seconds=10))
+    assert await travel(clock, house, "day") == STOPPED_EARLY
+    assert len(house.caught_up) <= MOST_STEPS * 2
+
+
+async def test_a_page_that_was_away_for_a_moment_gets_what_it_missed(world: World) -> None:
+    feed = Feed(world)
+    for number in range(5):
+        feed.tell("message", chat_id=1, message={"number": number})
+    stream = feed.stream(feed.seq - 2)
+    got = [json.loads((await anext(stream)).decode().split("data: ")[1]) for _ in range(2)]
+    assert [event["message"]["number"] for event in got] == [3, 4]
+    await stream.aclose()
+
+
+@pytest.mark.parametrize("last_seen", [None, 10**9])
+async def test_a_page_that_is_new_is_told_to_fetch_everything(world: World, last_seen: int | None) -> None:
+    stream = Feed(world).stream(last_seen)
+    assert await anext(stream) == SYNC
+    await stream.aclose()
+
+
+async def test_a_page_that_was_away_for_long_is_told_to_fetch_everything(world: World) -> None:
+    feed = Feed(world)
+    first = feed.seq
+    for number in range(KEPT + 1):
+        feed.tell("message", chat_id=1, message={"number": number})
+    stream = feed.stream(first)
+    assert await anext(stream) == SYNC
+    await stream.aclose()

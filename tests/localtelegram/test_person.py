@@ -1,0 +1,202 @@
+"""What people do beyond words: deep links, the reply keyboard and its requests, what a page is told."""
+
+import pytest
+
+from localtelegram.people.groups import make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.state.accounts import BotAccount
+from localtelegram.state.refusal import Json
+from localtelegram.telegram import LocalTelegram
+
+from .asking import Ask
+
+FORUM = {"request_chat": {"request_id": 3, "chat_is_channel": False, "chat_is_forum": True, "request_title": True}}
+CHANNEL = {
+    "request_chat": {
+        "request_id": 4,
+        "chat_is_channel": True,
+        "user_administrator_rights": {"can_post_messages": True, "can_invite_users": True},
+        "bot_administrator_rights": {"can_post_messages": True},
+    }
+}
+NO_RIGHTS = dict.fromkeys(
+    (
+        "is_anonymous",
+        "can_manage_chat",
+        "can_delete_messages",
+        "can_manage_video_chats",
+        "can_restrict_members",
+        "can_promote_members",
+        "can_change_info",
+        "can_invite_users",
+        "can_post_stories",
+        "can_edit_stories",
+        "can_delete_stories",
+        "can_send_welcome_messages",
+    ),
+    False,
+)
+
+
+def keyboard(*buttons: Json) -> Json:
+    return {"keyboard": [[{"text": f"Key {number}", **button}] for number, button in enumerate(buttons)]}
+
+
+def channel_key() -> Json:
+    rights = ("user_administrator_rights", "bot_administrator_rights")
+    full = {name: NO_RIGHTS | CHANNEL["request_chat"][name] for name in rights}  # type: ignore[operator]  # JSON
+    return {"request_chat": CHANNEL["request_chat"] | full}
+
+
+async def last_message(ask: Ask) -> Json:
+    update: Json = (await ask("getUpdates", offset=-1))["result"][0]
+    return dict(update["message"])
+
+
+async def test_start_with_a_payload(ask: Ask, ada: Person) -> None:
+    await ada.starts("circle-7")
+
+    message = await last_message(ask)
+
+    assert (message["text"], message["entities"]) == (
+        "/start circle-7",
+        [{"offset": 0, "length": 6, "type": "bot_command"}],
+    )
+
+
+async def test_keys_say_their_label(ask: Ask, ada: Person) -> None:
+    await ada.starts()
+    await ask("sendMessage", chat_id=ada.id, text="Which?", reply_markup=keyboard({}, {}))
+
+    shown = ada.keys()
+    await ada.presses("Key 1")
+    await ask("sendMessage", chat_id=ada.id, text="Thanks", reply_markup={"remove_keyboard": True})
+
+    assert shown == [["Key 0"], ["Key 1"]]
+    assert ada.sees() == ["/start", "Which?", "Key 1", "Thanks"]
+    assert ada.keys() == []
+    with pytest.raises(LookupError, match=r"no key 'Key 1' on the keyboard; there are \[\]"):
+        await ada.presses("Key 1")
+
+
+async def test_forced_reply_reaches_a_bot_in_privacy_mode(
+    ask: Ask, telegram: LocalTelegram, bot: BotAccount, ada: Person
+) -> None:
+    group = make_group(telegram, "Circle", owner=ada)
+    await group.add(bot)
+    await ask("sendMessage", chat_id=group.id, text="At what time?", reply_markup={"force_reply": True})
+
+    await ada.says("half past eight", group)
+    message = await last_message(ask)
+
+    assert (message["text"], message["reply_to_message"]["text"]) == ("half past eight", "At what time?")
+
+
+async def test_request_chat_offers_what_fits(ask: Ask, telegram: LocalTelegram, ada: Person) -> None:
+    await ada.starts()
+    forum = make_group(telegram, "Circle", owner=ada, is_forum=True)
+    plain = make_group(telegram, "Plain", owner=ada)
+    await ask("sendMessage", chat_id=ada.id, text="Which?", reply_markup=keyboard(FORUM))
+
+    with pytest.raises(ValueError, match="Plain is not offered: it is a forum or is none"):
+        await ada.shares_chat(plain)
+    with pytest.raises(ValueError, match="use shares_chat"):
+        await ada.presses("Key 0")
+    await ada.shares_chat(forum)
+
+    assert (await last_message(ask))["chat_shared"] == {"request_id": 3, "chat_id": forum.id, "title": "Circle"}
+
+
+async def test_request_chat_gives_the_bot_the_rights_it_asks_for(
+    ask: Ask, telegram: LocalTelegram, bot: BotAccount, ada: Person
+) -> None:
+    await ada.starts()
+    channel = make_group(telegram, "Mornings", owner=ada, kind="channel")
+    sent = await ask("sendMessage", chat_id=ada.id, text="Which?", reply_markup=keyboard(channel_key()))
+
+    await ada.shares_chat(channel)
+    posted = await ask("sendMessage", chat_id=channel.id, text="Good morning")
+
+    assert (sent["ok"], posted["ok"]) == (True, True)
+    assert channel.chat.members[bot.id].rights == {"can_post_messages": True}
+    assert telegram.complaints == []
+
+
+async def test_bot_may_not_ask_for_more_rights_than_the_person(ask: Ask, ada: Person) -> None:
+    await ada.starts()
+    key = channel_key()
+    key["request_chat"]["bot_administrator_rights"] = NO_RIGHTS | {"can_delete_messages": True}
+
+    body = await ask("sendMessage", chat_id=ada.id, text="Which?", reply_markup=keyboard(key))
+
+    assert "must be a subset" in body["description"]
+
+
+async def test_users_location_and_contact_are_shared(ask: Ask, telegram: LocalTelegram, ada: Person) -> None:
+    robin = add_person(telegram, "Robin", username="robin")
+    await ada.starts()
+    keys = keyboard(
+        {"request_users": {"request_id": 5, "request_name": True}},
+        {"request_location": True},
+        {"request_contact": True},
+    )
+    await ask("sendMessage", chat_id=ada.id, text="Who and where?", reply_markup=keys)
+
+    await ada.shares_users(robin)
+    users = await last_message(ask)
+    await ada.shares_location(52.5, 13.4)
+    place = await last_message(ask)
+    await ada.shares_contact()
+    contact = await last_message(ask)
+
+    assert users["users_shared"] == {"request_id": 5, "users": [{"user_id": robin.id, "first_name": "Robin"}]}
+    assert place["location"] == {"latitude": 52.5, "longitude": 13.4}
+    assert contact["contact"] == {"phone_number": "+15550100", "first_name": "Ada", "user_id": ada.id}
+    with pytest.raises(ValueError, match="at most 1"):
+        await ada.shares_users(robin, ada)
+
+
+async def test_blocked_bot_hears_nothing_until_start(ada: Person) -> None:
+    await ada.starts()
+    await ada.blocks()
+
+    with pytest.raises(ValueError, match="the bot is blocked"):
+        await ada.says("hello")
+    await ada.starts()
+
+    assert ada.sees() == ["/start", "/start"]
+
+
+async def test_edits_and_photos_of_people(ask: Ask, ada: Person, png: bytes) -> None:
+    await ada.starts()
+    said = await ada.says("helo")
+    await ada.edits(said, "hello")
+    edited = (await ask("getUpdates", offset=-1))["result"][0]["edited_message"]
+    await ada.sends_photo(png, caption="Look")
+    photo = await last_message(ask)
+
+    assert (edited["text"], edited["message_id"]) == ("hello", said.id)
+    assert (photo["caption"], photo["photo"][0]["width"]) == ("Look", 2)
+
+
+async def test_events_tell_a_page_what_happened(ask: Ask, telegram: LocalTelegram, ada: Person) -> None:
+    told: list[tuple[str, int | None]] = []
+    unsubscribe = telegram.subscribe(lambda event: told.append((event.kind, event.chat_id)))
+    await ada.starts()
+    sent = await ask("sendMessage", chat_id=ada.id, text="a")
+    message_id = sent["result"]["message_id"]
+    await ask("editMessageText", chat_id=ada.id, message_id=message_id, text="b")
+    await ask("sendChatAction", chat_id=ada.id, action="typing")
+    await ask("deleteMessage", chat_id=ada.id, message_id=message_id)
+    await ask("setMyCommands", commands=[])
+    unsubscribe()
+    await ada.says("unheard")
+
+    assert told == [
+        ("message", ada.id),
+        ("message", ada.id),
+        ("edited", ada.id),
+        ("chat_action", ada.id),
+        ("deleted", ada.id),
+        ("commands", None),
+    ]

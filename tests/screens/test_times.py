@@ -1,0 +1,113 @@
+"""How moments and rules are said, and that every screen keeps within Telegram's limits."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.content.load import Catalogue
+from bot.dialogues.reminder_setup import Draft, Rhythm, Step
+from bot.domain.schedule import Daily, Once, Spread
+from bot.screens.outgoing import OutgoingMessage
+from bot.screens.reminder_setup import question
+from bot.screens.reminders import Shown, Where, reminder_days, reminder_detail, reminder_list
+from bot.screens.times import say_moment, say_rule
+from bot.screens.zones import choose_zone, zone_question
+
+BERLIN = ZoneInfo("Europe/Berlin")
+CHRISTMAS_EVE = Once(at=datetime(2026, 12, 24, 18))  # noqa: DTZ001 - local, as it is meant
+NOW = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)  # 23:30 in Berlin
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (datetime(2026, 3, 2, 22, 45, tzinfo=UTC), "today at 23:45"),
+        (datetime(2026, 3, 2, 23, 15, tzinfo=UTC), "tomorrow at 00:15"),
+        (datetime(2026, 3, 4, 7, 30, tzinfo=UTC), "Wednesday, 4 March, at 08:30"),
+        (datetime(2026, 3, 30, 6, 30, tzinfo=UTC), "Monday, 30 March, at 08:30"),
+        (datetime(2027, 3, 1, 7, 30, tzinfo=UTC), "Monday, 1 March 2027, at 08:30"),
+    ],
+)
+def test_moments_are_said_on_the_clock_of_the_chat(catalogue: Catalogue, at: datetime, said: str) -> None:
+    assert say_moment(catalogue.interface.times, at, NOW, BERLIN).removeprefix("on ") == said
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (Daily(at=time(8, 30)), "every day at 08:30"),
+        (Daily(at=time(8, 30), weekdays=(0, 1, 2, 3, 4)), "Monday to Friday at 08:30"),
+        (Daily(at=time(8, 30), weekdays=(6,)), "every Sunday at 08:30"),
+        (Daily(at=time(8, 30), weekdays=(0, 2, 4)), "every Monday, Wednesday, and Friday at 08:30"),
+        (
+            Spread(times=3, start=time(9), end=time(21), apart=60),
+            "every day, 3 times between 09:00 and 21:00",
+        ),
+        (CHRISTMAS_EVE, "once, Thursday, 24 December, at 18:00"),
+    ],
+)
+def test_rules_are_said_as_people_say_them(catalogue: Catalogue, rule: Daily | Spread | Once, said: str) -> None:
+    local = NOW.astimezone(BERLIN).replace(tzinfo=None)
+    assert say_rule(catalogue.interface.times, rule, local) == said
+
+
+def fits(message: OutgoingMessage) -> bool:
+    buttons = [button for row in message.rows for button in row]
+    return (
+        0 < len(message.text) <= 4096
+        and all(0 < len(button.label) <= 80 for button in buttons)
+        and all(1 <= len(button.data.encode()) <= 64 for button in buttons if not button.url and not button.copy)
+    )
+
+
+TOKEN = "a1b2c3d4"
+PREFIX = f"c:{TOKEN}:place:"
+
+
+@given(language=st.one_of(st.none(), st.text(max_size=12)), text=st.text(max_size=60))
+def test_any_answer_to_the_zone_question_shows_something_that_fits(
+    catalogue: Catalogue, language: str | None, text: str
+) -> None:
+    words = catalogue.interface
+    assert fits(zone_question(words, PREFIX, language, NOW))
+    chosen = choose_zone(words, PREFIX, text, language, NOW)
+    assert ZoneInfo(chosen) if isinstance(chosen, str) else fits(chosen)
+
+
+def test_every_place_in_the_world_can_be_reached_by_its_buttons(catalogue: Catalogue) -> None:
+    words, seen, todo, found = catalogue.interface, set[str](), [">"], set[str]()
+    while todo:
+        look = todo.pop()
+        if look in seen:
+            continue
+        seen.add(look)
+        shown = choose_zone(words, PREFIX, look, None, NOW)
+        assert isinstance(shown, OutgoingMessage)
+        assert fits(shown)
+        answers = [button.data.removeprefix(PREFIX) for row in shown.rows for button in row]
+        todo += [each for each in answers if each.startswith(">")]
+        found |= {each for each in answers if "/" in each and not each.startswith(">")}
+    assert len(found) > 300
+    assert {"Europe/Berlin", "Asia/Kathmandu", "America/Argentina/Ushuaia", "Pacific/Chatham"} <= found
+
+
+@pytest.mark.parametrize("step", [step for step in Step if step is not Step.DONE])
+def test_every_question_fits(catalogue: Catalogue, step: Step) -> None:
+    draft = Draft(rhythm=Rhythm.DAILY, reminder_id=10**9)
+    for problem in (None, "unread", "past"):
+        assert fits(question(catalogue.interface, TOKEN, step, draft, NOW, "Europe/Berlin", problem=problem))
+
+
+def test_the_longest_list_of_reminders_fits(catalogue: Catalogue) -> None:
+    words = catalogue.interface
+    rule = Spread(times=12, start=time(9), end=time(21, 59), apart=60, weekdays=(0, 1, 2, 3, 4, 5))
+    reminders = [Shown(10**9 + number, rule, NOW + timedelta(days=200), False) for number in range(10)]
+    where = Where(BERLIN, NOW, NOW + timedelta(days=300), False, 10)
+    assert fits(reminder_list(words, reminders, where))
+    past = Shown(1, Once(at=datetime(2026, 1, 1)), None, False)  # noqa: DTZ001 - local, as it is meant
+    for each in (reminders[0], Shown(1, rule, None, True), past):
+        assert fits(reminder_detail(words, each, where))
+    assert fits(reminder_days(words, reminders[0], where))

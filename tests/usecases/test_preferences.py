@@ -1,0 +1,59 @@
+"""What a chat does not want: hidden for good, also where it waits to be sent already; never the last one."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.database.engine import Database
+from bot.database.models import Chat, State
+from bot.domain.rotation import Choice
+from bot.usecases.preferences import hide, hold_themes, leave_out, take_next, themes_left_out
+from tests.scenes import CHOICE, MORNING, berlin, chat_with, queue_all, queued
+
+
+async def test_what_waits_to_be_sent_is_another_one_then(database: Database) -> None:
+    number = await chat_with(database, MORNING, now=berlin(2))
+    await queue_all(database, berlin(3, "08:30"))
+    (before,) = await queued(database, State.QUEUED)
+    assert before.affirmation_id
+    async with database.write() as session:
+        chat = await session.get_one(Chat, number)
+        assert await hide(session, chat, before.affirmation_id, CHOICE, berlin(3, "08:30"))
+    (after,) = await queued(database, State.QUEUED)
+    assert after.id == before.id
+    assert after.affirmation_id in set(CHOICE.identifiers) - {before.affirmation_id}
+
+
+async def test_a_theme_that_is_left_out_leaves_what_waits_too(database: Database) -> None:
+    number = await chat_with(database, MORNING, now=berlin(2))
+    await queue_all(database, berlin(3, "08:30"))
+    (before,) = await queued(database, State.QUEUED)
+    unwanted = frozenset({before.affirmation_id or "", "text-1", "text-2"})
+    async with database.write() as session:
+        chat = await session.get_one(Chat, number)
+        assert await leave_out(session, chat, {"a-theme"}, Choice(CHOICE.identifiers, unwanted))
+    (after,) = await queued(database, State.QUEUED)
+    assert after.affirmation_id not in unwanted
+
+
+async def test_the_last_one_is_not_hidden(database: Database) -> None:
+    number, few = await chat_with(database, now=berlin(2)), Choice(("text-1", "text-2"))
+    async with database.write() as session:
+        chat = await session.get_one(Chat, number)
+        assert await hide(session, chat, "text-1", few, berlin(2))
+        assert not await hide(session, chat, "text-2", few, berlin(2) + timedelta(hours=1))
+        assert await take_next(session, chat, few) == "text-2"
+
+
+async def test_of_two_who_choose_at_once_neither_undoes_the_other(database: Database) -> None:
+    number = await chat_with(database, MORNING, now=berlin(2))
+
+    async def leave(theme: str) -> None:
+        async with database.write() as session:
+            chat = await session.get_one(Chat, number)
+            await asyncio.sleep(0.1)  # both have read it by now, where both can write at once
+            await hold_themes(session, chat)
+            assert await leave_out(session, chat, themes_left_out(chat) | {theme}, CHOICE)
+
+    await asyncio.gather(leave("a-theme"), leave("another"))
+    async with database.read() as session:
+        assert (await session.get_one(Chat, number)).left_out == "a-theme,another"

@@ -1,0 +1,115 @@
+"""A person's own words: one set for each chat, sealed, replaced, removed, and gone with the chat."""
+
+import asyncio
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import select
+
+from bot.database.engine import Database
+from bot.database.models import Chat, Plan
+from bot.domain.encryption import Sealer, SealError
+from bot.usecases import safety_plans
+from bot.usecases.chats import forget
+from tests.scenes import berlin, chat_with
+
+NOW = berlin(2)
+OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
+SEALER = Sealer(NEW)
+
+
+async def save(database: Database, chat_id: int, text: str, *, sealer: Sealer = SEALER) -> None:
+    async with database.write() as session:
+        await safety_plans.save(session, await session.get_one(Chat, chat_id), sealer, text, NOW)
+
+
+async def read(database: Database, chat_id: int, *, sealer: Sealer = SEALER) -> str | None:
+    async with database.read() as session:
+        plan = await safety_plans.find(session, await session.get_one(Chat, chat_id))
+    return sealer.open(plan.sealed) if plan else None
+
+
+async def rows(database: Database) -> list[Plan]:
+    async with database.read() as session:
+        return list(await session.scalars(select(Plan).order_by(Plan.chat_id)))
+
+
+async def test_each_chat_has_its_own(database: Database) -> None:
+    first, second, third = [await chat_with(database, now=NOW, telegram_id=each) for each in (1, 2, 3)]
+    await save(database, first, "Mara, 0123 456")
+    await save(database, second, "Tom")
+    assert [await read(database, each) for each in (first, second, third)] == ["Mara, 0123 456", "Tom", None]
+
+
+async def test_what_is_saved_takes_the_place_of_what_was(database: Database) -> None:
+    chat_id = await chat_with(database, now=NOW)
+    await save(database, chat_id, "Mara")
+    await save(database, chat_id, "Tom")
+    assert await read(database, chat_id) == "Tom"
+    assert len(await rows(database)) == 1
+
+
+async def test_of_two_who_save_at_once_the_second_waits_and_its_words_stay(database: Database) -> None:
+    chat_id = await chat_with(database, now=NOW)
+    async with database.write() as session:
+        await safety_plans.save(session, await session.get_one(Chat, chat_id), SEALER, "Mara", NOW)
+        second = asyncio.create_task(save(database, chat_id, "Tom"))
+        await asyncio.sleep(0.1)  # it has come as far as it can
+    await second
+    assert await read(database, chat_id) == "Tom"
+    assert len(await rows(database)) == 1
+
+
+async def test_the_database_holds_nothing_readable(database: Database) -> None:
+    chat_id = await chat_with(database, now=NOW)
+    await save(database, chat_id, "Mara, 0123 456")
+    (row,) = await rows(database)
+    assert "Mara" not in row.sealed
+    assert SEALER.open(row.sealed) == "Mara, 0123 456"
+    assert row.updated_at == NOW
+
+
+async def test_removed_is_gone_and_nobody_elses(database: Database) -> None:
+    first, second = [await chat_with(database, now=NOW, telegram_id=each) for each in (1, 2)]
+    await save(database, first, "Mara")
+    await save(database, second, "Tom")
+    async with database.write() as session:
+        await safety_plans.remove(session, await session.get_one(Chat, first))
+    assert [await read(database, each) for each in (first, second)] == [None, "Tom"]
+
+
+async def test_it_goes_with_the_chat(database: Database) -> None:
+    chat_id = await chat_with(database, now=NOW)
+    await save(database, chat_id, "Mara")
+    async with database.write() as session:
+        await forget(session, await session.get_one(Chat, chat_id))
+    assert await rows(database) == []
+
+
+async def test_what_no_key_opens_is_not_renewed(database: Database) -> None:
+    chat_id = await chat_with(database, now=NOW)
+    await save(database, chat_id, "Mara", sealer=Sealer(OLD))
+    (plan,) = await rows(database)
+    async with database.write() as session:
+        with pytest.raises(SealError):
+            await safety_plans.renew(session, plan, SEALER)
+    assert await read(database, chat_id, sealer=Sealer(OLD)) == "Mara"
+
+
+async def test_renewed_words_need_the_older_key_no_more(database: Database) -> None:
+    chat_id = await chat_with(database, now=NOW)
+    await save(database, chat_id, "Mara", sealer=Sealer(OLD))
+    (plan,) = await rows(database)
+    async with database.write() as session:
+        await safety_plans.renew(session, plan, Sealer(f"{NEW},{OLD}"))
+    assert await read(database, chat_id) == "Mara"
+
+
+async def test_renewing_does_not_bring_back_what_was_replaced(database: Database) -> None:
+    chat_id = await chat_with(database, now=NOW)
+    await save(database, chat_id, "Mara", sealer=Sealer(OLD))
+    (plan,) = await rows(database)
+    await save(database, chat_id, "Tom")
+    async with database.write() as session:
+        await safety_plans.renew(session, plan, Sealer(f"{NEW},{OLD}"))
+    assert await read(database, chat_id) == "Tom"
