@@ -89,7 +89,7 @@ async def telegram(clock: MovableClock) -> AsyncIterator[LocalTelegram]:
 
 @pytest.fixture
 async def app(telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path) -> AsyncIterator[App]:
-    """The whole program, on SQLite; it does what is due when a test says `app.jobs.catch_up()`."""
+    """The whole program, on SQLite; it does what is due when a test says `app.scheduler.catch_up()`."""
     app = build(read_settings(_env_file=None), library, telegram, clock, tmp_path)
     await start(app, telegram)
     yield app

@@ -10,8 +10,9 @@ from bot.database.models import QueuedMessage, State
 from bot.domain.rotation import Choice
 from bot.domain.schedule import Daily, Once, Spread
 from bot.usecases.chats import open_chat, set_quiet_hours, set_zone
-from bot.usecases.reminders.due import queue_due, queue_returns
+from bot.usecases.reminders.due import queue_due
 from bot.usecases.reminders.edit import add_reminder
+from bot.usecases.reminders.returns import queue_returns
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MORNING = Daily(at=time(8, 30))

@@ -96,7 +96,7 @@ async def test_health_follows_the_clock_tick(
         async with running(settings, library, clock) as app, aiohttp.ClientSession() as session:
             health = f"http://127.0.0.1:{port}/health"
             assert (await session.get(health)).status == 503
-            await app.jobs.catch_up()
+            await app.scheduler.catch_up()
             assert (await session.get(health)).status == 200
             clock.move(timedelta(minutes=10))
             assert (await session.get(health)).status == 503
@@ -313,7 +313,7 @@ async def test_from_the_first_tap_to_an_affirmation_on_either_database(
     for label in ("Once a day", "08:30", "London, 12:00"):
         await ana.taps(label)
     clock.set(datetime(2026, 3, 3, 8, 30, tzinfo=UTC))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert len(ana.hears()) == 2
     await ana.says("/forget")
     await ana.taps("Yes, erase everything")

@@ -11,7 +11,7 @@ from telegram.ext import CommandHandler
 from bot.content.library import Folders, Library
 from bot.content.lint import lint
 from bot.content.load import Catalogue
-from bot.delivery.sending import keyboard
+from bot.delivery.keyboards import keyboard
 from bot.handlers import all_handlers
 from bot.screens.support import country_list, support_card
 from bot.settings import MESSAGES, PROJECT

@@ -16,8 +16,10 @@ from bot.content.load import CatalogueError
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
 from bot.delivery.transport import AiohttpRequest
 from bot.settings import Settings, SettingsError, read_settings
+from bot.usecases.failures import list_set_aside
 
 MOST_CLOCK_ERROR = 30  # seconds; beyond it reminders are off their minute
+MOST_SHOWN = 10  # failures
 FREE_RATE = 30  # messages a second that Telegram allows without paid broadcast
 
 
@@ -54,7 +56,8 @@ async def _examine() -> AsyncIterator[Finding]:
     yield _rate(settings)
     yield _secret_key(settings)
     yield _words(settings)
-    yield await _database(settings)
+    async for finding in _database(settings):
+        yield finding
     async for each in _telegram(settings):
         yield each
 
@@ -83,15 +86,32 @@ def _words(settings: Settings) -> Finding:
     return Finding("words", "ok", f"{', '.join(counts)} in {', '.join(map(str, settings.words_folders))}{own}")
 
 
-async def _database(settings: Settings) -> Finding:
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
     database = Database(settings.database_url)
     try:
         await database.migrate()
-        return Finding("database", "ok", f"{database.url.render_as_string()} at revision {NEWEST_REVISION}")
+        yield Finding("database", "ok", f"{database.url.render_as_string()} at revision {NEWEST_REVISION}")
+        yield await _set_aside(database)
     except DatabaseError as error:
-        return Finding("database", "wrong", str(error))
+        yield Finding("database", "wrong", str(error))
     finally:
         await database.close()
+
+
+async def _set_aside(database: Database) -> Finding:
+    """What failed again and again with an error that nobody expected, in the last days."""
+    async with database.read() as session:
+        failures = await list_set_aside(session)
+    if not failures:
+        return Finding("set aside", "ok", "nothing failed in the last three days")
+    lines = [
+        f"{failure.work} {failure.row_id}: {failure.error}, last on {failure.failed_at:%d %B at %H:%M} UTC"
+        for failure in failures[:MOST_SHOWN]
+    ]
+    if len(failures) > MOST_SHOWN:
+        lines.append(f"and {len(failures) - MOST_SHOWN} more")
+    text = f"{len(failures)} failed again and again; the log has the whole error of each:"
+    return Finding("set aside", "wrong", "\n".join([text, *lines]))
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Finding]:

@@ -51,7 +51,7 @@ class House:
         return await next_event_at(self._app.database)
 
     async def catch_up(self) -> None:
-        await self._app.jobs.catch_up()
+        await self._app.scheduler.catch_up()
 
     def flows(self) -> dict[str, str]:
         return {name: flow.title for name, flow in self._app.library.of(None).flows.items()}

@@ -12,20 +12,41 @@ from telegram.error import BadRequest, InvalidToken
 
 from bot.app import App, patiently
 from bot.content.library import Library
+from bot.database.engine import DatabaseError
+from bot.delivery.outcomes import TokenRefusedError
 from bot.entrypoints.http_server import Vitals, routes, serve, webhook_route
 from bot.entrypoints.polling import ALLOWED_UPDATES, poll
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
+# Exit codes. A service manager starts the program again after the second, and not after the first (see README).
+REFUSED, UNEXPECTED = 2, 1
+
 
 async def run(settings: Settings, library: Library) -> int:
-    """Run until SIGINT or SIGTERM; returns the exit code."""
+    """Run until SIGINT or SIGTERM; returns the exit code: 0 after a stop, 2 when only a person can mend it, else 1.
+
+    The last line that is logged says why the program has ended.
+    """
     began_at = time.perf_counter()
     app = App(settings, library)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, app.stopping.set)
+    ended_by: Exception | None = None
+    try:
+        await _run_until_stopped(app, began_at)
+    except (RunError, DatabaseError):
+        raise  # the command line says them
+    except Exception as error:  # told below, when all is settled
+        ended_by = error
+    finally:
+        await _stop(app)
+    return _say_why(app.fatal or ended_by)
+
+
+async def _run_until_stopped(app: App, began_at: float) -> None:
     runner = None
     try:
         await app.start()
@@ -34,19 +55,31 @@ async def run(settings: Settings, library: Library) -> int:
         app.start_clock()
         log.info("ready", extra={"seconds": round(time.perf_counter() - began_at, 2)})
         await _take_updates(app)
-    except InvalidToken as error:
-        app.fatal = error
     finally:
         if runner:
             await runner.cleanup()
+
+
+async def _stop(app: App) -> None:
+    try:
         await app.stop()
-    if app.fatal:
-        log.error(
-            "Telegram does not accept BOT_TOKEN; get the right one from https://t.me/BotFather (/mybots, API Token)"
-        )
-        return 2
-    log.info("stopped")
-    return 0
+    except Exception:  # what ended the program is what has to be told
+        log.exception("not everything could be closed in order")
+
+
+def _say_why(error: Exception | None) -> int:
+    match error:
+        case None:
+            log.info("stopped")
+            return 0
+        case InvalidToken() | TokenRefusedError():
+            log.error(
+                "Telegram does not accept BOT_TOKEN; get the right one from https://t.me/BotFather (/mybots, API Token)"
+            )
+            return REFUSED
+        case _:
+            log.error("stopped by an unexpected error: %s", type(error).__name__, exc_info=error)
+            return UNEXPECTED
 
 
 class RunError(Exception):
@@ -54,7 +87,7 @@ class RunError(Exception):
 
 
 async def _refuse_second(app: App) -> None:
-    if not await app.jobs.take_lead() and app.database.is_sqlite:
+    if not await app.scheduler.take_lead() and app.database.is_sqlite:
         raise RunError(
             "DATABASE_URL: another bot is running on this database; stop it first, "
             "or use PostgreSQL to run several side by side"

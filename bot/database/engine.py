@@ -10,19 +10,27 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Executable, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 
 from bot.database.columns import Base
 
 # What use cases and doors call SQLAlchemy's own by.
 Session = AsyncSession
-Trouble = SQLAlchemyError
+
+# What a database that cannot be used raises: SQLAlchemy's errors, and the drivers' own when there is no connection.
+DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
 # The newest migration; a test holds it against bot/migrations/versions.
-NEWEST_REVISION = "0007"
+NEWEST_REVISION = "0008"
 # Any number that no other program on the same PostgreSQL uses for an advisory lock.
 SENDING_LEAD = 7_411_207
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database as a whole cannot be used now: away, locked, full. Else the error is one row's own."""
+    return isinstance(error, (OSError, OperationalError, InterfaceError, PoolTimeoutError))
 
 
 class DatabaseError(Exception):

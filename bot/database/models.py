@@ -291,3 +291,27 @@ class Circle(Base):
     unsaid_since: Mapped[datetime | None]
     wake_at: Mapped[datetime] = mapped_column(index=True)
     opened_at: Mapped[datetime]
+
+
+class FailedWork(StrEnum):
+    """What failed with an error that nobody expected; with the row's id it names one failure."""
+
+    MESSAGE = "message"  # a queued message
+    REMINDER = "reminder"
+    RETURN = "return"  # the end of a chat's pause
+    FLOW = "flow"  # a conversation that goes on by itself
+    CIRCLE = "circle"
+    COUNT = "count"  # the number on the button of a post
+
+
+class Failure(Base):
+    """One row whose work failed with an unexpected error, so that `doctor` can show it. Gone by itself after days."""
+
+    __tablename__ = "failures"
+
+    work: Mapped[FailedWork] = mapped_column(String(16), primary_key=True)
+    row_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    error: Mapped[str] = mapped_column(String(200))
+    tries: Mapped[int]
+    is_set_aside: Mapped[bool]  # it is not tried again
+    failed_at: Mapped[datetime]

@@ -1,269 +1,200 @@
-"""One message to one chat, and what became of it. The outbox sends through `send`; keyboards are made here for all."""
+"""Sends one message to one chat. The only room that does: for reminders, replies, flows and circles alike."""
 
 import logging
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
-from telegram import (
-    Bot,
-    ChatAdministratorRights,
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    KeyboardButton,
-    KeyboardButtonRequestChat,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram import Bot, InputFile, Message
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.database.models import OffReason
-from bot.delivery.rate_limits import retry_seconds
-from bot.delivery.uploads import Pictures, is_unwanted, picture_of_card
+from bot.delivery.keyboards import keyboard, markup, plain_keyboard
+from bot.delivery.outcomes import Outcome, RetryLater, Sent, TokenRefusedError, classify_error
+from bot.delivery.uploads import Picture, PictureError, Pictures, is_unwanted, picture_of_card, picture_of_file
 from bot.domain.cards import Card
-from bot.screens.outgoing import Button, Key, OutgoingMessage, Rows
+from bot.screens.outgoing import OutgoingMessage, Rows
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Telegram took it."""
+NO_FILES: Mapping[str, bytes] = {}
+UNKNOWN_BOT_SECONDS = 60.0  # until a Bot API server that does not know the bot is asked again
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Not now: Telegram asked for patience (`is_asked`), or could not be reached."""
+class Sender:
+    """Sends through one bot. `is_paid` allows paid broadcast for what `deliver` sends.
 
-    seconds: float
-    is_asked: bool
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The group has become a supergroup with a new number; send there."""
-
-    telegram_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Off:
-    """Nothing can be sent to this chat until something changes there."""
-
-    reason: OffReason
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The topic is closed: the message is kept until it is open again, or too late."""
-
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """This message is not wanted as it is; another one may be."""
-
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unwanted:
-    """Not sent: it is too late for it, or they have said stop since."""
-
-
-Outcome = Sent | Later | Moved | Off | Held | Refused | Unwanted
-
-# What Telegram says (in lower case) when a chat cannot be written to any more.
-# https://core.telegram.org/bots/api#making-requests; the texts stand in tdlib/telegram-bot-api and tdlib/td.
-OFF_TEXTS = {
-    OffReason.BLOCKED: (
-        "bot was blocked by the user",
-        "bot was kicked",
-        "bot is not a member",
-        "have no write access",
-        "user_is_blocked",
-    ),
-    OffReason.GONE: (
-        "user is deactivated",
-        "chat not found",
-        "group chat was deleted",
-        "can't initiate conversation",
-        "can't send messages to",
-    ),
-    OffReason.NO_RIGHTS: (
-        "need administrator rights",
-        "not enough rights to send",
-        "chat_write_forbidden",
-        "chat_restricted",
-        "chat_admin_required",
-        "chat_send_plain_forbidden",
-        "user_banned_in_channel",
-    ),
-    OffReason.TOPIC_GONE: ("message thread not found", "topic_deleted", "topic_id_invalid"),
-}
-TOPIC_CLOSED = "topic_closed"
-# What the answer to a key says: which one it was.
-REQUEST_GROUP, REQUEST_CHANNEL = 1, 2
-POSTING = ChatAdministratorRights(
-    can_post_messages=True,
-    is_anonymous=False,
-    can_manage_chat=False,
-    can_delete_messages=False,
-    can_manage_video_chats=False,
-    can_restrict_members=False,
-    can_promote_members=False,
-    can_change_info=False,
-    can_invite_users=False,
-    can_post_stories=False,
-    can_edit_stories=False,
-    can_delete_stories=False,
-    api_kwargs={"can_send_welcome_messages": False},  # since Bot API 10.2; PTB does not know it yet
-)
-
-
-async def send(
-    bot: Bot,
-    pictures: Pictures,
-    telegram_id: int,
-    thread_id: int,
-    message: OutgoingMessage,
-    *,
-    is_silent: bool,
-    is_paid: bool,
-) -> Outcome:
-    """Send one message. Raises InvalidToken, which nothing here can mend; all else becomes an Outcome."""
-    payload: dict[str, Any] = {"chat_id": telegram_id}
-    if thread_id:
-        payload["message_thread_id"] = thread_id
-    if is_silent:
-        payload["disable_notification"] = True
-    if is_paid:
-        payload["allow_paid_broadcast"] = True
-    if message.rows:
-        payload["reply_markup"] = _plain_keyboard(message.rows)
-    try:
-        if not (message.card and await _send_card(bot, pictures, message.card, payload | {"caption": message.text})):
-            await _post(bot, "sendMessage", payload | {"text": message.text})
-    except InvalidToken as error:
-        if "not found" in error.message.lower():
-            return Later(60.0, False, error.message)
-        raise
-    except TelegramError as error:
-        return judge(error)
-    return Sent()
-
-
-async def change_buttons(bot: Bot, telegram_id: int, message_id: int, rows: Rows) -> Outcome:
-    """Put these buttons under a message of ours, whatever it shows. Raises nothing that a refusal says."""
-    payload = {"chat_id": telegram_id, "message_id": message_id, "reply_markup": _plain_keyboard(rows)}
-    try:
-        await _post(bot, "editMessageReplyMarkup", payload)
-    except TelegramError as error:
-        return judge(error)
-    return Sent()
-
-
-async def _send_card(bot: Bot, pictures: Pictures, card: Card, payload: dict[str, Any]) -> bool:
-    """False where pictures may not be sent, and words may."""
-
-    async def post(photo: str | InputFile) -> Any:  # Any: Bot API JSON
-        return await _post(bot, "sendPhoto", payload | {"photo": photo})
-
-    try:
-        await pictures.send(bot.id, picture_of_card(card), post, lambda sent: sent["photo"][-1]["file_id"])
-    except BadRequest as error:
-        if not is_unwanted(error):
-            raise
-        log.info("words instead of a picture", extra={"error": error.message[:200]})
-        return False
-    return True
-
-
-async def _post(bot: Bot, method: str, payload: dict[str, Any]) -> Any:  # Any: Bot API JSON
-    """Straight through the transport: building PTB's objects for an answer nobody reads costs more than the sending."""
-    parameters = [
-        RequestParameter(name, None, [value]) if isinstance(value, InputFile) else RequestParameter(name, value, None)
-        for name, value in payload.items()
-    ]
-    return await bot.request.post(f"{bot.base_url}/{method}", RequestData(parameters))
-
-
-def judge(error: TelegramError) -> Outcome:
-    """What a refusal means for the chat and for the message."""
-    match error:
-        case RetryAfter():
-            return Later(retry_seconds(error), True, "asked to wait")
-        case ChatMigrated():
-            return Moved(error.new_chat_id)
-        case BadRequest() | Forbidden():
-            return _judge_text(error.message)
-        case _:  # no connection, no answer in time, 5xx, an answer that is no JSON
-            return Later(0.0, False, error.message[:200])
-
-
-def _judge_text(message: str) -> Outcome:
-    lowered, short = message.lower(), message[:200]
-    if TOPIC_CLOSED in lowered:
-        return Held(short)
-    for reason, texts in OFF_TEXTS.items():
-        if any(each in lowered for each in texts):
-            return Off(reason, short)
-    return Refused(short)
-
-
-def markup(message: OutgoingMessage) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
-    """What stands under a message, or in place of the person's keyboard."""
-    if message.takes_keys_away:
-        return ReplyKeyboardRemove()
-    if message.keys:
-        keys = [[_key(each) for each in row] for row in message.keys]
-        return ReplyKeyboardMarkup(keys, resize_keyboard=True, one_time_keyboard=True)
-    return keyboard(message.rows)
-
-
-def _key(key: Key) -> KeyboardButton:
-    """Only the rights that are needed are asked for: to post in a channel, and none in a group.
-
-    https://core.telegram.org/bots/api#keyboardbuttonrequestchat: what the bot asks for, the person has to have.
+    A picture that cannot be made, or that a chat does not take, is left out: its words come all the same.
     """
-    if not key.chooses:
-        return KeyboardButton(key.label)
-    if key.chooses == "group":
-        wanted = KeyboardButtonRequestChat(REQUEST_GROUP, chat_is_channel=False, bot_is_member=True)
-    else:
-        wanted = KeyboardButtonRequestChat(
-            REQUEST_CHANNEL,
-            chat_is_channel=True,
-            user_administrator_rights=POSTING,
-            bot_administrator_rights=POSTING,
+
+    def __init__(self, bot: Bot, pictures: Pictures, *, is_paid: bool) -> None:
+        self.bot = bot
+        self.pictures = pictures
+        self._is_paid = is_paid
+
+    @property
+    def username(self) -> str:
+        """The bot's own, for links to its private chat. Only known once the bot is initialized."""
+        return self.bot.username
+
+    async def send(
+        self,
+        telegram_id: int,
+        message: OutgoingMessage,
+        *,
+        thread_id: int | None = None,
+        is_silent: bool = False,
+        files: Mapping[str, bytes] = NO_FILES,
+    ) -> int:
+        """Send a reply at the replies' pace; returns its message id. `files` holds the pictures that flows show.
+
+        Raises TelegramError, ChatMigrated among them.
+        """
+        if picture := _picture_of(message, files):
+            try:
+                return await self._send_picture(telegram_id, message, picture, thread_id, is_silent=is_silent)
+            except BadRequest as error:
+                log.warning("a picture was left out", extra={"picture": picture.name, "error": str(error)})
+            except PictureError:
+                log.exception("a picture could not be made; its words are sent", extra={"picture": picture.name})
+        sent = await self.bot.send_message(
+            telegram_id,
+            message.text,
+            reply_markup=markup(message),
+            message_thread_id=thread_id,
+            disable_notification=is_silent,
         )
-    return KeyboardButton(key.label, request_chat=wanted)
+        return sent.message_id
+
+    async def send_by_itself(
+        self,
+        telegram_id: int,
+        message: OutgoingMessage,
+        *,
+        thread_id: int | None = None,
+        is_silent: bool = True,
+        files: Mapping[str, bytes] = NO_FILES,
+    ) -> Outcome:
+        """The same as `send`, with every refusal as an Outcome. Raises only TokenRefusedError."""
+        try:
+            message_id = await self.send(telegram_id, message, thread_id=thread_id, is_silent=is_silent, files=files)
+        except InvalidToken as error:
+            return _unknown_bot(error)
+        except TelegramError as error:
+            return classify_error(error)
+        return Sent(message_id)
+
+    async def deliver(self, telegram_id: int, thread_id: int, message: OutgoingMessage, *, is_silent: bool) -> Outcome:
+        """Send one message of a rush, whose pace the outbox keeps. Raises only TokenRefusedError."""
+        payload: dict[str, Any] = {"chat_id": telegram_id}  # Any: Bot API JSON
+        if thread_id:
+            payload["message_thread_id"] = thread_id
+        if is_silent:
+            payload["disable_notification"] = True
+        if self._is_paid:
+            payload["allow_paid_broadcast"] = True
+        if message.rows:
+            payload["reply_markup"] = plain_keyboard(message.rows)
+        try:
+            if not (message.card and await self._deliver_card(message.card, payload | {"caption": message.text})):
+                await self._post("sendMessage", payload | {"text": message.text})
+        except InvalidToken as error:
+            return _unknown_bot(error)
+        except TelegramError as error:
+            return classify_error(error)
+        return Sent()
+
+    async def change_buttons(self, telegram_id: int, message_id: int, rows: Rows) -> Outcome:
+        """Put these buttons under a message of ours, whatever it shows. Raises only TokenRefusedError."""
+        payload = {"chat_id": telegram_id, "message_id": message_id, "reply_markup": plain_keyboard(rows)}
+        try:
+            await self._post("editMessageReplyMarkup", payload)
+        except InvalidToken as error:
+            return _unknown_bot(error)
+        except TelegramError as error:
+            return classify_error(error)
+        return Sent()
+
+    async def take_buttons_away(self, telegram_id: int, message_id: int) -> None:
+        """Remove the buttons of a message that is over. It may be gone, or have none: then nothing is lost."""
+        try:
+            await self.bot.edit_message_reply_markup(chat_id=telegram_id, message_id=message_id)
+        except TelegramError as error:
+            log.info("buttons stay where they were", extra={"error": error.message})
+
+    async def _send_picture(
+        self, telegram_id: int, message: OutgoingMessage, picture: Picture, thread_id: int | None, *, is_silent: bool
+    ) -> int:
+        async def post(file: str | InputFile) -> Message:
+            send = self.bot.send_photo if picture.kind == "photo" else self.bot.send_animation
+            return await send(
+                telegram_id,
+                file,
+                caption=message.text,
+                reply_markup=keyboard(message.rows),
+                message_thread_id=thread_id,
+                disable_notification=is_silent,
+            )
+
+        return (await self.pictures.send(self.bot.id, picture, post, _file_id)).message_id
+
+    async def _deliver_card(self, card: Card, payload: dict[str, Any]) -> bool:
+        """Returns False where the words are to be sent instead: pictures are not allowed, or it cannot be drawn."""
+
+        async def post(photo: str | InputFile) -> Any:  # Any: Bot API JSON
+            return await self._post("sendPhoto", payload | {"photo": photo})
+
+        try:
+            await self.pictures.send(self.bot.id, picture_of_card(card), post, _file_id_in_json)
+        except BadRequest as error:
+            if not is_unwanted(error):
+                raise
+            log.info("words instead of a picture", extra={"error": error.message[:200]})
+            return False
+        except PictureError:
+            log.exception("a card could not be drawn; its words are sent", extra={"card": card.key})
+            return False
+        return True
+
+    async def _post(self, method: str, payload: dict[str, Any]) -> Any:  # Any: Bot API JSON
+        """Call the transport directly: building PTB's objects for an answer nobody reads costs more than the call."""
+        parameters = [
+            RequestParameter(name, None, [value])
+            if isinstance(value, InputFile)
+            else RequestParameter(name, value, None)
+            for name, value in payload.items()
+        ]
+        return await self.bot.request.post(f"{self.bot.base_url}/{method}", RequestData(parameters))
 
 
-def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    """Telegram's form of the buttons; None where there are none, which takes an old keyboard away."""
-    if not rows:
+def _unknown_bot(error: InvalidToken) -> Outcome:
+    """A refused token ends the program; "Not Found" may be a Bot API server that has just been restarted."""
+    if "not found" in error.message.lower():
+        return RetryLater(UNKNOWN_BOT_SECONDS, is_asked=False, error=error.message)
+    raise TokenRefusedError(error.message) from error
+
+
+def _picture_of(message: OutgoingMessage, files: Mapping[str, bytes]) -> Picture | None:
+    if message.card:
+        return picture_of_card(message.card)
+    if not message.picture:
         return None
-    return InlineKeyboardMarkup([[_button(each) for each in row] for row in rows])
+    if message.picture not in files:
+        log.warning("a picture was left out: its file is not there", extra={"picture": message.picture})
+        return None
+    return picture_of_file(message.picture, files)
 
 
-@lru_cache(maxsize=1024)
-def _plain_keyboard(rows: Rows) -> dict[str, Any]:  # Any: Bot API JSON
-    """The same as `keyboard`, for the rush: the rows under a sentence are the same in every chat. Not to be changed."""
-    markup = keyboard(rows)
-    return markup.to_dict() if markup else {}
+def _file_id(message: Message) -> str | None:
+    if message.photo:
+        return message.photo[-1].file_id
+    return message.animation.file_id if message.animation else None
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    if button.url:
-        return InlineKeyboardButton(button.label, url=button.url)
-    if button.copy:
-        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
-    return InlineKeyboardButton(button.label, callback_data=button.data)
+def _file_id_in_json(sent: Any) -> str | None:  # Any: Bot API JSON
+    """None for an answer in an odd form: the picture was taken, and is uploaded once more the next time."""
+    try:
+        file_id = sent["photo"][-1]["file_id"]
+    except (LookupError, TypeError):
+        return None
+    return file_id if isinstance(file_id, str) else None

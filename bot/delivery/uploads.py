@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -9,9 +10,11 @@ from typing import Literal, TypeVar
 from telegram import InputFile
 from telegram.error import BadRequest
 
-from bot.database.engine import Database
+from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Upload
 from bot.domain.cards import Card, digest, draw
+
+log = logging.getLogger(__name__)
 
 # What Telegram says of a file_id that it does not know (any more): then the picture is uploaded again.
 LOST = ("wrong file identifier", "wrong remote file", "file reference", "invalid file_id", "wrong file_id")
@@ -25,6 +28,10 @@ UNWANTED = (
     "image_process_failed",
 )
 Answer = TypeVar("Answer")
+
+
+class PictureError(Exception):
+    """A picture could not be made: the disk is full, a file of the program is damaged. Its words can still be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,8 @@ class Pictures:
     ) -> Answer:
         """`post` it by its file_id, or as a file where there is none; in many chats at once it is uploaded once.
 
-        Raises what `post` raises.
+        Raises what `post` raises, and PictureError. Once Telegram took the picture, nothing is raised any more: a
+        database that cannot keep the file_id only costs another upload.
         """
         key = _row_key(bot_id, picture)
         if (answer := await self._by_file_id(key, post)) is not None:
@@ -86,7 +94,10 @@ class Pictures:
     async def _make(self, picture: Picture) -> bytes:
         """In a thread, one at a time: whoever taps is answered meanwhile."""
         async with self._drawing:
-            return await asyncio.to_thread(picture.make)
+            try:
+                return await asyncio.to_thread(picture.make)
+            except Exception as error:  # whatever it was: the words come without the picture
+                raise PictureError(f"{picture.name}: {type(error).__name__}") from error
 
     async def _by_file_id(self, key: str, post: Callable[[str | InputFile], Awaitable[Answer]]) -> Answer | None:
         file_id = await self._find(key)
@@ -112,8 +123,11 @@ class Pictures:
 
     async def _keep(self, key: str, file_id: str) -> None:
         self._file_ids[key] = file_id
-        async with self._database.write() as session:
-            await session.merge(Upload(digest=key, file_id=file_id))
+        try:
+            async with self._database.write() as session:
+                await session.merge(Upload(digest=key, file_id=file_id))
+        except DATABASE_ERRORS:
+            log.exception("an upload is remembered only until the next start: the database cannot be used")
 
     async def _forget(self, key: str, file_id: str) -> None:
         del self._file_ids[key]

@@ -1,4 +1,4 @@
-"""A clock tick -> what is due, in order. The one APScheduler job, through PTB's JobQueue."""
+"""The clock's door: one APScheduler job, through PTB's JobQueue, that does whatever is due, in order."""
 
 import asyncio
 import logging
@@ -6,24 +6,23 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from telegram import Bot
 from telegram.error import TelegramError
 from telegram.ext import CallbackContext, Job, JobQueue
 
 from bot.content.library import Library
-from bot.database.engine import Database, Lead, Trouble
-from bot.dialogues.flows import Book
+from bot.database.engine import DATABASE_ERRORS, Database, Lead
+from bot.delivery.chat_admins import may_write
+from bot.delivery.outcomes import TokenRefusedError
 from bot.domain.rotation import Choice
-from bot.usecases import circles
-from bot.usecases.circles import Speech
+from bot.usecases import circles, failures, groups, taps
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
-from bot.usecases.conversations.flow_rows import Reply
-from bot.usecases.conversations.resuming import take_due
-from bot.usecases.groups import list_without_rights, regain
 from bot.usecases.outbox import SETTLE_SECONDS, Outbox
-from bot.usecases.reminders.due import next_event_at, queue_due, queue_returns
-from bot.usecases.tap_counts import Recount
-from bot.usecases.taps import clear_old
+from bot.usecases.reminders.due import next_event_at, queue_due
+from bot.usecases.reminders.returns import queue_returns
+from bot.usecases.tap_counts import TapCounts
+from bot.usecases.timed_messages import TimedMessages
 
 log = logging.getLogger(__name__)
 
@@ -34,46 +33,45 @@ LOOK_AGAIN = timedelta(seconds=30)
 VISIT_AGAIN = timedelta(minutes=10)
 CLEAR_AGAIN = timedelta(hours=6)
 LOOK_AGAIN_FOR_LEAD = timedelta(seconds=5)
-MOST_SPEAKING = 20  # flows that go on by themselves in the same moment; the others follow
 
 
-class Jobs:
-    """Runs what is due while the program runs. `speak` says what a flow says by itself, `lead_on` what a circle does.
+class Scheduler:
+    """Runs what is due while the program runs.
 
-    `may_write` asks Telegram whether the bot may write in a chat.
-
-    `on_fatal` is told of an error that only a person can mend.
+    `changed` is set by whoever writes something that may be due sooner. `stopping` is set here in one case alone: the
+    token is refused; then `fatal` says so. Whatever else fails is logged, and the rest goes on.
     """
 
     def __init__(
         self,
+        *,
+        bot: Bot,
         database: Database,
-        outbox: Outbox,
-        recount: Recount,
         library: Library,
-        speak: Callable[[Reply], Awaitable[None]],
-        lead_on: Callable[[Speech], Awaitable[None]],
-        may_write: Callable[[int], Awaitable[bool]],
+        outbox: Outbox,
+        tap_counts: TapCounts,
+        timed_messages: TimedMessages,
         clock: Callable[[], datetime],
-        on_fatal: Callable[[Exception], None],
+        changed: asyncio.Event,
+        stopping: asyncio.Event,
     ) -> None:
         self.looked_at: datetime | None = None
+        self.fatal: TokenRefusedError | None = None
+        self._bot = bot
         self._database = database
-        self._outbox = outbox
-        self._recount = recount
         self._library = library
-        self._speak = speak
-        self._lead_on = lead_on
-        self._may_write = may_write
-        self._visited_at: datetime | None = None
-        self._slots = asyncio.Semaphore(MOST_SPEAKING)
-        self._speaking: set[asyncio.Task[None]] = set()
+        self._outbox = outbox
+        self._tap_counts = tap_counts
+        self._timed_messages = timed_messages
         self._clock = clock
-        self._on_fatal = on_fatal
+        self._changed = changed
+        self._stopping_program = stopping
         self._lead = Lead(database)
         self._leads = False
         self._look_at: datetime | None = None
+        self._visited_at: datetime | None = None
         self._cleared_at: datetime | None = None
+        self._visiting: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
         self._job: Job[Any] | None = None
         self._scheduled_at: datetime | None = None
@@ -93,12 +91,13 @@ class Jobs:
     ) -> None:  # Any: nothing of it is used but the queue
         """The job. It sets its own next run, so that there is always exactly one."""
         try:
-            self._recount.show_due()
+            self._tap_counts.show_due()
             now = self._clock()
-            if self._look_at is None or now >= self._look_at:
+            if self._look_at is None or self._changed.is_set() or now >= self._look_at:
+                self._changed.clear()
                 await self._look(now)
-        except Trouble:
-            log.exception("the database cannot be used; looking again soon")
+        except Exception:  # what is due now is looked at again soon, and must not end the clock
+            log.exception("what is due cannot be looked at; looking again soon")
             self._look_at = self._clock() + LOOK_AGAIN_FOR_LEAD
         finally:
             if not self._stopping and context.job_queue:
@@ -114,6 +113,33 @@ class Jobs:
         if self._watch is None:
             self._watch_clock(job_queue)
 
+    async def catch_up(self) -> None:
+        """Do all that is due now, and return when it is sent: what the preview and the tests call."""
+        await self._look(self._clock())
+        if self._sending:
+            await self._sending
+        if self._visiting:
+            await self._visiting
+        await self._timed_messages.settle()
+        await self._tap_counts.settle()
+
+    async def stop(self) -> None:
+        """Queue nothing more, settle what is in flight, give up the lead."""
+        self._stopping = True
+        if self._watch:
+            self._watch.cancel()
+        self._outbox.stop()
+        self._tap_counts.stop()
+        self._timed_messages.stop()
+        await asyncio.gather(
+            self._tap_counts.settle(), self._timed_messages.settle(SETTLE_SECONDS), self._settle_sending()
+        )
+        await self._lead.release()
+
+    async def _settle_sending(self) -> None:
+        if unfinished := {task for task in (self._sending, self._visiting) if task}:
+            await asyncio.wait(unfinished, timeout=SETTLE_SECONDS)
+
     def _watch_clock(self, job_queue: JobQueue[Any]) -> None:
         """APScheduler waits for a moment on the clock; if the clock is put back, that moment is far away again."""
         if self._scheduled_at and self._job and self._clock() < self._scheduled_at - LONGEST_SLEEP:
@@ -124,105 +150,92 @@ class Jobs:
         loop = asyncio.get_running_loop()
         self._watch = loop.call_later(LONGEST_SLEEP.total_seconds(), self._watch_clock, job_queue)
 
-    def wake(self) -> None:
-        """A reminder was added or changed: look at the next tick."""
-        self._look_at = None
-
-    async def catch_up(self) -> None:
-        """Do all that is due now, and return when it is sent: what the preview and the tests call."""
-        await self._look(self._clock())
-        if self._sending:
-            await self._sending
-        if self._speaking:
-            await asyncio.wait(self._speaking)
-        await self._recount.settle()
-
-    async def stop(self) -> None:
-        """Queue nothing more, settle what is in flight, give up the lead."""
-        self._stopping = True
-        if self._watch:
-            self._watch.cancel()
-        self._outbox.stop()
-        self._recount.stop()
-        await asyncio.gather(self._recount.settle(), self._settle())
-        await self._lead.release()
-
-    async def _settle(self) -> None:
-        if unfinished := {*self._speaking, *([self._sending] if self._sending else [])}:
-            await asyncio.wait(unfinished, timeout=SETTLE_SECONDS)
-
     async def _look(self, now: datetime) -> None:
+        """Each step by itself: what fails is tried again soon, and keeps none of the others from being done."""
         self._look_at = now + LOOK_AGAIN_FOR_LEAD
         if not await self.take_lead():
             return
-        await self._clear(now)
-        self._say(self._visit(now))
-        await self._go_on(now)
-        await self._recount.pick_up()
-        while not self._stopping and await queue_returns(self._database, now):
-            pass
-        while not self._stopping and await queue_due(self._database, self._choice_of, now):
-            self._start_sending()
+        self._start_visiting(now)
+        steps: dict[str, Callable[[], Awaitable[None]]] = {
+            "clearing": lambda: self._clear(now),
+            "flows and circles": lambda: self._timed_messages.start_due(now),  # ahead of all reminders
+            "counts": self._tap_counts.pick_up,
+            "pauses that end": lambda: self._queue_returns(now),
+            "reminders": lambda: self._queue_due(now),
+        }
+        are_done = {name: await self._try(step, name) for name, step in steps.items()}
         self._start_sending()
+        if are_done["reminders"]:
+            self.looked_at = now
+        if not all(are_done.values()):
+            return
         earliest = await next_event_at(self._database)
         latest = now + LOOK_AGAIN
         # What is due already is on its way; it is looked at again soon, not at once.
         self._look_at = min(max(earliest, now + LONGEST_SLEEP), latest) if earliest else latest
-        self.looked_at = now
+
+    async def _try(self, step: Callable[[], Awaitable[None]], name: str) -> bool:
+        try:
+            await step()
+        except DATABASE_ERRORS:
+            log.exception("the database cannot be used; looking again soon", extra={"step": name})
+            return False
+        except Exception:
+            log.exception("a step failed; the others go on", extra={"step": name})
+            return False
+        return True
+
+    async def _queue_returns(self, now: datetime) -> None:
+        while not self._stopping and await queue_returns(self._database, now):
+            pass
+
+    async def _queue_due(self, now: datetime) -> None:
+        while not self._stopping and await queue_due(self._database, self._choice_of, now):
+            self._start_sending()
 
     async def _clear(self, now: datetime) -> None:
         if self._cleared_at and abs(now - self._cleared_at) < CLEAR_AGAIN:
             return
         async with self._database.write() as session:
             await clear_abandoned(session, now)
-            await clear_old(session, now)
+            await taps.clear_old(session, now)
             await circles.clear_over(session, now)
+            await failures.clear_old(session, now)
         self._cleared_at = now
 
-    async def _visit(self, now: datetime) -> None:
-        """Groups in which the bot may not write: nobody tells it when their members may again, so it asks."""
+    def _start_visiting(self, now: datetime) -> None:
+        if self._visiting and not self._visiting.done():
+            return
         if self._visited_at and abs(now - self._visited_at) < VISIT_AGAIN:
             return
         self._visited_at = now
-        async with self._database.read() as session:
-            numbers = await list_without_rights(session)
-        for number in numbers:
+        self._visiting = asyncio.create_task(self._visit(now))
+
+    async def _visit(self, now: datetime) -> None:
+        """Groups in which the bot may not write: nobody tells it when their members may again, so it asks."""
+        try:
+            async with self._database.read() as session:
+                telegram_ids = await groups.list_without_rights(session)
+        except DATABASE_ERRORS:
+            log.exception("groups are asked about later: the database cannot be used")
+            return
+        for telegram_id in telegram_ids:
             try:
-                if not await self._may_write(number):
-                    continue
+                await self._ask_for_rights(telegram_id, now)
             except TelegramError as error:
                 log.info("a group cannot be asked about", extra={"error": error.message})
-                continue
-            async with self._database.write() as session:
-                rows = await regain(session, number, now)
-            log.info("the bot may write again", extra={"chats": rows})
+            except Exception:  # one group's own; the others are asked
+                log.exception("a group could not be asked about")
 
-    async def _go_on(self, now: datetime) -> None:
-        """Flows and circles whose wait is over, ahead of all reminders."""
-        while not self._stopping and (replies := await take_due(self._database, self._book_of, now)):
-            for reply in replies:
-                self._say(self._speak(reply))
-        while not self._stopping and (speeches := await circles.take_due(self._database, self._book_of, now)):
-            for speech in speeches:
-                self._say(self._lead_on(speech))
+    async def _ask_for_rights(self, telegram_id: int, now: datetime) -> None:
+        if not await may_write(self._bot, telegram_id):
+            return
+        async with self._database.write() as session:
+            rows = await groups.regain(session, telegram_id, now)
+        log.info("the bot may write again", extra={"chats": rows})
 
-    def _book_of(self, words: str | None, language: str | None) -> Book:
-        return self._library.of_practice(words).of(language).flows
-
-    def _choice_of(self, words: str | None, language: str | None, left_out: str) -> Choice:
-        return self._library.of_practice(words).choice(language, left_out)
-
-    def _say(self, saying: Awaitable[None]) -> None:
-        task = asyncio.create_task(self._say_in_turn(saying))
-        self._speaking.add(task)
-        task.add_done_callback(self._speaking.discard)
-
-    async def _say_in_turn(self, saying: Awaitable[None]) -> None:
-        async with self._slots:
-            try:
-                await saying
-            except Trouble:
-                log.exception("the database cannot be used; it is said again soon")
+    def _choice_of(self, practice: str | None, language: str | None, left_out: str) -> Choice:
+        return self._library.of_practice(practice).choice(language, left_out)
 
     def _start_sending(self) -> None:
         if self._stopping or (self._sending and not self._sending.done()):
@@ -232,7 +245,10 @@ class Jobs:
     async def _send(self) -> None:
         try:
             await self._outbox.send_queued()
-        except Trouble:
+        except DATABASE_ERRORS:
             log.exception("the database cannot be used; sending again soon")
-        except Exception as error:  # the outbox raises only what must end the program
-            self._on_fatal(error)
+        except TokenRefusedError as error:
+            self.fatal = error
+            self._stopping_program.set()
+        except Exception:  # nothing that one message does may end the program
+            log.exception("sending stopped; it begins again soon")

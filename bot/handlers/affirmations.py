@@ -8,11 +8,10 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.database.engine import Session
 from bot.database.models import Chat
-from bot.delivery.sending import Held, Off, judge
+from bot.delivery.outcomes import ChatLost, TopicClosed, classify_error
 from bot.handlers.access import for_its_people, open_here, open_place
-from bot.handlers.answers import Answer, show
+from bot.handlers.answers import Answer, send, show
 from bot.handlers.context import ABOUT, Context, Kit
-from bot.handlers.sending import send
 from bot.screens.affirmations import affirmation
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import preferences
@@ -46,9 +45,9 @@ async def affirm_there(update: Update, context: Context) -> None:
         number = chat.telegram_id
     toast = words.sent
     try:
-        await send(context.bot, kit, number, message, thread_id=place.thread_id or None)
+        await send(kit, number, message, thread_id=place.thread_id or None)
     except TelegramError as error:
-        if not isinstance(judge(error), Off | Held):
+        if not isinstance(classify_error(error), ChatLost | TopicClosed):
             raise
         log.info("nothing can be sent there", extra={"chat": place.row_id, "error": error.message})
         toast = words.cannot_send

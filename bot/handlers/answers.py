@@ -4,16 +4,18 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 
-from telegram import CallbackQuery, InaccessibleMessage, Update
+from telegram import CallbackQuery, InaccessibleMessage, Message, Update
 from telegram.constants import ChatType
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bot.database.engine import Trouble
-from bot.delivery.sending import keyboard
-from bot.handlers.context import ABOUT, Context, thread_of
-from bot.handlers.sending import send
-from bot.screens.flows import way_back
+from bot.database.engine import DATABASE_ERRORS
+from bot.delivery.keyboards import keyboard
+from bot.handlers.context import ABOUT, Context, Kit, thread_of
+from bot.screens.flows import say_turn, way_back
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, about
+from bot.usecases.chats import move
+from bot.usecases.conversations.flow_rows import Reply
+from bot.usecases.conversations.resuming import confirm
 from bot.usecases.conversations.turns import find_way_back
 
 log = logging.getLogger(__name__)
@@ -95,11 +97,50 @@ async def _change_buttons(query: CallbackQuery, rows: Rows) -> None:
 
 
 async def say(update: Update, context: Context, message: OutgoingMessage) -> None:
+    """Send it into the chat and topic of this update."""
     chat = update.effective_chat
     if chat is None:
         return
     thread_id = thread_of(update.effective_message) or None
-    await send(context.bot, context.kit, chat.id, message, thread_id=thread_id)
+    await send(context.kit, chat.id, message, thread_id=thread_id)
+
+
+async def send(
+    kit: Kit, telegram_id: int, message: OutgoingMessage, *, thread_id: int | None = None, is_silent: bool = False
+) -> int:
+    """Send it; returns its message id. Raises TelegramError.
+
+    Where the group has just become a supergroup, all of it moves, and the message goes there.
+    """
+    files = kit.catalogue.pictures
+    try:
+        return await kit.sender.send(telegram_id, message, thread_id=thread_id, is_silent=is_silent, files=files)
+    except ChatMigrated as error:
+        async with kit.database.write() as session:
+            await move(session, telegram_id, error.new_chat_id, kit.clock())
+        return await kit.sender.send(error.new_chat_id, message, thread_id=thread_id, is_silent=is_silent, files=files)
+
+
+async def show_turn(kit: Kit, reply: Reply, *, query: CallbackQuery | None = None, lead: str = "") -> None:
+    """Show a flow's turn: the first message in place of the tapped one, where there is one; what follows below it.
+
+    Only the newest message keeps buttons.
+    """
+    messages = list(say_turn(kit.words, reply.turn, reply.token, lead=lead))
+    if not messages:
+        return
+    tapped = query.message.message_id if query and query.message else 0
+    shown = 0
+    if query and await _edit_in_place(query, messages[0]):
+        del messages[0]
+        shown = tapped
+    sent = 0
+    for message in messages:
+        sent = await send(kit, reply.telegram_id, message)
+    for message_id in {tapped, reply.message_id} - {0, shown}:
+        await kit.sender.take_buttons_away(reply.telegram_id, message_id)
+    if sent and reply.turn.position:
+        await confirm(kit.database, reply, sent, kit.clock())
 
 
 async def with_way_back(update: Update, context: Context, message: OutgoingMessage) -> OutgoingMessage:
@@ -110,7 +151,7 @@ async def with_way_back(update: Update, context: Context, message: OutgoingMessa
     try:
         async with kit.database.read() as session:
             token = await find_way_back(session, place.id, person.id)
-    except Trouble:
+    except DATABASE_ERRORS:
         log.exception("the way back is not shown: the database cannot be used")
         return message
     return replace(message, rows=(*message.rows, way_back(kit.words, token))) if token else message
@@ -125,9 +166,17 @@ async def acknowledge(query: CallbackQuery, toast: str = "") -> None:
 
 
 async def _edit(query: CallbackQuery, update: Update, context: Context, message: OutgoingMessage) -> None:
+    if not await _edit_in_place(query, message):
+        await say(update, context, message)  # it is gone, or too old to be edited
+
+
+async def _edit_in_place(query: CallbackQuery, message: OutgoingMessage) -> bool:
+    """Change the tapped message; False where it cannot be: a picture comes or goes, or the message is gone."""
+    origin = query.message
+    if message.picture or message.card or not isinstance(origin, Message) or origin.text is None:
+        return False
     try:
         await query.edit_message_text(message.text, reply_markup=keyboard(message.rows))
     except BadRequest as error:
-        if "not modified" in error.message.lower():
-            return  # a double tap: it shows this already
-        await say(update, context, message)  # it is gone, or too old to be edited
+        return "not modified" in error.message.lower()  # a double tap: it shows this already
+    return True

@@ -16,7 +16,7 @@ from telegram.error import TelegramError
 
 from bot.content.interface import Interface
 from bot.content.library import Library
-from bot.delivery.sending import POSTING
+from bot.delivery.keyboards import POSTING
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,8 @@ async def register(bot: Bot, library: Library, operators: Iterable[int] = ()) ->
                 await call()
             except TelegramError as error:
                 log.warning("Telegram did not take the %s", name, extra={"language": language, "error": str(error)})
+            except Exception:  # one call's own; the others are made
+                log.exception("the %s could not be registered", name, extra={"language": language})
 
 
 def _calls(

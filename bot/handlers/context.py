@@ -14,30 +14,39 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.content.interface import Interface
 from bot.content.library import Library
 from bot.content.load import Catalogue
-from bot.database.engine import Database, Trouble
+from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Chat
 from bot.delivery.chat_admins import Admins
+from bot.delivery.sending import Sender
 from bot.delivery.uploads import Pictures
 from bot.domain.encryption import Sealer
 from bot.domain.flood_limits import Restraint
 from bot.domain.rotation import Choice
 from bot.settings import Settings
 from bot.usecases.chats import find_voice
+from bot.usecases.circles import CircleMessages
+from bot.usecases.timed_messages import TimedMessages
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+KIT = "kit"  # its key in PTB's bot_data
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kit:
     library: Library
     language: str
     database: Database
     settings: Settings
+    sender: Sender
     pictures: Pictures
     admins: Admins
     restraint: Restraint
     delay: Callable[[int], float]  # seconds that a reply into this chat has to wait
     sealer: Sealer | None  # without a key nothing is kept that would need one
+    circles: CircleMessages
+    timed_messages: TimedMessages
     clock: Callable[[], datetime]
     wake: Callable[[], None]  # a due time has changed
     withdraw: Callable[[int], None]  # a chat said stop: what is claimed for it is not sent
@@ -92,7 +101,7 @@ GENERAL = 1  # the topic that is none
 Nothing = dict[Any, Any]  # PTB's own stores for data of people and chats stay empty: facts are in the database
 
 
-class Context(CallbackContext[ExtBot[None], Nothing, Nothing, Kit]):
+class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Kit]]):
     """PTB's context, which knows how the chat is spoken to before a handler is called. Handlers use `kit` alone."""
 
     _update: object = None
@@ -101,7 +110,7 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, Kit]):
 
     @property
     def kit(self) -> Kit:
-        return self._kit or self.bot_data
+        return self._kit or self.bot_data[KIT]
 
     @property
     def place(self) -> Place:
@@ -155,7 +164,7 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, Kit]):
 
     async def refresh_data(self) -> None:
         """Called by PTB before each handler."""
-        update, kit = self._update, self.bot_data
+        update, kit = self._update, self.bot_data[KIT]
         if isinstance(update, Update):
             self._kit = await _speaking(update, kit)
 
@@ -176,7 +185,7 @@ async def _speaking(update: Update, kit: Kit) -> Kit:
         if number is not None:
             async with kit.database.read() as session:
                 stored, words = await find_voice(session, number, thread_of(update.effective_message))
-    except Trouble:
+    except DATABASE_ERRORS:
         log.exception("how the chat is spoken to is not known: the database cannot be used")
     is_own = place is None or place.type == ChatType.PRIVATE
     kit = kit.with_words(words)

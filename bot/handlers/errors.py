@@ -5,7 +5,7 @@ import logging
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
-from bot.delivery.sending import Held, Off, judge
+from bot.delivery.outcomes import ChatLost, TopicClosed, classify_error
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.outgoing import OutgoingMessage
@@ -20,7 +20,7 @@ async def apologize(update: object, context: Context) -> None:
     if isinstance(error, Forbidden):
         log.info("cannot answer: the bot is blocked there", extra={"update": number})
         return
-    if isinstance(error, TelegramError) and isinstance(judge(error), Off | Held):
+    if isinstance(error, TelegramError) and isinstance(classify_error(error), ChatLost | TopicClosed):
         log.info("cannot answer there", extra={"update": number, "error": error.message})
         return
     log.error("an update could not be handled", exc_info=error, extra={"update": number})

@@ -10,9 +10,8 @@ from bot.content.flows import FLOWS_OF_COMMANDS, SHARED_GROUNDING
 from bot.dialogues.flows import IDLE, Key, Mode, Opens
 from bot.handlers.access import command, is_private, open_here
 from bot.handlers.affirmations import affirm
-from bot.handlers.answers import Answer, acknowledge, show
+from bot.handlers.answers import Answer, acknowledge, show, show_turn
 from bot.handlers.context import Context, Kit
-from bot.handlers.sending import take_buttons_away, tell
 from bot.handlers.support import show_support
 from bot.screens.group_exercise import shared_exercise
 from bot.screens.taps import way_to_grounding
@@ -70,7 +69,7 @@ async def begin(update: Update, context: Context, name: str) -> None:
             session, kit.catalogue.flows, chat, person_id, name, now=kit.clock(), update_id=update.update_id
         )
     _wake_in_time(kit, reply)
-    await tell(context.bot, kit, reply, lead=kit.words.flows.first_time if is_new else "")
+    await show_turn(kit, reply, lead=kit.words.flows.first_time if is_new else "")
 
 
 async def tapped(update: Update, context: Context) -> None:
@@ -91,12 +90,12 @@ async def tapped(update: Update, context: Context) -> None:
     if is_elsewhere and (reply.is_stale or (goes_back and message_id < reply.message_id)):
         # What this button offered is over, or was done already: what is open stands further down.
         toast = kit.words.replies.stale if reply.is_stale else ""
-        await asyncio.gather(acknowledge(query, toast), take_buttons_away(context.bot, reply.telegram_id, message_id))
+        await asyncio.gather(acknowledge(query, toast), kit.sender.take_buttons_away(reply.telegram_id, message_id))
     elif reply.is_stale and reply.turn.position and reply.turn.position.mode is Mode.CLOSED:
         await acknowledge(query)  # a second tap on the way out
     else:
         # A double tap shows the same once more, and so nothing new; where a reply was lost, it comes now.
-        await asyncio.gather(acknowledge(query), tell(context.bot, kit, reply, query=None if goes_back else query))
+        await asyncio.gather(acknowledge(query), show_turn(kit, reply, query=None if goes_back else query))
 
 
 async def take_words(update: Update, context: Context) -> bool:
@@ -113,7 +112,7 @@ async def take_words(update: Update, context: Context) -> bool:
     if reply is None:
         return False
     _wake_in_time(kit, reply)
-    await tell(context.bot, kit, reply)
+    await show_turn(kit, reply)
     return True
 
 

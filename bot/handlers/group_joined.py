@@ -10,9 +10,9 @@ from telegram.error import TelegramError
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Notice, OffReason, Subject
+from bot.handlers.answers import send
 from bot.handlers.context import Context, Kit
 from bot.handlers.deep_links import private_url
-from bot.handlers.sending import send
 from bot.screens.groups import LINK, hello, in_channel_now, notice
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import chats, conversations, groups
@@ -90,6 +90,6 @@ async def _ask_to_bring_back(session: Session, rows: list[Chat], by: int, now: d
 
 async def _say(context: Context, telegram_id: int, message: OutgoingMessage) -> None:
     try:
-        await send(context.bot, context.kit, telegram_id, message, is_silent=True)
+        await send(context.kit, telegram_id, message, is_silent=True)
     except TelegramError as error:  # it may have been taken out again, or may not write: then there is nobody to greet
         log.info("nothing was said on arriving", extra={"error": error.message})

@@ -11,7 +11,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, OffReason, Subject
 from bot.delivery.chat_admins import UnknownAdminsError
-from bot.delivery.sending import REQUEST_CHANNEL
+from bot.delivery.keyboards import REQUEST_CHANNEL
 from bot.handlers import reminder_setup
 from bot.handlers.access import chat_tap, command, is_private, look_after, open_here, open_place
 from bot.handlers.answers import CARD, LIST, Answer, show

@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.database.engine import Session, Trouble
+from bot.database.engine import DATABASE_ERRORS, Session
 from bot.database.models import Chat, Conversation, Subject
 from bot.handlers import flows, forget, groups, invitations, pause, reminder_setup, settings, support
 from bot.handlers.access import NOBODY, chat_tap, find_place, look_after
@@ -94,7 +94,7 @@ async def _writes_plan(update: Update, kit: Kit) -> bool:
     """Whether these are words for their own support card, which may say anything."""
     try:
         return await _newest_subject(update, kit) == Subject.PLAN
-    except Trouble:
+    except DATABASE_ERRORS:
         log.exception("the card is shown at once: the database cannot be used")
         return False
 

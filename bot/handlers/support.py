@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.content.support import Support
-from bot.database.engine import Session, Trouble
+from bot.database.engine import DATABASE_ERRORS, Session
 from bot.database.models import Chat, Conversation, Plan, Subject
 from bot.domain import zones
 from bot.domain.encryption import SealError
@@ -109,7 +109,7 @@ async def _card(update: Update, context: Context, *, chosen: str | None = None) 
         if is_private(update):
             own = _own(kit, plan)
             await _renew(kit, plan, own)
-    except Trouble:
+    except DATABASE_ERRORS:
         log.exception("the card is shown without what is known of the chat: the database cannot be used")
     country = chosen or _country(support, chat, _language(update))
     url = "" if is_private(update) else f"https://t.me/{context.bot.username}?start=ground"
@@ -175,7 +175,7 @@ async def _remember(update: Update, kit: Kit, country: str) -> None:
         async with kit.database.write() as session:
             chat, _ = await open_here(session, update, kit)
             chat.country = country
-    except Trouble:
+    except DATABASE_ERRORS:
         log.exception("the chosen country is not remembered: the database cannot be used")
 
 

@@ -1,37 +1,35 @@
-"""Circles: opened, led on by the clock, ended; one in a chat. Called by `handlers` and `jobs`.
+"""Circles: opened, led on by the clock, ended; one in a chat. Called by `handlers` and `timed_messages`."""
 
-What is to be said is saved before it is said, and said again until it is confirmed: at least once, never lost.
-"""
-
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.flows import ARRIVING
-from bot.database.engine import Database
-from bot.database.models import Chat, Circle, OffReason, Post, PostKind, Stage
+from bot.content.library import Library
+from bot.database.engine import Database, is_away
+from bot.database.models import Chat, Circle, FailedWork, OffReason, Post, PostKind, Stage
 from bot.dialogues.flows import Book
+from bot.screens.circles import arriving, closing, invitation, stopped
+from bot.screens.outgoing import OutgoingMessage
+from bot.usecases import failures
 from bot.usecases.chats import find_chat, open_chat
 from bot.usecases.conversations.turns import REPEATED, count_visit
 from bot.usecases.taps import TappedMessage
+from bot.usecases.timed_messages import BATCH, TOO_LATE, UNDELIVERED_AFTER
 
-BookOf = Callable[[str | None, str | None], Book]  # a practice's words, a language
-# What was not confirmed within this time is said again: the program was killed, or Telegram could not be reached.
-UNSAID = timedelta(seconds=60)
-TOO_LATE = timedelta(minutes=30)  # nobody waits for it any more: it ends without a word
+BookOf = Callable[[str | None, str | None], Book]  # a practice, a language
 PART = timedelta(seconds=30)  # of the arriving exercise, where its file names no wait
 LONGEST = timedelta(hours=3)  # then it closes by itself
 REMEMBERED = timedelta(days=1)  # as long as Telegram keeps an update
 AT_ONCE = timedelta(seconds=3)
-BATCH = 100  # circles in a transaction
 ENDING = (Stage.CLOSING, Stage.STOPPING)
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
+class CircleMessage:
     """What a circle says next. `message_id` carried the buttons until now; a wordless one only takes them away."""
 
     chat_id: int
@@ -47,10 +45,60 @@ class Speech:
     count: int = 0
     is_wordless: bool = False
 
+    @property
+    def row_id(self) -> int:
+        """A circle's row is its chat's."""
+        return self.chat_id
+
+
+class CircleMessages:
+    """The circles' TimedSource."""
+
+    work = FailedWork.CIRCLE
+
+    def __init__(self, database: Database, library: Library) -> None:
+        self._database = database
+        self._library = library
+
+    async def take_due(self, now: datetime) -> list[CircleMessage]:
+        """Circles whose time has come, one batch, saved as undelivered."""
+        return await take_due(self._database, self._flows_of, now)
+
+    def messages_of(self, line: CircleMessage) -> tuple[OutgoingMessage, ...]:
+        """What the circle says at this stage, in the language and the practice's words of the chat."""
+        if line.is_wordless:
+            return ()
+        catalogue = self._library.of_practice(line.words).of(line.language)
+        interface = catalogue.interface
+        match line.stage:
+            case Stage.ARRIVING:
+                return (arriving(interface, catalogue.flows[ARRIVING], line.part, line.variant),)
+            case Stage.HERE:
+                return (invitation(interface, line.variant),)
+            case Stage.CLOSING:
+                return (closing(interface, line.variant, line.count),)
+            case _:  # it was stopped while arriving
+                return (stopped(interface, line.variant),)
+
+    def files_of(self, line: CircleMessage) -> Mapping[str, bytes]:
+        """A circle shows no pictures."""
+        return {}
+
+    async def confirm(self, line: CircleMessage, message_id: int, now: datetime) -> bool:
+        """Telegram took it. Returns False if the circle has gone on since, or this was confirmed already."""
+        return await confirm(self._database, line, message_id, self._flows_of, now)
+
+    async def drop(self, line: CircleMessage) -> None:
+        """Nothing can be said in this chat any more."""
+        await drop(self._database, line)
+
+    def _flows_of(self, practice: str | None, language: str | None) -> Book:
+        return self._library.of_practice(practice).of(language).flows
+
 
 async def open_or_end(
     database: Database, telegram_id: int, thread_id: int, kind: str, *, update_id: int, now: datetime
-) -> Speech | None:
+) -> CircleMessage | None:
     """Open a circle here, or end the one that is open. None when that is under way already."""
     async with database.write() as session:
         chat = await open_chat(session, telegram_id, kind, now, thread_id=thread_id)
@@ -70,16 +118,16 @@ async def open_or_end(
             "update_id": update_id,
             "variant": await count_visit(session, chat, ARRIVING),
             "unsaid_since": now,
-            "wake_at": now + UNSAID,
+            "wake_at": now + UNDELIVERED_AFTER,
             "opened_at": now,
         }
         await session.execute(database.insert_new(Circle), [row])
         circle = await _find(session, chat)
         # Of two who open at once the second changes nothing: unique on the chat.
-        return await _speech(session, chat, circle) if circle and circle.update_id == update_id else None
+        return await _message(session, chat, circle) if circle and circle.update_id == update_id else None
 
 
-async def end_by_tap(database: Database, place: TappedMessage, now: datetime) -> Speech | None:
+async def end_by_tap(database: Database, place: TappedMessage, now: datetime) -> CircleMessage | None:
     """End the circle that this message belongs to; None if it is over, or ending."""
     async with database.write() as session:
         chat = await find_chat(session, place.telegram_id, place.thread_id)
@@ -92,7 +140,7 @@ async def end_by_tap(database: Database, place: TappedMessage, now: datetime) ->
         return await _end(session, chat, circle, now) if is_its_own else None
 
 
-async def take_due(database: Database, book_of: BookOf, now: datetime) -> list[Speech]:
+async def take_due(database: Database, book_of: BookOf, now: datetime) -> list[CircleMessage]:
     """Circles whose time has come, one batch; what to say in each. Call again until there are none."""
     query = (
         select(Circle, Chat)
@@ -104,41 +152,39 @@ async def take_due(database: Database, book_of: BookOf, now: datetime) -> list[S
     )
     async with database.write() as session:
         rows = (await session.execute(query)).all()
-        speeches = [
-            await _wake(session, book_of(chat.words, chat.language), chat, circle, now) for circle, chat in rows
-        ]
-    return [each for each in speeches if each]
+        messages = [await _wake_or_set_aside(session, book_of, chat, circle, now) for circle, chat in rows]
+    return [message for message in messages if message]
 
 
 async def confirm(
     database: Database,
-    speech: Speech,
+    message: CircleMessage,
     message_id: int,
     book_of: BookOf,
     now: datetime,
 ) -> bool:
     """It was said, in this message. False if the circle has gone on since, or this was said already."""
     async with database.write() as session:
-        circle = await session.get(Circle, speech.chat_id, with_for_update=True)
+        circle = await session.get(Circle, message.chat_id, with_for_update=True)
         if circle is None or circle.unsaid_since is None:
             return False
-        if (circle.opened_at, circle.stage, circle.part) != (speech.opened_at, speech.stage, speech.part):
+        if (circle.opened_at, circle.stage, circle.part) != (message.opened_at, message.stage, message.part):
             return False
         if circle.stage in ENDING:
             await _forget_taps(session, circle.chat_id)
             circle.stage, circle.unsaid_since, circle.wake_at = Stage.OVER, None, now + REMEMBERED
             return True
         circle.message_id, circle.unsaid_since = message_id, None
-        circle.wake_at = now + _wait(book_of(speech.words, speech.language), circle)
+        circle.wake_at = now + _wait(book_of(message.words, message.language), circle)
         return True
 
 
-async def drop(database: Database, speech: Speech) -> None:
+async def drop(database: Database, message: CircleMessage) -> None:
     """Nothing can be said in this chat any more."""
     async with database.write() as session:
-        circle = await session.get(Circle, speech.chat_id, with_for_update=True)
-        if circle and circle.opened_at == speech.opened_at:
-            await _forget(session, speech.chat_id)
+        circle = await session.get(Circle, message.chat_id, with_for_update=True)
+        if circle and circle.opened_at == message.opened_at:
+            await _forget(session, message.chat_id)
 
 
 async def clear_over(session: AsyncSession, now: datetime) -> None:
@@ -146,19 +192,38 @@ async def clear_over(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(Circle).where(Circle.stage == Stage.OVER, Circle.wake_at <= now))
 
 
-async def _wake(session: AsyncSession, book: Book, chat: Chat, circle: Circle, now: datetime) -> Speech | None:
+async def _wake_or_set_aside(
+    session: AsyncSession, book_of: BookOf, chat: Chat, circle: Circle, now: datetime
+) -> CircleMessage | None:
+    """One circle that fails stops no other. Set aside, it is over."""
+    chat_id = circle.chat_id
+    try:
+        async with session.begin_nested():
+            return await _wake(session, book_of(chat.words, chat.language), chat, circle, now)
+    except Exception as error:
+        if is_away(error):
+            raise
+        if await failures.record(session, FailedWork.CIRCLE, chat_id, error, now):
+            await _forget(session, chat_id)
+        else:
+            again = now + failures.TRY_AGAIN
+            await session.execute(update(Circle).where(Circle.chat_id == chat_id).values(wake_at=again))
+        return None
+
+
+async def _wake(session: AsyncSession, book: Book, chat: Chat, circle: Circle, now: datetime) -> CircleMessage | None:
     if chat.off_reason not in (None, OffReason.STOPPED):
         await _forget(session, chat.id)
         return None
     if now - (circle.unsaid_since or circle.wake_at) > TOO_LATE:
-        speech = await _speech(session, chat, circle, is_wordless=True)
+        message = await _message(session, chat, circle, is_wordless=True)
         await _forget(session, chat.id)
-        return speech
+        return message
     if circle.unsaid_since is None:
         _go_on(book, circle)
         circle.unsaid_since = now
-    circle.wake_at = now + UNSAID
-    return await _speech(session, chat, circle)
+    circle.wake_at = now + UNDELIVERED_AFTER
+    return await _message(session, chat, circle)
 
 
 def _go_on(book: Book, circle: Circle) -> None:
@@ -177,20 +242,20 @@ def _wait(book: Book, circle: Circle) -> timedelta:
     return timedelta(seconds=seconds[0]) if seconds and seconds[0] else PART
 
 
-async def _end(session: AsyncSession, chat: Chat, circle: Circle, now: datetime) -> Speech | None:
+async def _end(session: AsyncSession, chat: Chat, circle: Circle, now: datetime) -> CircleMessage | None:
     if circle.stage in (*ENDING, Stage.OVER):
         return None
     circle.stage = Stage.CLOSING if circle.stage == Stage.HERE else Stage.STOPPING
-    circle.unsaid_since, circle.wake_at = now, now + UNSAID
-    return await _speech(session, chat, circle)
+    circle.unsaid_since, circle.wake_at = now, now + UNDELIVERED_AFTER
+    return await _message(session, chat, circle)
 
 
-async def _speech(session: AsyncSession, chat: Chat, circle: Circle, *, is_wordless: bool = False) -> Speech:
+async def _message(session: AsyncSession, chat: Chat, circle: Circle, *, is_wordless: bool = False) -> CircleMessage:
     count = 0
     if circle.stage == Stage.CLOSING:
         here = select(func.sum(Post.count)).where(Post.chat_id == chat.id, Post.kind == PostKind.HERE)
         count = await session.scalar(here) or 0
-    return Speech(
+    return CircleMessage(
         chat.id,
         chat.telegram_id,
         chat.thread_id,

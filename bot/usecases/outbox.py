@@ -1,24 +1,32 @@
-"""Queued messages: claim, send, mark sent / retry / failed. Started by `jobs`; nothing here waits inside a transaction.
+"""Queued messages: claim, send, mark. Started by `scheduler`; no transaction is open while a message is sent.
 
 At least once: a message is marked after Telegram took it. If the process is killed in between, what was in flight (and
-no more) is sent again.
+no more) is sent again. One message that cannot be made, sent or marked never stops the others.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot.database.engine import Database, Session, Trouble
-from bot.database.models import Chat, Kind, Notice, OffReason, QueuedMessage, State
+from bot.database.engine import DATABASE_ERRORS, Database
+from bot.delivery.outcomes import (
+    Broken,
+    Moved,
+    Outcome,
+    RetryLater,
+    Sent,
+    Skipped,
+    TokenRefusedError,
+    TopicClosed,
+)
 from bot.delivery.rate_limits import Pacer
-from bot.delivery.sending import Held, Later, Moved, Off, Outcome, Refused, Sent, Unwanted
-from bot.usecases.chats import move
 from bot.usecases.claims import Claimed, claim, release, sweep
-from bot.usecases.groups import lose, tell_once
+from bot.usecases.marks import mark
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +37,6 @@ IN_FLIGHT = 100  # requests at once
 MOST_UNMARKED = 1_000  # sent, and not yet marked as sent
 FLUSH_SECONDS = 0.05  # between two marks; what a kill in between can repeat
 SETTLE_SECONDS = 4.0  # a stop waits this long for what is in flight
-RETRY_SECONDS = 2.0  # a message's first wait when Telegram cannot be reached; doubles with each attempt
-LONGEST_RETRY_SECONDS = 300.0
-HELD_SECONDS = 900.0  # until a topic that was closed is tried again, if nobody tells that it is open
 
 
 @dataclass(slots=True)
@@ -44,13 +49,21 @@ class Counts:
     failed: int = 0
 
 
+class Delivery(Protocol):
+    """Makes and sends one claimed message (`queued_messages.QueuedMessages`)."""
+
+    async def deliver(self, message: Claimed) -> Outcome:
+        """Raises TokenRefusedError, which ends the program. Any other exception concerns this message alone."""
+        ...
+
+
 class Outbox:
-    """Sends what is queued. `deliver` sends one message and raises only what must end the program (InvalidToken)."""
+    """Sends what is queued."""
 
     def __init__(
         self,
         database: Database,
-        deliver: Callable[[Claimed], Awaitable[Outcome]],
+        delivery: Delivery,
         pacer: Pacer,
         clock: Callable[[], datetime],
         *,
@@ -58,7 +71,7 @@ class Outbox:
     ) -> None:
         self.counts = Counts()
         self._database = database
-        self._deliver = deliver
+        self._delivery = delivery
         self._pacer = pacer
         self._clock = clock
         self._claim_size = min(claim, MOST_CLAIMED)
@@ -67,10 +80,13 @@ class Outbox:
         self._in_flight: set[asyncio.Task[None]] = set()
         self._done: list[tuple[Claimed, Outcome]] = []
         self._withdrawn: set[int] = set()
-        self._fatal: Exception | None = None
+        self._fatal: TokenRefusedError | None = None
 
     async def send_queued(self) -> None:
-        """Send all that is due; returns when nothing more is, or when stopped. For one caller at a time."""
+        """Send all that is due; returns when nothing more is, or when stopped. For one caller at a time.
+
+        Raises TokenRefusedError after what is in flight is settled, and DATABASE_ERRORS.
+        """
         self.counts.skipped += await sweep(self._database, self._clock())
         ended = asyncio.Event()
         marking = asyncio.create_task(self._keep_marking(ended))
@@ -110,11 +126,11 @@ class Outbox:
         now = self._clock()
         outcome: Outcome | None = None
         if message.chat_id in self._withdrawn or now >= message.send_before:
-            outcome = Unwanted()
+            outcome = Skipped()
         elif now >= message.claimed_until - LEASE_MARGIN:
-            outcome = Later(0.0, True, "the claim has ended")
+            outcome = RetryLater(0.0, True, "the claim has ended")
         elif (wait := self._pacer.wait_for_chat(message.telegram_id)) > 0:
-            outcome = Later(wait, True, "the chat's own pace")
+            outcome = RetryLater(wait, True, "the chat's own pace")
         if outcome:
             self._slots.release()
             self._done.append((message, outcome))
@@ -124,18 +140,23 @@ class Outbox:
         task.add_done_callback(self._in_flight.discard)
 
     async def _send(self, message: Claimed) -> None:
+        outcome: Outcome
         try:
-            outcome = await self._deliver(message)
-        except Trouble as error:  # a notice asks the database what it is about
-            log.exception("the database cannot be used; a message is sent later")
-            outcome = Later(0.0, False, type(error).__name__)
-        except Exception as error:  # kept, and raised by send_queued when all is settled
+            outcome = await self._delivery.deliver(message)
+        except TokenRefusedError as error:  # kept, and raised by send_queued when all is settled
             self._fatal = error
             self.stop()
-            outcome = Later(0.0, False, type(error).__name__)
+            outcome = RetryLater(0.0, is_asked=False, error=type(error).__name__)
+        except SQLAlchemyError as error:  # a notice asks the database what it is about
+            log.exception("the database cannot be used; a message is sent later", extra={"queued_message": message.id})
+            outcome = RetryLater(0.0, is_asked=False, error=type(error).__name__)
+        except Exception as error:  # this message's own; the others go on
+            outcome = Broken(error)
         finally:
             self._slots.release()
-        if not isinstance(outcome, Later):
+        if isinstance(outcome, Broken):
+            pass  # says nothing of the way to Telegram
+        elif not isinstance(outcome, RetryLater):
             self._pacer.reached()
         elif outcome.is_asked:
             self._pacer.refuse(message.telegram_id, outcome.seconds)
@@ -161,7 +182,7 @@ class Outbox:
             await asyncio.sleep(FLUSH_SECONDS)
             try:
                 await self._mark()
-            except Trouble:
+            except DATABASE_ERRORS:
                 log.exception("cannot mark what was sent; sending waits", extra={"unmarked": len(self._done)})
 
     async def _settle(self, marking: asyncio.Task[None], ended: asyncio.Event) -> None:
@@ -175,62 +196,22 @@ class Outbox:
         done, self._done = self._done, []
         if not done:
             return
-        now = self._clock()
-        sent = [message.id for message, outcome in done if isinstance(outcome, Sent)]
-        others = [(message, outcome) for message, outcome in done if not isinstance(outcome, Sent)]
         try:
             async with self._database.write() as session:
-                if sent:
-                    await session.execute(
-                        update(QueuedMessage)
-                        .where(QueuedMessage.id.in_(sent))
-                        .values(state=State.SENT, sent_at=now, claimed_until=None)
-                    )
-                if well := [message.chat_id for message, outcome in done if message.told and isinstance(outcome, Sent)]:
-                    await session.execute(update(Chat).where(Chat.id.in_(well)).values(told=None))
-                for message, outcome in others:
-                    await self._mark_one(session, message, outcome, now)
+                await mark(session, done, self._clock())
         except BaseException:
             self._done = done + self._done  # still to be marked
             raise
         self._count(done)
-
-    async def _mark_one(self, session: Session, message: Claimed, outcome: Outcome, now: datetime) -> None:
-        values: dict[str, object] = {"claimed_until": None}
-        match outcome:
-            case Later(seconds, is_asked, error):
-                wait = seconds if is_asked else min(RETRY_SECONDS * 2**message.attempts, LONGEST_RETRY_SECONDS)
-                values |= {"state": State.QUEUED, "send_after": now + timedelta(seconds=wait), "error": error}
-            case Moved(telegram_id):
-                await move(session, message.telegram_id, telegram_id, now)
-                values |= {"state": State.QUEUED, "send_after": now}
-            case Off(reason, error):
-                thread_id = message.thread_id if reason == OffReason.TOPIC_GONE else None
-                await lose(session, message.telegram_id, reason, now, thread_id=thread_id)
-                values |= {"state": State.FAILED, "error": error}
-                log.info("chat switched off", extra={"chat": message.chat_id, "reason": reason, "error": error})
-            case Held(error):
-                values |= {"state": State.QUEUED, "send_after": now + timedelta(seconds=HELD_SECONDS), "error": error}
-                if message.kind != Kind.NOTICE:
-                    here = message.telegram_id
-                    await tell_once(session, here, Notice.TOPIC_CLOSED, now, thread_id=message.thread_id)
-            case Refused(error):
-                values |= {"state": State.FAILED, "error": error}
-                log.error("message refused", extra={"queued_message": message.id, "error": error})
-            case Unwanted():
-                values |= {"state": State.SKIPPED}
-            case Sent():
-                values |= {"state": State.SENT, "sent_at": now}
-        await session.execute(update(QueuedMessage).where(QueuedMessage.id == message.id).values(values))
 
     def _count(self, done: list[tuple[Claimed, Outcome]]) -> None:
         for _, outcome in done:
             match outcome:
                 case Sent():
                     self.counts.sent += 1
-                case Later() | Moved() | Held():
+                case RetryLater() | Moved() | TopicClosed():
                     self.counts.postponed += 1
-                case Unwanted():
+                case Skipped():
                     self.counts.skipped += 1
                 case _:
                     self.counts.failed += 1

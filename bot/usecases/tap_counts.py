@@ -6,12 +6,17 @@ by whoever looks next, after a restart too. Poked by handlers, driven by `jobs`.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 
-from bot.database.engine import Database, Trouble
+from bot.content.library import Library
+from bot.database.engine import DATABASE_ERRORS, Database
+from bot.database.models import FailedWork
+from bot.delivery.outcomes import Broken, Outcome, RetryLater, Sent, TokenRefusedError
 from bot.delivery.rate_limits import Pacer
-from bot.delivery.sending import Later, Outcome, Sent
+from bot.delivery.sending import Sender
+from bot.screens.taps import PREFIX, rows_under
+from bot.usecases import failures
 from bot.usecases.taps import SHOWN_EVERY, Unshown, chats_with_unshown, mark_shown, take_unshown
 
 log = logging.getLogger(__name__)
@@ -21,19 +26,22 @@ RETRY_SECONDS = 10.0  # when Telegram cannot be reached
 IN_FLIGHT = 20  # chats at once
 
 
-class Recount:
-    """`show` changes the buttons of one post. `seconds` is a clock that only goes forward."""
+class TapCounts:
+    """Keeps the buttons of posts at their counts. `seconds` is a clock that only goes forward."""
 
     def __init__(
         self,
+        *,
         database: Database,
-        show: Callable[[int, Unshown], Awaitable[Outcome]],
+        library: Library,
+        sender: Sender,
         pacer: Pacer,
         clock: Callable[[], datetime],
         seconds: Callable[[], float],
     ) -> None:
         self._database = database
-        self._show = show
+        self._library = library
+        self._sender = sender
         self._pacer = pacer
         self._clock = clock
         self._seconds = seconds
@@ -88,7 +96,7 @@ class Recount:
         try:
             async with self._slots:
                 wait = await self._show_one(telegram_id)
-        except Trouble:
+        except DATABASE_ERRORS:
             log.exception("the database cannot be used; a count is shown later")
             wait = RETRY_SECONDS
         except Exception:  # one chat must not keep the others from being shown
@@ -108,7 +116,13 @@ class Recount:
         if (wait := self._pacer.wait_for_reply(telegram_id)) > 0:
             return wait
         outcome = await self._show(telegram_id, taken)
-        if isinstance(outcome, Later):
+        if isinstance(outcome, Broken):
+            async with self._database.write() as session:
+                if not await failures.record(session, FailedWork.COUNT, taken.post_id, outcome.error, self._clock()):
+                    return RETRY_SECONDS
+                await mark_shown(session, taken)
+            return SHOWN_EVERY.total_seconds()
+        if isinstance(outcome, RetryLater):
             if outcome.is_asked:
                 self._pacer.refuse(telegram_id, outcome.seconds)
             return max(outcome.seconds, SHOWN_EVERY.total_seconds()) if outcome.is_asked else RETRY_SECONDS
@@ -117,3 +131,13 @@ class Recount:
         async with self._database.write() as session:
             await mark_shown(session, taken)
         return SHOWN_EVERY.total_seconds()
+
+    async def _show(self, telegram_id: int, post: Unshown) -> Outcome:
+        try:
+            interface = self._library.of_practice(post.words).of(post.language).interface
+            rows = rows_under(interface, f"{PREFIX}{post.kind}", self._sender.username, post.count)
+            return await self._sender.change_buttons(telegram_id, post.message_id, rows)
+        except TokenRefusedError as error:  # polling ends the program; the count is shown after the next start
+            return RetryLater(RETRY_SECONDS, is_asked=False, error=str(error))
+        except Exception as error:  # one post's own
+            return Broken(error)

@@ -6,7 +6,8 @@ import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.database.models import OffReason
-from bot.delivery.sending import Held, Later, Moved, Off, Refused, judge, keyboard
+from bot.delivery.keyboards import keyboard
+from bot.delivery.outcomes import ChatLost, Moved, Refused, RetryLater, TopicClosed, classify_error
 from bot.screens.outgoing import Button, in_rows
 
 OFF = {
@@ -31,7 +32,7 @@ OFF = {
 
 @pytest.mark.parametrize(("error", "reason"), OFF.items(), ids=str)
 def test_a_chat_that_cannot_be_written_to_is_switched_off(error: TelegramError, reason: OffReason) -> None:
-    assert judge(error) == Off(reason, error.message)
+    assert classify_error(error) == ChatLost(reason, error.message)
 
 
 @pytest.mark.parametrize(
@@ -44,32 +45,32 @@ def test_a_chat_that_cannot_be_written_to_is_switched_off(error: TelegramError, 
     ],
 )
 def test_what_may_pass_by_itself_is_tried_again(error: TelegramError) -> None:
-    assert judge(error) == Later(0.0, is_asked=False, error=error.message)
+    assert classify_error(error) == RetryLater(0.0, is_asked=False, error=error.message)
 
 
 def test_retry_after_is_at_least_what_was_asked() -> None:
-    outcome = judge(RetryAfter(timedelta(seconds=7)))
-    assert isinstance(outcome, Later)
+    outcome = classify_error(RetryAfter(timedelta(seconds=7)))
+    assert isinstance(outcome, RetryLater)
     assert outcome.is_asked
     assert 7 <= outcome.seconds < 8.1
 
 
 def test_a_group_that_moved_names_its_new_number() -> None:
-    assert judge(ChatMigrated(-1001)) == Moved(-1001)
+    assert classify_error(ChatMigrated(-1001)) == Moved(-1001)
 
 
 @pytest.mark.parametrize("text", ["Can't parse entities: unclosed start tag", "Message is too long"])
 def test_a_refused_message_says_nothing_of_its_chat(text: str) -> None:
-    assert judge(BadRequest(text)) == Refused(text)
+    assert classify_error(BadRequest(text)) == Refused(text)
 
 
 def test_a_closed_topic_lets_the_message_wait() -> None:
-    assert judge(BadRequest("TOPIC_CLOSED")) == Held("TOPIC_CLOSED")
+    assert classify_error(BadRequest("TOPIC_CLOSED")) == TopicClosed("TOPIC_CLOSED")
 
 
 @pytest.mark.parametrize("text", ["Message thread not found", "TOPIC_DELETED"])
 def test_a_topic_that_is_gone_is_switched_off(text: str) -> None:
-    assert judge(BadRequest(text)) == Off(OffReason.TOPIC_GONE, text)
+    assert classify_error(BadRequest(text)) == ChatLost(OffReason.TOPIC_GONE, text)
 
 
 def test_buttons_take_telegrams_form() -> None:

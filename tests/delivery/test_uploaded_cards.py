@@ -42,7 +42,7 @@ async def hear_all(app: App, clock: MovableClock, person: Person, *, days: int) 
     heard = []
     for _ in range(days):
         clock.move(timedelta(days=1))
-        await app.jobs.catch_up()
+        await app.scheduler.catch_up()
         heard.append(person.last())
     return heard
 

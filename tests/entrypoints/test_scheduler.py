@@ -103,4 +103,4 @@ async def test_a_circle_goes_on_by_itself(telegram: LocalTelegram, ana: Person, 
 async def test_it_stops_at_once(ticking: App) -> None:
     await until(ticking.is_healthy)
     async with asyncio.timeout(2):
-        await ticking.jobs.stop()
+        await ticking.scheduler.stop()

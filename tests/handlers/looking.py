@@ -44,7 +44,7 @@ async def later(app: App, clock: MovableClock, by: timedelta) -> None:
 
 async def catch_up(app: App, clock: MovableClock) -> None:
     """While the clock goes on: what is sent in the same moment waits for its turn."""
-    task = asyncio.create_task(app.jobs.catch_up())
+    task = asyncio.create_task(app.scheduler.catch_up())
     while not task.done():
         clock.move(timedelta(milliseconds=100))
         await asyncio.sleep(0.005)

@@ -43,7 +43,7 @@ def parts(catalogue: Catalogue, variant: int = 0) -> list[str]:
 
 async def wait(app: App, clock: MovableClock, seconds: float) -> None:
     clock.move(timedelta(seconds=seconds))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
 
 
 async def arrive(app: App, clock: MovableClock) -> None:
@@ -92,7 +92,7 @@ async def test_a_circle_from_its_opening_to_its_closing(
     assert heard(ana, group)[-1] == words.invitation[0]
     assert labels_of(group) == [["I'm here", "Close the circle"]]
     await robin.taps("I'm here", group)
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     await ana.taps("I'm here · 1", group)
     await wait(app, clock, 5)
     assert labels_of(group) == [["I'm here · 2", "Close the circle"]]
@@ -277,13 +277,13 @@ async def test_a_circle_goes_on_in_the_next_life_of_the_program(
     catalogue: Catalogue,
 ) -> None:
     await ana.says(COMMAND, group)
-    await app.jobs.stop()
+    await app.scheduler.stop()
     again = build(read_settings(_env_file=None), library, telegram, clock, tmp_path)
     await start(again, telegram)
     await arrive(again, clock)
     await robin.taps("I'm here", group)
     assert heard(ana, group)[-1] == catalogue.interface.circle.invitation[0]
-    await again.jobs.catch_up()
+    await again.scheduler.catch_up()
     assert labels_of(group) == [["I'm here · 1", "Close the circle"]]
     await again.stop()
 

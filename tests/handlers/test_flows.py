@@ -185,7 +185,7 @@ async def test_a_minute_comes_back_without_a_sound(app: App, ana: Person, clock:
     await ana.taps(MINUTE)
     assert len(ana.hears()) == 2
     clock.move(timedelta(seconds=61))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert ana.hears()[-1].endswith(question)
     assert ana.last_stored().is_silent
     await ana.taps(MINUTE)
@@ -197,11 +197,11 @@ async def test_after_half_an_hour_it_closes_once(
 ) -> None:
     await ana.says("/reflect")
     clock.move(timedelta(minutes=31))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert ana.hears()[-1] in catalogue.interface.flows.closed
     heard = len(ana.hears())
     clock.move(timedelta(hours=5))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert len(ana.hears()) == heard
 
 
@@ -210,11 +210,11 @@ async def test_who_blocks_the_bot_in_the_middle_is_left_alone(app: App, ana: Per
     await ana.taps(MINUTE)
     await ana.blocks()
     clock.move(timedelta(seconds=61))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     await ana.unblocks()
     heard = len(ana.hears())
     clock.move(timedelta(hours=2))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert len(ana.hears()) == heard
 
 
@@ -223,5 +223,5 @@ async def test_stopping_reminders_ends_a_flow_too(app: App, ana: Person, clock: 
     await ana.says("/stop")
     heard = len(ana.hears())
     clock.move(timedelta(hours=1))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert len(ana.hears()) == heard

@@ -75,7 +75,7 @@ async def test_a_channel_is_set_up_in_a_minute_and_its_first_post_is_seen(
     assert (row.kind, row.left_out, row.shows_pictures, row.zone) == ("channel", "being-seen", False, "Europe/London")
     assert await rules_of(app, channel) == [Daily(at="08:30", weekdays=(0, 1, 2, 3, 4))]
     clock.move(timedelta(hours=20, minutes=30))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert channel.texts() == [look]
 
 

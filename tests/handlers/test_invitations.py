@@ -123,13 +123,13 @@ async def test_the_words_of_the_practice_come_from_then_on(
     seen = set()
     for _ in range(len(library.of_practice("rosa-meyer").of("en").affirmations)):
         clock.move(timedelta(days=1))
-        await app.jobs.catch_up()
+        await app.scheduler.catch_up()
         seen.add(ana.hears()[-1])
     assert seen == {each.text for each in library.of_practice("rosa-meyer").of("en").affirmations}
     await ana.says("/ground")
     await ana.taps("I need a minute")
     clock.move(timedelta(seconds=61))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert any(ana.hears()[-1].startswith(each) for each in library.of("en").interface.flows.rested)
 
 
@@ -282,7 +282,7 @@ async def test_who_chose_the_words_of_a_practice_that_is_gone_hears_everyones(
     await ana.says("/help")
     assert ana.hears()[-1] == library.of("en").interface.help.text
     clock.move(timedelta(hours=7))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert ana.hears()[-1] in {each.text for each in library.of("en").affirmations}
     await ana.starts(await invite(app, clock))
     assert "What it suggests is so here already." in ana.hears()[-1]

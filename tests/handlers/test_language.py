@@ -45,7 +45,7 @@ async def test_what_comes_by_itself_comes_in_it(
     await sofia.says("Ciudad de México")
     assert "hoy, 08:30" in sofia.hears()[-1]
     clock.move(timedelta(hours=2, minutes=30))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert sofia.hears()[-1] in {each.text for each in library.of("es").affirmations}
 
 
@@ -57,7 +57,7 @@ async def test_a_flow_goes_on_by_itself_in_it(
     words = library.of("es").interface.flows
     await sofia.taps(words.minute)
     clock.move(timedelta(seconds=61))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert any(sofia.hears()[-1].startswith(each) for each in words.rested)
 
 

@@ -12,7 +12,7 @@ from bot.app import App
 from bot.content.interface import Learn
 from bot.content.load import Catalogue
 from bot.database.models import Chat
-from bot.delivery.sending import keyboard
+from bot.delivery.keyboards import keyboard
 from bot.handlers import all_handlers
 from bot.screens.learn import answer, question_list, theme_list
 from bot.screens.outgoing import OutgoingMessage

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from telegram import Update
+from telegram import Bot, Update
 
 from bot import app as program
 from bot.app import App
@@ -189,7 +189,7 @@ async def test_what_is_due_does_not_wait_for_visits_to_silent_groups(
 ) -> None:
     asked: list[int] = []
 
-    async def never(number: int) -> bool:
+    async def never(bot: Bot, number: int) -> bool:
         asked.append(number)
         await app.stopping.wait()
         return False
@@ -198,10 +198,10 @@ async def test_what_is_due_does_not_wait_for_visits_to_silent_groups(
         for number in range(3):
             chat = await open_chat(session, -5000 - number, "supergroup", clock())
             chat.off_reason = OffReason.NO_RIGHTS
-    monkeypatch.setattr(app.jobs, "_may_write", never)
+    monkeypatch.setattr("bot.entrypoints.scheduler.may_write", never)
     clock.move(timedelta(hours=1))
-    await app.jobs._look(clock())
-    assert app.jobs.looked_at == clock()
+    await app.scheduler._look(clock())
+    assert app.scheduler.looked_at == clock()
 
 
 async def test_typed_words_are_not_caught_for_ever_by_a_group_that_is_gone(

@@ -37,5 +37,5 @@ async def test_the_count_keeps_the_practices_words(
     clock.move(timedelta(seconds=5))
     await ana.says("/affirm@gentle_tears_bot", group)
     await ana.taps("So do I", group)
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert ana.labels(group)[0] == ["So do I · 1"]

@@ -37,7 +37,7 @@ async def test_it_is_hidden_in_reminders_too(app: App, ana: Person, catalogue: C
     heard = len(ana.hears())
     for _ in range(len(catalogue.affirmations) + 5):
         clock.move(timedelta(days=1))
-        await app.jobs.catch_up()
+        await app.scheduler.catch_up()
     came = ana.hears()[heard:]
     assert len(came) == len(catalogue.affirmations) + 5
     assert text not in came

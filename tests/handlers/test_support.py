@@ -189,7 +189,7 @@ async def test_words_for_something_opened_later_are_not_kept(
     clock.move(timedelta(seconds=1))
     await ana.says("/ground")
     clock.move(timedelta(minutes=31))
-    await app.jobs.catch_up()  # it has closed by itself, and takes no words any more
+    await app.scheduler.catch_up()  # it has closed by itself, and takes no words any more
     await ana.says("I see a lamp")
     assert ana.hears()[-1] == catalogue.interface.replies.free_text
     await ana.says("/support")

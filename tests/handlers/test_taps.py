@@ -13,7 +13,7 @@ from bot.commands.preview import build, start
 from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.database.models import Chat, Kind, Post, PostTap, QueuedMessage, State
-from bot.delivery.sending import keyboard
+from bot.delivery.keyboards import keyboard
 from bot.screens.taps import rows_under_sentence
 from bot.settings import read_settings
 from bot.usecases.chats import find_chat
@@ -48,9 +48,9 @@ def edits(telegram: LocalTelegram) -> int:
 async def show_all(app: App, clock: MovableClock) -> None:
     """Whatever is still to be shown."""
     for _ in range(3):
-        await app.jobs.catch_up()
+        await app.scheduler.catch_up()
         clock.move(timedelta(seconds=5))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
 
 
 async def tap_of(app: App) -> PostTap:
@@ -65,7 +65,7 @@ async def test_a_tap_is_counted_shown_at_once_and_answered(
     before = ana.last(group)
     await ana.taps("Me too", group)
     assert ana.toasts[-1].text == catalogue.interface.posts.counted
-    await app.recount.settle()
+    await app.tap_counts.settle()
     assert ana.labels(group) == [["Me too · 1"], [PRIVATE]]
     assert ana.last(group)["text"] == before["text"]
     assert ana.last(group)["reply_markup"]["inline_keyboard"][1] == before["reply_markup"]["inline_keyboard"][1]
@@ -96,7 +96,7 @@ async def test_five_hundred_taps_in_a_minute_cost_few_edits_and_end_right(
     for second in range(60):
         batch = taps[second * 500 // 60 : (second + 1) * 500 // 60]
         await asyncio.gather(*(each.taps_data(message_id, data, group) for each in batch))
-        await app.jobs.catch_up()
+        await app.scheduler.catch_up()
         clock.move(timedelta(seconds=1))
     await show_all(app, clock)
     assert edits(telegram) - before <= 15
@@ -123,7 +123,7 @@ async def test_it_stands_under_a_channels_posts_and_under_pictures(
             state=State.QUEUED,
         )
         session.add(post)
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert "photo" in ana.last(channel)
     assert ana.labels(channel) == [["Me too"], [PRIVATE]]
     reader = add_person(telegram, "A reader")
@@ -166,7 +166,7 @@ async def test_it_speaks_as_the_group_does(app: App, group: Group, ana: Person, 
     await ana.says("/affirm@gentle_tears_bot", group)
     assert ana.labels(group)[0] == ["A mí también"]
     await ana.taps("A mí también", group)
-    await app.recount.settle()
+    await app.tap_counts.settle()
     assert ana.labels(group) == [["A mí también · 1"], ["Para ti, en privado"]]
 
 
@@ -203,7 +203,7 @@ async def test_a_deleted_post_is_given_up(
     app: App, telegram: LocalTelegram, group: Group, ana: Person, robin: Person, clock: MovableClock
 ) -> None:
     await ana.taps("Me too", group)
-    await app.recount.settle()
+    await app.tap_counts.settle()
     message_id = group.last()["message_id"]
     ana.deletes(message_id, group)
     await robin.taps_data(message_id, "w:me_too", group)
@@ -219,9 +219,9 @@ async def test_an_old_post_answers_kindly_and_counts_no_more(
     app: App, group: Group, ana: Person, clock: MovableClock, catalogue: Catalogue
 ) -> None:
     await ana.taps("Me too", group)
-    await app.recount.settle()
+    await app.tap_counts.settle()
     clock.move(timedelta(days=31))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     await ana.taps("Me too · 1", group)
     assert ana.toasts[-1].text == catalogue.interface.posts.too_old
     async with app.database.read() as session:
@@ -234,13 +234,13 @@ async def test_what_telegram_asks_for_is_obeyed(
     telegram.faults.flood(20, method=EDIT)
     await ana.taps("Me too", group)
     await robin.taps("Me too", group)
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert edits(telegram) == 1
     clock.move(timedelta(seconds=15))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert edits(telegram) == 1
     clock.move(timedelta(seconds=10))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert edits(telegram) == 2
     assert ana.labels(group)[0] == ["Me too · 2"]
 
@@ -254,10 +254,10 @@ async def test_two_posts_in_one_group_share_its_pace(
     second = ana.last(group)["message_id"]
     await ana.taps_data(first, "w:me_too", group)
     await ana.taps_data(second, "w:me_too", group)
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert edits(telegram) == 1
     clock.move(timedelta(seconds=5))
-    await app.jobs.catch_up()
+    await app.scheduler.catch_up()
     assert edits(telegram) == 2
     for message_id in (first, second):
         markup = group.chat.messages[message_id].json["reply_markup"]
@@ -276,11 +276,11 @@ async def test_what_was_not_shown_when_the_program_ended_is_shown_by_the_next(
 ) -> None:
     await ana.taps("Me too", group)
     await robin.taps("Me too", group)
-    await app.jobs.stop()
+    await app.scheduler.stop()
     again = build(read_settings(_env_file=None), library, telegram, clock, tmp_path)
     await start(again, telegram)
     clock.move(timedelta(seconds=5))
-    await again.jobs.catch_up()
+    await again.scheduler.catch_up()
     assert ana.labels(group)[0] == ["Me too · 2"]
     await again.stop()
 

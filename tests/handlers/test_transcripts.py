@@ -53,7 +53,7 @@ class Play:
         if "wait" in step:
             assert self.app
             self._clock.move(timedelta(seconds=step["wait"]))
-            await self.app.jobs.catch_up()
+            await self.app.scheduler.catch_up()
         if "hears" in step:
             assert len(self.person.hears()) - heard == step["hears"]
         if "hear" in step:
@@ -86,9 +86,9 @@ class Play:
         now = self._clock()
         while in_steps and (now := now + timedelta(minutes=5)) < end:
             self._clock.set(now)
-            await self.app.jobs.catch_up()
+            await self.app.scheduler.catch_up()
         self._clock.set(end)
-        await self.app.jobs.catch_up()
+        await self.app.scheduler.catch_up()
 
 
 def _words(message: dict[str, Any]) -> str:  # Any: Bot API JSON

@@ -126,7 +126,7 @@ async def test_walks(
             await robin.act()
             if chance.random() < 0.2:
                 clock.move(timedelta(seconds=chance.choice([20, 45, 70, 130, 1900])))
-                await app.jobs.catch_up()
+                await app.scheduler.catch_up()
                 path.append("waits")
             if chance.random() < 0.05:
                 await app.stop()

@@ -12,8 +12,9 @@ from bot.database.models import Chat, Circle, OffReason, Post, PostKind, Stage
 from bot.dialogues.flows import Book
 from bot.usecases import circles, taps
 from bot.usecases.chats import find_chat, move, open_chat, switch_off
-from bot.usecases.circles import LONGEST, PART, TOO_LATE, UNSAID, Speech
+from bot.usecases.circles import LONGEST, PART, CircleMessage
 from bot.usecases.taps import Tapped, TappedMessage
+from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
@@ -46,17 +47,17 @@ class Room:
         self.now = NOW
         self.updates = 0
 
-    async def command(self, *, update_id: int | None = None, thread_id: int = 0) -> Speech | None:
+    async def command(self, *, update_id: int | None = None, thread_id: int = 0) -> CircleMessage | None:
         self.updates += 1
         return await circles.open_or_end(
             self.database, GROUP, thread_id, "supergroup", update_id=update_id or self.updates, now=self.now
         )
 
-    async def due(self, after: timedelta = timedelta()) -> list[Speech]:
+    async def due(self, after: timedelta = timedelta()) -> list[CircleMessage]:
         self.now += after
         return await circles.take_due(self.database, book_of, self.now)
 
-    async def confirm(self, speech: Speech | None, message_id: int) -> bool:
+    async def confirm(self, speech: CircleMessage | None, message_id: int) -> bool:
         assert speech
         return await circles.confirm(self.database, speech, message_id, book_of, self.now)
 
@@ -110,7 +111,7 @@ async def test_it_goes_on_part_by_part_each_after_its_wait(room: Room) -> None:
 
 async def test_what_was_not_confirmed_is_said_again(room: Room) -> None:
     opened = await room.command()
-    assert await room.due(UNSAID - SECOND) == []
+    assert await room.due(UNDELIVERED_AFTER - SECOND) == []
     (again,) = await room.due(SECOND)
     assert again == opened
     assert await room.confirm(again, 5)
@@ -127,7 +128,7 @@ async def test_the_last_words_are_said_again_too_with_the_same_count(room: Room)
     assert closing
     assert (closing.stage, closing.count) == (Stage.CLOSING, 2)
     assert await room.command() is None  # it is closing already
-    assert await room.due(UNSAID) == [closing]
+    assert await room.due(UNDELIVERED_AFTER) == [closing]
     assert await room.confirm(closing, 4)
     async with room.database.read() as session:
         assert (await session.scalars(select(Post))).all() == []

@@ -3,20 +3,22 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import time, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select, update
-from telegram.error import InvalidToken
 
 from bot.database.engine import Database
-from bot.database.models import Chat, OffReason, QueuedMessage, Reminder, State
+from bot.database.models import Chat, FailedWork, OffReason, QueuedMessage, Reminder, State
+from bot.delivery.outcomes import ChatLost, Moved, Outcome, Refused, RetryLater, Sent, TokenRefusedError
 from bot.delivery.rate_limits import Pacer
-from bot.delivery.sending import Later, Moved, Off, Outcome, Refused, Sent
 from bot.domain.schedule import Daily
 from bot.usecases.chats import switch_off
 from bot.usecases.claims import LEASE, Claimed, take_over
-from bot.usecases.outbox import Outbox
+from bot.usecases.failures import MOST_TRIES, TRY_AGAIN, list_set_aside
+from bot.usecases.outbox import LEASE_MARGIN, Outbox
 from localtelegram.clock import MovableClock
 from tests.scenes import MORNING, berlin, chat_with, queue_all, queued
 
@@ -38,8 +40,20 @@ async def five(database: Database) -> Database:
     return database
 
 
-def outbox(database: Database, deliver: Deliver, clock: MovableClock, *, claim: int = 400) -> Outbox:
-    return Outbox(database, deliver, Pacer(100_000), clock, claim=claim)
+@dataclass
+class Delivering:
+    """Delivers by calling a function of the test."""
+
+    function: Deliver
+
+    async def deliver(self, message: Claimed) -> Outcome:
+        return await self.function(message)
+
+
+def outbox(
+    database: Database, deliver: Deliver, clock: MovableClock, *, claim: int = 400, per_second: float = 100_000
+) -> Outbox:
+    return Outbox(database, Delivering(deliver), Pacer(per_second), clock, claim=claim)
 
 
 class Telegram:
@@ -75,7 +89,7 @@ async def test_two_processes_share_without_repeating(five: Database, clock: Mova
 
 
 async def test_retry_after_is_waited_for_and_then_it_comes(five: Database, clock: MovableClock) -> None:
-    telegram = Telegram(chat2=Later(7, is_asked=True, error="asked to wait"))
+    telegram = Telegram(chat2=RetryLater(7, is_asked=True, error="asked to wait"))
     box = outbox(five, telegram, clock)
     await box.send_queued()
     waiting = [row for row in await queued(five) if row.state == State.QUEUED]
@@ -91,7 +105,7 @@ async def test_retry_after_is_waited_for_and_then_it_comes(five: Database, clock
 async def test_what_did_not_get_through_is_tried_again_later_and_later(five: Database, clock: MovableClock) -> None:
     waits = []
     for _ in range(4):
-        telegram = Telegram(chat3=Later(0, is_asked=False, error="no connection"))
+        telegram = Telegram(chat3=RetryLater(0, is_asked=False, error="no connection"))
         await outbox(five, telegram, clock).send_queued()
         (row,) = [row for row in await queued(five) if row.state == State.QUEUED]
         waits.append((row.send_after - clock()).total_seconds())
@@ -103,7 +117,7 @@ async def test_what_did_not_get_through_is_tried_again_later_and_later(five: Dat
 
 @pytest.mark.parametrize("reason", [OffReason.BLOCKED, OffReason.GONE, OffReason.NO_RIGHTS])
 async def test_a_refusal_for_good_switches_the_chat_off(five: Database, clock: MovableClock, reason: OffReason) -> None:
-    await outbox(five, Telegram(chat4=Off(reason, "said so")), clock).send_queued()
+    await outbox(five, Telegram(chat4=ChatLost(reason, "said so")), clock).send_queued()
     async with five.read() as session:
         chat = await session.get_one(Chat, 4)
         due = await session.scalar(select(Reminder.due_at).where(Reminder.chat_id == 4))
@@ -172,7 +186,7 @@ async def test_a_stop_settles_what_is_in_flight_and_gives_back_the_rest(five: Da
         await asyncio.sleep(0.05)
         return Sent()
 
-    box = Outbox(five, deliver, Pacer(2), clock)  # the second one would have to wait for its turn
+    box = outbox(five, deliver, clock, per_second=2)  # the second one would have to wait for its turn
     await box.send_queued()
     assert len(taken) == 1
     assert Counter(await states(five)) == {State.SENT: 1, State.QUEUED: 4}
@@ -180,6 +194,7 @@ async def test_a_stop_settles_what_is_in_flight_and_gives_back_the_rest(five: Da
 
 async def test_a_chat_that_says_stop_gets_nothing_that_was_claimed_before(five: Database, clock: MovableClock) -> None:
     taken: list[int] = []
+    ticks = count()
 
     async def deliver(message: Claimed) -> Outcome:
         if not taken:
@@ -191,17 +206,98 @@ async def test_a_chat_that_says_stop_gets_nothing_that_was_claimed_before(five: 
         taken.append(message.telegram_id)
         return Sent()
 
-    box = Outbox(five, deliver, Pacer(20), clock)
+    # The pace lets nobody go before the others have said stop.
+    box = Outbox(five, Delivering(deliver), Pacer(20, clock=lambda: next(ticks) if taken else 0), clock)
     await box.send_queued()
     assert len(taken) == 1
     assert Counter(await states(five)) == {State.SENT: 1, State.SKIPPED: 4}
 
 
+async def test_a_message_is_not_started_close_to_the_end_of_its_claim(five: Database, clock: MovableClock) -> None:
+    """Another process may claim it the moment the claim ends: whoever started it late would send it twice."""
+    taken: list[int] = []
+    ticks = count()
+
+    async def deliver(message: Claimed) -> Outcome:
+        if not taken:
+            clock.move(LEASE - LEASE_MARGIN)
+        taken.append(message.telegram_id)
+        return Sent()
+
+    # The pace lets nobody go before the first one was sent.
+    box = Outbox(five, Delivering(deliver), Pacer(20, clock=lambda: next(ticks) if taken else 0), clock)
+    await box.send_queued()
+    assert taken == [1]
+    await box.send_queued()
+    assert sorted(taken) == [1, 2, 3, 4, 5]
+    assert sorted(row.attempts for row in await queued(five)) == [1, 2, 2, 2, 2]  # given back, and claimed anew
+
+
+async def test_a_stop_counts_for_a_message_that_telegram_puts_off_while_it_is_in_flight(
+    five: Database, clock: MovableClock
+) -> None:
+    taken: list[int] = []
+
+    async def deliver(message: Claimed) -> Outcome:
+        taken.append(message.telegram_id)
+        if len(taken) == 5:
+            async with five.write() as session:
+                await switch_off(session, message.chat_id, OffReason.STOPPED, NOW)
+            box.withdraw(message.chat_id)
+            return RetryLater(7.0, is_asked=True, error="asked to wait")
+        return Sent()
+
+    box = outbox(five, deliver, clock)
+    await box.send_queued()
+    clock.move(timedelta(minutes=1))
+    await outbox(five, deliver, clock).send_queued()
+    assert len(taken) == 5
+    assert State.SENDING not in await states(five)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("whatever"), OSError(28, "No space left on device"), KeyError("x")])
+async def test_a_message_that_fails_stops_no_other_and_is_set_aside_after_some_tries(
+    five: Database, clock: MovableClock, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    taken: list[int] = []
+
+    async def deliver(message: Claimed) -> Outcome:
+        taken.append(message.telegram_id)
+        if message.telegram_id == 3:
+            raise error
+        return Sent()
+
+    for _ in range(MOST_TRIES + 2):
+        await outbox(five, deliver, clock).send_queued()
+        clock.move(TRY_AGAIN)
+    assert Counter(taken) == {1: 1, 2: 1, 3: MOST_TRIES, 4: 1, 5: 1}
+    (failed,) = [row for row in await queued(five) if row.state != State.SENT]
+    assert (failed.chat_id, failed.state) == (3, State.FAILED)
+    async with five.read() as session:
+        (failure,) = await list_set_aside(session)
+    assert (failure.work, failure.row_id, failure.tries) == (FailedWork.MESSAGE, failed.id, MOST_TRIES)
+    logged = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [(record.__dict__["row"], record.exc_info and record.exc_info[1]) for record in logged] == [
+        (failed.id, error)
+    ] * MOST_TRIES
+
+
+async def test_a_message_that_cannot_be_marked_stops_no_other(
+    five: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def break_down(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("whatever")
+
+    monkeypatch.setattr("bot.usecases.marks.move", break_down)
+    await outbox(five, Telegram(chat2=Moved(-1002)), clock).send_queued()
+    assert Counter(await states(five)) == {State.SENT: 4, State.QUEUED: 1}
+
+
 async def test_a_token_that_is_refused_ends_it_and_loses_nothing(five: Database, clock: MovableClock) -> None:
     async def deliver(message: Claimed) -> Outcome:
-        raise InvalidToken("Unauthorized")
+        raise TokenRefusedError("Unauthorized")
 
-    with pytest.raises(InvalidToken):
+    with pytest.raises(TokenRefusedError):
         await outbox(five, deliver, clock).send_queued()
     assert await states(five) == [State.QUEUED] * 5
 

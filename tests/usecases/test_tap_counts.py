@@ -1,18 +1,23 @@
 """The counts on buttons: the first at once, then few, the last one right, and nothing hangs."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
+from bot.content.library import Library
 from bot.database.engine import Database
 from bot.database.models import OffReason, PostKind
+from bot.delivery.outcomes import ChatLost, Outcome, Refused, RetryLater, Sent
 from bot.delivery.rate_limits import Pacer
-from bot.delivery.sending import Later, Off, Outcome, Refused, Sent
+from bot.delivery.sending import Sender
+from bot.screens.outgoing import Rows
 from bot.usecases import taps
-from bot.usecases.tap_counts import RETRY_SECONDS, Recount
-from bot.usecases.taps import TappedMessage, Unshown
+from bot.usecases.tap_counts import RETRY_SECONDS, TapCounts
+from bot.usecases.taps import TappedMessage
 from localtelegram.clock import MovableClock
 from tests.wire import until
 
@@ -23,13 +28,15 @@ class Screen:
     """Takes what is shown, as Telegram would; `answers` are its next ones, then all is well."""
 
     def __init__(self) -> None:
+        self.username = "tears_bot"
         self.shown: list[int] = []
         self.answers: list[Outcome | Exception] = []
         self.is_open = asyncio.Event()
         self.is_open.set()
 
-    async def show(self, telegram_id: int, post: Unshown) -> Outcome:
-        self.shown.append(post.count)
+    async def change_buttons(self, telegram_id: int, message_id: int, rows: Rows) -> Outcome:
+        count = re.search(r"\d+", rows[0][0].label)
+        self.shown.append(int(count[0]) if count else 0)
         await self.is_open.wait()
         answer = self.answers.pop(0) if self.answers else Sent()
         if isinstance(answer, Exception):
@@ -38,21 +45,29 @@ class Screen:
 
 
 class Room:
-    def __init__(self, database: Database, clock: MovableClock) -> None:
+    def __init__(self, database: Database, library: Library, clock: MovableClock) -> None:
         self.database = database
+        self.library = library
         self.clock = clock
         self.screen = Screen()
         self.taps = 0
         self.began_at = clock()
-        self.recount = self.another()
+        self.tap_counts = self.another()
 
-    def another(self) -> Recount:
+    def another(self) -> TapCounts:
         """As another process has it, or the next life of this one."""
 
         def seconds() -> float:
             return (self.clock() - self.began_at).total_seconds()
 
-        return Recount(self.database, self.screen.show, Pacer(30, clock=seconds), self.clock, seconds)
+        return TapCounts(
+            database=self.database,
+            library=self.library,
+            sender=cast("Sender", self.screen),  # all of it that is used here
+            pacer=Pacer(30, clock=seconds),
+            clock=self.clock,
+            seconds=seconds,
+        )
 
     async def tap(self, *, is_told: bool = True) -> None:
         self.taps += 1
@@ -61,25 +76,25 @@ class Room:
             self.database, place, PostKind.ME_TOO, self.taps, key=b"k", update_id=self.taps, now=self.clock()
         )
         if is_told:
-            self.recount.changed(GROUP)
+            self.tap_counts.changed(GROUP)
 
     async def pass_by(self, seconds: float) -> None:
         self.clock.move(timedelta(seconds=seconds))
-        self.recount.show_due()
-        await self.recount.settle()
+        self.tap_counts.show_due()
+        await self.tap_counts.settle()
 
 
 @pytest.fixture
-async def room(database: Database, clock: MovableClock) -> AsyncIterator[Room]:
-    room = Room(database, clock)
+async def room(database: Database, library: Library, clock: MovableClock) -> AsyncIterator[Room]:
+    room = Room(database, library, clock)
     yield room
-    room.recount.stop()
-    await room.recount.settle()
+    room.tap_counts.stop()
+    await room.tap_counts.settle()
 
 
 async def test_the_first_is_shown_at_once_and_the_rest_together(room: Room) -> None:
     await room.tap()
-    await room.recount.settle()
+    await room.tap_counts.settle()
     assert room.screen.shown == [1]
     for _ in range(5):
         await room.tap()
@@ -97,7 +112,7 @@ async def test_what_is_tapped_while_it_is_shown_comes_with_the_next(room: Room) 
     await until(lambda: room.screen.shown == [1])
     await room.tap()
     room.screen.is_open.set()
-    await room.recount.settle()
+    await room.tap_counts.settle()
     assert room.screen.shown == [1]
     await room.pass_by(5)
     assert room.screen.shown == [1, 2]
@@ -106,13 +121,13 @@ async def test_what_is_tapped_while_it_is_shown_comes_with_the_next(room: Room) 
 async def test_two_processes_keep_one_pace(room: Room) -> None:
     other = room.another()
     await room.tap()
-    await room.recount.settle()
+    await room.tap_counts.settle()
     await room.tap()
     other.changed(GROUP)
     await other.settle()
     assert room.screen.shown == [1]
     room.clock.move(timedelta(seconds=5))
-    for each in (other, room.recount):
+    for each in (other, room.tap_counts):
         each.show_due()
         await each.settle()
     assert room.screen.shown == [1, 2]
@@ -121,15 +136,15 @@ async def test_two_processes_keep_one_pace(room: Room) -> None:
 @pytest.mark.parametrize(
     ("answer", "seconds"),
     [
-        (Later(30.0, True, "asked to wait"), 30.0),
-        (Later(0.0, False, "no connection"), RETRY_SECONDS),
+        (RetryLater(30.0, True, "asked to wait"), 30.0),
+        (RetryLater(0.0, False, "no connection"), RETRY_SECONDS),
         (RuntimeError("whatever"), RETRY_SECONDS),
     ],
 )
 async def test_what_did_not_get_through_is_shown_later(room: Room, answer: Outcome | Exception, seconds: float) -> None:
     room.screen.answers = [answer]
     await room.tap()
-    await room.recount.settle()
+    await room.tap_counts.settle()
     await room.pass_by(seconds - 1)
     assert room.screen.shown == [1]
     await room.pass_by(1)
@@ -138,21 +153,23 @@ async def test_what_did_not_get_through_is_shown_later(room: Room, answer: Outco
     assert room.screen.shown == [1, 1]
 
 
-@pytest.mark.parametrize("answer", [Refused("message to edit not found"), Off(OffReason.BLOCKED, "bot was kicked")])
+@pytest.mark.parametrize(
+    "answer", [Refused("message to edit not found"), ChatLost(OffReason.BLOCKED, "bot was kicked")]
+)
 async def test_what_cannot_be_shown_is_given_up(room: Room, answer: Outcome) -> None:
     room.screen.answers = [answer]
     await room.tap()
-    await room.recount.settle()
+    await room.tap_counts.settle()
     await room.pass_by(60)
-    await room.recount.pick_up()
-    await room.recount.settle()
+    await room.tap_counts.pick_up()
+    await room.tap_counts.settle()
     assert room.screen.shown == [1]
 
 
 async def test_what_nobody_was_told_of_is_picked_up(room: Room) -> None:
     await room.tap(is_told=False)
-    await room.recount.pick_up()
-    await room.recount.settle()
+    await room.tap_counts.pick_up()
+    await room.tap_counts.settle()
     assert room.screen.shown == [1]
 
 
@@ -160,12 +177,12 @@ async def test_a_stop_waits_for_no_edit_that_hangs(room: Room) -> None:
     room.screen.is_open.clear()
     await room.tap()
     await until(lambda: room.screen.shown == [1])
-    room.recount.stop()
+    room.tap_counts.stop()
     async with asyncio.timeout(3):
-        await room.recount.settle()
+        await room.tap_counts.settle()
     room.screen.is_open.set()
     room.clock.move(timedelta(seconds=5))
-    room.recount = room.another()
-    await room.recount.pick_up()
-    await room.recount.settle()
+    room.tap_counts = room.another()
+    await room.tap_counts.pick_up()
+    await room.tap_counts.settle()
     assert room.screen.shown == [1, 1]

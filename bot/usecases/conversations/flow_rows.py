@@ -29,6 +29,7 @@ class Reply:
     """A turn on its way to a chat. `message_id` carried the buttons until now; a stale answer has changed nothing."""
 
     turn: Turn
+    row_id: int
     token: str
     chat_id: int
     telegram_id: int
@@ -36,6 +37,7 @@ class Reply:
     is_stale: bool = False
     language: str | None = None  # the chat's own
     words: str | None = None  # the practice whose words were chosen there
+    thread_id: int = 0  # flows are in private chats
 
 
 def read(row: Conversation) -> Kept:
@@ -43,7 +45,9 @@ def read(row: Conversation) -> Kept:
 
 
 def reply_with(chat: Chat, row: Conversation, kept: Kept, turn: Turn, *, is_stale: bool = False) -> Reply:
-    return Reply(turn, row.token, chat.id, chat.telegram_id, kept.message_id, is_stale, chat.language, chat.words)
+    return Reply(
+        turn, row.id, row.token, chat.id, chat.telegram_id, kept.message_id, is_stale, chat.language, chat.words
+    )
 
 
 async def save(

@@ -1,28 +1,68 @@
-"""Flows that go on by themselves: a wait or a minute is over, or nobody has answered for long. Called by `jobs`.
+"""Flows that go on by themselves: a wait or a minute is over, or nobody has answered for long.
 
-What comes so is marked as unsaid until it was said, and said again when that takes too long.
+`timed_messages` asks it what is due, sends it, and confirms what Telegram took.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.engine import Database
-from bot.database.models import Chat, Conversation, OffReason
+from bot.content.library import Library
+from bot.content.load import Catalogue
+from bot.database.engine import Database, is_away
+from bot.database.models import Chat, Conversation, FailedWork, OffReason
 from bot.dialogues import flows
 from bot.dialogues.flows import Book, Mode, Turn
+from bot.screens.flows import say_turn
+from bot.screens.outgoing import OutgoingMessage
+from bot.usecases import failures
 from bot.usecases.conversations.flow_rows import Kept, Reply, only_as_read, read, reply_with, save, wake_at_of
+from bot.usecases.timed_messages import BATCH, TOO_LATE, UNDELIVERED_AFTER
 
 log = logging.getLogger(__name__)
 
-# What was not said within this time is said again: the program was killed, or Telegram could not be reached.
-UNSAID = timedelta(seconds=60)
-# So late, nobody waits for it any more: it closes; and after hours it does so without a word.
-TOO_LATE, FAR_TOO_LATE = timedelta(minutes=30), timedelta(hours=6)
-BATCH = 100  # conversations in a transaction
+# After TOO_LATE a flow closes with its closing words; so late, it closes without a word.
+FAR_TOO_LATE = timedelta(hours=6)
+
+
+class FlowTurns:
+    """The flows' TimedSource."""
+
+    work = FailedWork.FLOW
+
+    def __init__(self, database: Database, library: Library) -> None:
+        self._database = database
+        self._library = library
+
+    async def take_due(self, now: datetime) -> list[Reply]:
+        """Conversations whose time has come, one batch, saved as undelivered."""
+        return await take_due(self._database, self._flows_of, now)
+
+    def messages_of(self, line: Reply) -> tuple[OutgoingMessage, ...]:
+        """The turn's messages, in the language and the practice's words of the chat."""
+        return say_turn(self._catalogue_of(line).interface, line.turn, line.token)
+
+    def files_of(self, line: Reply) -> Mapping[str, bytes]:
+        """The pictures of the chat's catalogue."""
+        return self._catalogue_of(line).pictures
+
+    async def confirm(self, line: Reply, message_id: int, now: datetime) -> bool:
+        """Telegram took it. If someone has gone on since, their turn stays as it is."""
+        await confirm(self._database, line, message_id, now)
+        return True
+
+    async def drop(self, line: Reply) -> None:
+        """Nothing can be said in this chat any more."""
+        await drop(self._database, line)
+
+    def _catalogue_of(self, line: Reply) -> Catalogue:
+        return self._library.of_practice(line.words).of(line.language)
+
+    def _flows_of(self, practice: str | None, language: str | None) -> Book:
+        return self._library.of_practice(practice).of(language).flows
 
 
 async def take_due(database: Database, book_of: Callable[[str | None, str | None], Book], now: datetime) -> list[Reply]:
@@ -40,8 +80,8 @@ async def take_due(database: Database, book_of: Callable[[str | None, str | None
     )
     async with database.write() as session:
         rows = (await session.execute(query)).all()
-        replies = [await _wake(session, book_of(chat.words, chat.language), row, chat, now) for row, chat in rows]
-    return [each for each in replies if each]
+        replies = [await _wake_or_set_aside(session, book_of, row, chat, now) for row, chat in rows]
+    return [reply for reply in replies if reply]
 
 
 async def confirm(database: Database, reply: Reply, message_id: int, now: datetime) -> None:
@@ -66,6 +106,27 @@ async def drop(database: Database, reply: Reply) -> None:
     """Nothing can be said in this chat any more."""
     async with database.write() as session:
         await session.execute(delete(Conversation).where(Conversation.token == reply.token))
+
+
+async def _wake_or_set_aside(
+    session: AsyncSession,
+    book_of: Callable[[str | None, str | None], Book],
+    row: Conversation,
+    chat: Chat,
+    now: datetime,
+) -> Reply | None:
+    """One conversation that fails stops no other. Set aside, it waits for its person's next tap or word."""
+    conversation_id = row.id
+    try:
+        async with session.begin_nested():
+            return await _wake(session, book_of(chat.words, chat.language), row, chat, now)
+    except Exception as error:
+        if is_away(error):
+            raise
+        is_set_aside = await failures.record(session, FailedWork.FLOW, conversation_id, error, now)
+        again = None if is_set_aside else now + failures.TRY_AGAIN
+        await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(wake_at=again))
+        return None
 
 
 async def _wake(session: AsyncSession, book: Book, row: Conversation, chat: Chat, now: datetime) -> Reply | None:
@@ -93,6 +154,8 @@ async def _wake(session: AsyncSession, book: Book, row: Conversation, chat: Chat
     position, is_ending = turn.position or kept.position, turn.position is None
     changes = {"position": position, "unsaid_since": kept.unsaid_since or now, "is_ending": is_ending}
     unsaid = kept.model_copy(update=changes)
-    if not await save(session, row, Turn((), position, None, turn.actions), unsaid, now, wake_at=now + UNSAID):
+    if not await save(
+        session, row, Turn((), position, None, turn.actions), unsaid, now, wake_at=now + UNDELIVERED_AFTER
+    ):
         return None
     return reply_with(chat, row, kept, turn)

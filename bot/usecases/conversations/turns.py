@@ -83,7 +83,9 @@ async def begin(
     row = await begin_row(session, chat, person_id, Subject.FLOW, STEP, "{}", now)
     await save(session, row, turn, Kept(position=turn.position, update_id=update_id) if turn.position else None, now)
     message_id = kept.message_id if kept else 0
-    return Reply(turn, row.token, chat.id, chat.telegram_id, message_id, language=chat.language, words=chat.words)
+    return Reply(
+        turn, row.id, row.token, chat.id, chat.telegram_id, message_id, language=chat.language, words=chat.words
+    )
 
 
 async def take_tap(

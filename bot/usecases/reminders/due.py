@@ -11,9 +11,10 @@ from sqlalchemy import Row, Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.models import Chat, Circle, Conversation, Kind, QueuedMessage, Reminder, Stage, State
+from bot.database.models import Chat, Circle, Conversation, FailedWork, Kind, QueuedMessage, Reminder, Stage, State
 from bot.domain.rotation import Choice, Rotation, next_affirmation
-from bot.domain.schedule import is_quiet, next_due, quiet_ends_at, quiet_starts_at, read_rule
+from bot.domain.schedule import is_quiet, next_due, quiet_starts_at, read_rule
+from bot.usecases import failures
 from bot.usecases.preferences import hidden_in
 from bot.usecases.reminders.edit import quiet_hours
 
@@ -62,6 +63,12 @@ class _Changes:
     due: list[dict[str, object]] = field(default_factory=list)
     rotations: dict[int, Rotation] = field(default_factory=dict)
     caught_up: dict[int, datetime] = field(default_factory=dict)
+    failed: dict[int, Exception] = field(default_factory=dict)  # by reminder
+
+    def push_on(self, reminder_id: int, error: Exception, now: datetime) -> None:
+        """A reminder that fails is looked at again later; it is never given up, since what is wrong may be mended."""
+        self.due.append({"_id": reminder_id, "_due_at": now + PUSH_ON})
+        self.failed[reminder_id] = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,38 +90,17 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> i
         comes_anyway = await _come_anyway(session, courses, now)
         hidden = await hidden_in(session, {row.chat_id for row, _ in courses})
         for row, course in courses:
-            choice = choice_of(row.words, row.language, row.left_out).without(hidden.get(row.chat_id, ()))
-            _handle(row, course, changes, choice, comes_anyway.get(row.chat_id), now)
+            try:
+                choice = choice_of(row.words, row.language, row.left_out).without(hidden.get(row.chat_id, ()))
+                _handle(row, course, changes, choice, comes_anyway.get(row.chat_id), now)
+            except Exception as error:  # this reminder's own: the others are queued
+                changes.push_on(row.id, error, now)
         await _write(database, session, changes)
+        for reminder_id, failed in changes.failed.items():
+            await failures.record(session, FailedWork.REMINDER, reminder_id, failed, now)
     if rows:
         log.info("reminders queued", extra={"due": len(rows), "queued": len(changes.messages)})
     return len(rows)
-
-
-async def queue_returns(database: Database, now: datetime) -> int:
-    """Chats whose pause has ended: queue the message that says so. Call again until 0."""
-    async with database.write() as session:
-        query = select(Chat).where(Chat.paused_until <= now).order_by(Chat.paused_until).limit(BATCH)
-        chats = (await session.scalars(query)).all()
-        for chat in chats:
-            assert chat.paused_until is not None  # noqa: S101 - the query's own condition, for the type checker
-            send_after = now
-            if chat.zone:
-                send_after = quiet_ends_at(
-                    now, zone=ZoneInfo(chat.zone), quiet=quiet_hours(chat.quiet_start, chat.quiet_end)
-                )
-            session.add(
-                QueuedMessage(
-                    chat_id=chat.id,
-                    kind=Kind.BACK,
-                    occurrence_at=chat.paused_until,
-                    send_after=send_after,
-                    send_before=send_after + GRACE,
-                )
-            )
-            chat.paused_until = None
-            chat.caught_up_at = now
-    return len(chats)
 
 
 async def next_event_at(database: Database) -> datetime | None:
@@ -164,9 +150,8 @@ def _read_courses(rows: Sequence[Due], changes: _Changes, now: datetime) -> Iter
     for row in rows:
         try:
             yield row, _course(row, now)
-        except (ValueError, LookupError):
-            log.exception("reminder pushed on: it cannot be read", extra={"reminder": row.id})
-            changes.due.append({"_id": row.id, "_due_at": now + PUSH_ON})
+        except Exception as error:  # whatever is wrong with this one
+            changes.push_on(row.id, error, now)
 
 
 async def _come_anyway(

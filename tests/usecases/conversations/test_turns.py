@@ -13,7 +13,8 @@ from bot.dialogues.flows import Key, Line, Mode, Said
 from bot.usecases.chats import switch_off
 from bot.usecases.conversations import resuming, turns
 from bot.usecases.conversations.flow_rows import Kept, Reply
-from bot.usecases.conversations.resuming import FAR_TOO_LATE, TOO_LATE, UNSAID
+from bot.usecases.conversations.resuming import FAR_TOO_LATE
+from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
@@ -164,13 +165,13 @@ async def test_what_comes_by_itself_is_said_again_until_it_was_said(room: Room) 
     due = NOW + timedelta(seconds=40)
     (reply,) = await room.wake(due)
     assert parts(reply) == [("Still.",)]
-    assert await room.wake(due + UNSAID - timedelta(seconds=1)) == []
-    (again,) = await room.wake(due + UNSAID)
+    assert await room.wake(due + UNDELIVERED_AFTER - timedelta(seconds=1)) == []
+    (again,) = await room.wake(due + UNDELIVERED_AFTER)
     assert parts(again) == [("Still.",)]
-    await resuming.confirm(room.database, again, 77, due + UNSAID)
+    await resuming.confirm(room.database, again, 77, due + UNDELIVERED_AFTER)
     row = await room.row()
     assert row
-    assert (row.wake_at, (await room.kept()).message_id) == (due + UNSAID + timedelta(seconds=40), 77)
+    assert (row.wake_at, (await room.kept()).message_id) == (due + UNDELIVERED_AFTER + timedelta(seconds=40), 77)
 
 
 async def test_the_last_words_are_said_before_the_row_goes(room: Room) -> None:
@@ -182,9 +183,9 @@ async def test_the_last_words_are_said_before_the_row_goes(room: Room) -> None:
     due += timedelta(seconds=40)
     (last,) = await room.wake(due)
     assert (parts(last), last.message_id) == ([("Bye.",)], 77)
-    (again,) = await room.wake(due + UNSAID)
+    (again,) = await room.wake(due + UNDELIVERED_AFTER)
     assert parts(again) == [("Bye.",)]
-    await resuming.confirm(room.database, again, 78, due + UNSAID)
+    await resuming.confirm(room.database, again, 78, due + UNDELIVERED_AFTER)
     assert await room.row() is None
 
 

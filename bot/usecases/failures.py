@@ -1,0 +1,64 @@
+"""Rows whose work failed with an error that nobody expected: logged, counted, and set aside after a few tries.
+
+One bad row never stops the others. Every loop that works for many calls `record`; `doctor` shows what is set aside.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.models import FailedWork, Failure
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 3
+TRY_AGAIN = timedelta(minutes=1)
+# Failures further apart than this have nothing to do with each other: counting begins anew.
+COUNTED_TOGETHER = timedelta(hours=6)
+KEPT = timedelta(days=3)
+LONGEST_ERROR = 200  # characters
+
+
+async def record(session: AsyncSession, work: FailedWork, row_id: int, error: Exception, now: datetime) -> bool:
+    """Log one failure of this row and count it. Returns True when the row is to be set aside: not tried again.
+
+    Call it outside of the savepoint in which the work failed.
+    """
+    failure = await session.get(Failure, (work, row_id))
+    if failure is None:
+        failure = Failure(work=work, row_id=row_id, tries=0)
+        session.add(failure)
+    elif now - failure.failed_at > COUNTED_TOGETHER:
+        failure.tries = 0
+    failure.tries += 1
+    failure.failed_at = now
+    failure.error = _describe(error)
+    failure.is_set_aside = failure.tries >= MOST_TRIES
+    log.error(
+        "failed again and again; doctor shows it"
+        if failure.is_set_aside
+        else "failed with an error; it is tried again",
+        exc_info=error,
+        extra={"work": str(work), "row": row_id, "tries": failure.tries},
+    )
+    return failure.is_set_aside
+
+
+async def list_set_aside(session: AsyncSession) -> Sequence[Failure]:
+    """The newest first."""
+    query = select(Failure).where(Failure.is_set_aside).order_by(Failure.failed_at.desc())
+    return (await session.scalars(query)).all()
+
+
+async def clear_old(session: AsyncSession, now: datetime) -> None:
+    """Erase failures that are some days old."""
+    await session.execute(delete(Failure).where(Failure.failed_at < now - KEPT))
+
+
+def _describe(error: Exception) -> str:
+    """The kind of error, and what the system says; not the exception's own text, which may quote what people wrote."""
+    reason = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+    return f"{type(error).__name__}{reason}"[:LONGEST_ERROR]

@@ -1,0 +1,97 @@
+"""Writes down what became of claimed messages, and what that means for their chats. Called by the outbox."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.engine import is_away
+from bot.database.models import Chat, FailedWork, Kind, Notice, OffReason, QueuedMessage, State
+from bot.delivery.outcomes import (
+    Broken,
+    ChatLost,
+    Moved,
+    Outcome,
+    Refused,
+    RetryLater,
+    Sent,
+    Skipped,
+    TopicClosed,
+)
+from bot.usecases import failures
+from bot.usecases.chats import move
+from bot.usecases.claims import Claimed
+from bot.usecases.groups import lose, tell_once
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 2.0  # a message's first wait when Telegram cannot be reached; doubles with each attempt
+LONGEST_RETRY_SECONDS = 300.0
+HELD_SECONDS = 900.0  # until a topic that was closed is tried again, if nobody tells that it is open
+
+
+async def mark(session: AsyncSession, done: Sequence[tuple[Claimed, Outcome]], now: datetime) -> None:
+    """Mark all of them. One that cannot be marked is set aside, and stops no other.
+
+    Raises DATABASE_ERRORS when the database cannot be used; then nothing is marked.
+    """
+    if sent := [message.id for message, outcome in done if isinstance(outcome, Sent)]:
+        await session.execute(
+            update(QueuedMessage)
+            .where(QueuedMessage.id.in_(sent))
+            .values(state=State.SENT, sent_at=now, claimed_until=None)
+        )
+    if well := [message.chat_id for message, outcome in done if message.told and isinstance(outcome, Sent)]:
+        await session.execute(update(Chat).where(Chat.id.in_(well)).values(told=None))
+    for message, outcome in done:
+        if isinstance(outcome, Moved | ChatLost | TopicClosed):
+            await _mark_in_savepoint(session, message, outcome, now)
+        elif not isinstance(outcome, Sent):
+            await _mark_one(session, message, outcome, now)
+
+
+async def _mark_in_savepoint(session: AsyncSession, message: Claimed, outcome: Outcome, now: datetime) -> None:
+    """For what changes other rows, too: an error of theirs must not keep the rest from being marked."""
+    try:
+        async with session.begin_nested():
+            await _mark_one(session, message, outcome, now)
+    except Exception as error:
+        if is_away(error):
+            raise
+        await _mark_one(session, message, Broken(error), now)
+
+
+async def _mark_one(session: AsyncSession, message: Claimed, outcome: Outcome, now: datetime) -> None:
+    values: dict[str, object] = {"claimed_until": None}
+    match outcome:
+        case RetryLater(seconds, is_asked, text):
+            wait = seconds if is_asked else min(RETRY_SECONDS * 2**message.attempts, LONGEST_RETRY_SECONDS)
+            values |= {"state": State.QUEUED, "send_after": now + timedelta(seconds=wait), "error": text}
+        case Moved(telegram_id):
+            await move(session, message.telegram_id, telegram_id, now)
+            values |= {"state": State.QUEUED, "send_after": now}
+        case ChatLost(reason, text):
+            thread_id = message.thread_id if reason == OffReason.TOPIC_GONE else None
+            await lose(session, message.telegram_id, reason, now, thread_id=thread_id)
+            values |= {"state": State.FAILED, "error": text}
+            log.info("chat switched off", extra={"chat": message.chat_id, "reason": reason, "error": text})
+        case TopicClosed(text):
+            values |= {"state": State.QUEUED, "send_after": now + timedelta(seconds=HELD_SECONDS), "error": text}
+            if message.kind != Kind.NOTICE:
+                here = message.telegram_id
+                await tell_once(session, here, Notice.TOPIC_CLOSED, now, thread_id=message.thread_id)
+        case Refused(text):
+            values |= {"state": State.FAILED, "error": text}
+            log.error("message refused", extra={"queued_message": message.id, "error": text})
+        case Broken(error):
+            is_set_aside = await failures.record(session, FailedWork.MESSAGE, message.id, error, now)
+            again = now + failures.TRY_AGAIN
+            values |= {"error": type(error).__name__}
+            values |= {"state": State.FAILED} if is_set_aside else {"state": State.QUEUED, "send_after": again}
+        case Skipped():
+            values |= {"state": State.SKIPPED}
+        case Sent():
+            values |= {"state": State.SENT, "sent_at": now}
+    await session.execute(update(QueuedMessage).where(QueuedMessage.id == message.id).values(values))

@@ -1,0 +1,81 @@
+"""What a claimed message says, in the words of its chat, and how it is sent. The outbox calls `deliver`."""
+
+from contextlib import suppress
+from functools import lru_cache
+
+from bot.content.library import Library
+from bot.database.engine import Database
+from bot.database.models import Kind, Notice
+from bot.delivery.chat_admins import Admins, UnknownAdminsError
+from bot.delivery.outcomes import Outcome, Skipped
+from bot.delivery.sending import Sender
+from bot.screens.affirmations import affirmation, pause_is_over
+from bot.screens.groups import notice
+from bot.screens.outgoing import OutgoingMessage
+from bot.usecases.chats import find_row
+from bot.usecases.claims import Claimed
+
+MOST_REMEMBERED = 4096  # messages; in a rush each of them is sent many times over
+
+
+class QueuedMessages:
+    """Makes messages out of claimed rows, and sends them."""
+
+    def __init__(self, *, database: Database, library: Library, sender: Sender, admins: Admins) -> None:
+        self._database = database
+        self._library = library
+        self._sender = sender
+        self._admins = admins
+        self._text_of = lru_cache(maxsize=MOST_REMEMBERED)(self._make_text)
+        library.when_renewed(self._text_of.cache_clear)
+
+    async def deliver(self, message: Claimed) -> Outcome:
+        """Send one message. Raises TokenRefusedError, DATABASE_ERRORS, and whatever is wrong with this one message."""
+        is_notice = message.kind == Kind.NOTICE
+        outgoing = await self._make_notice(message) if is_notice else self._text_for(message)
+        if outgoing is None:
+            return Skipped()
+        return await self._sender.deliver(
+            message.telegram_id, message.thread_id, outgoing, is_silent=message.is_silent or is_notice
+        )
+
+    async def _make_notice(self, message: Claimed) -> OutgoingMessage | None:
+        """Returns None when the chat that it is about was forgotten since, or this person looks after it no more."""
+        what, _, about_id = (message.about or "").partition(":")
+        async with self._database.read() as session:
+            chat = await find_row(session, int(about_id))
+        if chat is None:
+            return None
+        bot, person_id = self._sender.bot, message.telegram_id
+        with suppress(UnknownAdminsError):  # the bot is out: that, too, is told
+            if person_id > 0 and not await self._admins.includes(bot, chat.telegram_id, person_id):
+                return None
+        title = await self._admins.title(bot, chat.telegram_id)
+        interface = self._library.of_practice(message.words).of(message.language).interface
+        return notice(interface, Notice(what), title, chat.id)
+
+    def _text_for(self, message: Claimed) -> OutgoingMessage:
+        return self._text_of(
+            message.kind,
+            message.affirmation_id,
+            message.language,
+            message.words,
+            is_private=message.telegram_id > 0,
+            as_picture=message.shows_pictures,
+        )
+
+    def _make_text(
+        self,
+        kind: Kind,
+        affirmation_id: str | None,
+        language: str | None,
+        practice: str | None,
+        *,
+        is_private: bool,
+        as_picture: bool,
+    ) -> OutgoingMessage:
+        catalogue = self._library.of_practice(practice).of(language)
+        if kind == Kind.BACK:
+            return pause_is_over(catalogue)
+        username = self._sender.username
+        return affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)

@@ -1,0 +1,56 @@
+"""Pauses that are over: queue the message that says so. Called by `scheduler`."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.engine import Database, is_away
+from bot.database.models import Chat, FailedWork, Kind, QueuedMessage
+from bot.domain.schedule import quiet_ends_at
+from bot.usecases import failures
+from bot.usecases.reminders.due import BATCH, GRACE
+from bot.usecases.reminders.edit import quiet_hours
+
+
+async def queue_returns(database: Database, now: datetime) -> int:
+    """Chats whose pause has ended: queue the message that says so. Call again until 0."""
+    async with database.write() as session:
+        query = select(Chat).where(Chat.paused_until <= now).order_by(Chat.paused_until).limit(BATCH)
+        chats = (await session.scalars(query)).all()
+        for chat in chats:
+            await _queue_return_or_set_aside(session, chat, now)
+    return len(chats)
+
+
+async def _queue_return_or_set_aside(session: AsyncSession, chat: Chat, now: datetime) -> None:
+    """One chat that fails stops no other. Set aside, its pause ends without a word."""
+    chat_id = chat.id
+    try:
+        async with session.begin_nested():
+            _queue_return(session, chat, now)
+    except Exception as error:
+        if is_away(error):
+            raise
+        is_set_aside = await failures.record(session, FailedWork.RETURN, chat_id, error, now)
+        again = None if is_set_aside else now + failures.TRY_AGAIN
+        await session.execute(update(Chat).where(Chat.id == chat_id).values(paused_until=again))
+
+
+def _queue_return(session: AsyncSession, chat: Chat, now: datetime) -> None:
+    send_after = now
+    if chat.zone:
+        quiet = quiet_hours(chat.quiet_start, chat.quiet_end)
+        send_after = quiet_ends_at(now, zone=ZoneInfo(chat.zone), quiet=quiet)
+    session.add(
+        QueuedMessage(
+            chat_id=chat.id,
+            kind=Kind.BACK,
+            occurrence_at=chat.paused_until,
+            send_after=send_after,
+            send_before=send_after + GRACE,
+        )
+    )
+    chat.paused_until = None
+    chat.caught_up_at = now
