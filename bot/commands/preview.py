@@ -17,9 +17,11 @@ from pydantic import SecretStr
 from telegram import Update
 
 from bot.app import App
+from bot.commands.configuration import fail, load_library, load_settings
 from bot.commands.watch_texts import Watch
 from bot.content.library import Library
 from bot.handlers.bot_profile import register
+from bot.logs import set_up_logs
 from bot.screens.diagrams import draw
 from bot.settings import Settings
 from bot.usecases.reminders.due import next_event_at
@@ -60,6 +62,17 @@ class House:
         catalogue = self._app.library.of(None)
         words = catalogue.interface
         return draw(catalogue.flows[flow], words.diagram, minute=words.flows.minute, out=words.flows.out)
+
+
+def main(*, port: int, with_bot: bool, open_browser: bool) -> None:
+    """Ends with exit code 1 when no port is free."""
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    library = load_library(settings)
+    try:
+        asyncio.run(run(settings, library, port=port, with_bot=with_bot, open_browser=open_browser))
+    except PreviewError as error:
+        fail(str(error), code=1)
 
 
 async def run(settings: Settings, library: Library, *, port: int, with_bot: bool, open_browser: bool) -> None:
