@@ -1,13 +1,15 @@
 """What most commands begin with: the settings and the words; or the program's end, with all that is wrong in them."""
 
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import typer
 
+from bot.content.layers import over_own
 from bot.content.library import Folders, Library
 from bot.content.load import CatalogueError
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import MESSAGES, Settings, SettingsError, read_settings
 
 
 def load_settings() -> Settings:
@@ -18,8 +20,13 @@ def load_settings() -> Settings:
         fail(str(error), code=2)
 
 
+def roots_of(settings: Settings) -> tuple[Path, ...]:
+    """The folders of everyone's words, later ones laid over earlier ones."""
+    return over_own(MESSAGES, settings.messages_dir, settings.language)
+
+
 def folders_of(settings: Settings) -> Folders:
-    return Folders(settings.words_folders, settings.language, settings.practices_dir)
+    return Folders(roots_of(settings), settings.language, settings.practices_dir)
 
 
 def load_library(settings: Settings) -> Library:

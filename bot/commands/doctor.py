@@ -12,7 +12,7 @@ import typer
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.commands.configuration import folders_of
+from bot.commands.configuration import folders_of, roots_of
 from bot.content.load import CatalogueError
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
 from bot.delivery.transport import AiohttpRequest
@@ -85,7 +85,7 @@ def _words(settings: Settings) -> Finding:
         return Finding("words", "wrong", str(error))
     counts = (f"{len(library.of(each).affirmations)} affirmations ({each})" for each in library.languages)
     own = f", and the words of {', '.join(library.practices)}" if library.practices else ""
-    return Finding("words", "ok", f"{', '.join(counts)} in {', '.join(map(str, settings.words_folders))}{own}")
+    return Finding("words", "ok", f"{', '.join(counts)} in {', '.join(map(str, roots_of(settings)))}{own}")
 
 
 async def _database(settings: Settings) -> Finding:

@@ -10,7 +10,7 @@ import typer
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.commands.configuration import fail, load_library, load_settings
+from bot.commands.configuration import fail, load_library, load_settings, roots_of
 from bot.content.library import Library
 from bot.database.engine import Database, DatabaseError
 from bot.delivery.transport import AiohttpRequest
@@ -166,7 +166,7 @@ def _said(library: Library, suggestion: Suggestion) -> Iterator[str]:
 
 def _read_words(settings: Settings, library: Library, words: str | None) -> str | None:
     """The name of a practice; None for everyone's words, which have the names of their folders too."""
-    everyones = [each.name for each in settings.words_folders]
+    everyones = [root.name for root in roots_of(settings)]
     if words is None or (words in everyones and words not in library.practices):
         return None
     if words not in library.practices:

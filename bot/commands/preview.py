@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from telegram import Update
 
 from bot.app import App
-from bot.commands.configuration import fail, load_library, load_settings
+from bot.commands.configuration import fail, load_library, load_settings, roots_of
 from bot.commands.watch_texts import Watch
 from bot.content.library import Library
 from bot.handlers.bot_profile import register
@@ -81,7 +81,7 @@ async def run(settings: Settings, library: Library, *, port: int, with_bot: bool
     telegram = LocalTelegram(clock=clock)
     telegram.allow_http_webhook = True
     world = await populate(telegram)
-    settings = settings.model_copy(update={"operators": f"{world.you.id},{world.robin.id}"})
+    settings = settings.model_copy(update={"operators": (world.you.id, world.robin.id)})
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -111,10 +111,10 @@ async def _watch(settings: Settings, app: App, page: Page) -> None:
     """What is changed in the words is seen at the next tap; what is wrong with them, on the page."""
 
     async def renewed() -> None:
-        await register(app.application.bot, app.library, app.settings.operator_ids)
+        await register(app.application.bot, app.library, app.settings.operators)
 
-    folders, practices = settings.words_folders, settings.practices_dir
-    await Watch(folders, app.library, renewed, page.tell_words, practices=practices).run()
+    practices = settings.practices_dir
+    await Watch(roots_of(settings), app.library, renewed, page.tell_words, practices=practices).run()
 
 
 def build(settings: Settings, library: Library, telegram: LocalTelegram, clock: MovableClock, folder: Path) -> App:
