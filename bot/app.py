@@ -134,7 +134,7 @@ class App:
         if self.stopping.is_set():
             return
         await self.application.start()
-        registering = asyncio.create_task(register(self.application.bot, self.library, self.settings.operator_ids))
+        registering = asyncio.create_task(register(self.application.bot, self.library, self.settings.operators))
         self._background.add(registering)
         registering.add_done_callback(self._background.discard)
 

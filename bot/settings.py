@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
 MESSAGES = PROJECT / "messages"
@@ -20,16 +20,32 @@ class SettingsError(Exception):
     """One line for each wrong setting: its name, what is wrong, and the cure."""
 
 
-class Settings(BaseSettings):
-    """All settings; a field's name in capitals is the name in the environment."""
+def _check_number(value: object) -> object:
+    if not re.fullmatch(r"[1-9][0-9]{0,15}", str(value)):
+        raise ValueError(f"has {value}, which is no person's number; write numbers with commas between, or none")
+    return value
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)
+
+PersonNumber = Annotated[int, BeforeValidator(_check_number)]  # in Telegram
+
+
+class Settings(BaseSettings):
+    """All settings; a field's name in capitals is the name in the environment, where an empty value is none."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+    )
 
     bot_token: SecretStr | None = None
     bot_token_file: Path | None = None
     bot_api_url: str = TELEGRAM
     database_url: str = f"sqlite:///{PROJECT / 'gentle-tears.db'}"
-    messages_dir: str = str(MESSAGES)
+    messages_dir: Annotated[tuple[Path, ...], NoDecode] = (MESSAGES,)
     practices_dir: Path | None = None
     language: str = "en"
     cards_chat: int | None = None
@@ -42,17 +58,14 @@ class Settings(BaseSettings):
     secret_key_file: Path | None = None
     practice_name: str | None = None
     practice_contact_url: str | None = None
-    operators: str = ""
+    operators: Annotated[tuple[PersonNumber, ...], NoDecode] = ()
     log_format: Literal["text", "json"] = "text"
 
-    @field_validator("*", mode="before")
+    @field_validator("messages_dir", "operators", mode="before")
     @classmethod
-    def _blank_is_unset(cls, value: object, info: object) -> object:
-        """`NAME=` in a file means "not set", as people expect who copy `.env.example`."""
-        if isinstance(value, str) and not value.strip():
-            name = getattr(info, "field_name", "")
-            return cls.model_fields[name].default
-        return value.strip() if isinstance(value, str) else value
+    def _split(cls, value: object) -> object:
+        """Settings hold lists as text with commas between."""
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @field_validator("bot_api_url", "webhook_url", "practice_contact_url")
     @classmethod
@@ -83,13 +96,14 @@ class Settings(BaseSettings):
 
     @field_validator("messages_dir")
     @classmethod
-    def _names_folders(cls, value: str) -> str:
-        for each in _paths(value):
-            if not each.is_dir():
+    def _are_folders(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
+        folders = tuple(folder.expanduser().resolve() for folder in value) or (MESSAGES,)
+        for folder in folders:
+            if not folder.is_dir():
                 raise ValueError(
-                    f"is no folder: {each}; name the folder that holds en/, several with commas between, or none"
+                    f"is no folder: {folder}; name the folder that holds en/, several with commas between, or none"
                 )
-        return value
+        return folders
 
     @field_validator("practices_dir")
     @classmethod
@@ -100,14 +114,6 @@ class Settings(BaseSettings):
         if not folder.is_dir():
             raise ValueError(f"is no folder: {folder}; name the one that holds a folder for each practice, or none")
         return folder
-
-    @field_validator("operators")
-    @classmethod
-    def _are_numbers(cls, value: str) -> str:
-        for each in filter(None, (part.strip() for part in value.split(","))):
-            if not re.fullmatch(r"[1-9][0-9]{0,15}", each):
-                raise ValueError(f"has {each}, which is no person's number; write numbers with commas between, or none")
-        return value
 
     @field_validator("language")
     @classmethod
@@ -174,20 +180,6 @@ class Settings(BaseSettings):
         return token
 
     @property
-    def words_folders(self) -> tuple[Path, ...]:
-        """The folders of MESSAGES_DIR, later ones laid over earlier ones.
-
-        One that has not all the words itself is laid over those that come with the bot.
-        """
-        folders = _paths(self.messages_dir)
-        return folders if MESSAGES in folders or _is_whole(folders[0] / self.language) else (MESSAGES, *folders)
-
-    @property
-    def operator_ids(self) -> tuple[int, ...]:
-        """Telegram's numbers of those who run this bot."""
-        return tuple(int(each) for each in self.operators.split(",") if each.strip())
-
-    @property
     def webhook_secret_token(self) -> str:
         """The secret that Telegram sends with each update; the same in every process that shares the token."""
         if self.webhook_secret:
@@ -215,15 +207,6 @@ def read_settings(**given: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values; the names are ours
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(dict(each)) for each in error.errors())) from None
-
-
-def _paths(value: str) -> tuple[Path, ...]:
-    return tuple(Path(each.strip()).expanduser().resolve() for each in value.split(",") if each.strip())
-
-
-def _is_whole(folder: Path) -> bool:
-    names = ("interface.yaml", "support.yaml", "explainers.yaml", "rules.yaml")
-    return all((folder / name).exists() for name in names)
 
 
 def _explain(error: dict[str, object]) -> str:

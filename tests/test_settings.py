@@ -41,6 +41,15 @@ def test_token_comes_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert read_settings().token == TOKEN
 
 
+def test_an_empty_value_is_none_and_spaces_around_one_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.setenv(name.upper(), "")
+    assert read_settings() == Settings(_env_file=None)
+    monkeypatch.setenv("BOT_TOKEN", f" {TOKEN} ")
+    monkeypatch.setenv("PRACTICE_NAME", "Rosa Meyer ")
+    assert (read_settings().token, read_settings().practice_name) == (TOKEN, "Rosa Meyer")
+
+
 def test_secrets_are_not_shown() -> None:
     assert TOKEN not in repr(read_settings(bot_token=TOKEN))
 
@@ -119,4 +128,4 @@ def test_listen_is_host_and_port(listen: str, host: str, port: int) -> None:
 
 @pytest.mark.parametrize(("value", "numbers"), [("", ()), ("12", (12,)), ("12, 5000000001,", (12, 5_000_000_001))])
 def test_operators_are_numbers(value: str, numbers: tuple[int, ...]) -> None:
-    assert read_settings(operators=value).operator_ids == numbers
+    assert read_settings(operators=value).operators == numbers

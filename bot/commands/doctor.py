@@ -1,5 +1,6 @@
 """python -m bot doctor: tries everything the bot stands on, and says what to do about what is not right."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ import typer
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.content.library import Folders
+from bot.commands.configuration import folders_of, roots_of
 from bot.content.load import CatalogueError
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
 from bot.delivery.transport import AiohttpRequest
@@ -30,6 +31,10 @@ class Finding:
     what: str
     state: Literal["ok", "note", "wrong"]
     text: str
+
+
+def main() -> None:
+    raise typer.Exit(asyncio.run(examine()))
 
 
 async def examine() -> int:
@@ -78,12 +83,12 @@ def _secret_key(settings: Settings) -> Finding:
 
 def _words(settings: Settings) -> Finding:
     try:
-        library = Folders(settings.words_folders, settings.language, settings.practices_dir).load()
+        library = folders_of(settings).load()
     except CatalogueError as error:
         return Finding("words", "wrong", str(error))
     counts = (f"{len(library.of(each).affirmations)} affirmations ({each})" for each in library.languages)
     own = f", and the words of {', '.join(library.practices)}" if library.practices else ""
-    return Finding("words", "ok", f"{', '.join(counts)} in {', '.join(map(str, settings.words_folders))}{own}")
+    return Finding("words", "ok", f"{', '.join(counts)} in {', '.join(map(str, roots_of(settings)))}{own}")
 
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:

@@ -1,15 +1,33 @@
-"""All cards as files, with sheets that show them side by side. Called by `python -m bot cards`."""
+"""python -m bot cards: all cards as files, with sheets that show them side by side."""
 
 import io
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+import typer
 from PIL import Image
 
+from bot.commands.configuration import fail, load_library, load_settings
 from bot.domain.cards import Card, draw
+from bot.screens.affirmations import card_of
 
 ACROSS, DOWN = 8, 8  # thumbnails on a sheet
 THUMBNAIL, GAP = 240, 12  # pixels
+
+
+def main(folder: str) -> None:
+    """In a folder for each language. Ends with exit code 1 when the folder cannot be written."""
+    library, count = load_library(load_settings()), 0
+    try:
+        for language in library.languages:
+            catalogue = library.of(language)
+            drawn = [card_of(catalogue.interface, affirmation) for affirmation in catalogue.affirmations]
+            with typer.progressbar(length=len(drawn), label=language) as progress:
+                count += write_cards(drawn, Path(folder, language), partial(progress.update, 1))
+    except OSError as error:
+        fail(f"--out: {folder} cannot be written ({error.strerror}); name a folder that this program may write", code=1)
+    typer.echo(f"{count} cards are in {folder}.")
 
 
 def write_cards(cards: Sequence[Card], folder: Path, on_card: Callable[[], object]) -> int:

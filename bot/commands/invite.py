@@ -1,22 +1,25 @@
 """python -m bot invite: make an invitation and its card, list those that are open, end one."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+import typer
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.commands.configuration import fail, load_library, load_settings, roots_of
 from bot.content.library import Library
-from bot.database.engine import Database
+from bot.database.engine import Database, DatabaseError
 from bot.delivery.transport import AiohttpRequest
 from bot.dialogues.reminder_setup import MONDAY_TO_FRIDAY
 from bot.domain.cards.invitation import InvitationCard, draw_pdf, draw_png
 from bot.domain.schedule import EVERY_DAY, Daily
 from bot.screens.invitations import card_of
 from bot.screens.times import say_rule
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.usecases import invitations
 from bot.usecases.invitations import Suggestion, link_of, new_code, suggestion_of
 
@@ -29,6 +32,49 @@ class InvitingError(Exception):
     def __init__(self, text: str, *, code: int = 2) -> None:
         super().__init__(text)
         self.code = code
+
+
+def main(
+    *,
+    words: str | None,
+    language: str | None,
+    at: str | None,
+    days: str | None,
+    out: str | None,
+    lists: bool,
+    ended_code: str | None,
+) -> None:
+    """List the open ones, end one, or make one and print its link. What is wrong is printed, with its exit code."""
+    settings = load_settings()
+    try:
+        if ended_code is not None:
+            asyncio.run(end(settings, ended_code))
+            typer.echo(f"{ended_code} has ended.")
+        if lists:
+            lines = asyncio.run(list_open(settings, load_library(settings)))
+            typer.echo("\n".join(lines) or "No invitation is open.")
+        if lists or ended_code is not None:
+            return
+        library = load_library(settings)
+        suggestion = read_suggestion(settings, library, words=words, language=language, at=at, days=days)
+        link = asyncio.run(make(settings, suggestion))
+    except InvitingError as error:
+        fail(str(error), code=error.code)
+    except SettingsError as error:
+        fail(str(error), code=2)
+    except DatabaseError as error:
+        fail(str(error), code=1)
+    typer.echo(link)
+    if out is not None:
+        _print_card(card_for(settings, library, suggestion, link), out)
+
+
+def _print_card(card: InvitationCard, out: str) -> None:
+    try:
+        for path in write_card(card, out):
+            typer.echo(path)
+    except OSError as error:
+        fail(f"--out: {out} cannot be written ({error.strerror}); the link is good all the same", code=1)
 
 
 def read_suggestion(
@@ -120,7 +166,7 @@ def _said(library: Library, suggestion: Suggestion) -> Iterator[str]:
 
 def _read_words(settings: Settings, library: Library, words: str | None) -> str | None:
     """The name of a practice; None for everyone's words, which have the names of their folders too."""
-    everyones = [each.name for each in settings.words_folders]
+    everyones = [root.name for root in roots_of(settings)]
     if words is None or (words in everyones and words not in library.practices):
         return None
     if words not in library.practices:

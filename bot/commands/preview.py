@@ -17,9 +17,11 @@ from pydantic import SecretStr
 from telegram import Update
 
 from bot.app import App
+from bot.commands.configuration import fail, load_library, load_settings, roots_of
 from bot.commands.watch_texts import Watch
 from bot.content.library import Library
 from bot.handlers.bot_profile import register
+from bot.logs import set_up_logs
 from bot.screens.diagrams import draw
 from bot.settings import Settings
 from bot.usecases.reminders.due import next_event_at
@@ -62,13 +64,24 @@ class House:
         return draw(catalogue.flows[flow], words.diagram, minute=words.flows.minute, out=words.flows.out)
 
 
+def main(*, port: int, with_bot: bool, open_browser: bool) -> None:
+    """Ends with exit code 1 when no port is free."""
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    library = load_library(settings)
+    try:
+        asyncio.run(run(settings, library, port=port, with_bot=with_bot, open_browser=open_browser))
+    except PreviewError as error:
+        fail(str(error), code=1)
+
+
 async def run(settings: Settings, library: Library, *, port: int, with_bot: bool, open_browser: bool) -> None:
     """Until Ctrl-C. Nothing is kept: the next preview begins anew."""
     clock = MovableClock()
     telegram = LocalTelegram(clock=clock)
     telegram.allow_http_webhook = True
     world = await populate(telegram)
-    settings = settings.model_copy(update={"operators": f"{world.you.id},{world.robin.id}"})
+    settings = settings.model_copy(update={"operators": (world.you.id, world.robin.id)})
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -98,10 +111,10 @@ async def _watch(settings: Settings, app: App, page: Page) -> None:
     """What is changed in the words is seen at the next tap; what is wrong with them, on the page."""
 
     async def renewed() -> None:
-        await register(app.application.bot, app.library, app.settings.operator_ids)
+        await register(app.application.bot, app.library, app.settings.operators)
 
-    folders, practices = settings.words_folders, settings.practices_dir
-    await Watch(folders, app.library, renewed, page.tell_words, practices=practices).run()
+    practices = settings.practices_dir
+    await Watch(roots_of(settings), app.library, renewed, page.tell_words, practices=practices).run()
 
 
 def build(settings: Settings, library: Library, telegram: LocalTelegram, clock: MovableClock, folder: Path) -> App:

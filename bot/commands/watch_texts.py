@@ -1,4 +1,4 @@
-"""Looks for changed words while the preview runs: good ones are taken at once, broken ones told. Called by `stage`."""
+"""Looks for changed words while the preview runs: good ones are taken at once, broken ones told. For `preview`."""
 
 import asyncio
 import logging

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from bot.content.documents import Document, lay_over, read_document
 
+# What a language has beside the folders of affirmations and flows.
+INTERFACE, SUPPORT, EXPLAINERS, RULES = "interface.yaml", "support.yaml", "explainers.yaml", "rules.yaml"
+
 
 @dataclass(frozen=True, slots=True)
 class Layers:
@@ -62,3 +65,13 @@ def languages(roots: tuple[Path, ...]) -> tuple[str, ...]:
     """The two-letter folders in any of the roots, in alphabetical order."""
     names = {each.name for root in roots for each in root.iterdir() if each.is_dir()}
     return tuple(sorted(name for name in names if len(name) == 2 and name.isascii() and name.islower()))
+
+
+def over_own(own: Path, folders: tuple[Path, ...], language: str) -> tuple[Path, ...]:
+    """The folders to lay over each other: `own`, those that come with the bot, go first unless they are among them.
+
+    They are left out where the first of the folders has all that this language needs.
+    """
+    parts = (INTERFACE, SUPPORT, EXPLAINERS, RULES)
+    is_whole = all((folders[0] / language / part).exists() for part in parts)
+    return folders if own in folders or is_whole else (own, *folders)

@@ -10,7 +10,7 @@ from textstat.textstat import textstatistics
 
 from bot.content.affirmations import Affirmation
 from bot.content.documents import Document, Finding, Place, read_document
-from bot.content.layers import Layers
+from bot.content.layers import RULES, Layers
 from bot.content.load import Catalogue
 from bot.content.rules import Part, Rules, WordRule
 from bot.domain.cards import missing, plain
@@ -163,7 +163,7 @@ def _undrawable(affirmations: list[Said]) -> Iterator[Finding]:
 
 
 def _themes(layers: Layers, catalogue: Catalogue) -> Iterator[Finding]:
-    rules, document = catalogue.rules, layers.document("rules.yaml")
+    rules, document = catalogue.rules, layers.document(RULES)
     counts = Counter(theme for each in catalogue.affirmations for theme in each.themes)
     for theme in rules.themes:
         if counts[theme] < rules.least_in_a_theme:

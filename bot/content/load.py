@@ -14,7 +14,7 @@ from bot.content.explainers import Explainers
 from bot.content.flow_rules import check_flows
 from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING, Flow
 from bot.content.interface import Interface
-from bot.content.layers import Layers
+from bot.content.layers import EXPLAINERS, INTERFACE, RULES, SUPPORT, Layers
 from bot.content.rules import Rules
 from bot.content.support import Support
 
@@ -59,10 +59,10 @@ def load_catalogue(*folders: Path) -> Catalogue:
     """
     layers, findings = Layers(folders), list[Finding]()
     affirmations = _load_affirmations(layers, findings)
-    interface = _load_part(layers, "interface.yaml", Interface, findings)
-    support = _load_part(layers, "support.yaml", Support, findings)
-    explainers = _load_part(layers, "explainers.yaml", Explainers, findings)
-    rules = _load_part(layers, "rules.yaml", Rules, findings)
+    interface = _load_part(layers, INTERFACE, Interface, findings)
+    support = _load_part(layers, SUPPORT, Support, findings)
+    explainers = _load_part(layers, EXPLAINERS, Explainers, findings)
+    rules = _load_part(layers, RULES, Rules, findings)
     pictures = layers.pictures()
     flows = _load_flows(layers, interface, pictures, findings)
     if findings or not (interface and support and explainers and rules):

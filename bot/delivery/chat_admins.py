@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from cachetools import TTLCache
 from telegram import Bot, ChatMemberAdministrator, ChatMemberBanned, ChatMemberLeft, ChatMemberRestricted
 from telegram.error import BadRequest, Forbidden, TelegramError
 
@@ -10,7 +11,7 @@ REMEMBERED = 10.0  # seconds; someone who is no administrator any more can chang
 ASK_AGAIN = 2.0  # seconds; someone who is not one (yet) may have become one
 LONGEST_WAIT = 8.0  # seconds; whoever else is in the chat waits as long
 TITLE_REMEMBERED = 300.0  # seconds
-MOST_REMEMBERED = 1_000  # chats
+MOST_REMEMBERED = 1_000  # chats; whichever was asked about longest ago makes room for another
 
 
 class UnknownAdminsError(Exception):
@@ -28,9 +29,9 @@ class Admins:
     """`seconds` is a clock that only goes forward."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
-        self._seconds = seconds
-        self._known: dict[int, tuple[float, frozenset[int]]] = {}
-        self._titles: dict[int, tuple[float, str]] = {}
+        self._known: TTLCache[int, frozenset[int]] = TTLCache(MOST_REMEMBERED, REMEMBERED, seconds)
+        self._just_asked: TTLCache[int, None] = TTLCache(MOST_REMEMBERED, ASK_AGAIN, seconds)
+        self._titles: TTLCache[int, str] = TTLCache(MOST_REMEMBERED, TITLE_REMEMBERED, seconds)
 
     async def of(self, bot: Bot, telegram_id: int) -> frozenset[int]:
         """The numbers of the people who are its administrators, its owner among them; no bots.
@@ -39,15 +40,13 @@ class Admins:
         (https://core.telegram.org/bots/api#getchatmember). Raises UnknownAdminsError.
         """
         known = self._known.get(telegram_id)
-        if known and self._seconds() - known[0] < REMEMBERED:
-            return known[1]
-        return await self._ask(bot, telegram_id)
+        return await self._ask(bot, telegram_id) if known is None else known
 
     async def includes(self, bot: Bot, telegram_id: int, person_id: int) -> bool:
         """Whether this person is one of them. Raises UnknownAdminsError."""
         if person_id in await self.of(bot, telegram_id):
             return True
-        if self._seconds() - self._known[telegram_id][0] < ASK_AGAIN:
+        if telegram_id in self._just_asked:
             return False
         return person_id in await self._ask(bot, telegram_id)
 
@@ -59,25 +58,22 @@ class Admins:
             raise UnknownAdminsError("no answer in time") from None
         except TelegramError as error:
             raise UnknownAdminsError(error.message, is_out=isinstance(error, Forbidden | BadRequest)) from error
-        found = frozenset(each.user.id for each in members if not each.user.is_bot)
-        if len(self._known) >= MOST_REMEMBERED:
-            self._known.clear()
-        self._known[telegram_id] = (self._seconds(), found)
+        found = frozenset(member.user.id for member in members if not member.user.is_bot)
+        self._known[telegram_id] = found
+        self._just_asked[telegram_id] = None
         return found
 
     async def title(self, bot: Bot, telegram_id: int) -> str:
         """What the chat is called: asked when it is shown, and not kept. Empty when Telegram does not say."""
         known = self._titles.get(telegram_id)
-        if known and known[0] > self._seconds():
-            return known[1]
+        if known is not None:
+            return known
         try:
             async with asyncio.timeout(LONGEST_WAIT):
                 title = (await bot.get_chat(telegram_id)).title or ""
         except (TelegramError, TimeoutError):
             return ""  # it is gone, or cannot be asked: whoever shows it has words for that
-        if len(self._titles) >= MOST_REMEMBERED:
-            self._titles.clear()
-        self._titles[telegram_id] = (self._seconds() + TITLE_REMEMBERED, title)
+        self._titles[telegram_id] = title
         return title
 
     def forget(self, telegram_id: int) -> None:

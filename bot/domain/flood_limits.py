@@ -1,10 +1,12 @@
 """How much a group is told in a minute, and that whoever asks the same again and again is answered once: pure.
 
-It remembers in memory alone, and only as long as it needs to. Called by `handlers.screen`.
+It remembers in memory alone, and only as long as it needs to. Called by `handlers.flood_guard`.
 """
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Hashable
+
+from cachetools import TLRUCache, TTLCache
 
 ANSWERS = 10  # to commands and taps, in one group and one minute; Telegram takes 20 messages, and reminders come too
 MINUTE = 60.0  # seconds
@@ -18,32 +20,32 @@ class Restraint:
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         self._seconds = seconds
-        self._answers: dict[int, deque[float]] = {}
-        self._asked: OrderedDict[Hashable, float] = OrderedDict()
+        self._given: TTLCache[int, deque[float]] = TTLCache(MOST_REMEMBERED, MINUTE, seconds)
+        # What was asked -> how many seconds its answer serves.
+        self._asked: TLRUCache[Hashable, float] = TLRUCache(MOST_REMEMBERED, _end_of_window, seconds)
 
     def is_repeated(self, asked: Hashable, *, within: float) -> bool:
-        """Whether just this had its answer so many seconds ago, or less; else it has one now.
+        """Whether just this had its answer within so many seconds; else it has one now.
 
         `asked` says by whom, where and what.
         """
-        now, last = self._seconds(), self._asked.get(asked)
-        if last is not None and now - last < within:
+        if asked in self._asked:
             return True
-        self._asked.pop(asked, None)
-        self._asked[asked] = now
-        if len(self._asked) > MOST_REMEMBERED:
-            self._asked.popitem(last=False)
+        self._asked[asked] = within
         return False
 
     def has_room(self, group: int) -> bool:
         """Whether this group may be given one more answer now; if so, it counts as given."""
         now = self._seconds()
-        given = self._answers.setdefault(group, deque())
+        given = self._given.get(group, deque[float]())
         while given and now - given[0] >= MINUTE:
             given.popleft()
         if len(given) >= ANSWERS:
             return False
         given.append(now)
-        if len(self._answers) > MOST_REMEMBERED:
-            self._answers = {key: value for key, value in self._answers.items() if value and now - value[-1] < MINUTE}
+        self._given[group] = given  # remembered for a minute from now
         return True
+
+
+def _end_of_window(asked: Hashable, within: float, now: float) -> float:
+    return now + within

@@ -1,4 +1,8 @@
-"""What /metrics tells, in Prometheus' text format: numbers only, nothing of anyone. Loaded when it is first asked."""
+"""What /metrics tells, in Prometheus' text format: numbers only, nothing of anyone. Called by `http_server`.
+
+The outbox counts in plain numbers, so that no use case knows of Prometheus; a collector reads them when it is asked
+(https://prometheus.github.io/client_python/collector/custom/).
+"""
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric

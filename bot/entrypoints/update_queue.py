@@ -6,10 +6,10 @@ waits for the others' answers.
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from cachetools import FIFOCache
 from telegram import Bot, Update
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class Inbox:
 
     def __init__(self, process: Callable[[Update], Awaitable[None]]) -> None:
         self._process = process
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._seen: FIFOCache[int, None] = FIFOCache(REMEMBERED)
         self._last_of_chat: dict[Place, asyncio.Task[None]] = {}
 
     async def take(self, update: Update) -> None:
@@ -31,8 +31,6 @@ class Inbox:
         if update.update_id in self._seen:
             return
         self._seen[update.update_id] = None
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
         key = _place(update)
         task = asyncio.create_task(self._after(self._last_of_chat.get(key), update))
         self._last_of_chat[key] = task

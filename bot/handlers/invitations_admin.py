@@ -145,4 +145,4 @@ def _read(part: str) -> str | None:
 
 
 def _is_operator(update: Update, kit: Kit) -> bool:
-    return update.effective_user is not None and update.effective_user.id in kit.settings.operator_ids
+    return update.effective_user is not None and update.effective_user.id in kit.settings.operators

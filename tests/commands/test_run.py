@@ -75,6 +75,16 @@ async def test_help_names_every_command(tmp_path: Path) -> None:
     assert set(re.findall(r"^  ([a-z]+)  ", output, re.MULTILINE)) == set(COMMANDS)
 
 
+async def test_help_loads_none_of_what_the_commands_need(tmp_path: Path) -> None:
+    listing = "import sys, bot.__main__; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", listing, env=environment(tmp_path), stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), 30)
+    heavy = {"aiohttp", "alembic", "asyncio", "PIL", "pydantic", "sqlalchemy", "telegram", "yaml"}
+    assert heavy & set(output.decode().split()) == set()
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 async def test_every_command_has_help(tmp_path: Path, command: str) -> None:
     code, output = await call(tmp_path, command, "--help")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.layers import Layers
+from bot.content.layers import Layers, over_own
 from bot.content.library import Folders, Library
 from bot.content.lint import lint
 from bot.content.load import CatalogueError
@@ -108,16 +108,16 @@ def test_own_words_in_one_language_only_are_a_note(tmp_path: Path) -> None:
 
 def test_settings_lay_a_folder_over_the_words_that_come_along(tmp_path: Path) -> None:
     write(tmp_path, {"mine/en/affirmations/own.yaml": OWN})
-    folders = read_settings(_env_file=None, messages_dir=f"{tmp_path}/mine").words_folders
-    assert folders == (MESSAGES, tmp_path / "mine")
-    both = read_settings(_env_file=None, messages_dir=f"{MESSAGES}, {tmp_path}/mine").words_folders
-    assert both == folders
+    folders = read_settings(_env_file=None, messages_dir=f"{tmp_path}/mine").messages_dir
+    assert over_own(MESSAGES, folders, "en") == (MESSAGES, tmp_path / "mine")
+    both = read_settings(_env_file=None, messages_dir=f"{MESSAGES}, {tmp_path}/mine").messages_dir
+    assert over_own(MESSAGES, both, "en") == both == (MESSAGES, tmp_path / "mine")
 
 
 def test_a_whole_folder_stands_alone(tmp_path: Path) -> None:
     for file in (MESSAGES / "en").glob("*.yaml"):
         write(tmp_path, {f"en/{file.name}": file.read_text()})
-    assert read_settings(_env_file=None, messages_dir=str(tmp_path)).words_folders == (tmp_path,)
+    assert over_own(MESSAGES, (tmp_path,), "en") == (tmp_path,)
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -52,6 +52,25 @@ async def test_who_has_just_become_one_does_not_wait_long(telegram: LocalTelegra
     assert await known.includes(bot, circle.id, robin.id)
 
 
+async def test_one_chat_too_many_takes_only_the_oldest_ones_place(
+    telegram: LocalTelegram, app: App, circle: Group, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_admins, "MOST_REMEMBERED", 2)
+    bot, known = app.application.bot, Admins(Seconds())
+    others = [make_group(telegram, name, owner=ana) for name in ("Wednesday circle", "Thursday circle")]
+    for other in others:
+        await other.add(ana.bot, by=ana)
+    for group in (circle, *others):
+        await known.of(bot, group.id)
+        await known.title(bot, group.id)
+    telegram.faults.refuse(500, "Internal Server Error", method="getChatAdministrators")
+    telegram.faults.refuse(500, "Internal Server Error", method="getChat")
+    assert [await known.of(bot, other.id) for other in others] == [{ana.id}, {ana.id}]
+    assert [await known.title(bot, other.id) for other in others] == ["Wednesday circle", "Thursday circle"]
+    with pytest.raises(UnknownAdminsError):
+        await known.of(bot, circle.id)
+
+
 async def test_no_bot_is_one(app: App, circle: Group, ana: Person) -> None:
     await circle.promote(ana.bot)
     assert await Admins(Seconds()).of(app.application.bot, circle.id) == {ana.id}

@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 from itertools import chain, islice
 
 from babel import Locale
+from rapidfuzz import fuzz, process
 
 from bot.domain.zones.cities import PLACES
 from bot.domain.zones.names import CLOCKS, COUNTRIES, PART_HOURS
@@ -15,7 +15,7 @@ from bot.domain.zones.table import city, countries, known_names, living_zones, o
 
 LANGUAGES = ("es",)
 LONGEST = 60  # characters; a name of a place is shorter
-LIKENESS = 0.8  # "berln" is berlin, "hello" is nothing
+ALIKE = 80  # of 100: "berln" is berlin, "hello" is nothing
 
 # no accents to take off, but people leave them out all the same
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
@@ -89,8 +89,8 @@ def _starting_with(typed: str) -> Sequence[str]:
 def _alike(typed: str) -> Sequence[str]:
     if len(typed) < 4:
         return ()
-    keys = get_close_matches(typed, _index(), n=4, cutoff=LIKENESS)
-    return [name for key in keys for name in _index()[key]]
+    alike = process.extract(typed, _index().keys(), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=4)
+    return [name for key, _, _ in alike for name in _index()[key]]
 
 
 @lru_cache(maxsize=1)

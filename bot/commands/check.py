@@ -1,0 +1,39 @@
+"""python -m bot check: every text against its rules, and each language with the first."""
+
+from collections.abc import Iterator
+
+import typer
+
+from bot.commands.configuration import folders_of, load_library, load_settings
+from bot.content.documents import Finding
+from bot.content.library import Folders, Library
+from bot.content.lint import lint
+from bot.content.parity import compare
+
+
+def main(*, is_strict: bool) -> None:
+    """Print all that is wrong at once; the exit code is 2 then, and when a note is found and `is_strict` holds."""
+    settings = load_settings()
+    folders, library = folders_of(settings), load_library(settings)
+    findings = dict.fromkeys(_findings(folders, library))  # what a practice shares is found twice
+    for finding in findings:
+        typer.echo(f"note: {finding}" if finding.is_note and not is_strict else str(finding), err=True)
+    if any(is_strict or not finding.is_note for finding in findings):
+        raise typer.Exit(2)
+    for practice, language, _ in folders.spoken():
+        catalogue = library.of_practice(practice).of(language)
+        typer.echo(
+            f"All is well in {f'{practice}, {language}' if practice else language}: "
+            f"{len(catalogue.affirmations)} affirmations, {len(catalogue.flows)} flows, "
+            f"{len(catalogue.explainers.explainers)} explainers, "
+            f"{len(catalogue.support.helplines)} helplines in {len(catalogue.support.countries)} countries."
+        )
+
+
+def _findings(folders: Folders, library: Library) -> Iterator[Finding]:
+    for practice, language, layers in folders.spoken():
+        yield from lint(layers, library.of_practice(practice).of(language))
+    for own in (folders, *folders.practices.values()):
+        first, *others = own.layers.values()
+        for other in others:
+            yield from compare(first, other)
