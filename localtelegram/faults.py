@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from localtelegram.methods.calls import Answer
-from localtelegram.state.refusal import Json, Refusal, too_many_requests
+from localtelegram.answers import Answer, Json, Refusal, too_many_requests
 
 Kind = Literal["refuse", "html", "lose_before", "lose_after", "delay"]
 _HTML_502 = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
@@ -170,4 +169,4 @@ class Faults:
 
 
 def _counts(method: str) -> bool:
-    return method.startswith(("send", "copy", "forward", "editMessage")) and method != "sendChatAction"
+    return method.startswith(("send", "editMessage"))

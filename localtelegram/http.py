@@ -5,10 +5,9 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from localtelegram.answers import Answer, Json
 from localtelegram.faults import ConnectionLost
-from localtelegram.methods.calls import Answer
 from localtelegram.state.files import UPLOAD_LIMIT, Upload
-from localtelegram.state.refusal import Json
 from localtelegram.telegram import LocalTelegram
 
 _NOT_FOUND: Json = {"ok": False, "error_code": 404, "description": "Not Found"}
@@ -28,12 +27,6 @@ def routes(telegram: LocalTelegram) -> list[web.RouteDef]:
     async def call(request: web.Request) -> web.StreamResponse:
         return await _call(telegram, request)
 
-    async def download(request: web.Request) -> web.StreamResponse:
-        content = telegram.download(request.match_info["token"], request.match_info["path"])
-        if content is None:
-            return web.json_response(_NOT_FOUND, status=404)
-        return web.Response(body=content, content_type="application/octet-stream")
-
     async def nothing(_: web.Request) -> web.StreamResponse:
         return web.json_response(_NOT_FOUND, status=404)
 
@@ -42,7 +35,6 @@ def routes(telegram: LocalTelegram) -> list[web.RouteDef]:
         web.route("*", "/bot{token:[^/]+}/{method}/{rest:.*}", nothing),
         web.get("/bot{token:[^/]+}/{method}", call, allow_head=False),
         web.post("/bot{token:[^/]+}/{method}", call),
-        web.get("/file/bot{token:[^/]+}/{path:.+}", download),
     ]
 
 

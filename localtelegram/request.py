@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
+from localtelegram.answers import Answer
 from localtelegram.faults import ConnectionLost
-from localtelegram.methods.calls import Answer
 from localtelegram.state.files import Upload
 from localtelegram.telegram import LocalTelegram
 
@@ -38,19 +38,12 @@ class LocalRequest(BaseRequest):
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         path = unquote(urlsplit(url).path)
-        if path.startswith("/file/bot"):
-            return self._download(path)
         token, _, name = path.removeprefix("/bot").partition("/")
         try:
             answer = await self._local.call(token, name, *_parts(request_data))
         except ConnectionLost as lost:
             raise NetworkError(str(lost)) from lost
         return answer.status, _payload(answer)
-
-    def _download(self, path: str) -> tuple[int, bytes]:
-        token, _, file_path = path.removeprefix("/file/bot").partition("/")
-        content = self._local.download(token, file_path)
-        return (404, b'{"ok":false,"error_code":404,"description":"Not Found"}') if content is None else (200, content)
 
 
 def _parts(data: RequestData | None) -> tuple[dict[str, Any], dict[str, Upload]]:  # Any: JSON values as PTB gives them

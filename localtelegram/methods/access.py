@@ -2,9 +2,9 @@
 
 import re
 
+from localtelegram.answers import bad_request, forbidden
 from localtelegram.methods.calls import Call
-from localtelegram.state.chats import Chat, StoredMessage, Topic
-from localtelegram.state.refusal import bad_request, forbidden
+from localtelegram.state.chats import Chat, Topic
 
 _KIND_NAMES = {"group": "group chat", "supergroup": "supergroup chat", "channel": "channel chat"}
 # What is sent -> (the member's right it needs, Telegram's name for it)
@@ -13,7 +13,6 @@ SENDING = {
     "photo": ("can_send_photos", "photos"),
     "animation": ("can_send_other_messages", "animations"),
     "document": ("can_send_documents", "documents"),
-    "location": ("can_send_messages", "locations"),
 }
 
 
@@ -118,19 +117,3 @@ def find_thread(call: Call, chat: Chat, thread_id: int | None) -> int | None:
 def _must_be_open(call: Call, chat: Chat, topic: Topic | None) -> None:
     if chat.is_forum and topic and topic.is_closed and not chat.may(call.bot.id, "can_manage_topics"):
         raise bad_request("TOPIC_CLOSED")
-
-
-def find_reply(call: Call, chat: Chat, params: dict[str, object]) -> StoredMessage | None:
-    """The message that `reply_parameters` (or the older reply_to_message_id) names."""
-    reply = params.get("reply_parameters")
-    if not isinstance(reply, dict):
-        return None
-    if not reply.get("message_id"):
-        raise bad_request('Can\'t find field "message_id"')
-    if reply.get("quote"):
-        call.complain("the local Telegram does not play quotes")
-    source = find_chat(call, reply["chat_id"]) if reply.get("chat_id") else chat
-    stored = source.messages.get(reply["message_id"])
-    if stored is None and not reply.get("allow_sending_without_reply"):
-        raise bad_request("message to be replied not found")
-    return stored if source is chat else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from localtelegram.answers import Json
 from localtelegram.faults import RateLimit
 from localtelegram.page.snapshot import ANONYMOUS, chats, groups, speaker
 from localtelegram.people.demo import World
@@ -9,7 +10,6 @@ from localtelegram.people.groups import Group
 from localtelegram.people.person import Person
 from localtelegram.people.taps import send_tap
 from localtelegram.state.chats import Chat, Topic
-from localtelegram.state.refusal import Json
 
 Deed = Callable[[World, Json], Awaitable[Json]]
 WEATHERS = {

@@ -5,10 +5,10 @@ import json
 from collections import deque
 from collections.abc import AsyncGenerator
 
+from localtelegram.answers import Json
 from localtelegram.page.snapshot import bot_json, chat_json, chats
 from localtelegram.people.demo import World
 from localtelegram.state.events import Event
-from localtelegram.state.refusal import Json
 
 KEPT = 1000  # events; a page that was away for longer fetches everything anew
 HEARTBEAT = 15.0  # seconds between two signs of life, so that nothing in between closes the line
@@ -76,9 +76,6 @@ class Feed:
             case "callback_answered":
                 answer = {key: event.data[key] for key in ("query_id", "text", "show_alert")}
                 self.tell("answer", **answer)
-            case "chat_action":
-                thread_id = event.data.get("message_thread_id") or 0
-                self.tell("action", chat_id=event.chat_id, action=event.data["action"], thread_id=thread_id)
             case "profile":
                 self.tell("bot", bot=bot_json(self._world))
         self.look_again()

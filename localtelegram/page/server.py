@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
 from localtelegram.page import flow_pictures
 from localtelegram.page.actions import DEEDS, WEATHERS
@@ -16,7 +17,6 @@ from localtelegram.page.feed import Feed
 from localtelegram.page.snapshot import bot_json, chats_json, people_json
 from localtelegram.page.time_travel import House, travel
 from localtelegram.people.demo import World
-from localtelegram.state.refusal import Json
 from localtelegram.telegram import LocalTelegram
 
 FILES = Path(__file__).with_name("static")

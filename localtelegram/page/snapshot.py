@@ -1,20 +1,19 @@
 """What the page shows of the local Telegram, as JSON: the bot, the people, each chat with its messages."""
 
+from localtelegram.answers import Json
 from localtelegram.methods.commands import commands_for
 from localtelegram.people.demo import World
 from localtelegram.people.groups import Group
 from localtelegram.people.person import Person
 from localtelegram.people.reply_keyboard import shown_keyboard
 from localtelegram.state.chats import GENERAL, Chat
-from localtelegram.state.refusal import Json
 
 ANONYMOUS = "anonymous"
 
 
 def bot_json(world: World) -> Json:
     bot = world.bot
-    name = bot.names.get("", bot.first_name)
-    return bot.user() | {"first_name": name, "description": bot.descriptions.get("", "")}
+    return bot.user() | {"description": bot.descriptions.get("", "")}
 
 
 def people_json(world: World) -> list[Json]:

@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
-from localtelegram.methods.topics import close_topic, delete_topic, open_topic, reopen_topic
+from localtelegram.answers import Json
 from localtelegram.state.accounts import Account
 from localtelegram.state.chats import GENERAL, SENDING_RIGHTS, Chat, Member, StoredMessage, Topic, admin_rights
 from localtelegram.state.membership import migrate, set_member
-from localtelegram.state.refusal import Json
+from localtelegram.state.topics import close_topic, delete_topic, open_topic, reopen_topic
 from localtelegram.telegram import LocalTelegram
 
 

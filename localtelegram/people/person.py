@@ -1,32 +1,21 @@
-"""The test client: a `Person` does what people do in a messenger. Verbs return when `deliver`, if set, has taken it."""
+"""The test client: a `Person` does what people do in a messenger. A verb returns when the bot has taken its updates."""
 
 from dataclasses import dataclass
 
+from localtelegram.answers import Json
 from localtelegram.methods.commands import commands_for
 from localtelegram.methods.keyboards import labels
-from localtelegram.methods.pins import react
-from localtelegram.methods.spans import with_found
+from localtelegram.methods.message_text import find_entities
 from localtelegram.people.groups import Group
 from localtelegram.people.inline import ask, choose
-from localtelegram.people.reply_keyboard import (
-    REQUESTS,
-    asking_for_reply,
-    find_key,
-    find_request,
-    share_chat,
-    share_users,
-    shown_keyboard,
-)
+from localtelegram.people.reply_keyboard import find_key, find_request, share_chat, shown_keyboard
 from localtelegram.people.taps import find_button, send_tap, shown_labels
 from localtelegram.state.accounts import Account, BotAccount
 from localtelegram.state.chats import GENERAL, Chat, StoredMessage, Topic
 from localtelegram.state.events import Event
-from localtelegram.state.files import Upload
 from localtelegram.state.membership import block, start, unblock
 from localtelegram.state.network import InlineQuery
-from localtelegram.state.pictures import picture_of
-from localtelegram.state.posting import Draft, announce_edit, post, remove
-from localtelegram.state.refusal import Json
+from localtelegram.state.posting import Draft, post, remove
 from localtelegram.telegram import LocalTelegram
 
 Place = Group | Chat | None  # None: the private chat with the bot
@@ -38,7 +27,6 @@ class Toast:
 
     text: str
     is_alert: bool = False
-    url: str = ""
 
 
 def add_person(
@@ -67,7 +55,6 @@ class Person:
         self.toasts: list[Toast] = []
         self.opened: list[str] = []  # addresses of the link buttons tapped
         self.clipboard = ""
-        self.input_line = ""  # what a switch_inline_query button put there
         telegram.subscribe(self._notice)
 
     @property
@@ -96,9 +83,7 @@ class Person:
         as_chat: Group | None = None,
     ) -> StoredMessage:
         """`as_chat` posts in the name of a channel; an anonymous administrator posts in the group's name by itself."""
-        place = self._place(chat)
-        answered = reply_to or asking_for_reply(place, self.account)
-        return await self._send({"text": text}, place, topic, reply_to=answered, as_chat=as_chat)
+        return await self._send({"text": text}, self._place(chat), topic, reply_to=reply_to, as_chat=as_chat)
 
     async def adds_bot(self, group: Group, payload: str | None = None, **rights: bool) -> None:
         """Follows a link with `?startgroup=payload`, or `?startchannel&admin=` where `rights` are given."""
@@ -106,31 +91,10 @@ class Person:
         if payload is not None:
             await self.says(f"/start@{self.bot.username} {payload}".rstrip(), group)
 
-    async def edits(self, message: StoredMessage, text: str, chat: Place = None) -> None:
-        message.json["text"] = text
-        message.json.pop("entities", None)
-        if entities := with_found(text, []):
-            message.json["entities"] = entities
-        message.json["edit_date"] = int(self.telegram.clock().timestamp())
-        announce_edit(self.telegram.network, self._place(chat), message)
-        await self.telegram.settled()
-
     def deletes(self, message_id: int, chat: Place = None) -> None:
         """Bots are not told of deleted messages."""
         place = self._place(chat)
         remove(self.telegram.network, place, place.messages[message_id])
-
-    async def reacts(self, message: StoredMessage, emoji: str | None, chat: Place = None) -> None:
-        react(self.telegram.network, self._place(chat), self.account, message, emoji)
-        await self.telegram.settled()
-
-    async def sends_photo(self, content: bytes, chat: Place = None, *, caption: str = "") -> StoredMessage:
-        picture = picture_of(content)
-        size = (picture.width, picture.height) if picture else (0, 0)
-        stored = self.telegram.network.files.keep(
-            "photo", Upload(content, "photo.jpg", "image/jpeg"), bot_id=self.bot.id, width=size[0], height=size[1]
-        )
-        return await self._send(stored.media() | ({"caption": caption} if caption else {}), self._place(chat))
 
     # By buttons
 
@@ -148,12 +112,8 @@ class Person:
             return await self.taps_data(stored.id, button["callback_data"], chat)
         if "url" in button:
             self.opened.append(button["url"])
-        elif "copy_text" in button:
+        else:
             self.clipboard = button["copy_text"]["text"]
-        elif "disabled" not in button:
-            chosen = button.get("switch_inline_query_chosen_chat", {}).get("query", "")
-            query = button.get("switch_inline_query", button.get("switch_inline_query_current_chat", chosen))
-            self.input_line = f"@{self.bot.username} {query}"
         return ""
 
     async def taps_data(self, message_id: int, data: str, chat: Place = None) -> str:
@@ -163,35 +123,24 @@ class Person:
         return query_id
 
     async def presses(self, label: str, chat: Place = None) -> StoredMessage:
-        """A key of the reply keyboard; one that asks for a chat, people, a place or a number has its own verb."""
-        button = find_key(self._place(chat), label)
-        asked = next((request for request in REQUESTS if button.get(request)), None)
-        if asked:
-            raise ValueError(f"the key {label!r} is a {asked}: use shares_{asked.removeprefix('request_')}")
+        """A key of the reply keyboard that types its label. One that asks for a chat has a verb of its own."""
+        if "request_chat" in find_key(self._place(chat), label):
+            raise ValueError(f"the key {label!r} asks for a chat: use shares_chat")
         return await self.says(label, chat)
 
     async def shares_chat(self, chosen: Group) -> StoredMessage:
-        button = find_request(self.chat, "request_chat", of_channel=chosen.chat.type == "channel")
-        shared = share_chat(self.telegram.network, self.account, self.bot, button["request_chat"], chosen.chat)
+        wanted = find_request(self.chat, of_channel=chosen.chat.type == "channel")
+        shared = share_chat(self.telegram.network, self.account, self.bot, wanted, chosen.chat)
         return await self._send({"chat_shared": shared}, self.chat)
-
-    async def shares_users(self, *chosen: "Person") -> StoredMessage:
-        button = find_request(self.chat, "request_users")
-        shared = share_users(button["request_users"], [person.account for person in chosen])
-        return await self._send({"users_shared": shared}, self.chat)
 
     async def shares_location(self, latitude: float, longitude: float) -> StoredMessage:
         return await self._send({"location": {"latitude": latitude, "longitude": longitude}}, self.chat)
 
-    async def shares_contact(self, phone_number: str = "+15550100") -> StoredMessage:
-        contact = {"phone_number": phone_number, "first_name": self.account.first_name, "user_id": self.id}
-        return await self._send({"contact": contact}, self.chat)
-
     # In line
 
-    async def asks(self, query: str, chat: Place = None, *, offset: str = "") -> InlineQuery:
+    async def asks(self, query: str, chat: Place = None) -> InlineQuery:
         """Types `@bot query`; the bot's answer is in `.answer` when it came."""
-        asked = ask(self.telegram.network, self.account, self.bot, query, self._place(chat), offset=offset)
+        asked = ask(self.telegram.network, self.account, self.bot, query, self._place(chat))
         await self.telegram.settled()
         return asked
 
@@ -209,9 +158,6 @@ class Person:
     async def unblocks(self) -> None:
         unblock(self.telegram.network, self.chat)
         await self.telegram.settled()
-
-    def deletes_account(self) -> None:
-        self.account.is_deleted = True
 
     # With open eyes
 
@@ -255,7 +201,7 @@ class Person:
 
     def _notice(self, event: Event) -> None:
         if event.kind == "callback_answered" and event.person_id == self.id:
-            self.toasts.append(Toast(event.data["text"], event.data["show_alert"], event.data["url"]))
+            self.toasts.append(Toast(event.data["text"], event.data["show_alert"]))
 
     async def _send(
         self,
@@ -267,9 +213,8 @@ class Person:
         as_chat: Group | None = None,
     ) -> StoredMessage:
         self._must_be_able_to_write(chat)
-        for text_key, entities_key in (("text", "entities"), ("caption", "caption_entities")):
-            if entities := with_found(content.get(text_key, ""), []):
-                content[entities_key] = entities
+        if entities := find_entities(content.get("text", "")):
+            content["entities"] = entities
         member = chat.member(self.id)
         group = chat if member.is_anonymous and chat.type == "supergroup" else None
         draft = Draft(

@@ -1,10 +1,10 @@
-"""A person's tap on an inline button: which one is meant and what it sends; `Person` and the preview page use it."""
+"""A person's tap on an inline button: which one is meant and what it sends; `Person` and the page use it."""
 
+from localtelegram.answers import Json
 from localtelegram.methods.keyboards import labels
 from localtelegram.state.accounts import Account, BotAccount
 from localtelegram.state.chats import Chat, StoredMessage
 from localtelegram.state.network import CallbackQuery, Network
-from localtelegram.state.refusal import Json
 
 
 def find_button(chat: Chat, label: str) -> tuple[StoredMessage, Json]:
@@ -37,9 +37,7 @@ def send_tap(network: Network, person: Account, chat: Chat, message_id: int, dat
         "chat_instance": str(7_000_000_000_000 - chat.id),
         "data": data,
     }
-    if stored and stored.inline_message_id:
-        update["inline_message_id"] = stored.inline_message_id
-    elif stored:
+    if stored:
         update["message"] = stored.seen()
     else:
         update["message"] = {"chat": chat.chat(), "message_id": message_id, "date": 0}
@@ -48,9 +46,7 @@ def send_tap(network: Network, person: Account, chat: Chat, message_id: int, dat
 
 
 def _bot_of(network: Network, chat: Chat, stored: StoredMessage | None) -> BotAccount:
-    """Whose button it is: the bot that wrote the message or stands behind it."""
-    if stored and "via_bot" in stored.json:
-        return network.bot(stored.json["via_bot"]["id"])
+    """Whose button it is: the bot that wrote the message."""
     if stored and isinstance(network.accounts[stored.author_id], BotAccount):
         return network.bot(stored.author_id)
     if chat.bot_id:

@@ -1,9 +1,9 @@
-"""Chats of the local Telegram with their members, topics and messages; pure state, changed by the other rooms."""
+"""The chats of the local Telegram with their members, topics and messages: pure state that other modules change."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from localtelegram.state.refusal import Json
+from localtelegram.answers import Json
 
 GENERAL = 1  # the topic that every forum has; never named by `message_thread_id` in calls
 
@@ -68,8 +68,6 @@ class Member:
 class Topic:
     id: int
     name: str
-    icon_color: int = 0x6FB9F0
-    icon_custom_emoji_id: str | None = None
     is_closed: bool = False
     is_deleted: bool = False
 
@@ -84,9 +82,7 @@ class StoredMessage:
     is_silent: bool = False
     is_service: bool = False
     reply_keyboard: Json | None = None  # a reply keyboard, removal or force_reply sent along
-    inline_message_id: str | None = None
     read_only: bool = False  # forwarded, or sent with a reply keyboard: Telegram edits neither
-    reactions: dict[int, list[Json]] = field(default_factory=dict)
 
     @property
     def id(self) -> int:
@@ -113,13 +109,11 @@ class Chat:
     last_name: str | None = None
     bot_id: int | None = None
     is_forum: bool = False
-    description: str | None = None
     members: dict[int, Member] = field(default_factory=dict)
     permissions: dict[str, bool] = field(default_factory=lambda: dict.fromkeys(SENDING_RIGHTS, True) | _NOT_FOR_ALL)
     topics: dict[int, Topic] = field(default_factory=dict)
     messages: dict[int, StoredMessage] = field(default_factory=dict)
     deleted_ids: set[int] = field(default_factory=set)
-    pinned_ids: list[int] = field(default_factory=list)
     next_message_id: int = 1
     last_bot_id: int | None = None  # the bot that wrote last: commands without a name are meant for it
     is_started: bool = False  # private: the person pressed Start
@@ -129,7 +123,6 @@ class Chat:
     migrated_from: int | None = None
     linked_chat_id: int | None = None
     has_hidden_members: bool = False
-    has_protected_content: bool = False
 
     def chat(self) -> Json:
         """The chat as a `Chat` of the Bot API."""

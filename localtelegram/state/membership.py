@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from localtelegram.answers import Json
 from localtelegram.state.accounts import Account
 from localtelegram.state.chats import Chat, Member, member_json
 from localtelegram.state.network import Network
 from localtelegram.state.posting import Draft, post
-from localtelegram.state.refusal import Json
 
 
 def set_member(network: Network, chat: Chat, account: Account, member: Member, *, by: Account | None = None) -> None:
@@ -45,10 +45,6 @@ def _say_it(network: Network, chat: Chat, account: Account, actor: Account, *, w
         post(network, chat, actor, Draft(content={"new_chat_members": [account.user()]}, is_service=True))
     else:
         post(network, chat, actor, Draft(content={"left_chat_member": account.user()}, is_service=True))
-
-
-def leave(network: Network, chat: Chat, account: Account) -> None:
-    set_member(network, chat, account, Member("left"))
 
 
 def start(network: Network, chat: Chat) -> None:

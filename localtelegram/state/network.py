@@ -9,11 +9,11 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from localtelegram.answers import Json
 from localtelegram.state.accounts import Account, BotAccount
 from localtelegram.state.chats import Chat, Member
 from localtelegram.state.events import Event, Events
 from localtelegram.state.files import FileShelf
-from localtelegram.state.refusal import Json
 
 Deliver = Callable[[Json], Awaitable[None]]
 
@@ -37,7 +37,7 @@ class InlineQuery:
     person_id: int
     query: str
     at: datetime
-    answer: Json | None = None  # results, button, next_offset: what the bot answered
+    answer: Json | None = None  # `results`, `cache_time` and `is_personal`, when the bot has answered
 
 
 @dataclass

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from localtelegram.answers import Json
 from localtelegram.state.accounts import Account, BotAccount, anonymous_admin, channel_bot, service_account
 from localtelegram.state.chats import Chat, StoredMessage
 from localtelegram.state.network import Network
-from localtelegram.state.refusal import Json
 
 UpdateKind = Literal["message", "edited_message", "channel_post", "edited_channel_post"]
 _PLACE = ("message_thread_id", "is_topic_message")
@@ -21,14 +21,12 @@ class Draft:
     reply_to: StoredMessage | None = None
     sender_chat: Chat | None = None  # an anonymous administrator, or a person writing as a channel
     via_bot: BotAccount | None = None
-    extra: Json | None = None  # forward_origin, is_automatic_forward, effect_id ...
+    forwarded_from: Json | None = None  # the origin of a channel's post that Telegram forwards by itself
     markup: Json | None = None  # an inline keyboard
     reply_keyboard: Json | None = None
     is_silent: bool = False
-    is_protected: bool = False
     is_service: bool = False
     read_only: bool = False
-    inline_message_id: str | None = None
 
 
 def post(network: Network, chat: Chat, author: Account, draft: Draft) -> StoredMessage:
@@ -37,13 +35,12 @@ def post(network: Network, chat: Chat, author: Account, draft: Draft) -> StoredM
     message |= _thread(chat, draft)
     message |= _sender(chat, author, draft.sender_chat)
     message |= {"chat": chat.chat(), "date": int(now.timestamp())}
-    message |= draft.extra or {}
+    if draft.forwarded_from:
+        message |= {"from": service_account(), "is_automatic_forward": True, "forward_origin": draft.forwarded_from}
     message |= _reply(chat, draft)
     if draft.via_bot:
         message["via_bot"] = draft.via_bot.user()
-    if draft.is_protected or chat.has_protected_content:
-        message["has_protected_content"] = True
-    message |= _with_full_mentions(network, draft.content)
+    message |= draft.content
     if draft.markup:
         message["reply_markup"] = draft.markup
     stored = StoredMessage(
@@ -53,7 +50,6 @@ def post(network: Network, chat: Chat, author: Account, draft: Draft) -> StoredM
         is_silent=draft.is_silent,
         is_service=draft.is_service,
         reply_keyboard=draft.reply_keyboard,
-        inline_message_id=draft.inline_message_id,
         read_only=draft.read_only or bool(draft.reply_keyboard),
     )
     chat.messages[stored.id] = stored
@@ -74,8 +70,6 @@ def announce_edit(network: Network, chat: Chat, stored: StoredMessage) -> None:
 def remove(network: Network, chat: Chat, stored: StoredMessage) -> None:
     del chat.messages[stored.id]
     chat.deleted_ids.add(stored.id)
-    if stored.id in chat.pinned_ids:
-        chat.pinned_ids.remove(stored.id)
     network.tell("deleted", chat, message_id=stored.id)
 
 
@@ -108,24 +102,6 @@ def _reply(chat: Chat, draft: Draft) -> Json:
         return {"reply_to_message": quoted(draft.reply_to)}
     root = chat.messages.get(draft.thread_id or 0) if chat.is_forum else None
     return {"reply_to_message": quoted(root)} if root and not draft.is_service else {}
-
-
-def _with_full_mentions(network: Network, content: Json) -> Json:
-    """Mentions by id get the whole user; those of unknown people are dropped, as Telegram drops them."""
-    full = dict(content)
-    for key in ("entities", "caption_entities"):
-        kept = [known for entity in content.get(key, []) if (known := _known_mention(network, entity))]
-        full.pop(key, None)
-        if kept:
-            full[key] = kept
-    return full
-
-
-def _known_mention(network: Network, entity: Json) -> Json | None:
-    if entity["type"] != "text_mention":
-        return entity
-    account = network.accounts.get(entity["user"]["id"])
-    return {**entity, "user": account.user()} if account else None
 
 
 def _distribute(network: Network, chat: Chat, stored: StoredMessage, kind: UpdateKind) -> None:
@@ -178,11 +154,10 @@ def _forward_to_linked_group(network: Network, channel: Chat, stored: StoredMess
     }
     left_out = {"message_id", "sender_chat", "chat", "date", "reply_to_message", *_PLACE}
     content = {key: value for key, value in stored.json.items() if key not in left_out}
-    extra = {"from": service_account(), "is_automatic_forward": True, "forward_origin": origin}
     sender = network.accounts[stored.author_id]
     post(
         network,
         group,
         sender,
-        Draft(content=content, sender_chat=channel, extra=extra, read_only=True, is_silent=stored.is_silent),
+        Draft(content=content, sender_chat=channel, forwarded_from=origin, read_only=True, is_silent=stored.is_silent),
     )

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from localtelegram.state.refusal import Json, conflict
+from localtelegram.answers import Json, conflict
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_POLL = 50  # seconds

@@ -3,6 +3,6 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from localtelegram.state.refusal import Json
+from localtelegram.answers import Json
 
 Ask = Callable[..., Coroutine[Any, Any, Json]]  # Any: what a coroutine takes and yields on the way

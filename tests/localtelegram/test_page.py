@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import ClientSession, web
 
+from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
 from localtelegram.page.feed import KEPT, SYNC, Feed
 from localtelegram.page.server import FILES, Page
 from localtelegram.page.time_travel import MOST_STEPS, NOTHING_SET, STOPPED_EARLY, travel
 from localtelegram.people.demo import World, populate
-from localtelegram.state.refusal import Json
 from localtelegram.telegram import LocalTelegram
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
