@@ -34,10 +34,12 @@ def read_markup(markup: Json | None, *, chat_type: str, complaints: list[str]) -
     if chat_type == "channel":
         raise bad_request("inline keyboard expected")
     if "keyboard" in markup:
+        _refuse_others(markup, ("keyboard", "resize_keyboard", "one_time_keyboard"), "a reply keyboard")
         return _read_reply_keyboard(markup, chat_type, complaints)
     if markup.get("force_reply"):
         raise NotPlayed("force_reply", _HERE)
     if markup.get("remove_keyboard"):
+        _refuse_others(markup, ("remove_keyboard",), "remove_keyboard")
         return markup
     raise bad_request("object expected as reply markup")
 
@@ -89,8 +91,8 @@ def _read_button(button: Json) -> Json:
     return button
 
 
-def _refuse_others(button: Json, played: tuple[str, ...], name: str) -> None:
-    if others := sorted(button.keys() - set(played)):
+def _refuse_others(given: Json, played: tuple[str, ...], name: str) -> None:
+    if others := sorted(given.keys() - set(played)):
         raise NotPlayed(f"{name} with {', '.join(others)}", _HERE)
 
 

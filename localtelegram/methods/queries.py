@@ -31,7 +31,6 @@ def answer_callback_query(call: Call) -> bool:
         person_id=query.person_id,
         query_id=query.id,
         text=text,
-        show_alert=call.params.get("show_alert", False),
         in_chat=query.chat_id,
     )
     return True
@@ -87,6 +86,6 @@ def _check_result(result: Json) -> None:
 
 
 METHODS: dict[str, Method] = {
-    "answerCallbackQuery": Method(answer_callback_query, "callback_query_id", "text", "show_alert", "cache_time"),
+    "answerCallbackQuery": Method(answer_callback_query, "callback_query_id", "text"),
     "answerInlineQuery": Method(answer_inline_query, "inline_query_id", "results", "cache_time", "is_personal"),
 }

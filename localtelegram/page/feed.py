@@ -74,7 +74,7 @@ class Feed:
             case "deleted":
                 self.tell("deleted", chat_id=event.chat_id, message_ids=[event.data["message_id"]])
             case "callback_answered":
-                answer = {key: event.data[key] for key in ("query_id", "text", "show_alert")}
+                answer = {key: event.data[key] for key in ("query_id", "text")}
                 self.tell("answer", **answer)
             case "profile":
                 self.tell("bot", bot=bot_json(self._world))

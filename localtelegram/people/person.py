@@ -23,10 +23,9 @@ Place = Group | Chat | None  # None: the private chat with the bot
 
 @dataclass(frozen=True)
 class Toast:
-    """The answer to a tap: a short note, or an alert that wants to be closed."""
+    """The answer to a tap, shown as a short note; empty where the bot only took note of the tap."""
 
     text: str
-    is_alert: bool = False
 
 
 def add_person(
@@ -201,7 +200,7 @@ class Person:
 
     def _notice(self, event: Event) -> None:
         if event.kind == "callback_answered" and event.person_id == self.id:
-            self.toasts.append(Toast(event.data["text"], event.data["show_alert"]))
+            self.toasts.append(Toast(event.data["text"]))
 
     async def _send(
         self,

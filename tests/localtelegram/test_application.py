@@ -53,7 +53,7 @@ async def echo(update: Update, _: Any) -> None:
 
 async def more(update: Update, _: Any) -> None:
     assert update.callback_query
-    await update.callback_query.answer("Here it is", show_alert=True)
+    await update.callback_query.answer("Here it is")
     await update.callback_query.edit_message_text("More of it")
 
 
@@ -96,7 +96,7 @@ async def test_conversation_in_process(telegram: LocalTelegram, bot: BotAccount,
         await ada.says("tea")
 
     assert ada.sees() == ["/start", "More of it", "tea", "tea"]
-    assert ada.toasts == [Toast("Here it is", is_alert=True)]
+    assert ada.toasts == [Toast("Here it is")]
     assert ada.labels() == []
     assert telegram.complaints == []
 

@@ -27,7 +27,7 @@ async def test_tap_reaches_the_bot_and_its_answer_the_person(ask: Ask, telegram:
     query_id = await ada.taps("More")
     left_open = telegram.unanswered_taps
     update = (await ask("getUpdates", offset=-1))["result"][0]
-    answered = await ask("answerCallbackQuery", callback_query_id=query_id, text="Yes", show_alert=True)
+    answered = await ask("answerCallbackQuery", callback_query_id=query_id, text="Yes")
 
     assert update["callback_query"] == {
         "id": query_id,
@@ -38,7 +38,7 @@ async def test_tap_reaches_the_bot_and_its_answer_the_person(ask: Ask, telegram:
     }
     assert answered["result"] is True
     assert (left_open, telegram.unanswered_taps) == ([query_id], [])
-    assert ada.toasts == [Toast("Yes", is_alert=True)]
+    assert ada.toasts == [Toast("Yes")]
 
 
 async def test_tap_answered_twice_late_or_never_asked(ask: Ask, clock: MovableClock, ada: Person) -> None:
