@@ -8,7 +8,7 @@ Json = dict[str, Any]  # Bot API JSON: its shape is held by bot_api.json, not by
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiAnswer:
     """What goes back over HTTP. `html` stands in the place of `body` where a proxy answered, not the Bot API."""
 
     status: int
@@ -18,7 +18,7 @@ class Answer:
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer of Telegram's, not an error of this program
-    """One error answer, with Telegram's own code and text. `LocalTelegram.call` turns it into an `Answer`."""
+    """One error answer, with Telegram's own code and text. `LocalTelegram.call` turns it into an `ApiAnswer`."""
 
     def __init__(self, status: int, description: str, **parameters: int) -> None:
         super().__init__(description)
@@ -26,12 +26,12 @@ class Refusal(Exception):  # noqa: N818 - it is an answer of Telegram's, not an 
         self.description = description
         self.parameters = parameters
 
-    def answer(self) -> Answer:
+    def answer(self) -> ApiAnswer:
         body: Json = {"ok": False, "error_code": self.status, "description": self.description}
         if self.parameters:
             body["parameters"] = dict(self.parameters)
         retry_after = self.parameters.get("retry_after")
-        return Answer(self.status, body, {"Retry-After": str(retry_after)} if retry_after else {})
+        return ApiAnswer(self.status, body, {"Retry-After": str(retry_after)} if retry_after else {})
 
 
 class NotPlayed(Refusal):

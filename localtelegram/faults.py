@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from localtelegram.answers import Answer, Json, Refusal, too_many_requests
+from localtelegram.answers import ApiAnswer, Json, Refusal, too_many_requests
 
-Kind = Literal["refuse", "html", "lose_before", "lose_after", "delay"]
+FaultKind = Literal["refuse", "html", "lose_before", "lose_after", "delay"]
 _HTML_502 = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
 
 
@@ -21,7 +21,7 @@ class ConnectionLost(Exception):  # noqa: N818 - it names what happened to the c
 class Fault:
     """One thing that goes wrong, for the calls it fits: `times` of them, or until it is cleared."""
 
-    kind: Kind
+    kind: FaultKind
     method: str | None = None
     chat_id: int | None = None
     times: int | None = None
@@ -121,7 +121,7 @@ class Faults:
         self.set_faults.append(fault)
         return fault
 
-    async def before(self, method: str, params: Json) -> Answer | None:
+    async def before(self, method: str, params: Json) -> ApiAnswer | None:
         """An answer that stands in the place of the call's own, if a fault says so; raises what it has to."""
         for fault in [fault for fault in self.set_faults if fault.fits(method, params)]:
             if fault.kind == "lose_after":
@@ -130,7 +130,7 @@ class Faults:
             if fault.kind == "delay":
                 await asyncio.sleep(fault.seconds)
             elif fault.kind == "html":
-                return Answer(502, {}, html=_HTML_502)
+                return ApiAnswer(502, {}, html=_HTML_502)
             elif fault.kind == "lose_before":
                 raise ConnectionLost(f"{method}: connection lost before it took effect")
             elif fault.refusal:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from localtelegram.answers import Answer, Json
+from localtelegram.answers import ApiAnswer, Json
 from localtelegram.faults import ConnectionLost
-from localtelegram.state.files import UPLOAD_LIMIT, Upload
+from localtelegram.state.files import UPLOAD_LIMIT, FilePart
 from localtelegram.telegram import LocalTelegram
 
 _NOT_FOUND: Json = {"ok": False, "error_code": 404, "description": "Not Found"}
@@ -52,13 +52,13 @@ async def _call(telegram: LocalTelegram, request: web.Request) -> web.StreamResp
     return _response(answer)
 
 
-def _response(answer: Answer) -> web.Response:
+def _response(answer: ApiAnswer) -> web.Response:
     if answer.html is not None:
         return web.Response(status=answer.status, text=answer.html, content_type="text/html", headers=answer.headers)
     return web.json_response(answer.body, status=answer.status, headers=answer.headers)
 
 
-async def _read(request: web.Request) -> tuple[Json, Mapping[str, Upload]]:
+async def _read(request: web.Request) -> tuple[Json, Mapping[str, FilePart]]:
     """Parameters from the query string and from a form, multipart or JSON body, as the Bot API takes them."""
     params: Json = dict(request.query)
     if request.method == "GET" or not request.can_read_body:
@@ -68,10 +68,10 @@ async def _read(request: web.Request) -> tuple[Json, Mapping[str, Upload]]:
         if not isinstance(body, dict):
             raise ValueError("an object is expected")
         return params | body, {}
-    files: dict[str, Upload] = {}
+    files: dict[str, FilePart] = {}
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            files[name] = Upload(value.file.read(), value.filename, value.content_type)
+            files[name] = FilePart(value.file.read(), value.filename, value.content_type)
         else:
             params[name] = value if isinstance(value, str) else value.decode()
     return params, files

@@ -7,9 +7,9 @@ from urllib.parse import unquote, urlsplit
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
-from localtelegram.answers import Answer
+from localtelegram.answers import ApiAnswer
 from localtelegram.faults import ConnectionLost
-from localtelegram.state.files import Upload
+from localtelegram.state.files import FilePart
 from localtelegram.telegram import LocalTelegram
 
 
@@ -46,11 +46,13 @@ class LocalRequest(BaseRequest):
         return answer.status, _payload(answer)
 
 
-def _parts(data: RequestData | None) -> tuple[dict[str, Any], dict[str, Upload]]:  # Any: JSON values as PTB gives them
+def _parts(
+    data: RequestData | None,
+) -> tuple[dict[str, Any], dict[str, FilePart]]:  # Any: PTB's JSON values
     """The form fields as they would cross the wire, and the uploads."""
     if data is None:
         return {}, {}
-    uploads = {key: Upload(_content(part[1]), part[0], part[2]) for key, part in (data.multipart_data or {}).items()}
+    uploads = {key: FilePart(_content(part[1]), part[0], part[2]) for key, part in (data.multipart_data or {}).items()}
     return dict(data.json_parameters), uploads
 
 
@@ -60,5 +62,5 @@ def _content(content: bytes | object) -> bytes:
     raise TypeError(f"an upload of {type(content).__name__} is not played: give bytes")
 
 
-def _payload(answer: Answer) -> bytes:
+def _payload(answer: ApiAnswer) -> bytes:
     return answer.html.encode() if answer.html is not None else json.dumps(answer.body).encode()

@@ -5,20 +5,20 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import datetime
 
-from localtelegram.answers import Answer, Json, NotPlayed, Refusal
+from localtelegram.answers import ApiAnswer, Json, NotPlayed, Refusal
 from localtelegram.clock import MovableClock
 from localtelegram.faults import ConnectionLost, Faults
-from localtelegram.methods import commands, editing, lookups, queries, sending, session
+from localtelegram.methods import commands, connection, editing, lookups, queries, sending
 from localtelegram.methods.calls import Call, Method, RecordedCall
 from localtelegram.methods.decoding import check_call
 from localtelegram.methods.definition import METHODS, method_named
 from localtelegram.state.accounts import BotAccount
 from localtelegram.state.events import Event
-from localtelegram.state.files import Upload
+from localtelegram.state.files import FilePart
 from localtelegram.state.network import Deliver, Network
 from localtelegram.update_delivery import UpdateDelivery
 
-_MODULES = (session, sending, editing, queries, commands, lookups)
+_MODULES = (connection, sending, editing, queries, commands, lookups)
 PLAYED_METHODS: dict[str, Method] = {name: method for module in _MODULES for name, method in module.METHODS.items()}
 
 
@@ -98,8 +98,8 @@ class LocalTelegram:
         token: str,
         method: str,
         params: Mapping[str, object],
-        files: Mapping[str, bytes | Upload] | None = None,
-    ) -> Answer:
+        files: Mapping[str, bytes | FilePart] | None = None,
+    ) -> ApiAnswer:
         """One Bot API call. Raises `ConnectionLost` where a fault says so; everything else is an answer."""
         bot = self.network.bots.get(token)
         if bot is None:
@@ -109,7 +109,9 @@ class LocalTelegram:
         if name is None:
             self.network.complain(f"unknown method {method}")
             return Refusal(404, "Not Found: method not found").answer()
-        uploads = {key: value if isinstance(value, Upload) else Upload(value) for key, value in (files or {}).items()}
+        uploads = {
+            key: value if isinstance(value, FilePart) else FilePart(value) for key, value in (files or {}).items()
+        }
         record = RecordedCall(name, deepcopy(dict(params)), self.clock(), bot.id, sorted(uploads))
         self.sent.append(record)
         try:
@@ -126,8 +128,8 @@ class LocalTelegram:
             raise
 
     async def _answer(
-        self, bot: BotAccount, name: str, params: Json, uploads: dict[str, Upload], record: RecordedCall
-    ) -> Answer:
+        self, bot: BotAccount, name: str, params: Json, uploads: dict[str, FilePart], record: RecordedCall
+    ) -> ApiAnswer:
         if (instead := await self.faults.before(name, params)) is not None:
             record.status = instead.status
             return instead
@@ -147,7 +149,7 @@ class LocalTelegram:
             result = await result
         record.status, record.result = 200, deepcopy(result)
         self.faults.after(name, params)
-        return Answer(200, {"ok": True, "result": deepcopy(result)})
+        return ApiAnswer(200, {"ok": True, "result": deepcopy(result)})
 
     def _is_group(self, chat_id: str) -> bool:
         for chat in self.network.chats.values():

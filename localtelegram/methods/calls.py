@@ -6,7 +6,7 @@ from datetime import datetime
 
 from localtelegram.answers import Json
 from localtelegram.state.accounts import BotAccount
-from localtelegram.state.files import Upload
+from localtelegram.state.files import FilePart
 from localtelegram.state.network import Network
 from localtelegram.update_delivery import UpdateDelivery
 
@@ -20,7 +20,7 @@ class Call:
     bot: BotAccount
     method: str
     params: Json
-    files: Mapping[str, Upload] = field(default_factory=dict)
+    files: Mapping[str, FilePart] = field(default_factory=dict)
     allows_http_webhook: bool = False
 
     @property

@@ -6,7 +6,7 @@ from localtelegram.answers import Json, bad_request
 from localtelegram.methods.access import find_chat
 from localtelegram.methods.calls import Call, Method
 from localtelegram.state.accounts import BotAccount
-from localtelegram.state.chats import Chat
+from localtelegram.state.chats import StoredChat
 
 _MOST = 100
 
@@ -66,7 +66,7 @@ def _scope_key(call: Call) -> str:
     return f"{key}:{scope['user_id']}"
 
 
-def commands_for(bot: BotAccount, chat: Chat, person_id: int, language: str | None) -> list[Json]:
+def commands_for(bot: BotAccount, chat: StoredChat, person_id: int, language: str | None) -> list[Json]:
     """The menu that this person sees in this chat: the narrowest scope that has commands, its own language first."""
     tongue = (language or "").split("-")[0]
     for scope in _scopes(chat, person_id):
@@ -76,7 +76,7 @@ def commands_for(bot: BotAccount, chat: Chat, person_id: int, language: str | No
     return []
 
 
-def _scopes(chat: Chat, person_id: int) -> list[str]:
+def _scopes(chat: StoredChat, person_id: int) -> list[str]:
     """In the order that Telegram looks through (Bot API, BotCommandScope)."""
     if chat.type == "private":
         return [f"chat:{chat.id}", "all_private_chats", "default"]

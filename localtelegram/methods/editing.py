@@ -5,7 +5,7 @@ from localtelegram.methods.access import find_chat, must_be_in
 from localtelegram.methods.calls import Call, Method
 from localtelegram.methods.keyboards import inline_only
 from localtelegram.methods.message_text import must_fit_text, read_text
-from localtelegram.state.chats import Chat, StoredMessage
+from localtelegram.state.chats import StoredChat, StoredMessage
 from localtelegram.state.posting import announce_edit
 
 _NOT_MODIFIED = (
@@ -28,7 +28,7 @@ def edit_message_reply_markup(call: Call) -> Json:
     return _replace(call, chat, stored, {})
 
 
-def _editable(call: Call) -> tuple[Chat, StoredMessage]:
+def _editable(call: Call) -> tuple[StoredChat, StoredMessage]:
     if not call.params.get("chat_id"):
         raise bad_request("chat_id is empty" if "message_id" in call.params else "message identifier is not specified")
     if not call.params.get("message_id"):
@@ -43,7 +43,7 @@ def _editable(call: Call) -> tuple[Chat, StoredMessage]:
     return chat, stored
 
 
-def _may_edit(call: Call, chat: Chat, stored: StoredMessage) -> bool:
+def _may_edit(call: Call, chat: StoredChat, stored: StoredMessage) -> bool:
     if stored.is_service or stored.read_only:
         return False
     if chat.type == "channel":
@@ -52,7 +52,7 @@ def _may_edit(call: Call, chat: Chat, stored: StoredMessage) -> bool:
     return stored.author_id == call.bot.id and "via_bot" not in stored.json
 
 
-def _replace(call: Call, chat: Chat, stored: StoredMessage, content: Json) -> Json:
+def _replace(call: Call, chat: StoredChat, stored: StoredMessage, content: Json) -> Json:
     """Replaces the text, where there is `content`, and the keyboard: an edit without `reply_markup` takes it away."""
     markup = inline_only(call.params.get("reply_markup"), call.network.complaints)
     replaced = {"reply_markup", "edit_date"} | ({"text", "entities"} if content else set())

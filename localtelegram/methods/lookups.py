@@ -3,7 +3,7 @@
 from localtelegram.answers import Json, bad_request
 from localtelegram.methods.access import find_chat, must_be_in
 from localtelegram.methods.calls import Call, Method
-from localtelegram.state.chats import Chat, member_json
+from localtelegram.state.chats import StoredChat, member_json
 
 
 def get_chat(call: Call) -> Json:
@@ -40,7 +40,7 @@ def get_chat_member(call: Call) -> Json:
     return member_json(chat, account.user(), chat.member(account.id))
 
 
-def _must_see_members(call: Call, chat: Chat) -> None:
+def _must_see_members(call: Call, chat: StoredChat) -> None:
     is_admin = chat.member(call.bot.id).is_admin
     if chat.type == "channel" and not is_admin:
         raise bad_request("member list is inaccessible")

@@ -3,7 +3,7 @@
 from localtelegram.answers import Refusal, bad_request
 from localtelegram.methods.calls import Call
 from localtelegram.methods.picture_size import is_mp4, size_of
-from localtelegram.state.files import PHOTO_LIMIT, UPLOAD_LIMIT, StoredFile, Upload
+from localtelegram.state.files import PHOTO_LIMIT, UPLOAD_LIMIT, FilePart, StoredFile
 
 _LONGEST_SIDES = 10_000  # width and height of a photo together
 _STEEPEST = 20  # times as wide as high, or the other way round
@@ -23,7 +23,7 @@ def read_media(call: Call, kind: str) -> StoredFile:
     return call.network.files.sendable(text, kind, bot_id=call.bot.id)
 
 
-def _keep(call: Call, kind: str, upload: Upload) -> StoredFile:
+def _keep(call: Call, kind: str, upload: FilePart) -> StoredFile:
     if not upload.content:
         raise bad_request("file must be non-empty")
     if len(upload.content) > UPLOAD_LIMIT:
@@ -39,7 +39,7 @@ def _keep(call: Call, kind: str, upload: Upload) -> StoredFile:
         kind = "document"  # Telegram sends what does not move as a file
     if size is None:
         return call.network.files.keep(kind, upload, bot_id=call.bot.id)
-    upload = Upload(upload.content, upload.name, size.mime_type)
+    upload = FilePart(upload.content, upload.name, size.mime_type)
     return call.network.files.keep(kind, upload, bot_id=call.bot.id, width=size.width, height=size.height)
 
 

@@ -6,8 +6,8 @@ from localtelegram.methods.calls import Call, Method
 from localtelegram.methods.keyboards import is_inline, read_markup
 from localtelegram.methods.media import read_media
 from localtelegram.methods.message_text import must_fit_caption, must_fit_text, read_caption, read_text
-from localtelegram.state.chats import Chat
-from localtelegram.state.posting import Draft, post
+from localtelegram.state.chats import StoredChat
+from localtelegram.state.posting import NewMessage, post
 
 _WHERE_AND_HOW = ("chat_id", "message_thread_id", "reply_markup", "disable_notification", "allow_paid_broadcast")
 
@@ -39,7 +39,7 @@ def _send_media(call: Call, kind: str) -> Json:
     return post(call.network, chat, call.bot, draft).seen()
 
 
-def _prepare(call: Call, kind: str, content: Json) -> tuple[Chat, Draft]:
+def _prepare(call: Call, kind: str, content: Json) -> tuple[StoredChat, NewMessage]:
     """The chat and the message for it, after every check that all sending methods share."""
     params = call.params
     if params.get("allow_paid_broadcast") and not call.bot.has_stars:
@@ -48,7 +48,7 @@ def _prepare(call: Call, kind: str, content: Json) -> tuple[Chat, Draft]:
     must_be_in(call, chat)
     must_be_allowed_to_send(call, chat, kind)
     markup = read_markup(params.get("reply_markup"), chat_type=chat.type, complaints=call.network.complaints)
-    draft = Draft(
+    draft = NewMessage(
         content=content,
         thread_id=find_thread(call, chat, params.get("message_thread_id")),
         sender_chat=chat if chat.type == "supergroup" and chat.member(call.bot.id).is_anonymous else None,

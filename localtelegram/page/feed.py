@@ -1,4 +1,4 @@
-"""What happens, as numbered events for every open page: as they come, and again to one that was away for a moment."""
+"""Numbers what happens and streams it to every open page; a page that was away for a moment gets what it missed."""
 
 import asyncio
 import json
@@ -7,21 +7,21 @@ from collections.abc import AsyncGenerator
 
 from localtelegram.answers import Json
 from localtelegram.page.snapshot import bot_json, chat_json, chats
-from localtelegram.people.demo import World
+from localtelegram.people.demo import DemoWorld
 from localtelegram.state.events import Event
 
-KEPT = 1000  # events; a page that was away for longer fetches everything anew
+EVENTS_KEPT = 1000  # a page that missed more of them fetches everything again
 HEARTBEAT = 15.0  # seconds between two signs of life, so that nothing in between closes the line
 SYNC = b"event: sync\ndata: {}\n\n"
 
 
 class Feed:
-    """Listens to the local Telegram, and tells the pages in their own terms."""
+    """Listens to the local Telegram and tells the pages."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: DemoWorld) -> None:
         self.seq = 0
         self._world = world
-        self._kept: deque[Json] = deque(maxlen=KEPT)
+        self._kept: deque[Json] = deque(maxlen=EVENTS_KEPT)
         self._wakers: set[asyncio.Event] = set()
         self._is_closed = False
         self._known: dict[int, Json] = {chat.id: chat_json(world, chat) for chat in chats(world)}
@@ -60,7 +60,7 @@ class Feed:
             self._wakers.discard(waker)
 
     def look_again(self) -> None:
-        """Tell what has changed about the chats themselves: started, blocked, keyboards, topics, menus."""
+        """Tells what has changed about the chats themselves: started, blocked, keyboards, topics, menus."""
         for chat in chats(self._world):
             shown = chat_json(self._world, chat)
             if self._known.get(chat.id) != shown:

@@ -13,7 +13,7 @@ TOPICS = ("Gentle reminders", "Practicalities")
 
 
 @dataclass(frozen=True)
-class World:
+class DemoWorld:
     telegram: LocalTelegram
     bot: BotAccount
     you: Person
@@ -23,7 +23,7 @@ class World:
     channel: Group
 
 
-async def populate(telegram: LocalTelegram, *, with_bot: bool = True) -> World:
+async def populate(telegram: LocalTelegram, *, with_bot: bool = True) -> DemoWorld:
     """Robin owns the circle, you own the channel; nobody has pressed Start.
 
     `with_bot` puts the bot into both: an ordinary member there, with the right to post here.
@@ -42,4 +42,4 @@ async def populate(telegram: LocalTelegram, *, with_bot: bool = True) -> World:
         await circle.add(bot, by=robin)
         await channel.promote(bot, by=you, can_post_messages=True)
         bot.updates.waiting.clear()  # all this was long ago: nobody has just come in
-    return World(telegram, bot, you, robin, circle, topics, channel)
+    return DemoWorld(telegram, bot, you, robin, circle, topics, channel)

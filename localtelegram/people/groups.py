@@ -4,7 +4,15 @@ from typing import Protocol
 
 from localtelegram.answers import Json
 from localtelegram.state.accounts import Account
-from localtelegram.state.chats import GENERAL, SENDING_RIGHTS, Chat, Member, StoredMessage, Topic, admin_rights
+from localtelegram.state.chats import (
+    GENERAL_TOPIC,
+    SENDING_RIGHTS,
+    Member,
+    StoredChat,
+    StoredMessage,
+    Topic,
+    admin_rights,
+)
 from localtelegram.state.membership import migrate, set_member
 from localtelegram.state.topics import close_topic, delete_topic, open_topic, reopen_topic
 from localtelegram.telegram import LocalTelegram
@@ -31,10 +39,10 @@ def make_group(
     network = telegram.network
     number = network.new_id()
     chat_id = -number if kind == "group" else -(1_000_000_000_000 + number)
-    chat = Chat(chat_id, kind, title=title, username=username, is_forum=is_forum)
+    chat = StoredChat(chat_id, kind, title=title, username=username, is_forum=is_forum)
     chat.members[_account(owner).id] = Member("creator")
     if is_forum:
-        chat.topics[GENERAL] = Topic(GENERAL, "General")
+        chat.topics[GENERAL_TOPIC] = Topic(GENERAL_TOPIC, "General")
     network.chats[chat.id] = chat
     network.tell("chat", chat, chat=chat.chat())
     return Group(telegram, chat, _account(owner))
@@ -43,7 +51,7 @@ def make_group(
 class Group:
     """Verbs return when `deliver`, if set, has taken what they caused."""
 
-    def __init__(self, telegram: LocalTelegram, chat: Chat, owner: Account) -> None:
+    def __init__(self, telegram: LocalTelegram, chat: StoredChat, owner: Account) -> None:
         self.telegram = telegram
         self.chat = chat
         self.owner = owner
@@ -122,7 +130,7 @@ class Group:
         if topic is None:
             return kept
         wanted = self.topic(topic).id
-        return [stored for stored in kept if (stored.thread_id or GENERAL) == wanted]
+        return [stored for stored in kept if (stored.thread_id or GENERAL_TOPIC) == wanted]
 
     def texts(self, *, topic: Topic | str | None = None) -> list[str]:
         return [str(stored.json.get("text", stored.json.get("caption", ""))) for stored in self.messages(topic=topic)]

@@ -7,22 +7,22 @@ from localtelegram.methods.commands import commands_for
 from localtelegram.methods.keyboards import labels
 from localtelegram.methods.message_text import find_entities
 from localtelegram.people.groups import Group
-from localtelegram.people.inline import ask, choose
+from localtelegram.people.inline_queries import ask, choose
 from localtelegram.people.reply_keyboard import find_key, find_request, share_chat, shown_keyboard
 from localtelegram.people.taps import find_button, send_tap, shown_labels
 from localtelegram.state.accounts import Account, BotAccount
-from localtelegram.state.chats import GENERAL, Chat, StoredMessage, Topic
+from localtelegram.state.chats import GENERAL_TOPIC, StoredChat, StoredMessage, Topic
 from localtelegram.state.events import Event
 from localtelegram.state.membership import block, start, unblock
 from localtelegram.state.network import InlineQuery
-from localtelegram.state.posting import Draft, post, remove
+from localtelegram.state.posting import NewMessage, post, remove
 from localtelegram.telegram import LocalTelegram
 
-Place = Group | Chat | None  # None: the private chat with the bot
+Where = Group | StoredChat | None  # None: the private chat with the bot
 
 
 @dataclass(frozen=True)
-class Toast:
+class TapAnswer:
     """The answer to a tap, shown as a short note; empty where the bot only took note of the tap."""
 
     text: str
@@ -51,7 +51,7 @@ class Person:
         self.telegram = telegram
         self.account = account
         self.bot = bot
-        self.toasts: list[Toast] = []
+        self.toasts: list[TapAnswer] = []
         self.opened: list[str] = []  # addresses of the link buttons tapped
         self.clipboard = ""
         telegram.subscribe(self._notice)
@@ -61,7 +61,7 @@ class Person:
         return self.account.id
 
     @property
-    def chat(self) -> Chat:
+    def chat(self) -> StoredChat:
         """The private chat with the bot."""
         return self.telegram.network.private_chat(self.bot.id, self.account)
 
@@ -75,7 +75,7 @@ class Person:
     async def says(
         self,
         text: str,
-        chat: Place = None,
+        chat: Where = None,
         topic: Topic | str | int | None = None,
         *,
         reply_to: StoredMessage | None = None,
@@ -90,14 +90,14 @@ class Person:
         if payload is not None:
             await self.says(f"/start@{self.bot.username} {payload}".rstrip(), group)
 
-    def deletes(self, message_id: int, chat: Place = None) -> None:
+    def deletes(self, message_id: int, chat: Where = None) -> None:
         """Bots are not told of deleted messages."""
         place = self._place(chat)
         remove(self.telegram.network, place, place.messages[message_id])
 
     # By buttons
 
-    async def taps(self, label: str, chat: Place = None) -> str:
+    async def taps(self, label: str, chat: Where = None) -> str:
         """Taps the button with exactly this label of the newest message that has it.
 
         Returns the callback query's id, empty where the button is of another kind.
@@ -106,7 +106,7 @@ class Person:
         stored, button = find_button(place, label)
         return await self.taps_button(stored, button, place)
 
-    async def taps_button(self, stored: StoredMessage, button: Json, chat: Place = None) -> str:
+    async def taps_button(self, stored: StoredMessage, button: Json, chat: Where = None) -> str:
         if "callback_data" in button:
             return await self.taps_data(stored.id, button["callback_data"], chat)
         if "url" in button:
@@ -115,13 +115,13 @@ class Person:
             self.clipboard = button["copy_text"]["text"]
         return ""
 
-    async def taps_data(self, message_id: int, data: str, chat: Place = None) -> str:
+    async def taps_data(self, message_id: int, data: str, chat: Where = None) -> str:
         """A tap on a message that may be old, gone or never had such a button."""
         query_id = send_tap(self.telegram.network, self.account, self._place(chat), message_id, data)
         await self.telegram.settled()
         return query_id
 
-    async def presses(self, label: str, chat: Place = None) -> StoredMessage:
+    async def presses(self, label: str, chat: Where = None) -> StoredMessage:
         """A key of the reply keyboard that types its label. One that asks for a chat has a verb of its own."""
         if "request_chat" in find_key(self._place(chat), label):
             raise ValueError(f"the key {label!r} asks for a chat: use shares_chat")
@@ -137,13 +137,13 @@ class Person:
 
     # In line
 
-    async def asks(self, query: str, chat: Place = None) -> InlineQuery:
+    async def asks(self, query: str, chat: Where = None) -> InlineQuery:
         """Types `@bot query`; the bot's answer is in `.answer` when it came."""
         asked = ask(self.telegram.network, self.account, self.bot, query, self._place(chat))
         await self.telegram.settled()
         return asked
 
-    async def chooses(self, asked: InlineQuery, result_id: str, chat: Place = None) -> StoredMessage:
+    async def chooses(self, asked: InlineQuery, result_id: str, chat: Where = None) -> StoredMessage:
         stored = choose(self.telegram.network, self.account, asked, result_id, self._place(chat))
         await self.telegram.settled()
         return stored
@@ -160,52 +160,52 @@ class Person:
 
     # With open eyes
 
-    def sees(self, chat: Place = None) -> list[str]:
+    def sees(self, chat: Where = None) -> list[str]:
         """All texts and captions on the screen, one's own too, oldest first."""
         shown = [stored.json.get("text", stored.json.get("caption")) for stored in self._place(chat).in_order()]
         return [text for text in shown if text is not None]
 
-    def hears(self, chat: Place = None) -> list[str]:
+    def hears(self, chat: Where = None) -> list[str]:
         """The texts and captions of others."""
         others = [stored for stored in self._place(chat).in_order() if stored.author_id != self.id]
         shown = [stored.json.get("text", stored.json.get("caption")) for stored in others]
         return [text for text in shown if text is not None]
 
-    def last(self, chat: Place = None) -> Json:
+    def last(self, chat: Where = None) -> Json:
         return self.last_stored(chat).seen()
 
-    def last_stored(self, chat: Place = None) -> StoredMessage:
+    def last_stored(self, chat: Where = None) -> StoredMessage:
         """With what only Telegram knows of the message: whether it came silently, its reply keyboard."""
         messages = self._place(chat).in_order()
         if not messages:
             raise LookupError("there is no message yet")
         return messages[-1]
 
-    def labels(self, chat: Place = None) -> list[list[str]]:
+    def labels(self, chat: Where = None) -> list[list[str]]:
         """The buttons of the newest message that has some, row by row."""
         return shown_labels(self._place(chat))
 
-    def keys(self, chat: Place = None) -> list[list[str]]:
+    def keys(self, chat: Where = None) -> list[list[str]]:
         """The reply keyboard, row by row."""
         return labels(shown_keyboard(self._place(chat)))
 
-    def menu(self, chat: Place = None) -> list[Json]:
+    def menu(self, chat: Where = None) -> list[Json]:
         """The commands that this person is offered here."""
         return commands_for(self.bot, self._place(chat), self.id, self.account.language_code)
 
-    def _place(self, chat: Place) -> Chat:
+    def _place(self, chat: Where) -> StoredChat:
         if chat is None:
             return self.chat
         return chat.chat if isinstance(chat, Group) else chat
 
     def _notice(self, event: Event) -> None:
         if event.kind == "callback_answered" and event.person_id == self.id:
-            self.toasts.append(Toast(event.data["text"]))
+            self.toasts.append(TapAnswer(event.data["text"]))
 
     async def _send(
         self,
         content: Json,
-        chat: Chat,
+        chat: StoredChat,
         topic: Topic | str | int | None = None,
         *,
         reply_to: StoredMessage | None = None,
@@ -216,7 +216,7 @@ class Person:
             content["entities"] = entities
         member = chat.member(self.id)
         group = chat if member.is_anonymous and chat.type == "supergroup" else None
-        draft = Draft(
+        draft = NewMessage(
             content=content,
             thread_id=self._thread(chat, topic),
             reply_to=reply_to,
@@ -226,7 +226,7 @@ class Person:
         await self.telegram.settled()
         return stored
 
-    def _must_be_able_to_write(self, chat: Chat) -> None:
+    def _must_be_able_to_write(self, chat: StoredChat) -> None:
         if chat.type == "private":
             if chat.is_blocked:
                 raise ValueError("the bot is blocked: unblocks() or starts() first")
@@ -236,8 +236,8 @@ class Person:
         elif chat.type != "channel" and not chat.may(self.id, "can_send_messages"):
             raise ValueError(f"{self.account.first_name} may not write in {chat.title}")
 
-    def _thread(self, chat: Chat, topic: Topic | str | int | None) -> int | None:
+    def _thread(self, chat: StoredChat, topic: Topic | str | int | None) -> int | None:
         if topic is None:
             return None
         found = Group(self.telegram, chat, self.account).topic(topic)
-        return None if found.id == GENERAL else found.id
+        return None if found.id == GENERAL_TOPIC else found.id

@@ -3,12 +3,12 @@
 from localtelegram.answers import Json
 from localtelegram.methods.keyboards import labels
 from localtelegram.state.accounts import Account, BotAccount
-from localtelegram.state.chats import Chat, Member
+from localtelegram.state.chats import Member, StoredChat
 from localtelegram.state.membership import set_member
 from localtelegram.state.network import Network
 
 
-def shown_keyboard(chat: Chat) -> Json | None:
+def shown_keyboard(chat: StoredChat) -> Json | None:
     """The one sent last, unless it was taken away since."""
     for stored in reversed(chat.in_order()):
         if stored.reply_keyboard:
@@ -16,7 +16,7 @@ def shown_keyboard(chat: Chat) -> Json | None:
     return None
 
 
-def find_key(chat: Chat, label: str) -> Json:
+def find_key(chat: StoredChat, label: str) -> Json:
     keyboard = shown_keyboard(chat)
     for row in (keyboard or {}).get("keyboard", []):
         for button in row:
@@ -25,7 +25,7 @@ def find_key(chat: Chat, label: str) -> Json:
     raise LookupError(f"no key {label!r} on the keyboard; there are {labels(keyboard)}")
 
 
-def find_request(chat: Chat, *, of_channel: bool) -> Json:
+def find_request(chat: StoredChat, *, of_channel: bool) -> Json:
     """What the key of the shown keyboard asks for that lets a channel, or else a group, be chosen."""
     for row in (shown_keyboard(chat) or {}).get("keyboard", []):
         for button in row:
@@ -34,7 +34,7 @@ def find_request(chat: Chat, *, of_channel: bool) -> Json:
     raise LookupError(f"no key asks for such a chat; there are {labels(shown_keyboard(chat))}")
 
 
-def share_chat(network: Network, person: Account, bot: BotAccount, wanted: Json, chosen: Chat) -> Json:
+def share_chat(network: Network, person: Account, bot: BotAccount, wanted: Json, chosen: StoredChat) -> Json:
     """What `chat_shared` says. Grants the bot the rights that the key asks for.
 
     Raises ValueError where Telegram's picker would not offer that chat.
@@ -50,7 +50,7 @@ def share_chat(network: Network, person: Account, bot: BotAccount, wanted: Json,
     return {"request_id": wanted["request_id"], "chat_id": chosen.id}
 
 
-def why_not_offered(person: Account, bot: BotAccount, wanted: Json, chosen: Chat) -> str | None:
+def why_not_offered(person: Account, bot: BotAccount, wanted: Json, chosen: StoredChat) -> str | None:
     member = chosen.member(person.id)
     checks = {
         "it is of the other kind": wanted["chat_is_channel"] == (chosen.type == "channel"),

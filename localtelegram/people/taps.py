@@ -3,11 +3,11 @@
 from localtelegram.answers import Json
 from localtelegram.methods.keyboards import labels
 from localtelegram.state.accounts import Account, BotAccount
-from localtelegram.state.chats import Chat, StoredMessage
+from localtelegram.state.chats import StoredChat, StoredMessage
 from localtelegram.state.network import CallbackQuery, Network
 
 
-def find_button(chat: Chat, label: str) -> tuple[StoredMessage, Json]:
+def find_button(chat: StoredChat, label: str) -> tuple[StoredMessage, Json]:
     """The newest message with a button of exactly this label, and that button; says which labels there are."""
     for stored in reversed(chat.in_order()):
         for row in stored.json.get("reply_markup", {}).get("inline_keyboard", []):
@@ -17,7 +17,7 @@ def find_button(chat: Chat, label: str) -> tuple[StoredMessage, Json]:
     raise LookupError(f"no button {label!r} in {_name(chat)}; there are {shown_labels(chat)}")
 
 
-def shown_labels(chat: Chat) -> list[list[str]]:
+def shown_labels(chat: StoredChat) -> list[list[str]]:
     """The labels of the newest message that has inline buttons, row by row."""
     for stored in reversed(chat.in_order()):
         if rows := labels(stored.json.get("reply_markup")):
@@ -25,7 +25,7 @@ def shown_labels(chat: Chat) -> list[list[str]]:
     return []
 
 
-def send_tap(network: Network, person: Account, chat: Chat, message_id: int, data: str) -> str:
+def send_tap(network: Network, person: Account, chat: StoredChat, message_id: int, data: str) -> str:
     """A callback query as Telegram would send it; the message may be gone. Returns the query's id."""
     stored = chat.messages.get(message_id)
     bot = _bot_of(network, chat, stored)
@@ -45,7 +45,7 @@ def send_tap(network: Network, person: Account, chat: Chat, message_id: int, dat
     return query.id
 
 
-def _bot_of(network: Network, chat: Chat, stored: StoredMessage | None) -> BotAccount:
+def _bot_of(network: Network, chat: StoredChat, stored: StoredMessage | None) -> BotAccount:
     """Whose button it is: the bot that wrote the message."""
     if stored and isinstance(network.accounts[stored.author_id], BotAccount):
         return network.bot(stored.author_id)
@@ -57,5 +57,5 @@ def _bot_of(network: Network, chat: Chat, stored: StoredMessage | None) -> BotAc
     return here[0]
 
 
-def _name(chat: Chat) -> str:
+def _name(chat: StoredChat) -> str:
     return chat.title or "the private chat"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from localtelegram.answers import Json
 
-GENERAL = 1  # the topic that every forum has; never named by `message_thread_id` in calls
+GENERAL_TOPIC = 1  # the topic that every forum has; never named by `message_thread_id` in calls
 
 SENDING_RIGHTS = (
     "can_send_messages",
@@ -98,7 +98,7 @@ class StoredMessage:
 
 
 @dataclass
-class Chat:
+class StoredChat:
     """A private chat is one of a person with one bot: it carries the person's id and the bot's in `bot_id`."""
 
     id: int
@@ -150,13 +150,13 @@ class Chat:
         return self.permissions.get(right, True) and member.rights.get(right, True)
 
 
-def admin_rights(chat: Chat) -> tuple[str, ...]:
+def admin_rights(chat: StoredChat) -> tuple[str, ...]:
     if chat.type == "channel":
         return ADMIN_RIGHTS + _CHANNEL_RIGHTS
     return ADMIN_RIGHTS + _GROUP_RIGHTS + (_FORUM_RIGHTS if chat.is_forum else ())
 
 
-def member_json(chat: Chat, user: Json, member: Member) -> Json:
+def member_json(chat: StoredChat, user: Json, member: Member) -> Json:
     """A membership as a `ChatMember` of the Bot API."""
     stated: Json = {"user": user, "status": member.status}
     match member.status:

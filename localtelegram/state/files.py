@@ -11,7 +11,7 @@ PHOTO_LIMIT = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Upload:
+class FilePart:
     """One file part of a call."""
 
     content: bytes
@@ -57,7 +57,7 @@ class FileShelf:
         self._numbers = itertools.count(1)
 
     def keep(
-        self, kind: str, upload: Upload, *, bot_id: int, width: int = 0, height: int = 0, **details: int
+        self, kind: str, upload: FilePart, *, bot_id: int, width: int = 0, height: int = 0, **details: int
     ) -> StoredFile:
         number = next(self._numbers)
         mark = hashlib.sha256(f"{bot_id}/{number}".encode()).hexdigest()[:24]

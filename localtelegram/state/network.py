@@ -11,7 +11,7 @@ from datetime import datetime
 
 from localtelegram.answers import Json
 from localtelegram.state.accounts import Account, BotAccount
-from localtelegram.state.chats import Chat, Member
+from localtelegram.state.chats import Member, StoredChat
 from localtelegram.state.events import Event, Events
 from localtelegram.state.files import FileShelf
 
@@ -45,8 +45,8 @@ class Network:
     clock: Callable[[], datetime]
     accounts: dict[int, Account] = field(default_factory=dict)
     bots: dict[str, BotAccount] = field(default_factory=dict)  # by token
-    chats: dict[int, Chat] = field(default_factory=dict)
-    private_chats: dict[tuple[int, int], Chat] = field(default_factory=dict)  # (bot, person)
+    chats: dict[int, StoredChat] = field(default_factory=dict)
+    private_chats: dict[tuple[int, int], StoredChat] = field(default_factory=dict)  # (bot, person)
     files: FileShelf = field(default_factory=FileShelf)
     events: Events = field(default_factory=Events)
     complaints: list[str] = field(default_factory=list)
@@ -64,24 +64,24 @@ class Network:
     def new_id(self) -> int:
         return next(self._ids)
 
-    def new_message_id(self, chat: Chat) -> int:
+    def new_message_id(self, chat: StoredChat) -> int:
         """Supergroups and channels count for themselves; private chats and basic groups share one count."""
         if chat.type in ("private", "group"):
             return next(self._message_ids)
         chat.next_message_id += 1
         return chat.next_message_id - 1
 
-    def private_chat(self, bot_id: int, person: Account) -> Chat:
+    def private_chat(self, bot_id: int, person: Account) -> StoredChat:
         key = (bot_id, person.id)
         if key not in self.private_chats:
-            self.private_chats[key] = Chat(person.id, "private", bot_id=bot_id)
+            self.private_chats[key] = StoredChat(person.id, "private", bot_id=bot_id)
         chat = self.private_chats[key]
         chat.first_name, chat.last_name, chat.username = person.first_name, person.last_name, person.username
         chat.members.setdefault(person.id, Member("member"))
         chat.members.setdefault(bot_id, Member("member"))
         return chat
 
-    def chat_of(self, chat_id: int, bot_id: int | None) -> Chat | None:
+    def chat_of(self, chat_id: int, bot_id: int | None) -> StoredChat | None:
         """The chat with this id as this bot sees it."""
         if chat_id > 0:
             return self.private_chats.get((bot_id or 0, chat_id))
@@ -93,7 +93,9 @@ class Network:
         if bot.updates.push(kind, deepcopy(payload), chat_key=chat_key, now=now):
             self.on_push(bot)
 
-    def tell(self, kind: str, chat: Chat | None = None, /, *, person_id: int | None = None, **data: object) -> None:
+    def tell(
+        self, kind: str, chat: StoredChat | None = None, /, *, person_id: int | None = None, **data: object
+    ) -> None:
         chat_id, bot_id = (chat.id, chat.bot_id) if chat else (None, None)
         self.events.tell(Event(kind, chat_id, bot_id, person_id, deepcopy(data)))
 

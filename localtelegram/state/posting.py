@@ -5,7 +5,7 @@ from typing import Literal
 
 from localtelegram.answers import Json
 from localtelegram.state.accounts import Account, BotAccount, anonymous_admin, channel_bot, service_account
-from localtelegram.state.chats import Chat, StoredMessage
+from localtelegram.state.chats import StoredChat, StoredMessage
 from localtelegram.state.network import Network
 
 UpdateKind = Literal["message", "edited_message", "channel_post", "edited_channel_post"]
@@ -13,13 +13,13 @@ _PLACE = ("message_thread_id", "is_topic_message")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draft:
+class NewMessage:
     """All of a message but its place in the chat."""
 
     content: Json
     thread_id: int | None = None
     reply_to: StoredMessage | None = None
-    sender_chat: Chat | None = None  # an anonymous administrator, or a person writing as a channel
+    sender_chat: StoredChat | None = None  # an anonymous administrator, or a person writing as a channel
     via_bot: BotAccount | None = None
     forwarded_from: Json | None = None  # the origin of a channel's post that Telegram forwards by itself
     markup: Json | None = None  # an inline keyboard
@@ -29,7 +29,7 @@ class Draft:
     read_only: bool = False
 
 
-def post(network: Network, chat: Chat, author: Account, draft: Draft) -> StoredMessage:
+def post(network: Network, chat: StoredChat, author: Account, draft: NewMessage) -> StoredMessage:
     now = network.clock()
     message: Json = {"message_id": network.new_message_id(chat)}
     message |= _thread(chat, draft)
@@ -62,12 +62,12 @@ def post(network: Network, chat: Chat, author: Account, draft: Draft) -> StoredM
     return stored
 
 
-def announce_edit(network: Network, chat: Chat, stored: StoredMessage) -> None:
+def announce_edit(network: Network, chat: StoredChat, stored: StoredMessage) -> None:
     network.tell("edited", chat, message=stored.json)
     _distribute(network, chat, stored, "edited_channel_post" if chat.type == "channel" else "edited_message")
 
 
-def remove(network: Network, chat: Chat, stored: StoredMessage) -> None:
+def remove(network: Network, chat: StoredChat, stored: StoredMessage) -> None:
     del chat.messages[stored.id]
     chat.deleted_ids.add(stored.id)
     network.tell("deleted", chat, message_id=stored.id)
@@ -78,7 +78,7 @@ def quoted(stored: StoredMessage) -> Json:
     return {key: value for key, value in stored.json.items() if key != "reply_to_message"}
 
 
-def _thread(chat: Chat, draft: Draft) -> Json:
+def _thread(chat: StoredChat, draft: NewMessage) -> Json:
     if chat.is_forum and draft.thread_id:
         return {"message_thread_id": draft.thread_id, "is_topic_message": True}
     if chat.type == "supergroup" and not chat.is_forum and draft.reply_to:
@@ -86,7 +86,7 @@ def _thread(chat: Chat, draft: Draft) -> Json:
     return {}
 
 
-def _sender(chat: Chat, author: Account, sender_chat: Chat | None) -> Json:
+def _sender(chat: StoredChat, author: Account, sender_chat: StoredChat | None) -> Json:
     if chat.type == "channel":
         return {"sender_chat": chat.chat()}
     if sender_chat is None:
@@ -96,7 +96,7 @@ def _sender(chat: Chat, author: Account, sender_chat: Chat | None) -> Json:
     return {"from": channel_bot(), "sender_chat": sender_chat.chat()}
 
 
-def _reply(chat: Chat, draft: Draft) -> Json:
+def _reply(chat: StoredChat, draft: NewMessage) -> Json:
     """An answer carries what it answers; in a topic every other message answers the topic's first."""
     if draft.reply_to:
         return {"reply_to_message": quoted(draft.reply_to)}
@@ -104,13 +104,13 @@ def _reply(chat: Chat, draft: Draft) -> Json:
     return {"reply_to_message": quoted(root)} if root and not draft.is_service else {}
 
 
-def _distribute(network: Network, chat: Chat, stored: StoredMessage, kind: UpdateKind) -> None:
+def _distribute(network: Network, chat: StoredChat, stored: StoredMessage, kind: UpdateKind) -> None:
     for bot in network.bots.values():
         if bot.id != stored.author_id and _may_see(network, chat, stored, bot):
             network.push(bot, kind, stored.seen(), chat_key=chat.id)
 
 
-def _may_see(network: Network, chat: Chat, stored: StoredMessage, bot: BotAccount) -> bool:
+def _may_see(network: Network, chat: StoredChat, stored: StoredMessage, bot: BotAccount) -> bool:
     """Privacy mode: a bot without administrator's rights gets commands, answers to it and service messages."""
     if chat.type == "private":
         return chat.bot_id == bot.id
@@ -127,7 +127,7 @@ def _may_see(network: Network, chat: Chat, stored: StoredMessage, bot: BotAccoun
     return _is_meant_for(chat, stored, bot)
 
 
-def _is_meant_for(chat: Chat, stored: StoredMessage, bot: BotAccount) -> bool:
+def _is_meant_for(chat: StoredChat, stored: StoredMessage, bot: BotAccount) -> bool:
     message = stored.json
     if message.get("reply_to_message", {}).get("from", {}).get("id") == bot.id:
         return True
@@ -142,7 +142,7 @@ def _is_meant_for(chat: Chat, stored: StoredMessage, bot: BotAccount) -> bool:
     return len(command) > 1 and chat.last_bot_id in (None, bot.id)
 
 
-def _forward_to_linked_group(network: Network, channel: Chat, stored: StoredMessage) -> None:
+def _forward_to_linked_group(network: Network, channel: StoredChat, stored: StoredMessage) -> None:
     group = network.chats.get(channel.linked_chat_id or 0)
     if group is None or group.type != "supergroup":
         return
@@ -154,10 +154,11 @@ def _forward_to_linked_group(network: Network, channel: Chat, stored: StoredMess
     }
     left_out = {"message_id", "sender_chat", "chat", "date", "reply_to_message", *_PLACE}
     content = {key: value for key, value in stored.json.items() if key not in left_out}
-    sender = network.accounts[stored.author_id]
-    post(
-        network,
-        group,
-        sender,
-        Draft(content=content, sender_chat=channel, forwarded_from=origin, read_only=True, is_silent=stored.is_silent),
+    forward = NewMessage(
+        content=content,
+        sender_chat=channel,
+        forwarded_from=origin,
+        read_only=True,
+        is_silent=stored.is_silent,
     )
+    post(network, group, network.accounts[stored.author_id], forward)

@@ -29,7 +29,7 @@ from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, 
 
 from localtelegram.http import application as bot_api
 from localtelegram.people.groups import make_group
-from localtelegram.people.person import Person, Toast
+from localtelegram.people.person import Person, TapAnswer
 from localtelegram.request import LocalRequest
 from localtelegram.state.accounts import BotAccount
 from localtelegram.telegram import LocalTelegram
@@ -96,7 +96,7 @@ async def test_conversation_in_process(telegram: LocalTelegram, bot: BotAccount,
         await ada.says("tea")
 
     assert ada.sees() == ["/start", "More of it", "tea", "tea"]
-    assert ada.toasts == [Toast("Here it is")]
+    assert ada.toasts == [TapAnswer("Here it is")]
     assert ada.labels() == []
     assert telegram.complaints == []
 

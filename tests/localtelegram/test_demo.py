@@ -1,7 +1,7 @@
 """The world of the preview, and that all JSON the local Telegram gives out is what the Bot API defines."""
 
 from localtelegram.answers import Json
-from localtelegram.people.demo import World, populate
+from localtelegram.people.demo import DemoWorld, populate
 from localtelegram.people.person import Person
 from localtelegram.telegram import LocalTelegram
 
@@ -47,11 +47,11 @@ async def test_all_that_is_given_out_is_what_the_bot_api_defines(telegram: Local
     assert telegram.complaints == []
 
 
-async def call(world: World, method: str, params: Json, **files: bytes) -> Json:
+async def call(world: DemoWorld, method: str, params: Json, **files: bytes) -> Json:
     return (await world.telegram.call(world.bot.token, method, params, files)).body
 
 
-async def everything(world: World, png: bytes) -> None:
+async def everything(world: DemoWorld, png: bytes) -> None:
     """A little of all that people and the bot can do."""
     await call(world, "getUpdates", {"allowed_updates": ALLOWED})
     await groups(world)
@@ -69,7 +69,7 @@ async def everything(world: World, png: bytes) -> None:
     await world.you.blocks()
 
 
-async def groups(world: World) -> None:
+async def groups(world: DemoWorld) -> None:
     world.circle.link(world.channel)
     await world.circle.promote(world.bot, can_manage_topics=True)
     await world.channel.promote(world.bot, can_post_messages=True)
@@ -86,7 +86,7 @@ async def groups(world: World) -> None:
     await world.circle.reopen_topic(topic)
 
 
-async def private(world: World, person: Person, png: bytes) -> None:
+async def private(world: DemoWorld, person: Person, png: bytes) -> None:
     await person.starts("x")
     to_person: Json = {"chat_id": person.id}
     sent = await call(world, "sendMessage", {**to_person, "text": "a /help", "reply_markup": KEYBOARD})

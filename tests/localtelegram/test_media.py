@@ -5,7 +5,7 @@ import pytest
 from localtelegram.answers import Json
 from localtelegram.people.person import Person
 from localtelegram.state.accounts import BotAccount
-from localtelegram.state.files import Upload
+from localtelegram.state.files import FilePart
 from localtelegram.telegram import LocalTelegram
 
 from .asking import Ask
@@ -88,7 +88,7 @@ async def test_what_does_not_move_is_sent_as_a_file(
     telegram: LocalTelegram, bot: BotAccount, ada: Person, png: bytes
 ) -> None:
     await ada.starts()
-    files = {"animation": Upload(png, "still.png", "image/png")}
+    files = {"animation": FilePart(png, "still.png", "image/png")}
 
     body = (await telegram.call(bot.token, "sendAnimation", {"chat_id": ada.id}, files)).body
 

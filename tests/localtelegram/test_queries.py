@@ -7,7 +7,7 @@ import pytest
 from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
-from localtelegram.people.person import Person, Toast
+from localtelegram.people.person import Person, TapAnswer
 from localtelegram.state.accounts import BotAccount
 from localtelegram.telegram import LocalTelegram
 
@@ -38,7 +38,7 @@ async def test_tap_reaches_the_bot_and_its_answer_the_person(ask: Ask, telegram:
     }
     assert answered["result"] is True
     assert (left_open, telegram.unanswered_taps) == ([query_id], [])
-    assert ada.toasts == [Toast("Yes")]
+    assert ada.toasts == [TapAnswer("Yes")]
 
 
 async def test_tap_answered_twice_late_or_never_asked(ask: Ask, clock: MovableClock, ada: Person) -> None:

@@ -7,7 +7,7 @@ import { icon } from "./dom.js";
 import { act, follow } from "./live.js";
 import { menuButton } from "./menu.js";
 import { notices } from "./notices.js";
-import { chooseChat, choosePlace, chooseWeather } from "./sheets.js";
+import { chooseChat, choosePlace, chooseFault } from "./sheets.js";
 import { Store } from "./store.js";
 import { wordsNotice } from "./words.js";
 
@@ -169,13 +169,13 @@ menuButton(byId("more"), byId("more-items"), () => {
     items.push({ name: "Block the bot", note: "it can no longer write here", choose: () => attempt("block", here()) });
   }
   if (chat.is_blocked) items.push({ name: "Unblock the bot", choose: actions.unblock });
-  if (store.weather) {
+  if (store.faults) {
     items.push({
-      name: "Weather",
+      name: "Faults",
       note: "lost connections, refusals, delays",
       choose: async () => {
-        const chosen = await chooseWeather(store.weather);
-        if (chosen !== null) await attempt("weather", { id: chosen });
+        const chosen = await chooseFault(store.faults);
+        if (chosen !== null) await attempt("faults", { id: chosen });
       },
     });
   }
