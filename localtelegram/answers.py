@@ -1,4 +1,4 @@
-"""What a bot is answered: JSON of the Bot API, or one of Telegram's refusals. Every room below may raise a refusal."""
+"""The answers a bot gets: JSON of the Bot API, or one of Telegram's refusals. Methods and state raise refusals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ Json = dict[str, Any]  # Bot API JSON: its shape is held by bot_api.json, not by
 
 @dataclass(frozen=True)
 class ApiAnswer:
-    """What goes back over HTTP. `html` stands in the place of `body` where a proxy answered, not the Bot API."""
+    """The answer to one call. `html` replaces `body` where a proxy in front of the Bot API answered."""
 
     status: int
     body: Json
@@ -35,7 +35,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer of Telegram's, not an 
 
 
 class NotPlayed(Refusal):
-    """Telegram could do it, the local Telegram does not; says which file is to be changed if it should."""
+    """Telegram can do it and the local Telegram cannot. `where` is the file or folder in which it can be added."""
 
     def __init__(self, what: str, where: str) -> None:
         super().__init__(501, f"Not Implemented: the local Telegram does not play {what}; add it in {where}")

@@ -1,4 +1,4 @@
-"""The local Telegram over HTTP, as a Bot API server: the program reaches it by BOT_API_URL, a page stands beside it."""
+"""The local Telegram as a Bot API server over HTTP. A bot in another process reaches it by BOT_API_URL."""
 
 import json
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ def application(telegram: LocalTelegram) -> web.Application:
 
 
 def routes(telegram: LocalTelegram) -> list[web.RouteDef]:
-    """Mount them in an application whose `client_max_size` leaves room for uploads."""
+    """The routes of the Bot API. The application that takes them must leave room for uploads in `client_max_size`."""
 
     async def call(request: web.Request) -> web.StreamResponse:
         return await _call(telegram, request)

@@ -1,4 +1,4 @@
-"""python-telegram-bot's request interface onto a local Telegram in this process: an `Application` without a socket."""
+"""python-telegram-bot's request interface: an `Application` calls a local Telegram in its own process, no socket."""
 
 import json
 from typing import Any
@@ -49,7 +49,7 @@ class LocalRequest(BaseRequest):
 def _parts(
     data: RequestData | None,
 ) -> tuple[dict[str, Any], dict[str, FilePart]]:  # Any: PTB's JSON values
-    """The form fields as they would cross the wire, and the uploads."""
+    """The form fields as HTTP would carry them, and the uploads."""
     if data is None:
         return {}, {}
     uploads = {key: FilePart(_content(part[1]), part[0], part[2]) for key, part in (data.multipart_data or {}).items()}

@@ -23,9 +23,9 @@ PLAYED_METHODS: dict[str, Method] = {name: method for module in _MODULES for nam
 
 
 class LocalTelegram:
-    """`network` is its state, `sent` the record of every call.
+    """A Bot API in memory. `network` is its state, `sent` the record of every call.
 
-    `complaints` lists what Telegram tolerates but a good bot does not do; tests hold it to be empty.
+    `complaints` lists what Telegram tolerates but a good bot does not do, and what is not played. Tests expect none.
     """
 
     def __init__(self, *, clock: Callable[[], datetime]) -> None:
@@ -45,12 +45,12 @@ class LocalTelegram:
 
     @property
     def unanswered_taps(self) -> list[str]:
-        """Ids of callback queries that the bot left open: the person's button goes on spinning."""
+        """The ids of callback queries that the bot has not answered: their buttons still show that they are busy."""
         return [query.id for query in self.network.callback_queries.values() if not query.is_answered]
 
     @property
     def deliver(self) -> Deliver | None:
-        """When set, each update is awaited into it instead of waiting for getUpdates."""
+        """The function that takes each update in this process; None where updates wait for getUpdates or a webhook."""
         return self.update_delivery.deliver
 
     @deliver.setter
@@ -66,7 +66,7 @@ class LocalTelegram:
         has_stars: bool = False,
         reads_all_group_messages: bool = False,
     ) -> BotAccount:
-        """The bot's id is the part of the token before the colon, as at Telegram."""
+        """Adds a bot. Its id is the part of the token before the colon, as at Telegram."""
         bot_id, _, secret = token.partition(":")
         if not bot_id.isdigit() or not secret:
             raise ValueError("a bot token looks like 123456:letters-and-digits")
@@ -83,11 +83,11 @@ class LocalTelegram:
         return bot
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
-        """Tells `listener` each event as it happens; returns what takes it off again."""
+        """Calls `listener` with each event as it happens. Returns a function that ends this."""
         return self.network.events.subscribe(listener)
 
     async def settled(self) -> None:
-        """Returns when every update so far has been taken by `deliver`; raises what that raised."""
+        """Returns when `deliver` has taken every update so far. Raises what it raised."""
         await self.update_delivery.settled()
 
     async def stop(self) -> None:
@@ -100,7 +100,7 @@ class LocalTelegram:
         params: Mapping[str, object],
         files: Mapping[str, bytes | FilePart] | None = None,
     ) -> ApiAnswer:
-        """One Bot API call. Raises `ConnectionLost` where a fault says so; everything else is an answer."""
+        """Answers one call of the Bot API. Raises `ConnectionLost` where a fault says so."""
         bot = self.network.bots.get(token)
         if bot is None:
             is_token = token.partition(":")[0].isdigit() and ":" in token
@@ -158,7 +158,7 @@ class LocalTelegram:
         return False
 
     async def _execute(self, bot: BotAccount, method: str, params: Json) -> None:
-        """A call that a bot made by its answer to a webhook."""
+        """Runs the method that a bot named in its answer to a webhook."""
         await self.call(bot.token, method, params)
 
     def _tell_time(self, now: datetime) -> None:

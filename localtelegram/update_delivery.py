@@ -31,7 +31,10 @@ Carry = Callable[[BotAccount, Json], Awaitable[None]]
 
 
 class UpdateDelivery:
-    """`execute` runs the method that a webhook's answer names; `sleep` waits between two attempts of a webhook."""
+    """One task a chat of a bot delivers its updates, one after the other.
+
+    `execute` runs the method that a webhook's answer names; `sleep` waits between two attempts of a webhook.
+    """
 
     def __init__(
         self,
@@ -149,7 +152,7 @@ class WebhookPoster:
             attempt += 1
 
     async def _post(self, update: Json) -> float | None:
-        """None where the bot took it; otherwise how long it asks to wait."""
+        """None where the bot took the update; else the seconds that it asks to wait."""
         headers = {_SECRET_HEADER: self.webhook.secret} if self.webhook.secret else {}
         try:
             async with (
@@ -166,7 +169,7 @@ class WebhookPoster:
             return 0.0
 
     async def _run(self, body: str) -> None:
-        """A 2xx answer may name a method; its result is lost, as at Telegram."""
+        """Runs the method that a 2xx answer may name. Its result is lost, as at Telegram."""
         try:
             call = json.loads(body)
         except ValueError:

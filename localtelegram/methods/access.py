@@ -1,4 +1,4 @@
-"""Which chat a call means and whether the bot may read, write or post there; raises Telegram's refusals."""
+"""Finds the chat that a call means and checks that the bot may read or write there. Raises Telegram's refusals."""
 
 import re
 
@@ -17,7 +17,7 @@ SENDING = {
 
 
 def find_chat(call: Call, chat_id: int | str) -> StoredChat:
-    """Any chat the bot has met; says nothing about its rights there."""
+    """Finds a chat that the bot has met. Does not check its rights there."""
     if chat_id == "":
         raise bad_request("chat_id is empty")
     if isinstance(chat_id, str) and chat_id.startswith("@"):
@@ -57,7 +57,7 @@ def _shares_a_chat(call: Call, account_id: int) -> bool:
 
 
 def must_be_in(call: Call, chat: StoredChat, *, for_writing: bool = True) -> None:
-    """Refuses where the bot is blocked, kicked, gone or was never let in."""
+    """Raises a refusal where the bot is blocked, kicked, gone or was never let in."""
     if chat.type == "private":
         _must_be_welcome(call, chat, for_writing=for_writing)
         return
@@ -98,7 +98,10 @@ def must_be_allowed_to_send(call: Call, chat: StoredChat, kind: str) -> None:
 
 
 def find_thread(call: Call, chat: StoredChat, thread_id: int | None) -> int | None:
-    """The topic a message goes to, None for General. Outside forums it is ignored, in private chats refused."""
+    """The topic that a message goes to; None for General.
+
+    A topic in a group without topics is ignored with a complaint, in a private chat it is refused.
+    """
     if thread_id is None or thread_id == 0:
         _must_be_open(call, chat, chat.topics.get(1))
         return None

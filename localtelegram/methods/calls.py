@@ -1,4 +1,4 @@
-"""One call of a bot on its way through the local Telegram, and what a played method is made of."""
+"""One call of a bot, the methods that are played, and the record of a call."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from localtelegram.update_delivery import UpdateDelivery
 
 @dataclass
 class Call:
-    """`params` are checked and decoded already."""
+    """What a method gets. `params` are checked and decoded."""
 
     network: Network
     update_delivery: UpdateDelivery
@@ -32,7 +32,7 @@ class Call:
 
 
 class Method:
-    """A played method: the function that answers a call, and the parameters that it plays. All others are refused."""
+    """A method that is played: `run` answers a call, and `parameters` are those it plays. All others are refused."""
 
     def __init__(self, run: Callable[[Call], object | Awaitable[object]], *parameters: str) -> None:
         self.run = run

@@ -1,4 +1,4 @@
-"""The command menu by scope and language, the descriptions, and the rights that a person's app offers to grant."""
+"""setMyCommands, setMyDescription, setMyShortDescription and setMyDefaultAdministratorRights."""
 
 import re
 
@@ -67,7 +67,10 @@ def _scope_key(call: Call) -> str:
 
 
 def commands_for(bot: BotAccount, chat: StoredChat, person_id: int, language: str | None) -> list[Json]:
-    """The menu that this person sees in this chat: the narrowest scope that has commands, its own language first."""
+    """The command menu that this person sees in this chat.
+
+    The narrowest scope that has commands counts; in it the person's language comes before the general one.
+    """
     tongue = (language or "").split("-")[0]
     for scope in _scopes(chat, person_id):
         for code in (tongue, ""):
@@ -77,7 +80,7 @@ def commands_for(bot: BotAccount, chat: StoredChat, person_id: int, language: st
 
 
 def _scopes(chat: StoredChat, person_id: int) -> list[str]:
-    """In the order that Telegram looks through (Bot API, BotCommandScope)."""
+    """The scopes in the order in which Telegram looks through them (Bot API, BotCommandScope)."""
     if chat.type == "private":
         return [f"chat:{chat.id}", "all_private_chats", "default"]
     if chat.type == "channel":

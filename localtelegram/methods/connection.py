@@ -1,4 +1,4 @@
-"""getMe, getUpdates and the webhook methods: a bot's own connection to the local Telegram."""
+"""getMe, getUpdates, setWebhook, deleteWebhook and getWebhookInfo."""
 
 import re
 from datetime import timedelta
@@ -30,7 +30,7 @@ async def get_updates(call: Call) -> list[Json]:
 
 
 def _set_allowed(call: Call) -> None:
-    """Stays in force until given again; what waits already is not touched."""
+    """Sets which kinds of updates the bot wants, until it is set again. Updates that wait already are kept."""
     if "allowed_updates" in call.params:
         call.bot.updates.allowed = call.params["allowed_updates"] or None
 

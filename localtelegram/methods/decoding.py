@@ -1,4 +1,4 @@
-"""One call's parameters decoded and checked against the Bot API's definition; `LocalTelegram.call` asks it."""
+"""Decodes the parameters of a call and checks them against the Bot API's definition. `LocalTelegram.call` uses it."""
 
 import json
 import re
@@ -44,9 +44,8 @@ class CheckedCall:
 def check_call(method: str, raw: Json) -> CheckedCall:
     """Decodes and checks the parameters of one call.
 
-    Form data and query strings bring every value as text, JSON bodies bring values as they are: both are taken.
-    What Telegram tolerates is kept as a complaint, what it refuses is raised as a Refusal. Formatted text is refused
-    wherever it stands, because it is not played.
+    Takes both forms: in form data and query strings every value is text, in JSON bodies values have their types.
+    Keeps what Telegram tolerates as a complaint and raises what it refuses. Raises NotPlayed for formatted text.
     """
     call = CheckedCall(method, {})
     known = METHODS[method]["parameters"]
@@ -81,7 +80,7 @@ class _Reader:
         return read
 
     def _any_of(self, where: str, value: object, types: list[str], *, top: bool = False) -> object:
-        """`top` marks a parameter itself, where text may stand for JSON; within JSON every value is as it is."""
+        """With `top` the value is a whole parameter, whose text may be JSON; inside JSON a value has its type."""
         if top and types[0] in ("Boolean", "True") and isinstance(value, int):
             value = str(value)
         if top and isinstance(value, str) and not _takes_text(types):
@@ -201,7 +200,7 @@ def _takes_text(types: list[str]) -> bool:
 
 
 def _best_of(value: object, types: list[str]) -> str:
-    """Which of several types is meant: by what it is, then by which fields it has (reply markups)."""
+    """Chooses among several types: by the type of the value, then (for reply markups) by its fields."""
     if isinstance(value, dict):
         objects = [kind for kind in types if kind in TYPES]
         return max(objects, key=lambda kind: _fit(value, kind)) if objects else types[0]

@@ -1,4 +1,4 @@
-"""The Bot API's own definition (bot_api.json): methods, types, limits; `decoding` checks calls by it."""
+"""The Bot API's definition (bot_api.json): methods, types and limits. `decoding` checks calls by it."""
 
 import json
 from pathlib import Path
@@ -26,12 +26,12 @@ _WHEN_TOO_LONG = {("setMyDescription", "description"): "BOT_DESC_INVALID"}
 
 
 def method_named(name: str) -> str | None:
-    """The method's proper spelling; Telegram takes any case."""
+    """The proper spelling of a method's name, which Telegram takes in any case; None for an unknown one."""
     return _BY_LOWER_NAME.get(name.lower())
 
 
 def check_limits(owner: str, name: str, value: object, spec: Json) -> None:
-    """`owner` is the method or type that the field belongs to; raises where Telegram refuses the size."""
+    """Raises a refusal for a value that Telegram refuses. `owner` is the method or type that the field belongs to."""
     if "enum" in spec and value not in spec["enum"]:
         raise bad_request(f'unsupported value of "{name}" specified')
     limits = spec.get("limits")

@@ -1,4 +1,4 @@
-"""Keyboards (reply markups): what Telegram refuses, drops and keeps of them; sending and editing ask it."""
+"""Reads inline and reply keyboards as Telegram does: refuses, drops or keeps buttons. Sending and editing use it."""
 
 import re
 from urllib.parse import urlsplit
@@ -61,7 +61,7 @@ def _read_inline(markup: Json, complaints: list[str]) -> Json | None:
 
 
 def _kept(row: list[Json], complaints: list[str]) -> list[Json]:
-    """Telegram drops a button without a label and says nothing."""
+    """Drops buttons without a label, as Telegram does without a word."""
     kept = [button for button in row if button["text"].strip()]
     if len(kept) < len(row):
         complaints.append("a button has no text: Telegram drops it")

@@ -49,7 +49,7 @@ def _must_see_members(call: Call, chat: StoredChat) -> None:
 
 
 def get_chat_administrators(call: Call) -> list[Json]:
-    """Without other bots, as at Telegram."""
+    """The owner and the administrators, without other bots, as at Telegram."""
     chat = find_chat(call, call.params["chat_id"])
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")

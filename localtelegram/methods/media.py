@@ -10,7 +10,7 @@ _STEEPEST = 20  # times as wide as high, or the other way round
 
 
 def read_media(call: Call, kind: str) -> StoredFile:
-    """The file that the call's parameter `kind` names; raises Telegram's refusals."""
+    """The file that the call's parameter `kind` names. Raises Telegram's refusals."""
     text = str(call.params[kind])
     if text.startswith("attach://"):
         upload = call.files.get(text.removeprefix("attach://"))

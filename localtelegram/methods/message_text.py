@@ -1,6 +1,6 @@
-"""A text as Telegram keeps it: trimmed, within its limits, with the entities that Telegram finds in it by itself.
+"""Reads a text as Telegram does: trims it, checks its length, finds commands, links, mentions and hashtags in it.
 
-A bot that sends `parse_mode` or `entities` is refused in `decoding`: formatted text is not played.
+Formatted text is not played: `decoding` refuses `parse_mode` and `entities`.
 """
 
 import re
@@ -23,7 +23,7 @@ _FOUND_BY_ITSELF = [
 
 @dataclass(frozen=True)
 class MessageText:
-    """`text` is empty where a caption was left out."""
+    """A text with its entities. `text` is empty where a caption was left out."""
 
     text: str
     entities: list[Json]
@@ -35,7 +35,7 @@ class MessageText:
 
 
 def read_text(text: str) -> MessageText:
-    """The text of a message. Raises Telegram's refusals; `must_fit_text` is a step of its own, for it comes later."""
+    """Reads the text of a message. Raises refusals; Telegram checks the length later, so `must_fit_text` does."""
     if not text:
         raise bad_request("message text is empty")
     found = _read(text)
@@ -59,7 +59,7 @@ def must_fit_caption(caption: MessageText) -> None:
 
 
 def find_entities(text: str) -> list[Json]:
-    """Commands, links, mentions and hashtags, in order. Offsets count UTF-16 units, as the Bot API does."""
+    """Finds commands, links, mentions and hashtags, in order. Offsets count UTF-16 units, as the Bot API does."""
     found: list[Json] = []
     for kind, pattern in _FOUND_BY_ITSELF:
         for match in pattern.finditer(text):

@@ -1,4 +1,4 @@
-"""The kind and size of a picture, read from its first bytes; uploads are checked by it."""
+"""Reads the kind and size of a picture from its first bytes. `media` checks uploads by it."""
 
 import struct
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ class PictureSize:
 
 
 def size_of(content: bytes) -> PictureSize | None:
-    """None where the bytes are no PNG, JPEG, GIF or WebP."""
+    """The kind and size; None where the bytes are no PNG, JPEG, GIF or WebP."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
         width, height = struct.unpack(">II", content[16:24])
         return PictureSize("image/png", width, height)

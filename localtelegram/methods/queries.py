@@ -1,4 +1,4 @@
-"""answerCallbackQuery and answerInlineQuery: answers to what a person tapped or typed."""
+"""answerCallbackQuery and answerInlineQuery."""
 
 from datetime import timedelta
 

@@ -40,7 +40,7 @@ def _send_media(call: Call, kind: str) -> Json:
 
 
 def _prepare(call: Call, kind: str, content: Json) -> tuple[StoredChat, NewMessage]:
-    """The chat and the message for it, after every check that all sending methods share."""
+    """Makes the checks that all sending methods share. Returns the chat and the message for it."""
     params = call.params
     if params.get("allow_paid_broadcast") and not call.bot.has_stars:
         raise bad_request("FLOODSKIP_NOT_ALLOWED")

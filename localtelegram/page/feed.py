@@ -38,7 +38,10 @@ class Feed:
         self._wake()
 
     async def stream(self, last_seen: int | None) -> AsyncGenerator[bytes, None]:
-        """Server-sent events (WHATWG HTML, 9.2) from the one after `last_seen`, or a word to fetch everything."""
+        """Streams server-sent events (WHATWG HTML, 9.2), beginning after `last_seen`.
+
+        Sends SYNC first where the page must fetch everything again.
+        """
         waker = asyncio.Event()
         self._wakers.add(waker)
         at = self.seq

@@ -1,4 +1,4 @@
-"""The bot's conversations as pictures: a page of its own beside the chats, without a script."""
+"""The page with the bot's flows as pictures."""
 
 from html import escape
 

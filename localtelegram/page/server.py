@@ -150,7 +150,7 @@ class Page:
         return [{"id": key, "name": name, "is_on": key == self._fault} for key, name in FAULTS.items()]
 
     async def _clock_json(self) -> Json:
-        """In milliseconds, as browsers count."""
+        """The clock for the page, in milliseconds, as browsers count."""
         due = await self._bot.next_due_at() if self._bot else None
         now = self._clock()
         return {
@@ -166,7 +166,7 @@ class Page:
             self._telling = asyncio.create_task(self._tell_clock())
 
     async def _tell_clock(self) -> None:
-        """If it was moved, or what comes next has changed; a clock that only ticks is no news."""
+        """Tells the pages when the clock was moved or the next due time has changed, not that it goes on."""
         await asyncio.sleep(0.05)  # many things happen at once
         clock = await self._clock_json()
         fixed = {key: value for key, value in clock.items() if key != "now"}
@@ -194,6 +194,6 @@ def _file_response(name: str) -> web.FileResponse:
 
 
 def _words(error: Exception) -> str:
-    """The text of an error for a person; a KeyError's is only the name of what was missing."""
+    """The text of an error for a person. The text of a KeyError is only the name of the missing key."""
     text = f"{error.args[0]} is missing" if isinstance(error, KeyError) and error.args else str(error)
     return text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""What the page shows of the local Telegram, as JSON: the bot, the people, each chat with its messages."""
+"""What the page shows, as JSON: the bot, the people, each chat with its messages."""
 
 from localtelegram.answers import Json
 from localtelegram.methods.commands import commands_for
@@ -21,7 +21,7 @@ def people_json(world: DemoWorld) -> list[Json]:
 
 
 def chats_json(world: DemoWorld) -> list[Json]:
-    """In the order of the list on the left, each with its messages."""
+    """The chats in the order of the page's list, each with its messages."""
     return [
         chat_json(world, chat) | {"messages": [stored.seen() for stored in chat.in_order()]} for chat in chats(world)
     ]
@@ -64,12 +64,12 @@ def groups(world: DemoWorld) -> tuple[Group, ...]:
 
 
 def owner_of(world: DemoWorld, chat: StoredChat) -> Person | None:
-    """Whose private chat it is."""
+    """The person of a private chat; None for other chats."""
     return next((person for person in people(world) if chat.type == "private" and person.id == chat.id), None)
 
 
 def speakers(world: DemoWorld, chat: StoredChat) -> dict[str, str]:
-    """Who may write there, by key and label; an owner of a group may do so without a name."""
+    """Who may write in a chat: key and label. In a group an administrator may also write anonymously."""
     if owner := owner_of(world, chat):
         return {str(owner.id): owner.account.first_name}
     right = "can_post_messages" if chat.type == "channel" else "can_send_messages"
@@ -81,7 +81,7 @@ def speakers(world: DemoWorld, chat: StoredChat) -> dict[str, str]:
 
 
 def speaker(world: DemoWorld, chat: StoredChat, key: str) -> Person:
-    """The person behind a key. Raises LookupError for one that may not write there."""
+    """The person whom a key of `speakers` means. Raises LookupError for any other key."""
     if key not in speakers(world, chat):
         raise LookupError("nobody of that name writes in this chat")
     if key == ANONYMOUS:

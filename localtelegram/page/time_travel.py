@@ -30,7 +30,7 @@ class RunningBot(Protocol):
         ...
 
     def picture(self, flow: str) -> str:
-        """One of them as SVG. Raises KeyError for a name that is not there."""
+        """A flow as SVG. Raises KeyError for an unknown name."""
         ...
 
 

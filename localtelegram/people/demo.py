@@ -1,4 +1,4 @@
-"""The people and chats that the preview opens with; `make preview` and a test's first scene use it."""
+"""The people and chats that `make preview` begins with. Tests of the bot use them too."""
 
 from dataclasses import dataclass
 
@@ -24,9 +24,9 @@ class DemoWorld:
 
 
 async def populate(telegram: LocalTelegram, *, with_bot: bool = True) -> DemoWorld:
-    """Robin owns the circle, you own the channel; nobody has pressed Start.
+    """Adds a bot, two people, a group with topics (Robin's) and a channel (yours). Nobody has pressed Start.
 
-    `with_bot` puts the bot into both: an ordinary member there, with the right to post here.
+    With `with_bot` the bot is a member of the group and may post in the channel.
     """
     bot = telegram.add_bot(TOKEN, first_name="Gentle tears", username="gentle_tears_bot")
     you = add_person(telegram, "You", username="you_here")

@@ -1,4 +1,4 @@
-"""Groups, supergroups and channels as tests and the world hold them: who is in, with what rights, which topics."""
+"""A group, supergroup or channel in the hands of a test: members, rights and topics."""
 
 from typing import Protocol
 
@@ -35,7 +35,7 @@ def make_group(
     is_forum: bool = False,
     username: str | None = None,
 ) -> "Group":
-    """`kind` is group, supergroup or channel. Bots are not told: they are not in it yet."""
+    """Makes a chat with an owner. `kind` is group, supergroup or channel."""
     network = telegram.network
     number = network.new_id()
     chat_id = -number if kind == "group" else -(1_000_000_000_000 + number)
@@ -49,7 +49,7 @@ def make_group(
 
 
 class Group:
-    """Verbs return when `deliver`, if set, has taken what they caused."""
+    """A chat of several people. A method returns when the bot has taken the updates that it caused."""
 
     def __init__(self, telegram: LocalTelegram, chat: StoredChat, owner: Account) -> None:
         self.telegram = telegram
@@ -61,7 +61,7 @@ class Group:
         return self.chat.id
 
     async def add(self, someone: Someone, *, status: str = "member", by: Someone | None = None, **rights: bool) -> None:
-        """`rights` are an administrator's (none unless given) or a restricted member's (all unless given)."""
+        """Lets someone in. An administrator has only the `rights` given, a restricted member all others."""
         await self._set(someone, self._membership(status, rights), by)
 
     async def promote(
@@ -73,11 +73,11 @@ class Group:
         await self._set(someone, Member("member"), by)
 
     async def restrict(self, someone: Someone, *, by: Someone | None = None, **rights: bool) -> None:
-        """What is not given is allowed: `restrict(bot, can_send_photos=False)`."""
+        """Takes rights away, and leaves those not named: `restrict(bot, can_send_photos=False)`."""
         await self._set(someone, self._membership("restricted", rights), by)
 
     async def remove(self, someone: Someone, *, by: Someone | None = None) -> None:
-        """Out, but free to come back."""
+        """Takes someone out, who may come back."""
         await self._set(someone, Member("left"), by)
 
     async def ban(self, someone: Someone, *, by: Someone | None = None) -> None:
@@ -104,7 +104,7 @@ class Group:
         delete_topic(self.telegram.network, self.chat, self.topic(topic))
 
     async def migrate(self) -> "Group":
-        """A basic group becomes a supergroup; this object stays the old one."""
+        """Makes a basic group a supergroup and returns it. This object stays the old group."""
         supergroup = migrate(self.telegram.network, self.chat, self.owner)
         await self.telegram.settled()
         return Group(self.telegram, supergroup, self.owner)
@@ -113,7 +113,7 @@ class Group:
         self.chat.is_deactivated = True
 
     def link(self, channel: "Group") -> None:
-        """Posts of the channel appear here too, as forwards of Telegram's own."""
+        """Links a channel: Telegram forwards its posts into this group."""
         channel.chat.linked_chat_id, self.chat.linked_chat_id = self.id, channel.id
 
     def topic(self, topic: Topic | str | int) -> Topic:
@@ -125,7 +125,7 @@ class Group:
         return found[-1]
 
     def messages(self, *, topic: Topic | str | None = None) -> list[StoredMessage]:
-        """Without service messages, oldest first; with `topic`, of that topic alone."""
+        """The messages without service messages, oldest first; with `topic` only those of that topic."""
         kept = [stored for stored in self.chat.in_order() if not stored.is_service]
         if topic is None:
             return kept

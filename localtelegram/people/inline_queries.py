@@ -1,4 +1,4 @@
-"""Inline queries: a person types after the bot's name, the bot answers, the person chooses; `Person` uses it."""
+"""Inline queries: a person types after the bot's name and chooses among the bot's answers. `Person` uses it."""
 
 from localtelegram.answers import Json
 from localtelegram.methods.message_text import read_caption, read_text

@@ -37,7 +37,7 @@ def add_person(
     language_code: str | None = "en",
     bot: BotAccount | None = None,
 ) -> "Person":
-    """`bot` is whose private chat the person means by saying nothing else; needed where there are several."""
+    """Adds a person. `bot` is the bot of their private chat; it must be given where there are several bots."""
     bots = list(telegram.network.bots.values())
     if bot is None and len(bots) != 1:
         raise ValueError(f"which bot? there are {len(bots)}")
@@ -65,7 +65,7 @@ class Person:
         """The private chat with the bot."""
         return self.telegram.network.private_chat(self.bot.id, self.account)
 
-    # In words
+    # Writing
 
     async def starts(self, payload: str | None = None) -> StoredMessage:
         """Presses Start, or follows a link with `?start=payload`."""
@@ -81,7 +81,10 @@ class Person:
         reply_to: StoredMessage | None = None,
         as_chat: Group | None = None,
     ) -> StoredMessage:
-        """`as_chat` posts in the name of a channel; an anonymous administrator posts in the group's name by itself."""
+        """Writes a message: to the bot, or in `chat`. `as_chat` posts in the name of a channel.
+
+        An anonymous administrator always posts in the name of the group.
+        """
         return await self._send({"text": text}, self._place(chat), topic, reply_to=reply_to, as_chat=as_chat)
 
     async def adds_bot(self, group: Group, payload: str | None = None, **rights: bool) -> None:
@@ -91,11 +94,11 @@ class Person:
             await self.says(f"/start@{self.bot.username} {payload}".rstrip(), group)
 
     def deletes(self, message_id: int, chat: Where = None) -> None:
-        """Bots are not told of deleted messages."""
+        """Deletes a message. Bots are not told of it, as at Telegram."""
         place = self._place(chat)
         remove(self.telegram.network, place, place.messages[message_id])
 
-    # By buttons
+    # Buttons
 
     async def taps(self, label: str, chat: Where = None) -> str:
         """Taps the button with exactly this label of the newest message that has it.
@@ -116,13 +119,13 @@ class Person:
         return ""
 
     async def taps_data(self, message_id: int, data: str, chat: Where = None) -> str:
-        """A tap on a message that may be old, gone or never had such a button."""
+        """Taps with any callback data, on a message that may be old or gone or never had such a button."""
         query_id = send_tap(self.telegram.network, self.account, self._place(chat), message_id, data)
         await self.telegram.settled()
         return query_id
 
     async def presses(self, label: str, chat: Where = None) -> StoredMessage:
-        """A key of the reply keyboard that types its label. One that asks for a chat has a verb of its own."""
+        """Presses a key of the reply keyboard that types its label. For one that asks for a chat use `shares_chat`."""
         if "request_chat" in find_key(self._place(chat), label):
             raise ValueError(f"the key {label!r} asks for a chat: use shares_chat")
         return await self.says(label, chat)
@@ -135,10 +138,10 @@ class Person:
     async def shares_location(self, latitude: float, longitude: float) -> StoredMessage:
         return await self._send({"location": {"latitude": latitude, "longitude": longitude}}, self.chat)
 
-    # In line
+    # Inline queries
 
     async def asks(self, query: str, chat: Where = None) -> InlineQuery:
-        """Types `@bot query`; the bot's answer is in `.answer` when it came."""
+        """Types `@bot query`. The bot's answer is in `.answer`, or None if it gave none."""
         asked = ask(self.telegram.network, self.account, self.bot, query, self._place(chat))
         await self.telegram.settled()
         return asked
@@ -148,7 +151,7 @@ class Person:
         await self.telegram.settled()
         return stored
 
-    # In or out
+    # Blocking
 
     async def blocks(self) -> None:
         block(self.telegram.network, self.chat)
@@ -158,15 +161,15 @@ class Person:
         unblock(self.telegram.network, self.chat)
         await self.telegram.settled()
 
-    # With open eyes
+    # What the person sees
 
     def sees(self, chat: Where = None) -> list[str]:
-        """All texts and captions on the screen, one's own too, oldest first."""
+        """All texts and captions in a chat, the person's own too, oldest first."""
         shown = [stored.json.get("text", stored.json.get("caption")) for stored in self._place(chat).in_order()]
         return [text for text in shown if text is not None]
 
     def hears(self, chat: Where = None) -> list[str]:
-        """The texts and captions of others."""
+        """All texts and captions of others, oldest first."""
         others = [stored for stored in self._place(chat).in_order() if stored.author_id != self.id]
         shown = [stored.json.get("text", stored.json.get("caption")) for stored in others]
         return [text for text in shown if text is not None]
@@ -175,7 +178,7 @@ class Person:
         return self.last_stored(chat).seen()
 
     def last_stored(self, chat: Where = None) -> StoredMessage:
-        """With what only Telegram knows of the message: whether it came silently, its reply keyboard."""
+        """The newest message, with what a bot does not see of it: whether it came silently, its reply keyboard."""
         messages = self._place(chat).in_order()
         if not messages:
             raise LookupError("there is no message yet")

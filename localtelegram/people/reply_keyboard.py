@@ -1,4 +1,4 @@
-"""The keyboard that stands in the place of a person's own, and what its buttons send; `Person` and the page use it."""
+"""The keyboard that a bot puts in the place of a person's own, and what its keys send. `Person` and the page use it."""
 
 from localtelegram.answers import Json
 from localtelegram.methods.keyboards import labels
@@ -9,7 +9,7 @@ from localtelegram.state.network import Network
 
 
 def shown_keyboard(chat: StoredChat) -> Json | None:
-    """The one sent last, unless it was taken away since."""
+    """The reply keyboard that was sent last; None where it was taken away since."""
     for stored in reversed(chat.in_order()):
         if stored.reply_keyboard:
             return stored.reply_keyboard if "keyboard" in stored.reply_keyboard else None
@@ -26,7 +26,7 @@ def find_key(chat: StoredChat, label: str) -> Json:
 
 
 def find_request(chat: StoredChat, *, of_channel: bool) -> Json:
-    """What the key of the shown keyboard asks for that lets a channel, or else a group, be chosen."""
+    """The request of the key that lets a person choose a channel, or else a group. Raises LookupError if none does."""
     for row in (shown_keyboard(chat) or {}).get("keyboard", []):
         for button in row:
             if "request_chat" in button and of_channel == button["request_chat"]["chat_is_channel"]:
@@ -35,7 +35,7 @@ def find_request(chat: StoredChat, *, of_channel: bool) -> Json:
 
 
 def share_chat(network: Network, person: Account, bot: BotAccount, wanted: Json, chosen: StoredChat) -> Json:
-    """What `chat_shared` says. Grants the bot the rights that the key asks for.
+    """Grants the bot the rights that the key asks for, and returns the content of `chat_shared`.
 
     Raises ValueError where Telegram's picker would not offer that chat.
     """

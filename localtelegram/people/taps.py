@@ -1,4 +1,4 @@
-"""A person's tap on an inline button: which one is meant and what it sends; `Person` and the page use it."""
+"""Taps on inline buttons: finds the button and sends its callback query. `Person` and the page use it."""
 
 from localtelegram.answers import Json
 from localtelegram.methods.keyboards import labels
@@ -8,7 +8,7 @@ from localtelegram.state.network import CallbackQuery, Network
 
 
 def find_button(chat: StoredChat, label: str) -> tuple[StoredMessage, Json]:
-    """The newest message with a button of exactly this label, and that button; says which labels there are."""
+    """The newest message with a button of exactly this label, and that button. Raises LookupError if there is none."""
     for stored in reversed(chat.in_order()):
         for row in stored.json.get("reply_markup", {}).get("inline_keyboard", []):
             for button in row:
@@ -26,7 +26,7 @@ def shown_labels(chat: StoredChat) -> list[list[str]]:
 
 
 def send_tap(network: Network, person: Account, chat: StoredChat, message_id: int, data: str) -> str:
-    """A callback query as Telegram would send it; the message may be gone. Returns the query's id."""
+    """Sends a callback query, as Telegram would. The message may be gone. Returns the query's id."""
     stored = chat.messages.get(message_id)
     bot = _bot_of(network, chat, stored)
     query = CallbackQuery(f"{network.new_id():018d}", bot.id, person.id, chat.id, network.clock())
@@ -46,7 +46,7 @@ def send_tap(network: Network, person: Account, chat: StoredChat, message_id: in
 
 
 def _bot_of(network: Network, chat: StoredChat, stored: StoredMessage | None) -> BotAccount:
-    """Whose button it is: the bot that wrote the message."""
+    """The bot that wrote the message, and gets the tap."""
     if stored and isinstance(network.accounts[stored.author_id], BotAccount):
         return network.bot(stored.author_id)
     if chat.bot_id:

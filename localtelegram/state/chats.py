@@ -46,7 +46,7 @@ _FORUM_RIGHTS = ("can_manage_topics",)
 
 @dataclass
 class Member:
-    """`status` is the Bot API's: creator, administrator, member, restricted, left, kicked."""
+    """A membership. `status` is the Bot API's: creator, administrator, member, restricted, left, kicked."""
 
     status: str
     rights: dict[str, bool] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Topic:
 
 @dataclass
 class StoredMessage:
-    """`json` is the message in the Bot API's own shape; the rest is what only Telegram knows of it."""
+    """A message: `json` is what bots get of it, the rest only Telegram knows."""
 
     json: Json
     author_id: int  # account that posted it
@@ -93,13 +93,13 @@ class StoredMessage:
         return self.json.get("message_thread_id") if self.json.get("is_topic_message") else None
 
     def seen(self) -> Json:
-        """The message as a bot gets it; a copy."""
+        """A copy of the message as a bot gets it."""
         return dict(self.json)
 
 
 @dataclass
 class StoredChat:
-    """A private chat is one of a person with one bot: it carries the person's id and the bot's in `bot_id`."""
+    """A chat of any type. A private chat has the person's id, and the bot's in `bot_id`."""
 
     id: int
     type: str

@@ -1,4 +1,4 @@
-"""Tells listeners what happens in the local Telegram: the page, and tests."""
+"""Tells listeners (the page, tests) what happens in the local Telegram."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Files that went through the local Telegram: uploads, their ids, and what a file id gives back."""
+"""The files that were sent, by their ids."""
 
 import hashlib
 import itertools
@@ -12,7 +12,7 @@ PHOTO_LIMIT = 10 * 1024 * 1024
 
 @dataclass(frozen=True)
 class FilePart:
-    """One file part of a call."""
+    """A file that a call brings with it."""
 
     content: bytes
     name: str = "file"
@@ -73,7 +73,7 @@ class FileShelf:
         return stored if stored and stored.bot_id == bot_id else None
 
     def any(self, file_id: str) -> StoredFile | None:
-        """For the page and tests, which may look at every file."""
+        """A file of any bot, for the page and tests."""
         return self._by_id.get(file_id)
 
     def sendable(self, file_id: str, kind: str, *, bot_id: int) -> StoredFile:

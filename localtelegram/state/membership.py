@@ -1,4 +1,4 @@
-"""Who belongs to a chat and how that changes: joins, rights, bans, blocking, and a group that becomes a supergroup."""
+"""Changes who belongs to a chat: joins, rights, bans, blocking, and a group that becomes a supergroup."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from localtelegram.state.posting import NewMessage, post
 def set_member(
     network: Network, chat: StoredChat, account: Account, member: Member, *, by: Account | None = None
 ) -> None:
-    """Changes a membership; bots are told by my_chat_member or chat_member, the chat by a service message."""
+    """Changes a membership. Tells bots by my_chat_member or chat_member, and the chat by a service message."""
     actor = by or account
     before = chat.member(account.id)
     old = member_json(chat, account.user(), before)
@@ -42,7 +42,7 @@ def _tell_bots(network: Network, chat: StoredChat, account: Account, actor: Acco
 def _post_service_message(
     network: Network, chat: StoredChat, account: Account, actor: Account, *, was_here: bool, is_here: bool
 ) -> None:
-    """Channels keep no such service messages, and someone who left alone is the one who says so."""
+    """Says in a group that someone joined or left. Channels have no such messages."""
     if chat.type not in ("group", "supergroup") or was_here == is_here:
         return
     if is_here:
@@ -52,7 +52,7 @@ def _post_service_message(
 
 
 def start(network: Network, chat: StoredChat) -> None:
-    """The person opens the private chat by Start; one that had blocked the bot lets it in again."""
+    """Opens the private chat by Start, which also unblocks the bot."""
     if chat.is_blocked:
         unblock(network, chat)
     chat.is_started = True
@@ -80,7 +80,7 @@ def _tell_of_block(network: Network, chat: StoredChat, old: str, new: str) -> No
 
 
 def migrate(network: Network, group: StoredChat, by: Account) -> StoredChat:
-    """A basic group becomes a supergroup with a new id; message ids start anew."""
+    """Makes a basic group a supergroup, with a new id and new message ids."""
     supergroup = StoredChat(
         -(1_000_000_000_000 + network.new_id()),
         "supergroup",

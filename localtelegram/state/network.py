@@ -1,6 +1,6 @@
 """The state of the local Telegram: accounts, chats, files, open queries, and the updates on their way to the bots.
 
-Its rooms (posting, access, the methods, people) change it; `LocalTelegram` is what the outside holds.
+The methods and the people change it.
 """
 
 import itertools
@@ -65,7 +65,7 @@ class Network:
         return next(self._ids)
 
     def new_message_id(self, chat: StoredChat) -> int:
-        """Supergroups and channels count for themselves; private chats and basic groups share one count."""
+        """The id of the next message. Supergroups and channels count for themselves, other chats together."""
         if chat.type in ("private", "group"):
             return next(self._message_ids)
         chat.next_message_id += 1

@@ -1,4 +1,4 @@
-"""Puts messages into chats and tells every bot that may see them; sending methods and people use it."""
+"""Puts messages into chats and sends the updates to every bot that may see them. Methods and people use it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +14,7 @@ _PLACE = ("message_thread_id", "is_topic_message")
 
 @dataclass(frozen=True, kw_only=True)
 class NewMessage:
-    """All of a message but its place in the chat."""
+    """A message before it has its id and its chat."""
 
     content: Json
     thread_id: int | None = None
@@ -74,7 +74,7 @@ def remove(network: Network, chat: StoredChat, stored: StoredMessage) -> None:
 
 
 def quoted(stored: StoredMessage) -> Json:
-    """A message as it stands inside another: without what it answers itself."""
+    """A message as it appears inside its reply: without the message that it replies to itself."""
     return {key: value for key, value in stored.json.items() if key != "reply_to_message"}
 
 
@@ -97,7 +97,7 @@ def _sender(chat: StoredChat, author: Account, sender_chat: StoredChat | None) -
 
 
 def _reply(chat: StoredChat, draft: NewMessage) -> Json:
-    """An answer carries what it answers; in a topic every other message answers the topic's first."""
+    """A reply carries the message it replies to; in a topic every other message carries the topic's first."""
     if draft.reply_to:
         return {"reply_to_message": quoted(draft.reply_to)}
     root = chat.messages.get(draft.thread_id or 0) if chat.is_forum else None
@@ -111,7 +111,7 @@ def _distribute(network: Network, chat: StoredChat, stored: StoredMessage, kind:
 
 
 def _may_see(network: Network, chat: StoredChat, stored: StoredMessage, bot: BotAccount) -> bool:
-    """Privacy mode: a bot without administrator's rights gets commands, answers to it and service messages."""
+    """Privacy mode: a bot that is no administrator gets only commands, replies to it and service messages."""
     if chat.type == "private":
         return chat.bot_id == bot.id
     member = chat.member(bot.id)

@@ -1,4 +1,4 @@
-"""Forum topics: people open, close, reopen and delete them. The bot is told by service messages."""
+"""Forum topics, which people open, close, reopen and delete. Bots are told by service messages."""
 
 from localtelegram.answers import Json
 from localtelegram.state.accounts import Account
@@ -10,7 +10,7 @@ _BLUE = 0x6FB9F0
 
 
 def open_topic(network: Network, chat: StoredChat, by: Account, name: str) -> Topic:
-    """The service message that opens a topic gives it its id."""
+    """Opens a topic. Its id is that of the service message that says so."""
     topic = Topic(chat.next_message_id, name)
     chat.topics[topic.id] = topic
     content = {"forum_topic_created": {"name": name, "icon_color": _BLUE}}
@@ -30,7 +30,7 @@ def reopen_topic(network: Network, chat: StoredChat, by: Account, topic: Topic) 
 
 
 def delete_topic(network: Network, chat: StoredChat, topic: Topic) -> None:
-    """Its messages go with it; bots are not told."""
+    """Deletes a topic with its messages. Bots are not told."""
     topic.is_deleted = True
     for message_id in [key for key, stored in chat.messages.items() if stored.thread_id == topic.id]:
         del chat.messages[message_id]

@@ -1,4 +1,4 @@
-"""The type of the `ask` fixture: calls a method of the local Telegram and gives back the whole body of the answer."""
+"""The type of the `ask` fixture, which calls a method of the local Telegram and returns the body of the answer."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any

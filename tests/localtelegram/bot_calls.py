@@ -1,4 +1,4 @@
-"""Which Bot API methods a source text calls, found without running it: python-telegram-bot's methods and raw names."""
+"""Finds the Bot API methods that a source text calls: python-telegram-bot's methods, its shortcuts, raw names."""
 
 import ast
 import inspect

@@ -1,4 +1,4 @@
-"""Whether JSON that the local Telegram gives out is what the Bot API's definition says."""
+"""Compares JSON of the local Telegram with the Bot API's definition."""
 
 from localtelegram.answers import Json
 from localtelegram.methods.definition import METHODS, TYPES

@@ -1,4 +1,4 @@
-"""The command menu by scope and language, and the bot's profile."""
+"""The command menu by scope and language, and the bot's descriptions."""
 
 import pytest
 

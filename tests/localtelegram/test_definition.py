@@ -1,4 +1,4 @@
-"""The check of a call against the Bot API's definition: decoding, required parameters, types, limits, complaints."""
+"""A call is checked against the Bot API's definition: decoding, required parameters, types, limits, complaints."""
 
 import pytest
 

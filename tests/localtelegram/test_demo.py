@@ -1,4 +1,4 @@
-"""The world of the preview, and that all JSON the local Telegram gives out is what the Bot API defines."""
+"""The people and chats of the preview. All JSON that the local Telegram sends is what the Bot API defines."""
 
 from localtelegram.answers import Json
 from localtelegram.people.demo import DemoWorld, populate

@@ -1,4 +1,4 @@
-"""Faults that are set: what the bot then gets, for how long, and what took effect."""
+"""Faults: what the bot gets, for how long, and what takes effect."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The Bot API over HTTP: every way to bring parameters, and what goes wrong on the wire."""
+"""The Bot API over HTTP: every form of parameters, and errors of the connection."""
 
 import json
 from collections.abc import AsyncIterator

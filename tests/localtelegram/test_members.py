@@ -1,4 +1,4 @@
-"""Memberships: who is told of a change, what the bot may look up, and who it is that writes."""
+"""Memberships: who is told of a change, what the bot can look up, and who is the sender of a message."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The page's server: what it gives, what it refuses, and the stream of events that keeps a page fresh."""
+"""The page's server: files, actions, refusals, the clock and the stream of events."""
 
 import json
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 class HourlyBot:
-    """A bot that has something due each hour, and writes down when it was asked to catch up."""
+    """A bot that has something due every hour, and records when it was asked to catch up."""
 
     def __init__(self, clock: MovableClock, *, every: timedelta | None = timedelta(hours=1)) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""What people do beyond words: deep links, the reply keyboard and its requests, what a page is told."""
+"""What people do beside writing: deep links, the reply keyboard and its requests; the events that the page is told."""
 
 import pytest
 

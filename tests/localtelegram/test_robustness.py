@@ -1,4 +1,4 @@
-"""Whatever a bot sends, the local Telegram answers as a Bot API and never breaks."""
+"""The local Telegram answers any call as the Bot API would, and never breaks."""
 
 import asyncio
 import json

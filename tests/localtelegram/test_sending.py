@@ -1,4 +1,4 @@
-"""sendMessage and its kin: what Telegram refuses, with its words, and what it keeps."""
+"""sendMessage: what Telegram refuses, in its words, and what it keeps."""
 
 import pytest
 

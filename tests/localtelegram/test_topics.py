@@ -1,4 +1,4 @@
-"""Forums: where a message lands, closed and deleted topics."""
+"""Forums: the topic that a message goes to; closed and deleted topics."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Webhook delivery: the secret, the order within a chat, repetition, calls made by the answer."""
+"""Delivery by webhook: the secret, the order within a chat, repetition, calls in the bot's answer."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
