@@ -1,4 +1,4 @@
-"""A clock that can be moved: the preview page and the tests hold it, everything else only reads it."""
+"""A clock that can be moved. The page and tests move it; everything else only reads it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ def real_now() -> datetime:
 
 
 class MovableClock:
-    """Reads like a clock; real time keeps flowing from wherever it was moved to."""
+    """A clock to be called for the time now. After a move it goes on at the speed of real time."""
 
     def __init__(self, at: datetime | None = None, *, real: Callable[[], datetime] = real_now) -> None:
         self._real = real
@@ -27,7 +27,7 @@ class MovableClock:
 
     @property
     def ahead(self) -> timedelta:
-        """How far it was moved from real time."""
+        """How far the clock was moved; negative where it was moved back."""
         return self._shift
 
     def set(self, at: datetime) -> None:
@@ -45,7 +45,7 @@ class MovableClock:
         self._tell()
 
     def on_change(self, listener: Callable[[datetime], None]) -> Callable[[], None]:
-        """Calls `listener` with the new time after each move; returns what takes it off again."""
+        """Calls `listener` with the new time after each move. Returns a function that ends this."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 

@@ -1,4 +1,4 @@
-"""Faults set in the local Telegram by tests and the preview: refusals, broken servers, lost connections, limits."""
+"""Faults that tests and the page set: refusals, broken servers, lost connections, delays, rate limits."""
 
 import asyncio
 from collections import deque
@@ -7,22 +7,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from localtelegram.methods.calls import Answer
-from localtelegram.state.refusal import Json, Refusal, too_many_requests
+from localtelegram.answers import ApiAnswer, Json, Refusal, too_many_requests
 
-Kind = Literal["refuse", "html", "lose_before", "lose_after", "delay"]
+FaultKind = Literal["refuse", "html", "lose_before", "lose_after", "delay"]
 _HTML_502 = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
 
 
 class ConnectionLost(Exception):  # noqa: N818 - it names what happened to the connection
-    """The call got no answer; whether it took effect, the caller cannot know."""
+    """The call got no answer. The caller cannot know whether it took effect."""
 
 
 @dataclass(eq=False)
 class Fault:
-    """One thing that goes wrong, for the calls it fits: `times` of them, or until it is cleared."""
+    """One fault for the calls that fit: for `times` of them, or until it is cleared."""
 
-    kind: Kind
+    kind: FaultKind
     method: str | None = None
     chat_id: int | None = None
     times: int | None = None
@@ -43,7 +42,7 @@ class Fault:
 
 @dataclass
 class RateLimit:
-    """As Telegram counts: messages (edits too) in all, in one chat, in one group."""
+    """How many messages, edits included, Telegram takes in all, in one chat and in one group."""
 
     per_second: int = 30
     per_second_when_paid: int = 1000
@@ -54,7 +53,7 @@ class RateLimit:
 
 @dataclass
 class Faults:
-    """`is_group` tells chats with a limit by the minute from private chats and channels."""
+    """The faults that are set. `is_group` says whether a chat has the groups' limit by the minute."""
 
     clock: Callable[[], datetime]
     is_group: Callable[[str], bool]
@@ -80,13 +79,13 @@ class Faults:
         return self._add(Fault("refuse", method, chat_id, times, too_many_requests(retry_after)))
 
     def block(self, chat_id: int) -> Fault:
-        """403 for this chat until it is cleared, without the person having blocked the bot."""
+        """Answers 403 for this chat until the fault is cleared; the person has not blocked the bot."""
         return self.refuse(403, "Forbidden: bot was blocked by the user", chat_id=chat_id)
 
     def break_server(
         self, *, as_html: bool = False, method: str | None = None, chat_id: int | None = None, times: int | None = 1
     ) -> Fault:
-        """JSON 500, or the proxy's HTML 502."""
+        """Answers with 500 as JSON, or with 502 as the HTML of a proxy."""
         if as_html:
             return self._add(Fault("html", method, chat_id, times))
         return self.refuse(500, "Internal Server Error: restart", method=method, chat_id=chat_id, times=times)
@@ -94,17 +93,17 @@ class Faults:
     def lose_connection(
         self, *, after: bool = False, method: str | None = None, chat_id: int | None = None, times: int | None = 1
     ) -> Fault:
-        """`after`: the call took effect and only its answer is lost."""
+        """Gives no answer. With `after` the call takes effect all the same."""
         return self._add(Fault("lose_after" if after else "lose_before", method, chat_id, times))
 
     def delay(
         self, seconds: float, *, method: str | None = None, chat_id: int | None = None, times: int | None = None
     ) -> Fault:
-        """In real seconds."""
+        """Waits before the call takes effect. `seconds` are real ones, whatever the clock says."""
         return self._add(Fault("delay", method, chat_id, times, seconds=seconds))
 
     def limit_rate(self, limit: RateLimit | None = None) -> None:
-        """Telegram's own limits, or others; `no_limit` takes them off."""
+        """Keeps Telegram's own rate limits, or the given ones, until `no_limit`."""
         self.limit = limit or RateLimit()
         self._times.clear()
 
@@ -122,8 +121,11 @@ class Faults:
         self.set_faults.append(fault)
         return fault
 
-    async def before(self, method: str, params: Json) -> Answer | None:
-        """An answer that stands in the place of the call's own, if a fault says so; raises what it has to."""
+    async def before(self, method: str, params: Json) -> ApiAnswer | None:
+        """Applies the faults before a call. Returns an answer that replaces the call's own, or None.
+
+        Raises Refusal or ConnectionLost where a fault or the rate limit says so.
+        """
         for fault in [fault for fault in self.set_faults if fault.fits(method, params)]:
             if fault.kind == "lose_after":
                 continue
@@ -131,7 +133,7 @@ class Faults:
             if fault.kind == "delay":
                 await asyncio.sleep(fault.seconds)
             elif fault.kind == "html":
-                return Answer(502, {}, html=_HTML_502)
+                return ApiAnswer(502, {}, html=_HTML_502)
             elif fault.kind == "lose_before":
                 raise ConnectionLost(f"{method}: connection lost before it took effect")
             elif fault.refusal:
@@ -170,4 +172,4 @@ class Faults:
 
 
 def _counts(method: str) -> bool:
-    return method.startswith(("send", "copy", "forward", "editMessage")) and method != "sendChatAction"
+    return method.startswith(("send", "editMessage"))

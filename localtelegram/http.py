@@ -1,14 +1,13 @@
-"""The local Telegram over HTTP, as a Bot API server: the program reaches it by BOT_API_URL, a page stands beside it."""
+"""The local Telegram as a Bot API server over HTTP. A bot in another process reaches it by BOT_API_URL."""
 
 import json
 from collections.abc import Mapping
 
 from aiohttp import web
 
+from localtelegram.answers import ApiAnswer, Json
 from localtelegram.faults import ConnectionLost
-from localtelegram.methods.calls import Answer
-from localtelegram.state.files import UPLOAD_LIMIT, Upload
-from localtelegram.state.refusal import Json
+from localtelegram.state.files import UPLOAD_LIMIT, FilePart
 from localtelegram.telegram import LocalTelegram
 
 _NOT_FOUND: Json = {"ok": False, "error_code": 404, "description": "Not Found"}
@@ -23,16 +22,10 @@ def application(telegram: LocalTelegram) -> web.Application:
 
 
 def routes(telegram: LocalTelegram) -> list[web.RouteDef]:
-    """Mount them in an application whose `client_max_size` leaves room for uploads."""
+    """The routes of the Bot API. The application that takes them must leave room for uploads in `client_max_size`."""
 
     async def call(request: web.Request) -> web.StreamResponse:
         return await _call(telegram, request)
-
-    async def download(request: web.Request) -> web.StreamResponse:
-        content = telegram.download(request.match_info["token"], request.match_info["path"])
-        if content is None:
-            return web.json_response(_NOT_FOUND, status=404)
-        return web.Response(body=content, content_type="application/octet-stream")
 
     async def nothing(_: web.Request) -> web.StreamResponse:
         return web.json_response(_NOT_FOUND, status=404)
@@ -42,7 +35,6 @@ def routes(telegram: LocalTelegram) -> list[web.RouteDef]:
         web.route("*", "/bot{token:[^/]+}/{method}/{rest:.*}", nothing),
         web.get("/bot{token:[^/]+}/{method}", call, allow_head=False),
         web.post("/bot{token:[^/]+}/{method}", call),
-        web.get("/file/bot{token:[^/]+}/{path:.+}", download),
     ]
 
 
@@ -60,13 +52,13 @@ async def _call(telegram: LocalTelegram, request: web.Request) -> web.StreamResp
     return _response(answer)
 
 
-def _response(answer: Answer) -> web.Response:
+def _response(answer: ApiAnswer) -> web.Response:
     if answer.html is not None:
         return web.Response(status=answer.status, text=answer.html, content_type="text/html", headers=answer.headers)
     return web.json_response(answer.body, status=answer.status, headers=answer.headers)
 
 
-async def _read(request: web.Request) -> tuple[Json, Mapping[str, Upload]]:
+async def _read(request: web.Request) -> tuple[Json, Mapping[str, FilePart]]:
     """Parameters from the query string and from a form, multipart or JSON body, as the Bot API takes them."""
     params: Json = dict(request.query)
     if request.method == "GET" or not request.can_read_body:
@@ -76,10 +68,10 @@ async def _read(request: web.Request) -> tuple[Json, Mapping[str, Upload]]:
         if not isinstance(body, dict):
             raise ValueError("an object is expected")
         return params | body, {}
-    files: dict[str, Upload] = {}
+    files: dict[str, FilePart] = {}
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            files[name] = Upload(value.file.read(), value.filename, value.content_type)
+            files[name] = FilePart(value.file.read(), value.filename, value.content_type)
         else:
             params[name] = value if isinstance(value, str) else value.decode()
     return params, files

@@ -1,4 +1,4 @@
-"""python-telegram-bot's request interface onto a local Telegram in this process: an `Application` without a socket."""
+"""python-telegram-bot's request interface: an `Application` calls a local Telegram in its own process, no socket."""
 
 import json
 from typing import Any
@@ -7,9 +7,9 @@ from urllib.parse import unquote, urlsplit
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
+from localtelegram.answers import ApiAnswer
 from localtelegram.faults import ConnectionLost
-from localtelegram.methods.calls import Answer
-from localtelegram.state.files import Upload
+from localtelegram.state.files import FilePart
 from localtelegram.telegram import LocalTelegram
 
 
@@ -38,8 +38,6 @@ class LocalRequest(BaseRequest):
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         path = unquote(urlsplit(url).path)
-        if path.startswith("/file/bot"):
-            return self._download(path)
         token, _, name = path.removeprefix("/bot").partition("/")
         try:
             answer = await self._local.call(token, name, *_parts(request_data))
@@ -47,17 +45,14 @@ class LocalRequest(BaseRequest):
             raise NetworkError(str(lost)) from lost
         return answer.status, _payload(answer)
 
-    def _download(self, path: str) -> tuple[int, bytes]:
-        token, _, file_path = path.removeprefix("/file/bot").partition("/")
-        content = self._local.download(token, file_path)
-        return (404, b'{"ok":false,"error_code":404,"description":"Not Found"}') if content is None else (200, content)
 
-
-def _parts(data: RequestData | None) -> tuple[dict[str, Any], dict[str, Upload]]:  # Any: JSON values as PTB gives them
-    """The form fields as they would cross the wire, and the uploads."""
+def _parts(
+    data: RequestData | None,
+) -> tuple[dict[str, Any], dict[str, FilePart]]:  # Any: PTB's JSON values
+    """The form fields as HTTP would carry them, and the uploads."""
     if data is None:
         return {}, {}
-    uploads = {key: Upload(_content(part[1]), part[0], part[2]) for key, part in (data.multipart_data or {}).items()}
+    uploads = {key: FilePart(_content(part[1]), part[0], part[2]) for key, part in (data.multipart_data or {}).items()}
     return dict(data.json_parameters), uploads
 
 
@@ -67,5 +62,5 @@ def _content(content: bytes | object) -> bytes:
     raise TypeError(f"an upload of {type(content).__name__} is not played: give bytes")
 
 
-def _payload(answer: Answer) -> bytes:
+def _payload(answer: ApiAnswer) -> bytes:
     return answer.html.encode() if answer.html is not None else json.dumps(answer.body).encode()

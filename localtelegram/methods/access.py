@@ -1,10 +1,10 @@
-"""Which chat a call means and whether the bot may read, write or post there; raises Telegram's refusals."""
+"""Finds the chat that a call means and checks that the bot may read or write there. Raises Telegram's refusals."""
 
 import re
 
+from localtelegram.answers import bad_request, forbidden
 from localtelegram.methods.calls import Call
-from localtelegram.state.chats import Chat, StoredMessage, Topic
-from localtelegram.state.refusal import bad_request, forbidden
+from localtelegram.state.chats import StoredChat, Topic
 
 _KIND_NAMES = {"group": "group chat", "supergroup": "supergroup chat", "channel": "channel chat"}
 # What is sent -> (the member's right it needs, Telegram's name for it)
@@ -13,12 +13,11 @@ SENDING = {
     "photo": ("can_send_photos", "photos"),
     "animation": ("can_send_other_messages", "animations"),
     "document": ("can_send_documents", "documents"),
-    "location": ("can_send_messages", "locations"),
 }
 
 
-def find_chat(call: Call, chat_id: int | str) -> Chat:
-    """Any chat the bot has met; says nothing about its rights there."""
+def find_chat(call: Call, chat_id: int | str) -> StoredChat:
+    """Finds a chat that the bot has met. Does not check its rights there."""
     if chat_id == "":
         raise bad_request("chat_id is empty")
     if isinstance(chat_id, str) and chat_id.startswith("@"):
@@ -34,14 +33,14 @@ def find_chat(call: Call, chat_id: int | str) -> Chat:
     return chat
 
 
-def _by_username(call: Call, username: str) -> Chat:
+def _by_username(call: Call, username: str) -> StoredChat:
     for chat in call.network.chats.values():
         if chat.username and chat.username.lower() == username.lower():
             return chat
     raise bad_request("chat not found")
 
 
-def _private(call: Call, account_id: int) -> Chat:
+def _private(call: Call, account_id: int) -> StoredChat:
     account = call.network.accounts.get(account_id)
     if account is None:
         raise bad_request("chat not found")
@@ -57,8 +56,8 @@ def _shares_a_chat(call: Call, account_id: int) -> bool:
     return any(account_id in chat.members and call.bot.id in chat.members for chat in call.network.chats.values())
 
 
-def must_be_in(call: Call, chat: Chat, *, for_writing: bool = True) -> None:
-    """Refuses where the bot is blocked, kicked, gone or was never let in."""
+def must_be_in(call: Call, chat: StoredChat, *, for_writing: bool = True) -> None:
+    """Raises a refusal where the bot is blocked, kicked, gone or was never let in."""
     if chat.type == "private":
         _must_be_welcome(call, chat, for_writing=for_writing)
         return
@@ -75,7 +74,7 @@ def must_be_in(call: Call, chat: Chat, *, for_writing: bool = True) -> None:
         raise forbidden(f"bot is not a member of the {name}")
 
 
-def _must_be_welcome(call: Call, chat: Chat, *, for_writing: bool) -> None:
+def _must_be_welcome(call: Call, chat: StoredChat, *, for_writing: bool) -> None:
     if not for_writing:
         return
     if call.network.accounts[chat.id].is_deleted:
@@ -86,7 +85,7 @@ def _must_be_welcome(call: Call, chat: Chat, *, for_writing: bool) -> None:
         raise forbidden("bot can't initiate conversation with a user")
 
 
-def must_be_allowed_to_send(call: Call, chat: Chat, kind: str) -> None:
+def must_be_allowed_to_send(call: Call, chat: StoredChat, kind: str) -> None:
     if chat.type == "private":
         return
     if chat.type == "channel":
@@ -98,8 +97,11 @@ def must_be_allowed_to_send(call: Call, chat: Chat, kind: str) -> None:
         raise bad_request(f"not enough rights to send {name} to the chat")
 
 
-def find_thread(call: Call, chat: Chat, thread_id: int | None) -> int | None:
-    """The topic a message goes to, None for General. Outside forums it is ignored, in private chats refused."""
+def find_thread(call: Call, chat: StoredChat, thread_id: int | None) -> int | None:
+    """The topic that a message goes to; None for General.
+
+    A topic in a group without topics is ignored with a complaint, in a private chat it is refused.
+    """
     if thread_id is None or thread_id == 0:
         _must_be_open(call, chat, chat.topics.get(1))
         return None
@@ -115,22 +117,6 @@ def find_thread(call: Call, chat: Chat, thread_id: int | None) -> int | None:
     return thread_id
 
 
-def _must_be_open(call: Call, chat: Chat, topic: Topic | None) -> None:
+def _must_be_open(call: Call, chat: StoredChat, topic: Topic | None) -> None:
     if chat.is_forum and topic and topic.is_closed and not chat.may(call.bot.id, "can_manage_topics"):
         raise bad_request("TOPIC_CLOSED")
-
-
-def find_reply(call: Call, chat: Chat, params: dict[str, object]) -> StoredMessage | None:
-    """The message that `reply_parameters` (or the older reply_to_message_id) names."""
-    reply = params.get("reply_parameters")
-    if not isinstance(reply, dict):
-        return None
-    if not reply.get("message_id"):
-        raise bad_request('Can\'t find field "message_id"')
-    if reply.get("quote"):
-        call.complain("the local Telegram does not play quotes")
-    source = find_chat(call, reply["chat_id"]) if reply.get("chat_id") else chat
-    stored = source.messages.get(reply["message_id"])
-    if stored is None and not reply.get("allow_sending_without_reply"):
-        raise bad_request("message to be replied not found")
-    return stored if source is chat else None

@@ -1,26 +1,26 @@
-"""One call of a bot on its way through the local Telegram; every method gets it and answers with its result."""
+"""One call of a bot, the methods that are played, and the record of a call."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from localtelegram.answers import Json
 from localtelegram.state.accounts import BotAccount
-from localtelegram.state.files import Upload
+from localtelegram.state.files import FilePart
 from localtelegram.state.network import Network
-from localtelegram.state.refusal import Json
-from localtelegram.update_delivery import Courier
+from localtelegram.update_delivery import UpdateDelivery
 
 
 @dataclass
 class Call:
-    """`params` are checked and decoded already."""
+    """What a method gets. `params` are checked and decoded."""
 
     network: Network
-    courier: Courier
+    update_delivery: UpdateDelivery
     bot: BotAccount
     method: str
     params: Json
-    files: Mapping[str, Upload] = field(default_factory=dict)
+    files: Mapping[str, FilePart] = field(default_factory=dict)
     allows_http_webhook: bool = False
 
     @property
@@ -31,11 +31,16 @@ class Call:
         self.network.complain(f"{self.method}: {what}")
 
 
-Method = Callable[[Call], object | Awaitable[object]]
+class Method:
+    """A method that is played: `run` answers a call, and `parameters` are those it plays. All others are refused."""
+
+    def __init__(self, run: Callable[[Call], object | Awaitable[object]], *parameters: str) -> None:
+        self.run = run
+        self.parameters = frozenset(parameters)
 
 
 @dataclass
-class Sent:
+class RecordedCall:
     """The record of one call, kept in `LocalTelegram.sent`."""
 
     method: str
@@ -46,13 +51,3 @@ class Sent:
     status: int = 0  # of the answer; 0 while it is under way or when the connection was lost
     result: object = None
     description: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What goes back over HTTP. `html` stands in the place of `body` where a proxy answered, not the Bot API."""
-
-    status: int
-    body: Json
-    headers: Mapping[str, str] = field(default_factory=dict)
-    html: str | None = None

@@ -1,16 +1,14 @@
-"""The command menu and the profile: commands by scope and language, name, descriptions, menu button."""
+"""setMyCommands, setMyDescription, setMyShortDescription and setMyDefaultAdministratorRights."""
 
 import re
-from collections.abc import Callable
 
+from localtelegram.answers import Json, bad_request
 from localtelegram.methods.access import find_chat
 from localtelegram.methods.calls import Call, Method
 from localtelegram.state.accounts import BotAccount
-from localtelegram.state.chats import Chat
-from localtelegram.state.refusal import Json, bad_request
+from localtelegram.state.chats import StoredChat
 
 _MOST = 100
-_DEFAULT_MENU: Json = {"type": "commands"}
 
 
 def set_my_commands(call: Call) -> bool:
@@ -25,17 +23,6 @@ def set_my_commands(call: Call) -> bool:
         del call.bot.commands[scope, language]
     call.network.tell("commands", by=call.bot.user())
     return True
-
-
-def delete_my_commands(call: Call) -> bool:
-    call.bot.commands.pop((_scope_key(call), _language(call)), None)
-    call.network.tell("commands", by=call.bot.user())
-    return True
-
-
-def get_my_commands(call: Call) -> list[Json]:
-    """Exactly this scope and language: no falling back."""
-    return call.bot.commands.get((_scope_key(call), _language(call)), [])
 
 
 def _read_command(command: Json) -> Json:
@@ -79,8 +66,11 @@ def _scope_key(call: Call) -> str:
     return f"{key}:{scope['user_id']}"
 
 
-def commands_for(bot: BotAccount, chat: Chat, person_id: int, language: str | None) -> list[Json]:
-    """The menu that this person sees in this chat: the narrowest scope that has commands, its own language first."""
+def commands_for(bot: BotAccount, chat: StoredChat, person_id: int, language: str | None) -> list[Json]:
+    """The command menu that this person sees in this chat.
+
+    The narrowest scope that has commands counts; in it the person's language comes before the general one.
+    """
     tongue = (language or "").split("-")[0]
     for scope in _scopes(chat, person_id):
         for code in (tongue, ""):
@@ -89,8 +79,8 @@ def commands_for(bot: BotAccount, chat: Chat, person_id: int, language: str | No
     return []
 
 
-def _scopes(chat: Chat, person_id: int) -> list[str]:
-    """In the order that Telegram looks through (Bot API, BotCommandScope)."""
+def _scopes(chat: StoredChat, person_id: int) -> list[str]:
+    """The scopes in the order in which Telegram looks through them (Bot API, BotCommandScope)."""
     if chat.type == "private":
         return [f"chat:{chat.id}", "all_private_chats", "default"]
     if chat.type == "channel":
@@ -100,38 +90,21 @@ def _scopes(chat: Chat, person_id: int) -> list[str]:
     return [f"chat_member:{chat.id}:{person_id}", *of_chat, f"chat:{chat.id}", *of_all, "all_group_chats", "default"]
 
 
-def _setter(field: str, store: Callable[[BotAccount], dict[str, str]]) -> Method:
-    def change(call: Call) -> bool:
-        value, language = call.params.get(field, "").strip(), _language(call)
-        if value:
-            store(call.bot)[language] = value
-        else:
-            store(call.bot).pop(language, None)
-        call.network.tell("profile", by=call.bot.user(), field=field, value=value, language_code=language)
-        return True
-
-    return change
-
-
-def _getter(field: str, store: Callable[[BotAccount], dict[str, str]]) -> Method:
-    def look(call: Call) -> Json:
-        texts = store(call.bot)
-        fallback = call.bot.first_name if field == "name" else ""
-        return {field: texts.get(_language(call), texts.get("", fallback))}
-
-    return look
-
-
-def set_chat_menu_button(call: Call) -> bool:
-    button, chat_id = call.params.get("menu_button") or {"type": "default"}, call.params.get("chat_id")
-    if chat_id is not None and find_chat(call, chat_id).type != "private":
-        raise bad_request("chat not found")
-    if button["type"] == "default":
-        call.bot.menu_buttons.pop(chat_id, None)
-    else:
-        call.bot.menu_buttons[chat_id] = button
-    call.network.tell("menu_button", by=call.bot.user(), menu_button=button)
+def set_my_description(call: Call) -> bool:
+    _set_by_language(call.bot.descriptions, _language(call), call.params.get("description", ""))
+    call.network.tell("profile", by=call.bot.user())
     return True
+
+
+def set_my_short_description(call: Call) -> bool:
+    _set_by_language(call.bot.short_descriptions, _language(call), call.params.get("short_description", ""))
+    return True
+
+
+def _set_by_language(texts: dict[str, str], language: str, text: str) -> None:
+    texts[language] = text.strip()
+    if not texts[language]:
+        del texts[language]
 
 
 def set_my_default_administrator_rights(call: Call) -> bool:
@@ -143,22 +116,9 @@ def set_my_default_administrator_rights(call: Call) -> bool:
     return True
 
 
-def get_chat_menu_button(call: Call) -> Json:
-    buttons, chat_id = call.bot.menu_buttons, call.params.get("chat_id")
-    return buttons.get(chat_id) or buttons.get(None) or _DEFAULT_MENU
-
-
 METHODS: dict[str, Method] = {
-    "setMyCommands": set_my_commands,
-    "deleteMyCommands": delete_my_commands,
-    "getMyCommands": get_my_commands,
-    "setMyName": _setter("name", lambda bot: bot.names),
-    "getMyName": _getter("name", lambda bot: bot.names),
-    "setMyDescription": _setter("description", lambda bot: bot.descriptions),
-    "getMyDescription": _getter("description", lambda bot: bot.descriptions),
-    "setMyShortDescription": _setter("short_description", lambda bot: bot.short_descriptions),
-    "getMyShortDescription": _getter("short_description", lambda bot: bot.short_descriptions),
-    "setChatMenuButton": set_chat_menu_button,
-    "setMyDefaultAdministratorRights": set_my_default_administrator_rights,
-    "getChatMenuButton": get_chat_menu_button,
+    "setMyCommands": Method(set_my_commands, "commands", "scope", "language_code"),
+    "setMyDescription": Method(set_my_description, "description", "language_code"),
+    "setMyShortDescription": Method(set_my_short_description, "short_description", "language_code"),
+    "setMyDefaultAdministratorRights": Method(set_my_default_administrator_rights, "rights", "for_channels"),
 }

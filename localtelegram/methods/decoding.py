@@ -1,11 +1,11 @@
-"""One call's parameters decoded and checked against the Bot API's definition; `LocalTelegram.call` asks it."""
+"""Decodes the parameters of a call and checks them against the Bot API's definition. `LocalTelegram.call` uses it."""
 
 import json
 import re
 from dataclasses import dataclass, field
 
+from localtelegram.answers import Json, NotPlayed, bad_request
 from localtelegram.methods.definition import METHODS, TYPES, check_limits
-from localtelegram.state.refusal import Json, bad_request
 
 # What Telegram's own server answers when a required parameter is missing; others are `parameter "x" is required`.
 _WHEN_MISSING = {
@@ -16,32 +16,20 @@ _WHEN_MISSING = {
     "photo": "there is no photo in the request",
     "animation": "there is no animation in the request",
     "document": "there is no document in the request",
-    "action": "wrong parameter action in request",
-    "file_id": "invalid file_id",
 }
 _PREFIXES = {
     "BotCommand": "can't parse BotCommand: ",
     "BotCommandScope": "can't parse BotCommandScope: ",
     "InlineKeyboardButton": "can't parse inline keyboard button: ",
     "InlineQueryResult": "can't parse inline query result: ",
-    "InputMedia": "can't parse InputMedia: ",
     "KeyboardButton": "can't parse keyboard button: ",
-    "MenuButton": "can't parse menu button: ",
-    "MessageEntity": "can't parse MessageEntity: ",
-    "ReactionType": "can't parse ReactionType: ",
 }
-_WHEN_MISSING_IN = {
-    (
-        "answerCallbackQuery",
-        "callback_query_id",
-    ): "query is too old and response timeout expired or query ID is invalid",
-    ("copyMessage", "message_id"): "message to copy not found",
-    ("forwardMessage", "message_id"): "message to forward not found",
-    ("pinChatMessage", "message_id"): "message to pin not found",
-    ("setMessageReaction", "message_id"): "message to react not found",
-}
+_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+_WHEN_MISSING_IN = {("answerCallbackQuery", "callback_query_id"): _TOO_OLD}
 # Their absence means something to Telegram: the method itself says what.
 _MAY_BE_MISSING = {("setMyCommands", "commands"), ("setWebhook", "url")}
+# Text with a format of its own; a bot that relies on it would look right here and wrong on Telegram, or the reverse.
+_FORMATTED_TEXT = ("parse_mode", "entities", "caption_entities")
 _TRUE = {"true", "1", "yes"}
 _FALSE = {"false", "0", "no", ""}
 
@@ -56,8 +44,8 @@ class CheckedCall:
 def check_call(method: str, raw: Json) -> CheckedCall:
     """Decodes and checks the parameters of one call.
 
-    Form data and query strings bring every value as text, JSON bodies bring values as they are: both are taken.
-    What Telegram tolerates is kept as a complaint, what it refuses is raised as a Refusal.
+    Takes both forms: in form data and query strings every value is text, in JSON bodies values have their types.
+    Keeps what Telegram tolerates as a complaint and raises what it refuses. Raises NotPlayed for formatted text.
     """
     call = CheckedCall(method, {})
     known = METHODS[method]["parameters"]
@@ -86,12 +74,13 @@ class _Reader:
         return bad_request(f"{self.prefix}{reason}")
 
     def parameter(self, name: str, value: object, spec: Json) -> object:
+        _refuse_formatted_text(name, value)
         read = self._any_of(name, value, spec["types"], top=True)
         check_limits(self.method, name, read, spec)
         return read
 
     def _any_of(self, where: str, value: object, types: list[str], *, top: bool = False) -> object:
-        """`top` marks a parameter itself, where text may stand for JSON; within JSON every value is as it is."""
+        """With `top` the value is a whole parameter, whose text may be JSON; inside JSON a value has its type."""
         if top and types[0] in ("Boolean", "True") and isinstance(value, int):
             value = str(value)
         if top and isinstance(value, str) and not _takes_text(types):
@@ -192,6 +181,7 @@ class _Reader:
             if name not in fields:
                 self.complain(f"{where}: {kind} has no field {name}")
                 continue
+            _refuse_formatted_text(name, item)
             read[name] = self._any_of(name, item, fields[name]["types"])
             check_limits(kind, name, read[name], fields[name])
         for name, spec in fields.items():
@@ -200,12 +190,17 @@ class _Reader:
         return read
 
 
+def _refuse_formatted_text(name: str, value: object) -> None:
+    if name in _FORMATTED_TEXT and value:
+        raise NotPlayed(name, "localtelegram/methods/message_text.py")
+
+
 def _takes_text(types: list[str]) -> bool:
     return "String" in types or "InputFile" in types
 
 
 def _best_of(value: object, types: list[str]) -> str:
-    """Which of several types is meant: by what it is, then by which fields it has (reply markups)."""
+    """Chooses among several types: by the type of the value, then (for reply markups) by its fields."""
     if isinstance(value, dict):
         objects = [kind for kind in types if kind in TYPES]
         return max(objects, key=lambda kind: _fit(value, kind)) if objects else types[0]
@@ -230,8 +225,6 @@ def _constants_hold(value: Json, kind: str) -> bool:
 def _unreadable(where: str, kind: str) -> str:
     if where == "reply_markup":
         return "object expected as reply markup"
-    if kind.endswith("MessageEntity"):
-        return "can't parse entities: expected an Array of MessageEntity"
     return f"can't parse {_spaced(kind)} JSON object in {where}"
 
 

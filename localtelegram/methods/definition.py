@@ -1,9 +1,9 @@
-"""The Bot API's own definition (bot_api.json): methods, types, limits; `decoding` checks calls by it."""
+"""The Bot API's definition (bot_api.json): methods, types and limits. `decoding` checks calls by it."""
 
 import json
 from pathlib import Path
 
-from localtelegram.state.refusal import Json, bad_request
+from localtelegram.answers import Json, bad_request
 
 _DEFINITION = json.loads((Path(__file__).parent / "bot_api.json").read_text(encoding="utf-8"))
 METHODS: dict[str, Json] = _DEFINITION["methods"]
@@ -16,29 +16,24 @@ _LIMITS_ELSEWHERE = {
     ("BotCommand", "description"),
     ("CopyTextButton", "text"),
     ("InlineKeyboardButton", "callback_data"),
-    ("InlineQueryResultsButton", "start_parameter"),
     ("InputTextMessageContent", "message_text"),
-    ("ReplyKeyboardMarkup", "input_field_placeholder"),
     ("answerCallbackQuery", "text"),
     ("getUpdates", "limit"),
     ("setMyCommands", "commands"),
     ("setWebhook", "secret_token"),
 }
-_WHEN_TOO_LONG = {
-    ("setMyDescription", "description"): "BOT_DESC_INVALID",
-    ("KeyboardButtonRequestUsers", "max_quantity"): "BUTTON_QUANTITY_MAX_INVALID",
-}
+_WHEN_TOO_LONG = {("setMyDescription", "description"): "BOT_DESC_INVALID"}
 
 
 def method_named(name: str) -> str | None:
-    """The method's proper spelling; Telegram takes any case."""
+    """The proper spelling of a method's name, which Telegram takes in any case; None for an unknown one."""
     return _BY_LOWER_NAME.get(name.lower())
 
 
 def check_limits(owner: str, name: str, value: object, spec: Json) -> None:
-    """`owner` is the method or type that the field belongs to; raises where Telegram refuses the size."""
+    """Raises a refusal for a value that Telegram refuses. `owner` is the method or type that the field belongs to."""
     if "enum" in spec and value not in spec["enum"]:
-        raise bad_request("REACTION_INVALID" if name == "emoji" else f'unsupported value of "{name}" specified')
+        raise bad_request(f'unsupported value of "{name}" specified')
     limits = spec.get("limits")
     if not limits or limits.get("after_entities") or _is_limited_elsewhere(owner, name):
         return

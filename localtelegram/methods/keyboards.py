@@ -1,35 +1,24 @@
-"""Reply markups: what Telegram refuses, drops and keeps of them; sending and editing ask it."""
+"""Reads inline and reply keyboards as Telegram does: refuses, drops or keeps buttons. Sending and editing use it."""
 
 import re
 from urllib.parse import urlsplit
 
-from localtelegram.state.refusal import Json, bad_request
+from localtelegram.answers import Json, NotPlayed, bad_request
 
-_ACTIONS = (
-    "url",
-    "callback_data",
-    "web_app",
-    "login_url",
-    "switch_inline_query",
-    "switch_inline_query_current_chat",
-    "switch_inline_query_chosen_chat",
-    "copy_text",
-    "callback_game",
-    "pay",
-    "disabled",
+_HERE = "localtelegram/methods/keyboards.py"
+_BUTTON_KINDS = ("url", "callback_data", "copy_text")
+_REQUEST_CHAT = (
+    "request_id",
+    "chat_is_channel",
+    "bot_is_member",
+    "user_administrator_rights",
+    "bot_administrator_rights",
 )
-_MAY_BE_EMPTY = ("switch_inline_query", "switch_inline_query_current_chat")
 _MARKUP_BYTES = 10_000  # about what Telegram takes of button data
 _IN_A_ROW = 8
 _BUTTONS = 100
-_PRIVATE_ONLY = {
-    "request_location": "location can be requested in private chats only",
-    "request_contact": "phone number can be requested in private chats only",
-    "request_poll": "poll can be requested in private chats only",
-    "request_users": "users can be requested in private chats only",
-    "request_chat": "chats can be requested in private chats only",
-    "web_app": "Web App buttons can be used in private chats only",
-}
+_PLAIN_BUTTON = "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+_TOO_MANY_RIGHTS = "can't parse keyboard button: bot_administrator_rights must be a subset of user_administrator_rights"
 
 
 def is_inline(markup: Json | None) -> bool:
@@ -41,12 +30,16 @@ def read_markup(markup: Json | None, *, chat_type: str, complaints: list[str]) -
     if not markup:
         return None
     if is_inline(markup):
-        return _read_inline(markup, chat_type, complaints)
+        return _read_inline(markup, complaints)
     if chat_type == "channel":
         raise bad_request("inline keyboard expected")
     if "keyboard" in markup:
+        _refuse_others(markup, ("keyboard", "resize_keyboard", "one_time_keyboard"), "a reply keyboard")
         return _read_reply_keyboard(markup, chat_type, complaints)
-    if markup.get("remove_keyboard") or markup.get("force_reply"):
+    if markup.get("force_reply"):
+        raise NotPlayed("force_reply", _HERE)
+    if markup.get("remove_keyboard"):
+        _refuse_others(markup, ("remove_keyboard",), "remove_keyboard")
         return markup
     raise bad_request("object expected as reply markup")
 
@@ -57,21 +50,18 @@ def inline_only(markup: Json | None, complaints: list[str]) -> Json | None:
     return read_markup(markup, chat_type="private", complaints=complaints)
 
 
-def _read_inline(markup: Json, chat_type: str, complaints: list[str]) -> Json | None:
-    rows = [_kept([_read_inline_button(button) for button in row], complaints) for row in markup["inline_keyboard"]]
+def _read_inline(markup: Json, complaints: list[str]) -> Json | None:
+    rows = [_kept([_read_button(button) for button in row], complaints) for row in markup["inline_keyboard"]]
     rows = [row for row in rows if row]
-    if chat_type != "private" and any("web_app" in button for row in rows for button in row):
-        raise bad_request("BUTTON_TYPE_INVALID")
-    if sum(len(str(button.get("callback_data", button.get("url", ""))).encode()) for row in rows for button in row) > (
-        _MARKUP_BYTES
-    ):
+    data = [str(button.get("callback_data", button.get("url", ""))) for row in rows for button in row]
+    if sum(len(text.encode()) for text in data) > _MARKUP_BYTES:
         raise bad_request("reply markup is too long")
     _count(rows, complaints)
     return {"inline_keyboard": rows} if rows else None
 
 
 def _kept(row: list[Json], complaints: list[str]) -> list[Json]:
-    """Telegram drops a button without a label and says nothing."""
+    """Drops buttons without a label, as Telegram does without a word."""
     kept = [button for button in row if button["text"].strip()]
     if len(kept) < len(row):
         complaints.append("a button has no text: Telegram drops it")
@@ -85,88 +75,58 @@ def _count(rows: list[list[Json]], complaints: list[str]) -> None:
         complaints.append(f"a keyboard has more than {_BUTTONS} buttons")
 
 
-def _read_inline_button(button: Json) -> Json:
-    stated = [
-        key for key in _ACTIONS if key in button and (button[key] or key in _MAY_BE_EMPTY or _is_object(button[key]))
-    ]
+def _read_button(button: Json) -> Json:
+    _refuse_others(button, ("text", *_BUTTON_KINDS), "an inline button")
+    stated = [kind for kind in _BUTTON_KINDS if button.get(kind)]
     if not stated:
-        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-    action = stated[0]
+        raise bad_request(_PLAIN_BUTTON)
     if len(stated) > 1:
         raise bad_request("can't parse inline keyboard button: exactly one action is expected")
-    if action in ("pay", "callback_game"):
-        raise bad_request("BUTTON_TYPE_INVALID")  # they belong to invoices and games
-    if action == "callback_data" and len(button[action].encode()) > 64:
+    if len(button.get("callback_data", "").encode()) > 64:
         raise bad_request("BUTTON_DATA_INVALID")
-    if action == "url":
-        _check_url(button[action])
-    if action == "copy_text" and not 1 <= len(button[action]["text"]) <= 256:
+    if "url" in button:
+        _check_url(button["url"])
+    if "copy_text" in button and not 1 <= len(button["copy_text"]["text"]) <= 256:
         raise bad_request("BUTTON_COPY_TEXT_INVALID")
-    if action == "web_app" and not button[action]["url"].startswith("https://"):
-        raise _wrong_app("inline keyboard", button)
     return button
 
 
-def _is_object(value: object) -> bool:
-    return isinstance(value, dict)
-
-
-def _wrong_app(keyboard: str, button: Json) -> Exception:
-    url = button["web_app"]["url"]
-    return bad_request(f"{keyboard} button Web App URL '{url}' is invalid: Only HTTPS links are allowed")
-
-
-def is_web_address(url: str) -> bool:
-    host = urlsplit(url if "://" in url else f"http://{url}").hostname or ""
-    return " " not in url and re.fullmatch(r"[\w-]+(\.[\w-]+)+", host) is not None
+def _refuse_others(given: Json, played: tuple[str, ...], name: str) -> None:
+    if others := sorted(given.keys() - set(played)):
+        raise NotPlayed(f"{name} with {', '.join(others)}", _HERE)
 
 
 def _check_url(url: str) -> None:
-    bare = url if "://" in url or url.startswith("tg:") else f"http://{url}"
-    parts = urlsplit(bare)
+    parts = urlsplit(url if "://" in url or url.startswith("tg:") else f"http://{url}")
     if parts.scheme not in ("http", "https", "tg", "ton", "tonsite"):
         raise bad_request(f"inline keyboard button URL '{url}' is invalid: Unsupported URL protocol")
-    if parts.scheme == "tg":
-        return
-    if not is_web_address(bare):
+    is_host = re.fullmatch(r"[\w-]+(\.[\w-]+)+", parts.hostname or "") is not None
+    if parts.scheme != "tg" and (" " in url or not is_host):
         raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
 
 
 def _read_reply_keyboard(markup: Json, chat_type: str, complaints: list[str]) -> Json | None:
-    rows = [[_read_reply_button(button, chat_type) for button in row] for row in markup["keyboard"]]
+    rows = [[_read_key(key, chat_type) for key in row] for row in markup["keyboard"]]
     rows = [row for row in (_kept(row, complaints) for row in rows) if row]
-    placeholder = markup.get("input_field_placeholder", "")
-    if len(placeholder) > 64:
-        raise bad_request("input field placeholder is too long")
     _count(rows, complaints)
-    if not rows:
-        return None
-    return {**markup, "keyboard": rows}
+    return {**markup, "keyboard": rows} if rows else None
 
 
-def _read_reply_button(button: Json | str, chat_type: str) -> Json:
-    if isinstance(button, str):
-        return {"text": button}
-    for key, reason in _PRIVATE_ONLY.items():
-        if button.get(key) and chat_type != "private":
-            raise bad_request(reason)
-    if "web_app" in button and not button["web_app"]["url"].startswith("https://"):
-        raise _wrong_app("keyboard", button)
-    if chat := button.get("request_chat"):
-        _check_requested_rights(chat)
-    return button
+def _read_key(key: Json, chat_type: str) -> Json:
+    _refuse_others(key, ("text", "request_chat"), "a key")
+    if wanted := key.get("request_chat"):
+        if chat_type != "private":
+            raise bad_request("chats can be requested in private chats only")
+        _refuse_others(wanted, _REQUEST_CHAT, "request_chat")
+        _check_requested_rights(wanted)
+    return key
 
 
-def _check_requested_rights(chat: Json) -> None:
-    """The bot may ask for no right that the person is not asked to have."""
-    wanted, held = chat.get("bot_administrator_rights"), chat.get("user_administrator_rights")
-    if wanted is None:
-        return
-    missing = [right for right, is_wanted in wanted.items() if is_wanted and not (held or {}).get(right)]
-    if missing:
-        raise bad_request(
-            "can't parse keyboard button: bot_administrator_rights must be a subset of user_administrator_rights"
-        )
+def _check_requested_rights(wanted: Json) -> None:
+    """The bot may ask only for rights that the person is asked to have as well."""
+    of_bot, of_person = wanted.get("bot_administrator_rights", {}), wanted.get("user_administrator_rights", {})
+    if any(is_wanted and not of_person.get(right) for right, is_wanted in of_bot.items()):
+        raise bad_request(_TOO_MANY_RIGHTS)
 
 
 def labels(markup: Json | None) -> list[list[str]]:

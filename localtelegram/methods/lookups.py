@@ -1,11 +1,9 @@
-"""getChat, getChatMember, getChatAdministrators, getChatMemberCount, leaveChat."""
+"""getChat, getChatMember and getChatAdministrators."""
 
+from localtelegram.answers import Json, bad_request
 from localtelegram.methods.access import find_chat, must_be_in
 from localtelegram.methods.calls import Call, Method
-from localtelegram.state.chats import Chat, member_json
-from localtelegram.state.membership import leave
-from localtelegram.state.posting import quoted
-from localtelegram.state.refusal import Json, bad_request
+from localtelegram.state.chats import StoredChat, member_json
 
 
 def get_chat(call: Call) -> Json:
@@ -14,17 +12,12 @@ def get_chat(call: Call) -> Json:
     full = chat.chat() | {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _NO_GIFTS}
     if chat.username:
         full["active_usernames"] = [chat.username]
-    if chat.description:
-        full["description"] = chat.description
-    if chat.pinned_ids:
-        full["pinned_message"] = quoted(chat.messages[chat.pinned_ids[-1]])
     if chat.type in ("group", "supergroup"):
         full["permissions"] = dict(chat.permissions)
     if chat.linked_chat_id:
         full["linked_chat_id"] = chat.linked_chat_id
-    for flag in ("has_hidden_members", "has_protected_content"):
-        if getattr(chat, flag):
-            full[flag] = True
+    if chat.has_hidden_members:
+        full["has_hidden_members"] = True
     return full
 
 
@@ -47,7 +40,7 @@ def get_chat_member(call: Call) -> Json:
     return member_json(chat, account.user(), chat.member(account.id))
 
 
-def _must_see_members(call: Call, chat: Chat) -> None:
+def _must_see_members(call: Call, chat: StoredChat) -> None:
     is_admin = chat.member(call.bot.id).is_admin
     if chat.type == "channel" and not is_admin:
         raise bad_request("member list is inaccessible")
@@ -56,7 +49,7 @@ def _must_see_members(call: Call, chat: Chat) -> None:
 
 
 def get_chat_administrators(call: Call) -> list[Json]:
-    """Without other bots, as at Telegram."""
+    """The owner and the administrators, without other bots, as at Telegram."""
     chat = find_chat(call, call.params["chat_id"])
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")
@@ -71,25 +64,8 @@ def get_chat_administrators(call: Call) -> list[Json]:
     ]
 
 
-def get_chat_member_count(call: Call) -> int:
-    chat = find_chat(call, call.params["chat_id"])
-    must_be_in(call, chat, for_writing=False)
-    return sum(member.is_here for member in chat.members.values())
-
-
-def leave_chat(call: Call) -> bool:
-    chat = find_chat(call, call.params["chat_id"])
-    if chat.type == "private":
-        raise bad_request("chat member status can't be changed in private chats")
-    must_be_in(call, chat)
-    leave(call.network, chat, call.bot)
-    return True
-
-
 METHODS: dict[str, Method] = {
-    "getChat": get_chat,
-    "getChatMember": get_chat_member,
-    "getChatAdministrators": get_chat_administrators,
-    "getChatMemberCount": get_chat_member_count,
-    "leaveChat": leave_chat,
+    "getChat": Method(get_chat, "chat_id"),
+    "getChatMember": Method(get_chat_member, "chat_id", "user_id"),
+    "getChatAdministrators": Method(get_chat_administrators, "chat_id"),
 }

@@ -1,17 +1,20 @@
-"""answerCallbackQuery and answerInlineQuery: answers to what a person tapped or typed."""
+"""answerCallbackQuery and answerInlineQuery."""
 
 from datetime import timedelta
 
+from localtelegram.answers import Json, NotPlayed, bad_request
 from localtelegram.methods.calls import Call, Method
-from localtelegram.methods.keyboards import inline_only
-from localtelegram.methods.message_text import must_fit_caption, must_fit_text, read, read_caption
-from localtelegram.state.refusal import Json, bad_request
+from localtelegram.methods.message_text import must_fit_caption, must_fit_text, read_caption, read_text
 
 TAP_ANSWERED_WITHIN = timedelta(seconds=60)  # undocumented; public reports say up to about a minute
 INLINE_ANSWERED_WITHIN = timedelta(seconds=20)
 _TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 _RESULTS = 50
-_PLAYED_RESULTS = ("article", "photo", "gif", "mpeg4_gif")
+_PLAYED_RESULTS = {
+    "article": {"type", "id", "title", "description", "input_message_content"},
+    "photo": {"type", "id", "title", "description", "photo_file_id", "caption"},
+}
+_HERE = "localtelegram/methods/queries.py and localtelegram/people/inline.py"
 
 
 def answer_callback_query(call: Call) -> bool:
@@ -22,17 +25,12 @@ def answer_callback_query(call: Call) -> bool:
     text = call.params.get("text", "")
     if len(text) > 200:
         raise bad_request("MESSAGE_TOO_LONG")
-    url = call.params.get("url", "")
-    if url and not url.startswith((f"https://t.me/{call.bot.username}?start=", f"t.me/{call.bot.username}?start=")):
-        raise bad_request("URL_INVALID")
     query.is_answered = True
     call.network.tell(
         "callback_answered",
         person_id=query.person_id,
         query_id=query.id,
         text=text,
-        show_alert=call.params.get("show_alert", False),
-        url=url,
         in_chat=query.chat_id,
     )
     return True
@@ -49,12 +47,12 @@ def answer_inline_query(call: Call) -> bool:
         raise bad_request("too many inline query results specified")
     _check_ids(results)
     for result in results:
-        _check_result(call, result)
-    _check_button(call.params.get("button"))
-    query.answer = {"results": results} | {
-        key: call.params[key] for key in ("button", "next_offset", "cache_time", "is_personal") if key in call.params
+        _check_result(result)
+    query.answer = {
+        "results": results,
+        "cache_time": call.params.get("cache_time", 300),
+        "is_personal": call.params.get("is_personal", False),
     }
-    call.network.tell("inline_answered", person_id=query.person_id, query_id=query.id, answer=query.answer)
     return True
 
 
@@ -66,34 +64,28 @@ def _check_ids(results: list[Json]) -> None:
         raise bad_request("RESULT_ID_INVALID")
 
 
-def _check_result(call: Call, result: Json) -> None:
-    if result["type"] not in _PLAYED_RESULTS:
-        call.complain(f"the local Telegram does not play inline results of type {result['type']}")
-    if result["type"] == "article" and not result["title"].strip():
-        raise bad_request("ARTICLE_TITLE_EMPTY")
-    inline_only(result.get("reply_markup"), call.network.complaints)
-    content = result.get("input_message_content")
-    if content is None:
+def _check_result(result: Json) -> None:
+    kind = result["type"]
+    if kind not in _PLAYED_RESULTS:
+        raise NotPlayed(f"inline results of type {kind}", _HERE)
+    if others := sorted(result.keys() - _PLAYED_RESULTS[kind]):
+        raise NotPlayed(f"{', '.join(others)} of an inline result of type {kind}", _HERE)
+    if kind == "photo":
+        if "photo_file_id" not in result:
+            raise NotPlayed("an inline photo by its address", _HERE)
         must_fit_caption(read_caption(result))
-    elif "message_text" in content:
-        if not content["message_text"].strip():
-            raise bad_request("MESSAGE_EMPTY")
-        must_fit_text(read(content["message_text"], content.get("parse_mode"), content.get("entities")))
-
-
-def _check_button(button: Json | None) -> None:
-    if button is None or "web_app" in button:
         return
-    start = button.get("start_parameter")
-    if not start:
-        raise bad_request("can't use empty start_parameter")
-    if len(start) > 64:
-        raise bad_request("too long start_parameter specified")
-    if not start.replace("_", "").replace("-", "").isalnum() or not start.isascii():
-        raise bad_request("unallowed characters in start_parameter are used")
+    if not result["title"].strip():
+        raise bad_request("ARTICLE_TITLE_EMPTY")
+    content = result["input_message_content"]
+    if others := sorted(content.keys() - {"message_text"}):
+        raise NotPlayed(f"{', '.join(others)} of an inline article", _HERE)
+    if not content["message_text"].strip():
+        raise bad_request("MESSAGE_EMPTY")
+    must_fit_text(read_text(content["message_text"]))
 
 
 METHODS: dict[str, Method] = {
-    "answerCallbackQuery": answer_callback_query,
-    "answerInlineQuery": answer_inline_query,
+    "answerCallbackQuery": Method(answer_callback_query, "callback_query_id", "text"),
+    "answerInlineQuery": Method(answer_inline_query, "inline_query_id", "results", "cache_time", "is_personal"),
 }

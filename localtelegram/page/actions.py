@@ -1,19 +1,19 @@
-"""What a person can do on the page, one verb each. What cannot be done raises ValueError or LookupError, in words."""
+"""What a person can do on the page: one function an action. Each raises ValueError or LookupError, in words to show."""
 
 from collections.abc import Awaitable, Callable
 
+from localtelegram.answers import Json
 from localtelegram.faults import RateLimit
 from localtelegram.page.snapshot import ANONYMOUS, chats, groups, speaker
-from localtelegram.people.demo import World
+from localtelegram.people.demo import DemoWorld
 from localtelegram.people.groups import Group
 from localtelegram.people.person import Person
 from localtelegram.people.taps import send_tap
-from localtelegram.state.chats import Chat, Topic
-from localtelegram.state.refusal import Json
+from localtelegram.state.chats import StoredChat, Topic
 
-Deed = Callable[[World, Json], Awaitable[Json]]
-WEATHERS = {
-    "fair": "Fair",
+Action = Callable[[DemoWorld, Json], Awaitable[Json]]
+FAULTS = {
+    "none": "None",
     "busy": "Too many requests (429)",
     "broken": "Server errors (500)",
     "lost": "Lost connections",
@@ -21,7 +21,7 @@ WEATHERS = {
 }
 
 
-async def say(world: World, body: Json) -> Json:
+async def say(world: DemoWorld, body: Json) -> Json:
     chat, person = _here(world, body)
     group = _group(world, chat)
     as_chat = group if body["speaker"] == ANONYMOUS else None
@@ -29,43 +29,43 @@ async def say(world: World, body: Json) -> Json:
     return {}
 
 
-async def tap(world: World, body: Json) -> Json:
+async def tap(world: DemoWorld, body: Json) -> Json:
     chat, person = _here(world, body)
     query_id = send_tap(world.telegram.network, person.account, chat, int(body["message_id"]), str(body["data"]))
     await world.telegram.settled()
     return {"query_id": query_id}
 
 
-async def start(world: World, body: Json) -> Json:
+async def start(world: DemoWorld, body: Json) -> Json:
     _, person = _here(world, body)
     await person.starts(body.get("payload") or None)
     return {}
 
 
-async def share_location(world: World, body: Json) -> Json:
+async def share_location(world: DemoWorld, body: Json) -> Json:
     _, person = _here(world, body)
     await person.shares_location(float(body["latitude"]), float(body["longitude"]))
     return {}
 
 
-async def share_chat(world: World, body: Json) -> Json:
+async def share_chat(world: DemoWorld, body: Json) -> Json:
     _, person = _here(world, body)
     await person.shares_chat(_chosen(world, body))
     return {}
 
 
-async def add_bot(world: World, body: Json) -> Json:
-    """By a link with ?startgroup= or ?startchannel&admin=; only who may add someone there can."""
+async def add_bot(world: DemoWorld, body: Json) -> Json:
+    """Follows a link with ?startgroup= or ?startchannel&admin=. Only administrators can add a bot to a channel."""
     _, person = _here(world, body)
     group = _chosen(world, body)
     if group.chat.type == "channel" and not group.chat.member(person.id).is_admin:
         raise ValueError(f"Only administrators add a bot to {group.chat.title}.")
-    rights = {f"can_{each}": True for each in map(str, body.get("rights") or ())}
+    rights = {f"can_{right}": True for right in map(str, body.get("rights") or ())}
     await person.adds_bot(group, body.get("payload"), **rights)
     return {}
 
 
-async def ask_inline(world: World, body: Json) -> Json:
+async def ask_inline(world: DemoWorld, body: Json) -> Json:
     chat, person = _here(world, body)
     asked = await person.asks(str(body["query"]), chat)
     results = (asked.answer or {}).get("results", [])
@@ -73,7 +73,7 @@ async def ask_inline(world: World, body: Json) -> Json:
     return {"results": [one | {"query_id": asked.id} for one in shown]}
 
 
-async def choose_inline(world: World, body: Json) -> Json:
+async def choose_inline(world: DemoWorld, body: Json) -> Json:
     chat, person = _here(world, body)
     asked = world.telegram.network.inline_queries.get(str(body["query_id"]))
     if asked is None:
@@ -82,19 +82,19 @@ async def choose_inline(world: World, body: Json) -> Json:
     return {}
 
 
-async def block(world: World, body: Json) -> Json:
+async def block(world: DemoWorld, body: Json) -> Json:
     _, person = _here(world, body)
     await person.blocks()
     return {}
 
 
-async def unblock(world: World, body: Json) -> Json:
+async def unblock(world: DemoWorld, body: Json) -> Json:
     _, person = _here(world, body)
     await person.unblocks()
     return {}
 
 
-async def set_weather(world: World, body: Json) -> Json:
+async def set_faults(world: DemoWorld, body: Json) -> Json:
     faults = world.telegram.faults
     faults.clear()
     match body["id"]:
@@ -109,7 +109,7 @@ async def set_weather(world: World, body: Json) -> Json:
     return {}
 
 
-DEEDS: dict[str, Deed] = {
+ACTIONS: dict[str, Action] = {
     "say": say,
     "tap": tap,
     "start": start,
@@ -120,28 +120,28 @@ DEEDS: dict[str, Deed] = {
     "choose": choose_inline,
     "block": block,
     "unblock": unblock,
-    "weather": set_weather,
+    "faults": set_faults,
 }
 
 
-def _here(world: World, body: Json) -> tuple[Chat, Person]:
+def _here(world: DemoWorld, body: Json) -> tuple[StoredChat, Person]:
     chat = next((chat for chat in chats(world) if chat.id == body["chat_id"]), None)
     if chat is None:
         raise LookupError("That chat is not here any more.")
     return chat, speaker(world, chat, str(body["speaker"]))
 
 
-def _chosen(world: World, body: Json) -> Group:
+def _chosen(world: DemoWorld, body: Json) -> Group:
     chosen = next((group for group in groups(world) if group.id == body["shared_chat_id"]), None)
     if chosen is None:
         raise LookupError("That chat is not here any more.")
     return chosen
 
 
-def _group(world: World, chat: Chat) -> Group | None:
+def _group(world: DemoWorld, chat: StoredChat) -> Group | None:
     return next((group for group in groups(world) if group.id == chat.id), None)
 
 
-def _topic(chat: Chat, body: Json) -> Topic | None:
+def _topic(chat: StoredChat, body: Json) -> Topic | None:
     thread_id = int(body.get("thread_id") or 0)
     return chat.topics.get(thread_id) if chat.is_forum and thread_id else None

@@ -1,27 +1,27 @@
-"""What happens, as numbered events for every open page: as they come, and again to one that was away for a moment."""
+"""Numbers what happens and streams it to every open page; a page that was away for a moment gets what it missed."""
 
 import asyncio
 import json
 from collections import deque
 from collections.abc import AsyncGenerator
 
+from localtelegram.answers import Json
 from localtelegram.page.snapshot import bot_json, chat_json, chats
-from localtelegram.people.demo import World
+from localtelegram.people.demo import DemoWorld
 from localtelegram.state.events import Event
-from localtelegram.state.refusal import Json
 
-KEPT = 1000  # events; a page that was away for longer fetches everything anew
+EVENTS_KEPT = 1000  # a page that missed more of them fetches everything again
 HEARTBEAT = 15.0  # seconds between two signs of life, so that nothing in between closes the line
 SYNC = b"event: sync\ndata: {}\n\n"
 
 
 class Feed:
-    """Listens to the local Telegram, and tells the pages in their own terms."""
+    """Listens to the local Telegram and tells the pages."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: DemoWorld) -> None:
         self.seq = 0
         self._world = world
-        self._kept: deque[Json] = deque(maxlen=KEPT)
+        self._kept: deque[Json] = deque(maxlen=EVENTS_KEPT)
         self._wakers: set[asyncio.Event] = set()
         self._is_closed = False
         self._known: dict[int, Json] = {chat.id: chat_json(world, chat) for chat in chats(world)}
@@ -38,7 +38,10 @@ class Feed:
         self._wake()
 
     async def stream(self, last_seen: int | None) -> AsyncGenerator[bytes, None]:
-        """Server-sent events (WHATWG HTML, 9.2) from the one after `last_seen`, or a word to fetch everything."""
+        """Streams server-sent events (WHATWG HTML, 9.2), beginning after `last_seen`.
+
+        Sends SYNC first where the page must fetch everything again.
+        """
         waker = asyncio.Event()
         self._wakers.add(waker)
         at = self.seq
@@ -60,7 +63,7 @@ class Feed:
             self._wakers.discard(waker)
 
     def look_again(self) -> None:
-        """Tell what has changed about the chats themselves: started, blocked, keyboards, topics, menus."""
+        """Tells what has changed about the chats themselves: started, blocked, keyboards, topics, menus."""
         for chat in chats(self._world):
             shown = chat_json(self._world, chat)
             if self._known.get(chat.id) != shown:
@@ -74,11 +77,8 @@ class Feed:
             case "deleted":
                 self.tell("deleted", chat_id=event.chat_id, message_ids=[event.data["message_id"]])
             case "callback_answered":
-                answer = {key: event.data[key] for key in ("query_id", "text", "show_alert")}
+                answer = {key: event.data[key] for key in ("query_id", "text")}
                 self.tell("answer", **answer)
-            case "chat_action":
-                thread_id = event.data.get("message_thread_id") or 0
-                self.tell("action", chat_id=event.chat_id, action=event.data["action"], thread_id=thread_id)
             case "profile":
                 self.tell("bot", bot=bot_json(self._world))
         self.look_again()

@@ -1,14 +1,14 @@
-"""The bot's conversations as pictures: a page of its own beside the chats, without a script."""
+"""The page with the bot's flows as pictures."""
 
 from html import escape
 
 from aiohttp import web
 
-from localtelegram.page.time_travel import House
+from localtelegram.page.time_travel import RunningBot
 
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # what is drawn carries its colours in itself
-PAGE = """<!doctype html>
+_PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+_DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # what is drawn carries its colours in itself
+_PAGE = """<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -29,26 +29,26 @@ PAGE = """<!doctype html>
   </body>
 </html>
 """
-LINK = '<li><a href="#{name}">{title}</a></li>'
-PICTURE = """<section id="{name}"><h2>{title}</h2>
+_LINK = '<li><a href="#{name}">{title}</a></li>'
+_PICTURE = """<section id="{name}"><h2>{title}</h2>
         <a href="/page/flows/{name}.svg">
           <img src="/page/flows/{name}.svg" alt="{title}: its steps" loading="lazy" />
         </a>
       </section>"""
 
 
-def show_all(house: House | None) -> web.Response:
-    flows = {escape(name): escape(title) for name, title in house.flows().items()} if house else {}
-    links = "".join(LINK.format(name=name, title=title) for name, title in flows.items())
-    pictures = "\n      ".join(PICTURE.format(name=name, title=title) for name, title in flows.items())
-    text = PAGE.format(links=links, pictures=pictures)
-    return web.Response(text=text, content_type="text/html", headers=_headers(POLICY))
+def show_all(bot: RunningBot | None) -> web.Response:
+    flows = {escape(name): escape(title) for name, title in bot.flows().items()} if bot else {}
+    links = "".join(_LINK.format(name=name, title=title) for name, title in flows.items())
+    pictures = "\n      ".join(_PICTURE.format(name=name, title=title) for name, title in flows.items())
+    text = _PAGE.format(links=links, pictures=pictures)
+    return web.Response(text=text, content_type="text/html", headers=_headers(_PAGE_POLICY))
 
 
-def show_one(house: House | None, name: str) -> web.Response:
-    if house is None or name not in house.flows():
+def show_one(bot: RunningBot | None, name: str) -> web.Response:
+    if bot is None or name not in bot.flows():
         raise web.HTTPNotFound
-    return web.Response(text=house.picture(name), content_type="image/svg+xml", headers=_headers(PICTURE_POLICY))
+    return web.Response(text=bot.picture(name), content_type="image/svg+xml", headers=_headers(_DRAWING_POLICY))
 
 
 def _headers(policy: str) -> dict[str, str]:

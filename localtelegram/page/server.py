@@ -1,4 +1,4 @@
-"""The page of the local Telegram, over HTTP: its files, a snapshot, a stream of events in, one request per deed out."""
+"""The page of the local Telegram over HTTP: its files, a snapshot, a stream of events, and one request per action."""
 
 import asyncio
 import json
@@ -9,20 +9,20 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
 from localtelegram.page import flow_pictures
-from localtelegram.page.actions import DEEDS, WEATHERS
+from localtelegram.page.actions import ACTIONS, FAULTS
 from localtelegram.page.feed import Feed
 from localtelegram.page.snapshot import bot_json, chats_json, people_json
-from localtelegram.page.time_travel import House, travel
-from localtelegram.people.demo import World
-from localtelegram.state.refusal import Json
+from localtelegram.page.time_travel import RunningBot, travel
+from localtelegram.people.demo import DemoWorld
 from localtelegram.telegram import LocalTelegram
 
 FILES = Path(__file__).with_name("static")
 TARGETS = ("next", "hour", "day", "real")
 LOCAL_NAMES = ("127.0.0.1", "localhost", "::1")
-POLICY = (
+_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -30,16 +30,16 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Page:
-    """One local Telegram as any number of open pages see it. `close` ends their streams."""
+    """One local Telegram as any number of open pages see it. `bot` is None where no bot runs in this process."""
 
-    def __init__(self, telegram: LocalTelegram, world: World, clock: MovableClock, house: House | None) -> None:
+    def __init__(self, telegram: LocalTelegram, world: DemoWorld, clock: MovableClock, bot: RunningBot | None) -> None:
         self._telegram = telegram
         self._world = world
         self._clock = clock
-        self._house = house
+        self._bot = bot
         self._feed = Feed(world)
         self._run = secrets.token_hex(4)
-        self._weather = "fair"
+        self._fault = "none"
         self._words: Json = {"findings": [], "are_in_use": True}
         self._shown_clock: Json = {}
         self._moving = asyncio.Lock()
@@ -59,12 +59,13 @@ class Page:
         ]
 
     def close(self) -> None:
+        """Ends the streams of the pages, so that the server can stop."""
         if self._telling:
             self._telling.cancel()
         self._feed.close()
 
     def tell_words(self, findings: Sequence[str], are_in_use: bool) -> None:
-        """The bot's words have changed: what is wrong with them, and whether they are spoken all the same."""
+        """Tells the pages that the texts have changed: what is wrong with them, and whether they are in use anyway."""
         self._words = {"findings": list(findings), "are_in_use": are_in_use}
         self._feed.tell("words", words=self._words)
 
@@ -87,7 +88,7 @@ class Page:
                 "people": people_json(self._world),
                 "clock": clock,
                 "chats": chats_json(self._world),
-                "weather": self._weather_json(),
+                "faults": self._faults_json(),
                 "words": self._words,
             }
         )
@@ -111,10 +112,10 @@ class Page:
         return web.Response(body=stored.content, content_type=stored.mime_type)
 
     async def _flows(self, request: web.Request) -> web.StreamResponse:
-        return flow_pictures.show_all(self._house)
+        return flow_pictures.show_all(self._bot)
 
     async def _flow(self, request: web.Request) -> web.StreamResponse:
-        return flow_pictures.show_one(self._house, request.match_info["name"])
+        return flow_pictures.show_one(self._bot, request.match_info["name"])
 
     async def _do(self, request: web.Request) -> web.StreamResponse:
         if request.content_type != "application/json":
@@ -122,42 +123,42 @@ class Page:
         verb = request.match_info["verb"]
         try:
             body = await request.json()
-            answer = await (self._move(body) if verb == "clock" else self._deed(verb, body))
+            answer = await (self._move(body) if verb == "clock" else self._act(verb, body))
         except (LookupError, ValueError, TypeError, json.JSONDecodeError) as error:
             return web.json_response({"error": _words(error)}, status=400)
         self._feed.look_again()
         self._tell_clock_soon()
         return web.json_response(answer)
 
-    async def _deed(self, verb: str, body: Json) -> Json:
-        if verb not in DEEDS:
+    async def _act(self, verb: str, body: Json) -> Json:
+        if verb not in ACTIONS:
             raise LookupError(f"This page cannot do {verb}.")
-        answer = await DEEDS[verb](self._world, body)
-        if verb == "weather":
-            self._weather = body["id"]
-            self._feed.tell("weather", weather=self._weather_json())
+        answer = await ACTIONS[verb](self._world, body)
+        if verb == "faults":
+            self._fault = body["id"]
+            self._feed.tell("faults", faults=self._faults_json())
         return answer
 
     async def _move(self, body: Json) -> Json:
         if body.get("to") not in TARGETS:
             raise ValueError("The clock moves to next, hour, day or real.")
         async with self._moving:
-            words = await travel(self._clock, self._house, body["to"])
+            words = await travel(self._clock, self._bot, body["to"])
         return {"words": words} if words else {}
 
-    def _weather_json(self) -> list[Json]:
-        return [{"id": key, "name": name, "is_on": key == self._weather} for key, name in WEATHERS.items()]
+    def _faults_json(self) -> list[Json]:
+        return [{"id": key, "name": name, "is_on": key == self._fault} for key, name in FAULTS.items()]
 
     async def _clock_json(self) -> Json:
-        """In milliseconds, as browsers count."""
-        due = await self._house.next_due_at() if self._house else None
+        """The clock for the page, in milliseconds, as browsers count."""
+        due = await self._bot.next_due_at() if self._bot else None
         now = self._clock()
         return {
             "now": now.timestamp() * 1000,
             "is_moved": self._clock.is_moved,
             "ahead": self._clock.ahead.total_seconds() * 1000,
             "next_due": due.timestamp() * 1000 if due else None,
-            "has_house": self._house is not None,
+            "has_bot": self._bot is not None,
         }
 
     def _tell_clock_soon(self) -> None:
@@ -165,7 +166,7 @@ class Page:
             self._telling = asyncio.create_task(self._tell_clock())
 
     async def _tell_clock(self) -> None:
-        """If it was moved, or what comes next has changed; a clock that only ticks is no news."""
+        """Tells the pages when the clock was moved or the next due time has changed, not that it goes on."""
         await asyncio.sleep(0.05)  # many things happen at once
         clock = await self._clock_json()
         fixed = {key: value for key, value in clock.items() if key != "now"}
@@ -175,7 +176,7 @@ class Page:
 
 
 def _guarded(handler: Handler) -> Handler:
-    """Only this machine's own pages: no other site may reach in, by a name of its own (DNS rebinding) or across."""
+    """Lets in only pages of this machine, and no other site: neither under its own name (DNS rebinding) nor across."""
 
     async def guard(request: web.Request) -> web.StreamResponse:
         host = urlsplit(f"//{request.host}")
@@ -188,11 +189,11 @@ def _guarded(handler: Handler) -> Handler:
 
 
 def _file_response(name: str) -> web.FileResponse:
-    headers = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
+    headers = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
     return web.FileResponse(FILES / name, headers=headers)
 
 
 def _words(error: Exception) -> str:
-    """The text of an error for a person; a KeyError's is only the name of what was missing."""
+    """The text of an error for a person. The text of a KeyError is only the name of the missing key."""
     text = f"{error.args[0]} is missing" if isinstance(error, KeyError) and error.args else str(error)
     return text[:1].upper() + text[1:]

@@ -1,34 +1,33 @@
-"""What the page shows of the local Telegram, as JSON: the bot, the people, each chat with its messages."""
+"""What the page shows, as JSON: the bot, the people, each chat with its messages."""
 
+from localtelegram.answers import Json
 from localtelegram.methods.commands import commands_for
-from localtelegram.people.demo import World
+from localtelegram.people.demo import DemoWorld
 from localtelegram.people.groups import Group
 from localtelegram.people.person import Person
 from localtelegram.people.reply_keyboard import shown_keyboard
-from localtelegram.state.chats import GENERAL, Chat
-from localtelegram.state.refusal import Json
+from localtelegram.state.chats import GENERAL_TOPIC, StoredChat
 
 ANONYMOUS = "anonymous"
 
 
-def bot_json(world: World) -> Json:
+def bot_json(world: DemoWorld) -> Json:
     bot = world.bot
-    name = bot.names.get("", bot.first_name)
-    return bot.user() | {"first_name": name, "description": bot.descriptions.get("", "")}
+    return bot.user() | {"description": bot.descriptions.get("", "")}
 
 
-def people_json(world: World) -> list[Json]:
+def people_json(world: DemoWorld) -> list[Json]:
     return [person.account.user() for person in people(world)]
 
 
-def chats_json(world: World) -> list[Json]:
-    """In the order of the list on the left, each with its messages."""
+def chats_json(world: DemoWorld) -> list[Json]:
+    """The chats in the order of the page's list, each with its messages."""
     return [
         chat_json(world, chat) | {"messages": [stored.seen() for stored in chat.in_order()]} for chat in chats(world)
     ]
 
 
-def chat_json(world: World, chat: Chat) -> Json:
+def chat_json(world: DemoWorld, chat: StoredChat) -> Json:
     """A chat without its messages. General is topic 0 here."""
     person = owner_of(world, chat)
     return {
@@ -40,7 +39,7 @@ def chat_json(world: World, chat: Chat) -> Json:
         "is_started": chat.is_started or chat.type != "private",
         "is_blocked": chat.is_blocked,
         "topics": [
-            {"id": 0 if topic.id == GENERAL else topic.id, "name": topic.name}
+            {"id": 0 if topic.id == GENERAL_TOPIC else topic.id, "name": topic.name}
             for topic in chat.topics.values()
             if not topic.is_deleted
         ],
@@ -52,25 +51,25 @@ def chat_json(world: World, chat: Chat) -> Json:
     }
 
 
-def people(world: World) -> tuple[Person, ...]:
+def people(world: DemoWorld) -> tuple[Person, ...]:
     return (world.you, world.robin)
 
 
-def chats(world: World) -> list[Chat]:
+def chats(world: DemoWorld) -> list[StoredChat]:
     return [*(person.chat for person in people(world)), *(group.chat for group in groups(world))]
 
 
-def groups(world: World) -> tuple[Group, ...]:
+def groups(world: DemoWorld) -> tuple[Group, ...]:
     return (world.circle, world.channel)
 
 
-def owner_of(world: World, chat: Chat) -> Person | None:
-    """Whose private chat it is."""
+def owner_of(world: DemoWorld, chat: StoredChat) -> Person | None:
+    """The person of a private chat; None for other chats."""
     return next((person for person in people(world) if chat.type == "private" and person.id == chat.id), None)
 
 
-def speakers(world: World, chat: Chat) -> dict[str, str]:
-    """Who may write there, by key and label; an owner of a group may do so without a name."""
+def speakers(world: DemoWorld, chat: StoredChat) -> dict[str, str]:
+    """Who may write in a chat: key and label. In a group an administrator may also write anonymously."""
     if owner := owner_of(world, chat):
         return {str(owner.id): owner.account.first_name}
     right = "can_post_messages" if chat.type == "channel" else "can_send_messages"
@@ -81,8 +80,8 @@ def speakers(world: World, chat: Chat) -> dict[str, str]:
     return found
 
 
-def speaker(world: World, chat: Chat, key: str) -> Person:
-    """The person behind a key. Raises LookupError for one that may not write there."""
+def speaker(world: DemoWorld, chat: StoredChat, key: str) -> Person:
+    """The person whom a key of `speakers` means. Raises LookupError for any other key."""
     if key not in speakers(world, chat):
         raise LookupError("nobody of that name writes in this chat")
     if key == ANONYMOUS:
@@ -90,7 +89,7 @@ def speaker(world: World, chat: Chat, key: str) -> Person:
     return next(person for person in people(world) if str(person.id) == key)
 
 
-def _keyboard(chat: Chat) -> Json | None:
+def _keyboard(chat: StoredChat) -> Json | None:
     keyboard = shown_keyboard(chat)
     if keyboard is None:
         return None

@@ -1,4 +1,4 @@
-"""The people and chats that the preview opens with; `make preview` and a test's first scene use it."""
+"""The people and chats that `make preview` begins with. Tests of the bot use them too."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ TOPICS = ("Gentle reminders", "Practicalities")
 
 
 @dataclass(frozen=True)
-class World:
+class DemoWorld:
     telegram: LocalTelegram
     bot: BotAccount
     you: Person
@@ -23,10 +23,10 @@ class World:
     channel: Group
 
 
-async def populate(telegram: LocalTelegram, *, with_bot: bool = True) -> World:
-    """Robin owns the circle, you own the channel; nobody has pressed Start.
+async def populate(telegram: LocalTelegram, *, with_bot: bool = True) -> DemoWorld:
+    """Adds a bot, two people, a group with topics (Robin's) and a channel (yours). Nobody has pressed Start.
 
-    `with_bot` puts the bot into both: an ordinary member there, with the right to post here.
+    With `with_bot` the bot is a member of the group and may post in the channel.
     """
     bot = telegram.add_bot(TOKEN, first_name="Gentle tears", username="gentle_tears_bot")
     you = add_person(telegram, "You", username="you_here")
@@ -42,4 +42,4 @@ async def populate(telegram: LocalTelegram, *, with_bot: bool = True) -> World:
         await circle.add(bot, by=robin)
         await channel.promote(bot, by=you, can_post_messages=True)
         bot.updates.waiting.clear()  # all this was long ago: nobody has just come in
-    return World(telegram, bot, you, robin, circle, topics, channel)
+    return DemoWorld(telegram, bot, you, robin, circle, topics, channel)

@@ -1,12 +1,20 @@
-"""Groups, supergroups and channels as tests and the world hold them: who is in, with what rights, which topics."""
+"""A group, supergroup or channel in the hands of a test: members, rights and topics."""
 
 from typing import Protocol
 
-from localtelegram.methods.topics import close_topic, delete_topic, open_topic, reopen_topic
+from localtelegram.answers import Json
 from localtelegram.state.accounts import Account
-from localtelegram.state.chats import GENERAL, SENDING_RIGHTS, Chat, Member, StoredMessage, Topic, admin_rights
+from localtelegram.state.chats import (
+    GENERAL_TOPIC,
+    SENDING_RIGHTS,
+    Member,
+    StoredChat,
+    StoredMessage,
+    Topic,
+    admin_rights,
+)
 from localtelegram.state.membership import migrate, set_member
-from localtelegram.state.refusal import Json
+from localtelegram.state.topics import close_topic, delete_topic, open_topic, reopen_topic
 from localtelegram.telegram import LocalTelegram
 
 
@@ -27,23 +35,23 @@ def make_group(
     is_forum: bool = False,
     username: str | None = None,
 ) -> "Group":
-    """`kind` is group, supergroup or channel. Bots are not told: they are not in it yet."""
+    """Makes a chat with an owner. `kind` is group, supergroup or channel."""
     network = telegram.network
     number = network.new_id()
     chat_id = -number if kind == "group" else -(1_000_000_000_000 + number)
-    chat = Chat(chat_id, kind, title=title, username=username, is_forum=is_forum)
+    chat = StoredChat(chat_id, kind, title=title, username=username, is_forum=is_forum)
     chat.members[_account(owner).id] = Member("creator")
     if is_forum:
-        chat.topics[GENERAL] = Topic(GENERAL, "General")
+        chat.topics[GENERAL_TOPIC] = Topic(GENERAL_TOPIC, "General")
     network.chats[chat.id] = chat
     network.tell("chat", chat, chat=chat.chat())
     return Group(telegram, chat, _account(owner))
 
 
 class Group:
-    """Verbs return when `deliver`, if set, has taken what they caused."""
+    """A chat of several people. A method returns when the bot has taken the updates that it caused."""
 
-    def __init__(self, telegram: LocalTelegram, chat: Chat, owner: Account) -> None:
+    def __init__(self, telegram: LocalTelegram, chat: StoredChat, owner: Account) -> None:
         self.telegram = telegram
         self.chat = chat
         self.owner = owner
@@ -53,7 +61,7 @@ class Group:
         return self.chat.id
 
     async def add(self, someone: Someone, *, status: str = "member", by: Someone | None = None, **rights: bool) -> None:
-        """`rights` are an administrator's (none unless given) or a restricted member's (all unless given)."""
+        """Lets someone in. An administrator has only the `rights` given, a restricted member all others."""
         await self._set(someone, self._membership(status, rights), by)
 
     async def promote(
@@ -65,11 +73,11 @@ class Group:
         await self._set(someone, Member("member"), by)
 
     async def restrict(self, someone: Someone, *, by: Someone | None = None, **rights: bool) -> None:
-        """What is not given is allowed: `restrict(bot, can_send_photos=False)`."""
+        """Takes rights away, and leaves those not named: `restrict(bot, can_send_photos=False)`."""
         await self._set(someone, self._membership("restricted", rights), by)
 
     async def remove(self, someone: Someone, *, by: Someone | None = None) -> None:
-        """Out, but free to come back."""
+        """Takes someone out, who may come back."""
         await self._set(someone, Member("left"), by)
 
     async def ban(self, someone: Someone, *, by: Someone | None = None) -> None:
@@ -96,7 +104,7 @@ class Group:
         delete_topic(self.telegram.network, self.chat, self.topic(topic))
 
     async def migrate(self) -> "Group":
-        """A basic group becomes a supergroup; this object stays the old one."""
+        """Makes a basic group a supergroup and returns it. This object stays the old group."""
         supergroup = migrate(self.telegram.network, self.chat, self.owner)
         await self.telegram.settled()
         return Group(self.telegram, supergroup, self.owner)
@@ -105,7 +113,7 @@ class Group:
         self.chat.is_deactivated = True
 
     def link(self, channel: "Group") -> None:
-        """Posts of the channel appear here too, as forwards of Telegram's own."""
+        """Links a channel: Telegram forwards its posts into this group."""
         channel.chat.linked_chat_id, self.chat.linked_chat_id = self.id, channel.id
 
     def topic(self, topic: Topic | str | int) -> Topic:
@@ -117,12 +125,12 @@ class Group:
         return found[-1]
 
     def messages(self, *, topic: Topic | str | None = None) -> list[StoredMessage]:
-        """Without service messages, oldest first; with `topic`, of that topic alone."""
+        """The messages without service messages, oldest first; with `topic` only those of that topic."""
         kept = [stored for stored in self.chat.in_order() if not stored.is_service]
         if topic is None:
             return kept
         wanted = self.topic(topic).id
-        return [stored for stored in kept if (stored.thread_id or GENERAL) == wanted]
+        return [stored for stored in kept if (stored.thread_id or GENERAL_TOPIC) == wanted]
 
     def texts(self, *, topic: Topic | str | None = None) -> list[str]:
         return [str(stored.json.get("text", stored.json.get("caption", ""))) for stored in self.messages(topic=topic)]

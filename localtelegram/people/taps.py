@@ -1,14 +1,14 @@
-"""A person's tap on an inline button: which one is meant and what it sends; `Person` and the preview page use it."""
+"""Taps on inline buttons: finds the button and sends its callback query. `Person` and the page use it."""
 
+from localtelegram.answers import Json
 from localtelegram.methods.keyboards import labels
 from localtelegram.state.accounts import Account, BotAccount
-from localtelegram.state.chats import Chat, StoredMessage
+from localtelegram.state.chats import StoredChat, StoredMessage
 from localtelegram.state.network import CallbackQuery, Network
-from localtelegram.state.refusal import Json
 
 
-def find_button(chat: Chat, label: str) -> tuple[StoredMessage, Json]:
-    """The newest message with a button of exactly this label, and that button; says which labels there are."""
+def find_button(chat: StoredChat, label: str) -> tuple[StoredMessage, Json]:
+    """The newest message with a button of exactly this label, and that button. Raises LookupError if there is none."""
     for stored in reversed(chat.in_order()):
         for row in stored.json.get("reply_markup", {}).get("inline_keyboard", []):
             for button in row:
@@ -17,7 +17,7 @@ def find_button(chat: Chat, label: str) -> tuple[StoredMessage, Json]:
     raise LookupError(f"no button {label!r} in {_name(chat)}; there are {shown_labels(chat)}")
 
 
-def shown_labels(chat: Chat) -> list[list[str]]:
+def shown_labels(chat: StoredChat) -> list[list[str]]:
     """The labels of the newest message that has inline buttons, row by row."""
     for stored in reversed(chat.in_order()):
         if rows := labels(stored.json.get("reply_markup")):
@@ -25,8 +25,8 @@ def shown_labels(chat: Chat) -> list[list[str]]:
     return []
 
 
-def send_tap(network: Network, person: Account, chat: Chat, message_id: int, data: str) -> str:
-    """A callback query as Telegram would send it; the message may be gone. Returns the query's id."""
+def send_tap(network: Network, person: Account, chat: StoredChat, message_id: int, data: str) -> str:
+    """Sends a callback query, as Telegram would. The message may be gone. Returns the query's id."""
     stored = chat.messages.get(message_id)
     bot = _bot_of(network, chat, stored)
     query = CallbackQuery(f"{network.new_id():018d}", bot.id, person.id, chat.id, network.clock())
@@ -37,9 +37,7 @@ def send_tap(network: Network, person: Account, chat: Chat, message_id: int, dat
         "chat_instance": str(7_000_000_000_000 - chat.id),
         "data": data,
     }
-    if stored and stored.inline_message_id:
-        update["inline_message_id"] = stored.inline_message_id
-    elif stored:
+    if stored:
         update["message"] = stored.seen()
     else:
         update["message"] = {"chat": chat.chat(), "message_id": message_id, "date": 0}
@@ -47,10 +45,8 @@ def send_tap(network: Network, person: Account, chat: Chat, message_id: int, dat
     return query.id
 
 
-def _bot_of(network: Network, chat: Chat, stored: StoredMessage | None) -> BotAccount:
-    """Whose button it is: the bot that wrote the message or stands behind it."""
-    if stored and "via_bot" in stored.json:
-        return network.bot(stored.json["via_bot"]["id"])
+def _bot_of(network: Network, chat: StoredChat, stored: StoredMessage | None) -> BotAccount:
+    """The bot that wrote the message, and gets the tap."""
     if stored and isinstance(network.accounts[stored.author_id], BotAccount):
         return network.bot(stored.author_id)
     if chat.bot_id:
@@ -61,5 +57,5 @@ def _bot_of(network: Network, chat: Chat, stored: StoredMessage | None) -> BotAc
     return here[0]
 
 
-def _name(chat: Chat) -> str:
+def _name(chat: StoredChat) -> str:
     return chat.title or "the private chat"

@@ -1,9 +1,8 @@
-"""People and bots of the local Telegram, as its other rooms and the preview page see them."""
+"""The accounts of the local Telegram: people and bots."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from localtelegram.state.refusal import Json
+from localtelegram.answers import Json
 from localtelegram.state.updates import UpdateQueue
 from localtelegram.state.webhook import Webhook
 
@@ -23,7 +22,6 @@ class Account:
     language_code: str | None = None
     is_bot: bool = False
     is_deleted: bool = False
-    phone_number: str | None = None
 
     def user(self) -> Json:
         """The account as a `User` of the Bot API."""
@@ -38,26 +36,20 @@ class Account:
 class BotAccount(Account):
     token: str = ""
     is_bot: bool = True
-    supports_inline: bool = True
-    gets_inline_feedback: bool = False  # chosen_inline_result: off unless BotFather was asked for it
     has_stars: bool = False  # to pay for broadcasts above the free rate
-    can_join_groups: bool = True
     reads_all_group_messages: bool = False
-    logged_out_at: datetime | None = None
     updates: UpdateQueue = field(default_factory=UpdateQueue)
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)  # (scope, language) -> commands
-    names: dict[str, str] = field(default_factory=dict)  # language -> name
-    descriptions: dict[str, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)  # language -> text
     short_descriptions: dict[str, str] = field(default_factory=dict)
     default_rights: dict[bool, Json] = field(default_factory=dict)  # for channels, or for groups -> what is offered
-    menu_buttons: dict[int | None, Json] = field(default_factory=dict)  # private chat, None for all -> MenuButton
     webhook: Webhook | None = None
 
     def me(self) -> Json:
         return self.user() | {
-            "can_join_groups": self.can_join_groups,
+            "can_join_groups": True,
             "can_read_all_group_messages": self.reads_all_group_messages,
-            "supports_inline_queries": self.supports_inline,
+            "supports_inline_queries": True,
             "supports_guest_queries": False,
             "can_connect_to_business": False,
             "has_main_web_app": False,

@@ -1,11 +1,11 @@
-"""Chats of the local Telegram with their members, topics and messages; pure state, changed by the other rooms."""
+"""The chats of the local Telegram with their members, topics and messages: pure state that other modules change."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from localtelegram.state.refusal import Json
+from localtelegram.answers import Json
 
-GENERAL = 1  # the topic that every forum has; never named by `message_thread_id` in calls
+GENERAL_TOPIC = 1  # the topic that every forum has; never named by `message_thread_id` in calls
 
 SENDING_RIGHTS = (
     "can_send_messages",
@@ -46,7 +46,7 @@ _FORUM_RIGHTS = ("can_manage_topics",)
 
 @dataclass
 class Member:
-    """`status` is the Bot API's: creator, administrator, member, restricted, left, kicked."""
+    """A membership. `status` is the Bot API's: creator, administrator, member, restricted, left, kicked."""
 
     status: str
     rights: dict[str, bool] = field(default_factory=dict)
@@ -68,15 +68,13 @@ class Member:
 class Topic:
     id: int
     name: str
-    icon_color: int = 0x6FB9F0
-    icon_custom_emoji_id: str | None = None
     is_closed: bool = False
     is_deleted: bool = False
 
 
 @dataclass
 class StoredMessage:
-    """`json` is the message in the Bot API's own shape; the rest is what only Telegram knows of it."""
+    """A message: `json` is what bots get of it, the rest only Telegram knows."""
 
     json: Json
     author_id: int  # account that posted it
@@ -84,9 +82,7 @@ class StoredMessage:
     is_silent: bool = False
     is_service: bool = False
     reply_keyboard: Json | None = None  # a reply keyboard, removal or force_reply sent along
-    inline_message_id: str | None = None
     read_only: bool = False  # forwarded, or sent with a reply keyboard: Telegram edits neither
-    reactions: dict[int, list[Json]] = field(default_factory=dict)
 
     @property
     def id(self) -> int:
@@ -97,13 +93,13 @@ class StoredMessage:
         return self.json.get("message_thread_id") if self.json.get("is_topic_message") else None
 
     def seen(self) -> Json:
-        """The message as a bot gets it; a copy."""
+        """A copy of the message as a bot gets it."""
         return dict(self.json)
 
 
 @dataclass
-class Chat:
-    """A private chat is one of a person with one bot: it carries the person's id and the bot's in `bot_id`."""
+class StoredChat:
+    """A chat of any type. A private chat has the person's id, and the bot's in `bot_id`."""
 
     id: int
     type: str
@@ -113,13 +109,11 @@ class Chat:
     last_name: str | None = None
     bot_id: int | None = None
     is_forum: bool = False
-    description: str | None = None
     members: dict[int, Member] = field(default_factory=dict)
     permissions: dict[str, bool] = field(default_factory=lambda: dict.fromkeys(SENDING_RIGHTS, True) | _NOT_FOR_ALL)
     topics: dict[int, Topic] = field(default_factory=dict)
     messages: dict[int, StoredMessage] = field(default_factory=dict)
     deleted_ids: set[int] = field(default_factory=set)
-    pinned_ids: list[int] = field(default_factory=list)
     next_message_id: int = 1
     last_bot_id: int | None = None  # the bot that wrote last: commands without a name are meant for it
     is_started: bool = False  # private: the person pressed Start
@@ -129,7 +123,6 @@ class Chat:
     migrated_from: int | None = None
     linked_chat_id: int | None = None
     has_hidden_members: bool = False
-    has_protected_content: bool = False
 
     def chat(self) -> Json:
         """The chat as a `Chat` of the Bot API."""
@@ -157,13 +150,13 @@ class Chat:
         return self.permissions.get(right, True) and member.rights.get(right, True)
 
 
-def admin_rights(chat: Chat) -> tuple[str, ...]:
+def admin_rights(chat: StoredChat) -> tuple[str, ...]:
     if chat.type == "channel":
         return ADMIN_RIGHTS + _CHANNEL_RIGHTS
     return ADMIN_RIGHTS + _GROUP_RIGHTS + (_FORUM_RIGHTS if chat.is_forum else ())
 
 
-def member_json(chat: Chat, user: Json, member: Member) -> Json:
+def member_json(chat: StoredChat, user: Json, member: Member) -> Json:
     """A membership as a `ChatMember` of the Bot API."""
     stated: Json = {"user": user, "status": member.status}
     match member.status:

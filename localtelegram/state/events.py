@@ -1,15 +1,14 @@
-"""What happened in the local Telegram, for whoever watches it: the preview page, and tests."""
+"""Tells listeners (the page, tests) what happens in the local Telegram."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from localtelegram.state.refusal import Json
+from localtelegram.answers import Json
 
 
 @dataclass(frozen=True)
 class Event:
-    """`kind` is one of: message, edited, deleted, callback_answered, inline_answered, chat_action, commands, profile,
-    menu_button, membership, topic, reaction, pinned, clock, chat.
+    """`kind` is one of: message, edited, deleted, callback_answered, commands, profile, membership, topic, clock, chat.
 
     `chat_id` is the chat as the bot knows it (a private chat has the person's id); `bot_id` tells apart the
     private chats of one person with several bots. `person_id` names the one person it is for, where it is for one.

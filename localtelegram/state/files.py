@@ -1,20 +1,18 @@
-"""Files that went through the local Telegram: uploads, their ids, and what a file id gives back."""
+"""The files that were sent, by their ids."""
 
 import hashlib
 import itertools
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
-from localtelegram.state.refusal import Json, bad_request
+from localtelegram.answers import Json, bad_request
 
 UPLOAD_LIMIT = 50 * 1024 * 1024  # bytes
 PHOTO_LIMIT = 10 * 1024 * 1024
-DOWNLOAD_LIMIT = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Upload:
-    """One file part of a call."""
+class FilePart:
+    """A file that a call brings with it."""
 
     content: bytes
     name: str = "file"
@@ -36,11 +34,6 @@ class StoredFile:
     @property
     def unique_id(self) -> str:
         return "AQAD" + hashlib.sha256(self.content).hexdigest()[:16]
-
-    @property
-    def path(self) -> str:
-        folder = {"photo": "photos", "animation": "animations"}.get(self.kind, "documents")
-        return f"{folder}/{self.file_id[-8:]}_{PurePosixPath(self.name).name}"
 
     def reference(self) -> Json:
         return {"file_id": self.file_id, "file_unique_id": self.unique_id, "file_size": len(self.content)}
@@ -64,7 +57,7 @@ class FileShelf:
         self._numbers = itertools.count(1)
 
     def keep(
-        self, kind: str, upload: Upload, *, bot_id: int, width: int = 0, height: int = 0, **details: int
+        self, kind: str, upload: FilePart, *, bot_id: int, width: int = 0, height: int = 0, **details: int
     ) -> StoredFile:
         number = next(self._numbers)
         mark = hashlib.sha256(f"{bot_id}/{number}".encode()).hexdigest()[:24]
@@ -80,11 +73,8 @@ class FileShelf:
         return stored if stored and stored.bot_id == bot_id else None
 
     def any(self, file_id: str) -> StoredFile | None:
-        """For the preview page, which may look at every file."""
+        """A file of any bot, for the page and tests."""
         return self._by_id.get(file_id)
-
-    def at(self, path: str, *, bot_id: int) -> StoredFile | None:
-        return next((f for f in self._by_id.values() if f.path == path and f.bot_id == bot_id), None)
 
     def sendable(self, file_id: str, kind: str, *, bot_id: int) -> StoredFile:
         stored = self.get(file_id, bot_id=bot_id)

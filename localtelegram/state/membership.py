@@ -1,16 +1,18 @@
-"""Who belongs to a chat and how that changes: joins, rights, bans, blocking, and a group that becomes a supergroup."""
+"""Changes who belongs to a chat: joins, rights, bans, blocking, and a group that becomes a supergroup."""
 
 from dataclasses import replace
 
+from localtelegram.answers import Json
 from localtelegram.state.accounts import Account
-from localtelegram.state.chats import Chat, Member, member_json
+from localtelegram.state.chats import Member, StoredChat, member_json
 from localtelegram.state.network import Network
-from localtelegram.state.posting import Draft, post
-from localtelegram.state.refusal import Json
+from localtelegram.state.posting import NewMessage, post
 
 
-def set_member(network: Network, chat: Chat, account: Account, member: Member, *, by: Account | None = None) -> None:
-    """Changes a membership; bots are told by my_chat_member or chat_member, the chat by a service message."""
+def set_member(
+    network: Network, chat: StoredChat, account: Account, member: Member, *, by: Account | None = None
+) -> None:
+    """Changes a membership. Tells bots by my_chat_member or chat_member, and the chat by a service message."""
     actor = by or account
     before = chat.member(account.id)
     old = member_json(chat, account.user(), before)
@@ -19,10 +21,10 @@ def set_member(network: Network, chat: Chat, account: Account, member: Member, *
     if old != new:
         _tell_bots(network, chat, account, actor, old, new)
         network.tell("membership", chat, member=new)
-    _say_it(network, chat, account, actor, was_here=before.is_here, is_here=member.is_here)
+    _post_service_message(network, chat, account, actor, was_here=before.is_here, is_here=member.is_here)
 
 
-def _tell_bots(network: Network, chat: Chat, account: Account, actor: Account, old: Json, new: Json) -> None:
+def _tell_bots(network: Network, chat: StoredChat, account: Account, actor: Account, old: Json, new: Json) -> None:
     change = {
         "chat": chat.chat(),
         "from": actor.user(),
@@ -37,40 +39,38 @@ def _tell_bots(network: Network, chat: Chat, account: Account, actor: Account, o
             network.push(bot, "chat_member", change, chat_key=chat.id)
 
 
-def _say_it(network: Network, chat: Chat, account: Account, actor: Account, *, was_here: bool, is_here: bool) -> None:
-    """Channels keep no such service messages, and someone who left alone is the one who says so."""
+def _post_service_message(
+    network: Network, chat: StoredChat, account: Account, actor: Account, *, was_here: bool, is_here: bool
+) -> None:
+    """Says in a group that someone joined or left. Channels have no such messages."""
     if chat.type not in ("group", "supergroup") or was_here == is_here:
         return
     if is_here:
-        post(network, chat, actor, Draft(content={"new_chat_members": [account.user()]}, is_service=True))
+        post(network, chat, actor, NewMessage(content={"new_chat_members": [account.user()]}, is_service=True))
     else:
-        post(network, chat, actor, Draft(content={"left_chat_member": account.user()}, is_service=True))
+        post(network, chat, actor, NewMessage(content={"left_chat_member": account.user()}, is_service=True))
 
 
-def leave(network: Network, chat: Chat, account: Account) -> None:
-    set_member(network, chat, account, Member("left"))
-
-
-def start(network: Network, chat: Chat) -> None:
-    """The person opens the private chat by Start; one that had blocked the bot lets it in again."""
+def start(network: Network, chat: StoredChat) -> None:
+    """Opens the private chat by Start, which also unblocks the bot."""
     if chat.is_blocked:
         unblock(network, chat)
     chat.is_started = True
 
 
-def block(network: Network, chat: Chat) -> None:
+def block(network: Network, chat: StoredChat) -> None:
     if not chat.is_blocked:
         chat.is_blocked = True
         _tell_of_block(network, chat, "member", "kicked")
 
 
-def unblock(network: Network, chat: Chat) -> None:
+def unblock(network: Network, chat: StoredChat) -> None:
     if chat.is_blocked:
         chat.is_blocked = False
         _tell_of_block(network, chat, "kicked", "member")
 
 
-def _tell_of_block(network: Network, chat: Chat, old: str, new: str) -> None:
+def _tell_of_block(network: Network, chat: StoredChat, old: str, new: str) -> None:
     bot, person = network.bot(chat.bot_id or 0), network.accounts[chat.id]
     before, after = (member_json(chat, bot.user(), Member(status)) for status in (old, new))
     change = {"chat": chat.chat(), "from": person.user(), "date": int(network.clock().timestamp())}
@@ -79,9 +79,9 @@ def _tell_of_block(network: Network, chat: Chat, old: str, new: str) -> None:
     network.tell("membership", chat, member=after)
 
 
-def migrate(network: Network, group: Chat, by: Account) -> Chat:
-    """A basic group becomes a supergroup with a new id; message ids start anew."""
-    supergroup = Chat(
+def migrate(network: Network, group: StoredChat, by: Account) -> StoredChat:
+    """Makes a basic group a supergroup, with a new id and new message ids."""
+    supergroup = StoredChat(
         -(1_000_000_000_000 + network.new_id()),
         "supergroup",
         title=group.title,
@@ -90,8 +90,8 @@ def migrate(network: Network, group: Chat, by: Account) -> Chat:
         migrated_from=group.id,
     )
     network.chats[supergroup.id] = supergroup
-    post(network, group, by, Draft(content={"migrate_to_chat_id": supergroup.id}, is_service=True))
+    post(network, group, by, NewMessage(content={"migrate_to_chat_id": supergroup.id}, is_service=True))
     group.migrated_to, group.is_deactivated = supergroup.id, True
-    post(network, supergroup, by, Draft(content={"migrate_from_chat_id": group.id}, is_service=True))
+    post(network, supergroup, by, NewMessage(content={"migrate_from_chat_id": group.id}, is_service=True))
     network.tell("chat", supergroup, chat=supergroup.chat(), migrated_from=group.id)
     return supergroup

@@ -1,6 +1,6 @@
 """The state of the local Telegram: accounts, chats, files, open queries, and the updates on their way to the bots.
 
-Its rooms (posting, access, the methods, people) change it; `LocalTelegram` is what the outside holds.
+The methods and the people change it.
 """
 
 import itertools
@@ -9,11 +9,11 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from localtelegram.answers import Json
 from localtelegram.state.accounts import Account, BotAccount
-from localtelegram.state.chats import Chat, Member
+from localtelegram.state.chats import Member, StoredChat
 from localtelegram.state.events import Event, Events
 from localtelegram.state.files import FileShelf
-from localtelegram.state.refusal import Json
 
 Deliver = Callable[[Json], Awaitable[None]]
 
@@ -37,7 +37,7 @@ class InlineQuery:
     person_id: int
     query: str
     at: datetime
-    answer: Json | None = None  # results, button, next_offset: what the bot answered
+    answer: Json | None = None  # `results`, `cache_time` and `is_personal`, when the bot has answered
 
 
 @dataclass
@@ -45,8 +45,8 @@ class Network:
     clock: Callable[[], datetime]
     accounts: dict[int, Account] = field(default_factory=dict)
     bots: dict[str, BotAccount] = field(default_factory=dict)  # by token
-    chats: dict[int, Chat] = field(default_factory=dict)
-    private_chats: dict[tuple[int, int], Chat] = field(default_factory=dict)  # (bot, person)
+    chats: dict[int, StoredChat] = field(default_factory=dict)
+    private_chats: dict[tuple[int, int], StoredChat] = field(default_factory=dict)  # (bot, person)
     files: FileShelf = field(default_factory=FileShelf)
     events: Events = field(default_factory=Events)
     complaints: list[str] = field(default_factory=list)
@@ -64,24 +64,24 @@ class Network:
     def new_id(self) -> int:
         return next(self._ids)
 
-    def new_message_id(self, chat: Chat) -> int:
-        """Supergroups and channels count for themselves; private chats and basic groups share one count."""
+    def new_message_id(self, chat: StoredChat) -> int:
+        """The id of the next message. Supergroups and channels count for themselves, other chats together."""
         if chat.type in ("private", "group"):
             return next(self._message_ids)
         chat.next_message_id += 1
         return chat.next_message_id - 1
 
-    def private_chat(self, bot_id: int, person: Account) -> Chat:
+    def private_chat(self, bot_id: int, person: Account) -> StoredChat:
         key = (bot_id, person.id)
         if key not in self.private_chats:
-            self.private_chats[key] = Chat(person.id, "private", bot_id=bot_id)
+            self.private_chats[key] = StoredChat(person.id, "private", bot_id=bot_id)
         chat = self.private_chats[key]
         chat.first_name, chat.last_name, chat.username = person.first_name, person.last_name, person.username
         chat.members.setdefault(person.id, Member("member"))
         chat.members.setdefault(bot_id, Member("member"))
         return chat
 
-    def chat_of(self, chat_id: int, bot_id: int | None) -> Chat | None:
+    def chat_of(self, chat_id: int, bot_id: int | None) -> StoredChat | None:
         """The chat with this id as this bot sees it."""
         if chat_id > 0:
             return self.private_chats.get((bot_id or 0, chat_id))
@@ -93,7 +93,9 @@ class Network:
         if bot.updates.push(kind, deepcopy(payload), chat_key=chat_key, now=now):
             self.on_push(bot)
 
-    def tell(self, kind: str, chat: Chat | None = None, /, *, person_id: int | None = None, **data: object) -> None:
+    def tell(
+        self, kind: str, chat: StoredChat | None = None, /, *, person_id: int | None = None, **data: object
+    ) -> None:
         chat_id, bot_id = (chat.id, chat.bot_id) if chat else (None, None)
         self.events.tell(Event(kind, chat_id, bot_id, person_id, deepcopy(data)))
 

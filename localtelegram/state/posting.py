@@ -1,49 +1,46 @@
-"""Puts messages into chats and tells every bot that may see them; sending methods and people use it."""
+"""Puts messages into chats and sends the updates to every bot that may see them. Methods and people use it."""
 
 from dataclasses import dataclass
 from typing import Literal
 
+from localtelegram.answers import Json
 from localtelegram.state.accounts import Account, BotAccount, anonymous_admin, channel_bot, service_account
-from localtelegram.state.chats import Chat, StoredMessage
+from localtelegram.state.chats import StoredChat, StoredMessage
 from localtelegram.state.network import Network
-from localtelegram.state.refusal import Json
 
 UpdateKind = Literal["message", "edited_message", "channel_post", "edited_channel_post"]
 _PLACE = ("message_thread_id", "is_topic_message")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draft:
-    """All of a message but its place in the chat."""
+class NewMessage:
+    """A message before it has its id and its chat."""
 
     content: Json
     thread_id: int | None = None
     reply_to: StoredMessage | None = None
-    sender_chat: Chat | None = None  # an anonymous administrator, or a person writing as a channel
+    sender_chat: StoredChat | None = None  # an anonymous administrator, or a person writing as a channel
     via_bot: BotAccount | None = None
-    extra: Json | None = None  # forward_origin, is_automatic_forward, effect_id ...
+    forwarded_from: Json | None = None  # the origin of a channel's post that Telegram forwards by itself
     markup: Json | None = None  # an inline keyboard
     reply_keyboard: Json | None = None
     is_silent: bool = False
-    is_protected: bool = False
     is_service: bool = False
     read_only: bool = False
-    inline_message_id: str | None = None
 
 
-def post(network: Network, chat: Chat, author: Account, draft: Draft) -> StoredMessage:
+def post(network: Network, chat: StoredChat, author: Account, draft: NewMessage) -> StoredMessage:
     now = network.clock()
     message: Json = {"message_id": network.new_message_id(chat)}
     message |= _thread(chat, draft)
     message |= _sender(chat, author, draft.sender_chat)
     message |= {"chat": chat.chat(), "date": int(now.timestamp())}
-    message |= draft.extra or {}
+    if draft.forwarded_from:
+        message |= {"from": service_account(), "is_automatic_forward": True, "forward_origin": draft.forwarded_from}
     message |= _reply(chat, draft)
     if draft.via_bot:
         message["via_bot"] = draft.via_bot.user()
-    if draft.is_protected or chat.has_protected_content:
-        message["has_protected_content"] = True
-    message |= _with_full_mentions(network, draft.content)
+    message |= draft.content
     if draft.markup:
         message["reply_markup"] = draft.markup
     stored = StoredMessage(
@@ -53,7 +50,6 @@ def post(network: Network, chat: Chat, author: Account, draft: Draft) -> StoredM
         is_silent=draft.is_silent,
         is_service=draft.is_service,
         reply_keyboard=draft.reply_keyboard,
-        inline_message_id=draft.inline_message_id,
         read_only=draft.read_only or bool(draft.reply_keyboard),
     )
     chat.messages[stored.id] = stored
@@ -66,25 +62,23 @@ def post(network: Network, chat: Chat, author: Account, draft: Draft) -> StoredM
     return stored
 
 
-def announce_edit(network: Network, chat: Chat, stored: StoredMessage) -> None:
+def announce_edit(network: Network, chat: StoredChat, stored: StoredMessage) -> None:
     network.tell("edited", chat, message=stored.json)
     _distribute(network, chat, stored, "edited_channel_post" if chat.type == "channel" else "edited_message")
 
 
-def remove(network: Network, chat: Chat, stored: StoredMessage) -> None:
+def remove(network: Network, chat: StoredChat, stored: StoredMessage) -> None:
     del chat.messages[stored.id]
     chat.deleted_ids.add(stored.id)
-    if stored.id in chat.pinned_ids:
-        chat.pinned_ids.remove(stored.id)
     network.tell("deleted", chat, message_id=stored.id)
 
 
 def quoted(stored: StoredMessage) -> Json:
-    """A message as it stands inside another: without what it answers itself."""
+    """A message as it appears inside its reply: without the message that it replies to itself."""
     return {key: value for key, value in stored.json.items() if key != "reply_to_message"}
 
 
-def _thread(chat: Chat, draft: Draft) -> Json:
+def _thread(chat: StoredChat, draft: NewMessage) -> Json:
     if chat.is_forum and draft.thread_id:
         return {"message_thread_id": draft.thread_id, "is_topic_message": True}
     if chat.type == "supergroup" and not chat.is_forum and draft.reply_to:
@@ -92,7 +86,7 @@ def _thread(chat: Chat, draft: Draft) -> Json:
     return {}
 
 
-def _sender(chat: Chat, author: Account, sender_chat: Chat | None) -> Json:
+def _sender(chat: StoredChat, author: Account, sender_chat: StoredChat | None) -> Json:
     if chat.type == "channel":
         return {"sender_chat": chat.chat()}
     if sender_chat is None:
@@ -102,40 +96,22 @@ def _sender(chat: Chat, author: Account, sender_chat: Chat | None) -> Json:
     return {"from": channel_bot(), "sender_chat": sender_chat.chat()}
 
 
-def _reply(chat: Chat, draft: Draft) -> Json:
-    """An answer carries what it answers; in a topic every other message answers the topic's first."""
+def _reply(chat: StoredChat, draft: NewMessage) -> Json:
+    """A reply carries the message it replies to; in a topic every other message carries the topic's first."""
     if draft.reply_to:
         return {"reply_to_message": quoted(draft.reply_to)}
     root = chat.messages.get(draft.thread_id or 0) if chat.is_forum else None
     return {"reply_to_message": quoted(root)} if root and not draft.is_service else {}
 
 
-def _with_full_mentions(network: Network, content: Json) -> Json:
-    """Mentions by id get the whole user; those of unknown people are dropped, as Telegram drops them."""
-    full = dict(content)
-    for key in ("entities", "caption_entities"):
-        kept = [known for entity in content.get(key, []) if (known := _known_mention(network, entity))]
-        full.pop(key, None)
-        if kept:
-            full[key] = kept
-    return full
-
-
-def _known_mention(network: Network, entity: Json) -> Json | None:
-    if entity["type"] != "text_mention":
-        return entity
-    account = network.accounts.get(entity["user"]["id"])
-    return {**entity, "user": account.user()} if account else None
-
-
-def _distribute(network: Network, chat: Chat, stored: StoredMessage, kind: UpdateKind) -> None:
+def _distribute(network: Network, chat: StoredChat, stored: StoredMessage, kind: UpdateKind) -> None:
     for bot in network.bots.values():
         if bot.id != stored.author_id and _may_see(network, chat, stored, bot):
             network.push(bot, kind, stored.seen(), chat_key=chat.id)
 
 
-def _may_see(network: Network, chat: Chat, stored: StoredMessage, bot: BotAccount) -> bool:
-    """Privacy mode: a bot without administrator's rights gets commands, answers to it and service messages."""
+def _may_see(network: Network, chat: StoredChat, stored: StoredMessage, bot: BotAccount) -> bool:
+    """Privacy mode: a bot that is no administrator gets only commands, replies to it and service messages."""
     if chat.type == "private":
         return chat.bot_id == bot.id
     member = chat.member(bot.id)
@@ -151,7 +127,7 @@ def _may_see(network: Network, chat: Chat, stored: StoredMessage, bot: BotAccoun
     return _is_meant_for(chat, stored, bot)
 
 
-def _is_meant_for(chat: Chat, stored: StoredMessage, bot: BotAccount) -> bool:
+def _is_meant_for(chat: StoredChat, stored: StoredMessage, bot: BotAccount) -> bool:
     message = stored.json
     if message.get("reply_to_message", {}).get("from", {}).get("id") == bot.id:
         return True
@@ -166,7 +142,7 @@ def _is_meant_for(chat: Chat, stored: StoredMessage, bot: BotAccount) -> bool:
     return len(command) > 1 and chat.last_bot_id in (None, bot.id)
 
 
-def _forward_to_linked_group(network: Network, channel: Chat, stored: StoredMessage) -> None:
+def _forward_to_linked_group(network: Network, channel: StoredChat, stored: StoredMessage) -> None:
     group = network.chats.get(channel.linked_chat_id or 0)
     if group is None or group.type != "supergroup":
         return
@@ -178,11 +154,11 @@ def _forward_to_linked_group(network: Network, channel: Chat, stored: StoredMess
     }
     left_out = {"message_id", "sender_chat", "chat", "date", "reply_to_message", *_PLACE}
     content = {key: value for key, value in stored.json.items() if key not in left_out}
-    extra = {"from": service_account(), "is_automatic_forward": True, "forward_origin": origin}
-    sender = network.accounts[stored.author_id]
-    post(
-        network,
-        group,
-        sender,
-        Draft(content=content, sender_chat=channel, extra=extra, read_only=True, is_silent=stored.is_silent),
+    forward = NewMessage(
+        content=content,
+        sender_chat=channel,
+        forwarded_from=origin,
+        read_only=True,
+        is_silent=stored.is_silent,
     )
+    post(network, group, network.accounts[stored.author_id], forward)

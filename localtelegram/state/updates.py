@@ -1,11 +1,11 @@
-"""The updates that wait for one bot, and long polling for them; `Courier` carries them out the other ways."""
+"""The updates that wait for one bot, and long polling. `update_delivery` delivers them in the other ways."""
 
 import asyncio
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from localtelegram.state.refusal import Json, conflict
+from localtelegram.answers import Json, conflict
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_POLL = 50  # seconds
@@ -26,7 +26,7 @@ class WaitingUpdate:
 
 @dataclass
 class Poll:
-    """One getUpdates that waits."""
+    """A getUpdates that waits for the first update."""
 
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     ended_by: str = ""
@@ -45,7 +45,7 @@ class UpdateQueue:
         return kind in self.allowed
 
     def push(self, kind: str, payload: Json, *, chat_key: int, now: datetime) -> bool:
-        """False where the bot did not ask for this kind: the update is gone, as at Telegram."""
+        """Adds an update. Returns False where the bot did not ask for this kind: it is lost, as at Telegram."""
         if not self.wants(kind):
             return False
         self.waiting.append(WaitingUpdate({"update_id": self.next_id, kind: payload}, chat_key, now))
@@ -55,7 +55,7 @@ class UpdateQueue:
         return True
 
     def take(self, waiting: WaitingUpdate) -> None:
-        """It was delivered; it may be gone already."""
+        """Removes an update that was delivered, if it is still there."""
         for at, other in enumerate(self.waiting):
             if other is waiting:
                 del self.waiting[at]
@@ -71,7 +71,7 @@ class UpdateQueue:
             self._poll.woken.set()
 
     async def poll(self, *, offset: int, limit: int, wait: float) -> list[Json]:
-        """Long polling; a newer poll ends this one with Telegram's 409. `wait` is in real seconds."""
+        """Waits up to `wait` real seconds for an update. A newer poll ends this one with Telegram's 409."""
         self.end_poll("terminated by other getUpdates request; make sure that only one bot instance is running")
         self._confirm(offset)
         if not self.waiting and wait > 0:

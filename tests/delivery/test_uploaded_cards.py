@@ -19,9 +19,9 @@ from bot.database.engine import Database
 from bot.database.models import Upload
 from bot.delivery.uploads import Picture, Pictures
 from bot.settings import read_settings
+from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person, add_person
-from localtelegram.state.refusal import Json
 from localtelegram.telegram import LocalTelegram
 
 

@@ -13,10 +13,10 @@ from bot.content.load import Catalogue
 from bot.database.columns import Base
 from bot.database.models import Upload
 from bot.settings import read_settings
+from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
-from localtelegram.state.refusal import Json
 from localtelegram.telegram import LocalTelegram
 
 

@@ -15,7 +15,7 @@ from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.state.accounts import Account
-from localtelegram.state.posting import Draft, post
+from localtelegram.state.posting import NewMessage, post
 from localtelegram.telegram import LocalTelegram
 
 FOR_EVERYONE = ("affirm", "ground", "learn", "support", "help", "start")
@@ -244,7 +244,7 @@ async def test_other_programs_and_what_a_linked_channel_posts_are_not_answered(
     await circle.add(other, by=owner)
     before, said = await facts(app), said_by_the_bot(circle, owner)
     for command in (*FOR_EVERYONE, *FOR_ADMINS, *IN_PRIVATE):
-        post(telegram.network, circle.chat, other, Draft(content={"text": f"/{command}@gentle_tears_bot"}))
+        post(telegram.network, circle.chat, other, NewMessage(content={"text": f"/{command}@gentle_tears_bot"}))
         await telegram.settled()
     channel = make_group(telegram, "Linked", owner=owner, kind="channel")
     circle.link(channel)

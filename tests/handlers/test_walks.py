@@ -16,9 +16,9 @@ from bot.commands.preview import build, start
 from bot.content.library import Library
 from bot.database.models import Conversation, Subject
 from bot.settings import read_settings
+from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person, add_person
-from localtelegram.state.refusal import Json
 from localtelegram.telegram import LocalTelegram
 from tests.conftest import MONDAY_NOON
 

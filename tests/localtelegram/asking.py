@@ -1,8 +1,8 @@
-"""The type of the `ask` fixture: calls a method of the local Telegram and gives back the whole body of the answer."""
+"""The type of the `ask` fixture, which calls a method of the local Telegram and returns the body of the answer."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from localtelegram.state.refusal import Json
+from localtelegram.answers import Json
 
 Ask = Callable[..., Coroutine[Any, Any, Json]]  # Any: what a coroutine takes and yields on the way

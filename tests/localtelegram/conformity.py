@@ -1,7 +1,7 @@
-"""Whether JSON that the local Telegram gives out is what the Bot API's definition says."""
+"""Compares JSON of the local Telegram with the Bot API's definition."""
 
+from localtelegram.answers import Json
 from localtelegram.methods.definition import METHODS, TYPES
-from localtelegram.state.refusal import Json
 
 
 def misfits(value: object, types: list[str], where: str = "") -> list[str]:

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person, add_person
 from localtelegram.state.accounts import BotAccount
-from localtelegram.state.refusal import Json
 from localtelegram.telegram import LocalTelegram
 
 from .asking import Ask

@@ -16,26 +16,20 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
-    InlineQueryResultsButton,
-    InputMediaPhoto,
+    InlineQueryResultCachedPhoto,
     InputTextMessageContent,
     KeyboardButton,
     KeyboardButtonRequestChat,
-    LinkPreviewOptions,
-    MenuButtonCommands,
-    MessageEntity,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
-    ReplyParameters,
     Update,
 )
-from telegram.constants import ChatAction
 from telegram.error import Forbidden, NetworkError, RetryAfter
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from localtelegram.http import application as bot_api
 from localtelegram.people.groups import make_group
-from localtelegram.people.person import Person, Toast
+from localtelegram.people.person import Person, TapAnswer
 from localtelegram.request import LocalRequest
 from localtelegram.state.accounts import BotAccount
 from localtelegram.telegram import LocalTelegram
@@ -59,7 +53,7 @@ async def echo(update: Update, _: Any) -> None:
 
 async def more(update: Update, _: Any) -> None:
     assert update.callback_query
-    await update.callback_query.answer("Here it is", show_alert=True)
+    await update.callback_query.answer("Here it is")
     await update.callback_query.edit_message_text("More of it")
 
 
@@ -102,23 +96,23 @@ async def test_conversation_in_process(telegram: LocalTelegram, bot: BotAccount,
         await ada.says("tea")
 
     assert ada.sees() == ["/start", "More of it", "tea", "tea"]
-    assert ada.toasts == [Toast("Here it is", is_alert=True)]
+    assert ada.toasts == [TapAnswer("Here it is")]
     assert ada.labels() == []
     assert telegram.complaints == []
 
 
-async def test_uploads_and_downloads_in_process(telegram: LocalTelegram, bot: BotAccount, ada: Person) -> None:
+async def test_uploads_in_process(telegram: LocalTelegram, bot: BotAccount, ada: Person) -> None:
     async with app_in_process(telegram) as app:
         await ada.starts()
         message = await app.bot.send_animation(ada.id, GIF, caption="A dot", filename="dot.gif")
         assert message.animation
         again = await app.bot.send_animation(ada.id, message.animation.file_id)
-        file = await app.bot.get_file(message.animation.file_id)
-        content = await file.download_as_bytearray()
 
+    kept = telegram.network.files.any(message.animation.file_id)
     assert (message.animation.width, message.animation.file_name, message.caption) == (2, "dot.gif", "A dot")
     assert again.animation == message.animation
-    assert bytes(content) == GIF
+    assert kept is not None
+    assert kept.content == GIF
     assert telegram.complaints == []
 
 
@@ -140,7 +134,7 @@ async def test_errors_arrive_as_ptb_exceptions(telegram: LocalTelegram, bot: Bot
 
 async def test_conversation_by_long_polling(telegram: LocalTelegram, bot: BotAccount, ada: Person) -> None:
     async with bot_api_server(telegram) as url:
-        app = ApplicationBuilder().token(TOKEN).base_url(f"{url}/bot").base_file_url(f"{url}/file/bot").build()
+        app = ApplicationBuilder().token(TOKEN).base_url(f"{url}/bot").build()
         add_handlers(app)
         async with app:
             assert app.updater
@@ -151,13 +145,14 @@ async def test_conversation_by_long_polling(telegram: LocalTelegram, bot: BotAcc
             await ada.taps("More")
             await ada.says("tea")
             await until(telegram, lambda: ada.sees() == ["/start", "More of it", "tea", "tea"])
-            photo = await app.bot.send_document(ada.id, GIF, filename="dot.gif")
-            assert photo.document
-            content = await (await app.bot.get_file(photo.document.file_id)).download_as_bytearray()
+            sent = await app.bot.send_document(ada.id, GIF, filename="dot.gif")
+            assert sent.document
             await app.updater.stop()
             await app.stop()
 
-    assert bytes(content) == GIF
+    kept = telegram.network.files.any(sent.document.file_id)
+    assert kept is not None
+    assert kept.content == GIF
     assert telegram.complaints == []
 
 
@@ -210,49 +205,29 @@ async def test_what_ptb_sends_gives_no_complaint(
 ) -> None:
     """python-telegram-bot's own way of writing parameters, method by method."""
     group = make_group(telegram, "Circle", owner=ada, is_forum=True)
-    await group.promote(bot, can_manage_topics=True, can_pin_messages=True)
+    await group.promote(bot)
+    topic = await group.open_topic("New")
     await ada.starts()
     asked = await ada.asks("tea")
     keys = [[KeyboardButton("Which?", request_chat=KeyboardButtonRequestChat(1, chat_is_channel=True))]]
     inline = InlineKeyboardMarkup([[InlineKeyboardButton("Copy", copy_text=CopyTextButton("words"))]])
-    article = InlineQueryResultArticle("1", "One", InputTextMessageContent("<b>One</b>", parse_mode="HTML"))
+    article = InlineQueryResultArticle("1", "One", InputTextMessageContent("One"), description="First")
     async with app_in_process(telegram) as app:
         tg = app.bot
         await tg.set_my_commands(
             [BotCommand("start", "Begin")], scope=BotCommandScopeAllPrivateChats(), language_code="de"
         )
         await tg.set_my_commands([("help", "Help")], scope=BotCommandScopeChat(group.id))
-        await tg.delete_my_commands()
         await tg.set_my_description("Long")
         await tg.set_my_short_description("Short")
-        await tg.set_chat_menu_button(menu_button=MenuButtonCommands())
-        await tg.answer_inline_query(
-            asked.id, [article], cache_time=0, button=InlineQueryResultsButton("Go", start_parameter="x")
-        )
-        message = await tg.send_message(
-            ada.id,
-            "a *b*",
-            parse_mode="MarkdownV2",
-            disable_notification=True,
-            protect_content=True,
-            reply_markup=inline,
-            reply_parameters=ReplyParameters(1, allow_sending_without_reply=True),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
+        message = await tg.send_message(ada.id, "a", disable_notification=True, reply_markup=inline)
         await message.edit_reply_markup(None)
-        await tg.send_message(ada.id, "a", entities=[MessageEntity("bold", 0, 1)])
         await tg.send_message(ada.id, "Which?", reply_markup=ReplyKeyboardMarkup(keys, one_time_keyboard=True))
         await tg.send_message(ada.id, "Thanks", reply_markup=ReplyKeyboardRemove())
         photo = await tg.send_photo(ada.id, png, caption="c")
-        await photo.edit_media(InputMediaPhoto(png, caption="<i>d</i>", parse_mode="HTML"))
-        await photo.edit_caption("e")
-        await tg.copy_message(ada.id, ada.id, photo.message_id)
-        await tg.send_chat_action(ada.id, ChatAction.TYPING)
-        await tg.set_message_reaction(ada.id, 1, "👍")
-        topic = await tg.create_forum_topic(group.id, "New")
-        posted = await tg.send_message(group.id, "a", message_thread_id=topic.message_thread_id)
-        await tg.pin_chat_message(group.id, posted.message_id)
-        await tg.delete_messages(ada.id, [message.message_id])
+        card = InlineQueryResultCachedPhoto("2", photo.photo[-1].file_id, title="Two", caption="c")
+        await tg.answer_inline_query(asked.id, [article, card], cache_time=0, is_personal=True)
+        await tg.send_message(group.id, "a", message_thread_id=topic.id)
         await tg.get_chat(group.id)
         await tg.get_chat_administrators(group.id)
 

@@ -1,4 +1,4 @@
-"""The movable clock: real time flows on from wherever it was moved to."""
+"""The clock that can be moved: it goes on at the speed of real time."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,14 +1,18 @@
-"""The command menu by scope and language, and the bot's profile."""
+"""The command menu by scope and language, and the bot's descriptions."""
 
 import pytest
 
+from localtelegram.answers import Json
+from localtelegram.methods.definition import TYPES
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.state.accounts import BotAccount
-from localtelegram.state.refusal import Json
 from localtelegram.telegram import LocalTelegram
 
 from .asking import Ask
+
+RIGHTS = [name for name, spec in TYPES["ChatAdministratorRights"]["fields"].items() if spec.get("required")]
+RIGHTS.append("can_post_messages")
 
 
 def commands(*names: str) -> list[Json]:
@@ -50,24 +54,14 @@ async def test_commands_of_special_chats_refused(
     assert in_private["description"] == "Bad Request: can't use specified scope in private chats"
 
 
-async def test_get_my_commands_does_not_fall_back(ask: Ask) -> None:
-    await ask("setMyCommands", commands=[{"command": "/start", "description": "Begin"}])
-
-    default = await ask("getMyCommands")
-    german = await ask("getMyCommands", language_code="de")
-    private = await ask("getMyCommands", scope={"type": "all_private_chats"})
-
-    assert default["result"] == [{"command": "start", "description": "Begin"}]
-    assert (german["result"], private["result"]) == ([], [])
-
-
-async def test_missing_commands_clear_them(ask: Ask, telegram: LocalTelegram) -> None:
-    await ask("setMyCommands", commands=commands("start"))
+async def test_missing_commands_clear_them(ask: Ask, telegram: LocalTelegram, ada: Person) -> None:
+    await ask("setMyCommands", commands=[{"command": "/start", "description": "Start"}])
+    before = ada.menu()
 
     body = await ask("setMyCommands")
 
     assert body["result"] is True
-    assert (await ask("getMyCommands"))["result"] == []
+    assert (before, ada.menu()) == (commands("start"), [])
     assert telegram.complaints == ["setMyCommands: without commands it clears them"]
 
 
@@ -84,30 +78,29 @@ async def test_menu_takes_the_narrowest_scope_and_the_persons_language(
     await ask("setMyCommands", commands=commands("rule"), scope={"type": "all_chat_administrators"})
 
     menus = [person.menu(place) for person in (ada, robin) for place in (None, group)]
-    await ask("deleteMyCommands", scope={"type": "all_chat_administrators"})
+    await ask("setMyCommands", commands=[], scope={"type": "all_chat_administrators"})
 
     assert menus == [commands("start"), commands("rule"), commands("hilfe"), commands("here")]
     assert ada.menu(group) == commands("here")
 
 
-async def test_profile(ask: Ask) -> None:
-    before = [(await ask(method))["result"] for method in ("getMyName", "getMyDescription", "getMyShortDescription")]
-    await ask("setMyName", name="Tears")
+async def test_descriptions_by_language(ask: Ask, bot: BotAccount) -> None:
     await ask("setMyDescription", description="Long")
-    await ask("setMyShortDescription", short_description="Short", language_code="de")
-    after = [(await ask(method))["result"] for method in ("getMyName", "getMyDescription", "getMyShortDescription")]
-    german = await ask("getMyShortDescription", language_code="de")
+    await ask("setMyShortDescription", short_description="Kurz", language_code="de")
+    kept = (dict(bot.descriptions), dict(bot.short_descriptions))
+    await ask("setMyDescription")
     too_long = await ask("setMyDescription", description="a" * 513)
 
-    assert before == [{"name": "Echo"}, {"description": ""}, {"short_description": ""}]
-    assert after == [{"name": "Tears"}, {"description": "Long"}, {"short_description": ""}]
-    assert german["result"] == {"short_description": "Short"}
+    assert kept == ({"": "Long"}, {"de": "Kurz"})
+    assert bot.descriptions == {}
     assert too_long["description"] == "Bad Request: BOT_DESC_INVALID"
 
 
-async def test_menu_button(ask: Ask, ada: Person) -> None:
-    await ada.starts()
-    await ask("setChatMenuButton", chat_id=ada.id, menu_button={"type": "commands"})
+async def test_rights_that_are_offered_in_channels(ask: Ask, bot: BotAccount) -> None:
+    rights = {name: name == "can_post_messages" for name in RIGHTS}
+    await ask("setMyDefaultAdministratorRights", rights=rights, for_channels=True)
+    kept = dict(bot.default_rights)
+    await ask("setMyDefaultAdministratorRights", for_channels=True)
 
-    assert (await ask("getChatMenuButton", chat_id=ada.id))["result"] == {"type": "commands"}
-    assert (await ask("getChatMenuButton"))["result"] == {"type": "commands"}
+    assert kept == {True: rights}
+    assert bot.default_rights == {}

@@ -1,16 +1,15 @@
-"""The world of the preview, and that all JSON the local Telegram gives out is what the Bot API defines."""
+"""The people and chats of the preview. All JSON that the local Telegram sends is what the Bot API defines."""
 
-from localtelegram.people.demo import World, populate
+from localtelegram.answers import Json
+from localtelegram.people.demo import DemoWorld, populate
 from localtelegram.people.person import Person
-from localtelegram.state.refusal import Json
 from localtelegram.telegram import LocalTelegram
 
 from .conformity import result_misfits, update_misfits
 
 KEYBOARD = {"inline_keyboard": [[{"text": "More", "callback_data": "more"}]]}
 
-ALLOWED = ["message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "inline_query"]
-ALLOWED += ["chosen_inline_result", "my_chat_member", "chat_member", "message_reaction"]
+ALLOWED = ["message", "channel_post", "callback_query", "inline_query", "my_chat_member", "chat_member"]
 
 
 async def test_world_opens_with_its_people_and_chats(telegram: LocalTelegram) -> None:
@@ -41,24 +40,23 @@ async def test_all_that_is_given_out_is_what_the_bot_api_defines(telegram: Local
     ]
 
     assert {sent.status for sent in telegram.sent} == {200}
-    assert len(updates) > 20
+    assert len(updates) > 15
     assert {kind for update in updates for kind in update} == {"update_id", *ALLOWED}
     assert bad_updates == []
     assert bad_results == []
     assert telegram.complaints == []
 
 
-async def call(world: World, method: str, params: Json, **files: bytes) -> Json:
+async def call(world: DemoWorld, method: str, params: Json, **files: bytes) -> Json:
     return (await world.telegram.call(world.bot.token, method, params, files)).body
 
 
-async def everything(world: World, png: bytes) -> None:
+async def everything(world: DemoWorld, png: bytes) -> None:
     """A little of all that people and the bot can do."""
-    world.bot.gets_inline_feedback = True
     await call(world, "getUpdates", {"allowed_updates": ALLOWED})
     await groups(world)
     await private(world, world.you, png)
-    for method in ("getMe", "getWebhookInfo", "getMyCommands", "getMyName", "getMyDescription", "getChatMenuButton"):
+    for method in ("getMe", "getWebhookInfo"):
         await call(world, method, {})
     for chat_id in (world.you.id, world.circle.id, world.channel.id):
         await call(world, "getChat", {"chat_id": chat_id})
@@ -66,60 +64,38 @@ async def everything(world: World, png: bytes) -> None:
     await call(world, "getChatAdministrators", {"chat_id": world.circle.id})
     asked = await world.you.asks("tea")
     article = {"type": "article", "id": "1", "title": "One", "input_message_content": {"message_text": "One"}}
-    await call(
-        world, "answerInlineQuery", {"inline_query_id": asked.id, "results": [{**article, "reply_markup": KEYBOARD}]}
-    )
+    await call(world, "answerInlineQuery", {"inline_query_id": asked.id, "results": [article]})
     await world.you.chooses(asked, "1")
-    await world.you.taps("More")
     await world.you.blocks()
 
 
-async def groups(world: World) -> None:
+async def groups(world: DemoWorld) -> None:
     world.circle.link(world.channel)
-    await world.circle.promote(world.bot, can_manage_topics=True, can_pin_messages=True, can_delete_messages=True)
+    await world.circle.promote(world.bot, can_manage_topics=True)
     await world.channel.promote(world.bot, can_post_messages=True)
     await world.circle.restrict(world.you, can_send_photos=False)
     await world.circle.promote(world.robin, is_anonymous=True, by=world.circle.owner)
     await world.robin.says("hello https://x.org", world.circle, "Practicalities")
     said = await world.you.says("hello", world.circle)
     await world.you.says("an answer", world.circle, reply_to=said)
-    await world.you.reacts(said, "🕊", world.circle)
-    await world.you.edits(said, "hello @robin_here", world.circle)
     await world.you.says("good morning", world.channel)
-    posted = await call(world, "sendMessage", {"chat_id": world.channel.id, "text": "a", "reply_markup": KEYBOARD})
-    post = await world.you.says("good mornin", world.channel)
-    await world.you.edits(post, "good morning", world.channel)
-    await call(world, "forwardMessage", {"chat_id": world.circle.id, "from_chat_id": world.channel.id, "message_id": 1})
-    await call(world, "pinChatMessage", {"chat_id": world.circle.id, "message_id": said.id})
-    topic = await call(world, "createForumTopic", {"chat_id": world.circle.id, "name": "New"})
-    thread = {"chat_id": world.circle.id, "message_thread_id": topic["result"]["message_thread_id"]}
-    await call(world, "sendMessage", {**thread, "text": "a", "reply_parameters": {"message_id": said.id}})
-    await call(world, "editForumTopic", {**thread, "name": "Newer"})
-    await call(world, "closeForumTopic", thread)
-    await call(world, "reopenForumTopic", thread)
-    reaction = [{"type": "emoji", "emoji": "🕊"}]
-    message_id = posted["result"]["message_id"]
-    await call(
-        world, "setMessageReaction", {"chat_id": world.channel.id, "message_id": message_id, "reaction": reaction}
-    )
+    await call(world, "sendMessage", {"chat_id": world.channel.id, "text": "a", "reply_markup": KEYBOARD})
+    topic = await world.circle.open_topic("New")
+    await call(world, "sendMessage", {"chat_id": world.circle.id, "message_thread_id": topic.id, "text": "a"})
+    await world.circle.close_topic(topic)
+    await world.circle.reopen_topic(topic)
 
 
-async def private(world: World, person: Person, png: bytes) -> None:
+async def private(world: DemoWorld, person: Person, png: bytes) -> None:
     await person.starts("x")
     to_person: Json = {"chat_id": person.id}
-    sent = await call(
-        world, "sendMessage", {**to_person, "text": "<b>a</b>", "parse_mode": "HTML", "reply_markup": KEYBOARD}
-    )
+    sent = await call(world, "sendMessage", {**to_person, "text": "a /help", "reply_markup": KEYBOARD})
     await person.taps("More")
     message_id = sent["result"]["message_id"]
     await call(world, "editMessageText", {**to_person, "message_id": message_id, "text": "b"})
-    photo = await call(world, "sendPhoto", {**to_person, "caption": "c"}, photo=png)
-    await call(world, "getFile", {"file_id": photo["result"]["photo"][0]["file_id"]})
+    await call(world, "sendPhoto", {**to_person, "caption": "c"}, photo=png)
     await call(world, "sendDocument", to_person, document=png)
-    await call(world, "copyMessage", {**to_person, "from_chat_id": person.id, "message_id": message_id})
     await person.taps_data(999, "gone")
-    keys = [[{"text": "Where", "request_location": True}], [{"text": "Who", "request_contact": True}]]
+    keys = [[{"text": "Which", "request_chat": {"request_id": 1, "chat_is_channel": False}}]]
     await call(world, "sendMessage", {**to_person, "text": "a", "reply_markup": {"keyboard": keys}})
     await person.shares_location(1, 2.5)
-    await person.shares_contact()
-    await person.sends_photo(png, caption="/look")

@@ -1,4 +1,4 @@
-"""Faults that are set: what the bot then gets, for how long, and what took effect."""
+"""Faults: what the bot gets, for how long, and what takes effect."""
 
 from datetime import timedelta
 
@@ -74,7 +74,7 @@ async def test_named_method_refused(ask: Ask, telegram: LocalTelegram) -> None:
     telegram.faults.refuse(400, "Bad Request: BOT_COMMANDS_TOO_MUCH", method="setMyCommands")
 
     assert (await ask("setMyCommands", commands=[]))["description"] == "Bad Request: BOT_COMMANDS_TOO_MUCH"
-    assert (await ask("getMyCommands"))["ok"]
+    assert (await ask("getMe"))["ok"]
 
 
 async def test_one_message_a_second_in_a_chat(

@@ -1,11 +1,11 @@
-"""Photos, animations and documents: uploads, file ids, addresses, limits and downloads."""
+"""Photos, animations and documents: uploads, file ids, addresses and limits."""
 
 import pytest
 
+from localtelegram.answers import Json
 from localtelegram.people.person import Person
 from localtelegram.state.accounts import BotAccount
-from localtelegram.state.files import Upload
-from localtelegram.state.refusal import Json
+from localtelegram.state.files import FilePart
 from localtelegram.telegram import LocalTelegram
 
 from .asking import Ask
@@ -24,16 +24,16 @@ async def test_photo_is_sent_again_by_its_id(
 ) -> None:
     await ada.starts()
 
-    first = await send(
-        telegram, bot, "sendPhoto", {"chat_id": ada.id, "caption": "<b>A</b>", "parse_mode": "HTML"}, photo=png
-    )
+    params: Json = {"chat_id": ada.id, "caption": "A https://x.org"}
+    first = await send(telegram, bot, "sendPhoto", params, photo=png)
     file_id = first["result"]["photo"][-1]["file_id"]
     again = await ask("sendPhoto", chat_id=ada.id, photo=file_id)
-    path = (await ask("getFile", file_id=file_id))["result"]["file_path"]
+    kept = telegram.network.files.any(file_id)
 
-    assert (first["result"]["caption"], first["result"]["caption_entities"][0]["type"]) == ("A", "bold")
+    assert (first["result"]["caption"], first["result"]["caption_entities"][0]["type"]) == ("A https://x.org", "url")
     assert again["result"]["photo"] == first["result"]["photo"]
-    assert telegram.download(bot.token, path) == png
+    assert kept is not None
+    assert kept.content == png
     assert telegram.complaints == []
 
 
@@ -62,7 +62,7 @@ async def test_photo_that_is_none(ask: Ask, telegram: LocalTelegram, bot: BotAcc
     other = telegram.add_bot("77:other", first_name="Other", username="other_bot")
     await ada.starts()
     photo = (await send(telegram, bot, "sendPhoto", {"chat_id": ada.id}, photo=png))["result"]["photo"][0]["file_id"]
-    foreign = await telegram.call(other.token, "getFile", {"file_id": photo})
+    foreign = await telegram.call(other.token, "sendPhoto", {"chat_id": ada.id, "photo": photo})
 
     answers = [
         await ask("sendPhoto", chat_id=ada.id),
@@ -73,7 +73,7 @@ async def test_photo_that_is_none(ask: Ask, telegram: LocalTelegram, bot: BotAcc
         await ask("sendPhoto", chat_id=ada.id, photo=photo, caption="a" * 1025),
     ]
 
-    assert foreign.body["description"] == "Bad Request: invalid file_id"
+    assert foreign.body["description"] == "Bad Request: wrong file identifier/HTTP URL specified"
     assert [answer["description"] for answer in answers] == [
         "Bad Request: there is no photo in the request",
         "Bad Request: there is no photo in the request",
@@ -88,7 +88,7 @@ async def test_what_does_not_move_is_sent_as_a_file(
     telegram: LocalTelegram, bot: BotAccount, ada: Person, png: bytes
 ) -> None:
     await ada.starts()
-    files = {"animation": Upload(png, "still.png", "image/png")}
+    files = {"animation": FilePart(png, "still.png", "image/png")}
 
     body = (await telegram.call(bot.token, "sendAnimation", {"chat_id": ada.id}, files)).body
 

@@ -1,146 +1,71 @@
-"""Formatted texts: HTML, MarkdownV2, Markdown and given entities, with Telegram's refusals."""
+"""Texts as Telegram keeps them: trimmed, with the entities that Telegram finds in them by itself."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from localtelegram.methods.message_text import Wording, read
-from localtelegram.state.refusal import Json, Refusal
+from localtelegram.answers import Json
+from localtelegram.methods.message_text import MessageText, find_entities, read_text
+
+from .asking import Ask
 
 
-def entity(kind: str, offset: int, length: int, **more: object) -> Json:
-    return {"offset": offset, "length": length, "type": kind, **more}
+def entity(kind: str, offset: int, length: int) -> Json:
+    return {"offset": offset, "length": length, "type": kind}
 
 
 @pytest.mark.parametrize(
-    ("source", "text", "entities"),
+    ("text", "entities"),
     [
-        ("<b>b</b><i>i</i>", "bi", [entity("bold", 0, 1), entity("italic", 1, 1)]),
-        ("🕊 <b>b</b>", "🕊 b", [entity("bold", 3, 1)]),
-        ("<b>a <i>b</i></b>", "a b", [entity("bold", 0, 3), entity("italic", 2, 1)]),
-        ("1 &lt; 2 &amp; &#127; &nbsp; &#x41;", "1 < 2 & \x7f &nbsp; A", []),
-        ("<a href='https://x.org/a?b=1&amp;c=2'>x</a>", "x", [entity("text_link", 0, 1, url="https://x.org/a?b=1&c=2")]),
-        ("<a href='nothing'>x</a>", "x", []),
-        ("<span class=\"tg-spoiler\">s</span>", "s", [entity("spoiler", 0, 1)]),
-        ("<blockquote expandable>q</blockquote>", "q", [entity("expandable_blockquote", 0, 1)]),
-        (
-            '<pre><code class="language-python">x=1</code></pre>',
-            "x=1",
-            [entity("pre", 0, 3, language="python")],
-        ),
-        (
-            '<tg-time unix="1772452800" format="t">noon</tg-time>',
-            "noon",
-            [entity("date_time", 0, 4, unix_time=1772452800, date_time_format="t")],
-        ),
-        ("  <b> a </b>  ", "a", [entity("bold", 0, 1)]),
-        ("<b></b>a", "a", []),
-        ("<B>a</B>", "a", [entity("bold", 0, 1)]),
-        ("/start @ada_l #tag https://x.org", "/start @ada_l #tag https://x.org", [
+        ("/start @ada_l #tag https://x.org", [
             entity("bot_command", 0, 6), entity("mention", 7, 6), entity("hashtag", 14, 4), entity("url", 19, 13)
         ]),
+        ("🕊 /help@echo_bot", [entity("bot_command", 3, 14)]),
+        ("ada@x.org and/or https://x.org/@ada_l.", [entity("email", 0, 9), entity("url", 17, 20)]),
+        ("*b* _i_ <b>", []),
     ],
 )  # fmt: skip
-def test_html_read(source: str, text: str, entities: list[Json]) -> None:
-    assert read(source, "HTML", None) == Wording(text, entities)
+def test_entities_that_telegram_finds_by_itself(text: str, entities: list[Json]) -> None:
+    assert find_entities(text) == entities
+
+
+def test_entities_move_with_the_trimmed_text() -> None:
+    assert read_text("  \t/help\x01 ") == MessageText("/help", [entity("bot_command", 0, 5)])
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_entities_stand_in_order_within_the_text(text: str) -> None:
+    ends = [0]
+    for found in find_entities(text):
+        assert ends[-1] <= found["offset"]
+        ends.append(found["offset"] + found["length"])
+
+    assert ends[-1] <= len(text.encode("utf-16-le")) // 2
 
 
 @pytest.mark.parametrize(
-    ("source", "reason"),
+    ("method", "params"),
     [
-        ("<p>a</p>", 'Unsupported start tag "p" at byte offset 0'),
-        ("ä <br>", 'Unsupported start tag "br" at byte offset 3'),
-        ("1 < 2", 'Unsupported start tag "" at byte offset 2'),
-        ("a<", "Unclosed start tag at byte offset 1"),
-        ("a<b", "Unclosed start tag at byte offset 1"),
-        ("<a href", 'Unclosed start tag "a" at byte offset 0'),
-        ("<b>a", 'Can\'t find end tag corresponding to start tag "b"'),
-        ("<b><i>a</b></i>", 'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"'),
-        ("a</b>", "Unexpected end tag at byte offset 1"),
-        ("<b>a</b", "Unclosed end tag at byte offset 4"),
-        ("<span>a</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
-    ],
-)
-def test_html_refused(source: str, reason: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        read(source, "html", None)
-
-    assert refused.value.description == f"Bad Request: can't parse entities: {reason}"
-
-
-@pytest.mark.parametrize(
-    ("source", "text", "entities"),
-    [
-        ("*b* _i_ __u__ ~s~ ||h||", "b i u s h", [
-            entity("bold", 0, 1), entity("italic", 2, 1), entity("underline", 4, 1),
-            entity("strikethrough", 6, 1), entity("spoiler", 8, 1),
-        ]),
-        ("`a.b` ```\nc```", "a.b c", [entity("code", 0, 3), entity("pre", 4, 1)]),
-        ("```py\nx\n```", "x", [entity("pre", 0, 1, language="py")]),
-        ("[x](https://x.org/\\))", "x", [entity("text_link", 0, 1, url="https://x.org/)")]),
-        ("a\\.b\\!", "a.b!", []),
-        (">a\n>b\nc", "a\nb\nc", [entity("blockquote", 0, 3)]),
-        ("![noon](tg://time?unix=1772452800&format=t)", "noon",
-         [entity("date_time", 0, 4, unix_time=1772452800, date_time_format="t")]),
-        ("*_a_*", "a", [entity("bold", 0, 1), entity("italic", 0, 1)]),
+        ("sendMessage", {"chat_id": 1, "text": "<b>a</b>", "parse_mode": "HTML"}),
+        ("sendPhoto", {"chat_id": 1, "photo": "AgAC", "caption": "*a*", "parse_mode": "MarkdownV2"}),
+        ("answerInlineQuery", {"inline_query_id": "1", "results": [
+            {"type": "article", "id": "1", "title": "One",
+             "input_message_content": {"message_text": "*One*", "parse_mode": "Markdown"}}
+        ]}),
     ],
 )  # fmt: skip
-def test_markdown_v2_read(source: str, text: str, entities: list[Json]) -> None:
-    assert read(source, "MarkdownV2", None) == Wording(text, entities)
+async def test_parse_mode_is_refused_wherever_it_stands(ask: Ask, method: str, params: Json) -> None:
+    body = await ask(method, **params)
+
+    assert body == {
+        "ok": False,
+        "error_code": 501,
+        "description": "Not Implemented: the local Telegram does not play parse_mode; "
+        "add it in localtelegram/methods/message_text.py",
+    }
 
 
-@pytest.mark.parametrize(
-    ("source", "reason"),
-    [
-        ("a.", "Character '.' is reserved and must be escaped with the preceding '\\'"),
-        ("a - b", "Character '-' is reserved and must be escaped with the preceding '\\'"),
-        ("a!", "Character '!' is reserved and must be escaped with the preceding '\\'"),
-        ("a > b", "Character '>' is reserved and must be escaped with the preceding '\\'"),
-        ("ä *b", "Can't find end of Bold entity at byte offset 3"),
-        ("[x](y", "Can't find end of a URL at byte offset 4"),
-        ("*bold _italic\\_*", "Can't find end of Bold entity at byte offset 15"),
-        ("`a", "Can't find end of Code entity at byte offset 0"),
-    ],
-)
-def test_markdown_v2_refused(source: str, reason: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        read(source, "MarkdownV2", None)
+async def test_given_entities_are_refused(ask: Ask) -> None:
+    body = await ask("sendMessage", chat_id=1, text="a", entities=[entity("bold", 0, 1)])
 
-    assert refused.value.description == f"Bad Request: can't parse entities: {reason}"
-
-
-def test_markdown_read() -> None:
-    assert read("*b* _i_ `c` \\* a.b!", "Markdown", None) == Wording(
-        "b i c * a.b!", [entity("bold", 0, 1), entity("italic", 2, 1), entity("code", 4, 1)]
-    )
-
-
-def test_markdown_refused() -> None:
-    with pytest.raises(Refusal) as refused:
-        read("a_b", "Markdown", None)
-
-    assert refused.value.description == (
-        "Bad Request: can't parse entities: Can't find end of the entity starting at byte offset 1"
-    )
-
-
-def test_given_entities_move_with_the_trimmed_text() -> None:
-    assert read(" ab ", None, [entity("bold", 0, 4)]) == Wording("ab", [entity("bold", 0, 2)])
-
-
-@pytest.mark.parametrize(
-    ("given", "description"),
-    [
-        (entity("bold", 100, 1), "entity begins after the end of the text at UTF-16 offset 100"),
-        (entity("bold", 0, 100),
-         "entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 100"),
-        (entity("bold", -1, 1), "receive an entity with incorrect offset -1"),
-        (entity("huge", 0, 1), "can't parse MessageEntity: Unsupported type specified"),
-        (entity("text_link", 0, 1), "can't parse MessageEntity: Can't find field \"url\""),
-        (entity("text_link", 0, 1, url="not-a-url"), "entity URL 'not-a-url' is invalid: Wrong HTTP URL"),
-        (entity("text_link", 0, 1, url=""), "entity URL '' is invalid: URL host is empty"),
-    ],
-)  # fmt: skip
-def test_given_entities_refused(given: Json, description: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        read("hello", None, [given])
-
-    assert refused.value.description == f"Bad Request: {description}"
+    assert "does not play entities" in body["description"]

@@ -1,4 +1,4 @@
-"""The page's server: what it gives, what it refuses, and the stream of events that keeps a page fresh."""
+"""The page's server: files, actions, refusals, the clock and the stream of events."""
 
 import json
 from collections.abc import AsyncIterator
@@ -7,19 +7,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import ClientSession, web
 
+from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
-from localtelegram.page.feed import KEPT, SYNC, Feed
+from localtelegram.page.feed import EVENTS_KEPT, SYNC, Feed
 from localtelegram.page.server import FILES, Page
 from localtelegram.page.time_travel import MOST_STEPS, NOTHING_SET, STOPPED_EARLY, travel
-from localtelegram.people.demo import World, populate
-from localtelegram.state.refusal import Json
+from localtelegram.people.demo import DemoWorld, populate
 from localtelegram.telegram import LocalTelegram
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
-class House:
-    """A bot that has something due each hour, and writes down when it was asked to catch up."""
+class HourlyBot:
+    """A bot that has something due every hour, and records when it was asked to catch up."""
 
     def __init__(self, clock: MovableClock, *, every: timedelta | None = timedelta(hours=1)) -> None:
         self._clock = clock
@@ -43,13 +43,13 @@ class House:
 
 
 @pytest.fixture
-async def world(telegram: LocalTelegram) -> World:
+async def world(telegram: LocalTelegram) -> DemoWorld:
     return await populate(telegram)
 
 
 @pytest.fixture
-async def page(telegram: LocalTelegram, world: World, clock: MovableClock) -> AsyncIterator[ClientSession]:
-    page = Page(telegram, world, clock, House(clock))
+async def page(telegram: LocalTelegram, world: DemoWorld, clock: MovableClock) -> AsyncIterator[ClientSession]:
+    page = Page(telegram, world, clock, HourlyBot(clock))
     application = web.Application()
     application.add_routes(page.routes())
     runner = web.AppRunner(application, shutdown_timeout=0.1)
@@ -143,7 +143,7 @@ async def test_what_cannot_be_done_is_said_in_words(page: ClientSession, verb: s
     assert answer["error"]
 
 
-async def test_saying_something_puts_it_into_the_chat(page: ClientSession, world: World) -> None:
+async def test_saying_something_puts_it_into_the_chat(page: ClientSession, world: DemoWorld) -> None:
     you = str(world.you.id)
     assert await do(page, "start", {"chat_id": world.you.id, "speaker": you}) == (200, {})
     assert await do(page, "say", {"chat_id": world.you.id, "speaker": you, "thread_id": 0, "text": "hello"}) == (
@@ -153,7 +153,7 @@ async def test_saying_something_puts_it_into_the_chat(page: ClientSession, world
     assert world.you.sees() == ["/start", "hello"]
 
 
-async def test_an_anonymous_admin_speaks_as_the_group(page: ClientSession, world: World) -> None:
+async def test_an_anonymous_admin_speaks_as_the_group(page: ClientSession, world: DemoWorld) -> None:
     circle = world.circle
     body = {"chat_id": circle.id, "speaker": "anonymous", "thread_id": world.topics["Practicalities"].id, "text": "hi"}
     assert (await do(page, "say", body))[0] == 200
@@ -163,16 +163,16 @@ async def test_an_anonymous_admin_speaks_as_the_group(page: ClientSession, world
 
 
 async def test_the_clock_moves_from_one_due_time_to_the_next(clock: MovableClock) -> None:
-    house = House(clock)
-    assert await travel(clock, house, "next") == ""
+    bot = HourlyBot(clock)
+    assert await travel(clock, bot, "next") == ""
     assert clock() == NOON + timedelta(hours=1)
-    assert await travel(clock, house, "day") == ""
+    assert await travel(clock, bot, "day") == ""
     assert clock() == NOON + timedelta(hours=25)
-    assert house.caught_up == [NOON + timedelta(hours=hour) for hour in range(1, 26)]
+    assert bot.caught_up == [NOON + timedelta(hours=hour) for hour in range(1, 26)]
 
 
 async def test_a_clock_with_nothing_ahead_says_so_and_stays(clock: MovableClock) -> None:
-    assert await travel(clock, House(clock, every=None), "next") == NOTHING_SET
+    assert await travel(clock, HourlyBot(clock, every=None), "next") == NOTHING_SET
     assert clock() == NOON
 
 
@@ -182,12 +182,12 @@ async def test_a_clock_without_a_bot_only_moves(clock: MovableClock) -> None:
 
 
 async def test_too_much_on_the_way_stops_it_and_is_said(clock: MovableClock) -> None:
-    house = House(clock, every=timedelta(seconds=10))
-    assert await travel(clock, house, "day") == STOPPED_EARLY
-    assert len(house.caught_up) <= MOST_STEPS * 2
+    bot = HourlyBot(clock, every=timedelta(seconds=10))
+    assert await travel(clock, bot, "day") == STOPPED_EARLY
+    assert len(bot.caught_up) <= MOST_STEPS * 2
 
 
-async def test_a_page_that_was_away_for_a_moment_gets_what_it_missed(world: World) -> None:
+async def test_a_page_that_was_away_for_a_moment_gets_what_it_missed(world: DemoWorld) -> None:
     feed = Feed(world)
     for number in range(5):
         feed.tell("message", chat_id=1, message={"number": number})
@@ -198,16 +198,16 @@ async def test_a_page_that_was_away_for_a_moment_gets_what_it_missed(world: Worl
 
 
 @pytest.mark.parametrize("last_seen", [None, 10**9])
-async def test_a_page_that_is_new_is_told_to_fetch_everything(world: World, last_seen: int | None) -> None:
+async def test_a_page_that_is_new_is_told_to_fetch_everything(world: DemoWorld, last_seen: int | None) -> None:
     stream = Feed(world).stream(last_seen)
     assert await anext(stream) == SYNC
     await stream.aclose()
 
 
-async def test_a_page_that_was_away_for_long_is_told_to_fetch_everything(world: World) -> None:
+async def test_a_page_that_was_away_for_long_is_told_to_fetch_everything(world: DemoWorld) -> None:
     feed = Feed(world)
     first = feed.seq
-    for number in range(KEPT + 1):
+    for number in range(EVENTS_KEPT + 1):
         feed.tell("message", chat_id=1, message={"number": number})
     stream = feed.stream(first)
     assert await anext(stream) == SYNC

@@ -1,24 +1,19 @@
-"""Whatever a bot sends, the local Telegram answers as a Bot API and never breaks."""
+"""The local Telegram answers any call as the Bot API would, and never breaks."""
 
 import asyncio
-import html
 import json
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from telegram.helpers import escape_markdown
 
+from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
-from localtelegram.methods.definition import METHODS
-from localtelegram.methods.message_text import INVISIBLE, read
 from localtelegram.people.demo import populate
-from localtelegram.state.refusal import Json
 from localtelegram.telegram import PLAYED_METHODS, LocalTelegram
 
 from .conformity import result_misfits
 
-LEFT_OUT = {"getUpdates", "logOut"}  # they wait, or end the session
-PLAYED = sorted(PLAYED_METHODS - LEFT_OUT)
+PLAYED = sorted(PLAYED_METHODS.keys() - {"getUpdates"})  # it waits
 KEYBOARD = {"inline_keyboard": [[{"text": "More", "callback_data": "more"}]]}
 JUNK: st.SearchStrategy[object] = st.one_of(
     st.none(),
@@ -43,36 +38,22 @@ VALUES = st.recursive(
 )
 # Calls that are right; each is sent with up to three parameters spoilt.
 RIGHT: dict[str, Json] = {
-    "sendMessage": {"text": "<b>a</b>", "parse_mode": "HTML", "reply_markup": KEYBOARD},
+    "sendMessage": {"text": "a", "reply_markup": KEYBOARD},
     "editMessageText": {"message_id": 2, "text": "b", "reply_markup": KEYBOARD},
     "editMessageReplyMarkup": {"message_id": 2, "reply_markup": KEYBOARD},
-    "editMessageCaption": {"message_id": 2, "caption": "b"},
-    "editMessageMedia": {"message_id": 2, "media": {"type": "photo", "media": "AgAC"}},
-    "deleteMessage": {"message_id": 2},
-    "deleteMessages": {"message_ids": [1, 2]},
-    "copyMessage": {"message_id": 1, "from_chat_id": "you"},
-    "forwardMessage": {"message_id": 1, "from_chat_id": "you"},
-    "sendChatAction": {"action": "typing"},
     "sendPhoto": {"photo": "AgAC"},
     "setMyCommands": {"commands": [{"command": "start", "description": "Begin"}], "scope": {"type": "default"}},
-    "setMessageReaction": {"message_id": 1, "reaction": [{"type": "emoji", "emoji": "🕊"}]},
-    "createForumTopic": {"name": "New"},
-    "editForumTopic": {"message_thread_id": 2, "name": "Newer"},
-    "closeForumTopic": {"message_thread_id": 2},
-    "reopenForumTopic": {"message_thread_id": 2},
-    "pinChatMessage": {"message_id": 1},
     "getChatMember": {"user_id": "you"},
     "setWebhook": {"url": "https://bot.example.org"},
     "answerCallbackQuery": {"callback_query_id": "1", "text": "a"},
     "answerInlineQuery": {"inline_query_id": "1", "results": []},
 }
-PLAIN_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)
 
 
 @st.composite
 def calls(draw: st.DrawFn) -> tuple[str, Json]:
     method = draw(st.sampled_from(PLAYED))
-    names = sorted(METHODS[method]["parameters"])
+    names = sorted(PLAYED_METHODS[method].parameters)
     spoilt = draw(st.lists(st.sampled_from(names), unique=True, max_size=3)) if names else []
     params = RIGHT.get(method, {}) | {name: draw(VALUES) for name in spoilt}
     if "chat_id" in names:
@@ -93,7 +74,7 @@ async def make(made: list[tuple[str, Json]]) -> None:
     for _ in range(3):
         await telegram.call(world.bot.token, "sendMessage", {"chat_id": world.you.id, "text": "a"})
         await telegram.call(world.bot.token, "sendMessage", {"chat_id": world.circle.id, "text": "a"})
-    await world.circle.promote(world.bot, can_manage_topics=True, can_pin_messages=True, can_delete_messages=True)
+    await world.circle.promote(world.bot, can_manage_topics=True)
     ids = {"you": world.you.id, "circle": world.circle.id, "channel": world.channel.id}
     for method, params in made:
         named = {key: ids[value] for key, value in params.items() if isinstance(value, str) and value in ids}
@@ -105,11 +86,3 @@ async def make(made: list[tuple[str, Json]]) -> None:
         else:
             assert answer.body["error_code"] == answer.status
     await telegram.stop()
-
-
-@given(PLAIN_TEXT)
-def test_escaped_text_comes_out_as_it_went_in(text: str) -> None:
-    assume(not INVISIBLE.fullmatch(text))
-
-    assert read(html.escape(text), "HTML", None).text == text.strip()
-    assert read(escape_markdown(text, version=2), "MarkdownV2", None).text == text.strip()

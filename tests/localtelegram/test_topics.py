@@ -1,4 +1,4 @@
-"""Forums: where a message lands, closed and deleted topics, and the rights to manage them."""
+"""Forums: the topic that a message goes to; closed and deleted topics."""
 
 import pytest
 
@@ -96,38 +96,3 @@ async def test_answers_in_a_plain_supergroup_carry_a_thread_that_is_no_topic(
     message = (await ask("getUpdates", offset=-1))["result"][0]["message"]
 
     assert (message["message_thread_id"], "is_topic_message" in message) == (first.id, False)
-
-
-async def test_bot_manages_topics_with_the_right(ask: Ask, bot: BotAccount, forum: Group) -> None:
-    refused = await ask("createForumTopic", chat_id=forum.id, name="New")
-    await forum.promote(bot, can_manage_topics=True)
-    created = await ask("createForumTopic", chat_id=forum.id, name="New")
-    thread = {"chat_id": forum.id, "message_thread_id": created["result"]["message_thread_id"]}
-    results = [
-        await ask("editForumTopic", **thread, name="Newer"),
-        await ask("closeForumTopic", **thread),
-        await ask("closeForumTopic", **thread),
-        await ask("reopenForumTopic", **thread),
-        await ask("closeGeneralForumTopic", chat_id=forum.id),
-    ]
-
-    assert refused["description"] == "Bad Request: not enough rights to create a topic"
-    assert created["result"] == {**created["result"], "name": "New", "icon_color": 7322096}
-    assert [body.get("description", body.get("result")) for body in results] == [
-        True,
-        True,
-        "Bad Request: TOPIC_NOT_MODIFIED",
-        True,
-        True,
-    ]
-    assert forum.topic("Newer").is_closed is False
-    assert forum.topic("General").is_closed is True
-
-
-async def test_topics_need_a_forum(ask: Ask, telegram: LocalTelegram, bot: BotAccount, ada: Person) -> None:
-    group = make_group(telegram, "Circle", owner=ada)
-    await group.promote(bot)
-
-    body = await ask("createForumTopic", chat_id=group.id, name="New")
-
-    assert body["description"] == "Bad Request: the chat is not a forum"

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from localtelegram.answers import Json
 from localtelegram.people.person import Person, add_person
-from localtelegram.state.refusal import Json
 from localtelegram.telegram import LocalTelegram
 
 

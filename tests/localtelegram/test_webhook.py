@@ -1,4 +1,4 @@
-"""Webhook delivery: the secret, the order within a chat, repetition, calls made by the answer."""
+"""Delivery by webhook: the secret, the order within a chat, repetition, calls in the bot's answer."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,9 +9,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from localtelegram.answers import Json
 from localtelegram.people.person import Person, add_person
 from localtelegram.state.accounts import BotAccount
-from localtelegram.state.refusal import Json
 from localtelegram.telegram import LocalTelegram
 
 from .asking import Ask
@@ -69,7 +69,7 @@ def pauses(telegram: LocalTelegram) -> list[float]:
     async def pause(seconds: float) -> None:
         waited.append(seconds)
 
-    telegram.courier.pause = pause
+    telegram.update_delivery.sleep = pause
     return waited
 
 
@@ -129,7 +129,7 @@ async def test_updates_stay_while_nobody_listens(ask: Ask, telegram: LocalTelegr
         tried.set()
         await forever.wait()
 
-    telegram.courier.pause = pause
+    telegram.update_delivery.sleep = pause
     await ask("setWebhook", url="http://127.0.0.1:9/hook")
     await ada.starts()
     async with asyncio.timeout(10):

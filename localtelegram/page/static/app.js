@@ -7,7 +7,7 @@ import { icon } from "./dom.js";
 import { act, follow } from "./live.js";
 import { menuButton } from "./menu.js";
 import { notices } from "./notices.js";
-import { chooseChat, choosePlace, chooseWeather } from "./sheets.js";
+import { chooseChat, choosePlace, chooseFault } from "./sheets.js";
 import { Store } from "./store.js";
 import { wordsNotice } from "./words.js";
 
@@ -56,9 +56,7 @@ async function tap(message, data) {
   const answer = answers.get(sent.query_id) ?? (await answerTo(sent.query_id));
   answers.delete(sent.query_id);
   waiting.delete(sent.query_id);
-  if (!answer?.text) return;
-  if (answer.show_alert) alert(answer.text);
-  else toast(answer.text);
+  if (answer?.text) toast(answer.text);
 }
 
 const answerTo = (queryId) =>
@@ -74,26 +72,20 @@ async function start(payload) {
   line.focus();
 }
 
+// A key of the bot's keyboard types its label, or lets a chat be chosen.
 async function press(text, request) {
-  if (request.request_location) {
-    const chosen = await choosePlace();
-    if (chosen) await attempt("location", { ...here(), ...chosen });
-  } else if (request.request_chat) {
-    const wanted = request.request_chat;
-    const fitting = [...store.chats.values()].filter((chat) =>
-      wanted.chat_is_channel
-        ? chat.type === "channel"
-        : chat.type.endsWith("group") && (wanted.chat_is_forum === undefined || wanted.chat_is_forum === chat.is_forum),
-    );
-    const chosen = await chooseChat(fitting);
-    if (chosen !== null) {
-      await attempt("share", { ...here(), request_id: wanted.request_id, shared_chat_id: chosen });
-    }
-  } else if (Object.keys(request).some((name) => name.startsWith("request_") || name === "web_app")) {
-    toast("This kind of button works on Telegram only.");
-  } else {
+  if (!request) {
     await say(text);
+    return;
   }
+  const isFitting = (chat) => (request.chat_is_channel ? chat.type === "channel" : chat.type.endsWith("group"));
+  const chosen = await chooseChat([...store.chats.values()].filter(isFitting));
+  if (chosen !== null) await attempt("share", { ...here(), shared_chat_id: chosen });
+}
+
+async function shareLocation() {
+  const chosen = await choosePlace();
+  if (chosen) await attempt("location", { ...here(), ...chosen });
 }
 
 const say = (text) => attempt("say", { ...here(), thread_id: talk.threadId(), text });
@@ -140,7 +132,6 @@ const actions = {
   deepLink,
   tell: toast,
   runCommand: say,
-  typeInline: (query) => line.type(`@${store.bot.username} ${query}`),
   askInline: async (query) => (await attempt("inline", { ...here(), query }))?.results ?? [],
   chooseInline: (result) =>
     attempt("choose", { ...here(), thread_id: talk.threadId(), query_id: result.query_id, result_id: result.id }),
@@ -174,17 +165,17 @@ menuButton(byId("more"), byId("more-items"), () => {
   const chat = talk.chat();
   const items = [];
   if (chat.type === "private" && chat.is_started && !chat.is_blocked) {
-    items.push({ name: "Share a place", choose: () => press("", { request_location: true }) });
+    items.push({ name: "Share a place", choose: shareLocation });
     items.push({ name: "Block the bot", note: "it can no longer write here", choose: () => attempt("block", here()) });
   }
   if (chat.is_blocked) items.push({ name: "Unblock the bot", choose: actions.unblock });
-  if (store.weather) {
+  if (store.faults) {
     items.push({
-      name: "Weather",
+      name: "Faults",
       note: "lost connections, refusals, delays",
       choose: async () => {
-        const chosen = await chooseWeather(store.weather);
-        if (chosen !== null) await attempt("weather", { id: chosen });
+        const chosen = await chooseFault(store.faults);
+        if (chosen !== null) await attempt("faults", { id: chosen });
       },
     });
   }

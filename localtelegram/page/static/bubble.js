@@ -20,9 +20,8 @@ export function bubble(message, { isOwn, showName, isFollowing, actions }) {
     { class: "bubble" },
     h("p", { class: showName ? "who" : "who hidden" }, nameOf(message)),
     message.reply_to_message ? quoted(message.reply_to_message) : null,
-    message.show_caption_above_media ? words : null,
     media(message, actions),
-    message.show_caption_above_media ? null : words,
+    words,
     h(
       "p",
       { class: "stamp" },
@@ -52,7 +51,7 @@ export function nameOf(message) {
 export function summaryOf(message) {
   const service = serviceWords(message);
   if (service) return service;
-  const kinds = { photo: "Picture", animation: "Animation", location: "Place", document: "File", poll: "Poll" };
+  const kinds = { photo: "Picture", animation: "Animation", location: "Place", document: "File" };
   const kind = Object.keys(kinds).find((name) => message[name]);
   const words = (message.text ?? message.caption ?? "").replace(/\s+/g, " ").slice(0, 90);
   return [kind && kinds[kind], words].filter(Boolean).join(": ") || "Message";
@@ -65,19 +64,12 @@ function quoted(message) {
 function serviceWords(message) {
   const names = (people) => people.map((person) => person.first_name).join(", ");
   if (message.chat_shared) return `A chat was shared with the bot${named(message.chat_shared.title)}`;
-  if (message.users_shared) return "People were shared with the bot";
   if (message.forum_topic_created) return `Topic created${named(message.forum_topic_created.name)}`;
-  if (message.forum_topic_edited) return `Topic changed${named(message.forum_topic_edited.name)}`;
   if (message.forum_topic_closed) return "Topic closed";
   if (message.forum_topic_reopened) return "Topic opened again";
   if (message.new_chat_members) return `${names(message.new_chat_members)} joined`;
   if (message.left_chat_member) return `${names([message.left_chat_member])} left`;
-  if (message.new_chat_title) return `The chat is now called “${message.new_chat_title}”`;
-  if (message.pinned_message) return `Pinned${named(summaryOf(message.pinned_message))}`;
-  if (message.group_chat_created || message.supergroup_chat_created) return "Group created";
-  if (message.channel_chat_created) return "Channel created";
   if (message.migrate_to_chat_id || message.migrate_from_chat_id) return "The group became a supergroup";
-  if (message.write_access_allowed) return "The bot may write now";
   return null;
 }
 
@@ -88,11 +80,8 @@ const fileAddress = (file) => `/page/files/${encodeURIComponent(file.file_id)}`;
 function media(message, actions) {
   if (message.animation) return animation(message.animation);
   if (message.photo) return photo(message.photo, message.caption);
-  if (message.video) return video(message.video, { controls: true });
   if (message.document) return attachment(message.document);
-  if (message.location) return place(message.venue?.location ?? message.location, message.venue, actions);
-  if (message.poll) return poll(message.poll);
-  if (message.contact) return h("p", { class: "words" }, `${message.contact.first_name} ${message.contact.phone_number}`);
+  if (message.location) return place(message.location, actions);
   return null;
 }
 
@@ -104,7 +93,7 @@ function photo(sizes, caption) {
 }
 
 function animation(file) {
-  if ((file.mime_type ?? "").startsWith("video/")) return video(file, { controls: reduceMotion.matches, moving: true });
+  if ((file.mime_type ?? "").startsWith("video/")) return video(file);
   const show = () =>
     h("img", { class: "picture", src: fileAddress(file), width: file.width, height: file.height, alt: "Moving picture" });
   if (!reduceMotion.matches) return show();
@@ -113,19 +102,19 @@ function animation(file) {
   return button;
 }
 
-function video(file, { controls, moving = false }) {
+function video(file) {
   const element = h("video", {
     class: "picture",
     src: fileAddress(file),
     width: file.width,
     height: file.height,
-    controls,
-    loop: moving,
+    controls: reduceMotion.matches,
+    loop: true,
     playsinline: true,
-    autoplay: moving && !controls,
-    "aria-label": moving ? "Moving picture" : "Video",
+    autoplay: !reduceMotion.matches,
+    "aria-label": "Moving picture",
   });
-  element.muted = moving;
+  element.muted = true;
   return element;
 }
 
@@ -134,23 +123,13 @@ function attachment(file) {
   return h("a", { class: "attachment", href: fileAddress(file), download: name }, icon("down"), `Save ${name}`);
 }
 
-function place(location, venue, actions) {
-  const { latitude, longitude } = location;
+function place({ latitude, longitude }, actions) {
   const address = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=10/${latitude}/${longitude}`;
   return h(
     "div",
     { class: "place" },
     icon("pin"),
-    h("span", {}, venue ? `${venue.title}, ${venue.address}` : "Place"),
+    h("span", {}, "Place"),
     link(address, `${latitude.toFixed(3)}, ${longitude.toFixed(3)}`, actions),
-  );
-}
-
-function poll(asked) {
-  return h(
-    "div",
-    { class: "words" },
-    h("strong", {}, asked.question),
-    h("ul", {}, asked.options.map((option) => h("li", {}, `${option.text} (${option.voter_count})`))),
   );
 }

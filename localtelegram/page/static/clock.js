@@ -15,13 +15,13 @@ export function clockBar(store, element, { tell }) {
     if (time.textContent !== shown) time.textContent = shown;
     time.dateTime = new Date(now).toISOString();
     part("day").textContent = dayOf(now);
-    const { is_moved: isMoved, next_due: nextDue, has_house: hasHouse } = store.clock;
+    const { is_moved: isMoved, next_due: nextDue, has_bot: hasBot } = store.clock;
     element.classList.toggle("moved", isMoved);
     part("state").textContent = isMoved ? movedWords(store.clock.ahead) : `real time, ${ZONE}`;
     part("next").textContent = nextDue ? nearTimeOf(nextDue, now) : "nothing set";
-    part("next-line").hidden = !hasHouse;
+    part("next-line").hidden = !hasBot;
     for (const button of buttons) {
-      const isIdle = (button.dataset.to === "real" && !isMoved) || (button.dataset.to === "next" && !hasHouse);
+      const isIdle = (button.dataset.to === "real" && !isMoved) || (button.dataset.to === "next" && !hasBot);
       button.setAttribute("aria-disabled", String(isMoving || isIdle));
     }
     element.setAttribute("aria-busy", String(isMoving));

@@ -161,10 +161,5 @@ export function composer(store, root, actions) {
     },
     speaker,
     focus: () => (part("write").hidden ? root.querySelector("button.foot:not([hidden])") : input)?.focus(),
-    type(text) {
-      input.value = text;
-      input.focus();
-      input.dispatchEvent(new Event("input"));
-    },
   };
 }

@@ -13,7 +13,6 @@ export function conversation(store, root, { actions, openTopic, speaker, onDraw 
   const jump = part("jump");
   let chatId = null;
   let threadId = 0;
-  let typing = { timer: 0 };
   walkWithArrows(part("topics"), "button", { horizontal: true });
 
   const chat = () => store.chats.get(chatId);
@@ -55,7 +54,6 @@ export function conversation(store, root, { actions, openTopic, speaker, onDraw 
     const all = messages();
     log.replaceChildren(...all.flatMap((message, index) => elementsOf(message, all[index - 1])));
     if (!all.length) log.append(emptyWords());
-    hideTyping();
     toBottom();
     requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
   };
@@ -110,16 +108,6 @@ export function conversation(store, root, { actions, openTopic, speaker, onDraw 
     );
   };
 
-  const showTyping = (action) => {
-    clearTimeout(typing.timer);
-    part("typing").textContent = action === "typing" ? "typing…" : "sending…";
-    typing.timer = setTimeout(hideTyping, 5000);
-  };
-  const hideTyping = () => {
-    clearTimeout(typing.timer);
-    part("typing").textContent = "";
-  };
-
   const add = (message) => {
     const all = messages();
     const index = all.findIndex((one) => one.message_id === message.message_id);
@@ -127,7 +115,6 @@ export function conversation(store, root, { actions, openTopic, speaker, onDraw 
     const follow = isNearBottom() || isOwn(message);
     log.querySelector(".empty, .first-contact")?.remove();
     log.append(...elementsOf(message, all[index - 1]));
-    if (message.from?.id === store.bot.id) hideTyping();
     if (follow) toBottom();
     else jump.hidden = false;
   };
@@ -182,9 +169,6 @@ export function conversation(store, root, { actions, openTopic, speaker, onDraw 
   });
   store.addEventListener("edited", (event) => concerns(event) && edit(event.detail.message));
   store.addEventListener("deleted", (event) => concerns(event) && drawLog());
-  store.addEventListener("action", (event) => {
-    if (concerns(event) && (!chat().is_forum || event.detail.thread_id === threadId)) showTyping(event.detail.action);
-  });
   store.addEventListener("chat", (event) => {
     if (!concerns(event)) return;
     drawHead();

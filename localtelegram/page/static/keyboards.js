@@ -15,19 +15,13 @@ export function inlineKeyboard(message, actions) {
 }
 
 function inlineButton(message, button, actions) {
-  if (button.disabled) return plain(button, { disabled: true });
   if (button.callback_data !== undefined) return callbackButton(message, button, actions);
   if (button.url !== undefined) return urlButton(button, actions);
-  if (button.copy_text) return plain(button, { onclick: () => actions.copy(button.copy_text.text) }, icon("copy"));
-  const query =
-    button.switch_inline_query_current_chat ?? button.switch_inline_query ?? button.switch_inline_query_chosen_chat?.query;
-  if (query !== undefined) return plain(button, { onclick: () => actions.typeInline(query) });
-  return plain(button, { disabled: true, title: "This kind of button works on Telegram only" });
+  return plain(button, { onclick: () => actions.copy(button.copy_text.text) }, icon("copy"));
 }
 
 function plain(button, props, mark) {
-  const style = ["danger", "success", "primary"].includes(button.style) ? ` ${button.style}` : "";
-  return h("button", { type: "button", class: `key${style}`, ...props }, h("span", {}, button.text), mark);
+  return h("button", { type: "button", class: "key", ...props }, h("span", {}, button.text), mark);
 }
 
 // Busy until the bot answers the tap. It stays focusable, so the keyboard keeps its place.
@@ -71,10 +65,8 @@ function urlButton(button, actions) {
 
 // The bot's keyboard under the input line.
 export function replyKeyboard(keyboard, actions) {
-  const key = (button) => {
-    const { text, ...request } = typeof button === "string" ? { text: button } : button;
-    return h("button", { type: "button", class: "key", onclick: () => actions.press(text, request) }, h("span", {}, text));
-  };
+  const key = ({ text, request_chat: request }) =>
+    h("button", { type: "button", class: "key", onclick: () => actions.press(text, request) }, h("span", {}, text));
   return h(
     "div",
     { class: "reply-keyboard", role: "group", "aria-label": "Keyboard from the bot" },

@@ -1,4 +1,4 @@
-// The two ways to the server: a stream of events in, one request per deed out.
+// The two ways to the server: a stream of events in, one request per action out.
 
 export async function fetchState() {
   const response = await fetch("/page/state", { cache: "no-store" });

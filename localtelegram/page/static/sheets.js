@@ -1,4 +1,4 @@
-// Dialogs that ask for one thing: a place, a chat to share, the weather of the local Telegram.
+// Dialogs that ask for one thing: a place, a chat to share, a fault of the local Telegram.
 import { h } from "./dom.js";
 
 const PLACES = [
@@ -53,7 +53,7 @@ export function chooseChat(chats) {
   return choose("Share a chat", hint, choices);
 }
 
-export function chooseWeather(weathers) {
-  const choices = weathers.map((one) => ({ name: one.is_on ? `${one.name} (now)` : one.name, value: one.id }));
-  return choose("Weather", "How this Telegram treats the bot, to see what it does when things go wrong.", choices);
+export function chooseFault(faults) {
+  const choices = faults.map((one) => ({ name: one.is_on ? `${one.name} (now)` : one.name, value: one.id }));
+  return choose("Faults", "How this Telegram treats the bot, to see what it does when things go wrong.", choices);
 }

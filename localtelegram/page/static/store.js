@@ -4,7 +4,7 @@ export class Store extends EventTarget {
   bot = null;
   clock = null;
   people = [];
-  weather = null;
+  faults = null;
   words = { findings: [], are_in_use: true };
   chats = new Map();
   #read = new Map();
@@ -12,7 +12,7 @@ export class Store extends EventTarget {
   load(snapshot) {
     this.bot = snapshot.bot;
     this.people = snapshot.people;
-    this.weather = snapshot.weather;
+    this.faults = snapshot.faults;
     this.words = snapshot.words;
     this.#setClock(snapshot.clock);
     this.chats = new Map(snapshot.chats.map((chat) => [chat.id, chat]));
@@ -45,8 +45,8 @@ export class Store extends EventTarget {
       case "clock":
         this.#setClock(event.clock);
         break;
-      case "weather":
-        this.weather = event.weather;
+      case "faults":
+        this.faults = event.faults;
         break;
       case "words":
         this.words = event.words;

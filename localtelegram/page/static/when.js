@@ -44,24 +44,3 @@ export function spanOf(milliseconds) {
   ].filter(Boolean);
   return parts.join(" ") || "less than a minute";
 }
-
-// Telegram's date_time_format: r, or w and one of d D and one of t T, in the reader's zone.
-export function formattedMoment(moment, format) {
-  if (!format) return null;
-  if (format === "r") {
-    const span = spanOf(moment - Date.now());
-    return moment < Date.now() ? `${span} ago` : `in ${span}`;
-  }
-  const options = {};
-  if (format.includes("w")) options.weekday = "long";
-  if (format.includes("d")) options.dateStyle = "short";
-  if (format.includes("D")) options.dateStyle = "long";
-  if (format.includes("t")) options.timeStyle = "short";
-  if (format.includes("T")) options.timeStyle = "medium";
-  if (options.weekday && (options.dateStyle || options.timeStyle)) {
-    delete options.weekday;
-    const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" }).format(moment);
-    return `${weekday}, ${new Intl.DateTimeFormat(undefined, options).format(moment)}`;
-  }
-  return new Intl.DateTimeFormat(undefined, options).format(moment);
-}

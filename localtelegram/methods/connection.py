@@ -1,11 +1,11 @@
-"""getMe, getUpdates, the webhook methods, logOut and close: a bot's own connection to the local Telegram."""
+"""getMe, getUpdates, setWebhook, deleteWebhook and getWebhookInfo."""
 
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from localtelegram.answers import Json, bad_request, conflict, too_many_requests
 from localtelegram.methods.calls import Call, Method
-from localtelegram.state.refusal import Json, bad_request, conflict, too_many_requests
 from localtelegram.state.webhook import Webhook
 
 _PORTS = (80, 88, 443, 8443)
@@ -30,7 +30,7 @@ async def get_updates(call: Call) -> list[Json]:
 
 
 def _set_allowed(call: Call) -> None:
-    """Stays in force until given again; what waits already is not touched."""
+    """Sets which kinds of updates the bot wants, until it is set again. Updates that wait already are kept."""
     if "allowed_updates" in call.params:
         call.bot.updates.allowed = call.params["allowed_updates"] or None
 
@@ -51,9 +51,9 @@ def set_webhook(call: Call) -> bool:
     _set_allowed(call)
     _drop_if_asked(call)
     call.bot.updates.end_poll("terminated by setWebhook request")
-    call.courier.stop_webhook(call.bot)
+    call.update_delivery.stop_webhook(call.bot)
     call.bot.webhook = Webhook(url, secret, call.now, max_connections=call.params.get("max_connections", 40))
-    call.courier.notice(call.bot)
+    call.update_delivery.notice(call.bot)
     return True
 
 
@@ -73,7 +73,7 @@ def _check_url(url: str, *, allows_http: bool) -> None:
 
 def delete_webhook(call: Call) -> bool:
     _drop_if_asked(call)
-    call.courier.stop_webhook(call.bot)
+    call.update_delivery.stop_webhook(call.bot)
     call.bot.webhook = None
     return True
 
@@ -95,23 +95,12 @@ def get_webhook_info(call: Call) -> Json:
     return info | (webhook.info() if webhook else {})
 
 
-def log_out(call: Call) -> bool:
-    call.bot.logged_out_at = call.now
-    return True
-
-
-def close(call: Call) -> bool:
-    """Nothing to close: there is no other server that the bot could move to."""
-    call.complain("close is for moving between Bot API servers")
-    return True
-
-
 METHODS: dict[str, Method] = {
-    "getMe": get_me,
-    "getUpdates": get_updates,
-    "setWebhook": set_webhook,
-    "deleteWebhook": delete_webhook,
-    "getWebhookInfo": get_webhook_info,
-    "logOut": log_out,
-    "close": close,
+    "getMe": Method(get_me),
+    "getUpdates": Method(get_updates, "offset", "limit", "timeout", "allowed_updates"),
+    "setWebhook": Method(
+        set_webhook, "url", "secret_token", "allowed_updates", "max_connections", "drop_pending_updates"
+    ),
+    "deleteWebhook": Method(delete_webhook, "drop_pending_updates"),
+    "getWebhookInfo": Method(get_webhook_info),
 }

@@ -1,24 +1,24 @@
-"""What kind of picture some bytes are and how large, read from their first bytes; uploads are checked by it."""
+"""Reads the kind and size of a picture from its first bytes. `media` checks uploads by it."""
 
 import struct
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Picture:
+class PictureSize:
     mime_type: str
     width: int
     height: int
 
 
-def picture_of(content: bytes) -> Picture | None:
-    """None where the bytes are no PNG, JPEG, GIF or WebP."""
+def size_of(content: bytes) -> PictureSize | None:
+    """The kind and size; None where the bytes are no PNG, JPEG, GIF or WebP."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
         width, height = struct.unpack(">II", content[16:24])
-        return Picture("image/png", width, height)
+        return PictureSize("image/png", width, height)
     if content[:6] in (b"GIF87a", b"GIF89a") and len(content) >= 10:
         width, height = struct.unpack("<HH", content[6:10])
-        return Picture("image/gif", width, height)
+        return PictureSize("image/gif", width, height)
     if content.startswith(b"\xff\xd8"):
         return _jpeg(content)
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP" and len(content) >= 30:
@@ -30,7 +30,7 @@ def is_mp4(content: bytes) -> bool:
     return content[4:8] == b"ftyp"
 
 
-def _jpeg(content: bytes) -> Picture | None:
+def _jpeg(content: bytes) -> PictureSize | None:
     at = 2
     while at + 9 < len(content):
         if content[at] != 0xFF:
@@ -38,12 +38,12 @@ def _jpeg(content: bytes) -> Picture | None:
         marker = content[at + 1]
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             height, width = struct.unpack(">HH", content[at + 5 : at + 9])
-            return Picture("image/jpeg", width, height)
+            return PictureSize("image/jpeg", width, height)
         at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
     return None
 
 
-def _webp(content: bytes) -> Picture | None:
+def _webp(content: bytes) -> PictureSize | None:
     match content[12:16]:
         case b"VP8X":
             width = 1 + int.from_bytes(content[24:27], "little")
@@ -55,4 +55,4 @@ def _webp(content: bytes) -> Picture | None:
             width, height = 1 + (bits & 0x3FFF), 1 + ((bits >> 14) & 0x3FFF)
         case _:
             return None
-    return Picture("image/webp", width, height)
+    return PictureSize("image/webp", width, height)
