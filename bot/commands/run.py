@@ -1,1 +1,157 @@
 """python -m bot run: the program on Telegram, from the first call to the last, by polling or by webhook."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import time
+from functools import partial
+
+import typer
+from aiohttp import web
+from telegram.error import BadRequest, InvalidToken
+
+from bot.app import App, patiently
+from bot.commands.configuration import fail, load_library, load_settings
+from bot.content.library import Library
+from bot.database.engine import DatabaseError
+from bot.delivery.outcomes import TokenRefusedError
+from bot.entrypoints.http_server import Vitals, routes, serve, webhook_route
+from bot.entrypoints.polling import ALLOWED_UPDATES, poll
+from bot.logs import set_up_logs
+from bot.settings import Settings, SettingsError
+
+if sys.platform == "win32":  # uvloop is not made for Windows: Python's own event loop does the same, more slowly
+    from asyncio import new_event_loop
+else:
+    from uvloop import new_event_loop  # libuv's takes a tenth less of the processor's time
+
+log = logging.getLogger(__name__)
+
+# Exit codes. A service manager starts the program again after the second, and not after the first (see README).
+REFUSED, UNEXPECTED = 2, 1
+
+
+def main() -> None:
+    """Ends with the exit code that `run` returns; 2 for wrong settings or texts, 1 where it cannot run as set up."""
+    settings = load_settings()
+    try:
+        token = settings.token
+    except SettingsError as error:
+        fail(str(error), code=2)
+    set_up_logs(settings.log_format, token)
+    library = load_library(settings)
+    try:
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            code = runner.run(run(settings, library))
+    except (RunError, DatabaseError) as error:
+        fail(str(error), code=1)
+    raise typer.Exit(code)
+
+
+async def run(settings: Settings, library: Library) -> int:
+    """Run until SIGINT or SIGTERM; returns the exit code: 0 after a stop, 2 when only a person can mend it, else 1.
+
+    The last line that is logged says why the program has ended.
+    """
+    began_at = time.perf_counter()
+    app = App(settings, library)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, app.stopping.set)
+    ended_by: Exception | None = None
+    try:
+        await _run_until_stopped(app, began_at)
+    except (RunError, DatabaseError):
+        raise  # the command line says them
+    except Exception as error:  # told below, when all is settled
+        ended_by = error
+    finally:
+        await _stop(app)
+    return _say_why(app.fatal or ended_by)
+
+
+async def _run_until_stopped(app: App, began_at: float) -> None:
+    runner = None
+    try:
+        await app.start()
+        await _refuse_second(app)
+        runner = await _listen(app)
+        app.start_clock()
+        log.info("ready", extra={"seconds": round(time.perf_counter() - began_at, 2)})
+        await _take_updates(app)
+    finally:
+        if runner:
+            await runner.cleanup()
+
+
+async def _stop(app: App) -> None:
+    try:
+        await app.stop()
+    except Exception:  # what ended the program is what has to be told
+        log.exception("not everything could be closed in order")
+
+
+def _say_why(error: Exception | None) -> int:
+    match error:
+        case None:
+            log.info("stopped")
+            return 0
+        case InvalidToken() | TokenRefusedError():
+            log.error(
+                "Telegram does not accept BOT_TOKEN; get the right one from https://t.me/BotFather (/mybots, API Token)"
+            )
+            return REFUSED
+        case _:
+            log.error("stopped by an unexpected error: %s", type(error).__name__, exc_info=error)
+            return UNEXPECTED
+
+
+class RunError(Exception):
+    """The program cannot run here as it is set up; the text says why and what to do."""
+
+
+async def _refuse_second(app: App) -> None:
+    if not await app.scheduler.take_lead() and app.database.is_sqlite:
+        raise RunError(
+            "DATABASE_URL: another bot is running on this database; stop it first, "
+            "or use PostgreSQL to run several side by side"
+        )
+
+
+async def _listen(app: App) -> web.AppRunner | None:
+    settings = app.settings
+    webhook = None
+    if settings.webhook_url:
+        secret = settings.webhook_secret_token
+        webhook = webhook_route(settings.webhook_url, secret, app.application.bot, app.inbox)
+    vitals = Vitals(app.is_healthy, app.seconds_since_look, app.outbox.counts)
+    try:
+        return await serve(routes(vitals, webhook), settings.listen_host, settings.listen_port)
+    except OSError as error:
+        problem = f"LISTEN: cannot listen on {settings.listen} ({os.strerror(error.errno or 0)}); choose another port"
+        if webhook:
+            raise RunError(problem) from None
+        # Polling needs no port: reminders matter more than metrics.
+        log.warning("%s, to have /health and /metrics", problem)
+        return None
+
+
+async def _take_updates(app: App) -> None:
+    bot, settings = app.application.bot, app.settings
+    if not settings.webhook_url:
+        await patiently(bot.delete_webhook, app.stopping)
+        await poll(bot, app.inbox, app.stopping)
+        return
+    set_webhook = partial(
+        bot.set_webhook,
+        settings.webhook_url,
+        secret_token=settings.webhook_secret_token,
+        allowed_updates=ALLOWED_UPDATES,
+    )
+    try:
+        await patiently(set_webhook, app.stopping)
+    except BadRequest as error:
+        raise RunError(f"WEBHOOK_URL: Telegram does not take it ({error.message})") from None
+    await app.stopping.wait()

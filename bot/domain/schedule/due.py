@@ -25,9 +25,9 @@ def next_due(rule: Rule, *, zone: ZoneInfo, quiet: QuietHours | None, after: dat
 def minutes_on(rule: Rule, day: date, zone: ZoneInfo, quiet: QuietHours | None, seed: int) -> tuple[int, ...]:
     """The minutes of a local day on which the rule is due, in order; `days` says how they are counted.
 
-    One, or a Spread's `times`; none on a day that the rule does not name. An occurrence that would be in quiet hours, or
-    that a skipped hour pushes off its day, takes the nearest waking minute of the day instead. A Spread with too few
-    waking minutes in its window has the whole waking day.
+    One, or a Spread's `times`; none on a day that the rule does not name. An occurrence that would be in quiet hours,
+    or that a skipped hour pushes off its day, takes the nearest waking minute of the day instead. A Spread with too
+    few waking minutes in its window has the whole waking day.
     """
     if isinstance(rule, Once):
         return _single(day, rule.at.time(), zone, quiet) if rule.at.date() == day else ()
