@@ -1,8 +1,9 @@
 """Which chat an update is about, and whether this person may change it.
 
 A private chat is changed by whoever it belongs to. A group is changed by its administrators: in the group itself, or
-from a private chat, where every button of it begins with m:<its row>: and so does no other. Each command and each tap
-asks Telegram anew (`Admins` remembers the answer for a moment); when it cannot be asked, nothing is changed.
+from a private chat, where every button of it names its row (`callback_data.about_chat`) and no other does. Each
+command and each tap asks Telegram anew (`Admins` remembers the answer for a moment); when it cannot be asked, nothing
+is changed.
 """
 
 from collections.abc import Callable, Coroutine
@@ -16,8 +17,9 @@ from bot.database.engine import Session
 from bot.database.models import Chat
 from bot.delivery.chat_admins import UnknownAdminsError
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import ABOUT, Context, Kit, Place, thread_of
+from bot.handlers.context import Context, Kit, Place, thread_of
 from bot.handlers.deep_links import private_way
+from bot.screens.callback_data import Kind, Permission, pattern
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases.chats import find_near, find_row, open_chat
 
@@ -36,9 +38,19 @@ def chat_command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[
     return CommandHandler(name, for_its_people(callback), where & filters.UpdateType.MESSAGE)
 
 
-def chat_tap(pattern: str, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
-    """A button that is about the chat as a whole. `callback` reads `context.data`."""
-    return CallbackQueryHandler(for_its_people(callback), pattern=rf"^(?:{ABOUT}\d{{1,18}}:)?{pattern}")
+def tap(kind: Kind, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
+    """Buttons of this kind, about the chat that they stand in. `callback` reads `context.data` and checks who taps."""
+    return CallbackQueryHandler(callback, pattern=pattern(kind))
+
+
+def chat_tap(kind: Kind, callback: Callback, action: str | None = None) -> BaseHandler:  # type: ignore[type-arg]  # PTB's
+    """Buttons about a chat as a whole, this one or another: for whoever may change it. `callback` reads `context.data`.
+
+    With `action` only the one button of this kind that does it.
+    """
+    if kind.permission is not Permission.ADMINS:
+        raise ValueError(f"buttons that begin with {kind.prefix} are not for those who may change a chat")
+    return CallbackQueryHandler(for_its_people(callback), pattern=pattern(kind, action, is_about=None))
 
 
 def for_its_people(callback: Callback) -> Callback:

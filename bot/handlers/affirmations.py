@@ -9,10 +9,11 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.database.engine import Session
 from bot.database.models import Chat
 from bot.delivery.outcomes import ChatLost, TopicClosed, classify_error
-from bot.handlers.access import for_its_people, open_here, open_place
+from bot.handlers.access import for_its_people, open_here, open_place, tap
 from bot.handlers.answers import Answer, send, show
-from bot.handlers.context import ABOUT, Context, Kit
+from bot.handlers.context import Context, Kit
 from bot.screens.affirmations import affirmation
+from bot.screens.callback_data import AFFIRM, pattern
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import preferences
 
@@ -22,8 +23,8 @@ log = logging.getLogger(__name__)
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
         CommandHandler("affirm", affirm, filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(affirm, pattern=r"^affirm$"),
-        CallbackQueryHandler(for_its_people(affirm_there), pattern=rf"^{ABOUT}\d{{1,18}}:affirm$"),
+        tap(AFFIRM, affirm),
+        CallbackQueryHandler(for_its_people(affirm_there), pattern=pattern(AFFIRM, is_about=True)),
     ]
 
 

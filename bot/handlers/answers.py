@@ -10,7 +10,8 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.database.engine import DATABASE_ERRORS
 from bot.delivery.keyboards import keyboard
-from bot.handlers.context import ABOUT, Context, Kit, thread_of
+from bot.handlers.context import Context, Kit, thread_of
+from bot.screens.callback_data import CARD, LIST, QUESTION
 from bot.screens.flows import say_turn, way_back
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, about
 from bot.usecases.chats import move
@@ -19,9 +20,6 @@ from bot.usecases.conversations.resuming import confirm
 from bot.usecases.conversations.turns import find_way_back
 
 log = logging.getLogger(__name__)
-
-# The buttons of a question, the card of a chat that is looked after, the list of all of them.
-QUESTION, CARD, LIST = "c:", "o:", "o:list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +53,29 @@ def _about_its_chat(context: Context, answer: Answer) -> Answer:
     """Where another chat is looked after: its name above, its number in every button, and the way back to it."""
     if not context.row_id:
         return _with_hint(context, answer)
-    words, beginning = context.kit.words.together, f"{ABOUT}{context.row_id}:"
+    words = context.kit.words.together
     message = answer.message
     if message and context.title:
-        leads_on = any(button.data.startswith((QUESTION, LIST)) for row in message.rows for button in row)
+        leads_on = any(_is_answer(button) or button.data == LIST for row in message.rows for button in row)
         back = () if leads_on else ((Button(words.back_to_chat, CARD),),)
         heading = words.about.format(title=context.title)
         message = replace(message, text=f"{heading}\n\n{message.text}", rows=(*message.rows, *back))
     if message:
-        message = replace(message, rows=about(message.rows, beginning))
-    return replace(answer, message=message, rows=about(answer.rows, beginning))
+        message = replace(message, rows=about(message.rows, context.row_id))
+    return replace(answer, message=message, rows=about(answer.rows, context.row_id))
 
 
 def _with_hint(context: Context, answer: Answer) -> Answer:
     """In a group only replies reach the bot: where a question can be answered by typing, it says so."""
     message = answer.message
-    asks = message and any(button.data.startswith(QUESTION) for row in message.rows for button in row)
+    asks = message and any(_is_answer(button) for row in message.rows for button in row)
     if message is None or not asks or not context.is_in_group:
         return answer
     return replace(answer, message=replace(message, text=f"{message.text}\n\n{context.kit.words.together.reply_here}"))
+
+
+def _is_answer(button: Button) -> bool:
+    return QUESTION.read(button.data) is not None
 
 
 async def _show_message(query: CallbackQuery, update: Update, context: Context, answer: Answer) -> None:

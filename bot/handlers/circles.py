@@ -1,21 +1,21 @@
 """/circle in a group: its administrators open one and close it; everyone else may be in it, or read along."""
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler
 
-from bot.handlers.access import chat_command, for_its_people, is_private
+from bot.handlers.access import chat_command, for_its_people, is_private, tap
 from bot.handlers.answers import Answer, acknowledge, show
 from bot.handlers.context import Context
 from bot.handlers.taps import place_of
+from bot.screens.callback_data import CIRCLE_END, CLOSE_CIRCLE
 from bot.screens.outgoing import OutgoingMessage
-from bot.screens.taps import END
 from bot.usecases import circles
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
         chat_command("circle", open_or_end),
-        CallbackQueryHandler(end, pattern=rf"^{END}$"),
+        tap(CLOSE_CIRCLE, end),
     ]
 
 
@@ -35,7 +35,7 @@ async def open_or_end(update: Update, context: Context) -> None:
 async def end(update: Update, context: Context) -> None:
     """w:end, under the newest message of a circle."""
     query = update.callback_query
-    if query is None or place_of(query.message, END) is None:
+    if query is None or place_of(query.message, CIRCLE_END) is None:
         await show(update, context, Answer(toast=context.kit.words.replies.stale))
         return
     await for_its_people(_end)(update, context)
@@ -43,7 +43,7 @@ async def end(update: Update, context: Context) -> None:
 
 async def _end(update: Update, context: Context) -> None:
     kit, query = context.kit, update.callback_query
-    place = place_of(query.message, END) if query else None
+    place = place_of(query.message, CIRCLE_END) if query else None
     if query is None or place is None:
         return
     message = await circles.end_by_tap(kit.database, place, kit.clock())

@@ -1,7 +1,6 @@
 """What every handler works with, handed over by `app`; and whose words in which language, for the update at hand."""
 
 import logging
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,6 +21,7 @@ from bot.delivery.uploads import Pictures
 from bot.domain.encryption import Sealer
 from bot.domain.flood_limits import Restraint
 from bot.domain.rotation import Choice
+from bot.screens.callback_data import read_about
 from bot.settings import Settings
 from bot.usecases.chats import find_voice
 from bot.usecases.circles import CircleMessages
@@ -94,8 +94,6 @@ class Place:
     title: str = ""
 
 
-# How the data of a button begins that is about another chat than the one it stands in: m:<row>:<what it does there>.
-ABOUT = "m:"
 GENERAL = 1  # the topic that is none
 
 Nothing = dict[Any, Any]  # PTB's own stores for data of people and chats stay empty: facts are in the database
@@ -141,13 +139,12 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Kit]]):
     @property
     def about(self) -> int | None:
         """The row that a tapped button names, if it does."""
-        found = re.match(rf"{ABOUT}(\d{{1,18}}):", self._tapped)
-        return int(found[1]) if found else None
+        return read_about(self._tapped)[0]
 
     @property
     def data(self) -> str:
         """What a tapped button does, without the chat that it does it in."""
-        return re.sub(rf"^{ABOUT}\d{{1,18}}:", "", self._tapped)
+        return read_about(self._tapped)[1]
 
     @property
     def _tapped(self) -> str:

@@ -1,20 +1,21 @@
 """/kept, and the button that keeps a sentence. In private chats only: what one keeps is one's own."""
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat
-from bot.handlers.access import command, is_private, open_here
+from bot.handlers.access import command, is_private, open_here, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, Kit
+from bot.screens.callback_data import FAVOURITES
 from bot.screens.favourites import kept_one, kept_page
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import favourites
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [command("kept", show_kept), CallbackQueryHandler(tapped, pattern=r"^k:")]
+    return [command("kept", show_kept), tap(FAVOURITES, tapped)]
 
 
 async def show_kept(update: Update, context: Context) -> None:
@@ -29,8 +30,7 @@ async def show_kept(update: Update, context: Context) -> None:
 async def tapped(update: Update, context: Context) -> None:
     """k:keep:<id>, k:show:<id>, k:remove:<id>, k:page:<number>"""
     kit = context.kit
-    data = (update.callback_query.data or "") if update.callback_query else ""
-    action, _, value = data.removeprefix("k:").partition(":")
+    action, _, value = ":".join(FAVOURITES.read(context.data) or ()).partition(":")
     answer = None
     if is_private(update):
         async with kit.database.write() as session:

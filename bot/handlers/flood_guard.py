@@ -4,6 +4,7 @@ PTB asks it first, and whatever it stops reaches no other handler.
 """
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
@@ -13,17 +14,37 @@ from bot.delivery.chat_admins import UnknownAdminsError
 from bot.domain.flood_limits import AGAIN, DOUBLE
 from bot.handlers.answers import acknowledge
 from bot.handlers.context import Context, thread_of
-from bot.screens.taps import PREFIX
+from bot.screens.callback_data import Kind, Permission, kind_of
 
 # Who Telegram names as the sender where someone writes in the name of the group, or of a channel.
 # https://core.telegram.org/bots/api#message: `from` has a fake user in non-channel chats then.
 ANONYMOUS_ADMIN, CHANNEL_BOT = 1087968824, 136817688
 SHARED = (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL)
 PATIENCE = 3.0  # seconds that a tap may wait for its group's pace
-# Never made to wait: help for someone in need, and the end of what is too much.
-AT_ONCE = ("/support", "/stop", "h:")
-# Buttons that change what all see, and that everyone may tap.
-FOR_EVERYONE = ("h:", "l:", "affirm")
+# Commands that are never made to wait: help for someone in need, and the end of what is too much.
+URGENT_COMMANDS = ("support", "stop")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What someone asks for in a group: a command of ours, or what a button does."""
+
+    command: str = ""
+    data: str = ""
+    kind: Kind | None = None
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.command in URGENT_COMMANDS or (self.kind is not None and self.kind.is_urgent)
+
+    @property
+    def has_own_pace(self) -> bool:
+        return self.kind is not None and self.kind.has_own_pace
+
+    @property
+    def is_for_everyone(self) -> bool:
+        """A button that changes what all see, and that everyone may tap."""
+        return self.kind is not None and self.kind.permission is Permission.ANYONE and not self.has_own_pace
 
 
 def handler() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -38,14 +59,14 @@ async def screen(update: Update, context: Context) -> None:
     if _is_program(update):
         raise ApplicationHandlerStop
     asked = _asked(update, context)
-    if not asked:
+    if asked is None:
         return
     restraint, slower = context.kit.restraint, context.kit.words.together.slower
-    if not asked.startswith(PREFIX) and restraint.is_repeated(_whose(update, asked), within=_window(context, asked)):
+    if not asked.has_own_pace and restraint.is_repeated(_whose(update, asked), within=_window(context, asked)):
         await _stop(query, "")
-    if query and _is_made_up(query, is_in_channel=place.type == ChatType.CHANNEL):
+    if query and _is_made_up(query, asked, is_in_channel=place.type == ChatType.CHANNEL):
         await _stop(query, context.kit.words.replies.stale)
-    if query and not asked.startswith(PREFIX) and context.kit.delay(place.id) > PATIENCE:
+    if query and not asked.has_own_pace and context.kit.delay(place.id) > PATIENCE:
         await _stop(query, slower)  # at once, rather than that it is done when nobody waits for it any more
     if await _is_counted(update, context, asked) and not restraint.has_room(place.id):
         await _stop(query, slower)
@@ -58,22 +79,25 @@ async def _stop(query: CallbackQuery | None, toast: str) -> None:
     raise ApplicationHandlerStop
 
 
-def _is_made_up(query: CallbackQuery, *, is_in_channel: bool) -> bool:
-    """What nobody is asked for a right to tap has to stand under the message; in channels there is one such button."""
-    data, message = query.data or "", query.message
+def _is_made_up(query: CallbackQuery, asked: _Asked, *, is_in_channel: bool) -> bool:
+    """A button without a permission check must be on the tapped message, or it is forged.
+
+    In channels there is one such button.
+    """
     if is_in_channel:
-        return not data.startswith(PREFIX)
-    if not data.startswith(FOR_EVERYONE) or not isinstance(message, Message) or message.reply_markup is None:
+        return not asked.has_own_pace
+    message = query.message
+    if not asked.is_for_everyone or not isinstance(message, Message) or message.reply_markup is None:
         return False
-    return all(button.callback_data != data for row in message.reply_markup.inline_keyboard for button in row)
+    return all(button.callback_data != asked.data for row in message.reply_markup.inline_keyboard for button in row)
 
 
-async def _is_counted(update: Update, context: Context, asked: str) -> bool:
+async def _is_counted(update: Update, context: Context, asked: _Asked) -> bool:
     """Help is never made to wait, nor those who look after the group: their taps are checked one by one anyway."""
-    if asked.startswith(AT_ONCE) or (update.callback_query and not asked.startswith(FOR_EVERYONE)):
+    if asked.is_urgent or (update.callback_query and not asked.is_for_everyone):
         return False
     message, person, place = update.effective_message, update.effective_user, update.effective_chat
-    if asked.removeprefix("/") not in context.kit.words.commands.admin or place is None or person is None:
+    if asked.command not in context.kit.words.commands.admin or place is None or person is None:
         return True
     if message and message.sender_chat:
         return message.sender_chat.id != place.id
@@ -83,17 +107,17 @@ async def _is_counted(update: Update, context: Context, asked: str) -> bool:
         return True
 
 
-def _whose(update: Update, asked: str) -> Hashable:
+def _whose(update: Update, asked: _Asked) -> Hashable:
     """What is asked, where and by whom. The card of /support is for all who are there."""
     place, sender = update.effective_chat, update.effective_sender
-    who = 0 if asked == "/support" or sender is None else sender.id
+    who = 0 if asked.command == "support" or sender is None else sender.id
     return (place.id if place else 0, thread_of(update.effective_message), who, asked)
 
 
-def _window(context: Context, asked: str) -> float:
+def _window(context: Context, asked: _Asked) -> float:
     """How long an answer serves for the same again."""
-    is_quick = asked.startswith(AT_ONCE) or asked.removeprefix("/") in context.kit.words.commands.admin
-    return AGAIN if asked.startswith("/") and not is_quick else DOUBLE
+    is_quick = asked.is_urgent or asked.command in context.kit.words.commands.admin
+    return AGAIN if asked.command and not is_quick else DOUBLE
 
 
 def _is_program(update: Update) -> bool:
@@ -104,12 +128,14 @@ def _is_program(update: Update) -> bool:
     return person is not None and person.is_bot and person.id not in (ANONYMOUS_ADMIN, CHANNEL_BOT)
 
 
-def _asked(update: Update, context: Context) -> str:
-    """What a button does, or the command, if it is one of ours and meant for this bot; else empty."""
+def _asked(update: Update, context: Context) -> _Asked | None:
+    """What a button does, or the command, if it is one of ours and meant for this bot; else None."""
     if update.callback_query:
-        return update.callback_query.data or "?"
+        data = update.callback_query.data or ""
+        return _Asked(data=data, kind=kind_of(data))
     text = (update.effective_message.text if update.effective_message else None) or ""
     name, _, bot = text.split()[0].lower().partition("@") if text.startswith("/") else ("", "", "")
     commands = context.kit.words.commands
     is_known = name.removeprefix("/") in {"start", *commands.group, *commands.admin, *commands.private}
-    return name if is_known and bot in ("", context.bot.username.lower()) else ""
+    is_ours = is_known and bot in ("", context.bot.username.lower())
+    return _Asked(command=name.removeprefix("/")) if is_ours else None

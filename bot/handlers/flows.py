@@ -4,30 +4,31 @@ import asyncio
 import re
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.content.flows import FLOWS_OF_COMMANDS, SHARED_GROUNDING
 from bot.dialogues.flows import IDLE, Key, Mode, Opens
-from bot.handlers.access import command, is_private, open_here
+from bot.handlers.access import command, is_private, open_here, tap
 from bot.handlers.affirmations import affirm
 from bot.handlers.answers import Answer, acknowledge, show, show_turn
 from bot.handlers.context import Context, Kit
 from bot.handlers.support import show_support
+from bot.screens.callback_data import BEGIN_FLOW, FLOW
 from bot.screens.group_exercise import shared_exercise
 from bot.screens.taps import way_to_grounding
 from bot.usecases.chats import find_chat
 from bot.usecases.conversations import turns
 from bot.usecases.conversations.flow_rows import Reply
 
-DATA = re.compile(r"f:([0-9a-f]{8}):(\d{1,9}):([a-z0-9]{1,16})")
+PARTS = re.compile(r"([0-9a-f]{8}):(\d{1,9}):([a-z0-9]{1,16})")
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
         *(command(name, begin_by_command) for name in FLOWS_OF_COMMANDS),
         CommandHandler("ground", share, filters.ChatType.GROUPS & filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(begin_by_button, pattern=r"^g:"),
-        CallbackQueryHandler(tapped, pattern=r"^f:"),
+        tap(BEGIN_FLOW, begin_by_button),
+        tap(FLOW, tapped),
     ]
 
 
@@ -52,7 +53,7 @@ async def share(update: Update, context: Context) -> None:
 async def begin_by_button(update: Update, context: Context) -> None:
     """g:<flow>, under a reminder or a card: begins below it, and leaves it as it is."""
     query, kit = update.callback_query, context.kit
-    name = (query.data or "").removeprefix("g:") if query else ""
+    name = ":".join(BEGIN_FLOW.read(context.data) or ())
     if query is None or name not in FLOWS_OF_COMMANDS.values() or not is_private(update):
         await show(update, context, Answer(toast=kit.words.replies.stale))
         return
@@ -75,7 +76,7 @@ async def begin(update: Update, context: Context, name: str) -> None:
 async def tapped(update: Update, context: Context) -> None:
     """f:<token>:<turn>:<key>"""
     kit, query = context.kit, update.callback_query
-    found = DATA.fullmatch(query.data or "") if query else None
+    found = PARTS.fullmatch(":".join(FLOW.read(context.data) or ()))
     reply = await _take_tap(update, kit, found[1], int(found[2]), found[3]) if found else None
     if query is None or found is None or reply is None:
         await show(update, context, Answer(toast=kit.words.replies.stale))

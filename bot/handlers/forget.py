@@ -8,9 +8,8 @@ from bot.database.models import Chat, Conversation, Subject
 from bot.handlers.access import chat_command, chat_tap, is_private, open_place
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, Kit
-from bot.screens.groups import ERASE
+from bot.screens.callback_data import SHARED_CHAT, question_start
 from bot.screens.outgoing import Button, OutgoingMessage
-from bot.screens.reminder_setup import prefix
 from bot.usecases import chats, conversations, groups
 from bot.usecases.taps import forget_person
 
@@ -19,7 +18,7 @@ YES, NO = "yes", "no"
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [chat_command("forget", ask), chat_tap(rf"{ERASE}$", ask)]
+    return [chat_command("forget", ask), chat_tap(SHARED_CHAT, ask, "erase")]
 
 
 async def ask(update: Update, context: Context) -> None:
@@ -36,7 +35,7 @@ async def ask(update: Update, context: Context) -> None:
         else:
             chat, person_id = await open_place(session, context)
             conversation = await conversations.begin(session, chat, person_id, Subject.FORGET, STEP, "{}", kit.clock())
-            start = prefix(conversation.token, STEP)
+            start = question_start(conversation.token, STEP)
             answer = OutgoingMessage(
                 words.question, ((Button(words.yes, f"{start}{YES}"),), (Button(words.no, f"{start}{NO}"),))
             )

@@ -14,10 +14,11 @@ from bot.delivery.chat_admins import UnknownAdminsError
 from bot.delivery.keyboards import REQUEST_CHANNEL
 from bot.handlers import reminder_setup
 from bot.handlers.access import chat_tap, command, is_private, look_after, open_here, open_place
-from bot.handlers.answers import CARD, LIST, Answer, show
-from bot.handlers.context import ABOUT, Context, Kit
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context, Kit
 from bot.handlers.reminders import overview
-from bot.screens.groups import ADD, GENERAL, LEAVE, LINK, chat_card, chat_list, not_there_yet, picker, picker_gone
+from bot.screens.callback_data import SHARED_CHAT, pattern
+from bot.screens.groups import LINK, chat_card, chat_list, not_there_yet, picker, picker_gone
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import chats, conversations, groups
 from bot.usecases.reminders.edit import list_reminders
@@ -32,11 +33,11 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
     return [
         command("share", ask),
         MessageHandler(filters.ChatType.PRIVATE & filters.StatusUpdate.CHAT_SHARED, chosen),
-        CallbackQueryHandler(ask, pattern=rf"^(?:{ABOUT}\d{{1,18}}:)?{LIST}$"),
-        CallbackQueryHandler(pick, pattern=rf"^{ADD}$"),
-        chat_tap(rf"{CARD}$", show_card),
-        chat_tap(rf"{GENERAL}$", go_on_in_general),
-        chat_tap(rf"{LEAVE}$", leave),
+        CallbackQueryHandler(ask, pattern=pattern(SHARED_CHAT, "list", is_about=None)),
+        CallbackQueryHandler(pick, pattern=pattern(SHARED_CHAT, "add")),
+        chat_tap(SHARED_CHAT, show_card, ""),
+        chat_tap(SHARED_CHAT, go_on_in_general, "general"),
+        chat_tap(SHARED_CHAT, leave, "leave"),
     ]
 
 

@@ -18,8 +18,8 @@ from bot.handlers.answers import Answer
 from bot.handlers.context import Kit
 from bot.handlers.reminders import overview
 from bot.screens import invitations as render
+from bot.screens.callback_data import question_start
 from bot.screens.outgoing import OutgoingMessage, joined
-from bot.screens.reminder_setup import prefix
 from bot.usecases import chats, conversations, invitations
 from bot.usecases.invitations import Suggestion
 from bot.usecases.reminders.edit import list_reminders
@@ -151,7 +151,7 @@ def _choose(kit: Kit, chat: Chat, suggestion: Suggestion, step: Step) -> tuple[K
 
 
 def _question(kit: Kit, chat: Chat, draft: Draft, step: Step, token: str, reminders: list[Reminder]) -> OutgoingMessage:
-    suggestion, start = draft.suggestion, prefix(token, step)
+    suggestion, start = draft.suggestion, question_start(token, step)
     match step:
         case Step.LANGUAGE:
             language = suggestion.language or kit.language

@@ -4,20 +4,21 @@ import asyncio
 from datetime import time
 
 from telegram import InputFile, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Invitation
 from bot.dialogues.reminder_setup import MONDAY_TO_FRIDAY
 from bot.domain.cards.invitation import draw_pdf, draw_png
 from bot.domain.schedule import Daily
-from bot.handlers.access import command, is_private, open_here
+from bot.handlers.access import command, is_private, open_here, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, Kit
 from bot.handlers.help import admit
 from bot.screens import invitations_admin as render
+from bot.screens.callback_data import INVITATIONS
 from bot.screens.invitations import card_of
-from bot.screens.invitations_admin import CARD, END, LIST, MAKE, NEW, NONE, SHOW, Shown
+from bot.screens.invitations_admin import NONE, Shown
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import invitations
 from bot.usecases.chats import zone_of
@@ -28,7 +29,7 @@ NUMBERS = [str(number) for number in range(len(RHYTHMS))]
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [command("invite", invite), CallbackQueryHandler(tapped, pattern=r"^i:")]
+    return [command("invite", invite), tap(INVITATIONS, tapped)]
 
 
 async def invite(update: Update, context: Context) -> None:
@@ -46,49 +47,54 @@ async def invite(update: Update, context: Context) -> None:
 async def tapped(update: Update, context: Context) -> None:
     """i:list, i:new, i:w:<words>, i:l:<words>:<language>, i:m:<code>:<words>:<language>:<rhythm>, i:s|c|e:<code>"""
     kit, answer, to_draw = context.kit, None, None
-    data = (update.callback_query.data or "") if update.callback_query else ""
     if is_private(update) and _is_operator(update, kit):
         async with kit.database.write() as session:
             chat, _ = await open_here(session, update, kit)
-            answer, to_draw = await _act(session, kit, context.bot.username, chat, data)
+            answer, to_draw = await _act(session, kit, context.bot.username, chat, INVITATIONS.read(context.data) or [])
     await show(update, context, answer or Answer(toast=kit.words.replies.stale))
     if to_draw and update.effective_chat:
         await _send_card(context, update.effective_chat.id, to_draw)
 
 
-async def _act(session: Session, kit: Kit, username: str, chat: Chat, data: str) -> tuple[Answer | None, Shown | None]:
+async def _act(
+    session: Session, kit: Kit, username: str, chat: Chat, parts: list[str]
+) -> tuple[Answer | None, Shown | None]:
     """What to show, and whose card to send; neither for a button that never was, or has done its part."""
     now = kit.clock()
-    if data == LIST:
-        return Answer(await _list(session, kit, chat)), None
-    if data.startswith(MAKE):
-        made = await _make(session, kit, data)
-        return (Answer(render.made(kit.words, made, link_of(username, made.code), now)), made) if made else (None, None)
-    if not data.startswith((SHOW, CARD, END)):
-        question = _ask(kit, data)
-        return (Answer(question) if question else None), None
-    invitation = await invitations.find_open(session, data[len(SHOW) :])
+    match parts:
+        case ["list"]:
+            return Answer(await _list(session, kit, chat)), None
+        case [render.MAKE, *choices]:
+            made = await _make(session, kit, choices)
+            if made is None:
+                return None, None
+            return Answer(render.made(kit.words, made, link_of(username, made.code), now)), made
+        case [render.SHOW | render.CARD | render.END as action, code]:
+            invitation = await invitations.find_open(session, code)
+        case _:
+            question = _ask(kit, parts)
+            return (Answer(question) if question else None), None
     if invitation is None:
         return Answer(await _list(session, kit, chat), toast=kit.words.inviting.already_ended), None
-    if data.startswith(END):
+    if action == render.END:
         await invitations.end(session, invitation.code, now)
         return Answer(await _list(session, kit, chat), toast=kit.words.inviting.ended), None
     shown = _shown(invitation)
     detail = render.detail(kit.words, shown, link_of(username, shown.code), now, zone_of(chat))
-    return Answer(detail), shown if data.startswith(CARD) else None
+    return Answer(detail), shown if action == render.CARD else None
 
 
-def _ask(kit: Kit, data: str) -> OutgoingMessage | None:
+def _ask(kit: Kit, parts: list[str]) -> OutgoingMessage | None:
     """The next question of a new invitation; one that has only one answer is left out."""
-    library, parts = kit.library, data.split(":")
-    if data == NEW and library.practices:
-        return render.words_question(kit.words, library.practices)
+    library = kit.library
     match parts:
-        case ["i", "new"]:
+        case ["new"] if library.practices:
+            return render.words_question(kit.words, library.practices)
+        case ["new"]:
             words = None
-        case ["i", "w", name] if name in (NONE, *library.practices):
+        case [render.WORDS, name] if name in (NONE, *library.practices):
             words = None if name == NONE else name
-        case ["i", "l", name, language] if name in (NONE, *library.practices):
+        case [render.LANGUAGE, name, language] if name in (NONE, *library.practices):
             return _ask_rhythm(kit, name, language)
         case _:
             return None
@@ -103,10 +109,10 @@ def _ask_rhythm(kit: Kit, name: str, language: str) -> OutgoingMessage:
     return render.rhythm_question(kit.words, new_code(), practice, spoken, RHYTHMS, kit.clock())
 
 
-async def _make(session: Session, kit: Kit, data: str) -> Shown | None:
-    """None where nothing fits the data, and for a second tap: the code is there already."""
-    match data.split(":"):
-        case ["i", "m", code, name, language, number] if CODE.fullmatch(code) and number in NUMBERS:
+async def _make(session: Session, kit: Kit, choices: list[str]) -> Shown | None:
+    """None where nothing fits the choices, and for a second tap: the code is there already."""
+    match choices:
+        case [code, name, language, number] if CODE.fullmatch(code) and number in NUMBERS:
             words, spoken = _read(name), _read(language)
         case _:
             return None

@@ -6,12 +6,13 @@ from telegram.ext import BaseHandler
 from bot.handlers.access import chat_command, chat_tap, open_place
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
+from bot.screens.callback_data import LANGUAGE
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows
 from bot.screens.times import language_name
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [chat_command("language", ask), chat_tap("y:", tapped)]
+    return [chat_command("language", ask), chat_tap(LANGUAGE, tapped)]
 
 
 async def ask(update: Update, context: Context) -> None:
@@ -22,7 +23,7 @@ async def ask(update: Update, context: Context) -> None:
 async def tapped(update: Update, context: Context) -> None:
     """y: asks, y:<language> chooses."""
     kit = context.kit
-    value = context.data.removeprefix("y:")
+    value = ":".join(LANGUAGE.read(context.data) or ())
     if value not in ("", *kit.library.languages):
         await show(update, context, Answer(toast=kit.words.replies.stale))
         return
@@ -40,5 +41,5 @@ def _question(context: Context) -> OutgoingMessage:
     kit = context.kit
     others = [each for each in kit.library.languages if each != kit.language]
     questions = [kit.speaking(each).words.language.question for each in (kit.language, *others)]
-    buttons = [Button(language_name(each), f"y:{each}") for each in kit.library.languages]
+    buttons = [Button(language_name(each), LANGUAGE.build(each)) for each in kit.library.languages]
     return OutgoingMessage("\n".join(dict.fromkeys(questions)), in_rows(buttons, 2))

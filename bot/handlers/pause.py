@@ -11,15 +11,13 @@ from bot.domain.typed_times import read_date
 from bot.handlers.access import chat_command, chat_tap, open_place
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, Kit
+from bot.screens.callback_data import PAUSE, question_start
 from bot.screens.outgoing import Button, OutgoingMessage, Rows
-from bot.screens.reminder_setup import prefix
 from bot.screens.times import say_moment
 from bot.usecases import chats, conversations
 from bot.usecases.reminders.edit import list_reminders
 
 STEP = "pause"
-# The same as the commands, on the card of a chat that is looked after.
-ASK, RESUME, STOP = "p:ask", "p:resume", "p:stop"
 LENGTHS = {"day": timedelta(days=1), "week": timedelta(days=7)}
 UNTIL_A_DATE = "date"
 NEVER_MIND = "never"
@@ -32,9 +30,9 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
         chat_command("pause", ask),
         chat_command("resume", resume),
         chat_command("stop", stop),
-        chat_tap(rf"{ASK}$", ask),
-        chat_tap(rf"{RESUME}$", resume),
-        chat_tap(rf"{STOP}$", stop),
+        chat_tap(PAUSE, ask, "ask"),
+        chat_tap(PAUSE, resume, "resume"),
+        chat_tap(PAUSE, stop, "stop"),
     ]
 
 
@@ -48,7 +46,7 @@ async def ask(update: Update, context: Context) -> None:
             answer = OutgoingMessage(text)
         else:
             conversation = await conversations.begin(session, chat, person_id, Subject.PAUSE, STEP, "{}", kit.clock())
-            start = prefix(conversation.token, STEP)
+            start = question_start(conversation.token, STEP)
             labels = {"day": words.a_day, "week": words.a_week, UNTIL_A_DATE: words.until_a_date}
             first, second, third = (Button(label, f"{start}{value}") for value, label in labels.items())
             rows = ((first, second), (third,), (Button(words.never_mind, f"{start}{NEVER_MIND}"),))
@@ -109,7 +107,7 @@ async def stop(update: Update, context: Context) -> None:
 
 
 def _way_out(kit: Kit, conversation: Conversation) -> Rows:
-    return ((Button(kit.words.pause.never_mind, f"{prefix(conversation.token, STEP)}{NEVER_MIND}"),),)
+    return ((Button(kit.words.pause.never_mind, f"{question_start(conversation.token, STEP)}{NEVER_MIND}"),),)
 
 
 def _read_morning(text: str, chat: Chat, now: datetime, language: str) -> datetime | None:

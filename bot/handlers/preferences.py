@@ -1,26 +1,27 @@
 """Not for me, in private chats, and /themes: which sentences come."""
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat
 from bot.domain.rotation import Choice
-from bot.handlers.access import chat_command, chat_tap, is_private, open_here, open_place
+from bot.handlers.access import chat_command, chat_tap, is_private, open_here, open_place, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, Kit
+from bot.screens.callback_data import NOT_FOR_ME, THEMES
 from bot.screens.favourites import row_under
 from bot.screens.flows import entry
 from bot.screens.outgoing import OutgoingMessage
-from bot.screens.preferences import ALL, BACK, HIDE, IN, OUT, THEME, UNHIDE, rows_after_hiding, theme_list
+from bot.screens.preferences import rows_after_hiding, theme_list
 from bot.usecases import preferences
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
         chat_command("themes", show_themes),
-        chat_tap("t:", tapped_in_list),
-        CallbackQueryHandler(tapped, pattern=r"^n:"),
+        chat_tap(THEMES, tapped_in_list),
+        tap(NOT_FOR_ME, tapped),
     ]
 
 
@@ -39,7 +40,7 @@ async def tapped(update: Update, context: Context) -> None:
     if is_private(update):
         async with kit.database.write() as session:
             chat, _ = await open_here(session, update, kit)
-            answer = await _take_under_sentence(session, kit, chat, context.data)
+            answer = await _take_under_sentence(session, kit, chat, NOT_FOR_ME.read(context.data) or [])
     await show(update, context, answer or Answer(toast=kit.words.replies.stale))
 
 
@@ -49,49 +50,50 @@ async def tapped_in_list(update: Update, context: Context) -> None:
     async with kit.database.write() as session:
         chat, _ = await open_place(session, context)
         await preferences.hold_themes(session, chat)
-        answer = await _take_in_list(session, kit, chat, context.data)
+        answer = await _take_in_list(session, kit, chat, THEMES.read(context.data) or [])
     await show(update, context, answer or Answer(toast=kit.words.replies.stale))
 
 
-async def _take_under_sentence(session: Session, kit: Kit, chat: Chat, data: str) -> Answer | None:
+async def _take_under_sentence(session: Session, kit: Kit, chat: Chat, parts: list[str]) -> Answer | None:
     """None for a button that never was, or whose sentence is no longer among the words."""
-    words, affirmation = kit.words.tastes, kit.catalogue.by_id.get(data.rpartition(":")[2])
+    words, affirmation = kit.words.tastes, kit.catalogue.by_id.get(parts[-1] if parts else "")
     if affirmation is None:
         return None
-    if data.startswith(HIDE):
-        if not await preferences.hide(session, chat, affirmation.id, _choice(kit, chat), kit.clock()):
-            return Answer(toast=words.last_one)
-        return Answer(rows=rows_after_hiding(kit.words, affirmation, _still_coming(kit, chat)), toast=words.hidden)
-    if data.startswith(BACK):
-        await preferences.bring_back(session, chat, affirmation.id)
-        rows = (row_under(kit.words, affirmation.id), (entry(kit.words.flows.entry, "grounding"),))
-        return Answer(rows=rows, toast=words.brought_back)
-    number = data.removeprefix(THEME).partition(":")[0]
-    if not data.startswith(THEME) or not number.isdecimal() or int(number[:3]) >= len(affirmation.themes):
-        return None
-    theme = affirmation.themes[int(number)]
-    if not await _leave_out(session, kit, chat, preferences.themes_left_out(chat) | {theme}):
-        return Answer(toast=words.one_stays)
-    toast = words.left_out.format(theme=kit.catalogue.rules.themes.get(theme, theme))
-    return Answer(rows=rows_after_hiding(kit.words, affirmation, _still_coming(kit, chat)), toast=toast)
+    match parts:
+        case ["hide", _]:
+            if not await preferences.hide(session, chat, affirmation.id, _choice(kit, chat), kit.clock()):
+                return Answer(toast=words.last_one)
+            return Answer(rows=rows_after_hiding(kit.words, affirmation, _still_coming(kit, chat)), toast=words.hidden)
+        case ["back", _]:
+            await preferences.bring_back(session, chat, affirmation.id)
+            rows = (row_under(kit.words, affirmation.id), (entry(kit.words.flows.entry, "grounding"),))
+            return Answer(rows=rows, toast=words.brought_back)
+        case ["out", number, _] if number.isdecimal() and int(number[:3]) < len(affirmation.themes):
+            theme = affirmation.themes[int(number[:3])]
+            if not await _leave_out(session, kit, chat, preferences.themes_left_out(chat) | {theme}):
+                return Answer(toast=words.one_stays)
+            toast = words.left_out.format(theme=kit.catalogue.rules.themes.get(theme, theme))
+            return Answer(rows=rows_after_hiding(kit.words, affirmation, _still_coming(kit, chat)), toast=toast)
+        case _:
+            return None
 
 
-async def _take_in_list(session: Session, kit: Kit, chat: Chat, data: str) -> Answer | None:
-    left_out, theme = preferences.themes_left_out(chat), data.rpartition(":")[2]
-    toast = kit.words.settings.saved
-    if data == "t:":
-        return Answer(await _themes(session, kit, chat), is_new=True)
-    if data == ALL:
-        left_out = set()
-    elif data == UNHIDE:
-        await preferences.bring_all_back(session, chat)
-        toast = kit.words.tastes.all_brought_back
-    elif theme not in kit.catalogue.rules.themes:
-        return None
-    elif data.startswith(OUT):
-        left_out.add(theme)
-    elif data.startswith(IN):
-        left_out.discard(theme)
+async def _take_in_list(session: Session, kit: Kit, chat: Chat, parts: list[str]) -> Answer | None:
+    left_out, toast = preferences.themes_left_out(chat), kit.words.settings.saved
+    match parts:
+        case [""]:
+            return Answer(await _themes(session, kit, chat), is_new=True)
+        case ["all"]:
+            left_out = set()
+        case ["unhide"]:
+            await preferences.bring_all_back(session, chat)
+            toast = kit.words.tastes.all_brought_back
+        case ["out", theme] if theme in kit.catalogue.rules.themes:
+            left_out.add(theme)
+        case ["in", theme] if theme in kit.catalogue.rules.themes:
+            left_out.discard(theme)
+        case _:
+            return None
     if not await _leave_out(session, kit, chat, left_out):
         return Answer(toast=kit.words.tastes.one_stays)
     return Answer(await _themes(session, kit, chat), toast=toast)

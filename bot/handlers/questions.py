@@ -11,9 +11,10 @@ from bot.database.engine import DATABASE_ERRORS, Session
 from bot.database.models import Chat, Conversation, Subject
 from bot.handlers import flows, forget, groups, invitations, pause, reminder_setup, settings, support
 from bot.handlers.access import NOBODY, chat_tap, find_place, look_after
-from bot.handlers.answers import QUESTION, Answer, show
+from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, Kit, Place, thread_of
 from bot.handlers.support import show_support
+from bot.screens.callback_data import QUESTION
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import conversations
 from bot.usecases.chats import find_chat
@@ -43,10 +44,10 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def tapped(update: Update, context: Context) -> None:
     """A button of a conversation: its data is c:<token>:<step>:<answer>."""
-    parts = context.data.split(":", 3)
+    parts = QUESTION.read(context.data) or []
     answer = None
-    if len(parts) == 4:
-        _, token, step, text = parts
+    if len(parts) == 3:
+        token, step, text = parts
         answer = await _take(update, context, text, lambda row: (row.token, row.step) == (token, step))
     await show(update, context, answer or Answer(toast=context.kit.words.replies.stale))
 

@@ -13,6 +13,7 @@ from bot.handlers.answers import Answer
 from bot.handlers.context import Kit
 from bot.screens import reminder_setup as render
 from bot.screens.affirmations import affirmation
+from bot.screens.callback_data import question_start
 from bot.screens.group_setup import shared_question
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.zones import BACK, choose_zone
@@ -66,7 +67,7 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
     if text == BACK:
         return await _go_on(session, kit, chat, conversation, step_back(draft, step))
     if step is Step.ZONE:
-        start = render.prefix(conversation.token, Step.ZONE)
+        start = question_start(conversation.token, Step.ZONE)
         found = choose_zone(kit.words, start, text, draft.language, now)
         if isinstance(found, OutgoingMessage):
             return Answer(found)

@@ -11,6 +11,7 @@ from bot.handlers import reminder_setup
 from bot.handlers.access import chat_command, chat_tap, open_place
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, Kit
+from bot.screens.callback_data import REMINDERS
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.reminders import EVERY_BIT, Shown, Where, days_of, reminder_days, reminder_detail, reminder_list
 from bot.usecases.chats import zone_of
@@ -25,7 +26,7 @@ from bot.usecases.reminders.edit import (
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [chat_command("reminders", list_all), chat_tap("r:", tapped)]
+    return [chat_command("reminders", list_all), chat_tap(REMINDERS, tapped)]
 
 
 async def list_all(update: Update, context: Context) -> None:
@@ -45,7 +46,7 @@ async def overview(session: Session, kit: Kit, chat: Chat, *, lead: str) -> Outg
 async def tapped(update: Update, context: Context) -> None:
     """r:list, r:add, r:<action>:<reminder> and r:days:<reminder>:<bits>:<bits before>"""
     kit = context.kit
-    _, action, *rest = context.data.split(":")
+    action, *rest = REMINDERS.read(context.data) or [""]
     answer = None
     async with kit.database.write() as session:
         chat, person_id = await open_place(session, context)

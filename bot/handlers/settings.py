@@ -12,8 +12,8 @@ from bot.domain.typed_times import read_hours
 from bot.handlers.access import chat_command, chat_tap, open_place
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, Kit
+from bot.screens.callback_data import SETTINGS, question_start
 from bot.screens.outgoing import OutgoingMessage
-from bot.screens.reminder_setup import prefix
 from bot.screens.settings import NO_QUIET_HOURS, quiet_question, settings_card
 from bot.screens.zones import BACK, choose_zone, zone_question
 from bot.usecases import chats, conversations
@@ -22,7 +22,7 @@ ZONE_STEP, QUIET_STEP = "place", "quiet"
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [chat_command("settings", show_settings), chat_tap("s:", tapped)]
+    return [chat_command("settings", show_settings), chat_tap(SETTINGS, tapped)]
 
 
 async def show_settings(update: Update, context: Context) -> None:
@@ -56,11 +56,11 @@ async def tapped(update: Update, context: Context) -> None:
             conversation = await conversations.begin(
                 session, chat, person_id, Subject.ZONE, ZONE_STEP, language or "", now
             )
-            start = prefix(conversation.token, ZONE_STEP)
+            start = question_start(conversation.token, ZONE_STEP)
             answer = Answer(zone_question(kit.words, start, language, now))
         elif action == "quiet":
             conversation = await conversations.begin(session, chat, person_id, Subject.QUIET, QUIET_STEP, "", now)
-            answer = Answer(quiet_question(kit.words, prefix(conversation.token, QUIET_STEP)))
+            answer = Answer(quiet_question(kit.words, question_start(conversation.token, QUIET_STEP)))
         else:
             answer = Answer(toast=kit.words.replies.stale)
     await show(update, context, answer)
@@ -69,7 +69,7 @@ async def tapped(update: Update, context: Context) -> None:
 async def take_zone(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """A city, tapped or typed."""
     if text != BACK:
-        start = prefix(conversation.token, ZONE_STEP)
+        start = question_start(conversation.token, ZONE_STEP)
         chosen = choose_zone(kit.words, start, text, conversation.draft or None, kit.clock())
         if isinstance(chosen, OutgoingMessage):
             return Answer(chosen)
@@ -84,7 +84,7 @@ async def take_quiet_hours(session: Session, kit: Kit, chat: Chat, conversation:
     elif text != BACK:
         hours = read_hours(text, language=kit.language)
         if hours is None or not _leaves_room(hours):
-            return Answer(quiet_question(kit.words, prefix(conversation.token, QUIET_STEP), is_problem=True))
+            return Answer(quiet_question(kit.words, question_start(conversation.token, QUIET_STEP), is_problem=True))
         await chats.set_quiet_hours(session, chat, hours, kit.clock())
     return await _finish(session, kit, chat, conversation, is_saved=text != BACK)
 

@@ -19,6 +19,7 @@ from bot.handlers.learn import show_themes
 from bot.handlers.pause import resumed
 from bot.handlers.reminders import overview
 from bot.handlers.support import show_support
+from bot.screens.callback_data import ANEW, BRING_BACK, START, START_NEW
 from bot.screens.flows import entry
 from bot.screens.invitations import welcome
 from bot.screens.outgoing import Button, OutgoingMessage, joined
@@ -28,14 +29,13 @@ from bot.usecases.reminders.edit import remove_all
 
 # What a link can open instead, as t.me/<bot>?start=support.
 PAYLOADS = {"support": show_support, "learn": show_themes, "share": groups.ask}
-NEW, BRING_BACK, ANEW = "start:new", "start:back", "start:anew"
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
         command("start", start),
         CommandHandler("start", start_in_group, filters.ChatType.GROUPS & filters.UpdateType.MESSAGE),
-        chat_tap("start:", tapped),
+        chat_tap(START, tapped),
     ]
 
 
@@ -98,7 +98,7 @@ async def tapped(update: Update, context: Context) -> None:
                 await remove_all(session, each)
                 await chats.resume(session, each, kit.clock())
             message = await reminder_setup.begin(session, kit, chat, person_id, language=_language(update))
-        elif data == NEW:
+        elif data == START_NEW:
             message = await reminder_setup.begin(session, kit, chat, person_id, language=_language(update))
         else:
             message = None
@@ -113,7 +113,7 @@ async def _greet(
     again = joined(lead, words.again)
     shown = await overview(session, kit, chat, lead=again)
     if chat.off_reason == OffReason.STOPPED and shown:
-        back, new = Button(words.bring_back, BRING_BACK), Button(kit.words.reminders.add, NEW)
+        back, new = Button(words.bring_back, BRING_BACK), Button(kit.words.reminders.add, START_NEW)
         return OutgoingMessage(joined(lead, words.stopped), ((back,), (new,)))
     if chat.off_reason:
         await chats.resume(session, chat, kit.clock())

@@ -5,16 +5,17 @@ import logging
 from datetime import timedelta
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.content.support import Support
 from bot.database.engine import DATABASE_ERRORS, Session
 from bot.database.models import Chat, Conversation, Plan, Subject
 from bot.domain import zones
 from bot.domain.encryption import SealError
-from bot.handlers.access import is_private, open_here
+from bot.handlers.access import is_private, open_here, tap
 from bot.handlers.answers import Answer, show, with_way_back
 from bot.handlers.context import Context, Kit
+from bot.screens.callback_data import SUPPORT
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.support import (
     CANCEL,
@@ -42,7 +43,7 @@ QUESTION_WAITS = timedelta(days=1)
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
         CommandHandler("support", show_support, filters.UpdateType.MESSAGE),
-        CallbackQueryHandler(tapped, pattern=r"^h:"),
+        tap(SUPPORT, tapped),
     ]
 
 
@@ -54,7 +55,7 @@ async def show_support(update: Update, context: Context) -> None:
 async def tapped(update: Update, context: Context) -> None:
     """h:countries, h:okay, h:keep, h:remove, h:<country>"""
     kit, support = context.kit, context.kit.catalogue.support
-    value = (update.callback_query.data or "").removeprefix("h:") if update.callback_query else ""
+    value = ":".join(SUPPORT.read(context.data) or ())
     message = None
     if value == "countries":
         message = country_list(support)

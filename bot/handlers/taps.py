@@ -6,14 +6,12 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.database.models import PostKind
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, thread_of
-from bot.screens.taps import PREFIX
+from bot.screens.callback_data import TAP, pattern
 from bot.usecases.taps import Tapped, TappedMessage, take_tap
-
-PATTERN = rf"^{PREFIX}({'|'.join(PostKind)})$"
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [CallbackQueryHandler(tapped, pattern=PATTERN)]
+    return [CallbackQueryHandler(tapped, pattern=pattern(TAP, kind)) for kind in PostKind]
 
 
 async def tapped(update: Update, context: Context) -> None:
@@ -26,7 +24,7 @@ async def tapped(update: Update, context: Context) -> None:
     outcome = await take_tap(
         kit.database,
         place,
-        PostKind((query.data or "").removeprefix(PREFIX)),
+        PostKind(":".join(TAP.read(context.data) or ())),
         person.id,
         key=kit.settings.counting_key,
         update_id=update.update_id,

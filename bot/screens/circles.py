@@ -2,8 +2,9 @@
 
 from bot.content.flows import Flow
 from bot.content.interface import Interface
+from bot.screens.callback_data import CIRCLE_END
 from bot.screens.outgoing import Button, OutgoingMessage
-from bot.screens.taps import END, rows_of_circle
+from bot.screens.taps import rows_of_circle
 from bot.screens.times import say_count
 
 
@@ -11,7 +12,7 @@ def arriving(words: Interface, flow: Flow, part: int, variant: int) -> OutgoingM
     """One part; of a flow that has become shorter meanwhile, the last one."""
     course = flow.course
     say = course[min(part, len(course) - 1)].say
-    return OutgoingMessage(say[variant % len(say)], ((Button(words.circle.stop, END),),))
+    return OutgoingMessage(say[variant % len(say)], ((Button(words.circle.stop, CIRCLE_END),),))
 
 
 def invitation(words: Interface, variant: int) -> OutgoingMessage:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.content.affirmations import Affirmation
 from bot.content.interface import Interface, Kept
+from bot.screens.callback_data import AFFIRM_NOW, FAVOURITES, NOT_FOR_ME
 from bot.screens.outgoing import Button, OutgoingMessage
 
 PAGE = 5  # sentences that are read at once
@@ -12,9 +13,9 @@ PAGE = 5  # sentences that are read at once
 def row_under(words: Interface, affirmation_id: str) -> tuple[Button, ...]:
     """Quiet, and always the same."""
     return (
-        Button(words.kept.keep, f"k:keep:{affirmation_id}"),
-        Button(words.kept.another, "affirm"),
-        Button(words.tastes.not_for_me, f"n:hide:{affirmation_id}"),
+        Button(words.kept.keep, FAVOURITES.build("keep", affirmation_id)),
+        Button(words.kept.another, AFFIRM_NOW),
+        Button(words.tastes.not_for_me, NOT_FOR_ME.build("hide", affirmation_id)),
     )
 
 
@@ -26,12 +27,12 @@ def kept_page(words: Kept, kept: Sequence[Affirmation], page: int) -> OutgoingMe
     page = max(0, min(page, last))
     shown = list(enumerate(kept))[page * PAGE : (page + 1) * PAGE]
     lines = [words.line.format(number=index + 1, text=each.text) for index, each in shown]
-    picks = tuple(Button(str(index + 1), f"k:show:{each.id}") for index, each in shown)
+    picks = tuple(Button(str(index + 1), FAVOURITES.build("show", each.id)) for index, each in shown)
     turns = []
     if page > 0:
-        turns.append(Button(words.newer, f"k:page:{page - 1}"))
+        turns.append(Button(words.newer, FAVOURITES.build("page", page - 1)))
     if page < last:
-        turns.append(Button(words.older, f"k:page:{page + 1}"))
+        turns.append(Button(words.older, FAVOURITES.build("page", page + 1)))
     rows = (picks, tuple(turns)) if turns else (picks,)
     return OutgoingMessage("\n\n".join((words.title, *lines)), rows)
 
@@ -41,5 +42,11 @@ def kept_one(words: Kept, affirmation: Affirmation) -> OutgoingMessage:
     copy = Button(words.copy_text, copy=affirmation.text)
     return OutgoingMessage(
         affirmation.text,
-        ((copy,), (Button(words.remove, f"k:remove:{affirmation.id}"), Button(words.back, "k:page:0"))),
+        (
+            (copy,),
+            (
+                Button(words.remove, FAVOURITES.build("remove", affirmation.id)),
+                Button(words.back, FAVOURITES.build("page", 0)),
+            ),
+        ),
     )

@@ -2,6 +2,7 @@
 
 from bot.content.interface import Interface
 from bot.dialogues.flows import Key, Line, Mode, Offer, Said, Turn
+from bot.screens.callback_data import BEGIN_FLOW, FLOW
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, paired
 
 
@@ -11,7 +12,7 @@ def say_turn(words: Interface, turn: Turn, token: str, *, lead: str = "") -> tup
     is_resting = turn.position is not None and turn.position.mode is Mode.RESTING
     # Each conversation begins somewhere else in what the house says around the steps.
     variant = int(token, 16) + number
-    start = f"f:{token}:{number}:"
+    start = FLOW.build(token, number, "")
     messages: list[OutgoingMessage] = []
     for said in turn.says:
         text = "\n\n".join(filter(None, (lead if not messages else "", _text(words, said, variant))))
@@ -21,12 +22,12 @@ def say_turn(words: Interface, turn: Turn, token: str, *, lead: str = "") -> tup
 
 def way_back(words: Interface, token: str) -> tuple[Button, ...]:
     """A row that leads back into a flow, from wherever it stands."""
-    return (Button(words.flows.go_on, f"f:{token}:0:{Key.ON}"),)
+    return (Button(words.flows.go_on, FLOW.build(token, 0, Key.ON)),)
 
 
 def entry(label: str, flow: str) -> Button:
     """A button that begins a flow, under any message."""
-    return Button(label, f"g:{flow}")
+    return Button(label, BEGIN_FLOW.build(flow))
 
 
 def _text(words: Interface, said: Said, variant: int) -> str:

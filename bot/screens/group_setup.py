@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from bot.content.interface import Interface
 from bot.dialogues.reminder_setup import EVERY, PICTURES, READY, WORDS, WORKING, Draft, Step
+from bot.screens.callback_data import question_start
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows, paired
-from bot.screens.reminder_setup import prefix
 from bot.screens.times import day_name
 from bot.screens.zones import BACK
 
@@ -14,7 +14,7 @@ def shared_question(
     words: Interface, token: str, step: Step, draft: Draft, themes: Mapping[str, str], *, is_problem: bool = False
 ) -> OutgoingMessage:
     """`themes` has their names; `is_problem` says that the last answer could not be taken."""
-    start = prefix(token, step)
+    start = question_start(token, step)
     ask = {Step.DAYS: _days, Step.THEMES: _themes, Step.LOOK: _look}[step]
     message = ask(words, start, draft, themes, is_problem=is_problem)
     return OutgoingMessage(message.text, (*message.rows, (Button(words.setup.back, f"{start}{BACK}"),)))

@@ -4,9 +4,26 @@ from collections.abc import Sequence
 
 from bot.content.groups import Together
 from bot.content.interface import Interface
+from bot.screens.callback_data import (
+    ADD,
+    AFFIRM_NOW,
+    ANEW,
+    BRING_BACK,
+    CARD,
+    ERASE,
+    GENERAL,
+    LEAVE,
+    LIST,
+    PAUSE_ASK,
+    PAUSE_RESUME,
+    PAUSE_STOP,
+    REMINDER_LIST,
+    SETTINGS_SHOW,
+    START_NEW,
+    about_chat,
+)
 from bot.screens.outgoing import Button, Key, OutgoingMessage, Rows
 
-ADD, GENERAL, LEAVE, ERASE = "o:add", "o:general", "o:leave", "o:erase"
 LINK = "chat-"  # how a link that opens a chat's card begins; its number in Telegram follows, without the minus
 
 
@@ -31,7 +48,7 @@ def not_there_yet(words: Together, username: str, *, is_channel: bool) -> Outgoi
 
 def chat_list(words: Together, named: Sequence[tuple[int, str]]) -> OutgoingMessage:
     """All that someone looks after, each a button to its card."""
-    rows = tuple((Button(name[:60], f"m:{number}:o:"),) for number, name in named)
+    rows = tuple((Button(name[:60], about_chat(number, CARD)),) for number, name in named)
     return OutgoingMessage(words.question_which, (*rows, (Button(words.add, ADD),)))
 
 
@@ -40,17 +57,17 @@ def chat_card(words: Interface, text: str, off_reason: str | None, *, is_paused:
     together = words.together
     note: str = getattr(together, f"card_{off_reason}", "")  # a stop is in the text already
     rest = (
-        (Button(together.bring_back, "p:resume"),)
+        (Button(together.bring_back, PAUSE_RESUME),)
         if off_reason or is_paused
-        else (Button(together.pause, "p:ask"), Button(together.stop, "p:stop"))
+        else (Button(together.pause, PAUSE_ASK), Button(together.stop, PAUSE_STOP))
     )
     rows: Rows = (
-        (Button(together.see_reminders, "r:list"), Button(together.see_settings, "s:show")),
+        (Button(together.see_reminders, REMINDER_LIST), Button(together.see_settings, SETTINGS_SHOW)),
         *(((Button(together.to_general, GENERAL),),) if off_reason == "topic_gone" else ()),
         rest,
-        (Button(words.setup.send_one_now, "affirm"),),
+        (Button(words.setup.send_one_now, AFFIRM_NOW),),
         (Button(together.leave, LEAVE), Button(together.erase, ERASE)),
-        (Button(together.all, "o:list"),),
+        (Button(together.all, LIST),),
     )
     return OutgoingMessage("\n\n".join(filter(None, (text, note))), rows)
 
@@ -59,10 +76,10 @@ def notice(words: Interface, what: str, title: str, row_id: int) -> OutgoingMess
     """What is told of a chat, by the name of the notice. `title` is empty where Telegram does not say it any more."""
     together = words.together
     text: str = getattr(together, f"told_{what}")
-    card = (Button(together.open_card, f"m:{row_id}:o:"),)
+    card = (Button(together.open_card, about_chat(row_id, CARD)),)
     rows: dict[str, Rows] = {
         "back_in": back_in_rows(words, row_id),
-        "topic_gone": ((Button(together.to_general, f"m:{row_id}:{GENERAL}"),), card),
+        "topic_gone": ((Button(together.to_general, about_chat(row_id, GENERAL)),), card),
         "gone": (),
         "admin": (),
     }
@@ -70,10 +87,9 @@ def notice(words: Interface, what: str, title: str, row_id: int) -> OutgoingMess
 
 
 def back_in_rows(words: Interface, row_id: int) -> Rows:
-    beginning = f"m:{row_id}:start:"
     return (
-        (Button(words.together.bring_back, f"{beginning}back"),),
-        (Button(words.together.begin_anew, f"{beginning}anew"),),
+        (Button(words.together.bring_back, about_chat(row_id, BRING_BACK)),),
+        (Button(words.together.begin_anew, about_chat(row_id, ANEW)),),
     )
 
 
@@ -82,7 +98,7 @@ def hello(words: Interface, private_url: str, *, is_looked_after: bool) -> Outgo
     together = words.together
     rows: Rows = (
         (Button(together.set_up_in_private, url=private_url),),
-        (Button(together.set_up_here, "start:new"),),
+        (Button(together.set_up_here, START_NEW),),
     )
     return OutgoingMessage(together.hello, () if is_looked_after else rows)
 
@@ -90,4 +106,4 @@ def hello(words: Interface, private_url: str, *, is_looked_after: bool) -> Outgo
 def in_channel_now(words: Interface, title: str, row_id: int) -> OutgoingMessage:
     """To whoever has just let the bot post in a channel."""
     text = words.together.in_channel.format(title=title or words.together.unnamed)
-    return OutgoingMessage(text, ((Button(words.together.set_it_up, f"m:{row_id}:o:"),),))
+    return OutgoingMessage(text, ((Button(words.together.set_it_up, about_chat(row_id, CARD)),),))

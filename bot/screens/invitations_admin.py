@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from bot.content.interface import Interface
 from bot.domain.schedule import Daily
+from bot.screens.callback_data import INVITATION_LIST, INVITATION_NEW, INVITATIONS
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows, joined
 from bot.screens.times import capitalized, language_name, say_moment, say_rule
 
 # What a button does; what it is about follows. NONE stands for everyone's words, and for no language.
-LIST, NEW, WORDS, LANGUAGE, MAKE = "i:list", "i:new", "i:w:", "i:l:", "i:m:"
-SHOW, CARD, END = "i:s:", "i:c:", "i:e:"
+WORDS, LANGUAGE, MAKE, SHOW, CARD, END = "w", "l", "m", "s", "c", "e"
 NONE = "-"
 MOST = 20  # in the list
 
@@ -39,34 +39,40 @@ def invitation_list(words: Interface, shown: Sequence[Shown], now: datetime, zon
         for number, each in newest
     )
     text = joined(labels.title if shown else labels.none, *lines, labels.older if len(shown) > MOST else "")
-    picks = [Button(labels.pick.format(number=number, code=each.code), f"{SHOW}{each.code}") for number, each in newest]
-    return OutgoingMessage(text, (*in_rows(picks, 2), (Button(labels.new, NEW),)))
+    picks = [
+        Button(labels.pick.format(number=number, code=each.code), INVITATIONS.build(SHOW, each.code))
+        for number, each in newest
+    ]
+    return OutgoingMessage(text, (*in_rows(picks, 2), (Button(labels.new, INVITATION_NEW),)))
 
 
 def detail(words: Interface, shown: Shown, link: str, now: datetime, zone: ZoneInfo) -> OutgoingMessage:
     """One of them, before it is ended."""
     labels = words.inviting
     text = labels.detail.format(link=link, what=_what(words, shown, now), since=_since(words, shown, now, zone))
-    end, card = Button(labels.end, f"{END}{shown.code}"), Button(labels.card, f"{CARD}{shown.code}")
-    return OutgoingMessage(text, ((end, card), (Button(labels.back, LIST),)))
+    end, card = (
+        Button(labels.end, INVITATIONS.build(END, shown.code)),
+        Button(labels.card, INVITATIONS.build(CARD, shown.code)),
+    )
+    return OutgoingMessage(text, ((end, card), (Button(labels.back, INVITATION_LIST),)))
 
 
 def made(words: Interface, shown: Shown, link: str, now: datetime) -> OutgoingMessage:
     text = words.inviting.made.format(link=link, what=_what(words, shown, now))
-    return OutgoingMessage(text, ((Button(words.inviting.back, LIST),),))
+    return OutgoingMessage(text, ((Button(words.inviting.back, INVITATION_LIST),),))
 
 
 def words_question(words: Interface, practices: Iterable[str]) -> OutgoingMessage:
     labels = words.inviting
-    own = Button(labels.own_words, f"{WORDS}{NONE}")
-    buttons = [Button(each, f"{WORDS}{each}") for each in practices]
+    own = Button(labels.own_words, INVITATIONS.build(WORDS, NONE))
+    buttons = [Button(each, INVITATIONS.build(WORDS, each)) for each in practices]
     return OutgoingMessage(labels.question_words, ((own,), *in_rows(buttons, 2), _back(words)))
 
 
 def language_question(words: Interface, practice: str | None, languages: Iterable[str]) -> OutgoingMessage:
-    labels, start = words.inviting, f"{LANGUAGE}{practice or NONE}:"
-    buttons = [Button(language_name(each), f"{start}{each}") for each in languages]
-    none = Button(labels.no_language, f"{start}{NONE}")
+    labels, own = words.inviting, practice or NONE
+    buttons = [Button(language_name(each), INVITATIONS.build(LANGUAGE, own, each)) for each in languages]
+    none = Button(labels.no_language, INVITATIONS.build(LANGUAGE, own, NONE))
     return OutgoingMessage(labels.question_language, (*in_rows(buttons, 2), (none,), _back(words)))
 
 
@@ -79,7 +85,7 @@ def rhythm_question(
     now: datetime,
 ) -> OutgoingMessage:
     """`code` is the new invitation's: however often its buttons are tapped, it is made once."""
-    start = f"{MAKE}{code}:{practice or NONE}:{language or NONE}:"
+    start = INVITATIONS.build(MAKE, code, practice or NONE, language or NONE, "")
     labels = [capitalized(say_rule(words.times, each, now)) if each else words.inviting.no_rhythm for each in rhythms]
     rows = tuple((Button(label, f"{start}{number}"),) for number, label in enumerate(labels))
     return OutgoingMessage(words.inviting.question_rhythm, (*rows, _back(words)))
@@ -100,4 +106,4 @@ def _since(words: Interface, shown: Shown, now: datetime, zone: ZoneInfo) -> str
 
 
 def _back(words: Interface) -> tuple[Button, ...]:
-    return (Button(words.inviting.back, LIST),)
+    return (Button(words.inviting.back, INVITATION_LIST),)

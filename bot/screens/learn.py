@@ -4,22 +4,20 @@ from bot.content.affirmations import Source
 from bot.content.explainers import Explainer, Theme
 from bot.content.interface import Learn
 from bot.content.load import Catalogue
+from bot.screens.callback_data import LEARN, LEARN_THEMES
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, paired
-
-PREFIX = "l:"
-THEME, EXPLAINER = f"{PREFIX}t:", f"{PREFIX}e:"
 
 
 def theme_list(catalogue: Catalogue) -> OutgoingMessage:
-    buttons = [Button(theme.name, f"{THEME}{theme.id}") for theme in catalogue.explainers.themes]
+    buttons = [Button(theme.name, LEARN.build("t", theme.id)) for theme in catalogue.explainers.themes]
     return OutgoingMessage(catalogue.interface.learn.title, paired(buttons))
 
 
 def question_list(catalogue: Catalogue, theme: Theme) -> OutgoingMessage:
     words = catalogue.interface.learn
     within = catalogue.explainers.within(theme.id)
-    rows = tuple((Button(each.question, f"{EXPLAINER}{each.id}"),) for each in within)
-    return OutgoingMessage(words.question.format(theme=theme.name), (*rows, (Button(words.back, PREFIX),)))
+    rows = tuple((Button(each.question, LEARN.build("e", each.id)),) for each in within)
+    return OutgoingMessage(words.question.format(theme=theme.name), (*rows, (Button(words.back, LEARN_THEMES),)))
 
 
 def answer(catalogue: Catalogue, explainer: Explainer) -> OutgoingMessage:
@@ -44,6 +42,6 @@ def _credits(catalogue: Catalogue, explainer: Explainer) -> str:
 
 def _ways_on(catalogue: Catalogue, words: Learn, explainer: Explainer) -> Rows:
     following = catalogue.explainers.after(explainer)
-    onward = ((Button(words.next, f"{EXPLAINER}{following.id}"),),) if following else ()
-    back = Button(words.back_to_theme, f"{THEME}{explainer.theme}")
-    return (*onward, (back, Button(words.themes, PREFIX)))
+    onward = ((Button(words.next, LEARN.build("e", following.id)),),) if following else ()
+    back = Button(words.back_to_theme, LEARN.build("t", explainer.theme))
+    return (*onward, (back, Button(words.themes, LEARN_THEMES)))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.domain.cards import Card
+from bot.screens.callback_data import about_chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,9 @@ def in_rows(buttons: list[Button], width: int) -> Rows:
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
-def about(rows: Rows, beginning: str) -> Rows:
-    """The same buttons with data that begins so; those that open or copy something stay as they are."""
+def about(rows: Rows, row_id: int) -> Rows:
+    """The same buttons about the chat of this row; those that open or copy something stay as they are."""
     return tuple(
-        tuple(replace(each, data=f"{beginning}{each.data}") if each.data else each for each in row) for row in rows
+        tuple(replace(button, data=about_chat(row_id, button.data)) if button.data else button for button in row)
+        for row in rows
     )

@@ -7,16 +7,12 @@ from bot.content.interface import Interface
 from bot.dialogues.reminder_setup import COUNTS, TIMES, Draft, Problem, Rhythm, Step, offered_moments
 from bot.domain.schedule import Daily, Once, QuietHours, Spread
 from bot.domain.zones import city
+from bot.screens.callback_data import AFFIRM_NOW, REMINDER_LIST, question_start
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
 from bot.screens.times import say_count, say_moment, say_rule, say_time
 from bot.screens.zones import BACK, zone_question
 
 CANCEL = "cancel"
-
-
-def prefix(token: str, step: str) -> str:
-    """How the data of every button of one question begins; the answer follows."""
-    return f"c:{token}:{step}:"
 
 
 def question(
@@ -30,7 +26,7 @@ def question(
     problem: Problem | None = None,
 ) -> OutgoingMessage:
     """The question of this step; with `problem`, why the last answer to it could not be taken."""
-    setup, start = words.setup, prefix(token, step)
+    setup, start = words.setup, question_start(token, step)
     match step:
         case Step.RHYTHM:
             cancel = _cancel(words, draft)
@@ -88,7 +84,7 @@ def done(
         )
         parts.append(words.setup.moved_by_quiet_hours.format(quiet=hours))
     parts.append(words.together.hint if is_shared else words.setup.hint)
-    rows = ((Button(words.setup.send_one_now, "affirm"),), (Button(words.setup.see_reminders, "r:list"),))
+    rows = ((Button(words.setup.send_one_now, AFFIRM_NOW),), (Button(words.setup.see_reminders, REMINDER_LIST),))
     return OutgoingMessage("\n\n".join(parts), rows)
 
 

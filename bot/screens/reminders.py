@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.content.interface import Interface
 from bot.domain.schedule import Daily, Once, Spread
+from bot.screens.callback_data import REMINDER_ADD, REMINDER_LIST, REMINDERS
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows
 from bot.screens.times import capitalized, day_name, say_moment, say_rule
 
@@ -35,7 +36,7 @@ class Where:
 
 def reminder_list(words: Interface, reminders: list[Shown], where: Where, *, lead: str = "") -> OutgoingMessage:
     """All of them, each a button to its detail; `lead` replaces the title."""
-    add = (Button(words.reminders.add, "r:add"),)
+    add = (Button(words.reminders.add, REMINDER_ADD),)
     if not reminders:
         return OutgoingMessage("\n\n".join(filter(None, (lead, words.reminders.none))), (add,))
     lines = [_line(words, number, each, where) for number, each in enumerate(reminders, start=1)]
@@ -51,7 +52,7 @@ def reminder_list(words: Interface, reminders: list[Shown], where: Where, *, lea
 
 
 def reminder_detail(words: Interface, reminder: Shown, where: Where) -> OutgoingMessage:
-    said, labels, data = _said(words, reminder, where), words.reminders, f"r:{{}}:{reminder.id}"
+    said, labels = _said(words, reminder, where), words.reminders
     if reminder.is_paused:
         text = labels.detail_paused.format(rule=said)
     elif where.is_off:
@@ -60,16 +61,16 @@ def reminder_detail(words: Interface, reminder: Shown, where: Where) -> Outgoing
         text = labels.detail_done.format(rule=said)
     else:
         text = labels.detail.format(rule=said, next=_next(words, reminder, where))
-    rows: list[list[Button]] = [[Button(labels.change, data.format("change"))]]
+    rows: list[list[Button]] = [[Button(labels.change, REMINDERS.build("change", reminder.id))]]
     if not isinstance(reminder.rule, Once):
-        rows[0].append(Button(labels.days, data.format("days")))
+        rows[0].append(Button(labels.days, REMINDERS.build("days", reminder.id)))
     pause = (
-        Button(labels.resume, data.format("resume"))
+        Button(labels.resume, REMINDERS.build("resume", reminder.id))
         if reminder.is_paused
-        else Button(labels.pause, data.format("pause"))
+        else Button(labels.pause, REMINDERS.build("pause", reminder.id))
     )
-    rows.append([pause, Button(labels.remove, data.format("remove"))])
-    rows.append([Button(labels.back, "r:list")])
+    rows.append([pause, Button(labels.remove, REMINDERS.build("remove", reminder.id))])
+    rows.append([Button(labels.back, REMINDER_LIST)])
     return OutgoingMessage(text, tuple(tuple(row) for row in rows))
 
 
@@ -85,11 +86,11 @@ def reminder_days(words: Interface, reminder: Shown, where: Where) -> OutgoingMe
             (labels.day_on if bits >> day & 1 else labels.day_off).format(
                 day=day_name(words.times, day, is_short=True)
             ),
-            f"r:days:{reminder.id}:{bits ^ 1 << day}:{bits}",
+            REMINDERS.build("days", reminder.id, bits ^ 1 << day, bits),
         )
         for day in range(7)
     ]
-    done = (Button(labels.days_done, f"r:show:{reminder.id}"),)
+    done = (Button(labels.days_done, REMINDERS.build("show", reminder.id)),)
     return OutgoingMessage(
         labels.question_days.format(rule=_said(words, reminder, where)), (*in_rows(buttons, 4), done)
     )
@@ -109,7 +110,7 @@ def _line(words: Interface, number: int, reminder: Shown, where: Where) -> str:
 def _pick(words: Interface, number: int, reminder: Shown, where: Where) -> Button:
     return Button(
         words.reminders.pick.format(number=number, rule=_said(words, reminder, where, is_short=True)),
-        f"r:show:{reminder.id}",
+        REMINDERS.build("show", reminder.id),
     )
 
 

@@ -5,6 +5,15 @@ from zoneinfo import ZoneInfo
 
 from bot.content.interface import Interface
 from bot.domain import zones
+from bot.screens.callback_data import (
+    LANGUAGE_ASK,
+    LIST,
+    OWN_WORDS,
+    SETTINGS,
+    SETTINGS_QUIET,
+    SETTINGS_ZONE,
+    THEMES_SHOW,
+)
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows
 from bot.screens.times import language_name, say_time
 from bot.screens.zones import BACK
@@ -41,14 +50,22 @@ def settings_card(
         *([labels.practice.format(practice=practice)] if practice else []),
     )
     text = "\n".join(lines)
-    sound = Button(labels.be_audible, "s:silent:0") if is_silent else Button(labels.be_silent, "s:silent:1")
-    look = Button(labels.be_words, "s:pictures:0") if shows_pictures else Button(labels.be_pictures, "s:pictures:1")
+    sound = (
+        Button(labels.be_audible, SETTINGS.build("silent", 0))
+        if is_silent
+        else Button(labels.be_silent, SETTINGS.build("silent", 1))
+    )
+    look = (
+        Button(labels.be_words, SETTINGS.build("pictures", 0))
+        if shows_pictures
+        else Button(labels.be_pictures, SETTINGS.build("pictures", 1))
+    )
     rows = (
-        (Button(labels.change_zone, "s:zone"), Button(labels.change_quiet, "s:quiet")),
+        (Button(labels.change_zone, SETTINGS_ZONE), Button(labels.change_quiet, SETTINGS_QUIET)),
         (sound, look),
-        (Button(labels.change_themes, "t:"), Button(labels.change_language, "y:")),
-        *([(Button(labels.take_words_back, "s:words:own"),)] if practice else []),
-        *([(Button(words.together.share, "o:list"),)] if is_private else []),
+        (Button(labels.change_themes, THEMES_SHOW), Button(labels.change_language, LANGUAGE_ASK)),
+        *([(Button(labels.take_words_back, OWN_WORDS),)] if practice else []),
+        *([(Button(words.together.share, LIST),)] if is_private else []),
     )
     return OutgoingMessage(f"{labels.title}\n\n{text}", rows)
 

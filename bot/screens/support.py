@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from bot.content.support import Helpline, Support
+from bot.screens.callback_data import SUPPORT, question_start
 from bot.screens.flows import entry
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
-from bot.screens.reminder_setup import prefix
 
 # Nobody types these by chance: only the buttons remove.
 CANCEL, YES, NO = "keep-nothing", "remove-them", "leave-them"
@@ -45,8 +45,8 @@ def support_card(
 
 def country_list(support: Support) -> OutgoingMessage:
     named = sorted(support.countries.items(), key=lambda pair: pair[1].name)
-    buttons = [Button(country.name, f"h:{code}") for code, country in named]
-    back = (Button(support.card.buttons.back, "h:back"),)
+    buttons = [Button(country.name, SUPPORT.build(code)) for code, country in named]
+    back = (Button(support.card.buttons.back, SUPPORT.build("back")),)
     return OutgoingMessage(support.card.country_question, (*in_rows(buttons, 3), back))
 
 
@@ -59,11 +59,11 @@ def plan_question(
         text = words.too_long.format(limit=f"{LONGEST:,}", length=f"{too_long:,}")
     else:
         text = (words.change_question if is_kept else words.question).format(limit=f"{LONGEST:,}")
-    return OutgoingMessage(text, ((Button(support.card.buttons.cancel, f"{prefix(token, step)}{CANCEL}"),),))
+    return OutgoingMessage(text, ((Button(support.card.buttons.cancel, f"{question_start(token, step)}{CANCEL}"),),))
 
 
 def remove_question(support: Support, token: str, step: str) -> OutgoingMessage:
-    start, labels = prefix(token, step), support.card.buttons
+    start, labels = question_start(token, step), support.card.buttons
     rows = ((Button(labels.remove_yes, f"{start}{YES}"),), (Button(labels.remove_no, f"{start}{NO}"),))
     return OutgoingMessage(support.card.plan.remove_question, rows)
 
@@ -75,7 +75,7 @@ def closing(support: Support) -> OutgoingMessage:
 def _rows(support: Support, own: Own | None, ground_url: str, *, is_known: bool) -> Rows:
     """Where no country is known, choosing one comes first."""
     labels = support.card.buttons
-    choose, okay = Button(labels.other_country, "h:countries"), Button(labels.okay, "h:okay")
+    choose, okay = Button(labels.other_country, SUPPORT.build("countries")), Button(labels.okay, SUPPORT.build("okay"))
     copy = Button(labels.copy_company, copy=support.card.company)
     ground = Button(labels.ground, url=ground_url) if ground_url else entry(labels.ground, "grounding")
     rows: list[tuple[Button, ...]] = [(copy,), (ground,)]
@@ -86,8 +86,8 @@ def _rows(support: Support, own: Own | None, ground_url: str, *, is_known: bool)
 
 def _keeping(support: Support, own: Own) -> tuple[Button, ...]:
     labels = support.card.buttons
-    change = [Button(labels.change if own.is_kept else labels.keep, "h:keep")] if own.can_keep else []
-    return (*change, *([Button(labels.remove, "h:remove")] if own.is_kept else []))
+    change = [Button(labels.change if own.is_kept else labels.keep, SUPPORT.build("keep"))] if own.can_keep else []
+    return (*change, *([Button(labels.remove, SUPPORT.build("remove"))] if own.is_kept else []))
 
 
 def _line(support: Support, line: Helpline) -> str:

@@ -1,13 +1,11 @@
 """What stands under posts in groups and channels: taps that say something without words, each with its count."""
 
 from bot.content.interface import Interface
+from bot.screens.callback_data import CIRCLE_END, TAP
 from bot.screens.outgoing import Button, Rows
 
 # What a tap says; the same under every post, so that keyboards need no row of their own to be made.
-PREFIX = "w:"
-ME_TOO = f"{PREFIX}me_too"
-HERE = f"{PREFIX}here"  # in a circle
-END = f"{PREFIX}end"  # of a circle
+ME_TOO, HERE = TAP.build("me_too"), TAP.build("here")
 
 
 def way_to_grounding(username: str) -> str:
@@ -26,7 +24,7 @@ def rows_under_sentence(words: Interface, username: str, *, count: int = 0) -> R
 def rows_of_circle(words: Interface, *, count: int = 0) -> Rows:
     """Everyone may tap the first one, administrators the second."""
     label = words.circle.here_count.format(count=count) if count else words.circle.here
-    return ((Button(label, HERE),), (Button(words.circle.close, END),))
+    return ((Button(label, HERE),), (Button(words.circle.close, CIRCLE_END),))
 
 
 def rows_under(words: Interface, data: str, username: str, count: int) -> Rows:

@@ -15,7 +15,8 @@ from bot.database.models import FailedWork
 from bot.delivery.outcomes import Broken, Outcome, RetryLater, Sent, TokenRefusedError
 from bot.delivery.rate_limits import Pacer
 from bot.delivery.sending import Sender
-from bot.screens.taps import PREFIX, rows_under
+from bot.screens.callback_data import TAP
+from bot.screens.taps import rows_under
 from bot.usecases import failures
 from bot.usecases.taps import SHOWN_EVERY, Unshown, chats_with_unshown, mark_shown, take_unshown
 
@@ -135,7 +136,7 @@ class TapCounts:
     async def _show(self, telegram_id: int, post: Unshown) -> Outcome:
         try:
             interface = self._library.of_practice(post.words).of(post.language).interface
-            rows = rows_under(interface, f"{PREFIX}{post.kind}", self._sender.username, post.count)
+            rows = rows_under(interface, TAP.build(post.kind), self._sender.username, post.count)
             return await self._sender.change_buttons(telegram_id, post.message_id, rows)
         except TokenRefusedError as error:  # polling ends the program; the count is shown after the next start
             return RetryLater(RETRY_SECONDS, is_asked=False, error=str(error))

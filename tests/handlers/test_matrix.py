@@ -11,6 +11,7 @@ from bot.app import App
 from bot.content.load import Catalogue
 from bot.database.models import Chat, Conversation, Facilitator, Reminder
 from bot.handlers import all_handlers
+from bot.screens.callback_data import CLOSE_CIRCLE, KINDS, Permission, kind_of
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
@@ -278,6 +279,14 @@ def test_the_matrix_holds_every_command_and_every_button(catalogue: Catalogue) -
     taps += ["o:erase", "y:es"]
     untested = [each.pattern for each in patterns if not any(each.match(tap) for tap in taps)]
     assert untested == []
+
+
+def test_the_matrix_holds_every_kind_of_button_by_its_permission() -> None:
+    """A circle's end has tests of its own (test_circles)."""
+    by_permission = {permission: {kind for kind in KINDS if kind.permission is permission} for permission in Permission}
+    assert {kind_of(template) for template in BUTTONS} == by_permission[Permission.ADMINS] - {CLOSE_CIRCLE}
+    personal = by_permission[Permission.PERSON] | by_permission[Permission.OPERATOR]
+    assert {kind_of(data) for data in PERSONAL} == personal
 
 
 @pytest.mark.parametrize("role", [*ADMINS, *OTHERS, "left", "banned"])

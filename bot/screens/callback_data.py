@@ -1,0 +1,127 @@
+"""The data of every inline button: how it is built, how it is read, and who may tap it. The only such place.
+
+Screens build buttons with it; handlers register for its kinds and read what was tapped; `access` and `flood_guard` read
+from it who may tap. Data is 1-64 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton). What stands under old
+messages must stay readable: a prefix or a part that is in use is never given another meaning.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+MOST_BYTES = 64
+
+
+class Permission(Enum):
+    """Who may tap a button, whoever it was shown to."""
+
+    PERSON = "the person whose private chat it is in"
+    ANYONE = "everyone who sees it; in a group it must stand under the message that was tapped"
+    ADMINS = "whoever may change the chat that it is about: a person their own, an administrator a group"
+    OPERATOR = "whoever runs the bot, in private"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of button. Its data is the prefix and its parts, with colons between: `r:pause:17`.
+
+    `most_parts`: the last part keeps the colons that are in it. `is_urgent`: never made to wait, nor counted against a
+    group's pace. `has_own_pace`: so many may tap it that it is only counted (`usecases.tap_counts`).
+    """
+
+    prefix: str
+    permission: Permission
+    most_parts: int = 0  # 0: as many as there are
+    is_urgent: bool = False
+    has_own_pace: bool = False
+
+    def build(self, *parts: object) -> str:
+        """Data of a button of this kind. Raises ValueError for what Telegram would refuse."""
+        data = ":".join((self.prefix, *map(str, parts)))
+        if len(data.encode()) > MOST_BYTES:
+            raise ValueError(f"a button's data has {len(data.encode())} bytes, and may have {MOST_BYTES}: {data}")
+        return data
+
+    def read(self, data: str) -> list[str] | None:
+        """The parts, in order; None for a button of another kind."""
+        if data == self.prefix:
+            return []
+        if not data.startswith(f"{self.prefix}:"):
+            return None
+        rest = data.removeprefix(f"{self.prefix}:")
+        return rest.split(":", self.most_parts - 1) if self.most_parts else rest.split(":")
+
+
+FLOW = Kind("f", Permission.PERSON)  # token of the conversation, turn, key of the button
+BEGIN_FLOW = Kind("g", Permission.PERSON)  # name of the flow
+SUPPORT = Kind("h", Permission.ANYONE, is_urgent=True)  # what to do, or a country
+INVITATIONS = Kind("i", Permission.OPERATOR)  # what to do, and about which code, words, language
+FAVOURITES = Kind("k", Permission.PERSON)  # what to do, and with which affirmation or page
+LEARN = Kind("l", Permission.ANYONE)  # nothing, or a theme or an explainer
+NOT_FOR_ME = Kind("n", Permission.PERSON)  # what to do, and with which affirmation
+TAP = Kind("w", Permission.ANYONE, has_own_pace=True)  # what a tap under a post says
+CLOSE_CIRCLE = Kind("w:end", Permission.ADMINS, has_own_pace=True)
+AFFIRM = Kind("affirm", Permission.ANYONE)  # here: for everyone; about another chat: for its administrators
+QUESTION = Kind("c", Permission.ADMINS, most_parts=3)  # token of the conversation, step, answer
+SHARED_CHAT = Kind("o", Permission.ADMINS)  # what to do on the card of a group or channel
+PAUSE = Kind("p", Permission.ADMINS)  # what to do
+REMINDERS = Kind("r", Permission.ADMINS)  # what to do, and with which reminder
+SETTINGS = Kind("s", Permission.ADMINS)  # which setting, and its new value
+START = Kind("start", Permission.ADMINS)  # what to do after a stop, or for the first time
+THEMES = Kind("t", Permission.ADMINS)  # nothing, or what to do with which theme
+LANGUAGE = Kind("y", Permission.ADMINS)  # nothing, or the language
+
+KINDS = (
+    *(FLOW, BEGIN_FLOW, SUPPORT, INVITATIONS, FAVOURITES, LEARN, NOT_FOR_ME, CLOSE_CIRCLE, TAP, AFFIRM, QUESTION),
+    *(SHARED_CHAT, PAUSE, REMINDERS, SETTINGS, START, THEMES, LANGUAGE),
+)
+
+# Buttons that carry nothing of the moment.
+AFFIRM_NOW = AFFIRM.build()
+CIRCLE_END = CLOSE_CIRCLE.build()
+CARD, LIST, ADD = SHARED_CHAT.build(""), SHARED_CHAT.build("list"), SHARED_CHAT.build("add")
+GENERAL, LEAVE, ERASE = (SHARED_CHAT.build(action) for action in ("general", "leave", "erase"))
+PAUSE_ASK, PAUSE_RESUME, PAUSE_STOP = (PAUSE.build(action) for action in ("ask", "resume", "stop"))
+REMINDER_LIST, REMINDER_ADD = REMINDERS.build("list"), REMINDERS.build("add")
+SETTINGS_SHOW, SETTINGS_ZONE, SETTINGS_QUIET = (SETTINGS.build(name) for name in ("show", "zone", "quiet"))
+OWN_WORDS = SETTINGS.build("words", "own")
+START_NEW, BRING_BACK, ANEW = (START.build(action) for action in ("new", "back", "anew"))
+THEMES_SHOW, THEMES_ALL, THEMES_UNHIDE = (THEMES.build(action) for action in ("", "all", "unhide"))
+LANGUAGE_ASK = LANGUAGE.build("")
+LEARN_THEMES = LEARN.build("")
+INVITATION_LIST, INVITATION_NEW = INVITATIONS.build("list"), INVITATIONS.build("new")
+
+# A button in a private chat that is about another chat begins with that chat's row: m:<row>:<data>.
+ABOUT = re.compile(r"m:(\d{1,18}):(.*)", re.DOTALL)
+
+
+def about_chat(row_id: int, data: str) -> str:
+    """The same button, about the chat of this row rather than the one that it stands in."""
+    return f"m:{row_id}:{data}"
+
+
+def read_about(data: str) -> tuple[int | None, str]:
+    """The row of the chat that a button is about, None for the one that it stands in; and what it does there."""
+    found = ABOUT.fullmatch(data)
+    return (int(found[1]), found[2]) if found else (None, data)
+
+
+def kind_of(data: str) -> Kind | None:
+    """The kind of a button that is about the chat it stands in; None for every other."""
+    return next((kind for kind in KINDS if kind.read(data) is not None), None)
+
+
+def question_start(token: str, step: str) -> str:
+    """How the data of every answer to one question begins; the answer follows."""
+    return QUESTION.build(token, step, "")
+
+
+def pattern(kind: Kind, action: str | None = None, *, is_about: bool | None = False) -> str:
+    """A regular expression for PTB: buttons of this kind, or its one button that does `action`.
+
+    `is_about`: for buttons about another chat only (True), not for them (False), or for both (None).
+    """
+    about = {True: r"m:\d{1,18}:", False: "", None: r"(?:m:\d{1,18}:)?"}[is_about]
+    data = kind.prefix if action is None else kind.build(action)
+    end = "(?::|$)" if action is None else "$"
+    return rf"^{about}{re.escape(data)}{end}"

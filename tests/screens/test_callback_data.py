@@ -1,0 +1,121 @@
+"""Data of buttons: what is built can be read, fits into Telegram's 64 bytes, and stands in one place of the code."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram.ext import CallbackQueryHandler
+
+import bot
+from bot.handlers import all_handlers
+from bot.screens import callback_data as data
+from bot.screens.callback_data import KINDS, MOST_BYTES, Kind, Permission, about_chat, kind_of, pattern, read_about
+
+PARTS = st.lists(st.from_regex(r"[a-z0-9+-]{1,8}", fullmatch=True), min_size=1, max_size=4)
+FOLDER = Path(bot.__file__).parent
+
+
+@given(st.sampled_from(KINDS), PARTS)
+def test_what_is_built_can_be_read(kind: Kind, parts: list[str]) -> None:
+    if kind is data.TAP and parts[0] == "end":
+        return  # that one is a kind of its own
+    parts = parts[: kind.most_parts] if kind.most_parts else parts
+    built = kind.build(*parts)
+    assert kind.read(built) == parts
+    assert kind_of(built) is kind
+    assert read_about(built) == (None, built)
+    assert read_about(about_chat(2**63 - 1, built)) == (2**63 - 1, built) or len(str(2**63 - 1)) > 18
+    assert re.match(pattern(kind), built)
+
+
+@given(st.text(max_size=70))
+def test_data_that_never_was_is_read_without_an_error(text: str) -> None:
+    kind = kind_of(text)
+    assert kind is None or kind.read(text) is not None
+    assert read_about(text)[1] in text
+
+
+def test_the_last_part_may_hold_colons() -> None:
+    assert data.QUESTION.read("c:0a1b:time:20:00") == ["0a1b", "time", "20:00"]
+
+
+def test_what_telegram_would_refuse_is_not_built() -> None:
+    assert len(data.FAVOURITES.build("x" * (MOST_BYTES - 2))) == MOST_BYTES
+    with pytest.raises(ValueError, match="65 bytes"):
+        data.FAVOURITES.build("x" * (MOST_BYTES - 1))
+
+
+def test_buttons_under_old_messages_stay_readable() -> None:
+    built = {
+        data.FLOW.build("0a1b2c3d", 7, "minute"): "f:0a1b2c3d:7:minute",
+        data.BEGIN_FLOW.build("grounding"): "g:grounding",
+        data.SUPPORT.build("countries"): "h:countries",
+        data.INVITATIONS.build("m", "abc", "-", "es", 0): "i:m:abc:-:es:0",
+        data.FAVOURITES.build("page", 0): "k:page:0",
+        data.LEARN_THEMES: "l:",
+        data.NOT_FOR_ME.build("out", 0, "one"): "n:out:0:one",
+        data.TAP.build("me_too"): "w:me_too",
+        data.CIRCLE_END: "w:end",
+        data.AFFIRM_NOW: "affirm",
+        data.question_start("0a1b", "time"): "c:0a1b:time:",
+        data.CARD: "o:",
+        data.LIST: "o:list",
+        data.PAUSE_ASK: "p:ask",
+        data.REMINDERS.build("days", 1, 3, 2): "r:days:1:3:2",
+        data.SETTINGS.build("silent", 1): "s:silent:1",
+        data.BRING_BACK: "start:back",
+        data.THEMES_SHOW: "t:",
+        data.LANGUAGE.build("es"): "y:es",
+        about_chat(17, data.CARD): "m:17:o:",
+    }
+    assert list(built) == list(built.values())
+    assert {kind_of(text) for text in list(built)[:-1]} == set(KINDS)
+
+
+def test_no_prefix_stands_for_two_kinds() -> None:
+    assert len({kind.prefix for kind in KINDS}) == len(KINDS)
+
+
+def test_no_other_room_knows_how_data_begins() -> None:
+    """No text in the code looks like a button's data, but for the two ids that inline results have."""
+    begins = re.compile(rf"(?:m|{'|'.join(kind.prefix for kind in KINDS)}):")
+    strays = []
+    for file in FOLDER.rglob("*.py"):
+        if file.name == "callback_data.py" or "migrations" in file.parts:
+            continue
+        tree = ast.parse(file.read_text())
+        docstrings = {
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        strays += [
+            f"{file.relative_to(FOLDER)}:{node.lineno}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings
+            if begins.match(node.value)
+        ]
+    assert [stray for stray in strays if not stray.startswith("handlers/inline.py")] == []
+
+
+def test_every_kind_has_a_handler_and_every_handler_a_kind() -> None:
+    patterns = [
+        handler.pattern.pattern
+        for handler in all_handlers()
+        if isinstance(handler, CallbackQueryHandler) and isinstance(handler.pattern, re.Pattern)
+    ]
+    known = [re.sub(r"^\^(\(\?:m:\\d\{1,18\}:\)\?|m:\\d\{1,18\}:)?", "", text) for text in patterns]
+    for text in known:
+        assert any(text.startswith(re.escape(kind.prefix)) for kind in KINDS), text
+    for kind in KINDS:
+        assert any(text.startswith(re.escape(kind.prefix)) for text in known), kind
+
+
+def test_only_what_changes_a_chat_can_be_about_another_one() -> None:
+    for handler in all_handlers():
+        if not isinstance(handler, CallbackQueryHandler) or not isinstance(handler.pattern, re.Pattern):
+            continue
+        for kind in KINDS:
+            if handler.pattern.match(about_chat(1, kind.prefix)):
+                assert kind.permission is Permission.ADMINS or kind is data.AFFIRM, kind
