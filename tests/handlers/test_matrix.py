@@ -276,7 +276,7 @@ def test_the_matrix_holds_every_command_and_every_button(catalogue: Catalogue) -
             patterns.append(each.pattern)
     assert commands == {*FOR_EVERYONE, *FOR_ADMINS, *IN_PRIVATE, "invite"}  # which is for operators alone
     taps = [*BUTTONS, *PERSONAL, "affirm", "m:1:affirm", "l:", "h:", "w:me_too", "w:end", "o:list", "o:add", "o:leave"]
-    taps += ["o:erase", "y:es"]
+    taps += ["o:erase", "y:es", "w:here"]
     untested = [each.pattern for each in patterns if not any(each.match(tap) for tap in taps)]
     assert untested == []
 
