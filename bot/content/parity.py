@@ -47,11 +47,6 @@ def compare(original: Layers, translation: Layers) -> list[Finding]:
     )
 
 
-def compare_files(original: Path, translation: Path) -> Iterator[Finding]:
-    """The same for one file. What cannot be read is another's finding."""
-    yield from _Pair(read_document(original), read_document(translation)).compare()
-
-
 def _document(layers: Layers, name: str) -> Document:
     folder, _, file = name.rpartition("/")
     return read_document(layers.files(folder)[file.removesuffix(".yaml")]) if folder else layers.document(name)

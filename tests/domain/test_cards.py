@@ -21,9 +21,9 @@ from bot.domain.cards import (
 )
 from bot.domain.cards.backgrounds import DARK, LIGHT, Background, paper
 from bot.domain.cards.brushes import glow
-from bot.domain.cards.contrast import contrast, least_contrast
 from bot.domain.cards.typesetting import SIZES, set_large, width
 from bot.screens.affirmations import card_of
+from tests.domain.contrast import contrast, least_contrast
 
 BOX = (TEXT_BOX[2] - TEXT_BOX[0], TEXT_BOX[3] - TEXT_BOX[1])
 CREDIT = (CREDIT_BOX[2] - CREDIT_BOX[0], CREDIT_BOX[3] - CREDIT_BOX[1])

@@ -17,12 +17,12 @@ from bot.domain.schedule import (
     Spread,
     is_quiet,
     next_due,
-    occurrences_on,
     quiet_ends_at,
     quiet_starts_at,
     read_rule,
     write_rule,
 )
+from tests.domain.occurrences import occurrences_on
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NIGHT = QuietHours(time(22), time(7))

@@ -23,10 +23,10 @@ from bot.domain.schedule import (
     Spread,
     is_quiet,
     next_due,
-    occurrences_on,
     quiet_ends_at,
     quiet_starts_at,
 )
+from tests.domain.occurrences import occurrences_on
 
 FIRST, LAST = date(2024, 1, 1), date(2037, 12, 31)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,6 +1,7 @@
 """The pictures of flows: whole, readable, and the same each time."""
 
 from html import escape
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,7 +11,6 @@ from bot.content.flows import Flow
 from bot.content.load import Catalogue
 from bot.screens.diagrams import draw
 from bot.screens.diagrams.layout import CARD, CHARACTERS, Picture, lay_out
-from bot.screens.diagrams.svg import overlaps
 from bot.settings import PROJECT
 
 NAMES = sorted(file.stem for file in (PROJECT / "messages" / "en" / "flows").glob("*.yaml"))
@@ -23,6 +23,15 @@ def drawn(catalogue: Catalogue, name: str) -> str:
 
 def laid_out(flow: Flow) -> Picture:
     return lay_out(flow, {name: [] for name in flow.steps})
+
+
+def overlaps(picture: Picture) -> bool:
+    """Whether two cards lie over each other."""
+    boxes = [(card.x, card.y, card.x + CARD, card.y + card.height) for card in picture.cards]
+    return any(
+        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+        for one, other in combinations(boxes, 2)
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,7 +2,7 @@
 `conversations` and whoever shows a next time.
 """
 
-from bot.domain.schedule.due import is_quiet, next_due, occurrences_on, quiet_ends_at, quiet_starts_at
+from bot.domain.schedule.due import is_quiet, next_due, quiet_ends_at, quiet_starts_at
 from bot.domain.schedule.rules import (
     EVERY_DAY,
     LEAST_WAKING,
@@ -27,7 +27,6 @@ __all__ = [
     "Spread",
     "is_quiet",
     "next_due",
-    "occurrences_on",
     "quiet_ends_at",
     "quiet_starts_at",
     "read_rule",

@@ -14,7 +14,7 @@ def next_due(rule: Rule, *, zone: ZoneInfo, quiet: QuietHours | None, after: dat
     """The first occurrence later than `after`, a whole minute. None only for a Once that is past."""
     days = iter((rule.at.date(),)) if isinstance(rule, Once) else _days_from(after.astimezone(zone).date())
     for day in days:
-        if minutes := _minutes_on(rule, day, zone, quiet, seed):
+        if minutes := minutes_on(rule, day, zone, quiet, seed):
             passed = (after - moment(day, 0)) // MINUTE
             for minute in minutes:
                 if minute > passed:
@@ -22,16 +22,20 @@ def next_due(rule: Rule, *, zone: ZoneInfo, quiet: QuietHours | None, after: dat
     return None
 
 
-def occurrences_on(
-    rule: Rule, day: date, *, zone: ZoneInfo, quiet: QuietHours | None, seed: int
-) -> tuple[datetime, ...]:
-    """All of that local day, in order: one, or a Spread's `times`; none on a day the rule does not name.
+def minutes_on(rule: Rule, day: date, zone: ZoneInfo, quiet: QuietHours | None, seed: int) -> tuple[int, ...]:
+    """The minutes of a local day on which the rule is due, in order; `days` says how they are counted.
 
-    An occurrence that would be in quiet hours, or that a skipped hour pushes off its day, takes the nearest
-    waking minute of the day instead. A Spread with too few waking minutes in its window has the whole
-    waking day.
+    One, or a Spread's `times`; none on a day that the rule does not name. An occurrence that would be in quiet
+    hours, or that a skipped hour pushes off its day, takes the nearest waking minute of the day instead. A Spread with
+    too few waking minutes in its window has the whole waking day.
     """
-    return tuple(moment(day, minute) for minute in _minutes_on(rule, day, zone, quiet, seed))
+    if isinstance(rule, Once):
+        return _single(day, rule.at.time(), zone, quiet) if rule.at.date() == day else ()
+    if day.weekday() not in rule.weekdays:
+        return ()
+    if isinstance(rule, Daily):
+        return _single(day, rule.at, zone, quiet)
+    return _spread(rule, day, zone, quiet, seed)
 
 
 def is_quiet(now: datetime, *, zone: ZoneInfo, quiet: QuietHours | None) -> bool:
@@ -52,16 +56,6 @@ def quiet_ends_at(now: datetime, *, zone: ZoneInfo, quiet: QuietHours | None) ->
     if not is_quiet(now, zone=zone, quiet=quiet):
         return now
     return _first_start(now, zone, waking_wall(quiet))
-
-
-def _minutes_on(rule: Rule, day: date, zone: ZoneInfo, quiet: QuietHours | None, seed: int) -> tuple[int, ...]:
-    if isinstance(rule, Once):
-        return _single(day, rule.at.time(), zone, quiet) if rule.at.date() == day else ()
-    if day.weekday() not in rule.weekdays:
-        return ()
-    if isinstance(rule, Daily):
-        return _single(day, rule.at, zone, quiet)
-    return _spread(rule, day, zone, quiet, seed)
 
 
 @lru_cache(maxsize=8192)  # in one minute of the morning most chats ask for the same

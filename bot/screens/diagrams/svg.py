@@ -5,7 +5,7 @@ from html import escape
 
 from bot.content.flow_texts import Diagram
 from bot.content.flows import END, Flow, Step
-from bot.screens.diagrams.layout import CARD, LINE, MARGIN, PADDING, PILL, TITLE, Arrow, Card, Picture, Way, lay_out
+from bot.screens.diagrams.layout import CARD, LINE, MARGIN, PADDING, PILL, TITLE, Arrow, Card, Way, lay_out
 
 # Dark enough on the background to be read as lines (WCAG 2.1, 1.4.11: 3 to 1); one for each target, in turns.
 INKS = ("#2f6f73", "#8a5a2b", "#6a4f8f", "#41708f", "#8b4a62", "#5f7032")
@@ -34,16 +34,6 @@ def draw(flow: Flow, words: Diagram, *, minute: str, out: str) -> str:
         f"<style>{STYLE}</style>\n"
         f"<defs>{''.join(_head(ink) for ink in INKS)}</defs>\n"
         f'<rect width="{width}" height="{picture.height}" fill="#f7f4ee"/>\n{heading}\n{arrows}\n{cards}\n</svg>\n'
-    )
-
-
-def overlaps(picture: Picture) -> bool:
-    """Whether two cards lie over each other; for the tests."""
-    boxes = [(card.x, card.y, card.x + CARD, card.y + card.height) for card in picture.cards]
-    return any(
-        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-        for index, one in enumerate(boxes)
-        for other in boxes[index + 1 :]
     )
 
 

@@ -1,4 +1,4 @@
-"""How well words stand out from what is behind them (WCAG 2.2, success criterion 1.4.3). Used by the tests of cards."""
+"""How well words stand out from what is behind them (WCAG 2.2, success criterion 1.4.3). For the tests of cards."""
 
 from typing import cast
 
@@ -7,7 +7,8 @@ from PIL import Image
 Colour = tuple[int, int, int]
 # What each part of a colour adds to its luminance, for the values 0 to 255 (WCAG 2.2, "relative luminance").
 LINEAR = tuple(
-    part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (each / 255 for each in range(256))
+    part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+    for part in (value / 255 for value in range(256))
 )
 
 

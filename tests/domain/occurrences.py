@@ -1,0 +1,14 @@
+"""All moments of a local day on which a rule is due: what next_due has to find one after the other."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.schedule import QuietHours, Rule
+from bot.domain.schedule.days import moment
+from bot.domain.schedule.due import minutes_on
+
+
+def occurrences_on(
+    rule: Rule, day: date, *, zone: ZoneInfo, quiet: QuietHours | None, seed: int
+) -> tuple[datetime, ...]:
+    return tuple(moment(day, minute) for minute in minutes_on(rule, day, zone, quiet, seed))
