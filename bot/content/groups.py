@@ -61,7 +61,6 @@ class Together(Words):
     about: Annotated[str, holds("title", limit=100)]
     unnamed: Annotated[str, holds(limit=60)]
     topic_of: Annotated[str, holds("title", "number", limit=100)]
-    unknown: Text
     question_time: Text
     question_zone: Text
     question_days: Text

@@ -32,7 +32,6 @@ class Commands(Words):
 class Start(Words):
     welcome: Text
     practice: Annotated[str, holds("practice")]
-    question: Text
     again: Text
     stopped: Text
     bring_back: Label

@@ -36,10 +36,20 @@ def _text(words: Interface, said: Said, variant: int) -> str:
 
 
 def _line(words: Interface, line: Line, title: str, variant: int) -> str:
-    texts: str | tuple[str, ...] = getattr(words.flows, line)
-    if isinstance(texts, str):
-        return texts.format(title=title)
-    return texts[variant % len(texts)]
+    house = words.flows
+    if line is Line.WAY_BACK:
+        return house.way_back.format(title=title)
+    ways = {
+        Line.RESTING: house.resting,
+        Line.RESTED: house.rested,
+        Line.THANKS: house.thanks,
+        Line.NOT_ASKED: house.not_asked,
+        Line.LEFT: house.left,
+        Line.ENDED: house.ended,
+        Line.CLOSED: house.closed,
+        Line.CHANGED: (house.changed,),
+    }[line]
+    return ways[variant % len(ways)]
 
 
 def _rows(words: Interface, offers: tuple[Offer, ...], start: str, is_resting: bool) -> Rows:

@@ -55,7 +55,13 @@ def chat_list(words: Together, named: Sequence[tuple[int, str]]) -> OutgoingMess
 def chat_card(words: Interface, text: str, off_reason: str | None, *, is_paused: bool) -> OutgoingMessage:
     """How things are there, and what can be changed."""
     together = words.together
-    note: str = getattr(together, f"card_{off_reason}", "")  # a stop is in the text already
+    notes = {
+        "blocked": together.card_blocked,
+        "gone": together.card_gone,
+        "no_rights": together.card_no_rights,
+        "topic_gone": together.card_topic_gone,
+    }
+    note = notes.get(off_reason or "", "")  # a stop is in the text already
     rest = (
         (Button(together.bring_back, PAUSE_RESUME),)
         if off_reason or is_paused
@@ -75,15 +81,18 @@ def chat_card(words: Interface, text: str, off_reason: str | None, *, is_paused:
 def notice(words: Interface, what: str, title: str, row_id: int) -> OutgoingMessage:
     """What is told of a chat, by the name of the notice. `title` is empty where Telegram does not say it any more."""
     together = words.together
-    text: str = getattr(together, f"told_{what}")
     card = (Button(together.open_card, about_chat(row_id, CARD)),)
-    rows: dict[str, Rows] = {
-        "back_in": back_in_rows(words, row_id),
-        "topic_gone": ((Button(together.to_general, about_chat(row_id, GENERAL)),), card),
-        "gone": (),
-        "admin": (),
+    notices: dict[str, tuple[str, Rows]] = {
+        "blocked": (together.told_blocked, (card,)),
+        "gone": (together.told_gone, ()),
+        "no_rights": (together.told_no_rights, (card,)),
+        "topic_gone": (together.told_topic_gone, ((Button(together.to_general, about_chat(row_id, GENERAL)),), card)),
+        "topic_closed": (together.told_topic_closed, (card,)),
+        "back_in": (together.told_back_in, back_in_rows(words, row_id)),
+        "admin": (together.told_admin, ()),
     }
-    return OutgoingMessage(text.format(title=title or together.unnamed), rows.get(what, (card,)))
+    text, rows = notices[what]
+    return OutgoingMessage(text.format(title=title or together.unnamed), rows)
 
 
 def back_in_rows(words: Interface, row_id: int) -> Rows:

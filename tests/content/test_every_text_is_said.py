@@ -1,0 +1,55 @@
+"""Texts that no code says are written, translated and checked for nobody."""
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+
+import bot
+from bot.content.interface import Interface
+from bot.content.support import Card
+from bot.content.words import Words
+from tests.content.reading_code import reads_of
+
+
+class Sample(Words):
+    said: str
+    unsaid: str
+
+
+def say(sample: Sample) -> str:
+    return sample.said
+
+
+def modules() -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(bot.__path__, "bot."):
+        if ".migrations." not in found.name and not found.name.endswith("__main__"):
+            yield importlib.import_module(found.name)
+
+
+def models(root: type[Words]) -> Iterator[type[Words]]:
+    """A model with all that it is made of."""
+    yield root
+    for field in root.model_fields.values():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Words):
+            yield from models(field.annotation)
+
+
+def test_a_text_that_nobody_says_is_found_out() -> None:
+    reads = reads_of([sys.modules[__name__]])
+    assert {name for model, name in reads.known if model is Sample} == {"said"}
+    assert "unsaid" not in reads.unknown
+
+
+def test_some_code_says_every_text() -> None:
+    reads = reads_of(list(modules()))
+    said = {(model, name) for model, name in reads.known if issubclass(model, Words)}
+    silent = {
+        f"{model.__name__}.{name}"
+        for root in (Interface, Card)
+        for model in models(root)
+        for name in model.model_fields
+        if (model, name) not in said and name not in reads.unknown
+    }
+    assert silent == set()
