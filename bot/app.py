@@ -25,7 +25,7 @@ from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.update_queue import Inbox
 from bot.handlers import all_handlers, flood_guard
 from bot.handlers.bot_profile import register
-from bot.handlers.context import KIT, Context, Kit
+from bot.handlers.context import SERVICES, Context, Services
 from bot.handlers.errors import apologize
 from bot.settings import Settings
 from bot.usecases.circles import CircleMessages
@@ -104,26 +104,25 @@ class App:
             changed=changed,
             stopping=self.stopping,
         )
-        sealer = Sealer(settings.secret_key.get_secret_value()) if settings.secret_key else None
-        kit = Kit(
+        cipher = Sealer(settings.secret_key.get_secret_value()) if settings.secret_key else None
+        services = Services(
             library=library,
-            language=library.default,
             database=self.database,
             settings=settings,
             sender=sender,
             pictures=sender.pictures,
             admins=admins,
-            restraint=Restraint(seconds),
-            delay=pacer.delay,
-            sealer=sealer,
+            flood_limits=Restraint(seconds),
+            pacer=pacer,
+            cipher=cipher,
             circles=circles,
             timed_messages=timed_messages,
+            outbox=self.outbox,
+            tap_counts=self.tap_counts,
             clock=clock,
-            wake=changed.set,
-            withdraw=self.outbox.withdraw,
-            recount=self.tap_counts.changed,
+            schedule_changed=changed,
         )
-        _take_updates(self.application, kit)
+        _take_updates(self.application, services)
         self.inbox = Inbox(self.application.process_update)
         self._background: set[asyncio.Task[None]] = set()
 
@@ -184,9 +183,9 @@ def _build_application(settings: Settings, pacer: Pacer, transport: BaseRequest)
     )
 
 
-def _take_updates(application: PtbApplication, kit: Kit) -> None:
+def _take_updates(application: PtbApplication, services: Services) -> None:
     """PTB's other part: updates to handlers, with what handlers work with."""
-    application.bot_data[KIT] = kit
+    application.bot_data[SERVICES] = services
     application.add_handler(flood_guard.handler(), group=-1)
     application.add_handlers(all_handlers())
     application.add_error_handler(apologize)

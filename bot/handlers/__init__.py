@@ -73,4 +73,4 @@ class _PlacelessTap(CallbackQueryHandler[Context, None]):
 
 async def refuse(update: Update, context: Context) -> None:
     """A button that nobody knows: from long ago, or made up."""
-    await show(update, context, Answer(toast=context.kit.words.replies.stale))
+    await show(update, context, Answer(toast=context.voice.interface.replies.stale))

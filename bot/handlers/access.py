@@ -17,7 +17,7 @@ from bot.database.engine import Session
 from bot.database.models import Chat
 from bot.delivery.chat_admins import UnknownAdminsError
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, Kit, Place, thread_of
+from bot.handlers.context import Context, Place, thread_of
 from bot.handlers.deep_links import private_way
 from bot.screens.callback_data import Kind, Permission, pattern
 from bot.screens.outgoing import OutgoingMessage
@@ -69,15 +69,15 @@ def for_its_people(callback: Callback) -> Callback:
 
 async def find_place(update: Update, context: Context) -> Place | Answer:
     """What this update is about; or the refusal."""
-    here, kit = update.effective_chat, context.kit
-    row_id, replies = context.about, kit.words.replies
+    here = update.effective_chat
+    row_id, replies = context.about, context.voice.interface.replies
     if here is None or here.type == ChatType.CHANNEL:
         return Answer(toast=replies.stale)
     if row_id is None and here.type == ChatType.PRIVATE:
         return Place(here.id, 0, here.type, update.effective_user.id if update.effective_user else here.id)
     if row_id is None:
         return await _place_in_group(update, context)
-    async with kit.database.read() as session:
+    async with context.services.database.read() as session:
         chat = await find_row(session, row_id)
     if chat is None or (here.type != ChatType.PRIVATE and chat.telegram_id != here.id):
         return Answer(toast=replies.stale)
@@ -91,7 +91,7 @@ async def look_after(update: Update, context: Context, chat: Chat) -> Place | An
     if refusal:
         return _refuse(update, context, refusal)
     is_here = update.effective_chat is not None and update.effective_chat.id == chat.telegram_id
-    title = "" if is_here else await context.kit.admins.title(context.bot, chat.telegram_id)
+    title = "" if is_here else await context.services.admins.title(context.bot, chat.telegram_id)
     person_id = NOBODY if is_here or person is None else person.id
     return Place(chat.telegram_id, chat.thread_id, chat.kind, person_id, chat.id, title)
 
@@ -109,9 +109,9 @@ async def _place_in_group(update: Update, context: Context) -> Place | Answer:
 
 async def refusal_of(context: Context, telegram_id: int, person_id: int) -> str:
     """Why this person may not change that chat; empty for an administrator."""
-    words = context.kit.words.together
+    words = context.voice.interface.together
     try:
-        is_admin = await context.kit.admins.includes(context.bot, telegram_id, person_id)
+        is_admin = await context.services.admins.includes(context.bot, telegram_id, person_id)
     except UnknownAdminsError:
         return words.cannot_ask
     return "" if is_admin else words.only_admins
@@ -125,14 +125,14 @@ def _refuse(update: Update, context: Context, text: str) -> Answer:
 
 async def open_place(session: Session, context: Context) -> tuple[Chat, int]:
     """The chat that `context.place` names, begun if it is new, and in whose name its conversations are."""
-    place, kit = context.place, context.kit
-    chat = await open_chat(session, place.telegram_id, place.kind, kit.clock(), thread_id=place.thread_id)
+    place = context.place
+    chat = await open_chat(session, place.telegram_id, place.kind, context.services.clock(), thread_id=place.thread_id)
     if chat.language is None:
-        chat.language = kit.language
+        chat.language = context.voice.language
     return chat, place.person_id
 
 
-async def open_here(session: Session, update: Update, kit: Kit) -> tuple[Chat, int]:
+async def open_here(session: Session, update: Update, context: Context) -> tuple[Chat, int]:
     """The chat of this update, begun if it is new, and the person's number in Telegram.
 
     A private chat keeps the language that it began in: what comes by itself comes in it. A topic without settings of
@@ -143,9 +143,9 @@ async def open_here(session: Session, update: Update, kit: Kit) -> tuple[Chat, i
         raise ValueError("an update without a chat or without a person cannot be answered")
     chat = await find_near(session, place.id, thread_of(update.effective_message))
     if chat is None:
-        chat = await open_chat(session, place.id, place.type, kit.clock())
+        chat = await open_chat(session, place.id, place.type, context.services.clock())
     if chat.language is None and place.type == ChatType.PRIVATE:
-        chat.language = kit.language
+        chat.language = context.voice.language
     return chat, person.id
 
 

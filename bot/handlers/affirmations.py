@@ -11,7 +11,7 @@ from bot.database.models import Chat
 from bot.delivery.outcomes import ChatLost, TopicClosed, classify_error
 from bot.handlers.access import for_its_people, open_here, open_place, tap
 from bot.handlers.answers import Answer, send, show
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.screens.affirmations import affirmation
 from bot.screens.callback_data import AFFIRM, pattern
 from bot.screens.outgoing import OutgoingMessage
@@ -30,23 +30,22 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def affirm(update: Update, context: Context) -> None:
     """The command, or the button under a set-up: in both cases a message of its own."""
-    kit = context.kit
-    async with kit.database.write() as session:
-        chat, _ = await open_here(session, update, kit)
-        message = await take_next(session, kit, chat, context.bot.username)
+    async with context.services.database.write() as session:
+        chat, _ = await open_here(session, update, context)
+        message = await take_next(session, context, chat, context.bot.username)
     await show(update, context, Answer(message, is_new=True))
 
 
 async def affirm_there(update: Update, context: Context) -> None:
     """Into a group or a channel, by someone who looks after it."""
-    kit, place, words = context.kit, context.place, context.kit.words.together
-    async with kit.database.write() as session:
+    place, words = context.place, context.voice.interface.together
+    async with context.services.database.write() as session:
         chat, _ = await open_place(session, context)
-        message = await take_next(session, kit, chat, context.bot.username)
+        message = await take_next(session, context, chat, context.bot.username)
         number = chat.telegram_id
     toast = words.sent
     try:
-        await send(kit, number, message, thread_id=place.thread_id or None)
+        await send(context, number, message, thread_id=place.thread_id or None)
     except TelegramError as error:
         if not isinstance(classify_error(error), ChatLost | TopicClosed):
             raise
@@ -55,8 +54,10 @@ async def affirm_there(update: Update, context: Context) -> None:
     await show(update, context, Answer(toast=toast))
 
 
-async def take_next(session: Session, kit: Kit, chat: Chat, username: str) -> OutgoingMessage:
+async def take_next(session: Session, context: Context, chat: Chat, username: str) -> OutgoingMessage:
     """The chat's next affirmation, in its language, as words or as a picture."""
-    chosen = await preferences.take_next(session, chat, kit.choice_of(chat))
+    chosen = await preferences.take_next(session, chat, context.voice.choice_of(chat))
     is_private = chat.telegram_id > 0
-    return affirmation(kit.catalogue_of(chat), chosen, username, is_private=is_private, as_picture=chat.shows_pictures)
+    return affirmation(
+        context.voice.catalogue_of(chat), chosen, username, is_private=is_private, as_picture=chat.shows_pictures
+    )

@@ -10,7 +10,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.database.engine import DATABASE_ERRORS
 from bot.delivery.keyboards import keyboard
-from bot.handlers.context import Context, Kit, thread_of
+from bot.handlers.context import Context, thread_of
 from bot.screens.callback_data import CARD, LIST, QUESTION
 from bot.screens.flows import say_turn, way_back
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, about
@@ -53,7 +53,7 @@ def _about_its_chat(context: Context, answer: Answer) -> Answer:
     """Where another chat is looked after: its name above, its number in every button, and the way back to it."""
     if not context.row_id:
         return _with_hint(context, answer)
-    words = context.kit.words.together
+    words = context.voice.interface.together
     message = answer.message
     if message and context.title:
         leads_on = any(_is_answer(button) or button.data == LIST for row in message.rows for button in row)
@@ -71,7 +71,9 @@ def _with_hint(context: Context, answer: Answer) -> Answer:
     asks = message and any(_is_answer(button) for row in message.rows for button in row)
     if message is None or not asks or not context.is_in_group:
         return answer
-    return replace(answer, message=replace(message, text=f"{message.text}\n\n{context.kit.words.together.reply_here}"))
+    return replace(
+        answer, message=replace(message, text=f"{message.text}\n\n{context.voice.interface.together.reply_here}")
+    )
 
 
 def _is_answer(button: Button) -> bool:
@@ -104,31 +106,40 @@ async def say(update: Update, context: Context, message: OutgoingMessage) -> Non
     if chat is None:
         return
     thread_id = thread_of(update.effective_message) or None
-    await send(context.kit, chat.id, message, thread_id=thread_id)
+    await send(context, chat.id, message, thread_id=thread_id)
 
 
 async def send(
-    kit: Kit, telegram_id: int, message: OutgoingMessage, *, thread_id: int | None = None, is_silent: bool = False
+    context: Context,
+    telegram_id: int,
+    message: OutgoingMessage,
+    *,
+    thread_id: int | None = None,
+    is_silent: bool = False,
 ) -> int:
     """Send it; returns its message id. Raises TelegramError.
 
     Where the group has just become a supergroup, all of it moves, and the message goes there.
     """
-    files = kit.catalogue.pictures
+    files = context.voice.catalogue.pictures
     try:
-        return await kit.sender.send(telegram_id, message, thread_id=thread_id, is_silent=is_silent, files=files)
+        return await context.services.sender.send(
+            telegram_id, message, thread_id=thread_id, is_silent=is_silent, files=files
+        )
     except ChatMigrated as error:
-        async with kit.database.write() as session:
-            await move(session, telegram_id, error.new_chat_id, kit.clock())
-        return await kit.sender.send(error.new_chat_id, message, thread_id=thread_id, is_silent=is_silent, files=files)
+        async with context.services.database.write() as session:
+            await move(session, telegram_id, error.new_chat_id, context.services.clock())
+        return await context.services.sender.send(
+            error.new_chat_id, message, thread_id=thread_id, is_silent=is_silent, files=files
+        )
 
 
-async def show_turn(kit: Kit, reply: Reply, *, query: CallbackQuery | None = None, lead: str = "") -> None:
+async def show_turn(context: Context, reply: Reply, *, query: CallbackQuery | None = None, lead: str = "") -> None:
     """Show a flow's turn: the first message in place of the tapped one, where there is one; what follows below it.
 
     Only the newest message keeps buttons.
     """
-    messages = list(say_turn(kit.words, reply.turn, reply.token, lead=lead))
+    messages = list(say_turn(context.voice.interface, reply.turn, reply.token, lead=lead))
     if not messages:
         return
     tapped = query.message.message_id if query and query.message else 0
@@ -138,25 +149,25 @@ async def show_turn(kit: Kit, reply: Reply, *, query: CallbackQuery | None = Non
         shown = tapped
     sent = 0
     for message in messages:
-        sent = await send(kit, reply.telegram_id, message)
+        sent = await send(context, reply.telegram_id, message)
     for message_id in {tapped, reply.message_id} - {0, shown}:
-        await kit.sender.take_buttons_away(reply.telegram_id, message_id)
+        await context.services.sender.take_buttons_away(reply.telegram_id, message_id)
     if sent and reply.turn.position:
-        await confirm(kit.database, reply, sent, kit.clock())
+        await confirm(context.services.database, reply, sent, context.services.clock())
 
 
 async def with_way_back(update: Update, context: Context, message: OutgoingMessage) -> OutgoingMessage:
     """Where someone is in the middle of a flow, whatever they asked in between shows the way back into it."""
-    kit, place, person = context.kit, update.effective_chat, update.effective_user
+    place, person = update.effective_chat, update.effective_user
     if place is None or person is None or place.type != ChatType.PRIVATE:
         return message
     try:
-        async with kit.database.read() as session:
+        async with context.services.database.read() as session:
             token = await find_way_back(session, place.id, person.id)
     except DATABASE_ERRORS:
         log.exception("the way back is not shown: the database cannot be used")
         return message
-    return replace(message, rows=(*message.rows, way_back(kit.words, token))) if token else message
+    return replace(message, rows=(*message.rows, way_back(context.voice.interface, token))) if token else message
 
 
 async def acknowledge(query: CallbackQuery, toast: str = "") -> None:

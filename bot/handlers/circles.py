@@ -21,32 +21,37 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def open_or_end(update: Update, context: Context) -> None:
     """/circle"""
-    kit, place = context.kit, context.place
+    place = context.place
     if is_private(update):
-        await show(update, context, Answer(OutgoingMessage(kit.words.circle.in_groups)))
+        await show(update, context, Answer(OutgoingMessage(context.voice.interface.circle.in_groups)))
         return
     message = await circles.open_or_end(
-        kit.database, place.telegram_id, place.thread_id, place.kind, update_id=update.update_id, now=kit.clock()
+        context.services.database,
+        place.telegram_id,
+        place.thread_id,
+        place.kind,
+        update_id=update.update_id,
+        now=context.services.clock(),
     )
     if message:
-        await kit.timed_messages.send(kit.circles, message, is_silent=False)
+        await context.services.timed_messages.send(context.services.circles, message, is_silent=False)
 
 
 async def end(update: Update, context: Context) -> None:
     """w:end, under the newest message of a circle."""
     query = update.callback_query
     if query is None or place_of(query.message, CIRCLE_END) is None:
-        await show(update, context, Answer(toast=context.kit.words.replies.stale))
+        await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
     await for_its_people(_end)(update, context)
 
 
 async def _end(update: Update, context: Context) -> None:
-    kit, query = context.kit, update.callback_query
+    query = update.callback_query
     place = place_of(query.message, CIRCLE_END) if query else None
     if query is None or place is None:
         return
-    message = await circles.end_by_tap(kit.database, place, kit.clock())
-    await acknowledge(query, "" if message else kit.words.circle.over)
+    message = await circles.end_by_tap(context.services.database, place, context.services.clock())
+    await acknowledge(query, "" if message else context.voice.interface.circle.over)
     if message:
-        await kit.timed_messages.send(kit.circles, message, is_silent=False)
+        await context.services.timed_messages.send(context.services.circles, message, is_silent=False)

@@ -1,5 +1,6 @@
-"""What every handler works with, handed over by `app`; and whose words in which language, for the update at hand."""
+"""What handlers work with: the services, built once by `app`, and the language and practice of the current update."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from bot.content.load import Catalogue
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Chat
 from bot.delivery.chat_admins import Admins
+from bot.delivery.rate_limits import Pacer
 from bot.delivery.sending import Sender
 from bot.delivery.uploads import Pictures
 from bot.domain.encryption import Sealer
@@ -25,44 +27,62 @@ from bot.screens.callback_data import read_about
 from bot.settings import Settings
 from bot.usecases.chats import find_voice
 from bot.usecases.circles import CircleMessages
+from bot.usecases.outbox import Outbox
+from bot.usecases.tap_counts import TapCounts
 from bot.usecases.timed_messages import TimedMessages
 
 log = logging.getLogger(__name__)
 
 
-KIT = "kit"  # its key in PTB's bot_data
+SERVICES = "services"  # their key in PTB's bot_data
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kit:
+class Services:
+    """What handlers work with; built once, by `app`."""
+
     library: Library
-    language: str
     database: Database
     settings: Settings
     sender: Sender
     pictures: Pictures
     admins: Admins
-    restraint: Restraint
-    delay: Callable[[int], float]  # seconds that a reply into this chat has to wait
-    sealer: Sealer | None  # without a key nothing is kept that would need one
+    flood_limits: Restraint
+    pacer: Pacer
+    cipher: Sealer | None  # without a key nothing is kept that would need one
     circles: CircleMessages
     timed_messages: TimedMessages
+    outbox: Outbox
+    tap_counts: TapCounts
     clock: Callable[[], datetime]
-    wake: Callable[[], None]  # a due time has changed
-    withdraw: Callable[[int], None]  # a chat said stop: what is claimed for it is not sent
-    recount: Callable[[int], None]  # someone has tapped in this chat of Telegram's: its buttons show it soon
+    schedule_changed: asyncio.Event  # set by whoever writes something that may be due sooner than it was
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How the chat of an update is spoken to: in which language, and in whose words.
+
+    `library` is a practice's, or everyone's.
+    """
+
+    library: Library
+    language: str
 
     @property
     def catalogue(self) -> Catalogue:
         return self.library.of(self.language)
 
     @property
-    def words(self) -> Interface:
+    def interface(self) -> Interface:
         return self.catalogue.interface
 
     def speaking(self, language: str | None) -> Self:
         """The same in another language; in the default one where that is None."""
         return replace(self, language=language or self.library.default)
+
+    def of_practice(self, practice: str | None) -> Self:
+        """The same with the words of this practice; with the bot's own where that is None, or gone."""
+        return replace(self, library=self.library.of_practice(practice))
 
     def catalogue_of(self, chat: Chat) -> Catalogue:
         """What that chat is told, which may be another one than the one that is spoken in now."""
@@ -72,10 +92,6 @@ class Kit:
         """What that chat chooses from, without the themes that it leaves out, or without these."""
         without = chat.left_out if left_out is None else ",".join(sorted(left_out))
         return self.library.of_practice(chat.words).choice(chat.language, without)
-
-    def with_words(self, words: str | None) -> Self:
-        """The same with the words of this practice; with the bot's own where that is None, or gone."""
-        return replace(self, library=self.library.of_practice(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +115,25 @@ GENERAL = 1  # the topic that is none
 Nothing = dict[Any, Any]  # PTB's own stores for data of people and chats stay empty: facts are in the database
 
 
-class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Kit]]):
-    """PTB's context, which knows how the chat is spoken to before a handler is called. Handlers use `kit` alone."""
+class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services]]):
+    """PTB's context, with the services and, before a handler is called, the voice of this update."""
 
     _update: object = None
-    _kit: Kit | None = None
+    _voice: Voice | None = None
     _place: Place | None = None
 
     @property
-    def kit(self) -> Kit:
-        return self._kit or self.bot_data[KIT]
+    def services(self) -> Services:
+        return self.bot_data[SERVICES]
+
+    @property
+    def voice(self) -> Voice:
+        return self._voice or Voice(self.services.library, self.services.library.default)
+
+    @voice.setter
+    def voice(self, voice: Voice) -> None:
+        """From now on this update is answered so: a language or a practice was chosen."""
+        self._voice = voice
 
     @property
     def place(self) -> Place:
@@ -161,9 +186,9 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Kit]]):
 
     async def refresh_data(self) -> None:
         """Called by PTB before each handler."""
-        update, kit = self._update, self.bot_data[KIT]
+        update = self._update
         if isinstance(update, Update):
-            self._kit = await _speaking(update, kit)
+            self._voice = await _voice_of(update, self.services)
 
 
 def thread_of(message: MaybeInaccessibleMessage | None) -> int:
@@ -173,19 +198,18 @@ def thread_of(message: MaybeInaccessibleMessage | None) -> int:
     return 0 if message.message_thread_id in (None, GENERAL) else int(message.message_thread_id or 0)
 
 
-async def _speaking(update: Update, kit: Kit) -> Kit:
+async def _voice_of(update: Update, services: Services) -> Voice:
     """As was chosen in this chat; else in a private chat, and for what is asked inline, in the app's own language."""
     place, person = update.effective_chat, update.effective_user
     number = place.id if place else person.id if person else None
     stored = words = None
     try:
         if number is not None:
-            async with kit.database.read() as session:
+            async with services.database.read() as session:
                 stored, words = await find_voice(session, number, thread_of(update.effective_message))
     except DATABASE_ERRORS:
         log.exception("how the chat is spoken to is not known: the database cannot be used")
     is_own = place is None or place.type == ChatType.PRIVATE
-    kit = kit.with_words(words)
-    return kit.speaking(
-        kit.library.fit(stored) or (kit.library.fit(person.language_code) if person and is_own else None)
-    )
+    library = services.library.of_practice(words)
+    fitting = library.fit(stored) or (library.fit(person.language_code) if person and is_own else None)
+    return Voice(library, fitting or library.default)

@@ -7,7 +7,7 @@ GROUP = "group"  # what a link from a group carries
 
 
 def private_way(context: Context, payload: str = GROUP) -> Rows:
-    return ((Button(context.kit.words.help.open_private, url=private_url(context, payload)),),)
+    return ((Button(context.voice.interface.help.open_private, url=private_url(context, payload)),),)
 
 
 def private_url(context: Context, payload: str) -> str:

@@ -26,7 +26,7 @@ async def apologize(update: object, context: Context) -> None:
     log.error("an update could not be handled", exc_info=error, extra={"update": number})
     if not isinstance(update, Update) or isinstance(error, TelegramError):
         return
-    trouble = context.kit.words.replies.trouble
+    trouble = context.voice.interface.replies.trouble
     answer = Answer(toast=trouble) if update.callback_query else Answer(OutgoingMessage(trouble))
     try:
         await show(update, context, answer)

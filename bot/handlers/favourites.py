@@ -7,7 +7,7 @@ from bot.database.engine import Session
 from bot.database.models import Chat
 from bot.handlers.access import command, is_private, open_here, tap
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.screens.callback_data import FAVOURITES
 from bot.screens.favourites import kept_one, kept_page
 from bot.screens.outgoing import OutgoingMessage
@@ -20,45 +20,43 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def show_kept(update: Update, context: Context) -> None:
     """/kept"""
-    kit = context.kit
-    async with kit.database.write() as session:
-        chat, _ = await open_here(session, update, kit)
-        message = await _page(session, kit, chat, 0)
+    async with context.services.database.write() as session:
+        chat, _ = await open_here(session, update, context)
+        message = await _page(session, context, chat, 0)
     await show(update, context, Answer(message))
 
 
 async def tapped(update: Update, context: Context) -> None:
     """k:keep:<id>, k:show:<id>, k:remove:<id>, k:page:<number>"""
-    kit = context.kit
     action, _, value = ":".join(FAVOURITES.read(context.data) or ()).partition(":")
     answer = None
     if is_private(update):
-        async with kit.database.write() as session:
-            chat, _ = await open_here(session, update, kit)
-            answer = await _act(session, kit, chat, action, value)
-    await show(update, context, answer or Answer(toast=kit.words.replies.stale))
+        async with context.services.database.write() as session:
+            chat, _ = await open_here(session, update, context)
+            answer = await _act(session, context, chat, action, value)
+    await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 
-async def _act(session: Session, kit: Kit, chat: Chat, action: str, value: str) -> Answer | None:
+async def _act(session: Session, context: Context, chat: Chat, action: str, value: str) -> Answer | None:
     """None for a button that never was, or whose sentence is no longer among the words."""
-    words = kit.words.kept
+    words = context.voice.interface.kept
     if action == "page" and value.isdecimal() and len(value) < 6:
-        return Answer(await _page(session, kit, chat, int(value)))
-    affirmation = kit.catalogue.by_id.get(value)
+        return Answer(await _page(session, context, chat, int(value)))
+    affirmation = context.voice.catalogue.by_id.get(value)
     match action:
         case "keep" if affirmation:
-            is_new = await favourites.keep(session, chat, affirmation.id, kit.clock())
+            is_new = await favourites.keep(session, chat, affirmation.id, context.services.clock())
             return Answer(toast=words.kept if is_new else words.already_kept)
         case "show" if affirmation:
             return Answer(kept_one(words, affirmation))
         case "remove":
             await favourites.remove(session, chat, value)
-            return Answer(await _page(session, kit, chat, 0), toast=words.removed)
+            return Answer(await _page(session, context, chat, 0), toast=words.removed)
         case _:
             return None
 
 
-async def _page(session: Session, kit: Kit, chat: Chat, page: int) -> OutgoingMessage:
-    by_id = kit.catalogue.by_id
+async def _page(session: Session, context: Context, chat: Chat, page: int) -> OutgoingMessage:
+    by_id = context.voice.catalogue.by_id
     kept = [by_id[each] for each in await favourites.list_kept(session, chat, by_id)]
-    return kept_page(kit.words.kept, kept, page)
+    return kept_page(context.voice.interface.kept, kept, page)

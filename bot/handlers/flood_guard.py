@@ -61,12 +61,12 @@ async def screen(update: Update, context: Context) -> None:
     asked = _asked(update, context)
     if asked is None:
         return
-    restraint, slower = context.kit.restraint, context.kit.words.together.slower
+    restraint, slower = context.services.flood_limits, context.voice.interface.together.slower
     if not asked.has_own_pace and restraint.is_repeated(_whose(update, asked), within=_window(context, asked)):
         await _stop(query, "")
     if query and _is_made_up(query, asked, is_in_channel=place.type == ChatType.CHANNEL):
-        await _stop(query, context.kit.words.replies.stale)
-    if query and not asked.has_own_pace and context.kit.delay(place.id) > PATIENCE:
+        await _stop(query, context.voice.interface.replies.stale)
+    if query and not asked.has_own_pace and context.services.pacer.delay(place.id) > PATIENCE:
         await _stop(query, slower)  # at once, rather than that it is done when nobody waits for it any more
     if await _is_counted(update, context, asked) and not restraint.has_room(place.id):
         await _stop(query, slower)
@@ -97,12 +97,12 @@ async def _is_counted(update: Update, context: Context, asked: _Asked) -> bool:
     if asked.is_urgent or (update.callback_query and not asked.is_for_everyone):
         return False
     message, person, place = update.effective_message, update.effective_user, update.effective_chat
-    if asked.command not in context.kit.words.commands.admin or place is None or person is None:
+    if asked.command not in context.voice.interface.commands.admin or place is None or person is None:
         return True
     if message and message.sender_chat:
         return message.sender_chat.id != place.id
     try:
-        return not await context.kit.admins.includes(context.bot, place.id, person.id)
+        return not await context.services.admins.includes(context.bot, place.id, person.id)
     except UnknownAdminsError:
         return True
 
@@ -116,7 +116,7 @@ def _whose(update: Update, asked: _Asked) -> Hashable:
 
 def _window(context: Context, asked: _Asked) -> float:
     """How long an answer serves for the same again."""
-    is_quick = asked.is_urgent or asked.command in context.kit.words.commands.admin
+    is_quick = asked.is_urgent or asked.command in context.voice.interface.commands.admin
     return AGAIN if asked.command and not is_quick else DOUBLE
 
 
@@ -135,7 +135,7 @@ def _asked(update: Update, context: Context) -> _Asked | None:
         return _Asked(data=data, kind=kind_of(data))
     text = (update.effective_message.text if update.effective_message else None) or ""
     name, _, bot = text.split()[0].lower().partition("@") if text.startswith("/") else ("", "", "")
-    commands = context.kit.words.commands
+    commands = context.voice.interface.commands
     is_known = name.removeprefix("/") in {"start", *commands.group, *commands.admin, *commands.private}
     is_ours = is_known and bot in ("", context.bot.username.lower())
     return _Asked(command=name.removeprefix("/")) if is_ours else None

@@ -11,7 +11,7 @@ from bot.dialogues.flows import IDLE, Key, Mode, Opens
 from bot.handlers.access import command, is_private, open_here, tap
 from bot.handlers.affirmations import affirm
 from bot.handlers.answers import Answer, acknowledge, show, show_turn
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.handlers.support import show_support
 from bot.screens.callback_data import BEGIN_FLOW, FLOW
 from bot.screens.group_exercise import shared_exercise
@@ -41,105 +41,116 @@ async def begin_by_command(update: Update, context: Context) -> None:
 
 async def share(update: Update, context: Context) -> None:
     """/ground in a group: one exercise that needs no answers, and the way to the private conversation."""
-    kit = context.kit
-    async with kit.database.write() as session:
-        chat, _ = await open_here(session, update, kit)
+    async with context.services.database.write() as session:
+        chat, _ = await open_here(session, update, context)
         visit = await turns.count_visit(session, chat, SHARED_GROUNDING)
     url = way_to_grounding(context.bot.username)
-    message = shared_exercise(kit.words, kit.catalogue.flows[SHARED_GROUNDING], visit, url)
+    message = shared_exercise(context.voice.interface, context.voice.catalogue.flows[SHARED_GROUNDING], visit, url)
     await show(update, context, Answer(message))
 
 
 async def begin_by_button(update: Update, context: Context) -> None:
     """g:<flow>, under a reminder or a card: begins below it, and leaves it as it is."""
-    query, kit = update.callback_query, context.kit
+    query = update.callback_query
     name = ":".join(BEGIN_FLOW.read(context.data) or ())
     if query is None or name not in FLOWS_OF_COMMANDS.values() or not is_private(update):
-        await show(update, context, Answer(toast=kit.words.replies.stale))
+        await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
     await asyncio.gather(acknowledge(query), begin(update, context, name))
 
 
 async def begin(update: Update, context: Context, name: str) -> None:
     """Begin a flow in this private chat. Someone who has never been here is told what this is not."""
-    kit, place = context.kit, update.effective_chat
-    async with kit.database.write() as session:
+    place = update.effective_chat
+    async with context.services.database.write() as session:
         is_new = place is None or await find_chat(session, place.id) is None
-        chat, person_id = await open_here(session, update, kit)
+        chat, person_id = await open_here(session, update, context)
         reply = await turns.begin(
-            session, kit.catalogue.flows, chat, person_id, name, now=kit.clock(), update_id=update.update_id
+            session,
+            context.voice.catalogue.flows,
+            chat,
+            person_id,
+            name,
+            now=context.services.clock(),
+            update_id=update.update_id,
         )
-    _wake_in_time(kit, reply)
-    await show_turn(kit, reply, lead=kit.words.flows.first_time if is_new else "")
+    _wake_in_time(context, reply)
+    await show_turn(context, reply, lead=context.voice.interface.flows.first_time if is_new else "")
 
 
 async def tapped(update: Update, context: Context) -> None:
     """f:<token>:<turn>:<key>"""
-    kit, query = context.kit, update.callback_query
+    query = update.callback_query
     found = PARTS.fullmatch(":".join(FLOW.read(context.data) or ()))
-    reply = await _take_tap(update, kit, found[1], int(found[2]), found[3]) if found else None
+    reply = await _take_tap(update, context, found[1], int(found[2]), found[3]) if found else None
     if query is None or found is None or reply is None:
-        await show(update, context, Answer(toast=kit.words.replies.stale))
+        await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
     if opened := [each.what for each in reply.turn.actions if isinstance(each, Opens)]:
         await (show_support if opened == ["support"] else affirm)(update, context)
         return
-    _wake_in_time(kit, reply)
+    _wake_in_time(context, reply)
     message_id = query.message.message_id if query.message else 0
     is_elsewhere = bool(reply.message_id) and message_id != reply.message_id
     goes_back = is_elsewhere and found[3] == Key.ON  # the way back, under the answer to a command
     if is_elsewhere and (reply.is_stale or (goes_back and message_id < reply.message_id)):
         # What this button offered is over, or was done already: what is open stands further down.
-        toast = kit.words.replies.stale if reply.is_stale else ""
-        await asyncio.gather(acknowledge(query, toast), kit.sender.take_buttons_away(reply.telegram_id, message_id))
+        toast = context.voice.interface.replies.stale if reply.is_stale else ""
+        await asyncio.gather(
+            acknowledge(query, toast), context.services.sender.take_buttons_away(reply.telegram_id, message_id)
+        )
     elif reply.is_stale and reply.turn.position and reply.turn.position.mode is Mode.CLOSED:
         await acknowledge(query)  # a second tap on the way out
     else:
         # A double tap shows the same once more, and so nothing new; where a reply was lost, it comes now.
-        await asyncio.gather(acknowledge(query), show_turn(kit, reply, query=None if goes_back else query))
+        await asyncio.gather(acknowledge(query), show_turn(context, reply, query=None if goes_back else query))
 
 
 async def take_words(update: Update, context: Context) -> bool:
     """Words that someone typed to the flow that is open; nobody looks at them. False when they were not for it."""
-    kit = context.kit
-    async with kit.database.write() as session:
-        chat, person_id = await open_here(session, update, kit)
+    async with context.services.database.write() as session:
+        chat, person_id = await open_here(session, update, context)
         row = await turns.find(session, chat, person_id)
         reply = None
         if row:
             reply = await turns.take_words(
-                session, kit.catalogue.flows, chat, row, now=kit.clock(), update_id=update.update_id
+                session,
+                context.voice.catalogue.flows,
+                chat,
+                row,
+                now=context.services.clock(),
+                update_id=update.update_id,
             )
     if reply is None:
         return False
-    _wake_in_time(kit, reply)
-    await show_turn(kit, reply)
+    _wake_in_time(context, reply)
+    await show_turn(context, reply)
     return True
 
 
-async def _take_tap(update: Update, kit: Kit, token: str, turn: int, key: str) -> Reply | None:
+async def _take_tap(update: Update, context: Context, token: str, turn: int, key: str) -> Reply | None:
     """None for a button of a conversation that is over, or somebody else's."""
     place, person, query = update.effective_chat, update.effective_user, update.callback_query
     if place is None or person is None or query is None:
         return None
-    async with kit.database.write() as session:
+    async with context.services.database.write() as session:
         found = await turns.find_by_token(session, token, place.id, person.id)
         if found is None:
             return None
         chat, row = found
         return await turns.take_tap(
             session,
-            kit.catalogue.flows,
+            context.voice.catalogue.flows,
             chat,
             row,
             turn,
             key,
-            now=kit.clock(),
+            now=context.services.clock(),
             update_id=update.update_id,
             message_id=query.message.message_id if query.message else 0,
         )
 
 
-def _wake_in_time(kit: Kit, reply: Reply) -> None:
+def _wake_in_time(context: Context, reply: Reply) -> None:
     if reply.turn.wait not in (None, IDLE):
-        kit.wake()
+        context.services.schedule_changed.set()

@@ -7,7 +7,7 @@ from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, Subject
 from bot.handlers.access import chat_command, chat_tap, is_private, open_place
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.screens.callback_data import SHARED_CHAT, question_start
 from bot.screens.outgoing import Button, OutgoingMessage
 from bot.usecases import chats, conversations, groups
@@ -23,18 +23,20 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def ask(update: Update, context: Context) -> None:
     """/forget"""
-    kit, words, place = context.kit, context.kit.words.forget, context.place
-    async with kit.database.write() as session:
+    words, place = context.voice.interface.forget, context.place
+    async with context.services.database.write() as session:
         if not await chats.list_rows(session, place.telegram_id):
             # Someone who has only ever tapped in groups: there is no question to keep open, and little to lose.
-            has_tapped = is_private(update) and await _forget_taps(session, kit, place.person_id)
+            has_tapped = is_private(update) and await _forget_taps(session, context, place.person_id)
             if is_private(update):  # they may have looked after a group from within it
                 await groups.leave(session, place.person_id)
                 await conversations.end_all(session, place.person_id)
             answer = OutgoingMessage(words.done if has_tapped else words.nothing)
         else:
             chat, person_id = await open_place(session, context)
-            conversation = await conversations.begin(session, chat, person_id, Subject.FORGET, STEP, "{}", kit.clock())
+            conversation = await conversations.begin(
+                session, chat, person_id, Subject.FORGET, STEP, "{}", context.services.clock()
+            )
             start = question_start(conversation.token, STEP)
             answer = OutgoingMessage(
                 words.question, ((Button(words.yes, f"{start}{YES}"),), (Button(words.no, f"{start}{NO}"),))
@@ -42,15 +44,15 @@ async def ask(update: Update, context: Context) -> None:
     await show(update, context, Answer(answer))
 
 
-async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """Only the button erases; whatever is typed instead keeps everything. A group goes with all its topics."""
-    words = kit.words.forget
+    words = context.voice.interface.forget
     if text == YES:
         for each in await chats.list_rows(session, chat.telegram_id):
             await chats.forget(session, each)
-            kit.withdraw(each.id)
+            context.services.outbox.withdraw(each.id)
         if chat.telegram_id > 0:
-            await _forget_taps(session, kit, conversation.person_id)
+            await _forget_taps(session, context, conversation.person_id)
             await groups.leave(session, chat.telegram_id)
             await conversations.end_all(session, chat.telegram_id)
         return Answer(OutgoingMessage(words.done))
@@ -58,9 +60,9 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
     return Answer(OutgoingMessage(words.kept))
 
 
-async def _forget_taps(session: Session, kit: Kit, person_id: int) -> bool:
+async def _forget_taps(session: Session, context: Context, person_id: int) -> bool:
     """In groups and channels, whatever this chat is; whether there were any."""
-    changed = await forget_person(session, kit.settings.counting_key, person_id)
+    changed = await forget_person(session, context.services.settings.counting_key, person_id)
     for telegram_id in changed:
-        kit.recount(telegram_id)
+        context.services.tap_counts.changed(telegram_id)
     return bool(changed)

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 from bot.database.engine import Session
 from bot.database.models import Chat, Notice, OffReason, Subject
 from bot.handlers.answers import send
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.handlers.deep_links import private_url
 from bot.screens.groups import LINK, hello, in_channel_now, notice
 from bot.screens.outgoing import OutgoingMessage
@@ -30,8 +30,9 @@ async def arrived(update: Update, context: Context) -> None:
     change = update.my_chat_member
     if change is None:
         return
-    place, by, kit = change.chat, change.from_user, _kit_for(change, context)
-    async with kit.database.write() as session:
+    _speak_as_to(change, context)
+    place, by = change.chat, change.from_user
+    async with context.services.database.write() as session:
         known = await chats.list_rows(session, place.id)
         lost = [each for each in known if each.off_reason in LOST]
         # A group that has become a supergroup is "joined" too (tdlib/telegram-bot-api#266): nothing is new there.
@@ -39,28 +40,28 @@ async def arrived(update: Update, context: Context) -> None:
         rows = [each for each in lost if await list_reminders(session, each)]
         for each in lost:
             if each not in rows:  # nothing was set there that could come back
-                await chats.resume(session, each, kit.clock())
-        is_told = bool(rows) and await _ask_to_bring_back(session, rows, by.id, kit.clock())
+                await chats.resume(session, each, context.services.clock())
+        is_told = bool(rows) and await _ask_to_bring_back(session, rows, by.id, context.services.clock())
         is_picking = any(row.subject == Subject.SHARE for row, _ in await conversations.open_by(session, by.id))
-    kit.wake()
+    context.services.schedule_changed.set()
     if rows and not is_told and place.type != ChatType.CHANNEL:
-        await _say(context, place.id, notice(kit.words, Notice.BACK_IN, place.title or "", rows[0].id))
+        await _say(context, place.id, notice(context.voice.interface, Notice.BACK_IN, place.title or "", rows[0].id))
     elif place.type == ChatType.CHANNEL and not rows and not is_picking:
-        await _greet_opener(context, kit, place, by)
+        await _greet_opener(context, place, by)
     elif place.type != ChatType.CHANNEL and not rows and not is_set_up:
-        kit.restraint.is_repeated((place.id, HELLO), within=HELLO_SERVES)
+        context.services.flood_limits.is_repeated((place.id, HELLO), within=HELLO_SERVES)
         url = private_url(context, f"{LINK}{-place.id}")
-        await _say(context, place.id, hello(kit.words, url, is_looked_after=is_picking))
+        await _say(context, place.id, hello(context.voice.interface, url, is_looked_after=is_picking))
 
 
-async def _greet_opener(context: Context, kit: Kit, place: TelegramChat, by: User) -> None:
+async def _greet_opener(context: Context, place: TelegramChat, by: User) -> None:
     """Only to someone who is known; the channel itself is not written to unasked."""
-    async with kit.database.write() as session:
+    async with context.services.database.write() as session:
         if not await groups.is_reachable(session, by.id):
             return
-        chat = await chats.open_chat(session, place.id, place.type, kit.clock())
-        chat.language = chat.language or kit.language
-    await _say(context, by.id, in_channel_now(kit.words, place.title or "", chat.id))
+        chat = await chats.open_chat(session, place.id, place.type, context.services.clock())
+        chat.language = chat.language or context.voice.language
+    await _say(context, by.id, in_channel_now(context.voice.interface, place.title or "", chat.id))
 
 
 async def became_admin(update: Update, context: Context) -> None:
@@ -68,15 +69,15 @@ async def became_admin(update: Update, context: Context) -> None:
     change = update.my_chat_member
     if change is None:
         return
-    kit = _kit_for(change, context)
-    async with kit.database.read() as session:
+    _speak_as_to(change, context)
+    async with context.services.database.read() as session:
         to = change.from_user.id if await groups.is_reachable(session, change.from_user.id) else change.chat.id
-    await _say(context, to, notice(kit.words, Notice.ADMIN, change.chat.title or "", 0))
+    await _say(context, to, notice(context.voice.interface, Notice.ADMIN, change.chat.title or "", 0))
 
 
-def _kit_for(change: ChatMemberUpdated, context: Context) -> Kit:
-    """In the language of whoever did it."""
-    return context.kit.speaking(context.kit.library.fit(change.from_user.language_code))
+def _speak_as_to(change: ChatMemberUpdated, context: Context) -> None:
+    """From now on in the language of whoever did it."""
+    context.voice = context.voice.speaking(context.voice.library.fit(change.from_user.language_code))
 
 
 async def _ask_to_bring_back(session: Session, rows: list[Chat], by: int, now: datetime) -> bool:
@@ -90,6 +91,6 @@ async def _ask_to_bring_back(session: Session, rows: list[Chat], by: int, now: d
 
 async def _say(context: Context, telegram_id: int, message: OutgoingMessage) -> None:
     try:
-        await send(context.kit, telegram_id, message, is_silent=True)
+        await send(context, telegram_id, message, is_silent=True)
     except TelegramError as error:  # it may have been taken out again, or may not write: then there is nobody to greet
         log.info("nothing was said on arriving", extra={"error": error.message})

@@ -15,7 +15,7 @@ from bot.delivery.keyboards import REQUEST_CHANNEL
 from bot.handlers import reminder_setup
 from bot.handlers.access import chat_tap, command, is_private, look_after, open_here, open_place
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.handlers.reminders import overview
 from bot.screens.callback_data import SHARED_CHAT, pattern
 from bot.screens.groups import LINK, chat_card, chat_list, not_there_yet, picker, picker_gone
@@ -43,11 +43,11 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def ask(update: Update, context: Context) -> None:
     """/share: those that are looked after already; else at once which one."""
-    kit, person = context.kit, update.effective_user
+    person = update.effective_user
     if not is_private(update):
-        await show(update, context, Answer(toast=kit.words.replies.stale))
+        await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
-    async with kit.database.read() as session:
+    async with context.services.database.read() as session:
         looked_after = await groups.list_looked_after(session, person.id if person else 0)
     if not looked_after:
         await pick(update, context)
@@ -55,48 +55,47 @@ async def ask(update: Update, context: Context) -> None:
     number = person.id if person else 0
     names = await asyncio.gather(*(_name(context, each, number) for each in looked_after[:MOST_LISTED]))
     named = [(each.id, name) for each, name in zip(looked_after, names, strict=False) if name]
-    await show(update, context, Answer(chat_list(kit.words.together, named)))
+    await show(update, context, Answer(chat_list(context.voice.interface.together, named)))
 
 
 async def pick(update: Update, context: Context) -> None:
     """Telegram's own picker."""
-    kit = context.kit
     if not is_private(update):
-        await show(update, context, Answer(toast=kit.words.replies.stale))
+        await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
-    async with kit.database.write() as session:
-        chat, person_id = await open_here(session, update, kit)
-        await conversations.begin(session, chat, person_id, Subject.SHARE, STEP, "{}", kit.clock())
-    await show(update, context, Answer(picker(kit.words.together), is_new=True))
+    async with context.services.database.write() as session:
+        chat, person_id = await open_here(session, update, context)
+        await conversations.begin(session, chat, person_id, Subject.SHARE, STEP, "{}", context.services.clock())
+    await show(update, context, Answer(picker(context.voice.interface.together), is_new=True))
 
 
-async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """Typed while the picker is there: never mind, or something else."""
     await conversations.end(session, chat, conversation.person_id, Subject.SHARE)
-    words = kit.words.together
-    said = words.not_now_reply if text == words.not_now else kit.words.replies.free_text
+    words = context.voice.interface.together
+    said = words.not_now_reply if text == words.not_now else context.voice.interface.replies.free_text
     return Answer(picker_gone(said))
 
 
 async def chosen(update: Update, context: Context) -> None:
     """What was picked. It may be one where this person is no administrator, or where the bot is not (yet)."""
-    kit, message = context.kit, update.effective_message
+    message = update.effective_message
     shared = message.chat_shared if message else None
     if shared is None:
         return
-    kit.admins.forget(shared.chat_id)
-    await show(update, context, Answer(picker_gone(kit.words.together.thanks)))
-    async with kit.database.write() as session:
-        own, person_id = await open_here(session, update, kit)
+    context.services.admins.forget(shared.chat_id)
+    await show(update, context, Answer(picker_gone(context.voice.interface.together.thanks)))
+    async with context.services.database.write() as session:
+        own, person_id = await open_here(session, update, context)
         await conversations.end(session, own, person_id, Subject.SHARE)
     await enter(update, context, shared.chat_id, is_channel=shared.request_id == REQUEST_CHANNEL)
 
 
 async def enter(update: Update, context: Context, telegram_id: int, *, is_channel: bool = False) -> None:
     """A group or a channel in this private chat: its card, or where nothing is set yet the first question."""
-    kit, person, words = context.kit, update.effective_user, context.kit.words.together
+    person, words = update.effective_user, context.voice.interface.together
     try:
-        is_admin = person is not None and await kit.admins.includes(context.bot, telegram_id, person.id)
+        is_admin = person is not None and await context.services.admins.includes(context.bot, telegram_id, person.id)
         kind = (await context.bot.get_chat(telegram_id)).type
     except (UnknownAdminsError, TelegramError) as error:
         is_out = isinstance(error, UnknownAdminsError) and error.is_out
@@ -106,12 +105,12 @@ async def enter(update: Update, context: Context, telegram_id: int, *, is_channe
     if person is None or not is_admin:
         await show(update, context, Answer(OutgoingMessage(words.only_admins)))
         return
-    async with kit.database.write() as session:
-        chat = await chats.open_chat(session, telegram_id, kind, kit.clock())
+    async with context.services.database.write() as session:
+        chat = await chats.open_chat(session, telegram_id, kind, context.services.clock())
         if chat.language is None and (own := await chats.find_chat(session, person.id)):
             chat.words = own.words
-        chat.language = chat.language or kit.language
-        await groups.look_after(session, chat, person.id, kit.clock())
+        chat.language = chat.language or context.voice.language
+        await groups.look_after(session, chat, person.id, context.services.clock())
     place = await look_after(update, context, chat)
     if isinstance(place, Answer):
         await show(update, context, place)
@@ -122,49 +121,48 @@ async def enter(update: Update, context: Context, telegram_id: int, *, is_channe
 
 async def show_card(update: Update, context: Context) -> None:
     """o: - or the first question, where nothing is set."""
-    kit, person = context.kit, update.effective_user
-    async with kit.database.write() as session:
+    person = update.effective_user
+    async with context.services.database.write() as session:
         chat, person_id = await open_place(session, context)
         if chat.off_reason is None and not await list_reminders(session, chat):
             language = person.language_code if person else None
-            message = await reminder_setup.begin(session, kit, chat, person_id, language=language)
+            message = await reminder_setup.begin(session, context, chat, person_id, language=language)
         else:
-            message = await _card(session, kit, chat)
+            message = await _card(session, context, chat)
     await show(update, context, Answer(message))
 
 
 async def go_on_in_general(update: Update, context: Context) -> None:
     """The topic is gone: what was set in it goes on in the group as a whole."""
-    kit = context.kit
-    async with kit.database.write() as session:
+    async with context.services.database.write() as session:
         chat, _ = await open_place(session, context)
         if chat.off_reason == OffReason.TOPIC_GONE:
-            chat = await chats.leave_topic(session, chat, kit.clock())
-        card = await _card(session, kit, chat)
+            chat = await chats.leave_topic(session, chat, context.services.clock())
+        card = await _card(session, context, chat)
         number = chat.id
-    kit.wake()
+    context.services.schedule_changed.set()
     context.place = replace(context.place, thread_id=0, row_id=number)
     await show(update, context, Answer(card))
 
 
 async def leave(update: Update, context: Context) -> None:
     """This person looks after it no more; what is set there stays."""
-    kit, person = context.kit, update.effective_user
-    async with kit.database.write() as session:
+    person = update.effective_user
+    async with context.services.database.write() as session:
         chat, _ = await open_place(session, context)
         await groups.leave(session, person.id if person else 0, chat)
-    await show(update, context, Answer(OutgoingMessage(kit.words.together.left)))
+    await show(update, context, Answer(OutgoingMessage(context.voice.interface.together.left)))
 
 
-async def _card(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
-    listed = await overview(session, kit, chat, lead="")
-    text = listed.text if listed else kit.words.reminders.none
-    return chat_card(kit.words, text, chat.off_reason, is_paused=chat.paused_until is not None)
+async def _card(session: Session, context: Context, chat: Chat) -> OutgoingMessage:
+    listed = await overview(session, context, chat, lead="")
+    text = listed.text if listed else context.voice.interface.reminders.none
+    return chat_card(context.voice.interface, text, chat.off_reason, is_paused=chat.paused_until is not None)
 
 
 async def _name(context: Context, chat: Chat, person_id: int) -> str:
     """Its title for an administrator; empty for who is none any more. Short enough that a topic's number is seen."""
-    words, admins, title = context.kit.words.together, context.kit.admins, ""
+    words, admins, title = context.voice.interface.together, context.services.admins, ""
     with suppress(UnknownAdminsError):  # the bot is out of it, or Telegram is away: it has no name then
         if not await admins.includes(context.bot, chat.telegram_id, person_id):
             return ""

@@ -35,7 +35,7 @@ def unknown() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables 
 
 
 async def show_help(update: Update, context: Context) -> None:
-    words, url = context.kit.words.help, context.kit.settings.practice_contact_url
+    words, url = context.voice.interface.help, context.services.settings.practice_contact_url
     if not is_private(update):
         await show(update, context, Answer(OutgoingMessage(words.group, private_way(context))))
         return
@@ -44,7 +44,7 @@ async def show_help(update: Update, context: Context) -> None:
 
 
 async def show_privacy(update: Update, context: Context) -> None:
-    await show(update, context, Answer(OutgoingMessage(context.kit.words.privacy)))
+    await show(update, context, Answer(OutgoingMessage(context.voice.interface.privacy)))
 
 
 async def show_the_way(update: Update, context: Context) -> None:
@@ -52,8 +52,8 @@ async def show_the_way(update: Update, context: Context) -> None:
     text = (update.effective_message.text if update.effective_message else None) or ""
     name = text.split()[0].removeprefix("/").partition("@")[0].lower()
     way = private_way(context, name if name in LINKED else GROUP)
-    await show(update, context, Answer(OutgoingMessage(context.kit.words.help.private_only, way)))
+    await show(update, context, Answer(OutgoingMessage(context.voice.interface.help.private_only, way)))
 
 
 async def admit(update: Update, context: Context) -> None:
-    await show(update, context, Answer(OutgoingMessage(context.kit.words.replies.unknown_command)))
+    await show(update, context, Answer(OutgoingMessage(context.voice.interface.replies.unknown_command)))

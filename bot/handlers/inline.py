@@ -16,7 +16,7 @@ from telegram.ext import BaseHandler, InlineQueryHandler
 
 from bot.content.affirmations import Affirmation
 from bot.delivery.uploads import Picture, picture_of_card
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.screens.affirmations import card_of
 
 log = logging.getLogger(__name__)
@@ -35,15 +35,16 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 async def find(update: Update, context: Context) -> None:
     """What fits the words, in whichever language they are; without any, some of everything in the person's own."""
     # Everyone's words: Telegram keeps an answer, and gives it to whoever types the same.
-    query, kit = update.inline_query, context.kit.with_words(None)
+    context.voice = context.voice.of_practice(None)
+    query = update.inline_query
     if query is None:
         return
-    found = _found(kit, query.query.strip())
-    pictures = [(language, each, _picture(kit, language, each)) for language, each in found]
-    file_ids = [await kit.pictures.find(context.bot.id, picture) for _, _, picture in pictures]
-    words = [_as_words(kit, language, each) for language, each in found[:MOST_WORDS]]
+    found = _found(context, query.query.strip())
+    pictures = [(language, each, _picture(context, language, each)) for language, each in found]
+    file_ids = [await context.services.pictures.find(context.bot.id, picture) for _, _, picture in pictures]
+    words = [_as_words(context, language, each) for language, each in found[:MOST_WORDS]]
     cards = [
-        _as_card(kit, language, each, file_id)
+        _as_card(context, language, each, file_id)
         for (language, each, _), file_id in zip(pictures, file_ids, strict=True)
         if file_id
     ]
@@ -56,50 +57,50 @@ async def find(update: Update, context: Context) -> None:
         )
     except TelegramError as error:
         log.info("an inline query could not be answered", extra={"error": error.message})
-    if missing and kit.settings.cards_chat:
-        context.application.create_task(_upload(context, kit, missing[:MOST_CARDS_AT_ONCE]), update=update)
+    if missing and context.services.settings.cards_chat:
+        context.application.create_task(_upload(context, missing[:MOST_CARDS_AT_ONCE]), update=update)
 
 
-def _found(kit: Kit, query: str) -> list[tuple[str, Affirmation]]:
+def _found(context: Context, query: str) -> list[tuple[str, Affirmation]]:
     if not query:
-        affirmations = kit.catalogue.affirmations
+        affirmations = context.voice.catalogue.affirmations
         step = max(1, len(affirmations) // MOST_WORDS)  # from all articles
-        return [(kit.language, each) for each in affirmations[::step][:MOST_WORDS]]
-    pairs = (key.split(":", 1) for key in kit.library.index.find(query, limit=MOST))
-    return [(language, kit.library.of(language).by_id[name]) for language, name in pairs]
+        return [(context.voice.language, each) for each in affirmations[::step][:MOST_WORDS]]
+    pairs = (key.split(":", 1) for key in context.voice.library.index.find(query, limit=MOST))
+    return [(language, context.voice.library.of(language).by_id[name]) for language, name in pairs]
 
 
-def _picture(kit: Kit, language: str, affirmation: Affirmation) -> Picture:
-    return picture_of_card(card_of(kit.library.of(language).interface, affirmation))
+def _picture(context: Context, language: str, affirmation: Affirmation) -> Picture:
+    return picture_of_card(card_of(context.voice.library.of(language).interface, affirmation))
 
 
-def _as_words(kit: Kit, language: str, affirmation: Affirmation) -> InlineQueryResult:
+def _as_words(context: Context, language: str, affirmation: Affirmation) -> InlineQueryResult:
     return InlineQueryResultArticle(
         f"w:{language}:{affirmation.id}",
-        kit.words.inline.words.format(theme=_theme(kit, language, affirmation)),
+        context.voice.interface.inline.words.format(theme=_theme(context, language, affirmation)),
         InputTextMessageContent(affirmation.text),
         description=affirmation.text,
     )
 
 
-def _as_card(kit: Kit, language: str, affirmation: Affirmation, file_id: str) -> InlineQueryResult:
+def _as_card(context: Context, language: str, affirmation: Affirmation, file_id: str) -> InlineQueryResult:
     return InlineQueryResultCachedPhoto(
         f"c:{language}:{affirmation.id}",
         file_id,
-        title=kit.words.inline.picture.format(theme=_theme(kit, language, affirmation)),
+        title=context.voice.interface.inline.picture.format(theme=_theme(context, language, affirmation)),
         description=affirmation.text,
         caption=affirmation.text,
     )
 
 
-def _theme(kit: Kit, language: str, affirmation: Affirmation) -> str:
+def _theme(context: Context, language: str, affirmation: Affirmation) -> str:
     theme = affirmation.themes[0]
-    return kit.library.of(language).rules.themes.get(theme, theme)
+    return context.voice.library.of(language).rules.themes.get(theme, theme)
 
 
-async def _upload(context: Context, kit: Kit, pictures: list[Picture]) -> None:
+async def _upload(context: Context, pictures: list[Picture]) -> None:
     """For the next time that someone asks: only what Telegram has already can be shared inline."""
-    chat = kit.settings.cards_chat
+    chat = context.services.settings.cards_chat
     if chat is None:
         return
 
@@ -108,7 +109,7 @@ async def _upload(context: Context, kit: Kit, pictures: list[Picture]) -> None:
 
     for each in pictures:
         try:
-            await kit.pictures.send(
+            await context.services.pictures.send(
                 context.bot.id, each, post, lambda sent: sent.photo[-1].file_id if sent.photo else None
             )
         except TelegramError as error:

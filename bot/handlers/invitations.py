@@ -15,7 +15,7 @@ from bot.dialogues.reminder_setup import draft_of
 from bot.domain.schedule import write_rule
 from bot.handlers import reminder_setup
 from bot.handlers.answers import Answer
-from bot.handlers.context import Kit
+from bot.handlers.context import Context
 from bot.handlers.reminders import overview
 from bot.screens import invitations as render
 from bot.screens.callback_data import question_start
@@ -47,134 +47,144 @@ class Draft(BaseModel):
 
 
 async def begin(
-    session: Session, kit: Kit, chat: Chat, person_id: int, code: str, *, language: str | None
+    session: Session, context: Context, chat: Chat, person_id: int, code: str, *, language: str | None
 ) -> OutgoingMessage | None:
     """Who this is, what is suggested, and the first question; None for an invitation that has ended or never was."""
     invitation = await invitations.find_open(session, code)
     if invitation is None:
         return None
     if chat.off_reason not in (None, OffReason.STOPPED):  # they are back
-        await chats.resume(session, chat, kit.clock())
-        kit.wake()
+        await chats.resume(session, chat, context.services.clock())
+        context.services.schedule_changed.set()
     draft = Draft(suggestion=invitations.suggestion_of(invitation), language=language)
     reminders = await list_reminders(session, chat)
-    steps = list(_open_steps(kit, chat, draft, reminders))
-    greeting = render.welcome(kit.words, kit.settings.practice_name)
+    steps = list(_open_steps(context, chat, draft, reminders))
+    greeting = render.welcome(context.voice.interface, context.services.settings.practice_name)
     if not steps:
-        lead = joined(greeting, kit.words.invitation.is_so_already)
-        return await _finish(session, kit, chat, person_id, draft, lead=lead)
-    written, now = draft.model_dump_json(exclude_defaults=True), kit.clock()
+        lead = joined(greeting, context.voice.interface.invitation.is_so_already)
+        return await _finish(session, context, chat, person_id, draft, lead=lead)
+    written, now = draft.model_dump_json(exclude_defaults=True), context.services.clock()
     row = await conversations.begin(session, chat, person_id, Subject.INVITATION, steps[0], written, now)
-    question = _question(kit, chat, draft, steps[0], row.token, reminders)
-    lead = joined(greeting, render.suggested(kit.words, (_line(kit, draft, each) for each in steps)))
+    question = _question(context, chat, draft, steps[0], row.token, reminders)
+    lead = joined(greeting, render.suggested(context.voice.interface, (_line(context, draft, each) for each in steps)))
     return replace(question, text=joined(lead, question.text))
 
 
-async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """One answer, tapped or typed: it changes its own thing, and no other."""
     draft, step = Draft.model_validate_json(conversation.draft), Step(conversation.step)
     reminders = await list_reminders(session, chat)
-    question = _question(kit, chat, draft, step, conversation.token, reminders)
+    question = _question(context, chat, draft, step, conversation.token, reminders)
     answer = render.read_answer(question, text)
     if answer is None:
-        return Answer(replace(question, text=joined(kit.words.invitation.not_an_answer, question.text)))
+        return Answer(replace(question, text=joined(context.voice.interface.invitation.not_an_answer, question.text)))
     # First the row: of two answers at once only one gets past here.
     draft = draft.model_copy(update={"answered": (*draft.answered, step)})
     written = draft.model_dump_json(exclude_defaults=True)
-    if not await conversations.advance(session, conversation, step, written, kit.clock()):
-        return Answer(toast=kit.words.replies.stale)
+    if not await conversations.advance(session, conversation, step, written, context.services.clock()):
+        return Answer(toast=context.voice.interface.replies.stale)
     if step is Step.RHYTHM and answer != render.NO:
-        return await _set_up(session, kit, chat, conversation, draft, is_as_suggested=answer == render.YES)
-    lead = kit.words.invitation.not_chosen
+        return await _set_up(session, context, chat, conversation, draft, is_as_suggested=answer == render.YES)
+    lead = context.voice.interface.invitation.not_chosen
     if answer == render.YES:
-        kit, lead = _choose(kit, chat, draft.suggestion, step)
-    return await _go_on(session, kit, chat, conversation, draft, lead)
+        lead = _choose(context, chat, draft.suggestion, step)
+    return await _go_on(session, context, chat, conversation, draft, lead)
 
 
-async def _go_on(session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft, lead: str) -> Answer:
+async def _go_on(
+    session: Session, context: Context, chat: Chat, conversation: Conversation, draft: Draft, lead: str
+) -> Answer:
     reminders = await list_reminders(session, chat)
-    step = next(_open_steps(kit, chat, draft, reminders), None)
+    step = next(_open_steps(context, chat, draft, reminders), None)
     if step is None:
         await conversations.end(session, chat, conversation.person_id, Subject.INVITATION)
-        return Answer(await _finish(session, kit, chat, conversation.person_id, draft, lead=lead))
-    await conversations.advance(session, conversation, step, conversation.draft, kit.clock())
-    question = _question(kit, chat, draft, step, conversation.token, reminders)
+        return Answer(await _finish(session, context, chat, conversation.person_id, draft, lead=lead))
+    await conversations.advance(session, conversation, step, conversation.draft, context.services.clock())
+    question = _question(context, chat, draft, step, conversation.token, reminders)
     return Answer(replace(question, text=joined(lead, question.text)))
 
 
 async def _set_up(
-    session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft, *, is_as_suggested: bool
+    session: Session, context: Context, chat: Chat, conversation: Conversation, draft: Draft, *, is_as_suggested: bool
 ) -> Answer:
     person_id, rule = conversation.person_id, draft.suggestion.rule
     await conversations.end(session, chat, person_id, Subject.INVITATION)
     filled = draft_of(rule, draft.language) if rule else None
     if is_as_suggested and filled:
-        return await reminder_setup.begin_with(session, kit, chat, person_id, filled)
-    return Answer(await reminder_setup.begin(session, kit, chat, person_id, language=draft.language))
+        return await reminder_setup.begin_with(session, context, chat, person_id, filled)
+    return Answer(await reminder_setup.begin(session, context, chat, person_id, language=draft.language))
 
 
 async def _finish(
-    session: Session, kit: Kit, chat: Chat, person_id: int, draft: Draft, *, lead: str
+    session: Session, context: Context, chat: Chat, person_id: int, draft: Draft, *, lead: str
 ) -> OutgoingMessage:
     """How things are; or the question that everyone is asked who has no reminder, and has not just said no to one."""
-    if shown := await overview(session, kit, chat, lead=lead):
+    if shown := await overview(session, context, chat, lead=lead):
         return shown
     if Step.RHYTHM in draft.answered:
-        return OutgoingMessage(kit.words.start.not_now_reply)
-    question = await reminder_setup.begin(session, kit, chat, person_id, language=draft.language)
+        return OutgoingMessage(context.voice.interface.start.not_now_reply)
+    question = await reminder_setup.begin(session, context, chat, person_id, language=draft.language)
     return replace(question, text=joined(lead, question.text))
 
 
-def _open_steps(kit: Kit, chat: Chat, draft: Draft, reminders: list[Reminder]) -> Iterator[Step]:
+def _open_steps(context: Context, chat: Chat, draft: Draft, reminders: list[Reminder]) -> Iterator[Step]:
     """What was not asked yet, differs from how things are, and can be."""
-    suggestion, rule, practices = draft.suggestion, draft.suggestion.rule, kit.library.practices
+    suggestion, rule, practices = draft.suggestion, draft.suggestion.rule, context.voice.library.practices
     words = chat.words if chat.words in practices else None  # everyone's, where the practice is gone
     rules = [each.rule for each in reminders]
     is_open = {
-        Step.LANGUAGE: kit.library.fit(suggestion.language) not in (None, kit.language),
+        Step.LANGUAGE: context.voice.library.fit(suggestion.language) not in (None, context.voice.language),
         Step.WORDS: suggestion.words != words and suggestion.words in (None, *practices),
         Step.RHYTHM: rule is not None and draft_of(rule, None) is not None and write_rule(rule) not in rules,
     }
     yield from (step for step in Step if is_open[step] and step not in draft.answered)
 
 
-def _choose(kit: Kit, chat: Chat, suggestion: Suggestion, step: Step) -> tuple[Kit, str]:
-    """A yes to the language or to the words; how it is spoken from now on, and what says so."""
+def _choose(context: Context, chat: Chat, suggestion: Suggestion, step: Step) -> str:
+    """A yes to the language or to the words: from now on it is spoken so. Returns what says so."""
     if step is Step.LANGUAGE:
         chat.language = suggestion.language
-        kit = kit.speaking(suggestion.language)
-        return kit, kit.words.language.chosen
+        context.voice = context.voice.speaking(suggestion.language)
+        return context.voice.interface.language.chosen
     chat.words = suggestion.words
-    kit = kit.with_words(suggestion.words)
-    words = kit.words.invitation
-    return kit, words.words_chosen.format(practice=words.practice) if suggestion.words else words.own_words_chosen
+    context.voice = context.voice.of_practice(suggestion.words)
+    words = context.voice.interface.invitation
+    return words.words_chosen.format(practice=words.practice) if suggestion.words else words.own_words_chosen
 
 
-def _question(kit: Kit, chat: Chat, draft: Draft, step: Step, token: str, reminders: list[Reminder]) -> OutgoingMessage:
+def _question(
+    context: Context, chat: Chat, draft: Draft, step: Step, token: str, reminders: list[Reminder]
+) -> OutgoingMessage:
     suggestion, start = draft.suggestion, question_start(token, step)
     match step:
         case Step.LANGUAGE:
-            language = suggestion.language or kit.language
-            return render.language_question(kit.words, kit.speaking(language).words, language, start)
+            language = suggestion.language or context.voice.language
+            return render.language_question(
+                context.voice.interface, context.voice.speaking(language).interface, language, start
+            )
         case Step.WORDS:
             is_back = suggestion.words is None
-            practice = _practice(kit, chat.words if is_back else suggestion.words)
-            return render.words_question(kit.words, practice, start, is_back=is_back)
+            practice = _practice(context, chat.words if is_back else suggestion.words)
+            return render.words_question(context.voice.interface, practice, start, is_back=is_back)
         case Step.RHYTHM:
             assert suggestion.rule  # noqa: S101 - else the step is not open, for the type checker
-            now = kit.clock().astimezone(chats.zone_of(chat)).replace(tzinfo=None)
-            return render.rhythm_question(kit.words, suggestion.rule, start, now, has_reminders=bool(reminders))
+            now = context.services.clock().astimezone(chats.zone_of(chat)).replace(tzinfo=None)
+            return render.rhythm_question(
+                context.voice.interface, suggestion.rule, start, now, has_reminders=bool(reminders)
+            )
 
 
-def _line(kit: Kit, draft: Draft, step: Step) -> str:
+def _line(context: Context, draft: Draft, step: Step) -> str:
     suggestion = draft.suggestion
     if step is Step.LANGUAGE and suggestion.language:
-        return render.language_line(kit.words, suggestion.language)
+        return render.language_line(context.voice.interface, suggestion.language)
     if step is Step.RHYTHM and suggestion.rule:
-        return render.rhythm_line(kit.words, suggestion.rule, kit.clock())
-    return render.words_line(kit.words, _practice(kit, suggestion.words) if suggestion.words else None)
+        return render.rhythm_line(context.voice.interface, suggestion.rule, context.services.clock())
+    return render.words_line(
+        context.voice.interface, _practice(context, suggestion.words) if suggestion.words else None
+    )
 
 
-def _practice(kit: Kit, words: str | None) -> str:
+def _practice(context: Context, words: str | None) -> str:
     """How it is called, in the language that is spoken."""
-    return kit.with_words(words).words.invitation.practice
+    return context.voice.of_practice(words).interface.invitation.practice

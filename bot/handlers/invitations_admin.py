@@ -13,7 +13,7 @@ from bot.domain.cards.invitation import draw_pdf, draw_png
 from bot.domain.schedule import Daily
 from bot.handlers.access import command, is_private, open_here, tap
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.handlers.help import admit
 from bot.screens import invitations_admin as render
 from bot.screens.callback_data import INVITATIONS
@@ -34,108 +34,111 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def invite(update: Update, context: Context) -> None:
     """/invite; for everyone else a command that nobody knows."""
-    kit = context.kit
-    if not _is_operator(update, kit):
+    if not _is_operator(update, context):
         await admit(update, context)
         return
-    async with kit.database.write() as session:
-        chat, _ = await open_here(session, update, kit)
-        message = await _list(session, kit, chat)
+    async with context.services.database.write() as session:
+        chat, _ = await open_here(session, update, context)
+        message = await _list(session, context, chat)
     await show(update, context, Answer(message))
 
 
 async def tapped(update: Update, context: Context) -> None:
     """i:list, i:new, i:w:<words>, i:l:<words>:<language>, i:m:<code>:<words>:<language>:<rhythm>, i:s|c|e:<code>"""
-    kit, answer, to_draw = context.kit, None, None
-    if is_private(update) and _is_operator(update, kit):
-        async with kit.database.write() as session:
-            chat, _ = await open_here(session, update, kit)
-            answer, to_draw = await _act(session, kit, context.bot.username, chat, INVITATIONS.read(context.data) or [])
-    await show(update, context, answer or Answer(toast=kit.words.replies.stale))
+    answer, to_draw = None, None
+    if is_private(update) and _is_operator(update, context):
+        async with context.services.database.write() as session:
+            chat, _ = await open_here(session, update, context)
+            answer, to_draw = await _act(
+                session, context, context.bot.username, chat, INVITATIONS.read(context.data) or []
+            )
+    await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
     if to_draw and update.effective_chat:
         await _send_card(context, update.effective_chat.id, to_draw)
 
 
 async def _act(
-    session: Session, kit: Kit, username: str, chat: Chat, parts: list[str]
+    session: Session, context: Context, username: str, chat: Chat, parts: list[str]
 ) -> tuple[Answer | None, Shown | None]:
     """What to show, and whose card to send; neither for a button that never was, or has done its part."""
-    now = kit.clock()
+    now = context.services.clock()
     match parts:
         case ["list"]:
-            return Answer(await _list(session, kit, chat)), None
+            return Answer(await _list(session, context, chat)), None
         case [render.MAKE, *choices]:
-            made = await _make(session, kit, choices)
+            made = await _make(session, context, choices)
             if made is None:
                 return None, None
-            return Answer(render.made(kit.words, made, link_of(username, made.code), now)), made
+            return Answer(render.made(context.voice.interface, made, link_of(username, made.code), now)), made
         case [render.SHOW | render.CARD | render.END as action, code]:
             invitation = await invitations.find_open(session, code)
         case _:
-            question = _ask(kit, parts)
+            question = _ask(context, parts)
             return (Answer(question) if question else None), None
     if invitation is None:
-        return Answer(await _list(session, kit, chat), toast=kit.words.inviting.already_ended), None
+        return Answer(await _list(session, context, chat), toast=context.voice.interface.inviting.already_ended), None
     if action == render.END:
         await invitations.end(session, invitation.code, now)
-        return Answer(await _list(session, kit, chat), toast=kit.words.inviting.ended), None
+        return Answer(await _list(session, context, chat), toast=context.voice.interface.inviting.ended), None
     shown = _shown(invitation)
-    detail = render.detail(kit.words, shown, link_of(username, shown.code), now, zone_of(chat))
+    detail = render.detail(context.voice.interface, shown, link_of(username, shown.code), now, zone_of(chat))
     return Answer(detail), shown if action == render.CARD else None
 
 
-def _ask(kit: Kit, parts: list[str]) -> OutgoingMessage | None:
+def _ask(context: Context, parts: list[str]) -> OutgoingMessage | None:
     """The next question of a new invitation; one that has only one answer is left out."""
-    library = kit.library
+    library = context.voice.library
     match parts:
         case ["new"] if library.practices:
-            return render.words_question(kit.words, library.practices)
+            return render.words_question(context.voice.interface, library.practices)
         case ["new"]:
             words = None
         case [render.WORDS, name] if name in (NONE, *library.practices):
             words = None if name == NONE else name
         case [render.LANGUAGE, name, language] if name in (NONE, *library.practices):
-            return _ask_rhythm(kit, name, language)
+            return _ask_rhythm(context, name, language)
         case _:
             return None
     languages = library.of_practice(words).languages
     if len(languages) == 1:
-        return _ask_rhythm(kit, words or NONE, NONE)
-    return render.language_question(kit.words, words, languages)
+        return _ask_rhythm(context, words or NONE, NONE)
+    return render.language_question(context.voice.interface, words, languages)
 
 
-def _ask_rhythm(kit: Kit, name: str, language: str) -> OutgoingMessage:
+def _ask_rhythm(context: Context, name: str, language: str) -> OutgoingMessage:
     practice, spoken = _read(name), _read(language)
-    return render.rhythm_question(kit.words, new_code(), practice, spoken, RHYTHMS, kit.clock())
+    return render.rhythm_question(
+        context.voice.interface, new_code(), practice, spoken, RHYTHMS, context.services.clock()
+    )
 
 
-async def _make(session: Session, kit: Kit, choices: list[str]) -> Shown | None:
+async def _make(session: Session, context: Context, choices: list[str]) -> Shown | None:
     """None where nothing fits the choices, and for a second tap: the code is there already."""
     match choices:
         case [code, name, language, number] if CODE.fullmatch(code) and number in NUMBERS:
             words, spoken = _read(name), _read(language)
         case _:
             return None
-    library = kit.library.of_practice(words)
+    library = context.voice.library.of_practice(words)
     if words not in (None, *library.practices) or spoken not in (None, *library.languages):
         return None
     suggestion = Suggestion(words=words, language=spoken, rule=RHYTHMS[int(number)])
-    if not await invitations.make(kit.database, session, code, suggestion, kit.clock()):
+    if not await invitations.make(context.services.database, session, code, suggestion, context.services.clock()):
         return None
-    return Shown(code, words, spoken, suggestion.rule, kit.clock())
+    return Shown(code, words, spoken, suggestion.rule, context.services.clock())
 
 
-async def _list(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
+async def _list(session: Session, context: Context, chat: Chat) -> OutgoingMessage:
     shown = [_shown(each) for each in await invitations.list_open(session)]
-    return render.invitation_list(kit.words, shown, kit.clock(), zone_of(chat))
+    return render.invitation_list(context.voice.interface, shown, context.services.clock(), zone_of(chat))
 
 
 async def _send_card(context: Context, chat_id: int, shown: Shown) -> None:
     """As a picture to show and as a page to print, in the language and the words that it suggests."""
-    kit, link = context.kit, link_of(context.bot.username, shown.code)
-    words = kit.library.of_practice(shown.words).of(shown.language).interface
-    everyones = kit.library.of_practice(None).of(shown.language).interface
-    card = card_of(words, everyones, link, kit.settings.practice_name)
+    link = link_of(context.bot.username, shown.code)
+    words = context.voice.library.of_practice(shown.words).of(shown.language).interface
+    everyones = context.voice.library.of_practice(None).of(shown.language).interface
+    card = card_of(words, everyones, link, context.services.settings.practice_name)
     png, pdf = await asyncio.to_thread(lambda: (draw_png(card), draw_pdf(card)))
     await context.bot.send_photo(chat_id, InputFile(png, filename=f"{shown.code}.png"), caption=link)
     await context.bot.send_document(chat_id, InputFile(pdf, filename=f"{shown.code}.pdf"))
@@ -150,5 +153,5 @@ def _read(part: str) -> str | None:
     return None if part == NONE else part
 
 
-def _is_operator(update: Update, kit: Kit) -> bool:
-    return update.effective_user is not None and update.effective_user.id in kit.settings.operators
+def _is_operator(update: Update, context: Context) -> bool:
+    return update.effective_user is not None and update.effective_user.id in context.services.settings.operators

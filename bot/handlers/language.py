@@ -22,24 +22,22 @@ async def ask(update: Update, context: Context) -> None:
 
 async def tapped(update: Update, context: Context) -> None:
     """y: asks, y:<language> chooses."""
-    kit = context.kit
     value = ":".join(LANGUAGE.read(context.data) or ())
-    if value not in ("", *kit.library.languages):
-        await show(update, context, Answer(toast=kit.words.replies.stale))
+    if value not in ("", *context.voice.library.languages):
+        await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
     if not value:
         await ask(update, context)
         return
-    async with kit.database.write() as session:
+    async with context.services.database.write() as session:
         chat, _ = await open_place(session, context)
         chat.language = value
-    await show(update, context, Answer(OutgoingMessage(kit.speaking(value).words.language.chosen)))
+    await show(update, context, Answer(OutgoingMessage(context.voice.speaking(value).interface.language.chosen)))
 
 
 def _question(context: Context) -> OutgoingMessage:
     """In the language that is spoken now, and in all others: who cannot read it is to find the way."""
-    kit = context.kit
-    others = [each for each in kit.library.languages if each != kit.language]
-    questions = [kit.speaking(each).words.language.question for each in (kit.language, *others)]
-    buttons = [Button(language_name(each), LANGUAGE.build(each)) for each in kit.library.languages]
+    others = [each for each in context.voice.library.languages if each != context.voice.language]
+    questions = [context.voice.speaking(each).interface.language.question for each in (context.voice.language, *others)]
+    buttons = [Button(language_name(each), LANGUAGE.build(each)) for each in context.voice.library.languages]
     return OutgoingMessage("\n".join(dict.fromkeys(questions)), in_rows(buttons, 2))

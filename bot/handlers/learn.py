@@ -21,12 +21,12 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def show_themes(update: Update, context: Context) -> None:
     """/learn, or a link that opens it."""
-    await show(update, context, Answer(theme_list(context.kit.catalogue), is_new=True))
+    await show(update, context, Answer(theme_list(context.voice.catalogue), is_new=True))
 
 
 async def tapped(update: Update, context: Context) -> None:
     """l:, l:t:<theme>, l:e:<explainer>. What the words no longer hold is answered with the themes."""
-    catalogue = context.kit.catalogue
+    catalogue = context.voice.catalogue
     message = _find(catalogue, LEARN.read(context.data) or [])
     toast = "" if message else catalogue.interface.replies.stale
     # Someone who came here from the middle of a flow keeps the way back in sight.

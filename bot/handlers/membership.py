@@ -42,7 +42,7 @@ async def changed(update: Update, context: Context) -> None:
     if change.chat.type == ChatType.PRIVATE:
         await _blocked_or_not(change, context)
         return
-    context.kit.admins.forget(change.chat.id)
+    context.services.admins.forget(change.chat.id)
     before, after = (_state(each, change.chat.type) for each in (change.old_chat_member, change.new_chat_member))
     if after == "in" and before == "out":
         await arrived(update, context)
@@ -56,25 +56,24 @@ async def changed(update: Update, context: Context) -> None:
 
 async def _blocked_or_not(change: ChatMemberUpdated, context: Context) -> None:
     """Out: nothing is sent there any more. In again: what a block had switched off comes back by itself."""
-    kit = context.kit
     is_out = _state(change.new_chat_member, change.chat.type) == "out"
-    async with kit.database.write() as session:
+    async with context.services.database.write() as session:
         chat = await chats.find_chat(session, change.chat.id)
         if chat is None:
             return
         if is_out:
-            await chats.switch_off(session, chat.id, OffReason.BLOCKED, kit.clock())
-            kit.withdraw(chat.id)
+            await chats.switch_off(session, chat.id, OffReason.BLOCKED, context.services.clock())
+            context.services.outbox.withdraw(chat.id)
         elif chat.off_reason not in (None, OffReason.STOPPED):
-            await chats.resume(session, chat, kit.clock())
-    kit.wake()
+            await chats.resume(session, chat, context.services.clock())
+    context.services.schedule_changed.set()
     log.info("chat switched off" if is_out else "chat is back", extra={"chat": chat.id})
 
 
 async def _changed_rights(change: ChatMemberUpdated, context: Context, before: State, after: State) -> None:
     """Who took the bot out knows it; that it cannot write may not have been meant, and is told to everyone."""
-    kit, now = context.kit, context.kit.clock()
-    async with kit.database.write() as session:
+    now = context.services.clock()
+    async with context.services.database.write() as session:
         if after == "out":
             by = change.from_user.id
             rows = await groups.lose(session, change.chat.id, OffReason.BLOCKED, now, by=by)
@@ -84,8 +83,8 @@ async def _changed_rights(change: ChatMemberUpdated, context: Context, before: S
             rows = await groups.regain(session, change.chat.id, now)
     if after != "in":
         for number in rows:
-            kit.withdraw(number)
-    kit.wake()
+            context.services.outbox.withdraw(number)
+    context.services.schedule_changed.set()
     log.info("the bot's rights have changed", extra={"chats": rows, "before": before, "after": after})
 
 
@@ -96,9 +95,9 @@ async def migrated(update: Update, context: Context) -> None:
         return
     old = message.migrate_from_chat_id or message.chat_id
     new = message.migrate_to_chat_id or message.chat_id
-    async with context.kit.database.write() as session:
-        await chats.move(session, old, new, context.kit.clock())
-    context.kit.wake()
+    async with context.services.database.write() as session:
+        await chats.move(session, old, new, context.services.clock())
+    context.services.schedule_changed.set()
 
 
 async def reopened(update: Update, context: Context) -> None:
@@ -106,9 +105,9 @@ async def reopened(update: Update, context: Context) -> None:
     message = update.effective_message
     if message is None:
         return
-    async with context.kit.database.write() as session:
-        await groups.reopen(session, message.chat_id, thread_of(message), context.kit.clock())
-    context.kit.wake()
+    async with context.services.database.write() as session:
+        await groups.reopen(session, message.chat_id, thread_of(message), context.services.clock())
+    context.services.schedule_changed.set()
 
 
 def _state(member: ChatMember, kind: str) -> State:

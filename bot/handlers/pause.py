@@ -10,7 +10,7 @@ from bot.database.models import Chat, Conversation, OffReason, Subject
 from bot.domain.typed_times import read_date
 from bot.handlers.access import chat_command, chat_tap, open_place
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.screens.callback_data import PAUSE, question_start
 from bot.screens.outgoing import Button, OutgoingMessage, Rows
 from bot.screens.times import say_moment
@@ -38,14 +38,16 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def ask(update: Update, context: Context) -> None:
     """/pause"""
-    kit, words = context.kit, context.kit.words.pause
-    async with kit.database.write() as session:
+    words = context.voice.interface.pause
+    async with context.services.database.write() as session:
         chat, person_id = await open_place(session, context)
         if not await list_reminders(session, chat) or chat.off_reason:
-            text = words.nothing_to_pause if not chat.off_reason else kit.words.stop.already_stopped
+            text = words.nothing_to_pause if not chat.off_reason else context.voice.interface.stop.already_stopped
             answer = OutgoingMessage(text)
         else:
-            conversation = await conversations.begin(session, chat, person_id, Subject.PAUSE, STEP, "{}", kit.clock())
+            conversation = await conversations.begin(
+                session, chat, person_id, Subject.PAUSE, STEP, "{}", context.services.clock()
+            )
             start = question_start(conversation.token, STEP)
             labels = {"day": words.a_day, "week": words.a_week, UNTIL_A_DATE: words.until_a_date}
             first, second, third = (Button(label, f"{start}{value}") for value, label in labels.items())
@@ -54,39 +56,39 @@ async def ask(update: Update, context: Context) -> None:
     await show(update, context, Answer(answer))
 
 
-async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """How long, tapped or typed."""
-    words, now = kit.words, kit.clock()
+    words, now = context.voice.interface, context.services.clock()
     if text == NEVER_MIND:
         await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
         return Answer(OutgoingMessage(words.pause.kept))
     if text == UNTIL_A_DATE:
-        return Answer(OutgoingMessage(words.pause.question_date, _way_out(kit, conversation)))
-    until = now + LENGTHS[text] if text in LENGTHS else _read_morning(text, chat, now, kit.language)
+        return Answer(OutgoingMessage(words.pause.question_date, _way_out(context, conversation)))
+    until = now + LENGTHS[text] if text in LENGTHS else _read_morning(text, chat, now, context.voice.language)
     if until is None or not now < until <= now + LONGEST:
-        return Answer(OutgoingMessage(words.pause.not_a_date, _way_out(kit, conversation)))
+        return Answer(OutgoingMessage(words.pause.not_a_date, _way_out(context, conversation)))
     await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
     until = await chats.pause(session, chat, until, now)
-    kit.withdraw(chat.id)
-    kit.wake()
+    context.services.outbox.withdraw(chat.id)
+    context.services.schedule_changed.set()
     said = say_moment(words.times, until, now, chats.zone_of(chat))
     return Answer(OutgoingMessage(words.pause.paused.format(until=said)))
 
 
 async def resume(update: Update, context: Context) -> None:
     """/resume ends a pause and a stop."""
-    kit, now = context.kit, context.kit.clock()
-    async with kit.database.write() as session:
+    now = context.services.clock()
+    async with context.services.database.write() as session:
         chat, _ = await open_place(session, context)
         was_quiet = chat.paused_until is not None or chat.off_reason is not None
         await chats.resume(session, chat, now)
-        answer = await resumed(session, kit, chat, now, was_quiet=was_quiet)
-    kit.wake()
+        answer = await resumed(session, context, chat, now, was_quiet=was_quiet)
+    context.services.schedule_changed.set()
     await show(update, context, Answer(answer))
 
 
-async def resumed(session: Session, kit: Kit, chat: Chat, now: datetime, *, was_quiet: bool) -> OutgoingMessage:
-    words = kit.words
+async def resumed(session: Session, context: Context, chat: Chat, now: datetime, *, was_quiet: bool) -> OutgoingMessage:
+    words = context.voice.interface
     due = [each.due_at for each in await list_reminders(session, chat) if each.due_at]
     if not due:
         return OutgoingMessage(words.pause.resumed_without_next)
@@ -96,18 +98,20 @@ async def resumed(session: Session, kit: Kit, chat: Chat, now: datetime, *, was_
 
 async def stop(update: Update, context: Context) -> None:
     """/stop really stops: also what is on its way."""
-    kit, words = context.kit, context.kit.words.stop
-    async with kit.database.write() as session:
+    words = context.voice.interface.stop
+    async with context.services.database.write() as session:
         chat, person_id = await open_place(session, context)
         was_stopped = chat.off_reason == OffReason.STOPPED
         await conversations.end(session, chat, person_id)
-        await chats.switch_off(session, chat.id, OffReason.STOPPED, kit.clock())
-    kit.withdraw(chat.id)
+        await chats.switch_off(session, chat.id, OffReason.STOPPED, context.services.clock())
+    context.services.outbox.withdraw(chat.id)
     await show(update, context, Answer(OutgoingMessage(words.already_stopped if was_stopped else words.stopped)))
 
 
-def _way_out(kit: Kit, conversation: Conversation) -> Rows:
-    return ((Button(kit.words.pause.never_mind, f"{question_start(conversation.token, STEP)}{NEVER_MIND}"),),)
+def _way_out(context: Context, conversation: Conversation) -> Rows:
+    return (
+        (Button(context.voice.interface.pause.never_mind, f"{question_start(conversation.token, STEP)}{NEVER_MIND}"),),
+    )
 
 
 def _read_morning(text: str, chat: Chat, now: datetime, language: str) -> datetime | None:

@@ -8,7 +8,7 @@ from bot.database.models import Chat
 from bot.domain.rotation import Choice
 from bot.handlers.access import chat_command, chat_tap, is_private, open_here, open_place, tap
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.screens.callback_data import NOT_FOR_ME, THEMES
 from bot.screens.favourites import row_under
 from bot.screens.flows import entry
@@ -27,97 +27,105 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def show_themes(update: Update, context: Context) -> None:
     """/themes"""
-    kit = context.kit
-    async with kit.database.write() as session:
+    async with context.services.database.write() as session:
         chat, _ = await open_place(session, context)
-        message = await _themes(session, kit, chat)
+        message = await _themes(session, context, chat)
     await show(update, context, Answer(message))
 
 
 async def tapped(update: Update, context: Context) -> None:
     """Under a sentence in a private chat: n:hide:<id>, n:back:<id>, n:out:<theme's number>:<id>"""
-    kit, answer = context.kit, None
+    answer = None
     if is_private(update):
-        async with kit.database.write() as session:
-            chat, _ = await open_here(session, update, kit)
-            answer = await _take_under_sentence(session, kit, chat, NOT_FOR_ME.read(context.data) or [])
-    await show(update, context, answer or Answer(toast=kit.words.replies.stale))
+        async with context.services.database.write() as session:
+            chat, _ = await open_here(session, update, context)
+            answer = await _take_under_sentence(session, context, chat, NOT_FOR_ME.read(context.data) or [])
+    await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 
 async def tapped_in_list(update: Update, context: Context) -> None:
     """t:, t:out:<theme>, t:in:<theme>, t:all, t:unhide"""
-    kit = context.kit
-    async with kit.database.write() as session:
+    async with context.services.database.write() as session:
         chat, _ = await open_place(session, context)
         await preferences.hold_themes(session, chat)
-        answer = await _take_in_list(session, kit, chat, THEMES.read(context.data) or [])
-    await show(update, context, answer or Answer(toast=kit.words.replies.stale))
+        answer = await _take_in_list(session, context, chat, THEMES.read(context.data) or [])
+    await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 
-async def _take_under_sentence(session: Session, kit: Kit, chat: Chat, parts: list[str]) -> Answer | None:
+async def _take_under_sentence(session: Session, context: Context, chat: Chat, parts: list[str]) -> Answer | None:
     """None for a button that never was, or whose sentence is no longer among the words."""
-    words, affirmation = kit.words.tastes, kit.catalogue.by_id.get(parts[-1] if parts else "")
+    words, affirmation = context.voice.interface.tastes, context.voice.catalogue.by_id.get(parts[-1] if parts else "")
     if affirmation is None:
         return None
     match parts:
         case ["hide", _]:
-            if not await preferences.hide(session, chat, affirmation.id, _choice(kit, chat), kit.clock()):
+            if not await preferences.hide(
+                session, chat, affirmation.id, _choice(context, chat), context.services.clock()
+            ):
                 return Answer(toast=words.last_one)
-            return Answer(rows=rows_after_hiding(kit.words, affirmation, _still_coming(kit, chat)), toast=words.hidden)
+            return Answer(
+                rows=rows_after_hiding(context.voice.interface, affirmation, _still_coming(context, chat)),
+                toast=words.hidden,
+            )
         case ["back", _]:
             await preferences.bring_back(session, chat, affirmation.id)
-            rows = (row_under(kit.words, affirmation.id), (entry(kit.words.flows.entry, "grounding"),))
+            rows = (
+                row_under(context.voice.interface, affirmation.id),
+                (entry(context.voice.interface.flows.entry, "grounding"),),
+            )
             return Answer(rows=rows, toast=words.brought_back)
         case ["out", number, _] if number.isdecimal() and int(number[:3]) < len(affirmation.themes):
             theme = affirmation.themes[int(number[:3])]
-            if not await _leave_out(session, kit, chat, preferences.themes_left_out(chat) | {theme}):
+            if not await _leave_out(session, context, chat, preferences.themes_left_out(chat) | {theme}):
                 return Answer(toast=words.one_stays)
-            toast = words.left_out.format(theme=kit.catalogue.rules.themes.get(theme, theme))
-            return Answer(rows=rows_after_hiding(kit.words, affirmation, _still_coming(kit, chat)), toast=toast)
+            toast = words.left_out.format(theme=context.voice.catalogue.rules.themes.get(theme, theme))
+            return Answer(
+                rows=rows_after_hiding(context.voice.interface, affirmation, _still_coming(context, chat)), toast=toast
+            )
         case _:
             return None
 
 
-async def _take_in_list(session: Session, kit: Kit, chat: Chat, parts: list[str]) -> Answer | None:
-    left_out, toast = preferences.themes_left_out(chat), kit.words.settings.saved
+async def _take_in_list(session: Session, context: Context, chat: Chat, parts: list[str]) -> Answer | None:
+    left_out, toast = preferences.themes_left_out(chat), context.voice.interface.settings.saved
     match parts:
         case [""]:
-            return Answer(await _themes(session, kit, chat), is_new=True)
+            return Answer(await _themes(session, context, chat), is_new=True)
         case ["all"]:
             left_out = set()
         case ["unhide"]:
             await preferences.bring_all_back(session, chat)
-            toast = kit.words.tastes.all_brought_back
-        case ["out", theme] if theme in kit.catalogue.rules.themes:
+            toast = context.voice.interface.tastes.all_brought_back
+        case ["out", theme] if theme in context.voice.catalogue.rules.themes:
             left_out.add(theme)
-        case ["in", theme] if theme in kit.catalogue.rules.themes:
+        case ["in", theme] if theme in context.voice.catalogue.rules.themes:
             left_out.discard(theme)
         case _:
             return None
-    if not await _leave_out(session, kit, chat, left_out):
-        return Answer(toast=kit.words.tastes.one_stays)
-    return Answer(await _themes(session, kit, chat), toast=toast)
+    if not await _leave_out(session, context, chat, left_out):
+        return Answer(toast=context.voice.interface.tastes.one_stays)
+    return Answer(await _themes(session, context, chat), toast=toast)
 
 
-async def _leave_out(session: Session, kit: Kit, chat: Chat, themes: set[str]) -> bool:
-    return await preferences.leave_out(session, chat, themes, kit.choice_of(chat, themes))
+async def _leave_out(session: Session, context: Context, chat: Chat, themes: set[str]) -> bool:
+    return await preferences.leave_out(session, chat, themes, context.voice.choice_of(chat, themes))
 
 
-def _choice(kit: Kit, chat: Chat) -> Choice:
-    return kit.choice_of(chat)
+def _choice(context: Context, chat: Chat) -> Choice:
+    return context.voice.choice_of(chat)
 
 
-def _still_coming(kit: Kit, chat: Chat) -> dict[str, str]:
+def _still_coming(context: Context, chat: Chat) -> dict[str, str]:
     left_out = preferences.themes_left_out(chat)
-    return {theme: name for theme, name in kit.catalogue.rules.themes.items() if theme not in left_out}
+    return {theme: name for theme, name in context.voice.catalogue.rules.themes.items() if theme not in left_out}
 
 
-async def _themes(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
-    choice = await preferences.wanted_in(session, chat, _choice(kit, chat))
+async def _themes(session: Session, context: Context, chat: Chat) -> OutgoingMessage:
+    choice = await preferences.wanted_in(session, chat, _choice(context, chat))
     hidden = (await preferences.hidden_in(session, (chat.id,))).get(chat.id, set())
     return theme_list(
-        kit.words,
-        kit.catalogue.rules.themes,
+        context.voice.interface,
+        context.voice.catalogue.rules.themes,
         preferences.themes_left_out(chat),
         coming=len(choice.wanted),
         hidden=len(hidden.intersection(choice.identifiers)),

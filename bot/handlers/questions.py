@@ -12,7 +12,7 @@ from bot.database.models import Chat, Conversation, Subject
 from bot.handlers import flows, forget, groups, invitations, pause, reminder_setup, settings, support
 from bot.handlers.access import NOBODY, chat_tap, find_place, look_after
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, Kit, Place, thread_of
+from bot.handlers.context import Context, Place, thread_of
 from bot.handlers.support import show_support
 from bot.screens.callback_data import QUESTION
 from bot.screens.outgoing import OutgoingMessage
@@ -22,7 +22,7 @@ from bot.usecases.groups import look_after as look_after_from_now_on
 
 log = logging.getLogger(__name__)
 
-Take = Callable[[Session, Kit, Chat, Conversation, str], Awaitable[Answer]]
+Take = Callable[[Session, Context, Chat, Conversation, str], Awaitable[Answer]]
 
 # Which subject asked the question of a step.
 SUBJECTS: dict[str, Take] = {
@@ -49,18 +49,17 @@ async def tapped(update: Update, context: Context) -> None:
     if len(parts) == 3:
         token, step, text = parts
         answer = await _take(update, context, text, lambda row: (row.token, row.step) == (token, step))
-    await show(update, context, answer or Answer(toast=context.kit.words.replies.stale))
+    await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 
 async def typed(update: Update, context: Context) -> None:
     """Text that is no command, in a private chat: for what was opened last."""
     text = update.effective_message.text if update.effective_message else None
-    kit = context.kit
-    replies = kit.words.replies
-    if text and kit.library.hears_danger(text) and not await _writes_plan(update, kit):
+    replies = context.voice.interface.replies
+    if text and context.voice.library.hears_danger(text) and not await _writes_plan(update, context):
         await show_support(update, context)  # the question that waits goes on waiting
         return
-    is_flow = await _newest_subject(update, kit) == Subject.FLOW if text else False
+    is_flow = await _newest_subject(update, context) == Subject.FLOW if text else False
     if is_flow and await flows.take_words(update, context):
         return
     answer = await _take_typed(update, context, text) if text else None
@@ -73,15 +72,15 @@ async def replied(update: Update, context: Context) -> None:
 
     Everything else there is people talking with each other; only plain words of danger are not left without an answer.
     """
-    message, kit = update.effective_message, context.kit
+    message = update.effective_message
     asked = message.reply_to_message if message else None
     if message is None or asked is None or asked.from_user is None or asked.from_user.id != context.bot.id:
         return
     text = message.text or ""
-    if kit.library.hears_danger(text):
+    if context.voice.library.hears_danger(text):
         await show_support(update, context)
         return
-    async with kit.database.read() as session:
+    async with context.services.database.read() as session:
         chat = await find_chat(session, message.chat_id, thread_of(message))
         is_asked = bool(chat and await conversations.open_here(session, chat, NOBODY))
     place = await find_place(update, context) if is_asked else None
@@ -91,31 +90,31 @@ async def replied(update: Update, context: Context) -> None:
             await show(update, context, answer)
 
 
-async def _writes_plan(update: Update, kit: Kit) -> bool:
+async def _writes_plan(update: Update, context: Context) -> bool:
     """Whether these are words for their own support card, which may say anything."""
     try:
-        return await _newest_subject(update, kit) == Subject.PLAN
+        return await _newest_subject(update, context) == Subject.PLAN
     except DATABASE_ERRORS:
         log.exception("the card is shown at once: the database cannot be used")
         return False
 
 
-async def _newest_subject(update: Update, kit: Kit) -> Subject | None:
+async def _newest_subject(update: Update, context: Context) -> Subject | None:
     """What this person has opened last, of all that is still open."""
     person = update.effective_user
     if person is None:
         return None
-    async with kit.database.read() as session:
+    async with context.services.database.read() as session:
         rows = await conversations.open_by(session, person.id)
     return rows[0][0].subject if rows else None
 
 
 async def _take_typed(update: Update, context: Context, text: str) -> Answer | None:
     """For the question that was asked last in this private chat, be it about another chat."""
-    kit, person = context.kit, update.effective_user
+    person = update.effective_user
     if person is None:
         return None
-    async with kit.database.read() as session:
+    async with context.services.database.read() as session:
         rows = await conversations.open_by(session, person.id)
     found = next(((row, chat) for row, chat in rows if row.step in SUBJECTS), None)
     if found is None:
@@ -125,7 +124,7 @@ async def _take_typed(update: Update, context: Context, text: str) -> Answer | N
     if chat.telegram_id != person.id:
         asked = await look_after(update, context, chat)
         if isinstance(asked, Answer):
-            async with kit.database.write() as session:  # or it would take whatever is typed from now on
+            async with context.services.database.write() as session:  # or it would take whatever is typed from now on
                 await conversations.end(session, chat, person.id, row.subject)
             return asked
         place = asked
@@ -137,15 +136,15 @@ async def _take(
     update: Update, context: Context, text: str, fits: Callable[[Conversation], bool], *, is_typed: bool = False
 ) -> Answer | None:
     """None when no question that fits waits: a stale or a forged button."""
-    kit, place, person = context.kit, context.place, update.effective_user
-    async with kit.database.write() as session:
+    place, person = context.place, update.effective_user
+    async with context.services.database.write() as session:
         chat = await find_chat(session, place.telegram_id, place.thread_id)
         rows = await conversations.open_here(session, chat, place.person_id) if chat else ()
         conversation = next((row for row in rows if fits(row) and row.step in SUBJECTS), None)
         if chat is None or conversation is None:
             return None
         if place.kind != ChatType.PRIVATE and person and not person.is_bot:
-            await look_after_from_now_on(session, chat, person.id, kit.clock())
+            await look_after_from_now_on(session, chat, person.id, context.services.clock())
         if is_typed and conversation.subject == Subject.FORGET:
             text = ""  # only the button erases
-        return await SUBJECTS[conversation.step](session, kit, chat, conversation, text)
+        return await SUBJECTS[conversation.step](session, context, chat, conversation, text)

@@ -10,7 +10,7 @@ from bot.database.models import Chat, Conversation, Reminder, Subject
 from bot.dialogues.reminder_setup import Draft, Problem, Step, answer, next_step, rule_of, step_back
 from bot.domain.schedule import Rule
 from bot.handlers.answers import Answer
-from bot.handlers.context import Kit
+from bot.handlers.context import Context
 from bot.screens import reminder_setup as render
 from bot.screens.affirmations import affirmation
 from bot.screens.callback_data import question_start
@@ -36,7 +36,7 @@ STEPS = tuple(step.value for step in Step if step is not Step.DONE)
 
 
 async def begin(
-    session: Session, kit: Kit, chat: Chat, person_id: int, *, language: str | None, draft: Draft | None = None
+    session: Session, context: Context, chat: Chat, person_id: int, *, language: str | None, draft: Draft | None = None
 ) -> OutgoingMessage:
     """The first question, for the end of a message that introduces it."""
     draft = draft or Draft(language=language)
@@ -44,44 +44,62 @@ async def begin(
         draft = await _shared(session, chat, person_id, draft)
     step = Step.TIME if draft.is_shared else Step.RHYTHM
     conversation = await conversations.begin(
-        session, chat, person_id, Subject.SETUP, step, draft.model_dump_json(exclude_defaults=True), kit.clock()
+        session,
+        chat,
+        person_id,
+        Subject.SETUP,
+        step,
+        draft.model_dump_json(exclude_defaults=True),
+        context.services.clock(),
     )
-    return render.question(kit.words, conversation.token, step, draft, kit.clock(), chat.zone)
+    return render.question(
+        context.voice.interface, conversation.token, step, draft, context.services.clock(), chat.zone
+    )
 
 
-async def begin_with(session: Session, kit: Kit, chat: Chat, person_id: int, draft: Draft) -> Answer:
+async def begin_with(session: Session, context: Context, chat: Chat, person_id: int, draft: Draft) -> Answer:
     """Go on from a draft in which something is answered already: the next question, or what was set."""
     conversation = await conversations.begin(
-        session, chat, person_id, Subject.SETUP, Step.RHYTHM, draft.model_dump_json(exclude_defaults=True), kit.clock()
+        session,
+        chat,
+        person_id,
+        Subject.SETUP,
+        Step.RHYTHM,
+        draft.model_dump_json(exclude_defaults=True),
+        context.services.clock(),
     )
-    return await _go_on(session, kit, chat, conversation, draft)
+    return await _go_on(session, context, chat, conversation, draft)
 
 
-async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """One answer, tapped or typed; the next question, or what was set."""
-    draft, step, now = Draft.model_validate_json(conversation.draft), Step(conversation.step), kit.clock()
+    draft, step, now = Draft.model_validate_json(conversation.draft), Step(conversation.step), context.services.clock()
     if text == render.CANCEL:
         await conversations.end(session, chat, conversation.person_id, Subject.SETUP)
-        said = kit.words.start.not_now_reply if draft.reminder_id is None else kit.words.setup.cancelled
-        return Answer(OutgoingMessage(kit.words.setup.cancelled if draft.is_shared else said))
+        said = (
+            context.voice.interface.start.not_now_reply
+            if draft.reminder_id is None
+            else context.voice.interface.setup.cancelled
+        )
+        return Answer(OutgoingMessage(context.voice.interface.setup.cancelled if draft.is_shared else said))
     if text == BACK:
-        return await _go_on(session, kit, chat, conversation, step_back(draft, step))
+        return await _go_on(session, context, chat, conversation, step_back(draft, step))
     if step is Step.ZONE:
         start = question_start(conversation.token, Step.ZONE)
-        found = choose_zone(kit.words, start, text, draft.language, now)
+        found = choose_zone(context.voice.interface, start, text, draft.language, now)
         if isinstance(found, OutgoingMessage):
             return Answer(found)
         if draft.is_shared:  # written at the end, with all the rest
-            return await _go_on(session, kit, chat, conversation, draft.model_copy(update={"zone": found}))
+            return await _go_on(session, context, chat, conversation, draft.model_copy(update={"zone": found}))
         await set_zone(session, chat, found, now)
-        return await _go_on(session, kit, chat, conversation, draft)
-    themes = tuple(kit.catalogue_of(chat).rules.themes)
-    answered = answer(draft, step, text, _local(chat, now), kit.language, themes)
+        return await _go_on(session, context, chat, conversation, draft)
+    themes = tuple(context.voice.catalogue_of(chat).rules.themes)
+    answered = answer(draft, step, text, _local(chat, now), context.voice.language, themes)
     if isinstance(answered, str):
-        return Answer(_question(kit, chat, conversation, step, draft, problem=answered))
-    if step is Step.THEMES and not await _leaves_one(session, kit, chat, answered):
-        return Answer(_question(kit, chat, conversation, step, draft, problem="unread"))
-    return await _go_on(session, kit, chat, conversation, answered)
+        return Answer(_question(context, chat, conversation, step, draft, problem=answered))
+    if step is Step.THEMES and not await _leaves_one(session, context, chat, answered):
+        return Answer(_question(context, chat, conversation, step, draft, problem="unread"))
+    return await _go_on(session, context, chat, conversation, answered)
 
 
 async def _shared(session: Session, chat: Chat, person_id: int, draft: Draft) -> Draft:
@@ -104,39 +122,49 @@ async def _shared(session: Session, chat: Chat, person_id: int, draft: Draft) ->
     )
 
 
-async def _leaves_one(session: Session, kit: Kit, chat: Chat, draft: Draft) -> bool:
-    return bool((await preferences.wanted_in(session, chat, kit.choice_of(chat, draft.left_out))).wanted)
+async def _leaves_one(session: Session, context: Context, chat: Chat, draft: Draft) -> bool:
+    return bool((await preferences.wanted_in(session, chat, context.voice.choice_of(chat, draft.left_out))).wanted)
 
 
 def _question(
-    kit: Kit, chat: Chat, conversation: Conversation, step: Step, draft: Draft, *, problem: Problem | None = None
+    context: Context,
+    chat: Chat,
+    conversation: Conversation,
+    step: Step,
+    draft: Draft,
+    *,
+    problem: Problem | None = None,
 ) -> OutgoingMessage:
     if step in (Step.DAYS, Step.THEMES, Step.LOOK):
-        spoken = kit.library.of_practice(chat.words).of(kit.language).rules.themes
+        spoken = context.voice.library.of_practice(chat.words).of(context.voice.language).rules.themes
         # In the order in which answers count them, whatever language is spoken here.
-        themes = {each: spoken.get(each, each) for each in kit.catalogue_of(chat).rules.themes}
-        return shared_question(kit.words, conversation.token, step, draft, themes, is_problem=problem is not None)
-    return render.question(kit.words, conversation.token, step, draft, kit.clock(), chat.zone, problem=problem)
+        themes = {each: spoken.get(each, each) for each in context.voice.catalogue_of(chat).rules.themes}
+        return shared_question(
+            context.voice.interface, conversation.token, step, draft, themes, is_problem=problem is not None
+        )
+    return render.question(
+        context.voice.interface, conversation.token, step, draft, context.services.clock(), chat.zone, problem=problem
+    )
 
 
-async def _go_on(session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
-    now = kit.clock()
+async def _go_on(session: Session, context: Context, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
+    now = context.services.clock()
     step = next_step(draft, has_zone=(chat.zone or draft.zone) is not None)
     if step is Step.DONE:
-        return await _finish(session, kit, chat, conversation, draft)
+        return await _finish(session, context, chat, conversation, draft)
     written = draft.model_dump_json(exclude_defaults=True)
     if not await conversations.advance(session, conversation, step, written, now):
-        return Answer(toast=kit.words.replies.stale)
-    return Answer(_question(kit, chat, conversation, step, draft))
+        return Answer(toast=context.voice.interface.replies.stale)
+    return Answer(_question(context, chat, conversation, step, draft))
 
 
-async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
-    now, rule = kit.clock(), rule_of(draft)
+async def _finish(session: Session, context: Context, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
+    now, rule = context.services.clock(), rule_of(draft)
     await conversations.end(session, chat, conversation.person_id, Subject.SETUP)
     is_changed = draft.is_first and bool(await list_reminders(session, chat))
     if chat.zone is None and draft.zone:
         await set_zone(session, chat, draft.zone, now)
-    reminder = await _write(session, kit, chat, draft, rule)
+    reminder = await _write(session, context, chat, draft, rule)
     if isinstance(reminder, Answer):
         return reminder
     if chat.off_reason:
@@ -144,11 +172,11 @@ async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversa
     look = None
     if draft.is_shared and draft.reminder_id is None:
         if draft.is_first and not is_changed:
-            await _take_looks(session, kit, chat, draft)
-        look = await _look(session, kit, chat) if conversation.person_id else None
-    kit.wake()
+            await _take_looks(session, context, chat, draft)
+        look = await _look(session, context, chat) if conversation.person_id else None
+    context.services.schedule_changed.set()
     message = render.done(
-        kit.words,
+        context.voice.interface,
         rule,
         reminder.due_at,
         now,
@@ -157,36 +185,36 @@ async def _finish(session: Session, kit: Kit, chat: Chat, conversation: Conversa
         is_new=draft.reminder_id is None,
         is_shared=draft.is_shared,
     )
-    words = kit.words.together
+    words = context.voice.interface.together
     # Whoever was quicker has chosen themes, looks and zone: they stay.
     parts = (words.changed_meanwhile if is_changed else "", message.text, words.first_post if look else "")
     return Answer(replace(message, text="\n\n".join(filter(None, parts))), then=look)
 
 
-async def _write(session: Session, kit: Kit, chat: Chat, draft: Draft, rule: Rule) -> Reminder | Answer:
+async def _write(session: Session, context: Context, chat: Chat, draft: Draft, rule: Rule) -> Reminder | Answer:
     """The reminder, new or changed; or why there is none."""
     if draft.reminder_id is None:
         try:
-            return await add_reminder(session, chat, rule, kit.clock())
+            return await add_reminder(session, chat, rule, context.services.clock())
         except TooManyError:
-            return Answer(OutgoingMessage(kit.words.setup.too_many.format(most=MOST_REMINDERS)))
+            return Answer(OutgoingMessage(context.voice.interface.setup.too_many.format(most=MOST_REMINDERS)))
     reminder = await find_reminder(session, chat, draft.reminder_id)
     if reminder is None:
-        return Answer(toast=kit.words.reminders.already_removed)
-    change_rule(reminder, chat, rule, kit.clock())
+        return Answer(toast=context.voice.interface.reminders.already_removed)
+    change_rule(reminder, chat, rule, context.services.clock())
     return reminder
 
 
-async def _take_looks(session: Session, kit: Kit, chat: Chat, draft: Draft) -> None:
+async def _take_looks(session: Session, context: Context, chat: Chat, draft: Draft) -> None:
     """Themes, and words or pictures, as they were chosen."""
-    await preferences.leave_out(session, chat, draft.left_out, kit.choice_of(chat, draft.left_out))
+    await preferences.leave_out(session, chat, draft.left_out, context.voice.choice_of(chat, draft.left_out))
     chat.shows_pictures = bool(draft.shows_pictures)
 
 
-async def _look(session: Session, kit: Kit, chat: Chat) -> OutgoingMessage:
+async def _look(session: Session, context: Context, chat: Chat) -> OutgoingMessage:
     """The next post, as it will be. Shown in private: a group sees it when it comes."""
-    coming = await preferences.peek(session, chat, kit.choice_of(chat))
-    shown = affirmation(kit.catalogue_of(chat), coming, "", is_private=False, as_picture=chat.shows_pictures)
+    coming = await preferences.peek(session, chat, context.voice.choice_of(chat))
+    shown = affirmation(context.voice.catalogue_of(chat), coming, "", is_private=False, as_picture=chat.shows_pictures)
     return replace(shown, rows=())
 
 

@@ -10,7 +10,7 @@ from bot.domain.schedule import Once, read_rule
 from bot.handlers import reminder_setup
 from bot.handlers.access import chat_command, chat_tap, open_place
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.screens.callback_data import REMINDERS
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.reminders import EVERY_BIT, Shown, Where, days_of, reminder_days, reminder_detail, reminder_list
@@ -31,45 +31,43 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def list_all(update: Update, context: Context) -> None:
     """/reminders"""
-    kit = context.kit
-    async with kit.database.write() as session:
+    async with context.services.database.write() as session:
         chat, _ = await open_place(session, context)
-        message = await _list(session, kit, chat)
+        message = await _list(session, context, chat)
     await show(update, context, Answer(message))
 
 
-async def overview(session: Session, kit: Kit, chat: Chat, *, lead: str) -> OutgoingMessage | None:
+async def overview(session: Session, context: Context, chat: Chat, *, lead: str) -> OutgoingMessage | None:
     """The list under another opening; None when there is nothing in it."""
-    return await _list(session, kit, chat, lead=lead) if await list_reminders(session, chat) else None
+    return await _list(session, context, chat, lead=lead) if await list_reminders(session, chat) else None
 
 
 async def tapped(update: Update, context: Context) -> None:
     """r:list, r:add, r:<action>:<reminder> and r:days:<reminder>:<bits>:<bits before>"""
-    kit = context.kit
     action, *rest = REMINDERS.read(context.data) or [""]
     answer = None
-    async with kit.database.write() as session:
+    async with context.services.database.write() as session:
         chat, person_id = await open_place(session, context)
         language = update.effective_user.language_code if update.effective_user else None
         if action == "list":
-            answer = Answer(await _list(session, kit, chat))
+            answer = Answer(await _list(session, context, chat))
         elif action == "add":
-            answer = await _add(session, kit, chat, person_id, language)
+            answer = await _add(session, context, chat, person_id, language)
         elif rest and rest[0].isdecimal() and len(rest[0]) < 19:
-            answer = await _act(session, kit, chat, person_id, action, int(rest[0]), rest[1:], language)
-    kit.wake()
-    await show(update, context, answer or Answer(toast=kit.words.replies.stale))
+            answer = await _act(session, context, chat, person_id, action, int(rest[0]), rest[1:], language)
+    context.services.schedule_changed.set()
+    await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 
-async def _add(session: Session, kit: Kit, chat: Chat, person_id: int, language: str | None) -> Answer:
+async def _add(session: Session, context: Context, chat: Chat, person_id: int, language: str | None) -> Answer:
     if len(await list_reminders(session, chat)) >= MOST_REMINDERS:
-        return Answer(OutgoingMessage(kit.words.setup.too_many.format(most=MOST_REMINDERS)), is_new=True)
-    return Answer(await reminder_setup.begin(session, kit, chat, person_id, language=language))
+        return Answer(OutgoingMessage(context.voice.interface.setup.too_many.format(most=MOST_REMINDERS)), is_new=True)
+    return Answer(await reminder_setup.begin(session, context, chat, person_id, language=language))
 
 
 async def _act(
     session: Session,
-    kit: Kit,
+    context: Context,
     chat: Chat,
     person_id: int,
     action: str,
@@ -78,30 +76,30 @@ async def _act(
     language: str | None,
 ) -> Answer | None:
     """One action on one of the chat's own reminders; None for a button that never was."""
-    words, now = kit.words, kit.clock()
+    words, now = context.voice.interface, context.services.clock()
     reminder = await find_reminder(session, chat, reminder_id)
     if reminder is None:
-        return Answer(await _list(session, kit, chat), toast=words.reminders.already_removed)
+        return Answer(await _list(session, context, chat), toast=words.reminders.already_removed)
     match action:
         case "show":
-            return Answer(reminder_detail(words, _shown(reminder), _where(kit, chat)))
+            return Answer(reminder_detail(words, _shown(reminder), _where(context, chat)))
         case "change":
             draft = Draft(language=language, reminder_id=reminder_id)
-            return Answer(await reminder_setup.begin(session, kit, chat, person_id, language=language, draft=draft))
+            return Answer(await reminder_setup.begin(session, context, chat, person_id, language=language, draft=draft))
         case "pause" | "resume":
             set_paused(reminder, chat, now, is_paused=action == "pause")
-            return Answer(reminder_detail(words, _shown(reminder), _where(kit, chat)))
+            return Answer(reminder_detail(words, _shown(reminder), _where(context, chat)))
         case "remove":
             await remove_reminder(session, chat, reminder_id)
-            kit.withdraw(chat.id)
-            return Answer(await _list(session, kit, chat), toast=words.reminders.removed)
+            context.services.outbox.withdraw(chat.id)
+            return Answer(await _list(session, context, chat), toast=words.reminders.removed)
         case "days":
-            return _set_days(kit, chat, reminder, rest)
+            return _set_days(context, chat, reminder, rest)
         case _:
             return None
 
 
-def _set_days(kit: Kit, chat: Chat, reminder: Reminder, rest: list[str]) -> Answer | None:
+def _set_days(context: Context, chat: Chat, reminder: Reminder, rest: list[str]) -> Answer | None:
     rule = read_rule(reminder.rule)
     if isinstance(rule, Once):
         return None
@@ -111,12 +109,12 @@ def _set_days(kit: Kit, chat: Chat, reminder: Reminder, rest: list[str]) -> Answ
         if bits is None or before is None:
             return None
         if bits == 0:
-            return Answer(toast=kit.words.reminders.one_day_stays)
+            return Answer(toast=context.voice.interface.reminders.one_day_stays)
         if rule.weekdays == days_of(before):
-            change_rule(reminder, chat, rule.model_copy(update={"weekdays": days_of(bits)}), kit.clock())
+            change_rule(reminder, chat, rule.model_copy(update={"weekdays": days_of(bits)}), context.services.clock())
         elif rule.weekdays != days_of(bits):  # not a double tap: somebody else has changed them since
-            toast = kit.words.together.changed_meanwhile
-    return Answer(reminder_days(kit.words, _shown(reminder), _where(kit, chat)), toast=toast)
+            toast = context.voice.interface.together.changed_meanwhile
+    return Answer(reminder_days(context.voice.interface, _shown(reminder), _where(context, chat)), toast=toast)
 
 
 def _read_bits(text: str) -> int | None:
@@ -124,14 +122,16 @@ def _read_bits(text: str) -> int | None:
     return bits if bits <= EVERY_BIT else None
 
 
-async def _list(session: Session, kit: Kit, chat: Chat, *, lead: str = "") -> OutgoingMessage:
+async def _list(session: Session, context: Context, chat: Chat, *, lead: str = "") -> OutgoingMessage:
     reminders = [_shown(each) for each in await list_reminders(session, chat)]
-    return reminder_list(kit.words, reminders, _where(kit, chat), lead=lead)
+    return reminder_list(context.voice.interface, reminders, _where(context, chat), lead=lead)
 
 
 def _shown(reminder: Reminder) -> Shown:
     return Shown(reminder.id, read_rule(reminder.rule), reminder.due_at, reminder.is_paused)
 
 
-def _where(kit: Kit, chat: Chat) -> Where:
-    return Where(zone_of(chat), kit.clock(), chat.paused_until, chat.off_reason is not None, MOST_REMINDERS)
+def _where(context: Context, chat: Chat) -> Where:
+    return Where(
+        zone_of(chat), context.services.clock(), chat.paused_until, chat.off_reason is not None, MOST_REMINDERS
+    )

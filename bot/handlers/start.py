@@ -12,7 +12,7 @@ from bot.database.models import Chat, OffReason
 from bot.handlers import flows, groups, invitations, reminder_setup
 from bot.handlers.access import chat_tap, command, find_place, open_place
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.handlers.group_joined import HELLO, HELLO_SERVES
 from bot.handlers.help import show_help
 from bot.handlers.learn import show_themes
@@ -41,7 +41,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def start(update: Update, context: Context) -> None:
     """/start, with or without a deep link's payload."""
-    kit, payload = context.kit, "".join(context.args or ())
+    payload = "".join(context.args or ())
     if payload in FLOWS_OF_COMMANDS:
         await flows.begin(update, context, FLOWS_OF_COMMANDS[payload])
         return
@@ -55,76 +55,76 @@ async def start(update: Update, context: Context) -> None:
     if isinstance(place, Answer):
         return
     context.place = place
-    async with kit.database.write() as session:
+    async with context.services.database.write() as session:
         chat, person_id = await open_place(session, context)
         message, lead = None, ""
         if payload.startswith(PREFIX):
-            message = await invitations.begin(session, kit, chat, person_id, payload, language=_language(update))
-            lead = kit.words.invitation.ended
-        message = message or await _greet(session, kit, chat, person_id, _language(update), lead=lead)
+            message = await invitations.begin(session, context, chat, person_id, payload, language=_language(update))
+            lead = context.voice.interface.invitation.ended
+        message = message or await _greet(session, context, chat, person_id, _language(update), lead=lead)
     await show(update, context, Answer(message))
 
 
 async def start_in_group(update: Update, context: Context) -> None:
     """Also what a link that adds the bot to a group types there. Who looks after the group can set it up at once."""
-    kit, place = context.kit, await find_place(update, context)
+    place = await find_place(update, context)
     if isinstance(place, Answer):
         await show_help(update, context)
         return
     context.place = place
-    async with kit.database.write() as session:
+    async with context.services.database.write() as session:
         chat, person_id = await open_place(session, context)
-        message = await overview(session, kit, chat, lead=kit.words.together.here)
+        message = await overview(session, context, chat, lead=context.voice.interface.together.here)
         if message is None:
-            question = await reminder_setup.begin(session, kit, chat, person_id, language=_language(update))
-            is_greeted = kit.restraint.is_repeated((place.telegram_id, HELLO), within=HELLO_SERVES)
-            lead = "" if is_greeted else f"{kit.words.together.hello}\n\n"
+            question = await reminder_setup.begin(session, context, chat, person_id, language=_language(update))
+            is_greeted = context.services.flood_limits.is_repeated((place.telegram_id, HELLO), within=HELLO_SERVES)
+            lead = "" if is_greeted else f"{context.voice.interface.together.hello}\n\n"
             message = replace(question, text=f"{lead}{question.text}")
     await show(update, context, Answer(message))
 
 
 async def tapped(update: Update, context: Context) -> None:
     """After a stop: bring all back, or begin anew."""
-    kit, data = context.kit, context.data
-    async with kit.database.write() as session:
+    data = context.data
+    async with context.services.database.write() as session:
         chat, person_id = await open_place(session, context)
         if data == BRING_BACK and chat.off_reason:
             for each in await chats.list_rows(session, chat.telegram_id):  # a group with all its topics
                 if each.id == chat.id or each.off_reason not in (OffReason.TOPIC_GONE, OffReason.STOPPED):
-                    await chats.resume(session, each, kit.clock())
-            message = await resumed(session, kit, chat, kit.clock(), was_quiet=True)
+                    await chats.resume(session, each, context.services.clock())
+            message = await resumed(session, context, chat, context.services.clock(), was_quiet=True)
         elif data == ANEW and chat.off_reason:
             for each in await chats.list_rows(session, chat.telegram_id):
                 await remove_all(session, each)
-                await chats.resume(session, each, kit.clock())
-            message = await reminder_setup.begin(session, kit, chat, person_id, language=_language(update))
+                await chats.resume(session, each, context.services.clock())
+            message = await reminder_setup.begin(session, context, chat, person_id, language=_language(update))
         elif data == START_NEW:
-            message = await reminder_setup.begin(session, kit, chat, person_id, language=_language(update))
+            message = await reminder_setup.begin(session, context, chat, person_id, language=_language(update))
         else:
             message = None
-    kit.wake()
-    await show(update, context, Answer(message, toast="" if message else kit.words.replies.stale))
+    context.services.schedule_changed.set()
+    await show(update, context, Answer(message, toast="" if message else context.voice.interface.replies.stale))
 
 
 async def _greet(
-    session: Session, kit: Kit, chat: Chat, person_id: int, language: str | None, *, lead: str = ""
+    session: Session, context: Context, chat: Chat, person_id: int, language: str | None, *, lead: str = ""
 ) -> OutgoingMessage:
-    words = kit.words.start
+    words = context.voice.interface.start
     again = joined(lead, words.again)
-    shown = await overview(session, kit, chat, lead=again)
+    shown = await overview(session, context, chat, lead=again)
     if chat.off_reason == OffReason.STOPPED and shown:
-        back, new = Button(words.bring_back, BRING_BACK), Button(kit.words.reminders.add, START_NEW)
+        back, new = Button(words.bring_back, BRING_BACK), Button(context.voice.interface.reminders.add, START_NEW)
         return OutgoingMessage(joined(lead, words.stopped), ((back,), (new,)))
     if chat.off_reason:
-        await chats.resume(session, chat, kit.clock())
-        kit.wake()
-        shown = await overview(session, kit, chat, lead=again)
+        await chats.resume(session, chat, context.services.clock())
+        context.services.schedule_changed.set()
+        shown = await overview(session, context, chat, lead=again)
     if shown:
         return shown
-    question = await reminder_setup.begin(session, kit, chat, person_id, language=language)
+    question = await reminder_setup.begin(session, context, chat, person_id, language=language)
     # Not everyone who comes wants reminders: some need something this minute.
-    now = entry(kit.words.flows.entry, "grounding")
-    text = joined(lead, welcome(kit.words, kit.settings.practice_name), question.text)
+    now = entry(context.voice.interface.flows.entry, "grounding")
+    text = joined(lead, welcome(context.voice.interface, context.services.settings.practice_name), question.text)
     return OutgoingMessage(text, (*question.rows, (now,)))
 
 

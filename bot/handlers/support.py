@@ -14,7 +14,7 @@ from bot.domain import zones
 from bot.domain.encryption import SealError
 from bot.handlers.access import is_private, open_here, tap
 from bot.handlers.answers import Answer, show, with_way_back
-from bot.handlers.context import Context, Kit
+from bot.handlers.context import Context
 from bot.screens.callback_data import SUPPORT
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.support import (
@@ -54,7 +54,7 @@ async def show_support(update: Update, context: Context) -> None:
 
 async def tapped(update: Update, context: Context) -> None:
     """h:countries, h:okay, h:keep, h:remove, h:<country>"""
-    kit, support = context.kit, context.kit.catalogue.support
+    support = context.voice.catalogue.support
     value = ":".join(SUPPORT.read(context.data) or ())
     message = None
     if value == "countries":
@@ -62,54 +62,56 @@ async def tapped(update: Update, context: Context) -> None:
     elif value == "okay":
         message = closing(support)
     elif value in support.countries:
-        await _remember(update, kit, value)
+        await _remember(update, context, value)
         message = await _card(update, context, chosen=value)
     elif value in ("keep", "remove") and is_private(update):
-        message = await (_ask_words if value == "keep" else _ask_removal)(update, kit)
+        message = await (_ask_words if value == "keep" else _ask_removal)(update, context)
     message = message or await _card(update, context)
     # It is edited in place, and may be all that stands below the flow that someone is in.
     await show(update, context, Answer(await with_way_back(update, context, message)))
 
 
-async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conversation, text: str) -> Answer:
+async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """The words to keep, or whether to remove them. Whatever else is answered changes nothing, and shows the card."""
-    support, is_typed = kit.catalogue.support, text not in (CANCEL, YES, NO)
+    support, is_typed = context.voice.catalogue.support, text not in (CANCEL, YES, NO)
     newest = (await conversations.open_here(session, chat, conversation.person_id))[0]
     if is_typed and newest.id != conversation.id:
         # Meant for something that was opened later; here it would take the place of what is kept.
-        return Answer(OutgoingMessage(kit.words.replies.free_text))
+        return Answer(OutgoingMessage(context.voice.interface.replies.free_text))
     lead = ""
     if text == YES and conversation.step == REMOVE:
         await safety_plans.remove(session, chat)
         lead = support.card.plan.removed
-    elif is_typed and conversation.step == KEEP and kit.clock() - conversation.updated_at <= QUESTION_WAITS:
-        if kit.sealer and len(text) > LONGEST:
+    elif (
+        is_typed and conversation.step == KEEP and context.services.clock() - conversation.updated_at <= QUESTION_WAITS
+    ):
+        if context.services.cipher and len(text) > LONGEST:
             return Answer(plan_question(support, conversation.token, KEEP, too_long=len(text)))
-        lead = await _keep(session, kit, chat, text)
+        lead = await _keep(session, context, chat, text)
     await conversations.end(session, chat, conversation.person_id, Subject.PLAN)
     country = _country(support, chat, json.loads(conversation.draft).get("language"))
-    own = _own(kit, await safety_plans.find(session, chat))
+    own = _own(context, await safety_plans.find(session, chat))
     return Answer(support_card(support, country, own=own, lead=lead))
 
 
-async def _keep(session: Session, kit: Kit, chat: Chat, text: str) -> str:
+async def _keep(session: Session, context: Context, chat: Chat, text: str) -> str:
     """What to say of it: the key may be gone since the question was asked."""
-    words = kit.catalogue.support.card.plan
-    if kit.sealer is None:
+    words = context.voice.catalogue.support.card.plan
+    if context.services.cipher is None:
         return words.cannot_keep
-    await safety_plans.save(session, chat, kit.sealer, text, kit.clock())
+    await safety_plans.save(session, chat, context.services.cipher, text, context.services.clock())
     return words.saved
 
 
 async def _card(update: Update, context: Context, *, chosen: str | None = None) -> OutgoingMessage:
     """It is always there: what the database cannot tell just now is left out."""
-    kit, support = context.kit, context.kit.catalogue.support
+    support = context.voice.catalogue.support
     chat, own = None, None
     try:
-        chat, plan = await _look_up(update, kit)
+        chat, plan = await _look_up(update, context)
         if is_private(update):
-            own = _own(kit, plan)
-            await _renew(kit, plan, own)
+            own = _own(context, plan)
+            await _renew(context, plan, own)
     except DATABASE_ERRORS:
         log.exception("the card is shown without what is known of the chat: the database cannot be used")
     country = chosen or _country(support, chat, _language(update))
@@ -117,64 +119,66 @@ async def _card(update: Update, context: Context, *, chosen: str | None = None) 
     return support_card(support, country, own=own, ground_url=url)
 
 
-async def _look_up(update: Update, kit: Kit) -> tuple[Chat | None, Plan | None]:
+async def _look_up(update: Update, context: Context) -> tuple[Chat | None, Plan | None]:
     place = update.effective_chat
-    async with kit.database.read() as session:
+    async with context.services.database.read() as session:
         chat = await find_chat(session, place.id) if place else None
         return chat, await safety_plans.find(session, chat) if chat else None
 
 
-def _own(kit: Kit, plan: Plan | None) -> Own:
+def _own(context: Context, plan: Plan | None) -> Own:
     """What is kept, opened; without a key nothing more is offered to be kept."""
-    can_keep = kit.sealer is not None
+    can_keep = context.services.cipher is not None
     if plan is None:
         return Own(can_keep=can_keep)
     try:
-        words = kit.sealer.open(plan.sealed) if kit.sealer else None
+        words = context.services.cipher.open(plan.sealed) if context.services.cipher else None
     except SealError as error:
         log.warning("a person's own contacts: %s", error, extra={"chat": plan.chat_id})
         words = None
     return Own(is_kept=True, words=words, can_keep=can_keep)
 
 
-async def _renew(kit: Kit, plan: Plan | None, own: Own) -> None:
+async def _renew(context: Context, plan: Plan | None, own: Own) -> None:
     """What an older key opened is sealed with the first one, so that the older one can be given up."""
-    if plan and own.words is not None and kit.sealer and kit.sealer.is_outdated(plan.sealed):
-        async with kit.database.write() as session:
-            await safety_plans.renew(session, plan, kit.sealer)
+    if plan and own.words is not None and context.services.cipher and context.services.cipher.is_outdated(plan.sealed):
+        async with context.services.database.write() as session:
+            await safety_plans.renew(session, plan, context.services.cipher)
 
 
-async def _ask_words(update: Update, kit: Kit) -> OutgoingMessage | None:
-    if kit.sealer is None:
+async def _ask_words(update: Update, context: Context) -> OutgoingMessage | None:
+    if context.services.cipher is None:
         return None
-    async with kit.database.write() as session:
-        chat, conversation = await _begin(session, update, kit, KEEP)
+    async with context.services.database.write() as session:
+        chat, conversation = await _begin(session, update, context, KEEP)
         is_kept = await safety_plans.find(session, chat) is not None
-    return plan_question(kit.catalogue.support, conversation.token, KEEP, is_kept=is_kept)
+    return plan_question(context.voice.catalogue.support, conversation.token, KEEP, is_kept=is_kept)
 
 
-async def _ask_removal(update: Update, kit: Kit) -> OutgoingMessage | None:
-    _, plan = await _look_up(update, kit)
+async def _ask_removal(update: Update, context: Context) -> OutgoingMessage | None:
+    _, plan = await _look_up(update, context)
     if plan is None:
         return None
-    async with kit.database.write() as session:
-        _, conversation = await _begin(session, update, kit, REMOVE)
-    return remove_question(kit.catalogue.support, conversation.token, REMOVE)
+    async with context.services.database.write() as session:
+        _, conversation = await _begin(session, update, context, REMOVE)
+    return remove_question(context.voice.catalogue.support, conversation.token, REMOVE)
 
 
-async def _begin(session: Session, update: Update, kit: Kit, step: str) -> tuple[Chat, Conversation]:
-    chat, person_id = await open_here(session, update, kit)
+async def _begin(session: Session, update: Update, context: Context, step: str) -> tuple[Chat, Conversation]:
+    chat, person_id = await open_here(session, update, context)
     draft = json.dumps({"language": _language(update)})
-    return chat, await conversations.begin(session, chat, person_id, Subject.PLAN, step, draft, kit.clock())
+    return chat, await conversations.begin(
+        session, chat, person_id, Subject.PLAN, step, draft, context.services.clock()
+    )
 
 
-async def _remember(update: Update, kit: Kit, country: str) -> None:
+async def _remember(update: Update, context: Context, country: str) -> None:
     """The chosen country, for the next time. Only of a person: in a group each may be somewhere else."""
     if not is_private(update):
         return
     try:
-        async with kit.database.write() as session:
-            chat, _ = await open_here(session, update, kit)
+        async with context.services.database.write() as session:
+            chat, _ = await open_here(session, update, context)
             chat.country = country
     except DATABASE_ERRORS:
         log.exception("the chosen country is not remembered: the database cannot be used")

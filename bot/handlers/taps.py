@@ -16,27 +16,27 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def tapped(update: Update, context: Context) -> None:
     """w:<kind>. Every tap is answered; the count on the button follows by itself."""
-    kit, query, person = context.kit, update.callback_query, update.effective_user
+    query, person = update.callback_query, update.effective_user
     place = place_of(query.message, query.data or "") if query else None
     if query is None or person is None or place is None:
-        await show(update, context, Answer(toast=kit.words.replies.stale))
+        await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
     outcome = await take_tap(
-        kit.database,
+        context.services.database,
         place,
         PostKind(":".join(TAP.read(context.data) or ())),
         person.id,
-        key=kit.settings.counting_key,
+        key=context.services.settings.counting_key,
         update_id=update.update_id,
-        now=kit.clock(),
+        now=context.services.clock(),
     )
     if outcome in (Tapped.COUNTED, Tapped.TAKEN_BACK):
-        kit.recount(place.telegram_id)
+        context.services.tap_counts.changed(place.telegram_id)
     toasts = {
-        Tapped.COUNTED: kit.words.posts.counted,
-        Tapped.TAKEN_BACK: kit.words.posts.taken_back,
-        Tapped.TOO_OLD: kit.words.posts.too_old,
-        Tapped.GONE: kit.words.replies.stale,
+        Tapped.COUNTED: context.voice.interface.posts.counted,
+        Tapped.TAKEN_BACK: context.voice.interface.posts.taken_back,
+        Tapped.TOO_OLD: context.voice.interface.posts.too_old,
+        Tapped.GONE: context.voice.interface.replies.stale,
     }
     await show(update, context, Answer(toast=toasts[outcome]))
 
