@@ -4,7 +4,6 @@ import asyncio
 import base64
 import errno
 import os
-import signal
 import tempfile
 import webbrowser
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from telegram import Update
 
 from bot.app import App
 from bot.commands.configuration import fail, load_library, load_settings, roots_of
+from bot.commands.signals import stop_on_signals
 from bot.commands.watch_texts import Watch
 from bot.content.library import Library
 from bot.handlers.bot_profile import register
@@ -83,8 +83,7 @@ async def run(settings: Settings, library: Library, *, port: int, with_bot: bool
     world = await populate(telegram)
     settings = settings.model_copy(update={"operators": (world.you.id, world.robin.id)})
     stopping = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    stop_on_signals(stopping)
     with tempfile.TemporaryDirectory(prefix="gentle-tears-") as folder:
         app = build(settings, library, telegram, clock, Path(folder)) if with_bot else None
         if app:
