@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 TOKEN = "123456:loopback-only-loopback-only-loopback"
-TEXT = "Your tears are human, and you don't have to apologize for them. There is room for this, here and today."
+TEXT = "Your tears are human, and you don't have to on_error for them. There is room for this, here and today."
 FIRST_CHAT_ID = 1_000_001
 
 

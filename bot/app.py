@@ -1,4 +1,4 @@
-"""Builds everything and wires it together; the only such place. Called by `running`, the preview and the tests."""
+"""Builds everything and wires it together; the only such place. Called by `commands.run`, the preview and the tests."""
 
 import asyncio
 import logging
@@ -14,19 +14,19 @@ from telegram.request import BaseRequest
 
 from bot.content.library import Library
 from bot.database.engine import Database
-from bot.delivery.chat_admins import Admins
-from bot.delivery.rate_limits import Pacer, retry_seconds
+from bot.delivery.chat_admins import ChatAdmins
+from bot.delivery.rate_limits import RateLimiter, retry_seconds
 from bot.delivery.sending import Sender
 from bot.delivery.transport import AiohttpRequest
-from bot.delivery.uploads import Pictures
-from bot.domain.encryption import Sealer
-from bot.domain.flood_limits import Restraint
+from bot.delivery.uploads import Uploads
+from bot.domain.encryption import Cipher
+from bot.domain.flood_limits import FloodLimits
 from bot.entrypoints.scheduler import Scheduler
-from bot.entrypoints.update_queue import Inbox
+from bot.entrypoints.update_queue import UpdateQueue
 from bot.handlers import all_handlers, flood_guard
 from bot.handlers.bot_profile import register
 from bot.handlers.context import SERVICES, Context, Services
-from bot.handlers.errors import apologize
+from bot.handlers.errors import on_error
 from bot.settings import Settings
 from bot.usecases.circles import CircleMessages
 from bot.usecases.conversations.resuming import FlowTurns
@@ -69,12 +69,12 @@ class App:
         self.library = library
         self._clock = clock
         changed = asyncio.Event()  # something may be due sooner than it was
-        pacer = Pacer(settings.messages_per_second, clock=seconds)
-        admins = Admins(seconds)
+        pacer = RateLimiter(settings.messages_per_second, clock=seconds)
+        admins = ChatAdmins(seconds)
         self._transport = request or AiohttpRequest()
         self.application = _build_application(settings, pacer, self._transport)
         bot = self.application.bot
-        sender = Sender(bot, Pictures(self.database), is_paid=settings.paid_broadcast)
+        sender = Sender(bot, Uploads(self.database), is_paid=settings.paid_broadcast)
         self.outbox = Outbox(
             self.database,
             QueuedMessages(database=self.database, library=library, sender=sender, admins=admins),
@@ -104,15 +104,15 @@ class App:
             changed=changed,
             stopping=self.stopping,
         )
-        cipher = Sealer(settings.secret_key.get_secret_value()) if settings.secret_key else None
+        cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
         services = Services(
             library=library,
             database=self.database,
             settings=settings,
             sender=sender,
-            pictures=sender.pictures,
+            uploads=sender.uploads,
             admins=admins,
-            flood_limits=Restraint(seconds),
+            flood_limits=FloodLimits(seconds),
             pacer=pacer,
             cipher=cipher,
             circles=circles,
@@ -123,7 +123,7 @@ class App:
             schedule_changed=changed,
         )
         _take_updates(self.application, services)
-        self.inbox = Inbox(self.application.process_update)
+        self.update_queue = UpdateQueue(self.application.process_update)
         self._background: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -151,7 +151,7 @@ class App:
         """Settle what is in flight and close. Within five seconds."""
         for task in self._background:
             task.cancel()
-        await asyncio.gather(self.inbox.settle(HANDLERS_SETTLE), self.scheduler.stop())
+        await asyncio.gather(self.update_queue.settle(HANDLERS_SETTLE), self.scheduler.stop())
         if self.application.running:
             await self.application.stop()
         await self.application.shutdown()
@@ -166,7 +166,7 @@ class App:
         return (self._clock() - self.scheduler.looked_at).total_seconds() if self.scheduler.looked_at else 0.0
 
 
-def _build_application(settings: Settings, pacer: Pacer, transport: BaseRequest) -> PtbApplication:
+def _build_application(settings: Settings, pacer: RateLimiter, transport: BaseRequest) -> PtbApplication:
     """PTB's part: calls over our transport at our pace."""
     return (
         Application.builder()
@@ -188,7 +188,7 @@ def _take_updates(application: PtbApplication, services: Services) -> None:
     application.bot_data[SERVICES] = services
     application.add_handler(flood_guard.handler(), group=-1)
     application.add_handlers(all_handlers())
-    application.add_error_handler(apologize)
+    application.add_error_handler(on_error)
 
 
 async def patiently(call: Callable[[], Awaitable[object]], stopping: asyncio.Event) -> None:

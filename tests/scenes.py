@@ -9,7 +9,7 @@ from bot.database.engine import Database
 from bot.database.models import QueuedMessage, State
 from bot.domain.rotation import Choice
 from bot.domain.schedule import Daily, Once, Spread
-from bot.usecases.chats import open_chat, set_quiet_hours, set_zone
+from bot.usecases.chats import get_or_create_chat, set_quiet_hours, set_zone
 from bot.usecases.reminders.due import queue_due
 from bot.usecases.reminders.edit import add_reminder
 from bot.usecases.reminders.returns import queue_returns
@@ -34,7 +34,7 @@ async def chat_with(
 ) -> int:
     """A chat with these reminders, set up at `now`; returns its number."""
     async with database.write() as session:
-        chat = await open_chat(session, telegram_id, "private", now)
+        chat = await get_or_create_chat(session, telegram_id, "private", now)
         await set_zone(session, chat, zone, now)
         await set_quiet_hours(session, chat, quiet, now)
         for rule in rules:

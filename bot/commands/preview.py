@@ -148,7 +148,7 @@ async def start(app: App, telegram: LocalTelegram) -> None:
     """Updates go straight in, one after the other in each chat."""
 
     async def deliver(update: dict[str, Any]) -> None:  # Any: JSON as Telegram sends it
-        await app.inbox.take(Update.de_json(update, app.application.bot))
+        await app.update_queue.take(Update.de_json(update, app.application.bot))
 
     await app.start()
     telegram.deliver = deliver

@@ -125,7 +125,7 @@ async def _listen(app: App) -> web.AppRunner | None:
     webhook = None
     if settings.webhook_url:
         secret = settings.webhook_secret_token
-        webhook = webhook_route(settings.webhook_url, secret, app.application.bot, app.inbox)
+        webhook = webhook_route(settings.webhook_url, secret, app.application.bot, app.update_queue)
     vitals = Vitals(app.is_healthy, app.seconds_since_look, app.outbox.counts)
     try:
         return await serve(routes(vitals, webhook), settings.listen_host, settings.listen_port)
@@ -142,7 +142,7 @@ async def _take_updates(app: App) -> None:
     bot, settings = app.application.bot, app.settings
     if not settings.webhook_url:
         await patiently(bot.delete_webhook, app.stopping)
-        await poll(bot, app.inbox, app.stopping)
+        await poll(bot, app.update_queue, app.stopping)
         return
     set_webhook = partial(
         bot.set_webhook,

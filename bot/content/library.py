@@ -81,9 +81,9 @@ class Library:
             )
         return self._index
 
-    def hears_danger(self, text: str) -> bool:
+    def mentions_crisis(self, text: str) -> bool:
         """Whether a typed text says so plainly, in whichever language: in distress people fall back into their own."""
-        return any(each.support.plain_words.are_in(text) for each in self._catalogues.values())
+        return any(each.support.plain_words.match(text) for each in self._catalogues.values())
 
     def renew(self, other: "Library") -> None:
         """Take the words of another one from now on."""

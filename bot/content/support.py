@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from bot.content.words import Label, Text, Words, entries, holds
-from bot.domain.crisis_phrases import PlainWords
+from bot.domain.crisis_phrases import CrisisPhrases
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -108,9 +108,9 @@ class Support(Words):
         return self
 
     @cached_property
-    def plain_words(self) -> PlainWords:
+    def plain_words(self) -> CrisisPhrases:
         """What opens the card when it is typed."""
-        return PlainWords(self.phrases, self.look_alikes, spellings=self.spellings, fillers=self.fillers)
+        return CrisisPhrases(self.phrases, self.look_alikes, spellings=self.spellings, fillers=self.fillers)
 
     def lines_of(self, country: str) -> tuple[Helpline, ...]:
         return tuple(line for line in self.helplines if line.country == country)

@@ -181,7 +181,7 @@ class Plan(Base):
     __tablename__ = "plans"
 
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
-    sealed: Mapped[str] = mapped_column(Text)  # Sealer.seal
+    sealed: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
     updated_at: Mapped[datetime]
 
 
@@ -257,7 +257,7 @@ class Post(Base):
 
 
 class PostTap(Base):
-    """Someone's tap under a post. Who it was only the bot's token tells, and for each post anew (counting.hash_of)."""
+    """Someone's tap under a post. Who it was only the bot's token tells, and for each post anew (taps.hash_person)."""
 
     __tablename__ = "post_taps"
 

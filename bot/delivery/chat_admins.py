@@ -25,7 +25,7 @@ class UnknownAdminsError(Exception):
         self.is_out = is_out
 
 
-class Admins:
+class ChatAdmins:
     """`seconds` is a clock that only goes forward."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:

@@ -73,7 +73,7 @@ Outcome = Sent | RetryLater | Moved | ChatLost | TopicClosed | Refused | Skipped
 
 # What Telegram says (in lower case) when a chat cannot be written to any more.
 # https://core.telegram.org/bots/api#making-requests; the texts stand in tdlib/telegram-bot-api and tdlib/td.
-OFF_TEXTS = {
+CHAT_LOST_TEXTS = {
     OffReason.BLOCKED: (
         "bot was blocked by the user",
         "bot was kicked",
@@ -119,7 +119,7 @@ def _classify_text(message: str) -> Outcome:
     lowered, short = message.lower(), message[:200]
     if TOPIC_CLOSED in lowered:
         return TopicClosed(short)
-    for reason, texts in OFF_TEXTS.items():
+    for reason, texts in CHAT_LOST_TEXTS.items():
         if any(each in lowered for each in texts):
             return ChatLost(reason, short)
     return Refused(short)

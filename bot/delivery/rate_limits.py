@@ -34,7 +34,7 @@ MANY_FAILURES = 3
 LONGEST_HOLD = 60.0  # seconds between two tries then
 
 
-class Pacer(BaseRateLimiter[None]):
+class RateLimiter(BaseRateLimiter[None]):
     """`per_second` is the reminders' pace. All times here are seconds on a clock that only goes forward."""
 
     def __init__(self, per_second: float, *, clock: Callable[[], float] = time.monotonic) -> None:

@@ -11,7 +11,7 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.delivery.keyboards import keyboard, markup, plain_keyboard
 from bot.delivery.outcomes import Outcome, RetryLater, Sent, TokenRefusedError, classify_error
-from bot.delivery.uploads import Picture, PictureError, Pictures, is_unwanted, picture_of_card, picture_of_file
+from bot.delivery.uploads import Picture, PictureError, Uploads, is_unwanted, picture_of_card, picture_of_file
 from bot.domain.cards import Card
 from bot.screens.outgoing import OutgoingMessage, Rows
 
@@ -27,9 +27,9 @@ class Sender:
     A picture that cannot be made, or that a chat does not take, is left out: its words come all the same.
     """
 
-    def __init__(self, bot: Bot, pictures: Pictures, *, is_paid: bool) -> None:
+    def __init__(self, bot: Bot, uploads: Uploads, *, is_paid: bool) -> None:
         self.bot = bot
-        self.pictures = pictures
+        self.uploads = uploads
         self._is_paid = is_paid
 
     @property
@@ -136,7 +136,7 @@ class Sender:
                 disable_notification=is_silent,
             )
 
-        return (await self.pictures.send(self.bot.id, picture, post, _file_id)).message_id
+        return (await self.uploads.send(self.bot.id, picture, post, _file_id)).message_id
 
     async def _deliver_card(self, card: Card, payload: dict[str, Any]) -> bool:
         """Returns False where the words are to be sent instead: pictures are not allowed, or it cannot be drawn."""
@@ -145,7 +145,7 @@ class Sender:
             return await self._post("sendPhoto", payload | {"photo": photo})
 
         try:
-            await self.pictures.send(self.bot.id, picture_of_card(card), post, _file_id_in_json)
+            await self.uploads.send(self.bot.id, picture_of_card(card), post, _file_id_in_json)
         except BadRequest as error:
             if not is_unwanted(error):
                 raise

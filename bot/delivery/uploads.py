@@ -1,4 +1,4 @@
-"""Pictures on their way to Telegram: uploaded once, then sent by file_id. Called by `sender` and `handlers`."""
+"""Uploads on their way to Telegram: uploaded once, then sent by file_id. Called by `sending` and `handlers`."""
 
 import asyncio
 import hashlib
@@ -54,7 +54,7 @@ def picture_of_file(name: str, files: Mapping[str, bytes]) -> Picture:
     return Picture("animation", name, hashlib.sha256(content).hexdigest(), lambda: content)
 
 
-class Pictures:
+class Uploads:
     """What a bot has uploaded is remembered in the database. A file_id is one bot's own."""
 
     def __init__(self, database: Database) -> None:

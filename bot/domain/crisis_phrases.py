@@ -13,7 +13,7 @@ DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")  # "dieeee"
 LONGEST = 4_096  # characters that are looked at, as many as a message holds
 
 
-class PlainWords:
+class CrisisPhrases:
     """Phrases to find in a text as whole words, and what only looks like one of them.
 
     `spellings` are other ways to write a word; `fillers` are words that change nothing and are passed over.
@@ -37,7 +37,7 @@ class PlainWords:
         # A longer phrase goes before the look-alike in it: "... to live in" is none in "... to live in this world".
         self._longer = [each for each in self._phrases if any(part in each for part in self._look_alikes)]
 
-    def are_in(self, text: str) -> bool:
+    def match(self, text: str) -> bool:
         words = self._plain(text)
         if any(each in words for each in self._longer):
             return True

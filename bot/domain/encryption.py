@@ -1,17 +1,17 @@
-"""Words that only SECRET_KEY opens: what a person asks to be kept is sealed before it reaches the database.
+"""Encryption with SECRET_KEY of what a person asks to be kept, before it reaches the database.
 
-Built by `app`, used by `plans`. Fernet (https://github.com/fernet/spec): AES-128-CBC with HMAC-SHA256, so that what was
-changed does not open either. The time of sealing and about how long the words are stay visible.
+`safety_plans` uses it. Fernet (https://github.com/fernet/spec) is AES-128-CBC with HMAC-SHA256: what was changed since
+cannot be decrypted either. The time of encryption and the approximate length of the text stay visible.
 """
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
-class SealError(Exception):
+class DecryptionError(Exception):
     """None of the keys opens it: SECRET_KEY is another one now, or what was kept is damaged."""
 
 
-class Sealer:
+class Cipher:
     """`keys` as in SECRET_KEY, with commas between them: the first one seals, all of them open."""
 
     def __init__(self, keys: str) -> None:
@@ -19,15 +19,15 @@ class Sealer:
         self._first = fernets[0]
         self._all = MultiFernet(fernets)
 
-    def seal(self, text: str) -> str:
+    def encrypt(self, text: str) -> str:
         return self._first.encrypt(text.encode(errors="replace")).decode()
 
-    def open(self, sealed: str) -> str:
-        """Raises SealError, which says nothing of what was sealed."""
+    def decrypt(self, sealed: str) -> str:
+        """Raises DecryptionError, which says nothing of what was sealed."""
         try:
             return self._all.decrypt(sealed.encode()).decode()
         except InvalidToken:
-            raise SealError("none of the keys in SECRET_KEY opens what was kept") from None
+            raise DecryptionError("none of the keys in SECRET_KEY opens what was kept") from None
 
     def is_outdated(self, sealed: str) -> bool:
         """Whether it needs an older key than the first, which is to be given up one day."""

@@ -15,7 +15,7 @@ AGAIN = 10.0  # seconds; who asks the same again within them has an answer alrea
 MOST_REMEMBERED = 10_000
 
 
-class Restraint:
+class FloodLimits:
     """`seconds` is a clock that only goes forward."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
@@ -34,7 +34,7 @@ class Restraint:
         self._asked[asked] = within
         return False
 
-    def has_room(self, group: int) -> bool:
+    def allow(self, group: int) -> bool:
         """Whether this group may be given one more answer now; if so, it counts as given."""
         now = self._seconds()
         given = self._given.get(group, deque[float]())

@@ -11,7 +11,7 @@ from aiohttp import web
 from telegram import Bot
 
 from bot.entrypoints.metrics import metrics_text
-from bot.entrypoints.update_queue import Inbox
+from bot.entrypoints.update_queue import UpdateQueue
 from bot.usecases.outbox import Counts
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def routes(vitals: Vitals, webhook: web.RouteDef | None) -> list[web.RouteDef]:
     return [*own, webhook] if webhook else own
 
 
-def webhook_route(webhook_url: str, secret: str, bot: Bot, inbox: Inbox) -> web.RouteDef:
+def webhook_route(webhook_url: str, secret: str, bot: Bot, inbox: UpdateQueue) -> web.RouteDef:
     """Where Telegram delivers: the path of WEBHOOK_URL. Answered when the update has been handled."""
 
     async def receive(request: web.Request) -> web.Response:

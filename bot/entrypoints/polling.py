@@ -14,7 +14,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.delivery.rate_limits import retry_seconds
-from bot.entrypoints.update_queue import Inbox
+from bot.entrypoints.update_queue import UpdateQueue
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ SETTLE_SECONDS = 2.0  # a stop waits this long for what is being handled
 RawUpdate = dict[str, Any]  # Any: JSON as Telegram sends it
 
 
-async def poll(bot: Bot, inbox: Inbox, stopping: asyncio.Event) -> None:
+async def poll(bot: Bot, inbox: UpdateQueue, stopping: asyncio.Event) -> None:
     """Until `stopping` is set. Raises InvalidToken when Telegram does not know the token (any more)."""
     poller = Poller(bot, inbox)
     wait = 0.0
@@ -55,7 +55,7 @@ async def poll(bot: Bot, inbox: Inbox, stopping: asyncio.Event) -> None:
 class Poller:
     """What was fetched and is being handled, by number."""
 
-    def __init__(self, bot: Bot, inbox: Inbox) -> None:
+    def __init__(self, bot: Bot, inbox: UpdateQueue) -> None:
         self._bot = bot
         self._inbox = inbox
         self._next = 0

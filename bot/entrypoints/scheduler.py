@@ -231,7 +231,7 @@ class Scheduler:
         if not await may_write(self._bot, telegram_id):
             return
         async with self._database.write() as session:
-            rows = await groups.regain(session, telegram_id, now)
+            rows = await groups.chat_regained(session, telegram_id, now)
         log.info("the bot may write again", extra={"chats": rows})
 
     def _choice_of(self, practice: str | None, language: str | None, left_out: str) -> Choice:

@@ -18,7 +18,7 @@ Place = tuple[int, int]  # a chat's number and a person's, either may be 0
 REMEMBERED = 4096  # update numbers; Telegram repeats one only shortly after
 
 
-class Inbox:
+class UpdateQueue:
     """`take` returns when the update has been handled, so that it is confirmed to Telegram no sooner than that."""
 
     def __init__(self, process: Callable[[Update], Awaitable[None]]) -> None:

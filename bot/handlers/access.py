@@ -2,8 +2,8 @@
 
 A private chat is changed by whoever it belongs to. A group is changed by its administrators: in the group itself, or
 from a private chat, where every button of it names its row (`callback_data.about_chat`) and no other does. Each
-command and each tap asks Telegram anew (`Admins` remembers the answer for a moment); when it cannot be asked, nothing
-is changed.
+command and each tap asks Telegram anew (`ChatAdmins` remembers the answer for a moment); when it cannot be asked,
+nothing is changed.
 """
 
 from collections.abc import Callable, Coroutine
@@ -17,11 +17,11 @@ from bot.database.engine import Session
 from bot.database.models import Chat
 from bot.delivery.chat_admins import UnknownAdminsError
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, Place, thread_of
+from bot.handlers.context import ChatAccess, Context, thread_of
 from bot.handlers.deep_links import private_way
 from bot.screens.callback_data import Kind, Permission, pattern
 from bot.screens.outgoing import OutgoingMessage
-from bot.usecases.chats import find_near, find_row, open_chat
+from bot.usecases.chats import find_chat_by_id, find_nearest_chat, get_or_create_chat
 
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 NOBODY = 0  # in place of a person in a group: any of its administrators goes on with what another has begun
@@ -35,7 +35,7 @@ def command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[type-
 def chat_command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
     """A command that is about the chat as a whole: in a group it belongs to the administrators."""
     where = filters.ChatType.PRIVATE | filters.ChatType.GROUPS
-    return CommandHandler(name, for_its_people(callback), where & filters.UpdateType.MESSAGE)
+    return CommandHandler(name, admins_only(callback), where & filters.UpdateType.MESSAGE)
 
 
 def tap(kind: Kind, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
@@ -50,16 +50,16 @@ def chat_tap(kind: Kind, callback: Callback, action: str | None = None) -> BaseH
     """
     if kind.permission is not Permission.ADMINS:
         raise ValueError(f"buttons that begin with {kind.prefix} are not for those who may change a chat")
-    return CallbackQueryHandler(for_its_people(callback), pattern=pattern(kind, action, is_about=None))
+    return CallbackQueryHandler(admins_only(callback), pattern=pattern(kind, action, is_about=None))
 
 
-def for_its_people(callback: Callback) -> Callback:
-    """Called with `context.place`, by someone who may change that chat; everyone else is told kindly."""
+def admins_only(callback: Callback) -> Callback:
+    """Called with `context.access`, by someone who may change that chat; everyone else is told kindly."""
 
     async def guarded(update: Update, context: Context) -> None:
-        place = await find_place(update, context)
-        if isinstance(place, Place):
-            context.place = place
+        place = await check_access(update, context)
+        if isinstance(place, ChatAccess):
+            context.access = place
             await callback(update, context)
         else:
             await show(update, context, place)
@@ -67,24 +67,24 @@ def for_its_people(callback: Callback) -> Callback:
     return guarded
 
 
-async def find_place(update: Update, context: Context) -> Place | Answer:
+async def check_access(update: Update, context: Context) -> ChatAccess | Answer:
     """What this update is about; or the refusal."""
     here = update.effective_chat
     row_id, replies = context.about, context.voice.interface.replies
     if here is None or here.type == ChatType.CHANNEL:
         return Answer(toast=replies.stale)
     if row_id is None and here.type == ChatType.PRIVATE:
-        return Place(here.id, 0, here.type, update.effective_user.id if update.effective_user else here.id)
+        return ChatAccess(here.id, 0, here.type, update.effective_user.id if update.effective_user else here.id)
     if row_id is None:
-        return await _place_in_group(update, context)
+        return await _check_access_in_group(update, context)
     async with context.services.database.read() as session:
-        chat = await find_row(session, row_id)
+        chat = await find_chat_by_id(session, row_id)
     if chat is None or (here.type != ChatType.PRIVATE and chat.telegram_id != here.id):
         return Answer(toast=replies.stale)
     return await look_after(update, context, chat)
 
 
-async def look_after(update: Update, context: Context, chat: Chat) -> Place | Answer:
+async def look_after(update: Update, context: Context, chat: Chat) -> ChatAccess | Answer:
     """The same for a group or channel whose row is known."""
     person = update.effective_user
     refusal = await refusal_of(context, chat.telegram_id, person.id if person else 0)
@@ -93,13 +93,13 @@ async def look_after(update: Update, context: Context, chat: Chat) -> Place | An
     is_here = update.effective_chat is not None and update.effective_chat.id == chat.telegram_id
     title = "" if is_here else await context.services.admins.title(context.bot, chat.telegram_id)
     person_id = NOBODY if is_here or person is None else person.id
-    return Place(chat.telegram_id, chat.thread_id, chat.kind, person_id, chat.id, title)
+    return ChatAccess(chat.telegram_id, chat.thread_id, chat.kind, person_id, chat.id, title)
 
 
-async def _place_in_group(update: Update, context: Context) -> Place | Answer:
+async def _check_access_in_group(update: Update, context: Context) -> ChatAccess | Answer:
     here, person, message = update.effective_chat, update.effective_user, update.effective_message
-    assert here is not None  # noqa: S101 - find_place has looked
-    place = Place(here.id, thread_of(message), here.type, NOBODY)
+    assert here is not None  # noqa: S101 - check_access has looked
+    place = ChatAccess(here.id, thread_of(message), here.type, NOBODY)
     sender = message.sender_chat if message and update.callback_query is None else None
     if sender and sender.id == here.id:
         return place  # an anonymous administrator: only those can speak as the group
@@ -123,16 +123,18 @@ def _refuse(update: Update, context: Context, text: str) -> Answer:
     return Answer(OutgoingMessage(text, private_way(context) if not is_private(update) else ()))
 
 
-async def open_place(session: Session, context: Context) -> tuple[Chat, int]:
-    """The chat that `context.place` names, begun if it is new, and in whose name its conversations are."""
-    place = context.place
-    chat = await open_chat(session, place.telegram_id, place.kind, context.services.clock(), thread_id=place.thread_id)
+async def get_or_create_accessed_chat(session: Session, context: Context) -> tuple[Chat, int]:
+    """The chat that `context.access` names, begun if it is new, and in whose name its conversations are."""
+    place = context.access
+    chat = await get_or_create_chat(
+        session, place.telegram_id, place.kind, context.services.clock(), thread_id=place.thread_id
+    )
     if chat.language is None:
         chat.language = context.voice.language
     return chat, place.person_id
 
 
-async def open_here(session: Session, update: Update, context: Context) -> tuple[Chat, int]:
+async def get_or_create_chat_here(session: Session, update: Update, context: Context) -> tuple[Chat, int]:
     """The chat of this update, begun if it is new, and the person's number in Telegram.
 
     A private chat keeps the language that it began in: what comes by itself comes in it. A topic without settings of
@@ -141,9 +143,9 @@ async def open_here(session: Session, update: Update, context: Context) -> tuple
     place, person = update.effective_chat, update.effective_user
     if place is None or person is None:
         raise ValueError("an update without a chat or without a person cannot be answered")
-    chat = await find_near(session, place.id, thread_of(update.effective_message))
+    chat = await find_nearest_chat(session, place.id, thread_of(update.effective_message))
     if chat is None:
-        chat = await open_chat(session, place.id, place.type, context.services.clock())
+        chat = await get_or_create_chat(session, place.id, place.type, context.services.clock())
     if chat.language is None and place.type == ChatType.PRIVATE:
         chat.language = context.voice.language
     return chat, person.id

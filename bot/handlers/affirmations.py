@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.database.engine import Session
 from bot.database.models import Chat
 from bot.delivery.outcomes import ChatLost, TopicClosed, classify_error
-from bot.handlers.access import for_its_people, open_here, open_place, tap
+from bot.handlers.access import admins_only, get_or_create_accessed_chat, get_or_create_chat_here, tap
 from bot.handlers.answers import Answer, send, show
 from bot.handlers.context import Context
 from bot.screens.affirmations import affirmation
@@ -24,23 +24,23 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
     return [
         CommandHandler("affirm", affirm, filters.UpdateType.MESSAGE),
         tap(AFFIRM, affirm),
-        CallbackQueryHandler(for_its_people(affirm_there), pattern=pattern(AFFIRM, is_about=True)),
+        CallbackQueryHandler(admins_only(affirm_there), pattern=pattern(AFFIRM, is_about=True)),
     ]
 
 
 async def affirm(update: Update, context: Context) -> None:
     """The command, or the button under a set-up: in both cases a message of its own."""
     async with context.services.database.write() as session:
-        chat, _ = await open_here(session, update, context)
+        chat, _ = await get_or_create_chat_here(session, update, context)
         message = await take_next(session, context, chat, context.bot.username)
     await show(update, context, Answer(message, is_new=True))
 
 
 async def affirm_there(update: Update, context: Context) -> None:
     """Into a group or a channel, by someone who looks after it."""
-    place, words = context.place, context.voice.interface.together
+    place, words = context.access, context.voice.interface.together
     async with context.services.database.write() as session:
-        chat, _ = await open_place(session, context)
+        chat, _ = await get_or_create_accessed_chat(session, context)
         message = await take_next(session, context, chat, context.bot.username)
         number = chat.telegram_id
     toast = words.sent

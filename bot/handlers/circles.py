@@ -3,7 +3,7 @@
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from bot.handlers.access import chat_command, for_its_people, is_private, tap
+from bot.handlers.access import admins_only, chat_command, is_private, tap
 from bot.handlers.answers import Answer, acknowledge, show
 from bot.handlers.context import Context
 from bot.handlers.taps import place_of
@@ -21,7 +21,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def open_or_end(update: Update, context: Context) -> None:
     """/circle"""
-    place = context.place
+    place = context.access
     if is_private(update):
         await show(update, context, Answer(OutgoingMessage(context.voice.interface.circle.in_groups)))
         return
@@ -43,7 +43,7 @@ async def end(update: Update, context: Context) -> None:
     if query is None or place_of(query.message, CIRCLE_END) is None:
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
-    await for_its_people(_end)(update, context)
+    await admins_only(_end)(update, context)
 
 
 async def _end(update: Update, context: Context) -> None:

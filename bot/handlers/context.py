@@ -16,16 +16,16 @@ from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Chat
-from bot.delivery.chat_admins import Admins
-from bot.delivery.rate_limits import Pacer
+from bot.delivery.chat_admins import ChatAdmins
+from bot.delivery.rate_limits import RateLimiter
 from bot.delivery.sending import Sender
-from bot.delivery.uploads import Pictures
-from bot.domain.encryption import Sealer
-from bot.domain.flood_limits import Restraint
+from bot.delivery.uploads import Uploads
+from bot.domain.encryption import Cipher
+from bot.domain.flood_limits import FloodLimits
 from bot.domain.rotation import Choice
 from bot.screens.callback_data import read_about
 from bot.settings import Settings
-from bot.usecases.chats import find_voice
+from bot.usecases.chats import find_language_and_practice
 from bot.usecases.circles import CircleMessages
 from bot.usecases.outbox import Outbox
 from bot.usecases.tap_counts import TapCounts
@@ -45,11 +45,11 @@ class Services:
     database: Database
     settings: Settings
     sender: Sender
-    pictures: Pictures
-    admins: Admins
-    flood_limits: Restraint
-    pacer: Pacer
-    cipher: Sealer | None  # without a key nothing is kept that would need one
+    uploads: Uploads
+    admins: ChatAdmins
+    flood_limits: FloodLimits
+    pacer: RateLimiter
+    cipher: Cipher | None  # without a key nothing is kept that would need one
     circles: CircleMessages
     timed_messages: TimedMessages
     outbox: Outbox
@@ -95,7 +95,7 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChatAccess:
     """The chat that something is about, and in whose name its conversations are.
 
     `row_id` and `title` are set where a button names the chat: then it is another one than the one that is written in,
@@ -120,7 +120,7 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
 
     _update: object = None
     _voice: Voice | None = None
-    _place: Place | None = None
+    _access: ChatAccess | None = None
 
     @property
     def services(self) -> Services:
@@ -136,30 +136,30 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
         self._voice = voice
 
     @property
-    def place(self) -> Place:
+    def access(self) -> ChatAccess:
         """What the update is about, once it is known that this person may change it."""
-        if self._place is None:
+        if self._access is None:
             raise ValueError("only handlers made by chat_command and chat_tap have a place")
-        return self._place
+        return self._access
 
-    @place.setter
-    def place(self, place: Place) -> None:
-        self._place = place
+    @access.setter
+    def access(self, place: ChatAccess) -> None:
+        self._access = place
 
     @property
     def row_id(self) -> int:
         """The row of the chat that the buttons of the answer are about; 0 for the one that they stand in."""
-        return self._place.row_id if self._place else 0
+        return self._access.row_id if self._access else 0
 
     @property
     def title(self) -> str:
         """What that chat is called; empty for the one that is written in."""
-        return self._place.title if self._place else ""
+        return self._access.title if self._access else ""
 
     @property
     def is_in_group(self) -> bool:
         """Whether what is shown here is about the group that it stands in."""
-        return self._place is not None and not self._place.row_id and self._place.telegram_id < 0
+        return self._access is not None and not self._access.row_id and self._access.telegram_id < 0
 
     @property
     def about(self) -> int | None:
@@ -206,7 +206,7 @@ async def _voice_of(update: Update, services: Services) -> Voice:
     try:
         if number is not None:
             async with services.database.read() as session:
-                stored, words = await find_voice(session, number, thread_of(update.effective_message))
+                stored, words = await find_language_and_practice(session, number, thread_of(update.effective_message))
     except DATABASE_ERRORS:
         log.exception("how the chat is spoken to is not known: the database cannot be used")
     is_own = place is None or place.type == ChatType.PRIVATE

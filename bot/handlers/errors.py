@@ -13,7 +13,7 @@ from bot.screens.outgoing import OutgoingMessage
 log = logging.getLogger(__name__)
 
 
-async def apologize(update: object, context: Context) -> None:
+async def on_error(update: object, context: Context) -> None:
     """PTB's error handler. Log first; then say so to whoever waits."""
     error = context.error
     number = update.update_id if isinstance(update, Update) else None

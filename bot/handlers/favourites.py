@@ -5,7 +5,7 @@ from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat
-from bot.handlers.access import command, is_private, open_here, tap
+from bot.handlers.access import command, get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import FAVOURITES
@@ -21,7 +21,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 async def show_kept(update: Update, context: Context) -> None:
     """/kept"""
     async with context.services.database.write() as session:
-        chat, _ = await open_here(session, update, context)
+        chat, _ = await get_or_create_chat_here(session, update, context)
         message = await _page(session, context, chat, 0)
     await show(update, context, Answer(message))
 
@@ -32,7 +32,7 @@ async def tapped(update: Update, context: Context) -> None:
     answer = None
     if is_private(update):
         async with context.services.database.write() as session:
-            chat, _ = await open_here(session, update, context)
+            chat, _ = await get_or_create_chat_here(session, update, context)
             answer = await _act(session, context, chat, action, value)
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 

@@ -48,10 +48,10 @@ class _Asked:
 
 
 def handler() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return TypeHandler(Update, screen)
+    return TypeHandler(Update, guard)
 
 
-async def screen(update: Update, context: Context) -> None:
+async def guard(update: Update, context: Context) -> None:
     """Lets pass, or raises ApplicationHandlerStop."""
     place, query = update.effective_chat, update.callback_query
     if place is None or place.type not in SHARED or update.my_chat_member:
@@ -61,14 +61,14 @@ async def screen(update: Update, context: Context) -> None:
     asked = _asked(update, context)
     if asked is None:
         return
-    restraint, slower = context.services.flood_limits, context.voice.interface.together.slower
-    if not asked.has_own_pace and restraint.is_repeated(_whose(update, asked), within=_window(context, asked)):
+    flood_limits, slower = context.services.flood_limits, context.voice.interface.together.slower
+    if not asked.has_own_pace and flood_limits.is_repeated(_whose(update, asked), within=_window(context, asked)):
         await _stop(query, "")
     if query and _is_made_up(query, asked, is_in_channel=place.type == ChatType.CHANNEL):
         await _stop(query, context.voice.interface.replies.stale)
     if query and not asked.has_own_pace and context.services.pacer.delay(place.id) > PATIENCE:
         await _stop(query, slower)  # at once, rather than that it is done when nobody waits for it any more
-    if await _is_counted(update, context, asked) and not restraint.has_room(place.id):
+    if await _is_counted(update, context, asked) and not flood_limits.allow(place.id):
         await _stop(query, slower)
 
 

@@ -8,7 +8,7 @@ from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.content.flows import FLOWS_OF_COMMANDS, SHARED_GROUNDING
 from bot.dialogues.flows import IDLE, Key, Mode, Opens
-from bot.handlers.access import command, is_private, open_here, tap
+from bot.handlers.access import command, get_or_create_chat_here, is_private, tap
 from bot.handlers.affirmations import affirm
 from bot.handlers.answers import Answer, acknowledge, show, show_turn
 from bot.handlers.context import Context
@@ -42,7 +42,7 @@ async def begin_by_command(update: Update, context: Context) -> None:
 async def share(update: Update, context: Context) -> None:
     """/ground in a group: one exercise that needs no answers, and the way to the private conversation."""
     async with context.services.database.write() as session:
-        chat, _ = await open_here(session, update, context)
+        chat, _ = await get_or_create_chat_here(session, update, context)
         visit = await turns.count_visit(session, chat, SHARED_GROUNDING)
     url = way_to_grounding(context.bot.username)
     message = shared_exercise(context.voice.interface, context.voice.catalogue.flows[SHARED_GROUNDING], visit, url)
@@ -64,7 +64,7 @@ async def begin(update: Update, context: Context, name: str) -> None:
     place = update.effective_chat
     async with context.services.database.write() as session:
         is_new = place is None or await find_chat(session, place.id) is None
-        chat, person_id = await open_here(session, update, context)
+        chat, person_id = await get_or_create_chat_here(session, update, context)
         reply = await turns.begin(
             session,
             context.voice.catalogue.flows,
@@ -106,14 +106,14 @@ async def tapped(update: Update, context: Context) -> None:
         await asyncio.gather(acknowledge(query), show_turn(context, reply, query=None if goes_back else query))
 
 
-async def take_words(update: Update, context: Context) -> bool:
+async def take_typed_text(update: Update, context: Context) -> bool:
     """Words that someone typed to the flow that is open; nobody looks at them. False when they were not for it."""
     async with context.services.database.write() as session:
-        chat, person_id = await open_here(session, update, context)
+        chat, person_id = await get_or_create_chat_here(session, update, context)
         row = await turns.find(session, chat, person_id)
         reply = None
         if row:
-            reply = await turns.take_words(
+            reply = await turns.take_typed_text(
                 session,
                 context.voice.catalogue.flows,
                 chat,

@@ -5,7 +5,7 @@ from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, Subject
-from bot.handlers.access import chat_command, chat_tap, is_private, open_place
+from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat, is_private
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import SHARED_CHAT, question_start
@@ -23,17 +23,17 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def ask(update: Update, context: Context) -> None:
     """/forget"""
-    words, place = context.voice.interface.forget, context.place
+    words, place = context.voice.interface.forget, context.access
     async with context.services.database.write() as session:
-        if not await chats.list_rows(session, place.telegram_id):
-            # Someone who has only ever tapped in groups: there is no question to keep open, and little to lose.
+        if not await chats.list_chats_of(session, place.telegram_id):
+            # Someone who has only ever tapped in groups: there is no question to keep open, and little to chat_lost.
             has_tapped = is_private(update) and await _forget_taps(session, context, place.person_id)
             if is_private(update):  # they may have looked after a group from within it
-                await groups.leave(session, place.person_id)
+                await groups.remove_facilitator(session, place.person_id)
                 await conversations.end_all(session, place.person_id)
             answer = OutgoingMessage(words.done if has_tapped else words.nothing)
         else:
-            chat, person_id = await open_place(session, context)
+            chat, person_id = await get_or_create_accessed_chat(session, context)
             conversation = await conversations.begin(
                 session, chat, person_id, Subject.FORGET, STEP, "{}", context.services.clock()
             )
@@ -48,12 +48,12 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     """Only the button erases; whatever is typed instead keeps everything. A group goes with all its topics."""
     words = context.voice.interface.forget
     if text == YES:
-        for each in await chats.list_rows(session, chat.telegram_id):
+        for each in await chats.list_chats_of(session, chat.telegram_id):
             await chats.forget(session, each)
             context.services.outbox.withdraw(each.id)
         if chat.telegram_id > 0:
             await _forget_taps(session, context, conversation.person_id)
-            await groups.leave(session, chat.telegram_id)
+            await groups.remove_facilitator(session, chat.telegram_id)
             await conversations.end_all(session, chat.telegram_id)
         return Answer(OutgoingMessage(words.done))
     await conversations.end(session, chat, conversation.person_id, Subject.FORGET)

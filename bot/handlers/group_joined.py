@@ -33,7 +33,7 @@ async def arrived(update: Update, context: Context) -> None:
     _speak_as_to(change, context)
     place, by = change.chat, change.from_user
     async with context.services.database.write() as session:
-        known = await chats.list_rows(session, place.id)
+        known = await chats.list_chats_of(session, place.id)
         lost = [each for each in known if each.off_reason in LOST]
         # A group that has become a supergroup is "joined" too (tdlib/telegram-bot-api#266): nothing is new there.
         is_set_up = any([each.off_reason is None and await list_reminders(session, each) for each in known])
@@ -59,7 +59,7 @@ async def _greet_opener(context: Context, place: TelegramChat, by: User) -> None
     async with context.services.database.write() as session:
         if not await groups.is_reachable(session, by.id):
             return
-        chat = await chats.open_chat(session, place.id, place.type, context.services.clock())
+        chat = await chats.get_or_create_chat(session, place.id, place.type, context.services.clock())
         chat.language = chat.language or context.voice.language
     await _say(context, by.id, in_channel_now(context.voice.interface, place.title or "", chat.id))
 
@@ -82,11 +82,11 @@ def _speak_as_to(change: ChatMemberUpdated, context: Context) -> None:
 
 async def _ask_to_bring_back(session: Session, rows: list[Chat], by: int, now: datetime) -> bool:
     """Whether anyone could be asked in private: who added the bot, or else those who looked after it."""
-    if await groups.tell(session, by, Notice.BACK_IN, rows[0], now):
+    if await groups.notify(session, by, Notice.BACK_IN, rows[0], now):
         for each in rows:
             each.told = Notice.BACK_IN
         return True
-    return await groups.tell_once(session, rows[0].telegram_id, Notice.BACK_IN, now)
+    return await groups.notify_once(session, rows[0].telegram_id, Notice.BACK_IN, now)
 
 
 async def _say(context: Context, telegram_id: int, message: OutgoingMessage) -> None:

@@ -13,7 +13,14 @@ from bot.database.models import Chat, Conversation, OffReason, Subject
 from bot.delivery.chat_admins import UnknownAdminsError
 from bot.delivery.keyboards import REQUEST_CHANNEL
 from bot.handlers import reminder_setup
-from bot.handlers.access import chat_tap, command, is_private, look_after, open_here, open_place
+from bot.handlers.access import (
+    chat_tap,
+    command,
+    get_or_create_accessed_chat,
+    get_or_create_chat_here,
+    is_private,
+    look_after,
+)
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.handlers.reminders import overview
@@ -48,7 +55,7 @@ async def ask(update: Update, context: Context) -> None:
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
     async with context.services.database.read() as session:
-        looked_after = await groups.list_looked_after(session, person.id if person else 0)
+        looked_after = await groups.list_facilitated(session, person.id if person else 0)
     if not looked_after:
         await pick(update, context)
         return
@@ -64,7 +71,7 @@ async def pick(update: Update, context: Context) -> None:
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
     async with context.services.database.write() as session:
-        chat, person_id = await open_here(session, update, context)
+        chat, person_id = await get_or_create_chat_here(session, update, context)
         await conversations.begin(session, chat, person_id, Subject.SHARE, STEP, "{}", context.services.clock())
     await show(update, context, Answer(picker(context.voice.interface.together), is_new=True))
 
@@ -86,7 +93,7 @@ async def chosen(update: Update, context: Context) -> None:
     context.services.admins.forget(shared.chat_id)
     await show(update, context, Answer(picker_gone(context.voice.interface.together.thanks)))
     async with context.services.database.write() as session:
-        own, person_id = await open_here(session, update, context)
+        own, person_id = await get_or_create_chat_here(session, update, context)
         await conversations.end(session, own, person_id, Subject.SHARE)
     await enter(update, context, shared.chat_id, is_channel=shared.request_id == REQUEST_CHANNEL)
 
@@ -106,16 +113,16 @@ async def enter(update: Update, context: Context, telegram_id: int, *, is_channe
         await show(update, context, Answer(OutgoingMessage(words.only_admins)))
         return
     async with context.services.database.write() as session:
-        chat = await chats.open_chat(session, telegram_id, kind, context.services.clock())
+        chat = await chats.get_or_create_chat(session, telegram_id, kind, context.services.clock())
         if chat.language is None and (own := await chats.find_chat(session, person.id)):
             chat.words = own.words
         chat.language = chat.language or context.voice.language
-        await groups.look_after(session, chat, person.id, context.services.clock())
+        await groups.add_facilitator(session, chat, person.id, context.services.clock())
     place = await look_after(update, context, chat)
     if isinstance(place, Answer):
         await show(update, context, place)
         return
-    context.place = place
+    context.access = place
     await show_card(update, context)
 
 
@@ -123,7 +130,7 @@ async def show_card(update: Update, context: Context) -> None:
     """o: - or the first question, where nothing is set."""
     person = update.effective_user
     async with context.services.database.write() as session:
-        chat, person_id = await open_place(session, context)
+        chat, person_id = await get_or_create_accessed_chat(session, context)
         if chat.off_reason is None and not await list_reminders(session, chat):
             language = person.language_code if person else None
             message = await reminder_setup.begin(session, context, chat, person_id, language=language)
@@ -135,13 +142,13 @@ async def show_card(update: Update, context: Context) -> None:
 async def go_on_in_general(update: Update, context: Context) -> None:
     """The topic is gone: what was set in it goes on in the group as a whole."""
     async with context.services.database.write() as session:
-        chat, _ = await open_place(session, context)
+        chat, _ = await get_or_create_accessed_chat(session, context)
         if chat.off_reason == OffReason.TOPIC_GONE:
             chat = await chats.leave_topic(session, chat, context.services.clock())
         card = await _card(session, context, chat)
         number = chat.id
     context.services.schedule_changed.set()
-    context.place = replace(context.place, thread_id=0, row_id=number)
+    context.access = replace(context.access, thread_id=0, row_id=number)
     await show(update, context, Answer(card))
 
 
@@ -149,8 +156,8 @@ async def leave(update: Update, context: Context) -> None:
     """This person looks after it no more; what is set there stays."""
     person = update.effective_user
     async with context.services.database.write() as session:
-        chat, _ = await open_place(session, context)
-        await groups.leave(session, person.id if person else 0, chat)
+        chat, _ = await get_or_create_accessed_chat(session, context)
+        await groups.remove_facilitator(session, person.id if person else 0, chat)
     await show(update, context, Answer(OutgoingMessage(context.voice.interface.together.left)))
 
 

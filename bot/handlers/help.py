@@ -31,7 +31,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 def unknown() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     """For the end of the line."""
-    return MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, admit)
+    return MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, unknown_command)
 
 
 async def show_help(update: Update, context: Context) -> None:
@@ -55,5 +55,5 @@ async def show_the_way(update: Update, context: Context) -> None:
     await show(update, context, Answer(OutgoingMessage(context.voice.interface.help.private_only, way)))
 
 
-async def admit(update: Update, context: Context) -> None:
+async def unknown_command(update: Update, context: Context) -> None:
     await show(update, context, Answer(OutgoingMessage(context.voice.interface.replies.unknown_command)))

@@ -41,7 +41,7 @@ async def find(update: Update, context: Context) -> None:
         return
     found = _found(context, query.query.strip())
     pictures = [(language, each, _picture(context, language, each)) for language, each in found]
-    file_ids = [await context.services.pictures.find(context.bot.id, picture) for _, _, picture in pictures]
+    file_ids = [await context.services.uploads.find(context.bot.id, picture) for _, _, picture in pictures]
     words = [_as_words(context, language, each) for language, each in found[:MOST_WORDS]]
     cards = [
         _as_card(context, language, each, file_id)
@@ -109,7 +109,7 @@ async def _upload(context: Context, pictures: list[Picture]) -> None:
 
     for each in pictures:
         try:
-            await context.services.pictures.send(
+            await context.services.uploads.send(
                 context.bot.id, each, post, lambda sent: sent.photo[-1].file_id if sent.photo else None
             )
         except TelegramError as error:

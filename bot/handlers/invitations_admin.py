@@ -11,10 +11,10 @@ from bot.database.models import Chat, Invitation
 from bot.dialogues.reminder_setup import MONDAY_TO_FRIDAY
 from bot.domain.cards.invitation import draw_pdf, draw_png
 from bot.domain.schedule import Daily
-from bot.handlers.access import command, is_private, open_here, tap
+from bot.handlers.access import command, get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
-from bot.handlers.help import admit
+from bot.handlers.help import unknown_command
 from bot.screens import invitations_admin as render
 from bot.screens.callback_data import INVITATIONS
 from bot.screens.invitations import card_of
@@ -35,10 +35,10 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 async def invite(update: Update, context: Context) -> None:
     """/invite; for everyone else a command that nobody knows."""
     if not _is_operator(update, context):
-        await admit(update, context)
+        await unknown_command(update, context)
         return
     async with context.services.database.write() as session:
-        chat, _ = await open_here(session, update, context)
+        chat, _ = await get_or_create_chat_here(session, update, context)
         message = await _list(session, context, chat)
     await show(update, context, Answer(message))
 
@@ -48,7 +48,7 @@ async def tapped(update: Update, context: Context) -> None:
     answer, to_draw = None, None
     if is_private(update) and _is_operator(update, context):
         async with context.services.database.write() as session:
-            chat, _ = await open_here(session, update, context)
+            chat, _ = await get_or_create_chat_here(session, update, context)
             answer, to_draw = await _act(
                 session, context, context.bot.username, chat, INVITATIONS.read(context.data) or []
             )

@@ -3,7 +3,7 @@
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from bot.handlers.access import chat_command, chat_tap, open_place
+from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import LANGUAGE
@@ -30,7 +30,7 @@ async def tapped(update: Update, context: Context) -> None:
         await ask(update, context)
         return
     async with context.services.database.write() as session:
-        chat, _ = await open_place(session, context)
+        chat, _ = await get_or_create_accessed_chat(session, context)
         chat.language = value
     await show(update, context, Answer(OutgoingMessage(context.voice.speaking(value).interface.language.chosen)))
 

@@ -76,11 +76,11 @@ async def _changed_rights(change: ChatMemberUpdated, context: Context, before: S
     async with context.services.database.write() as session:
         if after == "out":
             by = change.from_user.id
-            rows = await groups.lose(session, change.chat.id, OffReason.BLOCKED, now, by=by)
+            rows = await groups.chat_lost(session, change.chat.id, OffReason.BLOCKED, now, by=by)
         elif after == "mute":
-            rows = await groups.lose(session, change.chat.id, OffReason.NO_RIGHTS, now)
+            rows = await groups.chat_lost(session, change.chat.id, OffReason.NO_RIGHTS, now)
         else:
-            rows = await groups.regain(session, change.chat.id, now)
+            rows = await groups.chat_regained(session, change.chat.id, now)
     if after != "in":
         for number in rows:
             context.services.outbox.withdraw(number)

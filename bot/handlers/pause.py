@@ -8,7 +8,7 @@ from telegram.ext import BaseHandler
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, OffReason, Subject
 from bot.domain.typed_times import read_date
-from bot.handlers.access import chat_command, chat_tap, open_place
+from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import PAUSE, question_start
@@ -40,7 +40,7 @@ async def ask(update: Update, context: Context) -> None:
     """/pause"""
     words = context.voice.interface.pause
     async with context.services.database.write() as session:
-        chat, person_id = await open_place(session, context)
+        chat, person_id = await get_or_create_accessed_chat(session, context)
         if not await list_reminders(session, chat) or chat.off_reason:
             text = words.nothing_to_pause if not chat.off_reason else context.voice.interface.stop.already_stopped
             answer = OutgoingMessage(text)
@@ -79,7 +79,7 @@ async def resume(update: Update, context: Context) -> None:
     """/resume ends a pause and a stop."""
     now = context.services.clock()
     async with context.services.database.write() as session:
-        chat, _ = await open_place(session, context)
+        chat, _ = await get_or_create_accessed_chat(session, context)
         was_quiet = chat.paused_until is not None or chat.off_reason is not None
         await chats.resume(session, chat, now)
         answer = await resumed(session, context, chat, now, was_quiet=was_quiet)
@@ -100,7 +100,7 @@ async def stop(update: Update, context: Context) -> None:
     """/stop really stops: also what is on its way."""
     words = context.voice.interface.stop
     async with context.services.database.write() as session:
-        chat, person_id = await open_place(session, context)
+        chat, person_id = await get_or_create_accessed_chat(session, context)
         was_stopped = chat.off_reason == OffReason.STOPPED
         await conversations.end(session, chat, person_id)
         await chats.switch_off(session, chat.id, OffReason.STOPPED, context.services.clock())

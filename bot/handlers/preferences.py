@@ -6,7 +6,14 @@ from telegram.ext import BaseHandler
 from bot.database.engine import Session
 from bot.database.models import Chat
 from bot.domain.rotation import Choice
-from bot.handlers.access import chat_command, chat_tap, is_private, open_here, open_place, tap
+from bot.handlers.access import (
+    chat_command,
+    chat_tap,
+    get_or_create_accessed_chat,
+    get_or_create_chat_here,
+    is_private,
+    tap,
+)
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import NOT_FOR_ME, THEMES
@@ -28,7 +35,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 async def show_themes(update: Update, context: Context) -> None:
     """/themes"""
     async with context.services.database.write() as session:
-        chat, _ = await open_place(session, context)
+        chat, _ = await get_or_create_accessed_chat(session, context)
         message = await _themes(session, context, chat)
     await show(update, context, Answer(message))
 
@@ -38,7 +45,7 @@ async def tapped(update: Update, context: Context) -> None:
     answer = None
     if is_private(update):
         async with context.services.database.write() as session:
-            chat, _ = await open_here(session, update, context)
+            chat, _ = await get_or_create_chat_here(session, update, context)
             answer = await _take_under_sentence(session, context, chat, NOT_FOR_ME.read(context.data) or [])
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
@@ -46,7 +53,7 @@ async def tapped(update: Update, context: Context) -> None:
 async def tapped_in_list(update: Update, context: Context) -> None:
     """t:, t:out:<theme>, t:in:<theme>, t:all, t:unhide"""
     async with context.services.database.write() as session:
-        chat, _ = await open_place(session, context)
+        chat, _ = await get_or_create_accessed_chat(session, context)
         await preferences.hold_themes(session, chat)
         answer = await _take_in_list(session, context, chat, THEMES.read(context.data) or [])
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))

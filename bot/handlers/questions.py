@@ -10,15 +10,15 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.database.engine import DATABASE_ERRORS, Session
 from bot.database.models import Chat, Conversation, Subject
 from bot.handlers import flows, forget, groups, invitations, pause, reminder_setup, settings, support
-from bot.handlers.access import NOBODY, chat_tap, find_place, look_after
+from bot.handlers.access import NOBODY, chat_tap, check_access, look_after
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, Place, thread_of
+from bot.handlers.context import ChatAccess, Context, thread_of
 from bot.handlers.support import show_support
 from bot.screens.callback_data import QUESTION
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import conversations
 from bot.usecases.chats import find_chat
-from bot.usecases.groups import look_after as look_after_from_now_on
+from bot.usecases.groups import add_facilitator
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +56,11 @@ async def typed(update: Update, context: Context) -> None:
     """Text that is no command, in a private chat: for what was opened last."""
     text = update.effective_message.text if update.effective_message else None
     replies = context.voice.interface.replies
-    if text and context.voice.library.hears_danger(text) and not await _writes_plan(update, context):
+    if text and context.voice.library.mentions_crisis(text) and not await _writes_plan(update, context):
         await show_support(update, context)  # the question that waits goes on waiting
         return
     is_flow = await _newest_subject(update, context) == Subject.FLOW if text else False
-    if is_flow and await flows.take_words(update, context):
+    if is_flow and await flows.take_typed_text(update, context):
         return
     answer = await _take_typed(update, context, text) if text else None
     fallback = OutgoingMessage(replies.free_text if text else replies.not_text)
@@ -77,15 +77,15 @@ async def replied(update: Update, context: Context) -> None:
     if message is None or asked is None or asked.from_user is None or asked.from_user.id != context.bot.id:
         return
     text = message.text or ""
-    if context.voice.library.hears_danger(text):
+    if context.voice.library.mentions_crisis(text):
         await show_support(update, context)
         return
     async with context.services.database.read() as session:
         chat = await find_chat(session, message.chat_id, thread_of(message))
-        is_asked = bool(chat and await conversations.open_here(session, chat, NOBODY))
-    place = await find_place(update, context) if is_asked else None
-    if isinstance(place, Place):
-        context.place = place
+        is_asked = bool(chat and await conversations.list_open(session, chat, NOBODY))
+    place = await check_access(update, context) if is_asked else None
+    if isinstance(place, ChatAccess):
+        context.access = place
         if answer := await _take(update, context, text, lambda row: True, is_typed=True):
             await show(update, context, answer)
 
@@ -120,7 +120,7 @@ async def _take_typed(update: Update, context: Context, text: str) -> Answer | N
     if found is None:
         return None
     row, chat = found
-    place = Place(person.id, 0, ChatType.PRIVATE, person.id)
+    place = ChatAccess(person.id, 0, ChatType.PRIVATE, person.id)
     if chat.telegram_id != person.id:
         asked = await look_after(update, context, chat)
         if isinstance(asked, Answer):
@@ -128,7 +128,7 @@ async def _take_typed(update: Update, context: Context, text: str) -> Answer | N
                 await conversations.end(session, chat, person.id, row.subject)
             return asked
         place = asked
-    context.place = place
+    context.access = place
     return await _take(update, context, text, lambda each: each.id == row.id, is_typed=True)
 
 
@@ -136,15 +136,15 @@ async def _take(
     update: Update, context: Context, text: str, fits: Callable[[Conversation], bool], *, is_typed: bool = False
 ) -> Answer | None:
     """None when no question that fits waits: a stale or a forged button."""
-    place, person = context.place, update.effective_user
+    place, person = context.access, update.effective_user
     async with context.services.database.write() as session:
         chat = await find_chat(session, place.telegram_id, place.thread_id)
-        rows = await conversations.open_here(session, chat, place.person_id) if chat else ()
+        rows = await conversations.list_open(session, chat, place.person_id) if chat else ()
         conversation = next((row for row in rows if fits(row) and row.step in SUBJECTS), None)
         if chat is None or conversation is None:
             return None
         if place.kind != ChatType.PRIVATE and person and not person.is_bot:
-            await look_after_from_now_on(session, chat, person.id, context.services.clock())
+            await add_facilitator(session, chat, person.id, context.services.clock())
         if is_typed and conversation.subject == Subject.FORGET:
             text = ""  # only the button erases
         return await SUBJECTS[conversation.step](session, context, chat, conversation, text)

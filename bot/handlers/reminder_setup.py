@@ -19,7 +19,7 @@ from bot.screens.outgoing import OutgoingMessage
 from bot.screens.zones import BACK, choose_zone
 from bot.usecases import conversations, preferences
 from bot.usecases.chats import find_chat, resume, set_zone, zone_of
-from bot.usecases.groups import list_looked_after
+from bot.usecases.groups import list_facilitated
 from bot.usecases.reminders.edit import (
     MOST_REMINDERS,
     TooManyError,
@@ -107,7 +107,7 @@ async def _shared(session: Session, chat: Chat, person_id: int, draft: Draft) ->
     zone = None
     if chat.zone is None and person_id:
         own = await find_chat(session, person_id)
-        others = await list_looked_after(session, person_id)
+        others = await list_facilitated(session, person_id)
         zone = next((each.zone for each in (own, *others) if each and each.zone), None)
     is_set = bool(await list_reminders(session, chat))
     return draft.model_copy(

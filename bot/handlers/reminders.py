@@ -8,7 +8,7 @@ from bot.database.models import Chat, Reminder
 from bot.dialogues.reminder_setup import Draft
 from bot.domain.schedule import Once, read_rule
 from bot.handlers import reminder_setup
-from bot.handlers.access import chat_command, chat_tap, open_place
+from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import REMINDERS
@@ -32,7 +32,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 async def list_all(update: Update, context: Context) -> None:
     """/reminders"""
     async with context.services.database.write() as session:
-        chat, _ = await open_place(session, context)
+        chat, _ = await get_or_create_accessed_chat(session, context)
         message = await _list(session, context, chat)
     await show(update, context, Answer(message))
 
@@ -47,7 +47,7 @@ async def tapped(update: Update, context: Context) -> None:
     action, *rest = REMINDERS.read(context.data) or [""]
     answer = None
     async with context.services.database.write() as session:
-        chat, person_id = await open_place(session, context)
+        chat, person_id = await get_or_create_accessed_chat(session, context)
         language = update.effective_user.language_code if update.effective_user else None
         if action == "list":
             answer = Answer(await _list(session, context, chat))

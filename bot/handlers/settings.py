@@ -9,7 +9,7 @@ from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, Subject
 from bot.domain.schedule import QuietHours
 from bot.domain.typed_times import read_hours
-from bot.handlers.access import chat_command, chat_tap, open_place
+from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import SETTINGS, question_start
@@ -28,7 +28,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 async def show_settings(update: Update, context: Context) -> None:
     """/settings"""
     async with context.services.database.write() as session:
-        chat, _ = await open_place(session, context)
+        chat, _ = await get_or_create_accessed_chat(session, context)
     await show(update, context, Answer(_card(context, chat)))
 
 
@@ -37,7 +37,7 @@ async def tapped(update: Update, context: Context) -> None:
     now = context.services.clock()
     _, action, *rest = context.data.split(":")
     async with context.services.database.write() as session:
-        chat, person_id = await open_place(session, context)
+        chat, person_id = await get_or_create_accessed_chat(session, context)
         language = update.effective_user.language_code if update.effective_user else None
         if action == "show":
             answer = Answer(_card(context, chat))

@@ -10,7 +10,7 @@ from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.database.engine import Session
 from bot.database.models import Chat, OffReason
 from bot.handlers import flows, groups, invitations, reminder_setup
-from bot.handlers.access import chat_tap, command, find_place, open_place
+from bot.handlers.access import chat_tap, check_access, command, get_or_create_accessed_chat
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.handlers.group_joined import HELLO, HELLO_SERVES
@@ -51,12 +51,12 @@ async def start(update: Update, context: Context) -> None:
     if found := re.fullmatch(rf"{groups.LINK}(\d{{1,18}})", payload):
         await groups.enter(update, context, -int(found[1]))
         return
-    place = await find_place(update, context)
+    place = await check_access(update, context)
     if isinstance(place, Answer):
         return
-    context.place = place
+    context.access = place
     async with context.services.database.write() as session:
-        chat, person_id = await open_place(session, context)
+        chat, person_id = await get_or_create_accessed_chat(session, context)
         message, lead = None, ""
         if payload.startswith(PREFIX):
             message = await invitations.begin(session, context, chat, person_id, payload, language=_language(update))
@@ -67,13 +67,13 @@ async def start(update: Update, context: Context) -> None:
 
 async def start_in_group(update: Update, context: Context) -> None:
     """Also what a link that adds the bot to a group types there. Who looks after the group can set it up at once."""
-    place = await find_place(update, context)
+    place = await check_access(update, context)
     if isinstance(place, Answer):
         await show_help(update, context)
         return
-    context.place = place
+    context.access = place
     async with context.services.database.write() as session:
-        chat, person_id = await open_place(session, context)
+        chat, person_id = await get_or_create_accessed_chat(session, context)
         message = await overview(session, context, chat, lead=context.voice.interface.together.here)
         if message is None:
             question = await reminder_setup.begin(session, context, chat, person_id, language=_language(update))
@@ -87,14 +87,14 @@ async def tapped(update: Update, context: Context) -> None:
     """After a stop: bring all back, or begin anew."""
     data = context.data
     async with context.services.database.write() as session:
-        chat, person_id = await open_place(session, context)
+        chat, person_id = await get_or_create_accessed_chat(session, context)
         if data == BRING_BACK and chat.off_reason:
-            for each in await chats.list_rows(session, chat.telegram_id):  # a group with all its topics
+            for each in await chats.list_chats_of(session, chat.telegram_id):  # a group with all its topics
                 if each.id == chat.id or each.off_reason not in (OffReason.TOPIC_GONE, OffReason.STOPPED):
                     await chats.resume(session, each, context.services.clock())
             message = await resumed(session, context, chat, context.services.clock(), was_quiet=True)
         elif data == ANEW and chat.off_reason:
-            for each in await chats.list_rows(session, chat.telegram_id):
+            for each in await chats.list_chats_of(session, chat.telegram_id):
                 await remove_all(session, each)
                 await chats.resume(session, each, context.services.clock())
             message = await reminder_setup.begin(session, context, chat, person_id, language=_language(update))

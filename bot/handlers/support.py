@@ -11,8 +11,8 @@ from bot.content.support import Support
 from bot.database.engine import DATABASE_ERRORS, Session
 from bot.database.models import Chat, Conversation, Plan, Subject
 from bot.domain import zones
-from bot.domain.encryption import SealError
-from bot.handlers.access import is_private, open_here, tap
+from bot.domain.encryption import DecryptionError
+from bot.handlers.access import get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show, with_way_back
 from bot.handlers.context import Context
 from bot.screens.callback_data import SUPPORT
@@ -74,7 +74,7 @@ async def tapped(update: Update, context: Context) -> None:
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """The words to keep, or whether to remove them. Whatever else is answered changes nothing, and shows the card."""
     support, is_typed = context.voice.catalogue.support, text not in (CANCEL, YES, NO)
-    newest = (await conversations.open_here(session, chat, conversation.person_id))[0]
+    newest = (await conversations.list_open(session, chat, conversation.person_id))[0]
     if is_typed and newest.id != conversation.id:
         # Meant for something that was opened later; here it would take the place of what is kept.
         return Answer(OutgoingMessage(context.voice.interface.replies.free_text))
@@ -132,8 +132,8 @@ def _own(context: Context, plan: Plan | None) -> Own:
     if plan is None:
         return Own(can_keep=can_keep)
     try:
-        words = context.services.cipher.open(plan.sealed) if context.services.cipher else None
-    except SealError as error:
+        words = context.services.cipher.decrypt(plan.sealed) if context.services.cipher else None
+    except DecryptionError as error:
         log.warning("a person's own contacts: %s", error, extra={"chat": plan.chat_id})
         words = None
     return Own(is_kept=True, words=words, can_keep=can_keep)
@@ -165,7 +165,7 @@ async def _ask_removal(update: Update, context: Context) -> OutgoingMessage | No
 
 
 async def _begin(session: Session, update: Update, context: Context, step: str) -> tuple[Chat, Conversation]:
-    chat, person_id = await open_here(session, update, context)
+    chat, person_id = await get_or_create_chat_here(session, update, context)
     draft = json.dumps({"language": _language(update)})
     return chat, await conversations.begin(
         session, chat, person_id, Subject.PLAN, step, draft, context.services.clock()
@@ -178,7 +178,7 @@ async def _remember(update: Update, context: Context, country: str) -> None:
         return
     try:
         async with context.services.database.write() as session:
-            chat, _ = await open_here(session, update, context)
+            chat, _ = await get_or_create_chat_here(session, update, context)
             chat.country = country
     except DATABASE_ERRORS:
         log.exception("the chosen country is not remembered: the database cannot be used")

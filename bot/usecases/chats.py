@@ -32,23 +32,25 @@ async def find_chat(session: AsyncSession, telegram_id: int, thread_id: int = 0)
     return (await session.scalars(query)).one_or_none()
 
 
-async def find_row(session: AsyncSession, number: int) -> Chat | None:
+async def find_chat_by_id(session: AsyncSession, number: int) -> Chat | None:
     return await session.get(Chat, number)
 
 
-async def find_near(session: AsyncSession, telegram_id: int, thread_id: int) -> Chat | None:
+async def find_nearest_chat(session: AsyncSession, telegram_id: int, thread_id: int) -> Chat | None:
     """The topic's own row; else that of the group as a whole."""
     query = select(Chat).where(Chat.telegram_id == telegram_id, Chat.thread_id.in_((thread_id, 0)))
     return (await session.scalars(query.order_by(Chat.thread_id.desc()).limit(1))).one_or_none()
 
 
-async def list_rows(session: AsyncSession, telegram_id: int) -> Sequence[Chat]:
+async def list_chats_of(session: AsyncSession, telegram_id: int) -> Sequence[Chat]:
     """A group and all its topics."""
     query = select(Chat).where(Chat.telegram_id == telegram_id).order_by(Chat.thread_id)
     return (await session.scalars(query)).all()
 
 
-async def find_voice(session: AsyncSession, telegram_id: int, thread_id: int = 0) -> tuple[str | None, str | None]:
+async def find_language_and_practice(
+    session: AsyncSession, telegram_id: int, thread_id: int = 0
+) -> tuple[str | None, str | None]:
     """The language, chosen or noted when the chat began; and the practice whose words were chosen.
 
     A topic without a row of its own speaks as its group does.
@@ -58,11 +60,13 @@ async def find_voice(session: AsyncSession, telegram_id: int, thread_id: int = 0
     return (found.language, found.words) if found else (None, None)
 
 
-async def open_chat(session: AsyncSession, telegram_id: int, kind: str, now: datetime, *, thread_id: int = 0) -> Chat:
+async def get_or_create_chat(
+    session: AsyncSession, telegram_id: int, kind: str, now: datetime, *, thread_id: int = 0
+) -> Chat:
     """The chat, begun if it is new; a topic begins as its group is set. Of two calls at once the second finds it."""
     if chat := await find_chat(session, telegram_id, thread_id):
         return chat
-    siblings = await list_rows(session, telegram_id)
+    siblings = await list_chats_of(session, telegram_id)
     chat = Chat(
         telegram_id=telegram_id,
         thread_id=thread_id,
@@ -145,7 +149,7 @@ async def move(session: AsyncSession, old: int, new: int, now: datetime) -> None
 
     What was begun under the new number already takes over what the old one had.
     """
-    for chat in await list_rows(session, old):
+    for chat in await list_chats_of(session, old):
         begun = await find_chat(session, new, chat.thread_id)
         if begun is None:
             chat.telegram_id, chat.kind = new, "supergroup"

@@ -11,16 +11,16 @@ from bot.content.flows import ARRIVING
 from bot.content.library import Library
 from bot.database.engine import Database, is_away
 from bot.database.models import Chat, Circle, FailedWork, OffReason, Post, PostKind, Stage
-from bot.dialogues.flows import Book
+from bot.dialogues.flows import Flows
 from bot.screens.circles import arriving, closing, invitation, stopped
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import failures
-from bot.usecases.chats import find_chat, open_chat
+from bot.usecases.chats import find_chat, get_or_create_chat
 from bot.usecases.conversations.turns import REPEATED, count_visit
 from bot.usecases.taps import TappedMessage
 from bot.usecases.timed_messages import BATCH, TOO_LATE, UNDELIVERED_AFTER
 
-BookOf = Callable[[str | None, str | None], Book]  # a practice, a language
+FlowsOf = Callable[[str | None, str | None], Flows]  # a practice, a language
 PART = timedelta(seconds=30)  # of the arriving exercise, where its file names no wait
 LONGEST = timedelta(hours=3)  # then it closes by itself
 REMEMBERED = timedelta(days=1)  # as long as Telegram keeps an update
@@ -92,7 +92,7 @@ class CircleMessages:
         """Nothing can be said in this chat any more."""
         await drop(self._database, line)
 
-    def _flows_of(self, practice: str | None, language: str | None) -> Book:
+    def _flows_of(self, practice: str | None, language: str | None) -> Flows:
         return self._library.of_practice(practice).of(language).flows
 
 
@@ -101,7 +101,7 @@ async def open_or_end(
 ) -> CircleMessage | None:
     """Open a circle here, or end the one that is open. None when that is under way already."""
     async with database.write() as session:
-        chat = await open_chat(session, telegram_id, kind, now, thread_id=thread_id)
+        chat = await get_or_create_chat(session, telegram_id, kind, now, thread_id=thread_id)
         circle = await _find(session, chat)
         if circle and 0 <= circle.update_id - update_id < REPEATED:
             return None
@@ -140,7 +140,7 @@ async def end_by_tap(database: Database, place: TappedMessage, now: datetime) ->
         return await _end(session, chat, circle, now) if is_its_own else None
 
 
-async def take_due(database: Database, book_of: BookOf, now: datetime) -> list[CircleMessage]:
+async def take_due(database: Database, flows_of: FlowsOf, now: datetime) -> list[CircleMessage]:
     """Circles whose time has come, one batch; what to say in each. Call again until there are none."""
     query = (
         select(Circle, Chat)
@@ -152,7 +152,7 @@ async def take_due(database: Database, book_of: BookOf, now: datetime) -> list[C
     )
     async with database.write() as session:
         rows = (await session.execute(query)).all()
-        messages = [await _wake_or_set_aside(session, book_of, chat, circle, now) for circle, chat in rows]
+        messages = [await _wake_or_set_aside(session, flows_of, chat, circle, now) for circle, chat in rows]
     return [message for message in messages if message]
 
 
@@ -160,7 +160,7 @@ async def confirm(
     database: Database,
     message: CircleMessage,
     message_id: int,
-    book_of: BookOf,
+    flows_of: FlowsOf,
     now: datetime,
 ) -> bool:
     """It was said, in this message. False if the circle has gone on since, or this was said already."""
@@ -175,7 +175,7 @@ async def confirm(
             circle.stage, circle.unsaid_since, circle.wake_at = Stage.OVER, None, now + REMEMBERED
             return True
         circle.message_id, circle.unsaid_since = message_id, None
-        circle.wake_at = now + _wait(book_of(message.words, message.language), circle)
+        circle.wake_at = now + _wait(flows_of(message.words, message.language), circle)
         return True
 
 
@@ -193,13 +193,13 @@ async def clear_over(session: AsyncSession, now: datetime) -> None:
 
 
 async def _wake_or_set_aside(
-    session: AsyncSession, book_of: BookOf, chat: Chat, circle: Circle, now: datetime
+    session: AsyncSession, flows_of: FlowsOf, chat: Chat, circle: Circle, now: datetime
 ) -> CircleMessage | None:
     """One circle that fails stops no other. Set aside, it is over."""
     chat_id = circle.chat_id
     try:
         async with session.begin_nested():
-            return await _wake(session, book_of(chat.words, chat.language), chat, circle, now)
+            return await _wake(session, flows_of(chat.words, chat.language), chat, circle, now)
     except Exception as error:
         if is_away(error):
             raise
@@ -211,7 +211,7 @@ async def _wake_or_set_aside(
         return None
 
 
-async def _wake(session: AsyncSession, book: Book, chat: Chat, circle: Circle, now: datetime) -> CircleMessage | None:
+async def _wake(session: AsyncSession, book: Flows, chat: Chat, circle: Circle, now: datetime) -> CircleMessage | None:
     if chat.off_reason not in (None, OffReason.STOPPED):
         await _forget(session, chat.id)
         return None
@@ -226,7 +226,7 @@ async def _wake(session: AsyncSession, book: Book, chat: Chat, circle: Circle, n
     return await _message(session, chat, circle)
 
 
-def _go_on(book: Book, circle: Circle) -> None:
+def _go_on(book: Flows, circle: Circle) -> None:
     if circle.stage == Stage.HERE:
         circle.stage = Stage.CLOSING
     elif circle.part + 1 < len(book[ARRIVING].course):
@@ -235,7 +235,7 @@ def _go_on(book: Book, circle: Circle) -> None:
         circle.stage = Stage.HERE
 
 
-def _wait(book: Book, circle: Circle) -> timedelta:
+def _wait(book: Flows, circle: Circle) -> timedelta:
     if circle.stage == Stage.HERE:
         return LONGEST
     seconds = [step.wait for step in book[ARRIVING].course][circle.part : circle.part + 1]

@@ -1,4 +1,4 @@
-"""Queued messages taken by one process: claimed for a while, given back, taken over. Called by `outbox` and `jobs`."""
+"""Queued messages taken by one process: claimed for a while, given back, taken over."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

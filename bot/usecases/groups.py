@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, Facilitator, Kind, Notice, OffReason, QueuedMessage, State
-from bot.usecases.chats import find_chat, list_rows, open_chat, resume, switch_off
+from bot.usecases.chats import find_chat, get_or_create_chat, list_chats_of, resume, switch_off
 
 # A notice that could not be delivered for so long is no news any more.
 NEWS = timedelta(days=2)
@@ -20,7 +20,7 @@ NEWS = timedelta(days=2)
 TOLD_IN_GENERAL = (Notice.TOPIC_CLOSED, Notice.TOPIC_GONE)
 
 
-async def look_after(session: AsyncSession, chat: Chat, person_id: int, now: datetime) -> None:
+async def add_facilitator(session: AsyncSession, chat: Chat, person_id: int, now: datetime) -> None:
     """From now on this person is told when something is wrong there. Safe to call again."""
     if person_id and await session.get(Facilitator, (chat.id, person_id)) is None:
         with suppress(IntegrityError):  # unique on both: the same person's other tap was quicker
@@ -28,19 +28,19 @@ async def look_after(session: AsyncSession, chat: Chat, person_id: int, now: dat
                 session.add(Facilitator(chat_id=chat.id, person_id=person_id, since=now))
 
 
-async def list_looked_after(session: AsyncSession, person_id: int) -> Sequence[Chat]:
+async def list_facilitated(session: AsyncSession, person_id: int) -> Sequence[Chat]:
     """In the order in which they were set up."""
     query = select(Chat).join(Facilitator).where(Facilitator.person_id == person_id)
     return (await session.scalars(query.order_by(Chat.id))).all()
 
 
-async def leave(session: AsyncSession, person_id: int, chat: Chat | None = None) -> None:
+async def remove_facilitator(session: AsyncSession, person_id: int, chat: Chat | None = None) -> None:
     """Look after this chat no more, or after none."""
     query = delete(Facilitator).where(Facilitator.person_id == person_id)
     await session.execute(query if chat is None else query.where(Facilitator.chat_id == chat.id))
 
 
-async def lose(
+async def chat_lost(
     session: AsyncSession,
     telegram_id: int,
     reason: OffReason,
@@ -53,17 +53,17 @@ async def lose(
 
     With `thread_id` only that topic is meant.
     """
-    rows = [each for each in await list_rows(session, telegram_id) if thread_id in (None, each.thread_id)]
+    rows = [each for each in await list_chats_of(session, telegram_id) if thread_id in (None, each.thread_id)]
     for each in rows:
         await switch_off(session, each.id, reason, now)
     if telegram_id < 0:
-        await tell_once(session, telegram_id, Notice(reason), now, thread_id=thread_id, by=by)
+        await notify_once(session, telegram_id, Notice(reason), now, thread_id=thread_id, by=by)
     return [each.id for each in rows]
 
 
-async def regain(session: AsyncSession, telegram_id: int, now: datetime) -> list[int]:
+async def chat_regained(session: AsyncSession, telegram_id: int, now: datetime) -> list[int]:
     """The bot may post there again: what had stopped for that alone goes on by itself; returns the rows."""
-    rows = [each for each in await list_rows(session, telegram_id) if each.off_reason == OffReason.NO_RIGHTS]
+    rows = [each for each in await list_chats_of(session, telegram_id) if each.off_reason == OffReason.NO_RIGHTS]
     for each in rows:
         await resume(session, each, now)
     return [each.id for each in rows]
@@ -88,7 +88,7 @@ async def reopen(session: AsyncSession, telegram_id: int, thread_id: int, now: d
     )
 
 
-async def tell_once(
+async def notify_once(
     session: AsyncSession,
     telegram_id: int,
     notice: Notice,
@@ -114,14 +114,14 @@ async def tell_once(
             session.add(_notice(chat_id, notice, about_id, now))
     if recipients or notice not in TOLD_IN_GENERAL:
         return bool(recipients)
-    general = await open_chat(session, telegram_id, about[0].kind, now)
+    general = await get_or_create_chat(session, telegram_id, about[0].kind, now)
     if general.id == about[0].id or general.off_reason is not None:
         return False
     session.add(_notice(general.id, notice, about[0].id, now))
     return True
 
 
-async def tell(session: AsyncSession, person_id: int, notice: Notice, about: Chat, now: datetime) -> bool:
+async def notify(session: AsyncSession, person_id: int, notice: Notice, about: Chat, now: datetime) -> bool:
     """Tell one person in private, where that is possible: returns whether it is."""
     chat = await find_chat(session, person_id)
     if chat is None or not await is_reachable(session, person_id):

@@ -1,4 +1,4 @@
-"""Invitations: a code in a link, and what it suggests to whoever opens it. Called by `handlers` and `inviting`."""
+"""Invitations: a code in a link, and what it suggests to whoever opens it."""
 
 import re
 import secrets

@@ -23,7 +23,7 @@ from bot.delivery.outcomes import (
 from bot.usecases import failures
 from bot.usecases.chats import move
 from bot.usecases.claims import Claimed
-from bot.usecases.groups import lose, tell_once
+from bot.usecases.groups import chat_lost, notify_once
 
 log = logging.getLogger(__name__)
 
@@ -74,14 +74,14 @@ async def _mark_one(session: AsyncSession, message: Claimed, outcome: Outcome, n
             values |= {"state": State.QUEUED, "send_after": now}
         case ChatLost(reason, text):
             thread_id = message.thread_id if reason == OffReason.TOPIC_GONE else None
-            await lose(session, message.telegram_id, reason, now, thread_id=thread_id)
+            await chat_lost(session, message.telegram_id, reason, now, thread_id=thread_id)
             values |= {"state": State.FAILED, "error": text}
             log.info("chat switched off", extra={"chat": message.chat_id, "reason": reason, "error": text})
         case TopicClosed(text):
             values |= {"state": State.QUEUED, "send_after": now + timedelta(seconds=HELD_SECONDS), "error": text}
             if message.kind != Kind.NOTICE:
                 here = message.telegram_id
-                await tell_once(session, here, Notice.TOPIC_CLOSED, now, thread_id=message.thread_id)
+                await notify_once(session, here, Notice.TOPIC_CLOSED, now, thread_id=message.thread_id)
         case Refused(text):
             values |= {"state": State.FAILED, "error": text}
             log.error("message refused", extra={"queued_message": message.id, "error": text})

@@ -24,7 +24,7 @@ from bot.delivery.outcomes import (
     TokenRefusedError,
     TopicClosed,
 )
-from bot.delivery.rate_limits import Pacer
+from bot.delivery.rate_limits import RateLimiter
 from bot.usecases.claims import Claimed, claim, release, sweep
 from bot.usecases.marks import mark
 
@@ -64,7 +64,7 @@ class Outbox:
         self,
         database: Database,
         delivery: Delivery,
-        pacer: Pacer,
+        pacer: RateLimiter,
         clock: Callable[[], datetime],
         *,
         claim: int = MOST_CLAIMED,

@@ -6,13 +6,13 @@ from functools import lru_cache
 from bot.content.library import Library
 from bot.database.engine import Database
 from bot.database.models import Kind, Notice
-from bot.delivery.chat_admins import Admins, UnknownAdminsError
+from bot.delivery.chat_admins import ChatAdmins, UnknownAdminsError
 from bot.delivery.outcomes import Outcome, Skipped
 from bot.delivery.sending import Sender
 from bot.screens.affirmations import affirmation, pause_is_over
 from bot.screens.groups import notice
 from bot.screens.outgoing import OutgoingMessage
-from bot.usecases.chats import find_row
+from bot.usecases.chats import find_chat_by_id
 from bot.usecases.claims import Claimed
 
 MOST_REMEMBERED = 4096  # messages; in a rush each of them is sent many times over
@@ -21,7 +21,7 @@ MOST_REMEMBERED = 4096  # messages; in a rush each of them is sent many times ov
 class QueuedMessages:
     """Makes messages out of claimed rows, and sends them."""
 
-    def __init__(self, *, database: Database, library: Library, sender: Sender, admins: Admins) -> None:
+    def __init__(self, *, database: Database, library: Library, sender: Sender, admins: ChatAdmins) -> None:
         self._database = database
         self._library = library
         self._sender = sender
@@ -43,7 +43,7 @@ class QueuedMessages:
         """Returns None when the chat that it is about was forgotten since, or this person looks after it no more."""
         what, _, about_id = (message.about or "").partition(":")
         async with self._database.read() as session:
-            chat = await find_row(session, int(about_id))
+            chat = await find_chat_by_id(session, int(about_id))
         if chat is None:
             return None
         bot, person_id = self._sender.bot, message.telegram_id

@@ -1,7 +1,7 @@
 """The counts on buttons, brought up to date: the first tap at once, then one edit per chat every few seconds.
 
 However many tap, the last edit shows the right number: what is not shown yet stands in the database, and is picked up
-by whoever looks next, after a restart too. Poked by handlers, driven by `jobs`.
+by whoever looks next, after a restart too. Poked by handlers, driven by `scheduler`.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from bot.content.library import Library
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import FailedWork
 from bot.delivery.outcomes import Broken, Outcome, RetryLater, Sent, TokenRefusedError
-from bot.delivery.rate_limits import Pacer
+from bot.delivery.rate_limits import RateLimiter
 from bot.delivery.sending import Sender
 from bot.screens.callback_data import TAP
 from bot.screens.taps import rows_under
@@ -36,7 +36,7 @@ class TapCounts:
         database: Database,
         library: Library,
         sender: Sender,
-        pacer: Pacer,
+        pacer: RateLimiter,
         clock: Callable[[], datetime],
         seconds: Callable[[], float],
     ) -> None:

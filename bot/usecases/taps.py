@@ -1,4 +1,4 @@
-"""Taps under posts in groups and channels: one a person, counted, taken back, forgotten. Called by doors and `recount`.
+"""Taps under posts in groups and channels: one a person, counted, taken back, forgotten.
 
 Of a person nothing is kept but a keyed hash, another one for each post: from the database alone nobody can tell who it
 was, nor that two posts were tapped by the same person. The key is made from the bot's token, which is not in there.
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
 from bot.database.models import Chat, Circle, Post, PostKind, PostTap, Stage
-from bot.usecases.chats import find_chat, open_chat
+from bot.usecases.chats import find_chat, get_or_create_chat
 from bot.usecases.conversations.turns import REPEATED
 
 KEPT = timedelta(days=30)  # from when it was posted; later taps are not counted
@@ -57,7 +57,7 @@ class Unshown:
     words: str | None  # the practice whose words were chosen there
 
 
-def hash_of(key: bytes, post_id: int, person_id: int) -> str:
+def hash_person(key: bytes, post_id: int, person_id: int) -> str:
     """What stands for this person under this post, and nowhere else (HMAC-SHA256, RFC 2104)."""
     return hmac.new(key, f"{post_id}:{person_id}".encode(), hashlib.sha256).hexdigest()
 
@@ -81,7 +81,7 @@ async def take_tap(
         post = await _find_post(session, place) or await _begin_post(database, session, place, kind, now)
         if post is None or post.kind != kind:
             return Tapped.GONE
-        return await _turn_over(session, post, hash_of(key, post.id, person_id), update_id, now)
+        return await _turn_over(session, post, hash_person(key, post.id, person_id), update_id, now)
 
 
 async def take_unshown(session: AsyncSession, telegram_id: int, now: datetime) -> Unshown | timedelta | None:
@@ -134,7 +134,7 @@ async def forget_person(session: AsyncSession, key: bytes, person_id: int) -> se
         await session.scalars(select(Post.id).where(Post.id > last).order_by(Post.id).limit(CHUNK))
     ).all():
         last = post_ids[-1]
-        own = PostTap.person_hash.in_([hash_of(key, post_id, person_id) for post_id in post_ids])
+        own = PostTap.person_hash.in_([hash_person(key, post_id, person_id) for post_id in post_ids])
         tapped = (await session.scalars(select(PostTap.post_id).where(own))).all()
         # Locked first: a tap of this moment is counted before this, or after.
         await session.execute(select(Post.id).where(Post.id.in_(tapped)).order_by(Post.id).with_for_update())
@@ -176,7 +176,7 @@ async def _begin_post(
     )
     chat = (await session.scalars(query)).first()
     if chat is None:
-        chat = await open_chat(session, place.telegram_id, place.chat_kind, now)
+        chat = await get_or_create_chat(session, place.telegram_id, place.chat_kind, now)
     row = {"chat_id": chat.id, "message_id": place.message_id, "kind": kind, "tapped_at": now}
     await session.execute(database.insert_new(Post), [row | {"posted_at": place.posted_at}])
     return await _find_post(session, place)

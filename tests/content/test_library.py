@@ -141,7 +141,7 @@ def test_themes_that_are_left_out_are_not_wanted(library: Library) -> None:
 
 
 def test_plain_words_are_heard_in_every_language(library: Library) -> None:
-    assert library.hears_danger("I want to die")
-    assert library.hears_danger("quiero morir")
-    assert library.hears_danger("Me quiero MORÍR")
-    assert not library.hears_danger("me muero de hambre")
+    assert library.mentions_crisis("I want to die")
+    assert library.mentions_crisis("quiero morir")
+    assert library.mentions_crisis("Me quiero MORÍR")
+    assert not library.mentions_crisis("me muero de hambre")

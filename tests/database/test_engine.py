@@ -16,7 +16,7 @@ from bot.database.columns import Base
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError, Lead
 from bot.database.migrations.upgrade import configuration
 from bot.database.models import Chat, Conversation, Plan, QueuedMessage, Reminder, Visit
-from bot.usecases.chats import find_chat, open_chat
+from bot.usecases.chats import find_chat, get_or_create_chat
 from tests.scenes import MORNING, berlin, chat_with, queue_all
 
 NOW = berlin(2)
@@ -105,7 +105,7 @@ async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
 async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
     async def open_and_fail() -> None:
         async with database.write() as session:
-            await open_chat(session, 42, "private", NOW)
+            await get_or_create_chat(session, 42, "private", NOW)
             raise LookupError
 
     with pytest.raises(LookupError):

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import App
 from bot.delivery import chat_admins
-from bot.delivery.chat_admins import ASK_AGAIN, REMEMBERED, Admins, UnknownAdminsError
+from bot.delivery.chat_admins import ASK_AGAIN, REMEMBERED, ChatAdmins, UnknownAdminsError
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
@@ -31,7 +31,7 @@ async def test_it_is_remembered_for_a_moment_and_not_longer(telegram: LocalTeleg
     robin = add_person(telegram, "Robin")
     await circle.add(robin)
     await circle.promote(robin)
-    known = Admins(seconds)
+    known = ChatAdmins(seconds)
     assert await known.includes(bot, circle.id, robin.id)
     await circle.demote(robin)
     seconds.now += REMEMBERED - 1
@@ -44,7 +44,7 @@ async def test_who_has_just_become_one_does_not_wait_long(telegram: LocalTelegra
     seconds, bot = Seconds(), app.application.bot
     robin = add_person(telegram, "Robin")
     await circle.add(robin)
-    known = Admins(seconds)
+    known = ChatAdmins(seconds)
     assert not await known.includes(bot, circle.id, robin.id)
     await circle.promote(robin, is_anonymous=True)
     assert not await known.includes(bot, circle.id, robin.id)
@@ -56,7 +56,7 @@ async def test_one_chat_too_many_takes_only_the_oldest_ones_place(
     telegram: LocalTelegram, app: App, circle: Group, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chat_admins, "MOST_REMEMBERED", 2)
-    bot, known = app.application.bot, Admins(Seconds())
+    bot, known = app.application.bot, ChatAdmins(Seconds())
     others = [make_group(telegram, name, owner=ana) for name in ("Wednesday circle", "Thursday circle")]
     for other in others:
         await other.add(ana.bot, by=ana)
@@ -73,7 +73,7 @@ async def test_one_chat_too_many_takes_only_the_oldest_ones_place(
 
 async def test_no_bot_is_one(app: App, circle: Group, ana: Person) -> None:
     await circle.promote(ana.bot)
-    assert await Admins(Seconds()).of(app.application.bot, circle.id) == {ana.id}
+    assert await ChatAdmins(Seconds()).of(app.application.bot, circle.id) == {ana.id}
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ async def test_without_an_answer_nobody_is_one(
 ) -> None:
     telegram.faults.refuse(status, description, method="getChatAdministrators")
     with pytest.raises(UnknownAdminsError) as error:
-        await Admins(Seconds()).of(app.application.bot, circle.id)
+        await ChatAdmins(Seconds()).of(app.application.bot, circle.id)
     assert error.value.is_out == is_out
 
 
@@ -99,7 +99,7 @@ async def test_an_answer_that_does_not_come_is_not_waited_for(
     monkeypatch.setattr(chat_admins, "LONGEST_WAIT", 0.05)
     telegram.faults.delay(5, method="getChatAdministrators")
     telegram.faults.delay(5, method="getChat")
-    known = Admins(Seconds())
+    known = ChatAdmins(Seconds())
     with pytest.raises(UnknownAdminsError):
         await asyncio.wait_for(known.of(app.application.bot, circle.id), 3)
     assert await asyncio.wait_for(known.title(app.application.bot, circle.id), 3) == ""

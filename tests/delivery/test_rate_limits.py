@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from telegram.error import RetryAfter
 
-from bot.delivery.rate_limits import Pacer
+from bot.delivery.rate_limits import RateLimiter
 
 
 class Clock:
@@ -30,7 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def reminders_in(pacer: Pacer, clock: Clock, seconds: float) -> list[float]:
+def reminders_in(pacer: RateLimiter, clock: Clock, seconds: float) -> list[float]:
     """When reminders may go, if there are always some waiting."""
     end, turns = clock.now + seconds, []
     while clock.now < end:
@@ -41,7 +41,7 @@ def reminders_in(pacer: Pacer, clock: Clock, seconds: float) -> list[float]:
     return turns
 
 
-async def reply(pacer: Pacer, chat_id: int, *refusals: float) -> int:
+async def reply(pacer: RateLimiter, chat_id: int, *refusals: float) -> int:
     """One call through PTB's seam, refused as often as there are `refusals`; returns how many tries it took."""
     answers = list(refusals)
     tries = 0
@@ -58,20 +58,20 @@ async def reply(pacer: Pacer, chat_id: int, *refusals: float) -> int:
 
 
 def test_reminders_never_exceed_the_rate_in_any_second(clock: Clock) -> None:
-    turns = reminders_in(Pacer(30, clock=clock), clock, 10)
+    turns = reminders_in(RateLimiter(30, clock=clock), clock, 10)
     assert 295 <= len(turns) <= 302
     assert all(later - earlier >= 0.98 for earlier, later in zip(turns, turns[30:], strict=False))
 
 
 def test_an_idle_time_is_not_saved_up_for_a_burst(clock: Clock) -> None:
-    pacer = Pacer(30, clock=clock)
+    pacer = RateLimiter(30, clock=clock)
     pacer.wait_for_turn()
     clock.now += 3600
     assert len(reminders_in(pacer, clock, 1)) <= 31
 
 
 async def test_a_reply_goes_at_once_while_reminders_wait(clock: Clock) -> None:
-    pacer = Pacer(1, clock=clock)
+    pacer = RateLimiter(1, clock=clock)
     pacer.wait_for_turn()
     before = clock.now
     await reply(pacer, 42)
@@ -80,7 +80,7 @@ async def test_a_reply_goes_at_once_while_reminders_wait(clock: Clock) -> None:
 
 
 async def test_replies_make_reminders_slower_but_never_silent(clock: Clock) -> None:
-    pacer = Pacer(30, clock=clock)
+    pacer = RateLimiter(30, clock=clock)
     sent = 0
     for _ in range(200):
         await reply(pacer, 42 + _)
@@ -92,7 +92,7 @@ async def test_replies_make_reminders_slower_but_never_silent(clock: Clock) -> N
 
 
 async def test_retry_after_holds_that_chat_and_no_other(clock: Clock) -> None:
-    pacer = Pacer(30, clock=clock)
+    pacer = RateLimiter(30, clock=clock)
     pacer.refuse(42, 10)
     assert pacer.wait_for_chat(42) == pytest.approx(10)
     assert pacer.wait_for_chat(43) == 0
@@ -101,13 +101,13 @@ async def test_retry_after_holds_that_chat_and_no_other(clock: Clock) -> None:
 
 
 async def test_a_refused_reply_waits_as_long_as_asked_and_is_repeated(clock: Clock) -> None:
-    pacer, before = Pacer(30, clock=clock), clock.now
+    pacer, before = RateLimiter(30, clock=clock), clock.now
     assert await reply(pacer, 42, 7) == 2
     assert 7 <= clock.now - before <= 8.1
 
 
 async def test_a_reply_that_would_wait_too_long_is_given_up(clock: Clock) -> None:
-    pacer = Pacer(30, clock=clock)
+    pacer = RateLimiter(30, clock=clock)
     with pytest.raises(RetryAfter):
         await reply(pacer, 42, 300)
     with pytest.raises(RetryAfter):
@@ -115,7 +115,7 @@ async def test_a_reply_that_would_wait_too_long_is_given_up(clock: Clock) -> Non
 
 
 def test_many_chats_refused_at_once_hold_all_reminders(clock: Clock) -> None:
-    pacer = Pacer(30, clock=clock)
+    pacer = RateLimiter(30, clock=clock)
     for chat_id in (1, 2):
         pacer.refuse(chat_id, 5)
     assert pacer.wait_for_turn() == 0
@@ -125,7 +125,7 @@ def test_many_chats_refused_at_once_hold_all_reminders(clock: Clock) -> None:
 
 
 def test_when_telegram_cannot_be_reached_the_waits_grow_and_end(clock: Clock) -> None:
-    pacer, waits = Pacer(1000, clock=clock), []
+    pacer, waits = RateLimiter(1000, clock=clock), []
     for _ in range(12):
         pacer.unreachable()
         clock.now += 0.01
@@ -140,7 +140,7 @@ def test_when_telegram_cannot_be_reached_the_waits_grow_and_end(clock: Clock) ->
 
 
 def test_a_private_chat_gets_one_reminder_a_second(clock: Clock) -> None:
-    pacer = Pacer(1000, clock=clock)
+    pacer = RateLimiter(1000, clock=clock)
     assert pacer.wait_for_chat(42) == 0
     assert pacer.wait_for_chat(42) == pytest.approx(1)
     clock.now += 1.01
@@ -148,7 +148,7 @@ def test_a_private_chat_gets_one_reminder_a_second(clock: Clock) -> None:
 
 
 async def test_a_group_gets_at_most_twenty_messages_in_any_minute(clock: Clock) -> None:
-    pacer, sent = Pacer(1000, clock=clock), []
+    pacer, sent = RateLimiter(1000, clock=clock), []
     for _ in range(60):
         await reply(pacer, -100)
         sent.append(clock.now)
@@ -157,7 +157,7 @@ async def test_a_group_gets_at_most_twenty_messages_in_any_minute(clock: Clock) 
 
 
 async def test_taps_are_answered_without_any_pace(clock: Clock) -> None:
-    pacer, before = Pacer(0.001, clock=clock), clock.now
+    pacer, before = RateLimiter(0.001, clock=clock), clock.now
 
     async def call() -> bool:
         return True

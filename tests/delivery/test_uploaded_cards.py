@@ -17,7 +17,7 @@ from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.database.engine import Database
 from bot.database.models import Upload
-from bot.delivery.uploads import Picture, Pictures
+from bot.delivery.uploads import Picture, Uploads
 from bot.settings import read_settings
 from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
@@ -80,7 +80,7 @@ async def test_reminders_come_as_pictures(app: App, ana: Person, clock: MovableC
 
 
 async def test_in_many_chats_at_once_it_is_uploaded_once(database: Database) -> None:
-    pictures, posted = Pictures(database), list[str]()
+    pictures, posted = Uploads(database), list[str]()
 
     async def post(file: str | InputFile) -> str:
         posted.append(file if isinstance(file, str) else "a file")
@@ -90,12 +90,12 @@ async def test_in_many_chats_at_once_it_is_uploaded_once(database: Database) -> 
     picture = Picture("photo", "a.jpg", "a-key", lambda: b"drawn")
     await asyncio.gather(*(pictures.send(1, picture, post, lambda answer: answer) for _ in range(30)))
     assert sorted(posted) == ["a file", *["its-file-id"] * 29]
-    assert await Pictures(database).find(1, picture) == "its-file-id"
-    assert await Pictures(database).find(2, picture) is None
+    assert await Uploads(database).find(1, picture) == "its-file-id"
+    assert await Uploads(database).find(2, picture) is None
 
 
 async def test_lost_in_many_chats_at_once_it_is_uploaded_once_more(database: Database) -> None:
-    pictures, posted = Pictures(database), list[str]()
+    pictures, posted = Uploads(database), list[str]()
     current = "first"
 
     async def post(file: str | InputFile) -> str:
@@ -110,7 +110,7 @@ async def test_lost_in_many_chats_at_once_it_is_uploaded_once_more(database: Dat
     current = "second"
     await asyncio.gather(*(pictures.send(1, picture, post, lambda answer: answer) for _ in range(10)))
     assert posted.count("a file") == 2
-    assert await Pictures(database).find(1, picture) == "second"
+    assert await Uploads(database).find(1, picture) == "second"
 
 
 @pytest.mark.parametrize("error", ["Not enough rights to send photos to the chat", "IMAGE_PROCESS_FAILED"])

@@ -102,7 +102,7 @@ def test_where_the_bot_chooses_visits_take_turns() -> None:
 
 def test_words_are_thanked_for_and_a_question_can_be_skipped() -> None:
     asked = place(tapped(place(begun()), "Write"))
-    turn = flows.take_words(BOOK, asked)
+    turn = flows.take_typed_text(BOOK, asked)
     assert turn
     assert (said(turn), turn.wait) == ([(Line.THANKS, "Quiet.")], 40)
     turn = tapped(asked, Key.SKIP)
@@ -111,7 +111,7 @@ def test_words_are_thanked_for_and_a_question_can_be_skipped() -> None:
 
 def test_words_that_nobody_asked_for_change_nothing() -> None:
     position = place(begun())
-    turn = flows.take_words(BOOK, position)
+    turn = flows.take_typed_text(BOOK, position)
     assert turn
     assert (said(turn), turn.position, turn.is_again) == ([(Line.NOT_ASKED,)], position, True)
     assert turn.says[0].offers == begun().says[0].offers
@@ -137,7 +137,7 @@ def test_after_long_silence_it_closes_once_and_can_be_opened_again() -> None:
     begun_at = place(begun())
     closed = flows.wake(BOOK, begun_at)
     assert (said(closed), closed.wait, place(closed).mode) == ([(Line.CLOSED,)], None, Mode.CLOSED)
-    assert flows.take_words(BOOK, place(closed)) is None
+    assert flows.take_typed_text(BOOK, place(closed)) is None
     assert said(tapped(place(closed), Key.ON)) == [("Which?",)]
     assert said(tapped(place(closed), "Look")) == [("Look.",)]  # a button that was on the screen when it closed
 
@@ -182,7 +182,7 @@ def test_words_that_changed_meanwhile_end_it_kindly() -> None:
     for turn in (
         flows.wake({}, position),
         flows.tap({}, position, position.turn, Key.MINUTE),
-        flows.take_words({}, position),
+        flows.take_typed_text({}, position),
         flows.say_again({"exercise": EXERCISE}, position),
     ):
         assert turn
@@ -212,7 +212,7 @@ def test_no_sequence_of_anything_raises_or_loses_the_way_out(
         _has_a_way_out(turn)
 
 
-def _do(book: flows.Book, names: list[str], turn: Turn, deed: str, number: int) -> Turn:
+def _do(book: flows.Flows, names: list[str], turn: Turn, deed: str, number: int) -> Turn:
     position = Position.model_validate_json(place(turn).model_dump_json())  # as after a restart
     offers = [offer for each in flows.say_again(book, position).says for offer in each.offers if not offer.copy]
     match deed:
@@ -223,7 +223,7 @@ def _do(book: flows.Book, names: list[str], turn: Turn, deed: str, number: int) 
         case "forged":
             after = flows.tap(book, position, position.turn, f"{number:08x}")
         case "words":
-            after = flows.take_words(book, position)
+            after = flows.take_typed_text(book, position)
         case "wake":
             after = flows.wake(book, position) if position.mode is not Mode.CLOSED else None
         case "begin":

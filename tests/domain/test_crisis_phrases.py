@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.content.library import Library
 from bot.content.load import Catalogue
-from bot.domain.crisis_phrases import PlainWords
+from bot.domain.crisis_phrases import CrisisPhrases
 from bot.settings import PROJECT
 
 Lists = dict[str, dict[str, list[str]]]
@@ -25,19 +25,19 @@ KINDS = ("plain", "look_alikes", "indirect")
 
 def measured(library: Library, lists: dict[str, list[str]]) -> list[tuple[int, int]]:
     """For each kind: how many open the card, of how many. All languages listen at once, as in the bot."""
-    return [(sum(map(library.hears_danger, lists[kind])), len(lists[kind])) for kind in KINDS]
+    return [(sum(map(library.mentions_crisis, lists[kind])), len(lists[kind])) for kind in KINDS]
 
 
 @pytest.mark.parametrize("text", [text for lists in LISTS.values() for text in lists["known"]["plain"]])
 def test_plain_words_are_heard(library: Library, text: str) -> None:
-    assert library.hears_danger(text)
+    assert library.mentions_crisis(text)
 
 
 @pytest.mark.parametrize(
     "text", [*(text for lists in LISTS.values() for text in lists["known"]["look_alikes"]), "", "I cried today"]
 )
 def test_what_only_looks_like_them_is_not(library: Library, text: str) -> None:
-    assert not library.hears_danger(text)
+    assert not library.mentions_crisis(text)
 
 
 @pytest.mark.parametrize("language", LISTS)
@@ -61,12 +61,12 @@ def test_the_figures_in_the_docs_are_the_measured_ones(library: Library, languag
 
 
 def test_a_look_alike_does_not_hide_the_plain_words_beside_it(catalogue: Catalogue) -> None:
-    assert catalogue.support.plain_words.are_in("I tell people I want to die laughing, but I want to die")
+    assert catalogue.support.plain_words.match("I tell people I want to die laughing, but I want to die")
 
 
 def test_a_longer_phrase_goes_before_the_look_alike_in_it() -> None:
-    words = PlainWords(["want to go", "want to go to sea"], ["want to go to"])
-    assert [words.are_in(text) for text in ("I want to go", "I want to go to town", "I want to go to sea")] == [
+    words = CrisisPhrases(["want to go", "want to go to sea"], ["want to go to"])
+    assert [words.match(text) for text in ("I want to go", "I want to go to town", "I want to go to sea")] == [
         True,
         False,
         True,
@@ -74,9 +74,9 @@ def test_a_longer_phrase_goes_before_the_look_alike_in_it() -> None:
 
 
 def test_they_are_found_at_the_end_of_a_long_message(catalogue: Catalogue) -> None:
-    assert catalogue.support.plain_words.are_in("what a day " * 360 + "and I want to die")
+    assert catalogue.support.plain_words.match("what a day " * 360 + "and I want to die")
 
 
 @given(st.text())
 def test_no_text_is_too_strange(catalogue: Catalogue, text: str) -> None:
-    assert catalogue.support.plain_words.are_in(text) in (True, False)
+    assert catalogue.support.plain_words.match(text) in (True, False)

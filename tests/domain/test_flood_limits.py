@@ -1,6 +1,6 @@
-"""Restraint: the same asked again and again is answered once, and a group is told so much a minute and no more."""
+"""FloodLimits: the same asked again and again is answered once, and a group is told so much a minute and no more."""
 
-from bot.domain.flood_limits import AGAIN, ANSWERS, DOUBLE, Restraint
+from bot.domain.flood_limits import AGAIN, ANSWERS, DOUBLE, FloodLimits
 
 
 class Seconds:
@@ -13,21 +13,21 @@ class Seconds:
 
 def test_the_same_within_a_moment_is_repeated_and_later_it_is_not() -> None:
     seconds = Seconds()
-    restraint = Restraint(seconds)
-    assert not restraint.is_repeated((1, 2, "/affirm"), within=DOUBLE)
-    assert restraint.is_repeated((1, 2, "/affirm"), within=DOUBLE)
-    assert not restraint.is_repeated((1, 3, "/affirm"), within=DOUBLE)
-    assert not restraint.is_repeated((1, 2, "/ground"), within=DOUBLE)
+    flood_limits = FloodLimits(seconds)
+    assert not flood_limits.is_repeated((1, 2, "/affirm"), within=DOUBLE)
+    assert flood_limits.is_repeated((1, 2, "/affirm"), within=DOUBLE)
+    assert not flood_limits.is_repeated((1, 3, "/affirm"), within=DOUBLE)
+    assert not flood_limits.is_repeated((1, 2, "/ground"), within=DOUBLE)
     seconds.now += DOUBLE
-    assert not restraint.is_repeated((1, 2, "/affirm"), within=DOUBLE)
+    assert not flood_limits.is_repeated((1, 2, "/affirm"), within=DOUBLE)
 
 
 def test_whoever_never_stops_is_answered_from_time_to_time() -> None:
     seconds = Seconds()
-    restraint = Restraint(seconds)
+    flood_limits = FloodLimits(seconds)
     answered = []
     for _ in range(60):
-        if not restraint.is_repeated((1, 2, "/affirm"), within=AGAIN):
+        if not flood_limits.is_repeated((1, 2, "/affirm"), within=AGAIN):
             answered.append(seconds.now - 100)
         seconds.now += 0.5
     assert answered == [0, AGAIN, 2 * AGAIN]
@@ -35,12 +35,12 @@ def test_whoever_never_stops_is_answered_from_time_to_time() -> None:
 
 def test_a_group_has_room_for_so_many_answers_in_any_minute() -> None:
     seconds = Seconds()
-    restraint = Restraint(seconds)
+    flood_limits = FloodLimits(seconds)
     given = []
     for _ in range(600):
-        if restraint.has_room(-1):
+        if flood_limits.allow(-1):
             given.append(seconds.now)
         seconds.now += 0.5
     assert len(given) == 5 * ANSWERS
     assert all(later - earlier >= 60 for earlier, later in zip(given, given[ANSWERS:], strict=False))
-    assert restraint.has_room(-2)
+    assert flood_limits.allow(-2)

@@ -95,7 +95,7 @@ def room_of(case: Case, rule: Spread) -> list[int]:
     return window if len(window) >= rule.times else [at for at, _ in waking]
 
 
-def has_room(room: list[int], times: int, apart: int) -> bool:
+def allow(room: list[int], times: int, apart: int) -> bool:
     found, free_from = 0, room[0]
     for at in room:
         if at >= free_from:
@@ -181,7 +181,7 @@ def check_spread(case: Case, rule: Spread) -> None:
     gaps = [later - earlier for earlier, later in pairwise(got)]
     assert all(gap > 0 for gap in gaps), case
     if gaps and min(gaps) < rule.apart:
-        assert not has_room(room, rule.times, min(gaps) + 1), case
+        assert not allow(room, rule.times, min(gaps) + 1), case
 
 
 def check_walk(case: Case) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from telegram import CallbackQuery, Chat, Message, Update, User
 
-from bot.entrypoints.update_queue import Inbox
+from bot.entrypoints.update_queue import UpdateQueue
 
 
 def update(number: int, chat_id: int) -> Update:
@@ -21,7 +21,7 @@ async def test_updates_of_one_chat_are_handled_in_their_order() -> None:
         await asyncio.sleep(0.02 if one.update_id == 1 else 0)
         order.append(one.update_id)
 
-    inbox = Inbox(process)
+    inbox = UpdateQueue(process)
     await asyncio.gather(*(inbox.take(update(number, 42)) for number in (1, 2, 3)))
     assert order == [1, 2, 3]
 
@@ -33,7 +33,7 @@ async def test_one_chat_does_not_wait_for_another() -> None:
         await asyncio.sleep(0.05 if one.update_id == 1 else 0)
         order.append(one.update_id)
 
-    inbox = Inbox(process)
+    inbox = UpdateQueue(process)
     await asyncio.gather(inbox.take(update(1, 42)), inbox.take(update(2, 43)))
     assert order == [2, 1]
 
@@ -51,7 +51,7 @@ async def test_taps_in_a_group_keep_the_order_of_each_person_and_wait_for_nobody
         await asyncio.sleep(0.05 if one.update_id == 1 else 0)
         order.append(one.update_id)
 
-    inbox = Inbox(process)
+    inbox = UpdateQueue(process)
     await asyncio.gather(inbox.take(tap(1, 11)), inbox.take(tap(2, 11)), inbox.take(tap(3, 12)))
     assert order == [3, 1, 2]
 
@@ -62,7 +62,7 @@ async def test_a_repeated_update_is_handled_once() -> None:
     async def process(one: Update) -> None:
         handled.append(one.update_id)
 
-    inbox = Inbox(process)
+    inbox = UpdateQueue(process)
     for _ in range(3):
         await inbox.take(update(7, 42))
     assert handled == [7]
@@ -76,7 +76,7 @@ async def test_one_that_fails_stops_no_other() -> None:
             raise ValueError("broken")
         handled.append(one.update_id)
 
-    inbox = Inbox(process)
+    inbox = UpdateQueue(process)
     with pytest.raises(ValueError, match="broken"):
         await inbox.take(update(1, 42))
     await inbox.take(update(2, 42))
@@ -92,7 +92,7 @@ async def test_settling_waits_so_long_and_no_longer() -> None:
         finally:
             ended.append(one.update_id)
 
-    inbox = Inbox(process)
+    inbox = UpdateQueue(process)
     taking = [asyncio.create_task(inbox.take(update(number, number))) for number in (1, 2)]
     await asyncio.sleep(0)
     await inbox.settle(0.2)

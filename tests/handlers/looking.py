@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.app import App
 from bot.database.models import Chat, QueuedMessage, State
-from bot.usecases.chats import list_rows
+from bot.usecases.chats import list_chats_of
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group
 from localtelegram.people.person import Person
@@ -33,7 +33,7 @@ async def set_up(person: Person, group: Group, topic: int | None = None) -> None
 
 async def rows_of(app: App, telegram_id: int) -> list[Chat]:
     async with app.database.read() as session:
-        return list(await list_rows(session, telegram_id))
+        return list(await list_chats_of(session, telegram_id))
 
 
 async def later(app: App, clock: MovableClock, by: timedelta) -> None:

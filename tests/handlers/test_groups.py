@@ -10,7 +10,7 @@ from bot.content.groups import Together
 from bot.content.load import Catalogue
 from bot.database.models import Chat, Facilitator, Reminder
 from bot.domain.schedule import Daily, read_rule
-from bot.usecases.chats import find_chat, list_rows
+from bot.usecases.chats import find_chat, list_chats_of
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
@@ -34,7 +34,7 @@ def channel(telegram: LocalTelegram, app: App, ana: Person) -> Group:
 
 async def rows_of(app: App, group: Group) -> list[Chat]:
     async with app.database.read() as session:
-        return list(await list_rows(session, group.id))
+        return list(await list_chats_of(session, group.id))
 
 
 async def rules_of(app: App, group: Group) -> list[object]:

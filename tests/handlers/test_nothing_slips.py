@@ -13,7 +13,7 @@ from bot.content.groups import Together
 from bot.database.engine import Session
 from bot.database.models import Chat, Facilitator, OffReason
 from bot.usecases import chats
-from bot.usecases.chats import open_chat
+from bot.usecases.chats import get_or_create_chat
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
@@ -25,15 +25,15 @@ async def test_a_moment_without_the_database_ends_no_sending(
     app: App, group: Group, ana: Person, clock: MovableClock, words: Together, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await group.restrict(ana.bot, by=ana, can_send_messages=False)
-    real, failures = chats.find_row, [1]
+    real, failures = chats.find_chat_by_id, [1]
 
-    async def find_row(session: Session, number: int) -> Chat | None:
+    async def find_chat_by_id(session: Session, number: int) -> Chat | None:
         if failures:
             failures.pop()
             raise OperationalError("SELECT", {}, Exception("restarting"))
         return await real(session, number)
 
-    monkeypatch.setattr(program, "find_row", find_row)
+    monkeypatch.setattr(program, "find_chat_by_id", find_chat_by_id)
     await catch_up(app, clock)
     await later(app, clock, timedelta(minutes=10))
     assert told(ana, words.told_no_rights) == 1
@@ -169,7 +169,7 @@ async def test_no_second_hello_after_a_migration(app: App, telegram: LocalTelegr
     }
     before = supergroup.texts()
     update = Update.de_json({"update_id": 99_000_000, "my_chat_member": change}, app.application.bot)
-    await app.inbox.take(update)
+    await app.update_queue.take(update)
     assert supergroup.texts() == before
 
 
@@ -196,7 +196,7 @@ async def test_what_is_due_does_not_wait_for_visits_to_silent_groups(
 
     async with app.database.write() as session:
         for number in range(3):
-            chat = await open_chat(session, -5000 - number, "supergroup", clock())
+            chat = await get_or_create_chat(session, -5000 - number, "supergroup", clock())
             chat.off_reason = OffReason.NO_RIGHTS
     monkeypatch.setattr("bot.entrypoints.scheduler.may_write", never)
     clock.move(timedelta(hours=1))

@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from bot.content.library import Folders, Library
 from bot.settings import MESSAGES
-from bot.usecases.chats import open_chat
+from bot.usecases.chats import get_or_create_chat
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person
@@ -33,7 +33,7 @@ async def test_the_count_keeps_the_practices_words(
     group = make_group(telegram, "Tuesday circle", owner=ana)
     await group.add(ana.bot, by=ana)
     async with app.database.write() as session:
-        (await open_chat(session, group.id, "supergroup", clock())).words = "rosa-meyer"
+        (await get_or_create_chat(session, group.id, "supergroup", clock())).words = "rosa-meyer"
     clock.move(timedelta(seconds=5))
     await ana.says("/affirm@gentle_tears_bot", group)
     await ana.taps("So do I", group)

@@ -16,7 +16,7 @@ from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.content.support import Card
 from bot.database.models import Chat, Plan
-from bot.domain.encryption import Sealer
+from bot.domain.encryption import Cipher
 from bot.screens.support import LONGEST, Own, support_card
 from bot.settings import read_settings
 from bot.usecases.chats import find_chat
@@ -309,7 +309,7 @@ async def test_once_shown_it_needs_the_older_key_no_more(restart: Restart, teleg
     app = await restart(NEW)
     await ana.says("/support")
     assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}")
-    assert Sealer(NEW).open((await kept(app))[0].sealed) == MINE
+    assert Cipher(NEW).decrypt((await kept(app))[0].sealed) == MINE
 
 
 # The country

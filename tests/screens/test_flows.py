@@ -63,7 +63,7 @@ def test_every_button_of_every_step_leads_somewhere(catalogue: Catalogue, name: 
             assert turn, f"{name}, {position.frames[-1].step}: {offer.label or offer.key} does nothing"
             assert turn.says or turn.actions
             check(catalogue, turn)
-        for turn in (flows.wake(catalogue.flows, position), flows.take_words(catalogue.flows, position)):
+        for turn in (flows.wake(catalogue.flows, position), flows.take_typed_text(catalogue.flows, position)):
             assert turn
             check(catalogue, turn)
 

@@ -9,9 +9,9 @@ from sqlalchemy import delete, select
 from bot.content.flows import ARRIVING, Flow
 from bot.database.engine import Database
 from bot.database.models import Chat, Circle, OffReason, Post, PostKind, Stage
-from bot.dialogues.flows import Book
+from bot.dialogues.flows import Flows
 from bot.usecases import circles, taps
-from bot.usecases.chats import find_chat, move, open_chat, switch_off
+from bot.usecases.chats import find_chat, get_or_create_chat, move, switch_off
 from bot.usecases.circles import LONGEST, PART, CircleMessage
 from bot.usecases.taps import Tapped, TappedMessage
 from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER
@@ -35,7 +35,7 @@ BOOK = {
 SECOND = timedelta(seconds=1)
 
 
-def book_of(words: str | None, language: str | None) -> Book:
+def flows_of(words: str | None, language: str | None) -> Flows:
     return BOOK
 
 
@@ -55,11 +55,11 @@ class Room:
 
     async def due(self, after: timedelta = timedelta()) -> list[CircleMessage]:
         self.now += after
-        return await circles.take_due(self.database, book_of, self.now)
+        return await circles.take_due(self.database, flows_of, self.now)
 
     async def confirm(self, speech: CircleMessage | None, message_id: int) -> bool:
         assert speech
-        return await circles.confirm(self.database, speech, message_id, book_of, self.now)
+        return await circles.confirm(self.database, speech, message_id, flows_of, self.now)
 
     async def open(self) -> None:
         """To where everyone may say that they are here, in message 3."""
@@ -263,7 +263,7 @@ async def test_what_failed_of_an_old_circle_does_not_end_the_new_one(room: Room)
 async def test_it_goes_along_when_the_group_moves_to_a_number_that_is_known(room: Room) -> None:
     await room.open()
     async with room.database.write() as session:
-        await open_chat(session, -1007, "supergroup", room.now)
+        await get_or_create_chat(session, -1007, "supergroup", room.now)
     async with room.database.write() as session:
         await move(session, GROUP, -1007, room.now)
     circle = await room.circle()

@@ -8,17 +8,17 @@ from sqlalchemy import select
 
 from bot.database.engine import Database, Session
 from bot.database.models import Chat, Facilitator, Kind, Notice, OffReason, QueuedMessage, Reminder, State
-from bot.usecases.chats import find_chat, list_rows, move, open_chat, pause, switch_off
+from bot.usecases.chats import find_chat, get_or_create_chat, list_chats_of, move, pause, switch_off
 from bot.usecases.groups import (
+    add_facilitator,
+    chat_lost,
+    chat_regained,
     is_reachable,
-    leave,
-    list_looked_after,
+    list_facilitated,
     list_without_rights,
-    look_after,
-    lose,
-    regain,
+    notify_once,
+    remove_facilitator,
     reopen,
-    tell_once,
 )
 from bot.usecases.reminders.edit import add_reminder
 from tests.scenes import MORNING, berlin
@@ -28,16 +28,16 @@ GROUP, SUPERGROUP, FACILITATOR = -77, -100_77, 42
 
 
 async def group(session: Session, thread_id: int = 0, telegram_id: int = GROUP) -> Chat:
-    chat = await open_chat(session, telegram_id, "group", NOW, thread_id=thread_id)
+    chat = await get_or_create_chat(session, telegram_id, "group", NOW, thread_id=thread_id)
     chat.zone = "Europe/Berlin"
     await add_reminder(session, chat, MORNING, NOW)
     return chat
 
 
 async def facilitator(session: Session, person_id: int = FACILITATOR, *chats: Chat) -> Chat:
-    own = await open_chat(session, person_id, "private", NOW)
+    own = await get_or_create_chat(session, person_id, "private", NOW)
     for each in chats:
-        await look_after(session, each, person_id, NOW)
+        await add_facilitator(session, each, person_id, NOW)
     return own
 
 
@@ -62,7 +62,7 @@ async def test_what_is_lost_is_told_once_to_each_who_can_be_reached(database: Da
         await switch_off(session, stopped.id, OffReason.STOPPED, NOW)
     for _ in range(2):
         async with database.write() as session:
-            assert await lose(session, GROUP, OffReason.NO_RIGHTS, NOW) == [chat.id, topic.id]
+            assert await chat_lost(session, GROUP, OffReason.NO_RIGHTS, NOW) == [chat.id, topic.id]
     async with database.read() as session:
         told = await notices(session)
     assert told == [
@@ -78,7 +78,7 @@ async def test_two_who_notice_at_once_tell_once(database: Database) -> None:
 
     async def notice() -> None:
         async with database.write() as session:
-            await lose(session, GROUP, OffReason.NO_RIGHTS, NOW)
+            await chat_lost(session, GROUP, OffReason.NO_RIGHTS, NOW)
 
     await asyncio.gather(*(notice() for _ in range(5)))
     async with database.read() as session:
@@ -89,15 +89,15 @@ async def test_when_it_is_well_again_the_next_trouble_is_told(database: Database
     async with database.write() as session:
         chat = await group(session)
         await facilitator(session, FACILITATOR, chat)
-        await lose(session, GROUP, OffReason.NO_RIGHTS, NOW)
+        await chat_lost(session, GROUP, OffReason.NO_RIGHTS, NOW)
         assert await list_without_rights(session) == [GROUP]
-        assert await regain(session, GROUP, NOW) == [chat.id]
+        assert await chat_regained(session, GROUP, NOW) == [chat.id]
         assert await list_without_rights(session) == []
     async with database.write() as session:
-        (again,) = await list_rows(session, GROUP)
+        (again,) = await list_chats_of(session, GROUP)
         assert (again.off_reason, again.told) == (None, None)
         assert (await session.scalars(select(Reminder.due_at))).one() is not None
-        await lose(session, GROUP, OffReason.NO_RIGHTS, NOW)
+        await chat_lost(session, GROUP, OffReason.NO_RIGHTS, NOW)
         assert len(await notices(session)) == 2
 
 
@@ -105,9 +105,9 @@ async def test_only_the_topic_that_is_gone_rests(database: Database) -> None:
     async with database.write() as session:
         await group(session)
         topic = await group(session, 5)
-        await lose(session, GROUP, OffReason.TOPIC_GONE, NOW, thread_id=5)
+        await chat_lost(session, GROUP, OffReason.TOPIC_GONE, NOW, thread_id=5)
     async with database.read() as session:
-        rows = await list_rows(session, GROUP)
+        rows = await list_chats_of(session, GROUP)
         assert [each.off_reason for each in rows] == [None, OffReason.TOPIC_GONE]
         assert await notices(session) == [(GROUP, f"topic_gone:{topic.id}")]  # nobody is known: in General
 
@@ -115,7 +115,7 @@ async def test_only_the_topic_that_is_gone_rests(database: Database) -> None:
 async def test_what_concerns_all_is_not_told_in_a_chat_that_cannot_be_written_to(database: Database) -> None:
     async with database.write() as session:
         await group(session)
-        assert not await tell_once(session, GROUP, Notice.NO_RIGHTS, NOW)
+        assert not await notify_once(session, GROUP, Notice.NO_RIGHTS, NOW)
         assert await notices(session) == []
 
 
@@ -144,12 +144,12 @@ async def test_looking_after_can_be_left(database: Database) -> None:
     async with database.write() as session:
         first, second = await group(session), await group(session, 5)
         await facilitator(session, FACILITATOR, first, second)
-        await look_after(session, first, FACILITATOR, NOW)  # again: nothing more
-        assert [each.id for each in await list_looked_after(session, FACILITATOR)] == [first.id, second.id]
-        await leave(session, FACILITATOR, first)
-        assert [each.id for each in await list_looked_after(session, FACILITATOR)] == [second.id]
-        await leave(session, FACILITATOR)
-        assert await list_looked_after(session, FACILITATOR) == []
+        await add_facilitator(session, first, FACILITATOR, NOW)  # again: nothing more
+        assert [each.id for each in await list_facilitated(session, FACILITATOR)] == [first.id, second.id]
+        await remove_facilitator(session, FACILITATOR, first)
+        assert [each.id for each in await list_facilitated(session, FACILITATOR)] == [second.id]
+        await remove_facilitator(session, FACILITATOR)
+        assert await list_facilitated(session, FACILITATOR) == []
         assert await is_reachable(session, FACILITATOR)
         assert not await is_reachable(session, 99)
 
@@ -165,12 +165,12 @@ async def test_every_row_moves_once(database: Database) -> None:
         async with database.write() as session:
             await move(session, GROUP, SUPERGROUP, NOW)
     async with database.read() as session:
-        rows = await list_rows(session, SUPERGROUP)
+        rows = await list_chats_of(session, SUPERGROUP)
         assert [(each.id, each.thread_id, each.kind) for each in rows] == [
             (chat.id, 0, "supergroup"),
             (topic.id, 5, "supergroup"),
         ]
-        assert await list_rows(session, GROUP) == []
+        assert await list_chats_of(session, GROUP) == []
         assert len((await session.scalars(select(Facilitator))).all()) == 2
 
 
@@ -179,8 +179,8 @@ async def test_what_was_begun_under_the_new_number_takes_over_what_the_old_one_h
         old = await group(session)
         old.shows_pictures, old.left_out = True, "being-seen"
         await facilitator(session, FACILITATOR, old)
-        new = await open_chat(session, SUPERGROUP, "supergroup", NOW)
-        await look_after(session, new, FACILITATOR, NOW)
+        new = await get_or_create_chat(session, SUPERGROUP, "supergroup", NOW)
+        await add_facilitator(session, new, FACILITATOR, NOW)
     async with database.write() as session:
         await move(session, GROUP, SUPERGROUP, NOW)
     async with database.read() as session:
@@ -200,7 +200,7 @@ async def test_a_topic_begins_as_its_group_is_set(database: Database) -> None:
     async with database.write() as session:
         chat = await group(session)
         chat.language, chat.shows_pictures = "es", True
-        topic = await open_chat(session, GROUP, "supergroup", NOW, thread_id=5)
+        topic = await get_or_create_chat(session, GROUP, "supergroup", NOW, thread_id=5)
         assert (topic.language, topic.zone, topic.shows_pictures) == ("es", "Europe/Berlin", True)
 
 
@@ -208,7 +208,7 @@ async def test_a_topic_begins_as_its_group_is_set(database: Database) -> None:
 async def test_begun_by_many_at_once_it_is_one_row(database: Database, times: int) -> None:
     async def begin() -> int:
         async with database.write() as session:
-            return (await open_chat(session, GROUP, "group", NOW)).id
+            return (await get_or_create_chat(session, GROUP, "group", NOW)).id
 
     assert len(set(await asyncio.gather(*(begin() for _ in range(times))))) == 1
 
@@ -221,11 +221,11 @@ async def test_a_stop_and_a_pause_survive_the_move(database: Database) -> None:
         await pause(session, paused, until, NOW)
     async with database.write() as session:  # someone has asked for a sentence there already
         for thread_id in (0, 5):
-            await open_chat(session, SUPERGROUP, "supergroup", NOW, thread_id=thread_id)
+            await get_or_create_chat(session, SUPERGROUP, "supergroup", NOW, thread_id=thread_id)
     async with database.write() as session:
         await move(session, GROUP, SUPERGROUP, NOW)
     async with database.read() as session:
-        first, second = await list_rows(session, SUPERGROUP)
+        first, second = await list_chats_of(session, SUPERGROUP)
         assert first.off_reason == OffReason.STOPPED
         assert second.paused_until is not None
         due = {each.chat_id: each.due_at for each in await session.scalars(select(Reminder))}
@@ -243,7 +243,7 @@ async def test_one_person_begins_to_look_after_it_twice_at_once(database: Databa
         async with database.write() as session:
             chat = await find_chat(session, GROUP)
             assert chat
-            await look_after(session, chat, FACILITATOR, NOW)
+            await add_facilitator(session, chat, FACILITATOR, NOW)
             await asyncio.sleep(0.1)
 
     await asyncio.gather(begin(), begin())

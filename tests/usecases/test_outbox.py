@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from bot.database.engine import Database
 from bot.database.models import Chat, FailedWork, OffReason, QueuedMessage, Reminder, State
 from bot.delivery.outcomes import ChatLost, Moved, Outcome, Refused, RetryLater, Sent, TokenRefusedError
-from bot.delivery.rate_limits import Pacer
+from bot.delivery.rate_limits import RateLimiter
 from bot.domain.schedule import Daily
 from bot.usecases.chats import switch_off
 from bot.usecases.claims import LEASE, Claimed, take_over
@@ -53,7 +53,7 @@ class Delivering:
 def outbox(
     database: Database, deliver: Deliver, clock: MovableClock, *, claim: int = 400, per_second: float = 100_000
 ) -> Outbox:
-    return Outbox(database, Delivering(deliver), Pacer(per_second), clock, claim=claim)
+    return Outbox(database, Delivering(deliver), RateLimiter(per_second), clock, claim=claim)
 
 
 class Telegram:
@@ -207,7 +207,7 @@ async def test_a_chat_that_says_stop_gets_nothing_that_was_claimed_before(five: 
         return Sent()
 
     # The pace lets nobody go before the others have said stop.
-    box = Outbox(five, Delivering(deliver), Pacer(20, clock=lambda: next(ticks) if taken else 0), clock)
+    box = Outbox(five, Delivering(deliver), RateLimiter(20, clock=lambda: next(ticks) if taken else 0), clock)
     await box.send_queued()
     assert len(taken) == 1
     assert Counter(await states(five)) == {State.SENT: 1, State.SKIPPED: 4}
@@ -225,7 +225,7 @@ async def test_a_message_is_not_started_close_to_the_end_of_its_claim(five: Data
         return Sent()
 
     # The pace lets nobody go before the first one was sent.
-    box = Outbox(five, Delivering(deliver), Pacer(20, clock=lambda: next(ticks) if taken else 0), clock)
+    box = Outbox(five, Delivering(deliver), RateLimiter(20, clock=lambda: next(ticks) if taken else 0), clock)
     await box.send_queued()
     assert taken == [1]
     await box.send_queued()

@@ -8,25 +8,25 @@ from sqlalchemy import select
 
 from bot.database.engine import Database
 from bot.database.models import Chat, Plan
-from bot.domain.encryption import Sealer, SealError
+from bot.domain.encryption import Cipher, DecryptionError
 from bot.usecases import safety_plans
 from bot.usecases.chats import forget
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
-SEALER = Sealer(NEW)
+CIPHER = Cipher(NEW)
 
 
-async def save(database: Database, chat_id: int, text: str, *, sealer: Sealer = SEALER) -> None:
+async def save(database: Database, chat_id: int, text: str, *, cipher: Cipher = CIPHER) -> None:
     async with database.write() as session:
-        await safety_plans.save(session, await session.get_one(Chat, chat_id), sealer, text, NOW)
+        await safety_plans.save(session, await session.get_one(Chat, chat_id), cipher, text, NOW)
 
 
-async def read(database: Database, chat_id: int, *, sealer: Sealer = SEALER) -> str | None:
+async def read(database: Database, chat_id: int, *, cipher: Cipher = CIPHER) -> str | None:
     async with database.read() as session:
         plan = await safety_plans.find(session, await session.get_one(Chat, chat_id))
-    return sealer.open(plan.sealed) if plan else None
+    return cipher.decrypt(plan.sealed) if plan else None
 
 
 async def rows(database: Database) -> list[Plan]:
@@ -52,7 +52,7 @@ async def test_what_is_saved_takes_the_place_of_what_was(database: Database) -> 
 async def test_of_two_who_save_at_once_the_second_waits_and_its_words_stay(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     async with database.write() as session:
-        await safety_plans.save(session, await session.get_one(Chat, chat_id), SEALER, "Mara", NOW)
+        await safety_plans.save(session, await session.get_one(Chat, chat_id), CIPHER, "Mara", NOW)
         second = asyncio.create_task(save(database, chat_id, "Tom"))
         await asyncio.sleep(0.1)  # it has come as far as it can
     await second
@@ -65,7 +65,7 @@ async def test_the_database_holds_nothing_readable(database: Database) -> None:
     await save(database, chat_id, "Mara, 0123 456")
     (row,) = await rows(database)
     assert "Mara" not in row.sealed
-    assert SEALER.open(row.sealed) == "Mara, 0123 456"
+    assert CIPHER.decrypt(row.sealed) == "Mara, 0123 456"
     assert row.updated_at == NOW
 
 
@@ -88,28 +88,28 @@ async def test_it_goes_with_the_chat(database: Database) -> None:
 
 async def test_what_no_key_opens_is_not_renewed(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
-    await save(database, chat_id, "Mara", sealer=Sealer(OLD))
+    await save(database, chat_id, "Mara", cipher=Cipher(OLD))
     (plan,) = await rows(database)
     async with database.write() as session:
-        with pytest.raises(SealError):
-            await safety_plans.renew(session, plan, SEALER)
-    assert await read(database, chat_id, sealer=Sealer(OLD)) == "Mara"
+        with pytest.raises(DecryptionError):
+            await safety_plans.renew(session, plan, CIPHER)
+    assert await read(database, chat_id, cipher=Cipher(OLD)) == "Mara"
 
 
 async def test_renewed_words_need_the_older_key_no_more(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
-    await save(database, chat_id, "Mara", sealer=Sealer(OLD))
+    await save(database, chat_id, "Mara", cipher=Cipher(OLD))
     (plan,) = await rows(database)
     async with database.write() as session:
-        await safety_plans.renew(session, plan, Sealer(f"{NEW},{OLD}"))
+        await safety_plans.renew(session, plan, Cipher(f"{NEW},{OLD}"))
     assert await read(database, chat_id) == "Mara"
 
 
 async def test_renewing_does_not_bring_back_what_was_replaced(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
-    await save(database, chat_id, "Mara", sealer=Sealer(OLD))
+    await save(database, chat_id, "Mara", cipher=Cipher(OLD))
     (plan,) = await rows(database)
     await save(database, chat_id, "Tom")
     async with database.write() as session:
-        await safety_plans.renew(session, plan, Sealer(f"{NEW},{OLD}"))
+        await safety_plans.renew(session, plan, Cipher(f"{NEW},{OLD}"))
     assert await read(database, chat_id) == "Tom"

@@ -12,7 +12,7 @@ from bot.content.library import Library
 from bot.database.engine import Database
 from bot.database.models import OffReason, PostKind
 from bot.delivery.outcomes import ChatLost, Outcome, Refused, RetryLater, Sent
-from bot.delivery.rate_limits import Pacer
+from bot.delivery.rate_limits import RateLimiter
 from bot.delivery.sending import Sender
 from bot.screens.outgoing import Rows
 from bot.usecases import taps
@@ -64,7 +64,7 @@ class Room:
             database=self.database,
             library=self.library,
             sender=cast("Sender", self.screen),  # all of it that is used here
-            pacer=Pacer(30, clock=seconds),
+            pacer=RateLimiter(30, clock=seconds),
             clock=self.clock,
             seconds=seconds,
         )

@@ -10,7 +10,7 @@ from bot.database.engine import Database
 from bot.database.models import Chat, Post, PostKind, PostTap
 from bot.usecases import taps
 from bot.usecases.chats import find_chat, move
-from bot.usecases.taps import Tapped, TappedMessage, Unshown, hash_of
+from bot.usecases.taps import Tapped, TappedMessage, Unshown, hash_person
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
@@ -82,7 +82,7 @@ async def test_no_person_is_kept_and_no_two_posts_can_be_linked(database: Databa
     await tap(database, 4242, 1)
     await tap(database, 4242, 2, place=replace(HERE, message_id=8))
     first, second = await taps_of(database)
-    assert first.person_hash == hash_of(KEY, first.post_id, 4242)
+    assert first.person_hash == hash_person(KEY, first.post_id, 4242)
     assert first.person_hash != second.person_hash
     assert "4242" not in first.person_hash + second.person_hash
 
@@ -161,7 +161,9 @@ async def test_more_posts_than_fit_into_one_statement_are_all_forgotten(database
             )
         await session.flush()
         for post_id in await session.scalars(select(Post.id)):
-            session.add(PostTap(post_id=post_id, person_hash=hash_of(KEY, post_id, 1), is_counted=True, update_id=1))
+            session.add(
+                PostTap(post_id=post_id, person_hash=hash_person(KEY, post_id, 1), is_counted=True, update_id=1)
+            )
     async with database.write() as session:
         await taps.forget_person(session, KEY, 1)
         assert await session.scalar(select(func.sum(Post.count))) == 0

@@ -6,12 +6,12 @@ A typed answer is told to it only as "words came": it never sees them.
 from collections.abc import Mapping
 
 from bot.content.flows import Step
-from bot.dialogues.flows.turn_builder import RESTING_OFFERS, Walk, beneath_of, key_of, wait_of
+from bot.dialogues.flows.turn_builder import RESTING_OFFERS, TurnBuilder, beneath_of, key_of, wait_of
 from bot.dialogues.flows.types import (
     A_MINUTE,
     IDLE,
-    Book,
     Chose,
+    Flows,
     Key,
     Line,
     Mode,
@@ -26,8 +26,8 @@ from bot.dialogues.flows.types import (
 __all__ = [
     "A_MINUTE",
     "IDLE",
-    "Book",
     "Chose",
+    "Flows",
     "Key",
     "Line",
     "Mode",
@@ -41,17 +41,17 @@ __all__ = [
     "close",
     "key_of",
     "say_again",
-    "take_words",
+    "take_typed_text",
     "tap",
     "wake",
 ]
 
 
 def begin(
-    book: Book, name: str, *, visits: Mapping[str, int], chosen: Mapping[str, str], over: Position | None = None
+    book: Flows, name: str, *, visits: Mapping[str, int], chosen: Mapping[str, str], over: Position | None = None
 ) -> Turn:
     """Begin a flow; `over` is where the person is already: they come back to it afterwards."""
-    walk = Walk(book, Position(frames=(), visits=dict(visits), chosen=dict(chosen)))
+    walk = TurnBuilder(book, Position(frames=(), visits=dict(visits), chosen=dict(chosen)))
     if over and over.mode is not Mode.CLOSED and _fits(book, over):
         beneath = beneath_of(over) or over.frames
         if beneath[0].flow != name:
@@ -61,11 +61,11 @@ def begin(
     return walk.arrive()
 
 
-def tap(book: Book, position: Position, turn: int, key: str) -> Turn | None:
+def tap(book: Flows, position: Position, turn: int, key: str) -> Turn | None:
     """A button was tapped. None for one that is stale or forged: nothing changes."""
     if not _fits(book, position):
         return _changed()
-    walk = Walk(book, position)
+    walk = TurnBuilder(book, position)
     if key == Key.OUT and (turn == position.turn or position.mode is not Mode.CLOSED):
         return walk.leave()  # from the oldest message too, but a double tap leaves only once
     if key == Key.ON:
@@ -87,24 +87,24 @@ def tap(book: Book, position: Position, turn: int, key: str) -> Turn | None:
     return walk.choose(choice) if choice.next else None
 
 
-def take_words(book: Book, position: Position) -> Turn | None:
+def take_typed_text(book: Flows, position: Position) -> Turn | None:
     """Words were typed. None when the place is closed: they were not meant for it."""
     if position.mode is Mode.CLOSED:
         return None
     if not _fits(book, position):
         return _changed()
-    walk = Walk(book, position)
+    walk = TurnBuilder(book, position)
     if position.mode is Mode.OPEN and walk.step.collect and walk.step.next:
         return walk.go(walk.step.next, lead=Line.THANKS)
     offers = walk.offers() if position.mode is Mode.OPEN else RESTING_OFFERS
     return Turn((Said((Line.NOT_ASKED,), offers=offers),), position, _wait_in(position, walk.step), is_again=True)
 
 
-def wake(book: Book, position: Position) -> Turn:
+def wake(book: Flows, position: Position) -> Turn:
     """Its time has come: a wait or a minute is over, or nobody has answered for long."""
     if not _fits(book, position):
         return _changed()
-    walk = Walk(book, position)
+    walk = TurnBuilder(book, position)
     if position.mode is Mode.RESTING:
         return walk.reopen(lead=Line.RESTED)
     if position.mode is Mode.OPEN and walk.step.wait is not None and walk.step.next:
@@ -118,11 +118,11 @@ def close(position: Position) -> Turn:
     return Turn((said,), position.model_copy(update={"mode": Mode.CLOSED}))
 
 
-def say_again(book: Book, position: Position) -> Turn:
+def say_again(book: Flows, position: Position) -> Turn:
     """Where we are, in the same words as before; nothing changes."""
     if not _fits(book, position):
         return _changed()
-    walk = Walk(book, position)
+    walk = TurnBuilder(book, position)
     if position.mode is Mode.RESTING:
         said = Said((Line.RESTING,), offers=RESTING_OFFERS)
     elif position.mode is Mode.CLOSED:
@@ -142,7 +142,7 @@ def _wait_in(position: Position, step: Step) -> int | None:
             return None
 
 
-def _fits(book: Book, position: Position) -> bool:
+def _fits(book: Flows, position: Position) -> bool:
     """Whether all steps are still in the book: words may change while someone is in the middle of them."""
     return all(each.flow in book and each.step in book[each.flow].steps for each in position.frames)
 

@@ -8,8 +8,8 @@ from bot.dialogues.flows.types import (
     A_MINUTE,
     IDLE,
     Action,
-    Book,
     Chose,
+    Flows,
     Frame,
     Key,
     Line,
@@ -25,10 +25,10 @@ RESTING_OFFERS = (Offer(Key.ON), Offer(Key.MINUTE), Offer(Key.OUT))
 
 
 @dataclass(slots=True)
-class Walk:
+class TurnBuilder:
     """One turn while it is being made."""
 
-    book: Book
+    book: Flows
     start: Position
     frames: list[Frame] = field(default_factory=list)
     says: list[Said] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Walk:
     def go(self, name: str, *, lead: Line | None = None) -> Turn:
         """On to a step, or to the end."""
         interrupted = self._move(name)
-        return self.arrive(lead=lead) if interrupted is None else self._come_up(interrupted, lead)
+        return self.arrive(lead=lead) if interrupted is None else self._return(interrupted, lead)
 
     def choose(self, choice: Choice) -> Turn:
         frame, key = self.frames[-1], key_of(choice)
@@ -67,14 +67,14 @@ class Walk:
         """Out of all of it; what it was begun over keeps its place."""
         beneath = beneath_of(self.start)
         self.frames = list(beneath)
-        return self._come_up(bool(beneath), Line.LEFT)
+        return self._return(bool(beneath), Line.LEFT)
 
     def rest(self) -> Turn:
         position = self._position(Mode.RESTING)
         return Turn((Said((Line.RESTING,), offers=RESTING_OFFERS),), position, A_MINUTE)
 
     def reopen(self, *, lead: Line | None = None) -> Turn:
-        said = _led(lead, self.said(offers=self.offers()))
+        said = _with_lead(lead, self.said(offers=self.offers()))
         return Turn((said,), self._position(Mode.OPEN), wait_of(self.step))
 
     def arrive(self, *, lead: Line | None = None) -> Turn:
@@ -88,12 +88,12 @@ class Walk:
                 continue
             if not step.is_passed_through:
                 self.says.append(self.said(offers=self.offers()))
-                self.says[0] = _led(lead, self.says[0])
+                self.says[0] = _with_lead(lead, self.says[0])
                 return Turn(tuple(self.says), self._position(Mode.OPEN), wait_of(step), tuple(self.actions))
             self.says.append(self.said())
             interrupted = self._move(step.next or END)
             if interrupted is not None:
-                return self._come_up(interrupted, lead)
+                return self._return(interrupted, lead)
 
     def said(self, *, offers: tuple[Offer, ...] = ()) -> Said:
         step, visit = self.step, self.frames[-1].visit
@@ -118,11 +118,11 @@ class Walk:
         self.frames[-1] = self.frames[-1].model_copy(update={"step": name})
         return None
 
-    def _come_up(self, is_interrupted: bool, lead: Line | None) -> Turn:
+    def _return(self, is_interrupted: bool, lead: Line | None) -> Turn:
         """Out of a flow that is over: to the end, or to the place that it was begun over."""
         if not self.says:
             self.says.append(Said((Line.LEFT if lead is Line.LEFT else Line.ENDED,)))
-        self.says[0] = _led(None if lead is Line.LEFT else lead, self.says[0])
+        self.says[0] = _with_lead(None if lead is Line.LEFT else lead, self.says[0])
         if not is_interrupted:
             return Turn(tuple(self.says), None, None, tuple(self.actions))
         title, last = self.book[self.frames[-1].flow].title, self.says[-1]
@@ -152,5 +152,5 @@ def key_of(choice: Choice) -> str:
     return f"{zlib.crc32(choice.label.encode()):08x}"
 
 
-def _led(lead: Line | None, said: Said) -> Said:
+def _with_lead(lead: Line | None, said: Said) -> Said:
     return replace(said, parts=(lead, *said.parts)) if lead else said

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.content.flows import Flow
 
-Book = Mapping[str, Flow]
+Flows = Mapping[str, Flow]
 
 A_MINUTE = 60  # seconds that "I need a minute" lasts
 IDLE = 30 * 60  # seconds after which a conversation closes by itself

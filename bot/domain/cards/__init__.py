@@ -1,4 +1,4 @@
-"""A sentence as a picture: pure. Called by `pictures` and by `python -m bot cards`."""
+"""A sentence as a picture: pure. Called by `uploads` and by `python -m bot cards`."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""An invitation to print or to send: a QR code, its link and a few words, on A6. For `handlers` and `inviting`."""
+"""An invitation card to print or to send: a QR code, its link and a few words, on A6."""
 
 import io
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 DAY = 24 * 60  # minutes
-LEAST_WAKING = 4 * 60  # minutes: a night can lose two hours, and the fullest Spread must still fit
+LEAST_WAKING = 4 * 60  # minutes: a night can chat_lost two hours, and the fullest Spread must still fit
 MOST_TIMES = 12
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)  # Monday is 0
 FIRST_YEAR, LAST_YEAR = 2000, 2199

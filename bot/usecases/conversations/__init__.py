@@ -7,8 +7,8 @@ from bot.usecases.conversations.rows import (
     clear_abandoned,
     end,
     end_all,
+    list_open,
     open_by,
-    open_here,
 )
 
-__all__ = ["ABANDONED_AFTER", "advance", "begin", "clear_abandoned", "end", "end_all", "open_by", "open_here"]
+__all__ = ["ABANDONED_AFTER", "advance", "begin", "clear_abandoned", "end", "end_all", "list_open", "open_by"]

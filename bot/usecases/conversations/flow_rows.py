@@ -1,4 +1,4 @@
-"""What the row of a flow holds, and how a turn gets into it. For `turns` and `waking`."""
+"""What the row of a flow holds, and how a turn gets into it. For `turns` and `resuming`."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -15,7 +15,7 @@ from bot.content.load import Catalogue
 from bot.database.engine import Database, is_away
 from bot.database.models import Chat, Conversation, FailedWork, OffReason
 from bot.dialogues import flows
-from bot.dialogues.flows import Book, Mode, Turn
+from bot.dialogues.flows import Flows, Mode, Turn
 from bot.screens.flows import say_turn
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import failures
@@ -61,14 +61,16 @@ class FlowTurns:
     def _catalogue_of(self, line: Reply) -> Catalogue:
         return self._library.of_practice(line.words).of(line.language)
 
-    def _flows_of(self, practice: str | None, language: str | None) -> Book:
+    def _flows_of(self, practice: str | None, language: str | None) -> Flows:
         return self._library.of_practice(practice).of(language).flows
 
 
-async def take_due(database: Database, book_of: Callable[[str | None, str | None], Book], now: datetime) -> list[Reply]:
+async def take_due(
+    database: Database, flows_of: Callable[[str | None, str | None], Flows], now: datetime
+) -> list[Reply]:
     """Conversations whose time has come, one batch; what to say in each. Call again until there are none.
 
-    `book_of` has the flows of a practice, or everyone's, in a language.
+    `flows_of` has the flows of a practice, or everyone's, in a language.
     """
     query = (
         select(Conversation, Chat)
@@ -80,7 +82,7 @@ async def take_due(database: Database, book_of: Callable[[str | None, str | None
     )
     async with database.write() as session:
         rows = (await session.execute(query)).all()
-        replies = [await _wake_or_set_aside(session, book_of, row, chat, now) for row, chat in rows]
+        replies = [await _wake_or_set_aside(session, flows_of, row, chat, now) for row, chat in rows]
     return [reply for reply in replies if reply]
 
 
@@ -110,7 +112,7 @@ async def drop(database: Database, reply: Reply) -> None:
 
 async def _wake_or_set_aside(
     session: AsyncSession,
-    book_of: Callable[[str | None, str | None], Book],
+    flows_of: Callable[[str | None, str | None], Flows],
     row: Conversation,
     chat: Chat,
     now: datetime,
@@ -119,7 +121,7 @@ async def _wake_or_set_aside(
     conversation_id = row.id
     try:
         async with session.begin_nested():
-            return await _wake(session, book_of(chat.words, chat.language), row, chat, now)
+            return await _wake(session, flows_of(chat.words, chat.language), row, chat, now)
     except Exception as error:
         if is_away(error):
             raise
@@ -129,7 +131,7 @@ async def _wake_or_set_aside(
         return None
 
 
-async def _wake(session: AsyncSession, book: Book, row: Conversation, chat: Chat, now: datetime) -> Reply | None:
+async def _wake(session: AsyncSession, book: Flows, row: Conversation, chat: Chat, now: datetime) -> Reply | None:
     try:
         kept = read(row)
     except ValueError:

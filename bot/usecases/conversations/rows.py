@@ -35,7 +35,7 @@ async def begin(
     return conversation
 
 
-async def open_here(session: AsyncSession, chat: Chat, person_id: int) -> Sequence[Conversation]:
+async def list_open(session: AsyncSession, chat: Chat, person_id: int) -> Sequence[Conversation]:
     """All that this person has open in this chat, the newest first."""
     query = (
         select(Conversation)

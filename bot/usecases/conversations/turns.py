@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, Conversation, Subject, Visit
 from bot.dialogues import flows
-from bot.dialogues.flows import Book, Turn
+from bot.dialogues.flows import Flows, Turn
 from bot.usecases.conversations.flow_rows import Kept, Reply, read, reply_with, save
 from bot.usecases.conversations.rows import begin as begin_row
 
@@ -67,7 +67,7 @@ async def find_way_back(session: AsyncSession, telegram_id: int, person_id: int)
 
 
 async def begin(
-    session: AsyncSession, book: Book, chat: Chat, person_id: int, name: str, *, now: datetime, update_id: int
+    session: AsyncSession, book: Flows, chat: Chat, person_id: int, name: str, *, now: datetime, update_id: int
 ) -> Reply:
     """Begin a flow, over the one that is open, if there is one."""
     row = await find(session, chat, person_id)
@@ -90,7 +90,7 @@ async def begin(
 
 async def take_tap(
     session: AsyncSession,
-    book: Book,
+    book: Flows,
     chat: Chat,
     row: Conversation,
     turn: int,
@@ -110,14 +110,14 @@ async def take_tap(
     return await _answer(session, book, chat, row, kept, answered, now, update_id, message_id)
 
 
-async def take_words(
-    session: AsyncSession, book: Book, chat: Chat, row: Conversation, *, now: datetime, update_id: int
+async def take_typed_text(
+    session: AsyncSession, book: Flows, chat: Chat, row: Conversation, *, now: datetime, update_id: int
 ) -> Reply | None:
     """Words were typed, and are not looked at. None when they were not meant for this conversation."""
     kept = read(row)
     if _is_repeated(kept, update_id):
         return reply_with(chat, row, kept, flows.say_again(book, kept.position))
-    answered = flows.take_words(book, kept.position)
+    answered = flows.take_typed_text(book, kept.position)
     if answered is None:
         return None
     return await _answer(session, book, chat, row, kept, answered, now, update_id, 0)
@@ -125,7 +125,7 @@ async def take_words(
 
 async def _answer(
     session: AsyncSession,
-    book: Book,
+    book: Flows,
     chat: Chat,
     row: Conversation,
     kept: Kept,

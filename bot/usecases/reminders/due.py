@@ -1,4 +1,4 @@
-"""Reminders that are due: choose the words, queue the message, set the next due time. Called by `jobs.tick`."""
+"""Reminders that are due: choose the words, queue the message, set the next due time. Called by `scheduler.tick`."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -87,7 +87,7 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> i
         rows = (await session.execute(_due_rows(now))).all()
         changes = _Changes()
         courses = list(_read_courses(rows, changes, now))
-        comes_anyway = await _come_anyway(session, courses, now)
+        comes_anyway = await _next_anyway(session, courses, now)
         hidden = await hidden_in(session, {row.chat_id for row, _ in courses})
         for row, course in courses:
             try:
@@ -154,7 +154,7 @@ def _read_courses(rows: Sequence[Due], changes: _Changes, now: datetime) -> Iter
             changes.push_on(row.id, error, now)
 
 
-async def _come_anyway(
+async def _next_anyway(
     session: AsyncSession, courses: Sequence[tuple[Due, _Course]], now: datetime
 ) -> dict[int, datetime]:
     """For each chat that missed something: when its next message comes without any making up."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.database.engine import Database
 from bot.database.models import Chat, Conversation, Subject
-from bot.usecases.conversations import ABANDONED_AFTER, advance, begin, clear_abandoned, end, open_here
+from bot.usecases.conversations import ABANDONED_AFTER, advance, begin, clear_abandoned, end, list_open
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
@@ -21,7 +21,7 @@ async def begun(database: Database) -> int:
 
 async def step_of(database: Database, number: int, person_id: int = ANA) -> str | None:
     async with database.read() as session:
-        rows = await open_here(session, await session.get_one(Chat, number), person_id)
+        rows = await list_open(session, await session.get_one(Chat, number), person_id)
         return rows[0].step if rows else None
 
 
@@ -30,7 +30,7 @@ async def test_of_two_who_advance_at_once_one_finds_the_step_gone(database: Data
 
     async def look() -> Conversation:
         async with database.read() as session:
-            rows = await open_here(session, await session.get_one(Chat, number), ANA)
+            rows = await list_open(session, await session.get_one(Chat, number), ANA)
         return rows[0]
 
     async def go_on(conversation: Conversation, step: str) -> bool:
@@ -46,7 +46,7 @@ async def test_beginning_anew_takes_the_old_buttons_out_of_use(database: Databas
     number = await begun(database)
     async with database.write() as session:
         chat = await session.get_one(Chat, number)
-        token = (await open_here(session, chat, ANA))[0].token
+        token = (await list_open(session, chat, ANA))[0].token
         new = await begin(session, chat, ANA, Subject.SETUP, "time", "{}", NOW)
     assert new.token != token
     assert await step_of(database, number) == "time"
@@ -57,9 +57,9 @@ async def test_what_is_open_on_another_subject_stays_open(database: Database) ->
     async with database.write() as session:
         chat = await session.get_one(Chat, number)
         await begin(session, chat, ANA, Subject.PAUSE, "pause", "{}", NOW + timedelta(seconds=1))
-        assert [row.step for row in await open_here(session, chat, ANA)] == ["pause", "rhythm"]
+        assert [row.step for row in await list_open(session, chat, ANA)] == ["pause", "rhythm"]
         await end(session, chat, ANA, Subject.PAUSE)
-        assert [row.step for row in await open_here(session, chat, ANA)] == ["rhythm"]
+        assert [row.step for row in await list_open(session, chat, ANA)] == ["rhythm"]
 
 
 async def test_two_people_in_one_chat_have_a_conversation_each(database: Database) -> None:

@@ -84,7 +84,7 @@ class Room:
             chat = await session.get_one(Chat, self.number)
             row = await turns.find(session, chat, ANA)
             assert row
-            return await turns.take_words(session, BOOK, chat, row, now=now, update_id=update_id or self.updates)
+            return await turns.take_typed_text(session, BOOK, chat, row, now=now, update_id=update_id or self.updates)
 
     async def wake(self, now: datetime) -> list[Reply]:
         return await resuming.take_due(self.database, lambda words, language: BOOK, now)
