@@ -1,1 +1,1 @@
-"""Words and values in, messages ready to send out: pure."""
+"""Builds messages ready to send from texts and values. Pure functions; knows nothing of Telegram's library."""

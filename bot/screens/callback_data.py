@@ -1,7 +1,7 @@
-"""The data of every inline button: how it is built, how it is read, and who may tap it. The only such place.
+"""Callback data of every inline button: builds it, reads it, and says who may tap it. The only such place.
 
 Screens build buttons with it; handlers register for its kinds and read what was tapped; `access` and `flood_guard` read
-from it who may tap. Data is 1-64 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton). What stands under old
+from it who may tap. Data has 1-64 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton). Data under old
 messages must stay readable: a prefix or a part that is in use is never given another meaning.
 """
 
@@ -36,14 +36,14 @@ class Kind:
     has_own_pace: bool = False
 
     def build(self, *parts: object) -> str:
-        """Data of a button of this kind. Raises ValueError for what Telegram would refuse."""
+        """Returns the data of a button of this kind. Raises ValueError if it is longer than 64 bytes."""
         data = ":".join((self.prefix, *map(str, parts)))
         if len(data.encode()) > MOST_BYTES:
             raise ValueError(f"a button's data has {len(data.encode())} bytes, and may have {MOST_BYTES}: {data}")
         return data
 
     def read(self, data: str) -> list[str] | None:
-        """The parts, in order; None for a button of another kind."""
+        """Returns the parts in order, or None for a button of another kind."""
         if data == self.prefix:
             return []
         if not data.startswith(f"{self.prefix}:"):
@@ -96,30 +96,30 @@ ABOUT = re.compile(r"m:(\d{1,18}):(.*)", re.DOTALL)
 
 
 def about_chat(row_id: int, data: str) -> str:
-    """The same button, about the chat of this row rather than the one that it stands in."""
+    """Returns the data of the same button, acting on the chat with this row id instead of the one it is shown in."""
     return f"m:{row_id}:{data}"
 
 
 def read_about(data: str) -> tuple[int | None, str]:
-    """The row of the chat that a button is about, None for the one that it stands in; and what it does there."""
+    """Returns the row id of the chat that the button acts on (None: the one it is shown in), and the other data."""
     found = ABOUT.fullmatch(data)
     return (int(found[1]), found[2]) if found else (None, data)
 
 
 def kind_of(data: str) -> Kind | None:
-    """The kind of a button that is about the chat it stands in; None for every other."""
+    """Returns the kind of a button that acts on the chat it is shown in; None for every other."""
     return next((kind for kind in KINDS if kind.read(data) is not None), None)
 
 
 def question_start(token: str, step: str) -> str:
-    """How the data of every answer to one question begins; the answer follows."""
+    """Returns the start of the data of every answer to one question; the answer follows."""
     return QUESTION.build(token, step, "")
 
 
 def pattern(kind: Kind, action: str | None = None, *, is_about: bool | None = False) -> str:
-    """A regular expression for PTB: buttons of this kind, or its one button that does `action`.
+    """Returns a regular expression for PTB: buttons of this kind, or its one button that does `action`.
 
-    `is_about`: for buttons about another chat only (True), not for them (False), or for both (None).
+    `is_about`: only buttons about another chat (True), only others (False), or both (None).
     """
     about = {True: r"m:\d{1,18}:", False: "", None: r"(?:m:\d{1,18}:)?"}[is_about]
     data = kind.prefix if action is None else kind.build(action)

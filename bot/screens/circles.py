@@ -1,4 +1,4 @@
-"""A circle in a group: parts of the arriving exercise, the quiet "I'm here", and how it closes."""
+"""The messages of a circle in a group: parts of the arriving exercise, the "I'm here" button, and the closing."""
 
 from bot.content.flows import Flow
 from bot.content.interface import Interface
@@ -8,25 +8,27 @@ from bot.screens.taps import rows_of_circle
 from bot.screens.times import say_count
 
 
-def arriving(words: Interface, flow: Flow, part: int, variant: int) -> OutgoingMessage:
-    """One part; of a flow that has become shorter meanwhile, the last one."""
+def arriving(interface: Interface, flow: Flow, part: int, variant: int) -> OutgoingMessage:
+    """Part number `part` of the exercise, from 0; the last one if the flow has become shorter meanwhile."""
     course = flow.course
     say = course[min(part, len(course) - 1)].say
-    return OutgoingMessage(say[variant % len(say)], ((Button(words.circle.stop, CIRCLE_END),),))
+    return OutgoingMessage(say[variant % len(say)], ((Button(interface.circle.stop, CIRCLE_END),),))
 
 
-def invitation(words: Interface, variant: int) -> OutgoingMessage:
-    texts = words.circle.invitation
-    return OutgoingMessage(texts[variant % len(texts)], rows_of_circle(words))
+def invitation(interface: Interface, variant: int) -> OutgoingMessage:
+    """The message with the "I'm here" button."""
+    texts = interface.circle.invitation
+    return OutgoingMessage(texts[variant % len(texts)], rows_of_circle(interface))
 
 
-def closing(words: Interface, variant: int, count: int) -> OutgoingMessage:
-    """How many were here, if anyone said so, and the last words."""
-    texts = words.circle.closing
-    were_here = say_count(words.times, words.circle.were_here, count, count=count) if count else ""
+def closing(interface: Interface, variant: int, count: int) -> OutgoingMessage:
+    """The last message: how many tapped "I'm here", if anyone did, and the closing words."""
+    texts = interface.circle.closing
+    were_here = say_count(interface.times, interface.circle.were_here, count, count=count) if count else ""
     return OutgoingMessage("\n\n".join(filter(None, (were_here, texts[variant % len(texts)]))))
 
 
-def stopped(words: Interface, variant: int) -> OutgoingMessage:
-    texts = words.circle.stopped
+def stopped(interface: Interface, variant: int) -> OutgoingMessage:
+    """The message for a circle that was ended early."""
+    texts = interface.circle.stopped
     return OutgoingMessage(texts[variant % len(texts)])

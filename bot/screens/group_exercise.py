@@ -1,12 +1,12 @@
-"""What a group is shown: one exercise as a whole, for everyone and for nobody to answer."""
+"""The exercise that a group is shown as a whole: everyone can follow it, and nobody has to answer."""
 
 from bot.content.flows import Flow
 from bot.content.interface import Interface
 from bot.screens.outgoing import Button, OutgoingMessage
 
 
-def shared_exercise(words: Interface, flow: Flow, visit: int, private_url: str) -> OutgoingMessage:
-    """Its steps from the first to the end in one message; visits take turns in how they are said."""
+def shared_exercise(interface: Interface, flow: Flow, visit: int, private_url: str) -> OutgoingMessage:
+    """All steps in one message. The number of the visit chooses between wordings, so that they take turns."""
     parts = [step.say[visit % len(step.say)] for step in flow.course]
-    button = Button(words.help.ground_private, url=private_url)
+    button = Button(interface.help.ground_private, url=private_url)
     return OutgoingMessage("\n\n".join(parts), ((button,),))

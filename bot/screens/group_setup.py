@@ -1,4 +1,4 @@
-"""The questions that only a group or a channel is asked, what was set there, and how things are."""
+"""The setup questions that only a group or a channel is asked: days, themes, words or pictures."""
 
 from collections.abc import Mapping
 
@@ -11,53 +11,56 @@ from bot.screens.zones import BACK
 
 
 def shared_question(
-    words: Interface, token: str, step: Step, draft: Draft, themes: Mapping[str, str], *, is_problem: bool = False
+    interface: Interface, token: str, step: Step, draft: Draft, themes: Mapping[str, str], *, is_problem: bool = False
 ) -> OutgoingMessage:
-    """`themes` has their names; `is_problem` says that the last answer could not be taken."""
+    """The question of this step. `themes` maps each theme to its name.
+
+    `is_problem` says that the last answer could not be taken.
+    """
     start = question_start(token, step)
     ask = {Step.DAYS: _days, Step.THEMES: _themes, Step.LOOK: _look}[step]
-    message = ask(words, start, draft, themes, is_problem=is_problem)
-    return OutgoingMessage(message.text, (*message.rows, (Button(words.setup.back, f"{start}{BACK}"),)))
+    message = ask(interface, start, draft, themes, is_problem=is_problem)
+    return OutgoingMessage(message.text, (*message.rows, (Button(interface.setup.back, f"{start}{BACK}"),)))
 
 
 def _days(
-    words: Interface, start: str, draft: Draft, themes: Mapping[str, str], *, is_problem: bool
+    interface: Interface, start: str, draft: Draft, themes: Mapping[str, str], *, is_problem: bool
 ) -> OutgoingMessage:
-    labels = words.reminders
-    days = [
-        Button(labels.day_on.format(day=name), f"{start}-{day}")
-        if day in draft.weekdays
-        else Button(labels.day_off.format(day=name), f"{start}+{day}")
-        for day in range(7)
-        for name in (day_name(words.times, day, is_short=True),)
-    ]
+    labels = interface.reminders
+    days = []
+    for day in range(7):
+        name = day_name(interface.times, day, is_short=True)
+        if day in draft.weekdays:
+            days.append(Button(labels.day_on.format(day=name), f"{start}-{day}"))
+        else:
+            days.append(Button(labels.day_off.format(day=name), f"{start}+{day}"))
     quick = (
-        Button(words.together.every_day, f"{start}{EVERY}"),
-        Button(words.together.monday_to_friday, f"{start}{WORKING}"),
+        Button(interface.together.every_day, f"{start}{EVERY}"),
+        Button(interface.together.monday_to_friday, f"{start}{WORKING}"),
     )
-    ready = ((Button(words.together.these_days, f"{start}{READY}"),),) if draft.weekdays else ()
-    text = words.together.not_days if is_problem else words.together.question_days
+    ready = ((Button(interface.together.these_days, f"{start}{READY}"),),) if draft.weekdays else ()
+    text = interface.together.not_days if is_problem else interface.together.question_days
     return OutgoingMessage(text, (quick, *in_rows(days, 4), *ready))
 
 
 def _themes(
-    words: Interface, start: str, draft: Draft, themes: Mapping[str, str], *, is_problem: bool
+    interface: Interface, start: str, draft: Draft, themes: Mapping[str, str], *, is_problem: bool
 ) -> OutgoingMessage:
-    tastes = words.tastes
+    tastes = interface.tastes
     buttons = [
         Button(tastes.theme_off.format(theme=name), f"{start}+{number}")
         if theme in draft.left_out
         else Button(tastes.theme_on.format(theme=name), f"{start}-{number}")
         for number, (theme, name) in enumerate(themes.items())
     ]
-    ready = words.together.these_themes if draft.left_out else words.together.all_themes
-    text = words.together.no_theme_left if is_problem else words.together.question_themes
+    ready = interface.together.these_themes if draft.left_out else interface.together.all_themes
+    text = interface.together.no_theme_left if is_problem else interface.together.question_themes
     return OutgoingMessage(text, ((Button(ready, f"{start}{READY}"),), *paired(buttons)))
 
 
 def _look(
-    words: Interface, start: str, draft: Draft, themes: Mapping[str, str], *, is_problem: bool
+    interface: Interface, start: str, draft: Draft, themes: Mapping[str, str], *, is_problem: bool
 ) -> OutgoingMessage:
-    together = words.together
+    together = interface.together
     rows = ((Button(together.as_words, f"{start}{WORDS}"), Button(together.as_pictures, f"{start}{PICTURES}")),)
     return OutgoingMessage(together.question_look, rows)

@@ -1,4 +1,4 @@
-"""Groups and channels that someone looks after: choosing one, its card, and what is told of it."""
+"""Groups and channels that a person has set up: choosing one, its card, and the notices about it."""
 
 from collections.abc import Sequence
 
@@ -27,34 +27,35 @@ from bot.screens.outgoing import Button, Key, OutgoingMessage, Rows
 LINK = "chat-"  # how a link that opens a chat's card begins; its number in Telegram follows, without the minus
 
 
-def picker(words: Together) -> OutgoingMessage:
-    """Telegram's own list of groups or channels opens by a key."""
-    keys = ((Key(words.a_group, "group"), Key(words.a_channel, "channel")), (Key(words.not_now),))
-    return OutgoingMessage(words.question_chat, keys=keys)
+def picker(texts: Together) -> OutgoingMessage:
+    """Asks for a group or a channel with keys that open Telegram's own list."""
+    keys = ((Key(texts.a_group, "group"), Key(texts.a_channel, "channel")), (Key(texts.not_now),))
+    return OutgoingMessage(texts.question_chat, keys=keys)
 
 
 def picker_gone(text: str) -> OutgoingMessage:
+    """A message that removes the picker's keys."""
     return OutgoingMessage(text, takes_keys_away=True)
 
 
-def not_there_yet(words: Together, username: str, *, is_channel: bool) -> OutgoingMessage:
-    """The bot is not in it: a link that adds it, with the one right that it needs."""
+def not_there_yet(texts: Together, username: str, *, is_channel: bool) -> OutgoingMessage:
+    """Says that the bot is not in the chat, with a link that adds it with the one right it needs."""
     if is_channel:
         url = f"https://t.me/{username}?startchannel&admin=post_messages"
-        return OutgoingMessage(words.not_in_channel, ((Button(words.add_to_channel, url=url),),))
+        return OutgoingMessage(texts.not_in_channel, ((Button(texts.add_to_channel, url=url),),))
     url = f"https://t.me/{username}?startgroup=share"
-    return OutgoingMessage(words.not_in_group, ((Button(words.add_to_group, url=url),),))
+    return OutgoingMessage(texts.not_in_group, ((Button(texts.add_to_group, url=url),),))
 
 
-def chat_list(words: Together, named: Sequence[tuple[int, str]]) -> OutgoingMessage:
-    """All that someone looks after, each a button to its card."""
-    rows = tuple((Button(name[:60], about_chat(number, CARD)),) for number, name in named)
-    return OutgoingMessage(words.question_which, (*rows, (Button(words.add, ADD),)))
+def chat_list(texts: Together, named: Sequence[tuple[int, str]]) -> OutgoingMessage:
+    """One button to the card of each chat. `named` has pairs of row id and title."""
+    rows = tuple((Button(name[:60], about_chat(row_id, CARD)),) for row_id, name in named)
+    return OutgoingMessage(texts.question_which, (*rows, (Button(texts.add, ADD),)))
 
 
-def chat_card(words: Interface, text: str, off_reason: str | None, *, is_paused: bool) -> OutgoingMessage:
-    """How things are there, and what can be changed."""
-    together = words.together
+def chat_card(interface: Interface, text: str, off_reason: str | None, *, is_paused: bool) -> OutgoingMessage:
+    """The card of a chat: `text` describes its state, the buttons change it."""
+    together = interface.together
     notes = {
         "blocked": together.card_blocked,
         "gone": together.card_gone,
@@ -71,16 +72,19 @@ def chat_card(words: Interface, text: str, off_reason: str | None, *, is_paused:
         (Button(together.see_reminders, REMINDER_LIST), Button(together.see_settings, SETTINGS_SHOW)),
         *(((Button(together.to_general, GENERAL),),) if off_reason == "topic_gone" else ()),
         rest,
-        (Button(words.setup.send_one_now, AFFIRM_NOW),),
+        (Button(interface.setup.send_one_now, AFFIRM_NOW),),
         (Button(together.leave, LEAVE), Button(together.erase, ERASE)),
         (Button(together.all, LIST),),
     )
     return OutgoingMessage("\n\n".join(filter(None, (text, note))), rows)
 
 
-def notice(words: Interface, what: str, title: str, row_id: int) -> OutgoingMessage:
-    """What is told of a chat, by the name of the notice. `title` is empty where Telegram does not say it any more."""
-    together = words.together
+def notice(interface: Interface, what: str, title: str, row_id: int) -> OutgoingMessage:
+    """What a facilitator is told about a chat. `what` is the value of a Notice.
+
+    `title` is empty if Telegram no longer tells it. Raises KeyError for a notice that does not exist.
+    """
+    together = interface.together
     card = (Button(together.open_card, about_chat(row_id, CARD)),)
     notices: dict[str, tuple[str, Rows]] = {
         "blocked": (together.told_blocked, (card,)),
@@ -88,23 +92,24 @@ def notice(words: Interface, what: str, title: str, row_id: int) -> OutgoingMess
         "no_rights": (together.told_no_rights, (card,)),
         "topic_gone": (together.told_topic_gone, ((Button(together.to_general, about_chat(row_id, GENERAL)),), card)),
         "topic_closed": (together.told_topic_closed, (card,)),
-        "back_in": (together.told_back_in, back_in_rows(words, row_id)),
+        "back_in": (together.told_back_in, back_in_rows(interface, row_id)),
         "admin": (together.told_admin, ()),
     }
     text, rows = notices[what]
     return OutgoingMessage(text.format(title=title or together.unnamed), rows)
 
 
-def back_in_rows(words: Interface, row_id: int) -> Rows:
+def back_in_rows(interface: Interface, row_id: int) -> Rows:
+    """Buttons for a chat that the bot has come back to: resume the old reminders, or begin anew."""
     return (
-        (Button(words.together.bring_back, about_chat(row_id, BRING_BACK)),),
-        (Button(words.together.begin_anew, about_chat(row_id, ANEW)),),
+        (Button(interface.together.bring_back, about_chat(row_id, BRING_BACK)),),
+        (Button(interface.together.begin_anew, about_chat(row_id, ANEW)),),
     )
 
 
-def hello(words: Interface, private_url: str, *, is_looked_after: bool) -> OutgoingMessage:
-    """Said once to a group that the bot was added to. Where somebody is setting it up already, nothing is asked."""
-    together = words.together
+def hello(interface: Interface, private_url: str, *, is_looked_after: bool) -> OutgoingMessage:
+    """The greeting for a group that the bot was added to. Asks nothing if somebody is setting it up already."""
+    together = interface.together
     rows: Rows = (
         (Button(together.set_up_in_private, url=private_url),),
         (Button(together.set_up_here, START_NEW),),
@@ -112,7 +117,7 @@ def hello(words: Interface, private_url: str, *, is_looked_after: bool) -> Outgo
     return OutgoingMessage(together.hello, () if is_looked_after else rows)
 
 
-def in_channel_now(words: Interface, title: str, row_id: int) -> OutgoingMessage:
-    """To whoever has just let the bot post in a channel."""
-    text = words.together.in_channel.format(title=title or words.together.unnamed)
-    return OutgoingMessage(text, ((Button(words.together.set_it_up, about_chat(row_id, CARD)),),))
+def in_channel_now(interface: Interface, title: str, row_id: int) -> OutgoingMessage:
+    """Tells the person who has just let the bot post in a channel how to set it up."""
+    text = interface.together.in_channel.format(title=title or interface.together.unnamed)
+    return OutgoingMessage(text, ((Button(interface.together.set_it_up, about_chat(row_id, CARD)),),))

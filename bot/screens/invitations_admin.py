@@ -1,4 +1,4 @@
-"""/invite: the open invitations, and the few questions that a new one asks."""
+"""/invite: the list of open invitations, and the few questions for a new one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MOST = 20  # in the list
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An invitation as the list shows it."""
+    """An invitation as the list shows it. `words` names a practice; None is the bot's own texts."""
 
     code: str
     words: str | None
@@ -28,28 +28,31 @@ class Shown:
     created_at: datetime
 
 
-def invitation_list(words: Interface, shown: Sequence[Shown], now: datetime, zone: ZoneInfo) -> OutgoingMessage:
-    """The newest ones, with a button for each."""
-    labels = words.inviting
+def invitation_list(interface: Interface, shown: Sequence[Shown], now: datetime, zone: ZoneInfo) -> OutgoingMessage:
+    """The newest invitations, with a button for each."""
+    labels = interface.inviting
     newest = list(enumerate(shown[:MOST], start=1))
     lines = (
         labels.line.format(
-            number=number, code=each.code, what=_what(words, each, now), since=_since(words, each, now, zone)
+            number=number,
+            code=invitation.code,
+            what=_what(interface, invitation, now),
+            since=_since(interface, invitation, now, zone),
         )
-        for number, each in newest
+        for number, invitation in newest
     )
     text = joined(labels.title if shown else labels.none, *lines, labels.older if len(shown) > MOST else "")
     picks = [
-        Button(labels.pick.format(number=number, code=each.code), INVITATIONS.build(SHOW, each.code))
-        for number, each in newest
+        Button(labels.pick.format(number=number, code=invitation.code), INVITATIONS.build(SHOW, invitation.code))
+        for number, invitation in newest
     ]
     return OutgoingMessage(text, (*in_rows(picks, 2), (Button(labels.new, INVITATION_NEW),)))
 
 
-def detail(words: Interface, shown: Shown, link: str, now: datetime, zone: ZoneInfo) -> OutgoingMessage:
-    """One of them, before it is ended."""
-    labels = words.inviting
-    text = labels.detail.format(link=link, what=_what(words, shown, now), since=_since(words, shown, now, zone))
+def detail(interface: Interface, shown: Shown, link: str, now: datetime, zone: ZoneInfo) -> OutgoingMessage:
+    """One invitation with its link, and buttons to end it and to get its card."""
+    labels = interface.inviting
+    text = labels.detail.format(link=link, what=_what(interface, shown, now), since=_since(interface, shown, now, zone))
     end, card = (
         Button(labels.end, INVITATIONS.build(END, shown.code)),
         Button(labels.card, INVITATIONS.build(CARD, shown.code)),
@@ -57,53 +60,62 @@ def detail(words: Interface, shown: Shown, link: str, now: datetime, zone: ZoneI
     return OutgoingMessage(text, ((end, card), (Button(labels.back, INVITATION_LIST),)))
 
 
-def made(words: Interface, shown: Shown, link: str, now: datetime) -> OutgoingMessage:
-    text = words.inviting.made.format(link=link, what=_what(words, shown, now))
-    return OutgoingMessage(text, ((Button(words.inviting.back, INVITATION_LIST),),))
+def made(interface: Interface, shown: Shown, link: str, now: datetime) -> OutgoingMessage:
+    """Says that the invitation was created, with its link."""
+    text = interface.inviting.made.format(link=link, what=_what(interface, shown, now))
+    return OutgoingMessage(text, ((Button(interface.inviting.back, INVITATION_LIST),),))
 
 
-def words_question(words: Interface, practices: Iterable[str]) -> OutgoingMessage:
-    labels = words.inviting
+def words_question(interface: Interface, practices: Iterable[str]) -> OutgoingMessage:
+    """Asks which practice's texts to suggest."""
+    labels = interface.inviting
     own = Button(labels.own_words, INVITATIONS.build(WORDS, NONE))
-    buttons = [Button(each, INVITATIONS.build(WORDS, each)) for each in practices]
-    return OutgoingMessage(labels.question_words, ((own,), *in_rows(buttons, 2), _back(words)))
+    buttons = [Button(practice, INVITATIONS.build(WORDS, practice)) for practice in practices]
+    return OutgoingMessage(labels.question_words, ((own,), *in_rows(buttons, 2), _back(interface)))
 
 
-def language_question(words: Interface, practice: str | None, languages: Iterable[str]) -> OutgoingMessage:
-    labels, own = words.inviting, practice or NONE
-    buttons = [Button(language_name(each), INVITATIONS.build(LANGUAGE, own, each)) for each in languages]
+def language_question(interface: Interface, practice: str | None, languages: Iterable[str]) -> OutgoingMessage:
+    """Asks which of the languages to suggest, if any."""
+    labels, own = interface.inviting, practice or NONE
+    buttons = [Button(language_name(language), INVITATIONS.build(LANGUAGE, own, language)) for language in languages]
     none = Button(labels.no_language, INVITATIONS.build(LANGUAGE, own, NONE))
-    return OutgoingMessage(labels.question_language, (*in_rows(buttons, 2), (none,), _back(words)))
+    return OutgoingMessage(labels.question_language, (*in_rows(buttons, 2), (none,), _back(interface)))
 
 
 def rhythm_question(
-    words: Interface,
+    interface: Interface,
     code: str,
     practice: str | None,
     language: str | None,
     rhythms: Sequence[Daily | None],
     now: datetime,
 ) -> OutgoingMessage:
-    """`code` is the new invitation's: however often its buttons are tapped, it is made once."""
+    """Asks which rhythm to suggest.
+
+    All buttons carry the new `code`, so that a second tap does not create another invitation.
+    """
     start = INVITATIONS.build(MAKE, code, practice or NONE, language or NONE, "")
-    labels = [capitalized(say_rule(words.times, each, now)) if each else words.inviting.no_rhythm for each in rhythms]
+    labels = [
+        capitalized(say_rule(interface.times, rhythm, now)) if rhythm else interface.inviting.no_rhythm
+        for rhythm in rhythms
+    ]
     rows = tuple((Button(label, f"{start}{number}"),) for number, label in enumerate(labels))
-    return OutgoingMessage(words.inviting.question_rhythm, (*rows, _back(words)))
+    return OutgoingMessage(interface.inviting.question_rhythm, (*rows, _back(interface)))
 
 
-def _what(words: Interface, shown: Shown, now: datetime) -> str:
-    labels = words.inviting
+def _what(interface: Interface, shown: Shown, now: datetime) -> str:
+    labels = interface.inviting
     parts = (
         labels.words.format(words=shown.words) if shown.words else labels.own_words,
         language_name(shown.language) if shown.language else "",
-        say_rule(words.times, shown.rule, now) if shown.rule else "",
+        say_rule(interface.times, shown.rule, now) if shown.rule else "",
     )
     return capitalized("; ".join(filter(None, parts)))
 
 
-def _since(words: Interface, shown: Shown, now: datetime, zone: ZoneInfo) -> str:
-    return say_moment(words.times, shown.created_at, now, zone)
+def _since(interface: Interface, shown: Shown, now: datetime, zone: ZoneInfo) -> str:
+    return say_moment(interface.times, shown.created_at, now, zone)
 
 
-def _back(words: Interface) -> tuple[Button, ...]:
-    return (Button(words.inviting.back, INVITATION_LIST),)
+def _back(interface: Interface) -> tuple[Button, ...]:
+    return (Button(interface.inviting.back, INVITATION_LIST),)

@@ -1,4 +1,4 @@
-"""A message ready to send, as a plain value that knows nothing of Telegram's library."""
+"""A message that is ready to send, as a plain value that knows nothing of Telegram's library."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -9,7 +9,7 @@ from bot.screens.callback_data import about_chat
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A label and what it does: `data` (1-64 bytes) comes back, `url` opens, `copy` (1-256 characters) is copied."""
+    """A label and one action: send `data` (1-64 bytes), open `url`, or copy `copy` (1-256 characters)."""
 
     label: str
     data: str = ""
@@ -22,10 +22,11 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """`picture` names one of the catalogue's, `card` is drawn; the text is then the caption: 1024 characters at most.
+    """Text with buttons, and with a picture or a card if wanted.
 
-    A card is for where pictures can be sent: the words alone say all. `keys` come in place of the person's keyboard, in
-    a private chat, until they are taken away; a message has either them or rows.
+    `picture` names one of the catalogue's pictures, `card` is drawn; the text is then the caption: 1024 characters at
+    most. Where pictures cannot be sent, a card is left out: the text alone says everything. `keys` replace the person's
+    keyboard in a private chat until they are removed; a message has either keys or rows.
     """
 
     text: str
@@ -38,7 +39,7 @@ class OutgoingMessage:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of the keyboard: it lets a group or a channel be chosen, or types its label."""
+    """A key of the keyboard: lets the person choose a group or a channel, or types its label."""
 
     label: str
     chooses: Literal["group", "channel", ""] = ""
@@ -48,7 +49,7 @@ Keys = tuple[tuple[Key, ...], ...]
 
 
 def joined(*parts: str) -> str:
-    """Those that say something, one below the other."""
+    """Joins the parts that are not empty, with a blank line between them."""
     return "\n\n".join(filter(None, parts))
 
 
@@ -56,7 +57,7 @@ SIDE_BY_SIDE = 16  # characters; shorter labels stand two in a row
 
 
 def paired(buttons: list[Button]) -> Rows:
-    """Two short ones side by side; a longer one has a row of its own."""
+    """Puts two short buttons in a row; a longer one has a row of its own."""
     rows: list[tuple[Button, ...]] = []
     for button in buttons:
         last = rows[-1] if rows else ()
@@ -68,12 +69,12 @@ def paired(buttons: list[Button]) -> Rows:
 
 
 def in_rows(buttons: list[Button], width: int) -> Rows:
-    """Buttons side by side, `width` in a row."""
+    """Puts `width` buttons in a row."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
 def about(rows: Rows, row_id: int) -> Rows:
-    """The same buttons about the chat of this row; those that open or copy something stay as they are."""
+    """The same rows acting on the chat with this row id; buttons that open or copy something do not change."""
     return tuple(
         tuple(replace(button, data=about_chat(row_id, button.data)) if button.data else button for button in row)
         for row in rows

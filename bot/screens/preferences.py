@@ -1,4 +1,4 @@
-"""What comes and what does not: the buttons after "Not for me", and the list of themes."""
+"""The buttons after "Not for me", and the list of themes."""
 
 from collections.abc import Collection, Mapping
 
@@ -10,25 +10,32 @@ from bot.screens.outgoing import Button, OutgoingMessage, Rows, paired
 from bot.screens.times import say_count
 
 
-def rows_after_hiding(words: Interface, affirmation: Affirmation, themes: Mapping[str, str]) -> Rows:
-    """In place of the quiet row: take it back, or say no to a theme of it as a whole.
+def rows_after_hiding(interface: Interface, affirmation: Affirmation, themes: Mapping[str, str]) -> Rows:
+    """Replaces the row under a hidden affirmation: bring it back, or leave out one of its themes.
 
-    `themes` has the names of those that are not left out yet.
+    `themes` maps the themes that are not left out yet to their names.
     """
     out = [
-        (Button(words.tastes.leave_out.format(theme=themes[theme]), NOT_FOR_ME.build("out", number, affirmation.id)),)
+        (
+            Button(
+                interface.tastes.leave_out.format(theme=themes[theme]), NOT_FOR_ME.build("out", number, affirmation.id)
+            ),
+        )
         for number, theme in enumerate(affirmation.themes)
         if theme in themes
     ]
-    last = (Button(words.kept.another, AFFIRM_NOW), entry(words.flows.entry, "grounding"))
-    return ((Button(words.tastes.bring_back, NOT_FOR_ME.build("back", affirmation.id)),), *out, last)
+    last = (Button(interface.kept.another, AFFIRM_NOW), entry(interface.flows.entry, "grounding"))
+    return ((Button(interface.tastes.bring_back, NOT_FOR_ME.build("back", affirmation.id)),), *out, last)
 
 
 def theme_list(
-    words: Interface, themes: Mapping[str, str], left_out: Collection[str], *, coming: int, hidden: int
+    interface: Interface, themes: Mapping[str, str], left_out: Collection[str], *, coming: int, hidden: int
 ) -> OutgoingMessage:
-    """Each theme a button that says how things would be after it, so that a double tap changes nothing more."""
-    tastes = words.tastes
+    """A button for each theme. Its data says what the state will be, so that a double tap changes nothing more.
+
+    `coming` and `hidden` are numbers of affirmations.
+    """
+    tastes = interface.tastes
     buttons = [
         Button(tastes.theme_off.format(theme=name), THEMES.build("in", theme))
         if theme in left_out
@@ -39,6 +46,6 @@ def theme_list(
     if left_out:
         rows = (*rows, (Button(tastes.all, THEMES_ALL),))
     if hidden:
-        rows = (*rows, (Button(say_count(words.times, tastes.hidden_ones, hidden, count=hidden), THEMES_UNHIDE),))
-    count = say_count(words.times, tastes.coming, coming, count=coming)
+        rows = (*rows, (Button(say_count(interface.times, tastes.hidden_ones, hidden, count=hidden), THEMES_UNHIDE),))
+    count = say_count(interface.times, tastes.coming, coming, count=coming)
     return OutgoingMessage(f"{tastes.title}\n\n{count}", rows)

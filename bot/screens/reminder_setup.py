@@ -1,4 +1,4 @@
-"""The questions of a set-up, and what was set in the end."""
+"""The questions of setting up a reminder, and the message when it is done."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ CANCEL = "cancel"
 
 
 def question(
-    words: Interface,
+    interface: Interface,
     token: str,
     step: Step,
     draft: Draft,
@@ -25,44 +25,49 @@ def question(
     *,
     problem: Problem | None = None,
 ) -> OutgoingMessage:
-    """The question of this step; with `problem`, why the last answer to it could not be taken."""
-    setup, start = words.setup, question_start(token, step)
+    """The question of this step; with `problem`, says why the last answer could not be taken."""
+    setup, start = interface.setup, question_start(token, step)
     match step:
         case Step.RHYTHM:
-            cancel = _cancel(words, draft)
+            cancel = _cancel(interface, draft)
             return OutgoingMessage(
                 setup.not_a_rhythm if problem else setup.question_rhythm,
-                (*_rhythms(words, start), (Button(cancel, f"{start}{CANCEL}"),)),
+                (*_rhythms(interface, start), (Button(cancel, f"{start}{CANCEL}"),)),
             )
         case Step.TIME:
-            buttons = [Button(say_time(words.times, each), f"{start}{each:%H:%M}") for each in TIMES]
-            asked = words.together.question_time if draft.is_shared else setup.question_time
+            buttons = [Button(say_time(interface.times, at), f"{start}{at:%H:%M}") for at in TIMES]
+            asked = interface.together.question_time if draft.is_shared else setup.question_time
             # In a group this is the first question.
-            last = (Button(_cancel(words, draft), f"{start}{CANCEL}"),) if draft.is_shared else _back(words, start)
+            last = (
+                (Button(_cancel(interface, draft), f"{start}{CANCEL}"),) if draft.is_shared else _back(interface, start)
+            )
             return OutgoingMessage(setup.not_a_time if problem else asked, (*in_rows(buttons, 3), last))
         case Step.TIMES:
             buttons = [
-                Button(say_count(words.times, setup.times, each, times=each), f"{start}{each}") for each in COUNTS
+                Button(say_count(interface.times, setup.times, count, times=count), f"{start}{count}")
+                for count in COUNTS
             ]
             asked = setup.question_times.format(
-                start=say_time(words.times, draft.start), end=say_time(words.times, draft.end)
+                start=say_time(interface.times, draft.start), end=say_time(interface.times, draft.end)
             )
-            return OutgoingMessage(setup.not_a_count if problem else asked, (*in_rows(buttons, 3), _back(words, start)))
+            return OutgoingMessage(
+                setup.not_a_count if problem else asked, (*in_rows(buttons, 3), _back(interface, start))
+            )
         case Step.MOMENT:
             local = now.astimezone(ZoneInfo(zone or "UTC")).replace(tzinfo=None)
             text = {None: setup.question_moment, "unread": setup.not_a_moment, "past": setup.moment_past}[problem]
-            return OutgoingMessage(text, (*_moments(words, start, local), _back(words, start)))
+            return OutgoingMessage(text, (*_moments(interface, start, local), _back(interface, start)))
         case _:
-            asked = words.together.question_zone if draft.is_shared else ""
-            return zone_question(words, start, draft.language, now, lead=asked)
+            asked = interface.together.question_zone if draft.is_shared else ""
+            return zone_question(interface, start, draft.language, now, lead=asked)
 
 
-def _cancel(words: Interface, draft: Draft) -> str:
-    return words.setup.cancel if draft.reminder_id else words.start.not_now
+def _cancel(interface: Interface, draft: Draft) -> str:
+    return interface.setup.cancel if draft.reminder_id else interface.start.not_now
 
 
 def done(
-    words: Interface,
+    interface: Interface,
     rule: Daily | Spread | Once,
     due_at: datetime | None,
     now: datetime,
@@ -72,19 +77,22 @@ def done(
     is_new: bool,
     is_shared: bool = False,
 ) -> OutgoingMessage:
-    """What was set, when it comes, and what can be done about it."""
+    """Says what was set, when it comes next, and what can be done about it."""
     local = now.astimezone(zone).replace(tzinfo=None)
-    moment = say_moment(words.times, due_at, now, zone) if due_at else words.times.once.format(moment=local)
-    template = words.setup.done if is_new else words.setup.changed
-    place = city(zone.key, words.times.locale)
-    parts = [template.format(rule=say_rule(words.times, rule, local), next=moment, city=place)]
+    moment = say_moment(interface.times, due_at, now, zone) if due_at else interface.times.once.format(moment=local)
+    template = interface.setup.done if is_new else interface.setup.changed
+    city_name = city(zone.key, interface.times.locale)
+    parts = [template.format(rule=say_rule(interface.times, rule, local), next=moment, city=city_name)]
     if quiet and _is_moved(rule, quiet):
-        hours = words.settings.hours.format(
-            start=say_time(words.times, quiet.start), end=say_time(words.times, quiet.end)
+        hours = interface.settings.hours.format(
+            start=say_time(interface.times, quiet.start), end=say_time(interface.times, quiet.end)
         )
-        parts.append(words.setup.moved_by_quiet_hours.format(quiet=hours))
-    parts.append(words.together.hint if is_shared else words.setup.hint)
-    rows = ((Button(words.setup.send_one_now, AFFIRM_NOW),), (Button(words.setup.see_reminders, REMINDER_LIST),))
+        parts.append(interface.setup.moved_by_quiet_hours.format(quiet=hours))
+    parts.append(interface.together.hint if is_shared else interface.setup.hint)
+    rows = (
+        (Button(interface.setup.send_one_now, AFFIRM_NOW),),
+        (Button(interface.setup.see_reminders, REMINDER_LIST),),
+    )
     return OutgoingMessage("\n\n".join(parts), rows)
 
 
@@ -98,8 +106,8 @@ def _is_moved(rule: Daily | Spread | Once, quiet: QuietHours) -> bool:
             return quiet.contains(rule.start) or quiet.contains(rule.end)
 
 
-def _rhythms(words: Interface, start: str) -> Rows:
-    setup = words.setup
+def _rhythms(interface: Interface, start: str) -> Rows:
+    setup = interface.setup
     labels = {
         Rhythm.DAILY: setup.daily,
         Rhythm.WEEKDAYS: setup.weekdays,
@@ -109,14 +117,14 @@ def _rhythms(words: Interface, start: str) -> Rows:
     return in_rows([Button(label, f"{start}{rhythm}") for rhythm, label in labels.items()], 2)
 
 
-def _moments(words: Interface, start: str, local: datetime) -> Rows:
-    setup = words.setup
+def _moments(interface: Interface, start: str, local: datetime) -> Rows:
+    setup = interface.setup
     labels = {"this_evening": setup.this_evening, "tomorrow": setup.tomorrow, "in_a_week": setup.in_a_week}
     return tuple(
-        (Button(labels[name].format(time=say_time(words.times, at)), f"{start}{at:%Y-%m-%d %H:%M}"),)
+        (Button(labels[name].format(time=say_time(interface.times, at)), f"{start}{at:%Y-%m-%d %H:%M}"),)
         for name, at in offered_moments(local).items()
     )
 
 
-def _back(words: Interface, start: str) -> tuple[Button, ...]:
-    return (Button(words.setup.back, f"{start}{BACK}"),)
+def _back(interface: Interface, start: str) -> tuple[Button, ...]:
+    return (Button(interface.setup.back, f"{start}{BACK}"),)

@@ -25,7 +25,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The chat that they are shown in."""
+    """The state of the chat that the reminders are shown for."""
 
     zone: ZoneInfo
     now: datetime
@@ -34,25 +34,26 @@ class Where:
     most: int  # reminders that fit
 
 
-def reminder_list(words: Interface, reminders: list[Shown], where: Where, *, lead: str = "") -> OutgoingMessage:
-    """All of them, each a button to its detail; `lead` replaces the title."""
-    add = (Button(words.reminders.add, REMINDER_ADD),)
+def reminder_list(interface: Interface, reminders: list[Shown], where: Where, *, lead: str = "") -> OutgoingMessage:
+    """All reminders, with a button to the detail of each. `lead` replaces the title."""
+    add = (Button(interface.reminders.add, REMINDER_ADD),)
     if not reminders:
-        return OutgoingMessage("\n\n".join(filter(None, (lead, words.reminders.none))), (add,))
-    lines = [_line(words, number, each, where) for number, each in enumerate(reminders, start=1)]
+        return OutgoingMessage("\n\n".join(filter(None, (lead, interface.reminders.none))), (add,))
+    lines = [_line(interface, number, reminder, where) for number, reminder in enumerate(reminders, start=1)]
     notes = []
     if where.is_off:
-        notes.append(words.reminders.stopped)
+        notes.append(interface.reminders.stopped)
     elif where.paused_until:
-        until = say_moment(words.times, where.paused_until, where.now, where.zone)
-        notes.append(words.reminders.paused_until.format(until=until))
+        until = say_moment(interface.times, where.paused_until, where.now, where.zone)
+        notes.append(interface.reminders.paused_until.format(until=until))
     rows = () if len(reminders) >= where.most else (add,)
-    picks = tuple((_pick(words, number, each, where),) for number, each in enumerate(reminders, start=1))
-    return OutgoingMessage("\n\n".join((lead or words.reminders.title, *lines, *notes)), (*picks, *rows))
+    picks = tuple((_pick(interface, number, reminder, where),) for number, reminder in enumerate(reminders, start=1))
+    return OutgoingMessage("\n\n".join((lead or interface.reminders.title, *lines, *notes)), (*picks, *rows))
 
 
-def reminder_detail(words: Interface, reminder: Shown, where: Where) -> OutgoingMessage:
-    said, labels = _said(words, reminder, where), words.reminders
+def reminder_detail(interface: Interface, reminder: Shown, where: Where) -> OutgoingMessage:
+    """One reminder: when it comes, and buttons to change, pause and remove it."""
+    said, labels = _said(interface, reminder, where), interface.reminders
     if reminder.is_paused:
         text = labels.detail_paused.format(rule=said)
     elif where.is_off:
@@ -60,7 +61,7 @@ def reminder_detail(words: Interface, reminder: Shown, where: Where) -> Outgoing
     elif reminder.due_at is None:
         text = labels.detail_done.format(rule=said)
     else:
-        text = labels.detail.format(rule=said, next=_next(words, reminder, where))
+        text = labels.detail.format(rule=said, next=_next(interface, reminder, where))
     rows: list[list[Button]] = [[Button(labels.change, REMINDERS.build("change", reminder.id))]]
     if not isinstance(reminder.rule, Once):
         rows[0].append(Button(labels.days, REMINDERS.build("days", reminder.id)))
@@ -74,17 +75,18 @@ def reminder_detail(words: Interface, reminder: Shown, where: Where) -> Outgoing
     return OutgoingMessage(text, tuple(tuple(row) for row in rows))
 
 
-def reminder_days(words: Interface, reminder: Shown, where: Where) -> OutgoingMessage:
-    """Each day's button carries the days as they would be after it and as they are: a double tap changes nothing more,
+def reminder_days(interface: Interface, reminder: Shown, where: Where) -> OutgoingMessage:
+    """A button for each day of the week, to switch it on or off.
 
-    and nor does one that does not know what somebody else has changed since.
+    Its data has the days as they are now and as they would be: so a double tap changes nothing more, and a tap on an
+    outdated message does not overwrite what somebody else has changed since.
     """
-    labels, weekdays = words.reminders, () if isinstance(reminder.rule, Once) else reminder.rule.weekdays
+    labels, weekdays = interface.reminders, () if isinstance(reminder.rule, Once) else reminder.rule.weekdays
     bits = sum(1 << day for day in weekdays)
     buttons = [
         Button(
             (labels.day_on if bits >> day & 1 else labels.day_off).format(
-                day=day_name(words.times, day, is_short=True)
+                day=day_name(interface.times, day, is_short=True)
             ),
             REMINDERS.build("days", reminder.id, bits ^ 1 << day, bits),
         )
@@ -92,36 +94,37 @@ def reminder_days(words: Interface, reminder: Shown, where: Where) -> OutgoingMe
     ]
     done = (Button(labels.days_done, REMINDERS.build("show", reminder.id)),)
     return OutgoingMessage(
-        labels.question_days.format(rule=_said(words, reminder, where)), (*in_rows(buttons, 4), done)
+        labels.question_days.format(rule=_said(interface, reminder, where)), (*in_rows(buttons, 4), done)
     )
 
 
-def _line(words: Interface, number: int, reminder: Shown, where: Where) -> str:
-    said, labels = _said(words, reminder, where), words.reminders
+def _line(interface: Interface, number: int, reminder: Shown, where: Where) -> str:
+    said, labels = _said(interface, reminder, where), interface.reminders
     if reminder.is_paused:
         return labels.line_paused.format(number=number, rule=said)
     if where.is_off:
         return f"{number}. {said}"
     if reminder.due_at is None:
         return labels.line_done.format(number=number, rule=said)
-    return labels.line.format(number=number, rule=said, next=_next(words, reminder, where))
+    return labels.line.format(number=number, rule=said, next=_next(interface, reminder, where))
 
 
-def _pick(words: Interface, number: int, reminder: Shown, where: Where) -> Button:
+def _pick(interface: Interface, number: int, reminder: Shown, where: Where) -> Button:
     return Button(
-        words.reminders.pick.format(number=number, rule=_said(words, reminder, where, is_short=True)),
+        interface.reminders.pick.format(number=number, rule=_said(interface, reminder, where, is_short=True)),
         REMINDERS.build("show", reminder.id),
     )
 
 
-def _said(words: Interface, reminder: Shown, where: Where, *, is_short: bool = False) -> str:
+def _said(interface: Interface, reminder: Shown, where: Where, *, is_short: bool = False) -> str:
     now_local = where.now.astimezone(where.zone).replace(tzinfo=None)
-    return capitalized(say_rule(words.times, reminder.rule, now_local, is_short=is_short))
+    return capitalized(say_rule(interface.times, reminder.rule, now_local, is_short=is_short))
 
 
-def _next(words: Interface, reminder: Shown, where: Where) -> str:
-    return say_moment(words.times, reminder.due_at, where.now, where.zone) if reminder.due_at else "-"
+def _next(interface: Interface, reminder: Shown, where: Where) -> str:
+    return say_moment(interface.times, reminder.due_at, where.now, where.zone) if reminder.due_at else "-"
 
 
 def days_of(bits: int) -> tuple[int, ...]:
+    """Returns the weekdays of these bits: Monday is 0, and the lowest bit."""
     return tuple(day for day in range(7) if bits >> day & 1)

@@ -1,4 +1,4 @@
-"""/settings: one message, edited in place."""
+"""/settings: the card with all settings, and the question about quiet hours."""
 
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ NO_QUIET_HOURS = "none"
 
 
 def settings_card(
-    words: Interface,
+    interface: Interface,
     now: datetime,
     *,
     zone: str | None,
@@ -34,16 +34,16 @@ def settings_card(
     practice: str | None = None,
     is_private: bool = True,
 ) -> OutgoingMessage:
-    """How things are, and a button for each. `practice` is how the one is called whose words were chosen."""
-    labels, times = words.settings, words.times
-    place = labels.zone_unset
+    """The settings as they are, and a button to change each. `practice` names the practice whose texts were chosen."""
+    labels, times = interface.settings, interface.times
+    zone_line = labels.zone_unset
     if zone:
-        place = labels.zone.format(
+        zone_line = labels.zone.format(
             city=zones.city(zone, times.locale), time=say_time(times, now.astimezone(ZoneInfo(zone)))
         )
     lines = (
-        place,
-        _hours(words, quiet),
+        zone_line,
+        _hours(interface, quiet),
         labels.silent if is_silent else labels.sound,
         labels.pictures if shows_pictures else labels.words,
         labels.language.format(language=language_name(language)),
@@ -65,23 +65,27 @@ def settings_card(
         (sound, look),
         (Button(labels.change_themes, THEMES_SHOW), Button(labels.change_language, LANGUAGE_ASK)),
         *([(Button(labels.take_words_back, OWN_WORDS),)] if practice else []),
-        *([(Button(words.together.share, LIST),)] if is_private else []),
+        *([(Button(interface.together.share, LIST),)] if is_private else []),
     )
     return OutgoingMessage(f"{labels.title}\n\n{text}", rows)
 
 
-def _hours(words: Interface, quiet: tuple[time, time] | None) -> str:
+def _hours(interface: Interface, quiet: tuple[time, time] | None) -> str:
     if quiet is None:
-        return words.settings.quiet_none
-    start, end = (say_time(words.times, each) for each in quiet)
-    return words.settings.quiet.format(start=start, end=end)
+        return interface.settings.quiet_none
+    start, end = (say_time(interface.times, at) for at in quiet)
+    return interface.settings.quiet.format(start=start, end=end)
 
 
-def quiet_question(words: Interface, prefix: str, *, is_problem: bool = False) -> OutgoingMessage:
-    labels = words.settings
+def quiet_question(interface: Interface, prefix: str, *, is_problem: bool = False) -> OutgoingMessage:
+    """Asks for quiet hours; `prefix` begins each button's data.
+
+    `is_problem` says that the last answer could not be read.
+    """
+    labels = interface.settings
     hours = [
         Button(
-            labels.hours.format(start=say_time(words.times, start), end=say_time(words.times, end)),
+            labels.hours.format(start=say_time(interface.times, start), end=say_time(interface.times, end)),
             f"{prefix}{start:%H:%M}-{end:%H:%M}",
         )
         for start, end in QUIET_HOURS

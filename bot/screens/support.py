@@ -1,4 +1,4 @@
-"""The support card: people one trusts, the lines of a country, the emergency number, something to hold on to."""
+"""The support card: trusted people, the crisis lines of a country, its emergency number, a grounding exercise."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ LONGEST = 1_000  # characters of a person's own words, so that the card with the
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A private chat's own words on the card. `words` is None where some are kept and cannot be opened."""
+    """The safety plan of a private chat on the card. `words` is None if a plan is kept but cannot be decrypted."""
 
     is_kept: bool = False
     words: str | None = None
@@ -24,7 +24,7 @@ class Own:
 def support_card(
     support: Support, country: str | None, *, own: Own | None = None, ground_url: str = "", lead: str = ""
 ) -> OutgoingMessage:
-    """For a country that the list knows, its lines; for all others, where to find them.
+    """The card with the crisis lines of the country; for an unknown country, with where to find them.
 
     `own` is None in groups; `ground_url` leads from there to the private chat. `lead` says what was just done.
     """
@@ -44,6 +44,7 @@ def support_card(
 
 
 def country_list(support: Support) -> OutgoingMessage:
+    """A button for each country that has crisis lines, sorted by name."""
     named = sorted(support.countries.items(), key=lambda pair: pair[1].name)
     buttons = [Button(country.name, SUPPORT.build(code)) for code, country in named]
     back = (Button(support.card.buttons.back, SUPPORT.build("back")),)
@@ -53,27 +54,29 @@ def country_list(support: Support) -> OutgoingMessage:
 def plan_question(
     support: Support, token: str, step: str, *, is_kept: bool = False, too_long: int = 0
 ) -> OutgoingMessage:
-    """Asks for the words; with `too_long`, the length of those that did not fit."""
-    words = support.card.plan
+    """Asks for the text of the safety plan. `too_long` is the length, in characters, of a text that did not fit."""
+    texts = support.card.plan
     if too_long:
-        text = words.too_long.format(limit=f"{LONGEST:,}", length=f"{too_long:,}")
+        text = texts.too_long.format(limit=f"{LONGEST:,}", length=f"{too_long:,}")
     else:
-        text = (words.change_question if is_kept else words.question).format(limit=f"{LONGEST:,}")
+        text = (texts.change_question if is_kept else texts.question).format(limit=f"{LONGEST:,}")
     return OutgoingMessage(text, ((Button(support.card.buttons.cancel, f"{question_start(token, step)}{CANCEL}"),),))
 
 
 def remove_question(support: Support, token: str, step: str) -> OutgoingMessage:
+    """Asks whether to remove the safety plan."""
     start, labels = question_start(token, step), support.card.buttons
     rows = ((Button(labels.remove_yes, f"{start}{YES}"),), (Button(labels.remove_no, f"{start}{NO}"),))
     return OutgoingMessage(support.card.plan.remove_question, rows)
 
 
 def closing(support: Support) -> OutgoingMessage:
+    """The message after "I'm okay"."""
     return OutgoingMessage(support.card.closing)
 
 
 def _rows(support: Support, own: Own | None, ground_url: str, *, is_known: bool) -> Rows:
-    """Where no country is known, choosing one comes first."""
+    """If the country is unknown, the button that chooses one comes first."""
     labels = support.card.buttons
     choose, okay = Button(labels.other_country, SUPPORT.build("countries")), Button(labels.okay, SUPPORT.build("okay"))
     copy = Button(labels.copy_company, copy=support.card.company)

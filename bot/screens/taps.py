@@ -1,32 +1,37 @@
-"""What stands under posts in groups and channels: taps that say something without words, each with its count."""
+"""The buttons under posts in groups and channels: everyone may tap them, and each shows its count."""
 
 from bot.content.interface import Interface
 from bot.screens.callback_data import CIRCLE_END, TAP
+from bot.screens.deep_links import GROUND, deep_link
 from bot.screens.outgoing import Button, Rows
 
-# What a tap says; the same under every post, so that keyboards need no row of their own to be made.
+# Data of the buttons; the same under every post, so that a keyboard can be built without reading the database.
 ME_TOO, HERE = TAP.build("me_too"), TAP.build("here")
 
 
 def way_to_grounding(username: str) -> str:
-    """Opens the private chat with the bot, and something to hold on to."""
-    return f"https://t.me/{username}?start=ground"
+    """Returns the deep link that opens the private chat and begins grounding."""
+    return deep_link(username, GROUND)
 
 
-def rows_under_sentence(words: Interface, username: str, *, count: int = 0) -> Rows:
-    """For everyone who sees it; what is for one person alone is a way to the private chat."""
-    posts = words.posts
+def rows_under_sentence(interface: Interface, username: str, *, count: int = 0) -> Rows:
+    """Returns the rows under an affirmation in a group or channel: "me too" with its count, and a private link."""
+    posts = interface.posts
     label = posts.me_too_count.format(count=count) if count else posts.me_too
-    own = Button(words.help.ground_private, url=way_to_grounding(username))
+    own = Button(interface.help.ground_private, url=way_to_grounding(username))
     return ((Button(label, ME_TOO),), (own,))
 
 
-def rows_of_circle(words: Interface, *, count: int = 0) -> Rows:
-    """Everyone may tap the first one, administrators the second."""
-    label = words.circle.here_count.format(count=count) if count else words.circle.here
-    return ((Button(label, HERE),), (Button(words.circle.close, CIRCLE_END),))
+def rows_of_circle(interface: Interface, *, count: int = 0) -> Rows:
+    """Returns the rows of a circle: "I'm here" for everyone, and the end for administrators."""
+    label = interface.circle.here_count.format(count=count) if count else interface.circle.here
+    return ((Button(label, HERE),), (Button(interface.circle.close, CIRCLE_END),))
 
 
-def rows_under(words: Interface, data: str, username: str, count: int) -> Rows:
-    """All buttons of the post whose own one sends this data."""
-    return rows_of_circle(words, count=count) if data == HERE else rows_under_sentence(words, username, count=count)
+def rows_under(interface: Interface, data: str, username: str, count: int) -> Rows:
+    """Returns all rows of a post, found by the data of its counting button."""
+    return (
+        rows_of_circle(interface, count=count)
+        if data == HERE
+        else rows_under_sentence(interface, username, count=count)
+    )

@@ -1,4 +1,4 @@
-"""Times, days and rules as people say them, by CLDR (Babel). Beside `schedule`, the only place with local time."""
+"""Times, days and rules in words, by CLDR (Babel). Besides `schedule`, the only module with local times."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -17,8 +17,9 @@ from bot.domain.schedule import EVERY_DAY, Daily, Once, Spread
 MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
 
 
-def say_time(words: Times, value: time | datetime) -> str:
-    return _time(words.time, words.locale, value.hour, value.minute)
+def say_time(texts: Times, value: time | datetime) -> str:
+    """The time of day in the language's own format."""
+    return _time(texts.time, texts.locale, value.hour, value.minute)
 
 
 @lru_cache(maxsize=4096)
@@ -26,68 +27,69 @@ def _time(pattern: str, locale: str, hour: int, minute: int) -> str:
     return format_time(time(hour, minute), pattern, locale=locale)
 
 
-def say_count(words: Times, forms: Mapping[Form, str], number: int, **values: object) -> str:
-    """The plural form that the language has for this number."""
-    form = cast("Form", Locale.parse(words.locale).plural_form(number))  # CLDR's names; Babel says only `str`
+def say_count(texts: Times, forms: Mapping[Form, str], number: int, **values: object) -> str:
+    """Formats the plural form that the language has for this number."""
+    form = cast("Form", Locale.parse(texts.locale).plural_form(number))  # CLDR's names; Babel says only `str`
     return forms.get(form, forms["other"]).format(**values)
 
 
-def say_moment(words: Times, at: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """A moment in the chat's own zone: "today at 08:30", or with the day when it is further away."""
-    return say_local(words, at.astimezone(zone).replace(tzinfo=None), now.astimezone(zone).replace(tzinfo=None))
+def say_moment(texts: Times, at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """The moment in the chat's time zone: "today at 08:30", or with the date if it is further away."""
+    return say_local(texts, at.astimezone(zone).replace(tzinfo=None), now.astimezone(zone).replace(tzinfo=None))
 
 
-def say_local(words: Times, at: datetime, now: datetime) -> str:
-    """Both on the chat's own clock."""
+def say_local(texts: Times, at: datetime, now: datetime) -> str:
+    """The same for two naive datetimes in the chat's time zone."""
     days = (at.date() - now.date()).days
     if days in (0, 1):
-        return (words.today if days == 0 else words.tomorrow).format(time=say_time(words, at))
+        return (texts.today if days == 0 else texts.tomorrow).format(time=say_time(texts, at))
     near = timedelta(0) <= at - now < timedelta(days=300)
-    day = format_date(at.date(), words.day if near else words.day_of_year, locale=words.locale)
-    return words.on_day.format(day=day, time=say_time(words, at))
+    day = format_date(at.date(), texts.day if near else texts.day_of_year, locale=texts.locale)
+    return texts.on_day.format(day=day, time=say_time(texts, at))
 
 
-def say_rule(words: Times, rule: Daily | Spread | Once, now_local: datetime, *, is_short: bool = False) -> str:
-    """ "every day at 08:30", in the middle of a sentence."""
+def say_rule(texts: Times, rule: Daily | Spread | Once, now_local: datetime, *, is_short: bool = False) -> str:
+    """The rule as it stands in the middle of a sentence: "every day at 08:30"."""
     match rule:
         case Daily():
-            return words.daily.format(
-                days=say_days(words, rule.weekdays, is_short=is_short), time=say_time(words, rule.at)
+            return texts.daily.format(
+                days=say_days(texts, rule.weekdays, is_short=is_short), time=say_time(texts, rule.at)
             )
         case Spread():
             return say_count(
-                words,
-                words.spread,
+                texts,
+                texts.spread,
                 rule.times,
                 times=rule.times,
-                days=say_days(words, rule.weekdays, is_short=is_short),
-                start=say_time(words, rule.start),
-                end=say_time(words, rule.end),
+                days=say_days(texts, rule.weekdays, is_short=is_short),
+                start=say_time(texts, rule.start),
+                end=say_time(texts, rule.end),
             )
         case Once():
-            return words.once.format(moment=say_local(words, rule.at, now_local))
+            return texts.once.format(moment=say_local(texts, rule.at, now_local))
 
 
-def say_days(words: Times, weekdays: Sequence[int], *, is_short: bool = False) -> str:
+def say_days(texts: Times, weekdays: Sequence[int], *, is_short: bool = False) -> str:
+    """The weekdays (Monday is 0) as a list in words, or "every day", or "Monday to Friday"."""
     if tuple(weekdays) == EVERY_DAY:
-        return words.every_day
+        return texts.every_day
     if tuple(weekdays) == MONDAY_TO_FRIDAY:
-        return words.monday_to_friday
-    names = [day_name(words, day, is_short=is_short) for day in weekdays]
-    return words.some_days.format(days=format_list(names, "standard", locale=words.locale))
+        return texts.monday_to_friday
+    names = [day_name(texts, day, is_short=is_short) for day in weekdays]
+    return texts.some_days.format(days=format_list(names, "standard", locale=texts.locale))
 
 
-def day_name(words: Times, weekday: int, *, is_short: bool = False) -> str:
-    """Monday is 0."""
+def day_name(texts: Times, weekday: int, *, is_short: bool = False) -> str:
+    """The name of a weekday; Monday is 0."""
     width: Literal["abbreviated", "wide"] = "abbreviated" if is_short else "wide"
-    return str(get_day_names(width, "stand-alone", locale=words.locale)[weekday])
+    return str(get_day_names(width, "stand-alone", locale=texts.locale)[weekday])
 
 
 def language_name(code: str) -> str:
-    """What a language calls itself."""
+    """The language's name in that language."""
     return capitalized(str(Locale.parse(code).get_display_name(code) or code))
 
 
 def capitalized(text: str) -> str:
-    """The first letter large, the rest as it is."""
+    """Makes the first letter a capital, and leaves the rest as it is."""
     return text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""Choosing a time zone: a few likely cities, the world by region, or whatever was typed. For set-up and settings."""
+"""Choosing a time zone from likely cities, by region, or by typing. For reminder setup and settings."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,54 +15,57 @@ PLACES_ON_A_PAGE = 10
 
 
 def zone_question(
-    words: Interface, prefix: str, language: str | None, now: datetime, *, lead: str = ""
+    interface: Interface, prefix: str, language: str | None, now: datetime, *, lead: str = ""
 ) -> OutgoingMessage:
-    """`prefix` begins each button's data; `lead` replaces the question, say with what could not be read."""
-    rows = _cities(words, prefix, zones.suggested(language), now)
-    last = (Button(words.setup.back, f"{prefix}{BACK}"), Button(words.setup.another_place, f"{prefix}{LOOK}"))
-    return OutgoingMessage(lead or words.setup.question_zone, (*rows, last))
+    """`prefix` begins each button's data; `lead` replaces the question, for example to say what could not be read."""
+    rows = _cities(interface, prefix, zones.suggested(language), now)
+    last = (Button(interface.setup.back, f"{prefix}{BACK}"), Button(interface.setup.another_place, f"{prefix}{LOOK}"))
+    return OutgoingMessage(lead or interface.setup.question_zone, (*rows, last))
 
 
-def choose_zone(words: Interface, prefix: str, text: str, language: str | None, now: datetime) -> str | OutgoingMessage:
-    """The IANA name that was chosen, or what to show so that one can be."""
+def choose_zone(
+    interface: Interface, prefix: str, text: str, language: str | None, now: datetime
+) -> str | OutgoingMessage:
+    """Returns the IANA name that was chosen, or the next message to choose from."""
     if text.startswith(LOOK):
-        return _look(words, prefix, text, language, now)
+        return _look(interface, prefix, text, language, now)
     if zones.known_zone(text):
         return text
     found = zones.find(text)
     if not found:
-        return zone_question(words, prefix, language, now, lead=words.setup.not_a_zone)
+        return zone_question(interface, prefix, language, now, lead=interface.setup.not_a_zone)
     if len(found) == 1:
         return found[0]
-    back = (Button(words.setup.another_place, f"{prefix}{LOOK}"),)
-    return OutgoingMessage(words.setup.zone_candidates, (*_cities(words, prefix, found, now), back))
+    back = (Button(interface.setup.another_place, f"{prefix}{LOOK}"),)
+    return OutgoingMessage(interface.setup.zone_candidates, (*_cities(interface, prefix, found, now), back))
 
 
-def _look(words: Interface, prefix: str, text: str, language: str | None, now: datetime) -> OutgoingMessage:
+def _look(interface: Interface, prefix: str, text: str, language: str | None, now: datetime) -> OutgoingMessage:
     region, _, page = text.removeprefix(LOOK).partition(LOOK)
     if region not in zones.regions():
-        buttons = [Button(words.setup.regions.get(each, each), f"{prefix}{LOOK}{each}") for each in zones.regions()]
-        return OutgoingMessage(words.setup.question_region, (*in_rows(buttons, 2), _back(words, prefix)))
+        buttons = [Button(interface.setup.regions.get(name, name), f"{prefix}{LOOK}{name}") for name in zones.regions()]
+        return OutgoingMessage(interface.setup.question_region, (*in_rows(buttons, 2), _back(interface, prefix)))
     places = zones.places(region)
     pages = -(-len(places) // PLACES_ON_A_PAGE)
-    number = int(page) % pages if page.isdecimal() and len(page) < 4 else 0
-    shown = places[number * PLACES_ON_A_PAGE : (number + 1) * PLACES_ON_A_PAGE]
-    last: tuple[Button, ...] = (Button(words.setup.back, f"{prefix}{LOOK}"),)
+    page_index = int(page) % pages if page.isdecimal() and len(page) < 4 else 0
+    shown = places[page_index * PLACES_ON_A_PAGE : (page_index + 1) * PLACES_ON_A_PAGE]
+    last: tuple[Button, ...] = (Button(interface.setup.back, f"{prefix}{LOOK}"),)
     if pages > 1:
-        last = (*last, Button(words.setup.more, f"{prefix}{LOOK}{region}{LOOK}{(number + 1) % pages}"))
-    text = words.setup.question_place.format(region=words.setup.regions.get(region, region))
-    return OutgoingMessage(text, (*_cities(words, prefix, shown, now), last))
+        last = (*last, Button(interface.setup.more, f"{prefix}{LOOK}{region}{LOOK}{(page_index + 1) % pages}"))
+    text = interface.setup.question_place.format(region=interface.setup.regions.get(region, region))
+    return OutgoingMessage(text, (*_cities(interface, prefix, shown, now), last))
 
 
-def _back(words: Interface, prefix: str) -> tuple[Button, ...]:
-    return (Button(words.setup.back, f"{prefix}{BACK}"),)
+def _back(interface: Interface, prefix: str) -> tuple[Button, ...]:
+    return (Button(interface.setup.back, f"{prefix}{BACK}"),)
 
 
-def _cities(words: Interface, prefix: str, names: tuple[str, ...], now: datetime) -> Rows:
+def _cities(interface: Interface, prefix: str, names: tuple[str, ...], now: datetime) -> Rows:
     buttons = [
         Button(
-            words.setup.place.format(
-                city=zones.city(name, words.times.locale), time=say_time(words.times, now.astimezone(ZoneInfo(name)))
+            interface.setup.place.format(
+                city=zones.city(name, interface.times.locale),
+                time=say_time(interface.times, now.astimezone(ZoneInfo(name))),
             ),
             f"{prefix}{name}",
         )

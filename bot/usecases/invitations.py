@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.engine import Database
 from bot.database.models import Invitation
 from bot.domain.schedule import Daily, read_rule, write_rule
+from bot.screens.deep_links import deep_link
 
 # No other payload of a link begins so; and a code never begins with a dash, which a command line would misread.
 PREFIX = "i-"
@@ -37,7 +38,8 @@ def new_code() -> str:
 
 
 def link_of(username: str, code: str) -> str:
-    return f"https://t.me/{username}?start={code}"
+    """Returns the deep link that opens this invitation."""
+    return deep_link(username, code)
 
 
 async def make(database: Database, session: AsyncSession, code: str, suggestion: Suggestion, now: datetime) -> bool:

@@ -82,7 +82,7 @@ def lay_out(flow: Flow, marks: dict[str, list[str]]) -> Picture:
 
 def _card(name: str, step: Step, marks: list[str]) -> Card:
     words = [line for text in step.say[:1] for part in text.splitlines() for line in _wrap(part)]
-    ways = [Way(each.label, each.next) for each in step.buttons]
+    ways = [Way(button.label, button.next) for button in step.buttons]
     if step.next:
         ways.append(Way("", (step.next,), is_button=False))
     return Card(name, words, [line for mark in marks for line in _wrap(mark)], ways)
@@ -148,7 +148,7 @@ def _room(lanes: Lanes, space: int) -> int:
 def _arrows(card: Card, cards: dict[str, Card], side: Lanes, above: Lanes) -> list[Arrow]:
     arrows = []
     for index, way in enumerate(card.ways):
-        for target in (each for each in way.targets if each != END):
+        for target in (target for target in way.targets if target != END):
             to = cards[target]
             lane_x = card.x + CARD + ROOM + LANE * side[card.column, target]
             lane_y = to.y - ROOM - LANE * above[to.row, target]

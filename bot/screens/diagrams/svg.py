@@ -24,7 +24,7 @@ def draw(flow: Flow, words: Diagram, *, minute: str, out: str) -> str:
     picture = lay_out(flow, {name: list(_marks(step, words)) for name, step in flow.steps.items()})
     colours = {name: INKS[index % len(INKS)] for index, name in enumerate(flow.steps)}
     heading = "\n".join(_heading(flow, words, minute, out))
-    arrows = "\n".join(_arrow(each, colours[each.target]) for each in picture.arrows)
+    arrows = "\n".join(_arrow(arrow, colours[arrow.target]) for arrow in picture.arrows)
     cards = "\n".join(part for card in picture.cards for part in _card(card, flow, words, colours))
     width = max(picture.width, 720)
     return (
