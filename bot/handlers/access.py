@@ -57,34 +57,36 @@ def admins_only(callback: Callback) -> Callback:
     """Called with `context.access`, by someone who may change that chat; everyone else is told kindly."""
 
     async def guarded(update: Update, context: Context) -> None:
-        place = await check_access(update, context)
-        if isinstance(place, ChatAccess):
-            context.access = place
+        access = await check_access(update, context)
+        if isinstance(access, ChatAccess):
+            context.access = access
             await callback(update, context)
         else:
-            await show(update, context, place)
+            await show(update, context, access)
 
     return guarded
 
 
 async def check_access(update: Update, context: Context) -> ChatAccess | Answer:
     """What this update is about; or the refusal."""
-    here = update.effective_chat
+    tg_chat = update.effective_chat
     row_id, replies = context.about, context.voice.interface.replies
-    if here is None or here.type == ChatType.CHANNEL:
+    if tg_chat is None or tg_chat.type == ChatType.CHANNEL:
         return Answer(toast=replies.stale)
-    if row_id is None and here.type == ChatType.PRIVATE:
-        return ChatAccess(here.id, 0, here.type, update.effective_user.id if update.effective_user else here.id)
+    if row_id is None and tg_chat.type == ChatType.PRIVATE:
+        return ChatAccess(
+            tg_chat.id, 0, tg_chat.type, update.effective_user.id if update.effective_user else tg_chat.id
+        )
     if row_id is None:
         return await _check_access_in_group(update, context)
     async with context.services.database.read() as session:
         chat = await find_chat_by_id(session, row_id)
-    if chat is None or (here.type != ChatType.PRIVATE and chat.telegram_id != here.id):
+    if chat is None or (tg_chat.type != ChatType.PRIVATE and chat.telegram_id != tg_chat.id):
         return Answer(toast=replies.stale)
-    return await look_after(update, context, chat)
+    return await check_access_to(update, context, chat)
 
 
-async def look_after(update: Update, context: Context, chat: Chat) -> ChatAccess | Answer:
+async def check_access_to(update: Update, context: Context, chat: Chat) -> ChatAccess | Answer:
     """The same for a group or channel whose row is known."""
     person = update.effective_user
     refusal = await refusal_of(context, chat.telegram_id, person.id if person else 0)
@@ -97,24 +99,24 @@ async def look_after(update: Update, context: Context, chat: Chat) -> ChatAccess
 
 
 async def _check_access_in_group(update: Update, context: Context) -> ChatAccess | Answer:
-    here, person, message = update.effective_chat, update.effective_user, update.effective_message
-    assert here is not None  # noqa: S101 - check_access has looked
-    place = ChatAccess(here.id, thread_of(message), here.type, NOBODY)
+    tg_chat, person, message = update.effective_chat, update.effective_user, update.effective_message
+    assert tg_chat is not None  # noqa: S101 - check_access has looked
+    access = ChatAccess(tg_chat.id, thread_of(message), tg_chat.type, NOBODY)
     sender = message.sender_chat if message and update.callback_query is None else None
-    if sender and sender.id == here.id:
-        return place  # an anonymous administrator: only those can speak as the group
-    refusal = await refusal_of(context, here.id, person.id if person and not sender else 0)
-    return _refuse(update, context, refusal) if refusal else place
+    if sender and sender.id == tg_chat.id:
+        return access  # an anonymous administrator: only those can speak as the group
+    refusal = await refusal_of(context, tg_chat.id, person.id if person and not sender else 0)
+    return _refuse(update, context, refusal) if refusal else access
 
 
 async def refusal_of(context: Context, telegram_id: int, person_id: int) -> str:
     """Why this person may not change that chat; empty for an administrator."""
-    words = context.voice.interface.together
+    texts = context.voice.interface.together
     try:
         is_admin = await context.services.admins.includes(context.bot, telegram_id, person_id)
     except UnknownAdminsError:
-        return words.cannot_ask
-    return "" if is_admin else words.only_admins
+        return texts.cannot_ask
+    return "" if is_admin else texts.only_admins
 
 
 def _refuse(update: Update, context: Context, text: str) -> Answer:
@@ -125,13 +127,13 @@ def _refuse(update: Update, context: Context, text: str) -> Answer:
 
 async def get_or_create_accessed_chat(session: Session, context: Context) -> tuple[Chat, int]:
     """The chat that `context.access` names, begun if it is new, and in whose name its conversations are."""
-    place = context.access
+    access = context.access
     chat = await get_or_create_chat(
-        session, place.telegram_id, place.kind, context.services.clock(), thread_id=place.thread_id
+        session, access.telegram_id, access.kind, context.services.clock(), thread_id=access.thread_id
     )
     if chat.language is None:
         chat.language = context.voice.language
-    return chat, place.person_id
+    return chat, access.person_id
 
 
 async def get_or_create_chat_here(session: Session, update: Update, context: Context) -> tuple[Chat, int]:
@@ -140,13 +142,13 @@ async def get_or_create_chat_here(session: Session, update: Update, context: Con
     A private chat keeps the language that it began in: what comes by itself comes in it. A topic without settings of
     its own is the group's.
     """
-    place, person = update.effective_chat, update.effective_user
-    if place is None or person is None:
+    tg_chat, person = update.effective_chat, update.effective_user
+    if tg_chat is None or person is None:
         raise ValueError("an update without a chat or without a person cannot be answered")
-    chat = await find_nearest_chat(session, place.id, thread_of(update.effective_message))
+    chat = await find_nearest_chat(session, tg_chat.id, thread_of(update.effective_message))
     if chat is None:
-        chat = await get_or_create_chat(session, place.id, place.type, context.services.clock())
-    if chat.language is None and place.type == ChatType.PRIVATE:
+        chat = await get_or_create_chat(session, tg_chat.id, tg_chat.type, context.services.clock())
+    if chat.language is None and tg_chat.type == ChatType.PRIVATE:
         chat.language = context.voice.language
     return chat, person.id
 

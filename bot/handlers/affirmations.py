@@ -38,19 +38,19 @@ async def affirm(update: Update, context: Context) -> None:
 
 async def affirm_there(update: Update, context: Context) -> None:
     """Into a group or a channel, by someone who looks after it."""
-    place, words = context.access, context.voice.interface.together
+    access, texts = context.access, context.voice.interface.together
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
         message = await take_next(session, context, chat, context.bot.username)
-        number = chat.telegram_id
-    toast = words.sent
+        telegram_id = chat.telegram_id
+    toast = texts.sent
     try:
-        await send(context, number, message, thread_id=place.thread_id or None)
+        await send(context, telegram_id, message, thread_id=access.thread_id or None)
     except TelegramError as error:
         if not isinstance(classify_error(error), ChatLost | TopicClosed):
             raise
-        log.info("nothing can be sent there", extra={"chat": place.row_id, "error": error.message})
-        toast = words.cannot_send
+        log.info("nothing can be sent there", extra={"chat": access.row_id, "error": error.message})
+        toast = texts.cannot_send
     await show(update, context, Answer(toast=toast))
 
 

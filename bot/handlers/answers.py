@@ -53,12 +53,12 @@ def _about_its_chat(context: Context, answer: Answer) -> Answer:
     """Where another chat is looked after: its name above, its number in every button, and the way back to it."""
     if not context.row_id:
         return _with_hint(context, answer)
-    words = context.voice.interface.together
+    texts = context.voice.interface.together
     message = answer.message
     if message and context.title:
         leads_on = any(_is_answer(button) or button.data == LIST for row in message.rows for button in row)
-        back = () if leads_on else ((Button(words.back_to_chat, CARD),),)
-        heading = words.about.format(title=context.title)
+        back = () if leads_on else ((Button(texts.back_to_chat, CARD),),)
+        heading = texts.about.format(title=context.title)
         message = replace(message, text=f"{heading}\n\n{message.text}", rows=(*message.rows, *back))
     if message:
         message = replace(message, rows=about(message.rows, context.row_id))
@@ -158,12 +158,12 @@ async def show_turn(context: Context, reply: Reply, *, query: CallbackQuery | No
 
 async def with_way_back(update: Update, context: Context, message: OutgoingMessage) -> OutgoingMessage:
     """Where someone is in the middle of a flow, whatever they asked in between shows the way back into it."""
-    place, person = update.effective_chat, update.effective_user
-    if place is None or person is None or place.type != ChatType.PRIVATE:
+    chat, person = update.effective_chat, update.effective_user
+    if chat is None or person is None or chat.type != ChatType.PRIVATE:
         return message
     try:
         async with context.services.database.read() as session:
-            token = await find_way_back(session, place.id, person.id)
+            token = await find_way_back(session, chat.id, person.id)
     except DATABASE_ERRORS:
         log.exception("the way back is not shown: the database cannot be used")
         return message

@@ -39,11 +39,11 @@ async def register(bot: Bot, library: Library, operators: Iterable[int] = ()) ->
 
 
 def _calls(
-    bot: Bot, words: Interface, code: str | None, operators: Iterable[int]
+    bot: Bot, interface: Interface, code: str | None, operators: Iterable[int]
 ) -> dict[str, Callable[[], Awaitable[bool]]]:
-    private, group = list(words.commands.private.items()), list(words.commands.group.items())
-    admin = [*group, *words.commands.admin.items()]
-    more = [*private, *words.commands.operator.items()]
+    private, group = list(interface.commands.private.items()), list(interface.commands.group.items())
+    admin = [*group, *interface.commands.admin.items()]
+    more = [*private, *interface.commands.operator.items()]
     commands = partial(bot.set_my_commands, language_code=code)
     return {
         "commands": partial(commands, group, scope=BotCommandScopeDefault()),
@@ -51,11 +51,13 @@ def _calls(
         "commands in groups": partial(commands, group, scope=BotCommandScopeAllGroupChats()),
         "commands for administrators": partial(commands, admin, scope=BotCommandScopeAllChatAdministrators()),
         **{
-            f"commands of operator {each}": partial(commands, more, scope=BotCommandScopeChat(each))
-            for each in operators
+            f"commands of operator {operator}": partial(commands, more, scope=BotCommandScopeChat(operator))
+            for operator in operators
         },
         # What a person's app offers to grant when they add the bot to a channel; for groups there is nothing to offer.
         "rights in channels": partial(bot.set_my_default_administrator_rights, POSTING, for_channels=True),
-        "description": partial(bot.set_my_description, words.profile.description, language_code=code),
-        "short description": partial(bot.set_my_short_description, words.profile.short_description, language_code=code),
+        "description": partial(bot.set_my_description, interface.profile.description, language_code=code),
+        "short description": partial(
+            bot.set_my_short_description, interface.profile.short_description, language_code=code
+        ),
     }

@@ -21,15 +21,15 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def open_or_end(update: Update, context: Context) -> None:
     """/circle"""
-    place = context.access
+    access = context.access
     if is_private(update):
         await show(update, context, Answer(OutgoingMessage(context.voice.interface.circle.in_groups)))
         return
     message = await circles.open_or_end(
         context.services.database,
-        place.telegram_id,
-        place.thread_id,
-        place.kind,
+        access.telegram_id,
+        access.thread_id,
+        access.kind,
         update_id=update.update_id,
         now=context.services.clock(),
     )
@@ -48,10 +48,10 @@ async def end(update: Update, context: Context) -> None:
 
 async def _end(update: Update, context: Context) -> None:
     query = update.callback_query
-    place = place_of(query.message, CIRCLE_END) if query else None
-    if query is None or place is None:
+    tapped_message = place_of(query.message, CIRCLE_END) if query else None
+    if query is None or tapped_message is None:
         return
-    message = await circles.end_by_tap(context.services.database, place, context.services.clock())
+    message = await circles.end_by_tap(context.services.database, tapped_message, context.services.clock())
     await acknowledge(query, "" if message else context.voice.interface.circle.over)
     if message:
         await context.services.timed_messages.send(context.services.circles, message, is_silent=False)

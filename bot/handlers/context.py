@@ -139,12 +139,12 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
     def access(self) -> ChatAccess:
         """What the update is about, once it is known that this person may change it."""
         if self._access is None:
-            raise ValueError("only handlers made by chat_command and chat_tap have a place")
+            raise ValueError("only handlers made by chat_command and chat_tap have access to a chat")
         return self._access
 
     @access.setter
-    def access(self, place: ChatAccess) -> None:
-        self._access = place
+    def access(self, access: ChatAccess) -> None:
+        self._access = access
 
     @property
     def row_id(self) -> int:
@@ -198,18 +198,24 @@ def thread_of(message: MaybeInaccessibleMessage | None) -> int:
     return 0 if message.message_thread_id in (None, GENERAL) else int(message.message_thread_id or 0)
 
 
+def language_of(update: Update) -> str | None:
+    """The language code that the person's app reports to Telegram, such as "en-GB"; None if it is not known."""
+    return update.effective_user.language_code if update.effective_user else None
+
+
 async def _voice_of(update: Update, services: Services) -> Voice:
     """As was chosen in this chat; else in a private chat, and for what is asked inline, in the app's own language."""
-    place, person = update.effective_chat, update.effective_user
-    number = place.id if place else person.id if person else None
-    stored = words = None
+    chat, person = update.effective_chat, update.effective_user
+    asker = chat or person
+    stored = practice = None
     try:
-        if number is not None:
+        if asker is not None:
+            thread_id = thread_of(update.effective_message)
             async with services.database.read() as session:
-                stored, words = await find_language_and_practice(session, number, thread_of(update.effective_message))
+                stored, practice = await find_language_and_practice(session, asker.id, thread_id)
     except DATABASE_ERRORS:
         log.exception("how the chat is spoken to is not known: the database cannot be used")
-    is_own = place is None or place.type == ChatType.PRIVATE
-    library = services.library.of_practice(words)
-    fitting = library.fit(stored) or (library.fit(person.language_code) if person and is_own else None)
+    is_own = chat is None or chat.type == ChatType.PRIVATE
+    library = services.library.of_practice(practice)
+    fitting = library.fit(stored) or (library.fit(language_of(update)) if person and is_own else None)
     return Voice(library, fitting or library.default)

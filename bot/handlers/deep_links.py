@@ -1,6 +1,7 @@
 """The way from a group into the private chat: a link that opens it, and says what for."""
 
 from bot.handlers.context import Context
+from bot.screens.deep_links import deep_link
 from bot.screens.outgoing import Button, Rows
 
 GROUP = "group"  # what a link from a group carries
@@ -11,4 +12,4 @@ def private_way(context: Context, payload: str = GROUP) -> Rows:
 
 
 def private_url(context: Context, payload: str) -> str:
-    return f"https://t.me/{context.bot.username}?start={payload}"
+    return deep_link(context.bot.username, payload)

@@ -16,14 +16,14 @@ log = logging.getLogger(__name__)
 async def on_error(update: object, context: Context) -> None:
     """PTB's error handler. Log first; then say so to whoever waits."""
     error = context.error
-    number = update.update_id if isinstance(update, Update) else None
+    update_id = update.update_id if isinstance(update, Update) else None
     if isinstance(error, Forbidden):
-        log.info("cannot answer: the bot is blocked there", extra={"update": number})
+        log.info("cannot answer: the bot is blocked there", extra={"update": update_id})
         return
     if isinstance(error, TelegramError) and isinstance(classify_error(error), ChatLost | TopicClosed):
-        log.info("cannot answer there", extra={"update": number, "error": error.message})
+        log.info("cannot answer there", extra={"update": update_id, "error": error.message})
         return
-    log.error("an update could not be handled", exc_info=error, extra={"update": number})
+    log.error("an update could not be handled", exc_info=error, extra={"update": update_id})
     if not isinstance(update, Update) or isinstance(error, TelegramError):
         return
     trouble = context.voice.interface.replies.trouble
@@ -31,4 +31,4 @@ async def on_error(update: object, context: Context) -> None:
     try:
         await show(update, context, answer)
     except TelegramError as second:
-        log.warning("cannot say that something went wrong", extra={"update": number, "error": str(second)})
+        log.warning("cannot say that something went wrong", extra={"update": update_id, "error": str(second)})

@@ -39,24 +39,24 @@ async def tapped(update: Update, context: Context) -> None:
 
 async def _act(session: Session, context: Context, chat: Chat, action: str, value: str) -> Answer | None:
     """None for a button that never was, or whose sentence is no longer among the words."""
-    words = context.voice.interface.kept
+    texts = context.voice.interface.kept
     if action == "page" and value.isdecimal() and len(value) < 6:
         return Answer(await _page(session, context, chat, int(value)))
     affirmation = context.voice.catalogue.by_id.get(value)
     match action:
         case "keep" if affirmation:
             is_new = await favourites.keep(session, chat, affirmation.id, context.services.clock())
-            return Answer(toast=words.kept if is_new else words.already_kept)
+            return Answer(toast=texts.kept if is_new else texts.already_kept)
         case "show" if affirmation:
-            return Answer(kept_one(words, affirmation))
+            return Answer(kept_one(texts, affirmation))
         case "remove":
             await favourites.remove(session, chat, value)
-            return Answer(await _page(session, context, chat, 0), toast=words.removed)
+            return Answer(await _page(session, context, chat, 0), toast=texts.removed)
         case _:
             return None
 
 
 async def _page(session: Session, context: Context, chat: Chat, page: int) -> OutgoingMessage:
     by_id = context.voice.catalogue.by_id
-    kept = [by_id[each] for each in await favourites.list_kept(session, chat, by_id)]
+    kept = [by_id[affirmation_id] for affirmation_id in await favourites.list_kept(session, chat, by_id)]
     return kept_page(context.voice.interface.kept, kept, page)

@@ -53,8 +53,8 @@ def handler() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables 
 
 async def guard(update: Update, context: Context) -> None:
     """Lets pass, or raises ApplicationHandlerStop."""
-    place, query = update.effective_chat, update.callback_query
-    if place is None or place.type not in SHARED or update.my_chat_member:
+    chat, query = update.effective_chat, update.callback_query
+    if chat is None or chat.type not in SHARED or update.my_chat_member:
         return
     if _is_program(update):
         raise ApplicationHandlerStop
@@ -64,11 +64,11 @@ async def guard(update: Update, context: Context) -> None:
     flood_limits, slower = context.services.flood_limits, context.voice.interface.together.slower
     if not asked.has_own_pace and flood_limits.is_repeated(_whose(update, asked), within=_window(context, asked)):
         await _stop(query, "")
-    if query and _is_made_up(query, asked, is_in_channel=place.type == ChatType.CHANNEL):
+    if query and _is_made_up(query, asked, is_in_channel=chat.type == ChatType.CHANNEL):
         await _stop(query, context.voice.interface.replies.stale)
-    if query and not asked.has_own_pace and context.services.pacer.delay(place.id) > PATIENCE:
+    if query and not asked.has_own_pace and context.services.pacer.delay(chat.id) > PATIENCE:
         await _stop(query, slower)  # at once, rather than that it is done when nobody waits for it any more
-    if await _is_counted(update, context, asked) and not flood_limits.allow(place.id):
+    if await _is_counted(update, context, asked) and not flood_limits.allow(chat.id):
         await _stop(query, slower)
 
 
@@ -96,22 +96,22 @@ async def _is_counted(update: Update, context: Context, asked: _Asked) -> bool:
     """Help is never made to wait, nor those who look after the group: their taps are checked one by one anyway."""
     if asked.is_urgent or (update.callback_query and not asked.is_for_everyone):
         return False
-    message, person, place = update.effective_message, update.effective_user, update.effective_chat
-    if asked.command not in context.voice.interface.commands.admin or place is None or person is None:
+    message, person, chat = update.effective_message, update.effective_user, update.effective_chat
+    if asked.command not in context.voice.interface.commands.admin or chat is None or person is None:
         return True
     if message and message.sender_chat:
-        return message.sender_chat.id != place.id
+        return message.sender_chat.id != chat.id
     try:
-        return not await context.services.admins.includes(context.bot, place.id, person.id)
+        return not await context.services.admins.includes(context.bot, chat.id, person.id)
     except UnknownAdminsError:
         return True
 
 
 def _whose(update: Update, asked: _Asked) -> Hashable:
     """What is asked, where and by whom. The card of /support is for all who are there."""
-    place, sender = update.effective_chat, update.effective_sender
+    chat, sender = update.effective_chat, update.effective_sender
     who = 0 if asked.command == "support" or sender is None else sender.id
-    return (place.id if place else 0, thread_of(update.effective_message), who, asked)
+    return (chat.id if chat else 0, thread_of(update.effective_message), who, asked)
 
 
 def _window(context: Context, asked: _Asked) -> float:

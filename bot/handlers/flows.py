@@ -61,9 +61,9 @@ async def begin_by_button(update: Update, context: Context) -> None:
 
 async def begin(update: Update, context: Context, name: str) -> None:
     """Begin a flow in this private chat. Someone who has never been here is told what this is not."""
-    place = update.effective_chat
+    tg_chat = update.effective_chat
     async with context.services.database.write() as session:
-        is_new = place is None or await find_chat(session, place.id) is None
+        is_new = tg_chat is None or await find_chat(session, tg_chat.id) is None
         chat, person_id = await get_or_create_chat_here(session, update, context)
         reply = await turns.begin(
             session,
@@ -86,7 +86,7 @@ async def tapped(update: Update, context: Context) -> None:
     if query is None or found is None or reply is None:
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
-    if opened := [each.what for each in reply.turn.actions if isinstance(each, Opens)]:
+    if opened := [action.what for action in reply.turn.actions if isinstance(action, Opens)]:
         await (show_support if opened == ["support"] else affirm)(update, context)
         return
     _wake_in_time(context, reply)
@@ -130,11 +130,11 @@ async def take_typed_text(update: Update, context: Context) -> bool:
 
 async def _take_tap(update: Update, context: Context, token: str, turn: int, key: str) -> Reply | None:
     """None for a button of a conversation that is over, or somebody else's."""
-    place, person, query = update.effective_chat, update.effective_user, update.callback_query
-    if place is None or person is None or query is None:
+    tg_chat, person, query = update.effective_chat, update.effective_user, update.callback_query
+    if tg_chat is None or person is None or query is None:
         return None
     async with context.services.database.write() as session:
-        found = await turns.find_by_token(session, token, place.id, person.id)
+        found = await turns.find_by_token(session, token, tg_chat.id, person.id)
         if found is None:
             return None
         chat, row = found

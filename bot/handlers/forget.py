@@ -23,15 +23,15 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def ask(update: Update, context: Context) -> None:
     """/forget"""
-    words, place = context.voice.interface.forget, context.access
+    texts, access = context.voice.interface.forget, context.access
     async with context.services.database.write() as session:
-        if not await chats.list_chats_of(session, place.telegram_id):
-            # Someone who has only ever tapped in groups: there is no question to keep open, and little to chat_lost.
-            has_tapped = is_private(update) and await _forget_taps(session, context, place.person_id)
-            if is_private(update):  # they may have looked after a group from within it
-                await groups.remove_facilitator(session, place.person_id)
-                await conversations.end_all(session, place.person_id)
-            answer = OutgoingMessage(words.done if has_tapped else words.nothing)
+        if not await chats.list_chats_of(session, access.telegram_id):
+            # Someone who has only ever tapped in groups: there is no question to keep open, and little to lose.
+            has_tapped = is_private(update) and await _forget_taps(session, context, access.person_id)
+            if is_private(update):  # they may have set up a group from within it
+                await groups.remove_facilitator(session, access.person_id)
+                await conversations.end_all(session, access.person_id)
+            answer = OutgoingMessage(texts.done if has_tapped else texts.nothing)
         else:
             chat, person_id = await get_or_create_accessed_chat(session, context)
             conversation = await conversations.begin(
@@ -39,25 +39,25 @@ async def ask(update: Update, context: Context) -> None:
             )
             start = question_start(conversation.token, STEP)
             answer = OutgoingMessage(
-                words.question, ((Button(words.yes, f"{start}{YES}"),), (Button(words.no, f"{start}{NO}"),))
+                texts.question, ((Button(texts.yes, f"{start}{YES}"),), (Button(texts.no, f"{start}{NO}"),))
             )
     await show(update, context, Answer(answer))
 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """Only the button erases; whatever is typed instead keeps everything. A group goes with all its topics."""
-    words = context.voice.interface.forget
+    texts = context.voice.interface.forget
     if text == YES:
-        for each in await chats.list_chats_of(session, chat.telegram_id):
-            await chats.forget(session, each)
-            context.services.outbox.withdraw(each.id)
+        for topic in await chats.list_chats_of(session, chat.telegram_id):
+            await chats.forget(session, topic)
+            context.services.outbox.withdraw(topic.id)
         if chat.telegram_id > 0:
             await _forget_taps(session, context, conversation.person_id)
             await groups.remove_facilitator(session, chat.telegram_id)
             await conversations.end_all(session, chat.telegram_id)
-        return Answer(OutgoingMessage(words.done))
+        return Answer(OutgoingMessage(texts.done))
     await conversations.end(session, chat, conversation.person_id, Subject.FORGET)
-    return Answer(OutgoingMessage(words.kept))
+    return Answer(OutgoingMessage(texts.kept))
 
 
 async def _forget_taps(session: Session, context: Context, person_id: int) -> bool:

@@ -31,37 +31,39 @@ async def arrived(update: Update, context: Context) -> None:
     if change is None:
         return
     _speak_as_to(change, context)
-    place, by = change.chat, change.from_user
+    tg_chat, by = change.chat, change.from_user
     async with context.services.database.write() as session:
-        known = await chats.list_chats_of(session, place.id)
-        lost = [each for each in known if each.off_reason in LOST]
+        known = await chats.list_chats_of(session, tg_chat.id)
+        lost = [chat for chat in known if chat.off_reason in LOST]
         # A group that has become a supergroup is "joined" too (tdlib/telegram-bot-api#266): nothing is new there.
-        is_set_up = any([each.off_reason is None and await list_reminders(session, each) for each in known])
-        rows = [each for each in lost if await list_reminders(session, each)]
-        for each in lost:
-            if each not in rows:  # nothing was set there that could come back
-                await chats.resume(session, each, context.services.clock())
+        is_set_up = any([chat.off_reason is None and await list_reminders(session, chat) for chat in known])
+        rows = [chat for chat in lost if await list_reminders(session, chat)]
+        for chat in lost:
+            if chat not in rows:  # nothing was set there that could come back
+                await chats.resume(session, chat, context.services.clock())
         is_told = bool(rows) and await _ask_to_bring_back(session, rows, by.id, context.services.clock())
         is_picking = any(row.subject == Subject.SHARE for row, _ in await conversations.open_by(session, by.id))
     context.services.schedule_changed.set()
-    if rows and not is_told and place.type != ChatType.CHANNEL:
-        await _say(context, place.id, notice(context.voice.interface, Notice.BACK_IN, place.title or "", rows[0].id))
-    elif place.type == ChatType.CHANNEL and not rows and not is_picking:
-        await _greet_opener(context, place, by)
-    elif place.type != ChatType.CHANNEL and not rows and not is_set_up:
-        context.services.flood_limits.is_repeated((place.id, HELLO), within=HELLO_SERVES)
-        url = private_url(context, f"{LINK}{-place.id}")
-        await _say(context, place.id, hello(context.voice.interface, url, is_looked_after=is_picking))
+    if rows and not is_told and tg_chat.type != ChatType.CHANNEL:
+        await _say(
+            context, tg_chat.id, notice(context.voice.interface, Notice.BACK_IN, tg_chat.title or "", rows[0].id)
+        )
+    elif tg_chat.type == ChatType.CHANNEL and not rows and not is_picking:
+        await _greet_opener(context, tg_chat, by)
+    elif tg_chat.type != ChatType.CHANNEL and not rows and not is_set_up:
+        context.services.flood_limits.is_repeated((tg_chat.id, HELLO), within=HELLO_SERVES)
+        url = private_url(context, f"{LINK}{-tg_chat.id}")
+        await _say(context, tg_chat.id, hello(context.voice.interface, url, is_looked_after=is_picking))
 
 
-async def _greet_opener(context: Context, place: TelegramChat, by: User) -> None:
+async def _greet_opener(context: Context, tg_chat: TelegramChat, by: User) -> None:
     """Only to someone who is known; the channel itself is not written to unasked."""
     async with context.services.database.write() as session:
         if not await groups.is_reachable(session, by.id):
             return
-        chat = await chats.get_or_create_chat(session, place.id, place.type, context.services.clock())
+        chat = await chats.get_or_create_chat(session, tg_chat.id, tg_chat.type, context.services.clock())
         chat.language = chat.language or context.voice.language
-    await _say(context, by.id, in_channel_now(context.voice.interface, place.title or "", chat.id))
+    await _say(context, by.id, in_channel_now(context.voice.interface, tg_chat.title or "", chat.id))
 
 
 async def became_admin(update: Update, context: Context) -> None:
@@ -83,8 +85,8 @@ def _speak_as_to(change: ChatMemberUpdated, context: Context) -> None:
 async def _ask_to_bring_back(session: Session, rows: list[Chat], by: int, now: datetime) -> bool:
     """Whether anyone could be asked in private: who added the bot, or else those who looked after it."""
     if await groups.notify(session, by, Notice.BACK_IN, rows[0], now):
-        for each in rows:
-            each.told = Notice.BACK_IN
+        for chat in rows:
+            chat.told = Notice.BACK_IN
         return True
     return await groups.notify_once(session, rows[0].telegram_id, Notice.BACK_IN, now)
 

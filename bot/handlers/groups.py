@@ -15,14 +15,14 @@ from bot.delivery.keyboards import REQUEST_CHANNEL
 from bot.handlers import reminder_setup
 from bot.handlers.access import (
     chat_tap,
+    check_access_to,
     command,
     get_or_create_accessed_chat,
     get_or_create_chat_here,
     is_private,
-    look_after,
 )
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context
+from bot.handlers.context import Context, language_of
 from bot.handlers.reminders import overview
 from bot.screens.callback_data import SHARED_CHAT, pattern
 from bot.screens.groups import LINK, chat_card, chat_list, not_there_yet, picker, picker_gone
@@ -50,18 +50,17 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def ask(update: Update, context: Context) -> None:
     """/share: those that are looked after already; else at once which one."""
-    person = update.effective_user
+    person_id = update.effective_user.id if update.effective_user else 0
     if not is_private(update):
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
     async with context.services.database.read() as session:
-        looked_after = await groups.list_facilitated(session, person.id if person else 0)
-    if not looked_after:
+        facilitated = await groups.list_facilitated(session, person_id)
+    if not facilitated:
         await pick(update, context)
         return
-    number = person.id if person else 0
-    names = await asyncio.gather(*(_name(context, each, number) for each in looked_after[:MOST_LISTED]))
-    named = [(each.id, name) for each, name in zip(looked_after, names, strict=False) if name]
+    names = await asyncio.gather(*(_name(context, chat, person_id) for chat in facilitated[:MOST_LISTED]))
+    named = [(chat.id, name) for chat, name in zip(facilitated, names, strict=False) if name]
     await show(update, context, Answer(chat_list(context.voice.interface.together, named)))
 
 
@@ -79,8 +78,8 @@ async def pick(update: Update, context: Context) -> None:
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """Typed while the picker is there: never mind, or something else."""
     await conversations.end(session, chat, conversation.person_id, Subject.SHARE)
-    words = context.voice.interface.together
-    said = words.not_now_reply if text == words.not_now else context.voice.interface.replies.free_text
+    texts = context.voice.interface.together
+    said = texts.not_now_reply if text == texts.not_now else context.voice.interface.replies.free_text
     return Answer(picker_gone(said))
 
 
@@ -100,17 +99,17 @@ async def chosen(update: Update, context: Context) -> None:
 
 async def enter(update: Update, context: Context, telegram_id: int, *, is_channel: bool = False) -> None:
     """A group or a channel in this private chat: its card, or where nothing is set yet the first question."""
-    person, words = update.effective_user, context.voice.interface.together
+    person, texts = update.effective_user, context.voice.interface.together
     try:
         is_admin = person is not None and await context.services.admins.includes(context.bot, telegram_id, person.id)
         kind = (await context.bot.get_chat(telegram_id)).type
     except (UnknownAdminsError, TelegramError) as error:
         is_out = isinstance(error, UnknownAdminsError) and error.is_out
-        missing = not_there_yet(words, context.bot.username, is_channel=is_channel)
-        await show(update, context, Answer(missing if is_out else OutgoingMessage(words.cannot_ask)))
+        missing = not_there_yet(texts, context.bot.username, is_channel=is_channel)
+        await show(update, context, Answer(missing if is_out else OutgoingMessage(texts.cannot_ask)))
         return
     if person is None or not is_admin:
-        await show(update, context, Answer(OutgoingMessage(words.only_admins)))
+        await show(update, context, Answer(OutgoingMessage(texts.only_admins)))
         return
     async with context.services.database.write() as session:
         chat = await chats.get_or_create_chat(session, telegram_id, kind, context.services.clock())
@@ -118,22 +117,20 @@ async def enter(update: Update, context: Context, telegram_id: int, *, is_channe
             chat.words = own.words
         chat.language = chat.language or context.voice.language
         await groups.add_facilitator(session, chat, person.id, context.services.clock())
-    place = await look_after(update, context, chat)
-    if isinstance(place, Answer):
-        await show(update, context, place)
+    access = await check_access_to(update, context, chat)
+    if isinstance(access, Answer):
+        await show(update, context, access)
         return
-    context.access = place
+    context.access = access
     await show_card(update, context)
 
 
 async def show_card(update: Update, context: Context) -> None:
     """o: - or the first question, where nothing is set."""
-    person = update.effective_user
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
         if chat.off_reason is None and not await list_reminders(session, chat):
-            language = person.language_code if person else None
-            message = await reminder_setup.begin(session, context, chat, person_id, language=language)
+            message = await reminder_setup.begin(session, context, chat, person_id, language=language_of(update))
         else:
             message = await _card(session, context, chat)
     await show(update, context, Answer(message))
@@ -146,9 +143,9 @@ async def go_on_in_general(update: Update, context: Context) -> None:
         if chat.off_reason == OffReason.TOPIC_GONE:
             chat = await chats.leave_topic(session, chat, context.services.clock())
         card = await _card(session, context, chat)
-        number = chat.id
+        row_id = chat.id
     context.services.schedule_changed.set()
-    context.access = replace(context.access, thread_id=0, row_id=number)
+    context.access = replace(context.access, thread_id=0, row_id=row_id)
     await show(update, context, Answer(card))
 
 
@@ -169,10 +166,10 @@ async def _card(session: Session, context: Context, chat: Chat) -> OutgoingMessa
 
 async def _name(context: Context, chat: Chat, person_id: int) -> str:
     """Its title for an administrator; empty for who is none any more. Short enough that a topic's number is seen."""
-    words, admins, title = context.voice.interface.together, context.services.admins, ""
+    texts, admins, title = context.voice.interface.together, context.services.admins, ""
     with suppress(UnknownAdminsError):  # the bot is out of it, or Telegram is away: it has no name then
         if not await admins.includes(context.bot, chat.telegram_id, person_id):
             return ""
         title = await admins.title(context.bot, chat.telegram_id)
-    title = title[:40] or words.unnamed
-    return words.topic_of.format(title=title, number=chat.thread_id) if chat.thread_id else title
+    title = title[:40] or texts.unnamed
+    return texts.topic_of.format(title=title, number=chat.thread_id) if chat.thread_id else title

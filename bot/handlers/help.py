@@ -35,12 +35,12 @@ def unknown() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables 
 
 
 async def show_help(update: Update, context: Context) -> None:
-    words, url = context.voice.interface.help, context.services.settings.practice_contact_url
+    texts, url = context.voice.interface.help, context.services.settings.practice_contact_url
     if not is_private(update):
-        await show(update, context, Answer(OutgoingMessage(words.group, private_way(context))))
+        await show(update, context, Answer(OutgoingMessage(texts.group, private_way(context))))
         return
-    rows: Rows = ((Button(words.contact, url=url),),) if url else ()
-    await show(update, context, Answer(OutgoingMessage(words.text, rows)))
+    rows: Rows = ((Button(texts.contact, url=url),),) if url else ()
+    await show(update, context, Answer(OutgoingMessage(texts.text, rows)))
 
 
 async def show_privacy(update: Update, context: Context) -> None:

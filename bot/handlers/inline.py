@@ -40,16 +40,16 @@ async def find(update: Update, context: Context) -> None:
     if query is None:
         return
     found = _found(context, query.query.strip())
-    pictures = [(language, each, _picture(context, language, each)) for language, each in found]
+    pictures = [(language, affirmation, _picture(context, language, affirmation)) for language, affirmation in found]
     file_ids = [await context.services.uploads.find(context.bot.id, picture) for _, _, picture in pictures]
-    words = [_as_words(context, language, each) for language, each in found[:MOST_WORDS]]
+    articles = [_as_words(context, language, affirmation) for language, affirmation in found[:MOST_WORDS]]
     cards = [
-        _as_card(context, language, each, file_id)
-        for (language, each, _), file_id in zip(pictures, file_ids, strict=True)
+        _as_card(context, language, affirmation, file_id)
+        for (language, affirmation, _), file_id in zip(pictures, file_ids, strict=True)
         if file_id
     ]
     missing = [picture for (_, _, picture), file_id in zip(pictures, file_ids, strict=True) if not file_id]
-    results: list[InlineQueryResult] = [*words, *cards][:MOST]
+    results: list[InlineQueryResult] = [*articles, *cards][:MOST]
     try:
         # Who asked decides only what comes without any words: the rest is the same for everyone.
         await query.answer(
@@ -65,7 +65,7 @@ def _found(context: Context, query: str) -> list[tuple[str, Affirmation]]:
     if not query:
         affirmations = context.voice.catalogue.affirmations
         step = max(1, len(affirmations) // MOST_WORDS)  # from all articles
-        return [(context.voice.language, each) for each in affirmations[::step][:MOST_WORDS]]
+        return [(context.voice.language, affirmation) for affirmation in affirmations[::step][:MOST_WORDS]]
     pairs = (key.split(":", 1) for key in context.voice.library.index.find(query, limit=MOST))
     return [(language, context.voice.library.of(language).by_id[name]) for language, name in pairs]
 
@@ -100,18 +100,18 @@ def _theme(context: Context, language: str, affirmation: Affirmation) -> str:
 
 async def _upload(context: Context, pictures: list[Picture]) -> None:
     """For the next time that someone asks: only what Telegram has already can be shared inline."""
-    chat = context.services.settings.cards_chat
-    if chat is None:
+    cards_chat = context.services.settings.cards_chat
+    if cards_chat is None:
         return
 
     async def post(file: str | InputFile) -> Message:
-        return await context.bot.send_photo(chat, file, disable_notification=True)
+        return await context.bot.send_photo(cards_chat, file, disable_notification=True)
 
-    for each in pictures:
+    for picture in pictures:
         try:
             await context.services.uploads.send(
-                context.bot.id, each, post, lambda sent: sent.photo[-1].file_id if sent.photo else None
+                context.bot.id, picture, post, lambda sent: sent.photo[-1].file_id if sent.photo else None
             )
         except TelegramError as error:
-            log.warning("CARDS_CHAT takes no cards: %s", error.message, extra={"card": each.name})
+            log.warning("CARDS_CHAT takes no cards: %s", error.message, extra={"card": picture.name})
             return

@@ -66,7 +66,7 @@ async def begin(
     written, now = draft.model_dump_json(exclude_defaults=True), context.services.clock()
     row = await conversations.begin(session, chat, person_id, Subject.INVITATION, steps[0], written, now)
     question = _question(context, chat, draft, steps[0], row.token, reminders)
-    lead = joined(greeting, render.suggested(context.voice.interface, (_line(context, draft, each) for each in steps)))
+    lead = joined(greeting, render.suggested(context.voice.interface, (_line(context, draft, step) for step in steps)))
     return replace(question, text=joined(lead, question.text))
 
 
@@ -130,11 +130,11 @@ async def _finish(
 def _open_steps(context: Context, chat: Chat, draft: Draft, reminders: list[Reminder]) -> Iterator[Step]:
     """What was not asked yet, differs from how things are, and can be."""
     suggestion, rule, practices = draft.suggestion, draft.suggestion.rule, context.voice.library.practices
-    words = chat.words if chat.words in practices else None  # everyone's, where the practice is gone
-    rules = [each.rule for each in reminders]
+    practice = chat.words if chat.words in practices else None  # everyone's, where the practice is gone
+    rules = [reminder.rule for reminder in reminders]
     is_open = {
         Step.LANGUAGE: context.voice.library.fit(suggestion.language) not in (None, context.voice.language),
-        Step.WORDS: suggestion.words != words and suggestion.words in (None, *practices),
+        Step.WORDS: suggestion.words != practice and suggestion.words in (None, *practices),
         Step.RHYTHM: rule is not None and draft_of(rule, None) is not None and write_rule(rule) not in rules,
     }
     yield from (step for step in Step if is_open[step] and step not in draft.answered)
@@ -148,8 +148,8 @@ def _choose(context: Context, chat: Chat, suggestion: Suggestion, step: Step) ->
         return context.voice.interface.language.chosen
     chat.words = suggestion.words
     context.voice = context.voice.of_practice(suggestion.words)
-    words = context.voice.interface.invitation
-    return words.words_chosen.format(practice=words.practice) if suggestion.words else words.own_words_chosen
+    texts = context.voice.interface.invitation
+    return texts.words_chosen.format(practice=texts.practice) if suggestion.words else texts.own_words_chosen
 
 
 def _question(
@@ -185,6 +185,6 @@ def _line(context: Context, draft: Draft, step: Step) -> str:
     )
 
 
-def _practice(context: Context, words: str | None) -> str:
+def _practice(context: Context, practice: str | None) -> str:
     """How it is called, in the language that is spoken."""
-    return context.voice.of_practice(words).interface.invitation.practice
+    return context.voice.of_practice(practice).interface.invitation.practice

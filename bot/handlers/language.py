@@ -37,7 +37,11 @@ async def tapped(update: Update, context: Context) -> None:
 
 def _question(context: Context) -> OutgoingMessage:
     """In the language that is spoken now, and in all others: who cannot read it is to find the way."""
-    others = [each for each in context.voice.library.languages if each != context.voice.language]
-    questions = [context.voice.speaking(each).interface.language.question for each in (context.voice.language, *others)]
-    buttons = [Button(language_name(each), LANGUAGE.build(each)) for each in context.voice.library.languages]
+    others = [language for language in context.voice.library.languages if language != context.voice.language]
+    questions = [
+        context.voice.speaking(language).interface.language.question for language in (context.voice.language, *others)
+    ]
+    buttons = [
+        Button(language_name(language), LANGUAGE.build(language)) for language in context.voice.library.languages
+    ]
     return OutgoingMessage("\n".join(dict.fromkeys(questions)), in_rows(buttons, 2))

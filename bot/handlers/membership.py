@@ -43,7 +43,7 @@ async def changed(update: Update, context: Context) -> None:
         await _blocked_or_not(change, context)
         return
     context.services.admins.forget(change.chat.id)
-    before, after = (_state(each, change.chat.type) for each in (change.old_chat_member, change.new_chat_member))
+    before, after = (_state(member, change.chat.type) for member in (change.old_chat_member, change.new_chat_member))
     if after == "in" and before == "out":
         await arrived(update, context)
     else:
@@ -82,8 +82,8 @@ async def _changed_rights(change: ChatMemberUpdated, context: Context, before: S
         else:
             rows = await groups.chat_regained(session, change.chat.id, now)
     if after != "in":
-        for number in rows:
-            context.services.outbox.withdraw(number)
+        for row_id in rows:
+            context.services.outbox.withdraw(row_id)
     context.services.schedule_changed.set()
     log.info("the bot's rights have changed", extra={"chats": rows, "before": before, "after": after})
 
@@ -114,8 +114,10 @@ def _state(member: ChatMember, kind: str) -> State:
     match member:
         case ChatMemberLeft() | ChatMemberBanned():
             return "out"
+        case ChatMemberRestricted() if not member.is_member:
+            return "out"
         case ChatMemberRestricted():
-            return "out" if not member.is_member else "in" if member.can_send_messages else "mute"
+            return "in" if member.can_send_messages else "mute"
         case ChatMemberAdministrator() if kind == ChatType.CHANNEL:
             return "in" if member.can_post_messages else "mute"
         case _:

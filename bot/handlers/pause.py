@@ -38,41 +38,41 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def ask(update: Update, context: Context) -> None:
     """/pause"""
-    words = context.voice.interface.pause
+    texts = context.voice.interface.pause
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
         if not await list_reminders(session, chat) or chat.off_reason:
-            text = words.nothing_to_pause if not chat.off_reason else context.voice.interface.stop.already_stopped
+            text = texts.nothing_to_pause if not chat.off_reason else context.voice.interface.stop.already_stopped
             answer = OutgoingMessage(text)
         else:
             conversation = await conversations.begin(
                 session, chat, person_id, Subject.PAUSE, STEP, "{}", context.services.clock()
             )
             start = question_start(conversation.token, STEP)
-            labels = {"day": words.a_day, "week": words.a_week, UNTIL_A_DATE: words.until_a_date}
+            labels = {"day": texts.a_day, "week": texts.a_week, UNTIL_A_DATE: texts.until_a_date}
             first, second, third = (Button(label, f"{start}{value}") for value, label in labels.items())
-            rows = ((first, second), (third,), (Button(words.never_mind, f"{start}{NEVER_MIND}"),))
-            answer = OutgoingMessage(words.question, rows)
+            rows = ((first, second), (third,), (Button(texts.never_mind, f"{start}{NEVER_MIND}"),))
+            answer = OutgoingMessage(texts.question, rows)
     await show(update, context, Answer(answer))
 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """How long, tapped or typed."""
-    words, now = context.voice.interface, context.services.clock()
+    interface, now = context.voice.interface, context.services.clock()
     if text == NEVER_MIND:
         await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
-        return Answer(OutgoingMessage(words.pause.kept))
+        return Answer(OutgoingMessage(interface.pause.kept))
     if text == UNTIL_A_DATE:
-        return Answer(OutgoingMessage(words.pause.question_date, _way_out(context, conversation)))
+        return Answer(OutgoingMessage(interface.pause.question_date, _way_out(context, conversation)))
     until = now + LENGTHS[text] if text in LENGTHS else _read_morning(text, chat, now, context.voice.language)
     if until is None or not now < until <= now + LONGEST:
-        return Answer(OutgoingMessage(words.pause.not_a_date, _way_out(context, conversation)))
+        return Answer(OutgoingMessage(interface.pause.not_a_date, _way_out(context, conversation)))
     await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
     until = await chats.pause(session, chat, until, now)
     context.services.outbox.withdraw(chat.id)
     context.services.schedule_changed.set()
-    said = say_moment(words.times, until, now, chats.zone_of(chat))
-    return Answer(OutgoingMessage(words.pause.paused.format(until=said)))
+    said = say_moment(interface.times, until, now, chats.zone_of(chat))
+    return Answer(OutgoingMessage(interface.pause.paused.format(until=said)))
 
 
 async def resume(update: Update, context: Context) -> None:
@@ -88,24 +88,24 @@ async def resume(update: Update, context: Context) -> None:
 
 
 async def resumed(session: Session, context: Context, chat: Chat, now: datetime, *, was_quiet: bool) -> OutgoingMessage:
-    words = context.voice.interface
-    due = [each.due_at for each in await list_reminders(session, chat) if each.due_at]
+    interface = context.voice.interface
+    due = [reminder.due_at for reminder in await list_reminders(session, chat) if reminder.due_at]
     if not due:
-        return OutgoingMessage(words.pause.resumed_without_next)
-    said = say_moment(words.times, min(due), now, chats.zone_of(chat))
-    return OutgoingMessage((words.pause.resumed if was_quiet else words.pause.not_paused).format(next=said))
+        return OutgoingMessage(interface.pause.resumed_without_next)
+    said = say_moment(interface.times, min(due), now, chats.zone_of(chat))
+    return OutgoingMessage((interface.pause.resumed if was_quiet else interface.pause.not_paused).format(next=said))
 
 
 async def stop(update: Update, context: Context) -> None:
     """/stop really stops: also what is on its way."""
-    words = context.voice.interface.stop
+    texts = context.voice.interface.stop
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
         was_stopped = chat.off_reason == OffReason.STOPPED
         await conversations.end(session, chat, person_id)
         await chats.switch_off(session, chat.id, OffReason.STOPPED, context.services.clock())
     context.services.outbox.withdraw(chat.id)
-    await show(update, context, Answer(OutgoingMessage(words.already_stopped if was_stopped else words.stopped)))
+    await show(update, context, Answer(OutgoingMessage(texts.already_stopped if was_stopped else texts.stopped)))
 
 
 def _way_out(context: Context, conversation: Conversation) -> Rows:

@@ -61,7 +61,7 @@ async def tapped_in_list(update: Update, context: Context) -> None:
 
 async def _take_under_sentence(session: Session, context: Context, chat: Chat, parts: list[str]) -> Answer | None:
     """None for a button that never was, or whose sentence is no longer among the words."""
-    words, affirmation = context.voice.interface.tastes, context.voice.catalogue.by_id.get(parts[-1] if parts else "")
+    texts, affirmation = context.voice.interface.tastes, context.voice.catalogue.by_id.get(parts[-1] if parts else "")
     if affirmation is None:
         return None
     match parts:
@@ -69,10 +69,10 @@ async def _take_under_sentence(session: Session, context: Context, chat: Chat, p
             if not await preferences.hide(
                 session, chat, affirmation.id, _choice(context, chat), context.services.clock()
             ):
-                return Answer(toast=words.last_one)
+                return Answer(toast=texts.last_one)
             return Answer(
                 rows=rows_after_hiding(context.voice.interface, affirmation, _still_coming(context, chat)),
-                toast=words.hidden,
+                toast=texts.hidden,
             )
         case ["back", _]:
             await preferences.bring_back(session, chat, affirmation.id)
@@ -80,12 +80,12 @@ async def _take_under_sentence(session: Session, context: Context, chat: Chat, p
                 row_under(context.voice.interface, affirmation.id),
                 (entry(context.voice.interface.flows.entry, "grounding"),),
             )
-            return Answer(rows=rows, toast=words.brought_back)
+            return Answer(rows=rows, toast=texts.brought_back)
         case ["out", number, _] if number.isdecimal() and int(number[:3]) < len(affirmation.themes):
             theme = affirmation.themes[int(number[:3])]
             if not await _leave_out(session, context, chat, preferences.themes_left_out(chat) | {theme}):
-                return Answer(toast=words.one_stays)
-            toast = words.left_out.format(theme=context.voice.catalogue.rules.themes.get(theme, theme))
+                return Answer(toast=texts.one_stays)
+            toast = texts.left_out.format(theme=context.voice.catalogue.rules.themes.get(theme, theme))
             return Answer(
                 rows=rows_after_hiding(context.voice.interface, affirmation, _still_coming(context, chat)), toast=toast
             )

@@ -10,7 +10,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.database.engine import DATABASE_ERRORS, Session
 from bot.database.models import Chat, Conversation, Subject
 from bot.handlers import flows, forget, groups, invitations, pause, reminder_setup, settings, support
-from bot.handlers.access import NOBODY, chat_tap, check_access, look_after
+from bot.handlers.access import NOBODY, chat_tap, check_access, check_access_to
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import ChatAccess, Context, thread_of
 from bot.handlers.support import show_support
@@ -83,9 +83,9 @@ async def replied(update: Update, context: Context) -> None:
     async with context.services.database.read() as session:
         chat = await find_chat(session, message.chat_id, thread_of(message))
         is_asked = bool(chat and await conversations.list_open(session, chat, NOBODY))
-    place = await check_access(update, context) if is_asked else None
-    if isinstance(place, ChatAccess):
-        context.access = place
+    access = await check_access(update, context) if is_asked else None
+    if isinstance(access, ChatAccess):
+        context.access = access
         if answer := await _take(update, context, text, lambda row: True, is_typed=True):
             await show(update, context, answer)
 
@@ -120,30 +120,30 @@ async def _take_typed(update: Update, context: Context, text: str) -> Answer | N
     if found is None:
         return None
     row, chat = found
-    place = ChatAccess(person.id, 0, ChatType.PRIVATE, person.id)
+    access = ChatAccess(person.id, 0, ChatType.PRIVATE, person.id)
     if chat.telegram_id != person.id:
-        asked = await look_after(update, context, chat)
+        asked = await check_access_to(update, context, chat)
         if isinstance(asked, Answer):
             async with context.services.database.write() as session:  # or it would take whatever is typed from now on
                 await conversations.end(session, chat, person.id, row.subject)
             return asked
-        place = asked
-    context.access = place
-    return await _take(update, context, text, lambda each: each.id == row.id, is_typed=True)
+        access = asked
+    context.access = access
+    return await _take(update, context, text, lambda conversation: conversation.id == row.id, is_typed=True)
 
 
 async def _take(
     update: Update, context: Context, text: str, fits: Callable[[Conversation], bool], *, is_typed: bool = False
 ) -> Answer | None:
     """None when no question that fits waits: a stale or a forged button."""
-    place, person = context.access, update.effective_user
+    access, person = context.access, update.effective_user
     async with context.services.database.write() as session:
-        chat = await find_chat(session, place.telegram_id, place.thread_id)
-        rows = await conversations.list_open(session, chat, place.person_id) if chat else ()
+        chat = await find_chat(session, access.telegram_id, access.thread_id)
+        rows = await conversations.list_open(session, chat, access.person_id) if chat else ()
         conversation = next((row for row in rows if fits(row) and row.step in SUBJECTS), None)
         if chat is None or conversation is None:
             return None
-        if place.kind != ChatType.PRIVATE and person and not person.is_bot:
+        if access.kind != ChatType.PRIVATE and person and not person.is_bot:
             await add_facilitator(session, chat, person.id, context.services.clock())
         if is_typed and conversation.subject == Subject.FORGET:
             text = ""  # only the button erases

@@ -76,12 +76,11 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     draft, step, now = Draft.model_validate_json(conversation.draft), Step(conversation.step), context.services.clock()
     if text == render.CANCEL:
         await conversations.end(session, chat, conversation.person_id, Subject.SETUP)
-        said = (
-            context.voice.interface.start.not_now_reply
-            if draft.reminder_id is None
-            else context.voice.interface.setup.cancelled
+        is_first_question = draft.reminder_id is None and not draft.is_shared
+        interface = context.voice.interface
+        return Answer(
+            OutgoingMessage(interface.start.not_now_reply if is_first_question else interface.setup.cancelled)
         )
-        return Answer(OutgoingMessage(context.voice.interface.setup.cancelled if draft.is_shared else said))
     if text == BACK:
         return await _go_on(session, context, chat, conversation, step_back(draft, step))
     if step is Step.ZONE:
@@ -108,7 +107,7 @@ async def _shared(session: Session, chat: Chat, person_id: int, draft: Draft) ->
     if chat.zone is None and person_id:
         own = await find_chat(session, person_id)
         others = await list_facilitated(session, person_id)
-        zone = next((each.zone for each in (own, *others) if each and each.zone), None)
+        zone = next((known.zone for known in (own, *others) if known and known.zone), None)
     is_set = bool(await list_reminders(session, chat))
     return draft.model_copy(
         update={
@@ -138,7 +137,7 @@ def _question(
     if step in (Step.DAYS, Step.THEMES, Step.LOOK):
         spoken = context.voice.library.of_practice(chat.words).of(context.voice.language).rules.themes
         # In the order in which answers count them, whatever language is spoken here.
-        themes = {each: spoken.get(each, each) for each in context.voice.catalogue_of(chat).rules.themes}
+        themes = {theme: spoken.get(theme, theme) for theme in context.voice.catalogue_of(chat).rules.themes}
         return shared_question(
             context.voice.interface, conversation.token, step, draft, themes, is_problem=problem is not None
         )
@@ -185,9 +184,9 @@ async def _finish(session: Session, context: Context, chat: Chat, conversation: 
         is_new=draft.reminder_id is None,
         is_shared=draft.is_shared,
     )
-    words = context.voice.interface.together
+    texts = context.voice.interface.together
     # Whoever was quicker has chosen themes, looks and zone: they stay.
-    parts = (words.changed_meanwhile if is_changed else "", message.text, words.first_post if look else "")
+    parts = (texts.changed_meanwhile if is_changed else "", message.text, texts.first_post if look else "")
     return Answer(replace(message, text="\n\n".join(filter(None, parts))), then=look)
 
 

@@ -10,7 +10,7 @@ from bot.domain.schedule import Once, read_rule
 from bot.handlers import reminder_setup
 from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context
+from bot.handlers.context import Context, language_of
 from bot.screens.callback_data import REMINDERS
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.reminders import EVERY_BIT, Shown, Where, days_of, reminder_days, reminder_detail, reminder_list
@@ -48,7 +48,7 @@ async def tapped(update: Update, context: Context) -> None:
     answer = None
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
-        language = update.effective_user.language_code if update.effective_user else None
+        language = language_of(update)
         if action == "list":
             answer = Answer(await _list(session, context, chat))
         elif action == "add":
@@ -76,23 +76,23 @@ async def _act(
     language: str | None,
 ) -> Answer | None:
     """One action on one of the chat's own reminders; None for a button that never was."""
-    words, now = context.voice.interface, context.services.clock()
+    interface, now = context.voice.interface, context.services.clock()
     reminder = await find_reminder(session, chat, reminder_id)
     if reminder is None:
-        return Answer(await _list(session, context, chat), toast=words.reminders.already_removed)
+        return Answer(await _list(session, context, chat), toast=interface.reminders.already_removed)
     match action:
         case "show":
-            return Answer(reminder_detail(words, _shown(reminder), _where(context, chat)))
+            return Answer(reminder_detail(interface, _shown(reminder), _where(context, chat)))
         case "change":
             draft = Draft(language=language, reminder_id=reminder_id)
             return Answer(await reminder_setup.begin(session, context, chat, person_id, language=language, draft=draft))
         case "pause" | "resume":
             set_paused(reminder, chat, now, is_paused=action == "pause")
-            return Answer(reminder_detail(words, _shown(reminder), _where(context, chat)))
+            return Answer(reminder_detail(interface, _shown(reminder), _where(context, chat)))
         case "remove":
             await remove_reminder(session, chat, reminder_id)
             context.services.outbox.withdraw(chat.id)
-            return Answer(await _list(session, context, chat), toast=words.reminders.removed)
+            return Answer(await _list(session, context, chat), toast=interface.reminders.removed)
         case "days":
             return _set_days(context, chat, reminder, rest)
         case _:
@@ -123,7 +123,7 @@ def _read_bits(text: str) -> int | None:
 
 
 async def _list(session: Session, context: Context, chat: Chat, *, lead: str = "") -> OutgoingMessage:
-    reminders = [_shown(each) for each in await list_reminders(session, chat)]
+    reminders = [_shown(reminder) for reminder in await list_reminders(session, chat)]
     return reminder_list(context.voice.interface, reminders, _where(context, chat), lead=lead)
 
 

@@ -11,7 +11,7 @@ from bot.domain.schedule import QuietHours
 from bot.domain.typed_times import read_hours
 from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context
+from bot.handlers.context import Context, language_of
 from bot.screens.callback_data import SETTINGS, question_start
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.settings import NO_QUIET_HOURS, quiet_question, settings_card
@@ -38,7 +38,7 @@ async def tapped(update: Update, context: Context) -> None:
     _, action, *rest = context.data.split(":")
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
-        language = update.effective_user.language_code if update.effective_user else None
+        language = language_of(update)
         if action == "show":
             answer = Answer(_card(context, chat))
         elif action == "silent" and rest in (["0"], ["1"]):

@@ -12,7 +12,7 @@ from bot.database.models import Chat, OffReason
 from bot.handlers import flows, groups, invitations, reminder_setup
 from bot.handlers.access import chat_tap, check_access, command, get_or_create_accessed_chat
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context
+from bot.handlers.context import Context, language_of
 from bot.handlers.group_joined import HELLO, HELLO_SERVES
 from bot.handlers.help import show_help
 from bot.handlers.learn import show_themes
@@ -51,33 +51,33 @@ async def start(update: Update, context: Context) -> None:
     if found := re.fullmatch(rf"{groups.LINK}(\d{{1,18}})", payload):
         await groups.enter(update, context, -int(found[1]))
         return
-    place = await check_access(update, context)
-    if isinstance(place, Answer):
+    access = await check_access(update, context)
+    if isinstance(access, Answer):
         return
-    context.access = place
+    context.access = access
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
         message, lead = None, ""
         if payload.startswith(PREFIX):
-            message = await invitations.begin(session, context, chat, person_id, payload, language=_language(update))
+            message = await invitations.begin(session, context, chat, person_id, payload, language=language_of(update))
             lead = context.voice.interface.invitation.ended
-        message = message or await _greet(session, context, chat, person_id, _language(update), lead=lead)
+        message = message or await _greet(session, context, chat, person_id, language_of(update), lead=lead)
     await show(update, context, Answer(message))
 
 
 async def start_in_group(update: Update, context: Context) -> None:
     """Also what a link that adds the bot to a group types there. Who looks after the group can set it up at once."""
-    place = await check_access(update, context)
-    if isinstance(place, Answer):
+    access = await check_access(update, context)
+    if isinstance(access, Answer):
         await show_help(update, context)
         return
-    context.access = place
+    context.access = access
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
         message = await overview(session, context, chat, lead=context.voice.interface.together.here)
         if message is None:
-            question = await reminder_setup.begin(session, context, chat, person_id, language=_language(update))
-            is_greeted = context.services.flood_limits.is_repeated((place.telegram_id, HELLO), within=HELLO_SERVES)
+            question = await reminder_setup.begin(session, context, chat, person_id, language=language_of(update))
+            is_greeted = context.services.flood_limits.is_repeated((access.telegram_id, HELLO), within=HELLO_SERVES)
             lead = "" if is_greeted else f"{context.voice.interface.together.hello}\n\n"
             message = replace(question, text=f"{lead}{question.text}")
     await show(update, context, Answer(message))
@@ -89,17 +89,18 @@ async def tapped(update: Update, context: Context) -> None:
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
         if data == BRING_BACK and chat.off_reason:
-            for each in await chats.list_chats_of(session, chat.telegram_id):  # a group with all its topics
-                if each.id == chat.id or each.off_reason not in (OffReason.TOPIC_GONE, OffReason.STOPPED):
-                    await chats.resume(session, each, context.services.clock())
+            # A group comes back with all its topics; its own row is among them.
+            for topic in await chats.list_chats_of(session, chat.telegram_id):
+                if topic.id == chat.id or topic.off_reason not in (OffReason.TOPIC_GONE, OffReason.STOPPED):
+                    await chats.resume(session, topic, context.services.clock())
             message = await resumed(session, context, chat, context.services.clock(), was_quiet=True)
         elif data == ANEW and chat.off_reason:
-            for each in await chats.list_chats_of(session, chat.telegram_id):
-                await remove_all(session, each)
-                await chats.resume(session, each, context.services.clock())
-            message = await reminder_setup.begin(session, context, chat, person_id, language=_language(update))
+            for topic in await chats.list_chats_of(session, chat.telegram_id):
+                await remove_all(session, topic)
+                await chats.resume(session, topic, context.services.clock())
+            message = await reminder_setup.begin(session, context, chat, person_id, language=language_of(update))
         elif data == START_NEW:
-            message = await reminder_setup.begin(session, context, chat, person_id, language=_language(update))
+            message = await reminder_setup.begin(session, context, chat, person_id, language=language_of(update))
         else:
             message = None
     context.services.schedule_changed.set()
@@ -109,12 +110,12 @@ async def tapped(update: Update, context: Context) -> None:
 async def _greet(
     session: Session, context: Context, chat: Chat, person_id: int, language: str | None, *, lead: str = ""
 ) -> OutgoingMessage:
-    words = context.voice.interface.start
-    again = joined(lead, words.again)
+    texts = context.voice.interface.start
+    again = joined(lead, texts.again)
     shown = await overview(session, context, chat, lead=again)
     if chat.off_reason == OffReason.STOPPED and shown:
-        back, new = Button(words.bring_back, BRING_BACK), Button(context.voice.interface.reminders.add, START_NEW)
-        return OutgoingMessage(joined(lead, words.stopped), ((back,), (new,)))
+        back, new = Button(texts.bring_back, BRING_BACK), Button(context.voice.interface.reminders.add, START_NEW)
+        return OutgoingMessage(joined(lead, texts.stopped), ((back,), (new,)))
     if chat.off_reason:
         await chats.resume(session, chat, context.services.clock())
         context.services.schedule_changed.set()
@@ -126,7 +127,3 @@ async def _greet(
     now = entry(context.voice.interface.flows.entry, "grounding")
     text = joined(lead, welcome(context.voice.interface, context.services.settings.practice_name), question.text)
     return OutgoingMessage(text, (*question.rows, (now,)))
-
-
-def _language(update: Update) -> str | None:
-    return update.effective_user.language_code if update.effective_user else None

@@ -14,7 +14,7 @@ from bot.domain import zones
 from bot.domain.encryption import DecryptionError
 from bot.handlers.access import get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show, with_way_back
-from bot.handlers.context import Context
+from bot.handlers.context import Context, language_of
 from bot.screens.callback_data import SUPPORT
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.support import (
@@ -29,6 +29,7 @@ from bot.screens.support import (
     remove_question,
     support_card,
 )
+from bot.screens.taps import way_to_grounding
 from bot.usecases import conversations, safety_plans
 from bot.usecases.chats import find_chat
 
@@ -96,11 +97,11 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
 
 async def _keep(session: Session, context: Context, chat: Chat, text: str) -> str:
     """What to say of it: the key may be gone since the question was asked."""
-    words = context.voice.catalogue.support.card.plan
+    texts = context.voice.catalogue.support.card.plan
     if context.services.cipher is None:
-        return words.cannot_keep
+        return texts.cannot_keep
     await safety_plans.save(session, chat, context.services.cipher, text, context.services.clock())
-    return words.saved
+    return texts.saved
 
 
 async def _card(update: Update, context: Context, *, chosen: str | None = None) -> OutgoingMessage:
@@ -114,15 +115,15 @@ async def _card(update: Update, context: Context, *, chosen: str | None = None) 
             await _renew(context, plan, own)
     except DATABASE_ERRORS:
         log.exception("the card is shown without what is known of the chat: the database cannot be used")
-    country = chosen or _country(support, chat, _language(update))
-    url = "" if is_private(update) else f"https://t.me/{context.bot.username}?start=ground"
+    country = chosen or _country(support, chat, language_of(update))
+    url = "" if is_private(update) else way_to_grounding(context.bot.username)
     return support_card(support, country, own=own, ground_url=url)
 
 
 async def _look_up(update: Update, context: Context) -> tuple[Chat | None, Plan | None]:
-    place = update.effective_chat
+    tg_chat = update.effective_chat
     async with context.services.database.read() as session:
-        chat = await find_chat(session, place.id) if place else None
+        chat = await find_chat(session, tg_chat.id) if tg_chat else None
         return chat, await safety_plans.find(session, chat) if chat else None
 
 
@@ -132,11 +133,11 @@ def _own(context: Context, plan: Plan | None) -> Own:
     if plan is None:
         return Own(can_keep=can_keep)
     try:
-        words = context.services.cipher.decrypt(plan.sealed) if context.services.cipher else None
+        plan_text = context.services.cipher.decrypt(plan.sealed) if context.services.cipher else None
     except DecryptionError as error:
         log.warning("a person's own contacts: %s", error, extra={"chat": plan.chat_id})
-        words = None
-    return Own(is_kept=True, words=words, can_keep=can_keep)
+        plan_text = None
+    return Own(is_kept=True, words=plan_text, can_keep=can_keep)
 
 
 async def _renew(context: Context, plan: Plan | None, own: Own) -> None:
@@ -166,7 +167,7 @@ async def _ask_removal(update: Update, context: Context) -> OutgoingMessage | No
 
 async def _begin(session: Session, update: Update, context: Context, step: str) -> tuple[Chat, Conversation]:
     chat, person_id = await get_or_create_chat_here(session, update, context)
-    draft = json.dumps({"language": _language(update)})
+    draft = json.dumps({"language": language_of(update)})
     return chat, await conversations.begin(
         session, chat, person_id, Subject.PLAN, step, draft, context.services.clock()
     )
@@ -182,10 +183,6 @@ async def _remember(update: Update, context: Context, country: str) -> None:
             chat.country = country
     except DATABASE_ERRORS:
         log.exception("the chosen country is not remembered: the database cannot be used")
-
-
-def _language(update: Update) -> str | None:
-    return update.effective_user.language_code if update.effective_user else None
 
 
 def _country(support: Support, chat: Chat | None, language: str | None) -> str | None:

@@ -17,13 +17,13 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 async def tapped(update: Update, context: Context) -> None:
     """w:<kind>. Every tap is answered; the count on the button follows by itself."""
     query, person = update.callback_query, update.effective_user
-    place = place_of(query.message, query.data or "") if query else None
-    if query is None or person is None or place is None:
+    tapped_message = place_of(query.message, query.data or "") if query else None
+    if query is None or person is None or tapped_message is None:
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
     outcome = await take_tap(
         context.services.database,
-        place,
+        tapped_message,
         PostKind(":".join(TAP.read(context.data) or ())),
         person.id,
         key=context.services.settings.counting_key,
@@ -31,7 +31,7 @@ async def tapped(update: Update, context: Context) -> None:
         now=context.services.clock(),
     )
     if outcome in (Tapped.COUNTED, Tapped.TAKEN_BACK):
-        context.services.tap_counts.changed(place.telegram_id)
+        context.services.tap_counts.changed(tapped_message.telegram_id)
     toasts = {
         Tapped.COUNTED: context.voice.interface.posts.counted,
         Tapped.TAKEN_BACK: context.voice.interface.posts.taken_back,
