@@ -1,4 +1,4 @@
-"""DOOR: a Telegram update -> a use case -> a reply; one file a subject."""
+"""Handlers: each turns a Telegram update into a use case and a reply. One module for each subject."""
 
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
@@ -53,7 +53,7 @@ SUBJECTS = (
 
 
 def all_handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    """In the order in which they are asked; the last ones take what nobody else did."""
+    """Returns all handlers in the order in which PTB asks them; the last ones take what no other has taken."""
     typed = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
     return [
         _PlacelessTap(refuse),
@@ -65,12 +65,12 @@ def all_handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type
 
 
 class _PlacelessTap(CallbackQueryHandler[Context, None]):
-    """A tap that belongs to no chat, as under a message shared inline: there is nothing of ours to act on."""
+    """A tap that belongs to no chat, as under a message shared inline: there is nothing to act on."""
 
     def check_update(self, update: object) -> bool | None:
         return isinstance(update, Update) and update.callback_query is not None and update.effective_chat is None
 
 
 async def refuse(update: Update, context: Context) -> None:
-    """A button that nobody knows: from long ago, or made up."""
+    """Answers a button that no handler knows: it is outdated or forged."""
     await show(update, context, Answer(toast=context.voice.interface.replies.stale))

@@ -1,9 +1,8 @@
 """Which chat an update is about, and whether this person may change it.
 
-A private chat is changed by whoever it belongs to. A group is changed by its administrators: in the group itself, or
-from a private chat, where every button of it names its row (`callback_data.about_chat`) and no other does. Each
-command and each tap asks Telegram anew (`ChatAdmins` remembers the answer for a moment); when it cannot be asked,
-nothing is changed.
+A person may change their own private chat. Administrators may change a group: in the group itself, or from a private
+chat, where the callback data of each button names the group's row (`callback_data.about_chat`). Every command and every
+tap asks Telegram again (`ChatAdmins` caches the answer briefly); if Telegram cannot be asked, nothing is changed.
 """
 
 from collections.abc import Callable, Coroutine
@@ -28,25 +27,26 @@ NOBODY = 0  # in place of a person in a group: any of its administrators goes on
 
 
 def command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
-    """A new message with this command, in a private chat."""
+    """Returns a handler for new messages with this command in a private chat."""
     return CommandHandler(name, callback, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE)
 
 
 def chat_command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
-    """A command that is about the chat as a whole: in a group it belongs to the administrators."""
+    """Returns a handler for a command about the chat as a whole; in a group only administrators may use it."""
     where = filters.ChatType.PRIVATE | filters.ChatType.GROUPS
     return CommandHandler(name, admins_only(callback), where & filters.UpdateType.MESSAGE)
 
 
 def tap(kind: Kind, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
-    """Buttons of this kind, about the chat that they stand in. `callback` reads `context.data` and checks who taps."""
+    """Returns a handler for buttons of this kind. `callback` reads `context.data` and checks itself who taps."""
     return CallbackQueryHandler(callback, pattern=pattern(kind))
 
 
 def chat_tap(kind: Kind, callback: Callback, action: str | None = None) -> BaseHandler:  # type: ignore[type-arg]  # PTB's
-    """Buttons about a chat as a whole, this one or another: for whoever may change it. `callback` reads `context.data`.
+    """Returns a handler for buttons about a chat as a whole; only people who may change that chat may tap them.
 
-    With `action` only the one button of this kind that does it.
+    With `action`, only for the one button of this kind that does it. `callback` reads `context.data`. Raises ValueError
+    for a kind whose permission is not ADMINS.
     """
     if kind.permission is not Permission.ADMINS:
         raise ValueError(f"buttons that begin with {kind.prefix} are not for those who may change a chat")
@@ -54,7 +54,10 @@ def chat_tap(kind: Kind, callback: Callback, action: str | None = None) -> BaseH
 
 
 def admins_only(callback: Callback) -> Callback:
-    """Called with `context.access`, by someone who may change that chat; everyone else is told kindly."""
+    """Returns a callback that checks access first and sets `context.access`.
+
+    A person without access gets the reason instead.
+    """
 
     async def guarded(update: Update, context: Context) -> None:
         access = await check_access(update, context)
@@ -68,7 +71,7 @@ def admins_only(callback: Callback) -> Callback:
 
 
 async def check_access(update: Update, context: Context) -> ChatAccess | Answer:
-    """What this update is about; or the refusal."""
+    """Returns the chat that this update is about, or the refusal to show."""
     tg_chat = update.effective_chat
     row_id, replies = context.about, context.voice.interface.replies
     if tg_chat is None or tg_chat.type == ChatType.CHANNEL:
@@ -87,7 +90,7 @@ async def check_access(update: Update, context: Context) -> ChatAccess | Answer:
 
 
 async def check_access_to(update: Update, context: Context, chat: Chat) -> ChatAccess | Answer:
-    """The same for a group or channel whose row is known."""
+    """Returns access to a chat whose row is known, or the refusal to show."""
     person = update.effective_user
     refusal = await refusal_of(context, chat.telegram_id, person.id if person else 0)
     if refusal:
@@ -110,7 +113,7 @@ async def _check_access_in_group(update: Update, context: Context) -> ChatAccess
 
 
 async def refusal_of(context: Context, telegram_id: int, person_id: int) -> str:
-    """Why this person may not change that chat; empty for an administrator."""
+    """Says why this person may not change that chat; empty for an administrator."""
     texts = context.voice.interface.together
     try:
         is_admin = await context.services.admins.includes(context.bot, telegram_id, person_id)
@@ -126,7 +129,10 @@ def _refuse(update: Update, context: Context, text: str) -> Answer:
 
 
 async def get_or_create_accessed_chat(session: Session, context: Context) -> tuple[Chat, int]:
-    """The chat that `context.access` names, begun if it is new, and in whose name its conversations are."""
+    """Returns the chat of `context.access`, and the person id of its conversations.
+
+    Creates the chat if it is new, in the language of this update.
+    """
     access = context.access
     chat = await get_or_create_chat(
         session, access.telegram_id, access.kind, context.services.clock(), thread_id=access.thread_id
@@ -137,10 +143,10 @@ async def get_or_create_accessed_chat(session: Session, context: Context) -> tup
 
 
 async def get_or_create_chat_here(session: Session, update: Update, context: Context) -> tuple[Chat, int]:
-    """The chat of this update, begun if it is new, and the person's number in Telegram.
+    """Returns the chat of this update, created if it is new, and the person's Telegram id.
 
-    A private chat keeps the language that it began in: what comes by itself comes in it. A topic without settings of
-    its own is the group's.
+    A private chat keeps the language that it began in: reminders come in it. A topic without settings of its own uses
+    the group's chat. Raises ValueError for an update without a chat or without a person.
     """
     tg_chat, person = update.effective_chat, update.effective_user
     if tg_chat is None or person is None:
@@ -154,4 +160,5 @@ async def get_or_create_chat_here(session: Session, update: Update, context: Con
 
 
 def is_private(update: Update) -> bool:
+    """Whether the update comes from a private chat."""
     return update.effective_chat is not None and update.effective_chat.type == ChatType.PRIVATE

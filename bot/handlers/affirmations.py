@@ -1,4 +1,4 @@
-"""/affirm: one sentence, now; in a group for everyone, in a chat that is looked after from its card."""
+"""/affirm: sends one affirmation now; in a group for everyone, from a chat's card into that chat."""
 
 import logging
 
@@ -29,7 +29,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def affirm(update: Update, context: Context) -> None:
-    """The command, or the button under a set-up: in both cases a message of its own."""
+    """/affirm, or the button after a setup: sends a new message in both cases."""
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_chat_here(session, update, context)
         message = await take_next(session, context, chat, context.bot.username)
@@ -37,7 +37,7 @@ async def affirm(update: Update, context: Context) -> None:
 
 
 async def affirm_there(update: Update, context: Context) -> None:
-    """Into a group or a channel, by someone who looks after it."""
+    """Sends an affirmation into the group or channel whose card was tapped. Says so if nothing can be sent there."""
     access, texts = context.access, context.voice.interface.together
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
@@ -55,7 +55,7 @@ async def affirm_there(update: Update, context: Context) -> None:
 
 
 async def take_next(session: Session, context: Context, chat: Chat, username: str) -> OutgoingMessage:
-    """The chat's next affirmation, in its language, as words or as a picture."""
+    """Takes the chat's next affirmation and returns it in the chat's language, as text or as a picture."""
     chosen = await preferences.take_next(session, chat, context.voice.choice_of(chat))
     is_private = chat.telegram_id > 0
     return affirmation(

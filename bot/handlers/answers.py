@@ -1,4 +1,4 @@
-"""How handlers answer: a new message for what was typed, the same message edited in place for a tap."""
+"""How handlers answer: a new message for a command, the same message edited for a tap."""
 
 import asyncio
 import logging
@@ -24,9 +24,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to show, if anything; `toast` is the small note on a tap; `is_new` sends a new message after a tap.
+    """What to show, if anything.
 
-    `rows` without a message are put under the tapped one, whose words or picture stay. `then` comes below it, as it is.
+    `toast` is the small note on a tap; `is_new` sends a new message after a tap instead of editing. `rows` without a
+    message replace the buttons of the tapped message, whose text or picture stays. `then` is sent below, unchanged.
     """
 
     message: OutgoingMessage | None = None
@@ -37,7 +38,7 @@ class Answer:
 
 
 async def show(update: Update, context: Context, answer: Answer) -> None:
-    """Give the answer where it belongs."""
+    """Sends the answer, or edits the tapped message. Raises TelegramError if Telegram refuses it."""
     query, answer = update.callback_query, _about_its_chat(context, answer)
     if query is None:
         if answer.message:
@@ -50,7 +51,7 @@ async def show(update: Update, context: Context, answer: Answer) -> None:
 
 
 def _about_its_chat(context: Context, answer: Answer) -> Answer:
-    """Where another chat is looked after: its name above, its number in every button, and the way back to it."""
+    """If the answer is about another chat: adds its title, its row to every button, and the way back to its card."""
     if not context.row_id:
         return _with_hint(context, answer)
     texts = context.voice.interface.together
@@ -66,7 +67,7 @@ def _about_its_chat(context: Context, answer: Answer) -> Answer:
 
 
 def _with_hint(context: Context, answer: Answer) -> Answer:
-    """In a group only replies reach the bot: where a question can be answered by typing, it says so."""
+    """In a group only replies reach the bot: a question that can be answered by typing says so."""
     message = answer.message
     asks = message and any(_is_answer(button) for row in message.rows for button in row)
     if message is None or not asks or not context.is_in_group:
@@ -101,7 +102,7 @@ async def _change_buttons(query: CallbackQuery, rows: Rows) -> None:
 
 
 async def say(update: Update, context: Context, message: OutgoingMessage) -> None:
-    """Send it into the chat and topic of this update."""
+    """Sends the message into the chat and topic of this update. Raises TelegramError."""
     chat = update.effective_chat
     if chat is None:
         return
@@ -117,9 +118,9 @@ async def send(
     thread_id: int | None = None,
     is_silent: bool = False,
 ) -> int:
-    """Send it; returns its message id. Raises TelegramError.
+    """Sends the message and returns its message id. Raises TelegramError.
 
-    Where the group has just become a supergroup, all of it moves, and the message goes there.
+    If the group has just become a supergroup, its rows move, and the message goes to the supergroup.
     """
     files = context.voice.catalogue.pictures
     try:
@@ -135,9 +136,9 @@ async def send(
 
 
 async def show_turn(context: Context, reply: Reply, *, query: CallbackQuery | None = None, lead: str = "") -> None:
-    """Show a flow's turn: the first message in place of the tapped one, where there is one; what follows below it.
+    """Shows a flow's turn: edits the tapped message to the first one, and sends the others below it.
 
-    Only the newest message keeps buttons.
+    Only the newest message keeps its buttons. Raises TelegramError.
     """
     messages = list(say_turn(context.voice.interface, reply.turn, reply.token, lead=lead))
     if not messages:
@@ -157,7 +158,7 @@ async def show_turn(context: Context, reply: Reply, *, query: CallbackQuery | No
 
 
 async def with_way_back(update: Update, context: Context, message: OutgoingMessage) -> OutgoingMessage:
-    """Where someone is in the middle of a flow, whatever they asked in between shows the way back into it."""
+    """Returns the message with a button back into the person's open flow, if there is one."""
     chat, person = update.effective_chat, update.effective_user
     if chat is None or person is None or chat.type != ChatType.PRIVATE:
         return message
@@ -171,6 +172,7 @@ async def with_way_back(update: Update, context: Context, message: OutgoingMessa
 
 
 async def acknowledge(query: CallbackQuery, toast: str = "") -> None:
+    """Ends the tap's waiting sign, with a toast if given. Only logs a refusal."""
     try:
         await query.answer(toast or None)
     except TelegramError as error:
@@ -184,7 +186,7 @@ async def _edit(query: CallbackQuery, update: Update, context: Context, message:
 
 
 async def _edit_in_place(query: CallbackQuery, message: OutgoingMessage) -> bool:
-    """Change the tapped message; False where it cannot be: a picture comes or goes, or the message is gone."""
+    """Edits the tapped message. Returns False if it cannot be edited: it is gone, or a picture comes or goes."""
     origin = query.message
     if message.picture or message.card or not isinstance(origin, Message) or origin.text is None:
         return False

@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot: commands by scope, description. Registered at the start."""
+"""Registers what Telegram shows about the bot: commands by scope, and descriptions. Runs at the start."""
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable
@@ -22,10 +22,11 @@ log = logging.getLogger(__name__)
 
 
 async def register(bot: Bot, library: Library, operators: Iterable[int] = ()) -> None:
-    """Each call by itself: one that is refused is logged, and the bot works without it. So is the menu of an operator
-    who has never pressed Start: it is there after the next start of the bot.
+    """Registers commands and descriptions in each language.
 
-    The default language is for whoever's own is not spoken here; so the others are told apart by their code.
+    A call that Telegram refuses is logged, and the others are made: so an operator who has never pressed Start gets
+    their commands at the next start of the bot. The default language is registered without a code, for every language
+    that the bot does not speak.
     """
     for language in library.languages:
         code = None if language == library.default else language

@@ -1,4 +1,4 @@
-"""/circle in a group: its administrators open one and close it; everyone else may be in it, or read along."""
+"""/circle in a group: administrators open and end it; everyone else may take part or only read."""
 
 from telegram import Update
 from telegram.ext import BaseHandler
@@ -20,7 +20,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def open_or_end(update: Update, context: Context) -> None:
-    """/circle"""
+    """/circle: opens a circle, or ends the one that is open."""
     access = context.access
     if is_private(update):
         await show(update, context, Answer(OutgoingMessage(context.voice.interface.circle.in_groups)))
@@ -38,7 +38,7 @@ async def open_or_end(update: Update, context: Context) -> None:
 
 
 async def end(update: Update, context: Context) -> None:
-    """w:end, under the newest message of a circle."""
+    """w:end, under the newest message of a circle: ends it, if an administrator taps."""
     query = update.callback_query
     if query is None or place_of(query.message, CIRCLE_END) is None:
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))

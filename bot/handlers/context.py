@@ -1,4 +1,4 @@
-"""What handlers work with: the services, built once by `app`, and the language and practice of the current update."""
+"""What handlers work with: the services that `app` builds once, and the language and practice of an update."""
 
 import asyncio
 import logging
@@ -60,9 +60,9 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How the chat of an update is spoken to: in which language, and in whose words.
+    """The language and the texts in which the chat of an update is answered.
 
-    `library` is a practice's, or everyone's.
+    `library` has the texts of a practice, or the bot's own.
     """
 
     library: Library
@@ -70,36 +70,38 @@ class Voice:
 
     @property
     def catalogue(self) -> Catalogue:
+        """All texts in this language."""
         return self.library.of(self.language)
 
     @property
     def interface(self) -> Interface:
+        """The texts of menus and replies in this language."""
         return self.catalogue.interface
 
     def speaking(self, language: str | None) -> Self:
-        """The same in another language; in the default one where that is None."""
+        """The same in another language; None is the default one."""
         return replace(self, language=language or self.library.default)
 
     def of_practice(self, practice: str | None) -> Self:
-        """The same with the words of this practice; with the bot's own where that is None, or gone."""
+        """The same with the texts of this practice; with the bot's own if it is None or no longer exists."""
         return replace(self, library=self.library.of_practice(practice))
 
     def catalogue_of(self, chat: Chat) -> Catalogue:
-        """What that chat is told, which may be another one than the one that is spoken in now."""
+        """The texts in which that chat gets its reminders; their language may differ from this update's."""
         return self.library.of_practice(chat.words).of(chat.language)
 
     def choice_of(self, chat: Chat, left_out: Collection[str] | None = None) -> Choice:
-        """What that chat chooses from, without the themes that it leaves out, or without these."""
+        """The affirmations that the chat chooses from, without these themes, or without those that it leaves out."""
         without = chat.left_out if left_out is None else ",".join(sorted(left_out))
         return self.library.of_practice(chat.words).choice(chat.language, without)
 
 
 @dataclass(frozen=True, slots=True)
 class ChatAccess:
-    """The chat that something is about, and in whose name its conversations are.
+    """The chat that an update may change, and the person id of its conversations.
 
-    `row_id` and `title` are set where a button names the chat: then it is another one than the one that is written in,
-    or another topic.
+    `row_id` and `title` are set if a button names the chat: it is then another chat or topic than the one that the
+    update comes from.
     """
 
     telegram_id: int
@@ -124,6 +126,7 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
 
     @property
     def services(self) -> Services:
+        """The services that `app` has built."""
         return self.bot_data[SERVICES]
 
     @property
@@ -132,7 +135,7 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
 
     @voice.setter
     def voice(self, voice: Voice) -> None:
-        """From now on this update is answered so: a language or a practice was chosen."""
+        """The voice of this update; the default one before it is known."""
         self._voice = voice
 
     @property
@@ -144,31 +147,32 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
 
     @access.setter
     def access(self, access: ChatAccess) -> None:
+        """The chat that the update may change. Raises ValueError if access has not been checked."""
         self._access = access
 
     @property
     def row_id(self) -> int:
-        """The row of the chat that the buttons of the answer are about; 0 for the one that they stand in."""
+        """The row id of the chat that the answer's buttons act on; 0 for the one they are shown in."""
         return self._access.row_id if self._access else 0
 
     @property
     def title(self) -> str:
-        """What that chat is called; empty for the one that is written in."""
+        """The title of the chat that the answer is about; empty for the one it is shown in."""
         return self._access.title if self._access else ""
 
     @property
     def is_in_group(self) -> bool:
-        """Whether what is shown here is about the group that it stands in."""
+        """Whether the answer is about the group that it is shown in."""
         return self._access is not None and not self._access.row_id and self._access.telegram_id < 0
 
     @property
     def about(self) -> int | None:
-        """The row that a tapped button names, if it does."""
+        """The row id in the tapped button's data, if there is one."""
         return read_about(self._tapped)[0]
 
     @property
     def data(self) -> str:
-        """What a tapped button does, without the chat that it does it in."""
+        """The tapped button's data without the row id."""
         return read_about(self._tapped)[1]
 
     @property
@@ -180,19 +184,20 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
     def from_update(
         cls, update: object, application: "Application[Any, Any, Any, Any, Any, Any]"
     ) -> "Context":  # Any: PTB's six type variables say little
+        """PTB's factory: also keeps the update."""
         context = super().from_update(update, application)
         context._update = update
         return context
 
     async def refresh_data(self) -> None:
-        """Called by PTB before each handler."""
+        """Sets the voice. PTB calls it before each handler."""
         update = self._update
         if isinstance(update, Update):
             self._voice = await _voice_of(update, self.services)
 
 
 def thread_of(message: MaybeInaccessibleMessage | None) -> int:
-    """The topic that a message is in; 0 for General, and where there are none."""
+    """Returns the id of the message's topic; 0 for the General topic and for chats without topics."""
     if not isinstance(message, Message) or not message.is_topic_message:
         return 0
     return 0 if message.message_thread_id in (None, GENERAL) else int(message.message_thread_id or 0)
@@ -204,7 +209,7 @@ def language_of(update: Update) -> str | None:
 
 
 async def _voice_of(update: Update, services: Services) -> Voice:
-    """As was chosen in this chat; else in a private chat, and for what is asked inline, in the app's own language."""
+    """As chosen in this chat; otherwise, in private chats and inline, in the language of the person's app."""
     chat, person = update.effective_chat, update.effective_user
     asker = chat or person
     stored = practice = None

@@ -1,4 +1,4 @@
-"""The way from a group into the private chat: a link that opens it, and says what for."""
+"""Links from a group into the private chat with the bot."""
 
 from bot.handlers.context import Context
 from bot.screens.deep_links import deep_link
@@ -8,8 +8,10 @@ GROUP = "group"  # what a link from a group carries
 
 
 def private_way(context: Context, payload: str = GROUP) -> Rows:
+    """Returns a row with the button that opens the private chat with this payload."""
     return ((Button(context.voice.interface.help.open_private, url=private_url(context, payload)),),)
 
 
 def private_url(context: Context, payload: str) -> str:
+    """Returns the deep link that opens this bot's private chat with this payload."""
     return deep_link(context.bot.username, payload)

@@ -1,4 +1,4 @@
-"""What went wrong in a handler: written down whole, and answered kindly."""
+"""The error handler for all other handlers."""
 
 import logging
 
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 async def on_error(update: object, context: Context) -> None:
-    """PTB's error handler. Log first; then say so to whoever waits."""
+    """PTB's error handler: logs the exception and tells the person, unless Telegram itself refused."""
     error = context.error
     update_id = update.update_id if isinstance(update, Update) else None
     if isinstance(error, Forbidden):

@@ -1,4 +1,4 @@
-"""/kept, and the button that keeps a sentence. In private chats only: what one keeps is one's own."""
+"""/kept and the buttons of favourites. Only in private chats: favourites belong to one person."""
 
 from telegram import Update
 from telegram.ext import BaseHandler
@@ -19,7 +19,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def show_kept(update: Update, context: Context) -> None:
-    """/kept"""
+    """/kept: shows the first page of favourites."""
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_chat_here(session, update, context)
         message = await _page(session, context, chat, 0)
@@ -27,7 +27,7 @@ async def show_kept(update: Update, context: Context) -> None:
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """k:keep:<id>, k:show:<id>, k:remove:<id>, k:page:<number>"""
+    """k:keep:<id>, k:show:<id>, k:remove:<id>, k:page:<number>: acts on a favourite."""
     action, _, value = ":".join(FAVOURITES.read(context.data) or ()).partition(":")
     answer = None
     if is_private(update):
@@ -38,7 +38,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 async def _act(session: Session, context: Context, chat: Chat, action: str, value: str) -> Answer | None:
-    """None for a button that never was, or whose sentence is no longer among the words."""
+    """Returns None for an unknown button, or if the affirmation no longer exists."""
     texts = context.voice.interface.kept
     if action == "page" and value.isdecimal() and len(value) < 6:
         return Answer(await _page(session, context, chat, int(value)))

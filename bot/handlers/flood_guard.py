@@ -1,6 +1,6 @@
-"""What is not answered in a group: other programs, what a channel posts there, and what fills it up. Before all others.
+"""Ignores what must not be answered in a group: other bots, channel posts, and floods.
 
-PTB asks it first, and whatever it stops reaches no other handler.
+PTB asks this handler first; an update that it stops reaches no other handler.
 """
 
 from collections.abc import Hashable
@@ -27,7 +27,7 @@ URGENT_COMMANDS = ("support", "stop")
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What someone asks for in a group: a command of ours, or what a button does."""
+    """What someone asks for in a group: a command of this bot, or the action of a button."""
 
     command: str = ""
     data: str = ""
@@ -43,16 +43,17 @@ class _Asked:
 
     @property
     def is_for_everyone(self) -> bool:
-        """A button that changes what all see, and that everyone may tap."""
+        """Whether it is a button that everyone may tap and that changes what all see."""
         return self.kind is not None and self.kind.permission is Permission.ANYONE and not self.has_own_pace
 
 
 def handler() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    """Returns the handler; it must be registered before all others."""
     return TypeHandler(Update, guard)
 
 
 async def guard(update: Update, context: Context) -> None:
-    """Lets pass, or raises ApplicationHandlerStop."""
+    """Lets the update pass, or raises ApplicationHandlerStop."""
     chat, query = update.effective_chat, update.callback_query
     if chat is None or chat.type not in SHARED or update.my_chat_member:
         return
@@ -73,7 +74,7 @@ async def guard(update: Update, context: Context) -> None:
 
 
 async def _stop(query: CallbackQuery | None, toast: str) -> None:
-    """Nothing more is done; a tap is answered all the same."""
+    """Stops the update; a tap is acknowledged all the same."""
     if query:
         await acknowledge(query, toast)
     raise ApplicationHandlerStop
@@ -93,7 +94,7 @@ def _is_made_up(query: CallbackQuery, asked: _Asked, *, is_in_channel: bool) -> 
 
 
 async def _is_counted(update: Update, context: Context, asked: _Asked) -> bool:
-    """Help is never made to wait, nor those who look after the group: their taps are checked one by one anyway."""
+    """Whether it counts against the group's rate limit. Urgent help does not, nor do administrators."""
     if asked.is_urgent or (update.callback_query and not asked.is_for_everyone):
         return False
     message, person, chat = update.effective_message, update.effective_user, update.effective_chat
@@ -108,20 +109,20 @@ async def _is_counted(update: Update, context: Context, asked: _Asked) -> bool:
 
 
 def _whose(update: Update, asked: _Asked) -> Hashable:
-    """What is asked, where and by whom. The card of /support is for all who are there."""
+    """A key of what is asked, where and by whom. One card of /support serves everyone in the group."""
     chat, sender = update.effective_chat, update.effective_sender
     who = 0 if asked.command == "support" or sender is None else sender.id
     return (chat.id if chat else 0, thread_of(update.effective_message), who, asked)
 
 
 def _window(context: Context, asked: _Asked) -> float:
-    """How long an answer serves for the same again."""
+    """Seconds in which the same request is not answered again."""
     is_quick = asked.is_urgent or asked.command in context.voice.interface.commands.admin
     return AGAIN if asked.command and not is_quick else DOUBLE
 
 
 def _is_program(update: Update) -> bool:
-    """Other bots, and what Telegram itself forwards from a linked channel: answering those could go on for ever."""
+    """Other bots, and Telegram's automatic forwards from a linked channel: answering them could loop for ever."""
     person, message = update.effective_user, update.effective_message
     if message and update.callback_query is None and message.is_automatic_forward:
         return True
@@ -129,7 +130,7 @@ def _is_program(update: Update) -> bool:
 
 
 def _asked(update: Update, context: Context) -> _Asked | None:
-    """What a button does, or the command, if it is one of ours and meant for this bot; else None."""
+    """The tapped button, or the command if it is one of this bot's and addressed to it; else None."""
     if update.callback_query:
         data = update.callback_query.data or ""
         return _Asked(data=data, kind=kind_of(data))

@@ -1,4 +1,4 @@
-"""/ground, /reflect, /before, /after, and every button of a flow: a conversation that keeps a person company."""
+"""/ground, /reflect, /before, /after, and all buttons of flows: guided conversations in a private chat."""
 
 import asyncio
 import re
@@ -33,14 +33,14 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def begin_by_command(update: Update, context: Context) -> None:
-    """/ground and the others"""
+    """/ground, /reflect, /before and /after: begins the flow of the command."""
     text = (update.effective_message.text if update.effective_message else None) or ""
     name = text.split()[0].removeprefix("/").partition("@")[0].lower()
     await begin(update, context, FLOWS_OF_COMMANDS[name])
 
 
 async def share(update: Update, context: Context) -> None:
-    """/ground in a group: one exercise that needs no answers, and the way to the private conversation."""
+    """/ground in a group: shows one exercise that needs no answers, and the link to the private conversation."""
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_chat_here(session, update, context)
         visit = await turns.count_visit(session, chat, SHARED_GROUNDING)
@@ -50,7 +50,7 @@ async def share(update: Update, context: Context) -> None:
 
 
 async def begin_by_button(update: Update, context: Context) -> None:
-    """g:<flow>, under a reminder or a card: begins below it, and leaves it as it is."""
+    """g:<flow>, under a reminder or a card: begins the flow below it, and leaves that message as it is."""
     query = update.callback_query
     name = ":".join(BEGIN_FLOW.read(context.data) or ())
     if query is None or name not in FLOWS_OF_COMMANDS.values() or not is_private(update):
@@ -60,7 +60,7 @@ async def begin_by_button(update: Update, context: Context) -> None:
 
 
 async def begin(update: Update, context: Context, name: str) -> None:
-    """Begin a flow in this private chat. Someone who has never been here is told what this is not."""
+    """Begins a flow in this private chat. A new person is first told what the bot is not."""
     tg_chat = update.effective_chat
     async with context.services.database.write() as session:
         is_new = tg_chat is None or await find_chat(session, tg_chat.id) is None
@@ -79,7 +79,7 @@ async def begin(update: Update, context: Context, name: str) -> None:
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """f:<token>:<turn>:<key>"""
+    """f:<token>:<turn>:<key>: takes the tap, and shows the next turn."""
     query = update.callback_query
     found = PARTS.fullmatch(":".join(FLOW.read(context.data) or ()))
     reply = await _take_tap(update, context, found[1], int(found[2]), found[3]) if found else None
@@ -107,7 +107,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 async def take_typed_text(update: Update, context: Context) -> bool:
-    """Words that someone typed to the flow that is open; nobody looks at them. False when they were not for it."""
+    """Gives typed text to the open flow, which does not keep it. Returns False if no flow took it."""
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_chat_here(session, update, context)
         row = await turns.find(session, chat, person_id)
@@ -129,7 +129,7 @@ async def take_typed_text(update: Update, context: Context) -> bool:
 
 
 async def _take_tap(update: Update, context: Context, token: str, turn: int, key: str) -> Reply | None:
-    """None for a button of a conversation that is over, or somebody else's."""
+    """Returns None for a button of a conversation that has ended or belongs to somebody else."""
     tg_chat, person, query = update.effective_chat, update.effective_user, update.callback_query
     if tg_chat is None or person is None or query is None:
         return None

@@ -1,4 +1,4 @@
-"""/forget: asks once, then everything is gone."""
+"""/forget: asks once, then deletes everything about the chat."""
 
 from telegram import Update
 from telegram.ext import BaseHandler
@@ -22,7 +22,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def ask(update: Update, context: Context) -> None:
-    """/forget"""
+    """/forget: asks whether to delete; if there is no chat, deletes the person's taps at once."""
     texts, access = context.voice.interface.forget, context.access
     async with context.services.database.write() as session:
         if not await chats.list_chats_of(session, access.telegram_id):
@@ -45,7 +45,7 @@ async def ask(update: Update, context: Context) -> None:
 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
-    """Only the button erases; whatever is typed instead keeps everything. A group goes with all its topics."""
+    """Deletes if the button was tapped; typed text deletes nothing. A group is deleted with all its topics."""
     texts = context.voice.interface.forget
     if text == YES:
         for topic in await chats.list_chats_of(session, chat.telegram_id):
@@ -61,7 +61,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
 
 
 async def _forget_taps(session: Session, context: Context, person_id: int) -> bool:
-    """In groups and channels, whatever this chat is; whether there were any."""
+    """Deletes the person's taps in groups and channels. Returns whether there were any."""
     changed = await forget_person(session, context.services.settings.counting_key, person_id)
     for telegram_id in changed:
         context.services.tap_counts.changed(telegram_id)

@@ -1,4 +1,4 @@
-"""The bot has come into a group or a channel, for the first time or again. Called by `membership`."""
+"""What happens when the bot joins a group or a channel, for the first time or again. Called by `membership`."""
 
 import logging
 from datetime import datetime
@@ -26,7 +26,7 @@ LOST = (OffReason.BLOCKED, OffReason.GONE, OffReason.NO_RIGHTS)
 
 
 async def arrived(update: Update, context: Context) -> None:
-    """Says hello to a group, or to whoever opened a channel. When it was there before: shall all come back?"""
+    """Greets a group, or the person who added the bot to a channel. If it was there before, asks whether to resume."""
     change = update.my_chat_member
     if change is None:
         return
@@ -57,7 +57,7 @@ async def arrived(update: Update, context: Context) -> None:
 
 
 async def _greet_opener(context: Context, tg_chat: TelegramChat, by: User) -> None:
-    """Only to someone who is known; the channel itself is not written to unasked."""
+    """Greets only a known person, in private; posts nothing in the channel."""
     async with context.services.database.write() as session:
         if not await groups.is_reachable(session, by.id):
             return
@@ -67,7 +67,7 @@ async def _greet_opener(context: Context, tg_chat: TelegramChat, by: User) -> No
 
 
 async def became_admin(update: Update, context: Context) -> None:
-    """It need not be one, and says so: to whoever meant well, in private where that is possible."""
+    """Says that the bot need not be an administrator: in private if possible, else in the group."""
     change = update.my_chat_member
     if change is None:
         return
@@ -78,12 +78,12 @@ async def became_admin(update: Update, context: Context) -> None:
 
 
 def _speak_as_to(change: ChatMemberUpdated, context: Context) -> None:
-    """From now on in the language of whoever did it."""
+    """Answers this update in the language of the person who made the change."""
     context.voice = context.voice.speaking(context.voice.library.fit(change.from_user.language_code))
 
 
 async def _ask_to_bring_back(session: Session, rows: list[Chat], by: int, now: datetime) -> bool:
-    """Whether anyone could be asked in private: who added the bot, or else those who looked after it."""
+    """Asks the person who added the bot, or else the facilitators. Returns whether anyone could be asked."""
     if await groups.notify(session, by, Notice.BACK_IN, rows[0], now):
         for chat in rows:
             chat.told = Notice.BACK_IN

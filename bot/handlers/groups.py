@@ -1,4 +1,4 @@
-"""/share: a group or a channel is chosen and set up from a private chat; its card shows and changes how things are."""
+"""/share: choosing a group or a channel in a private chat and setting it up; its card shows and changes its state."""
 
 import asyncio
 from contextlib import suppress
@@ -49,7 +49,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def ask(update: Update, context: Context) -> None:
-    """/share: those that are looked after already; else at once which one."""
+    """/share: lists the chats that this person has set up; if there are none, shows the picker."""
     person_id = update.effective_user.id if update.effective_user else 0
     if not is_private(update):
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
@@ -65,7 +65,7 @@ async def ask(update: Update, context: Context) -> None:
 
 
 async def pick(update: Update, context: Context) -> None:
-    """Telegram's own picker."""
+    """Shows Telegram's own picker of groups and channels."""
     if not is_private(update):
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
@@ -76,7 +76,7 @@ async def pick(update: Update, context: Context) -> None:
 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
-    """Typed while the picker is there: never mind, or something else."""
+    """Takes text that is typed while the picker is open: cancels, and removes the picker."""
     await conversations.end(session, chat, conversation.person_id, Subject.SHARE)
     texts = context.voice.interface.together
     said = texts.not_now_reply if text == texts.not_now else context.voice.interface.replies.free_text
@@ -84,7 +84,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
 
 
 async def chosen(update: Update, context: Context) -> None:
-    """What was picked. It may be one where this person is no administrator, or where the bot is not (yet)."""
+    """Takes the chat that was picked. This person may be no administrator of it, and the bot may not be in it."""
     message = update.effective_message
     shared = message.chat_shared if message else None
     if shared is None:
@@ -98,7 +98,7 @@ async def chosen(update: Update, context: Context) -> None:
 
 
 async def enter(update: Update, context: Context, telegram_id: int, *, is_channel: bool = False) -> None:
-    """A group or a channel in this private chat: its card, or where nothing is set yet the first question."""
+    """Opens a group's or a channel's card in this private chat, or the first setup question if it has no reminders."""
     person, texts = update.effective_user, context.voice.interface.together
     try:
         is_admin = person is not None and await context.services.admins.includes(context.bot, telegram_id, person.id)
@@ -126,7 +126,7 @@ async def enter(update: Update, context: Context, telegram_id: int, *, is_channe
 
 
 async def show_card(update: Update, context: Context) -> None:
-    """o: - or the first question, where nothing is set."""
+    """o: shows the card, or the first setup question if the chat has no reminders."""
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
         if chat.off_reason is None and not await list_reminders(session, chat):
@@ -137,7 +137,7 @@ async def show_card(update: Update, context: Context) -> None:
 
 
 async def go_on_in_general(update: Update, context: Context) -> None:
-    """The topic is gone: what was set in it goes on in the group as a whole."""
+    """o:general: moves what was set in a deleted topic to the group as a whole."""
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
         if chat.off_reason == OffReason.TOPIC_GONE:
@@ -150,7 +150,7 @@ async def go_on_in_general(update: Update, context: Context) -> None:
 
 
 async def leave(update: Update, context: Context) -> None:
-    """This person looks after it no more; what is set there stays."""
+    """o:leave: this person is no longer a facilitator of the chat; its reminders stay."""
     person = update.effective_user
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
@@ -165,7 +165,7 @@ async def _card(session: Session, context: Context, chat: Chat) -> OutgoingMessa
 
 
 async def _name(context: Context, chat: Chat, person_id: int) -> str:
-    """Its title for an administrator; empty for who is none any more. Short enough that a topic's number is seen."""
+    """Its title for an administrator, cut so that the topic's number is seen; empty for anybody else."""
     texts, admins, title = context.voice.interface.together, context.services.admins, ""
     with suppress(UnknownAdminsError):  # the bot is out of it, or Telegram is away: it has no name then
         if not await admins.includes(context.bot, chat.telegram_id, person_id):

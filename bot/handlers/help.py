@@ -1,4 +1,4 @@
-"""/help, /privacy, and what is said to a command that nobody knows."""
+"""/help, /privacy, and the answer to unknown commands."""
 
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
@@ -30,11 +30,12 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 def unknown() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    """For the end of the line."""
+    """Returns the handler for unknown commands; it must come after all other commands."""
     return MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, unknown_command)
 
 
 async def show_help(update: Update, context: Context) -> None:
+    """/help: what the bot can do; in a group, the link to the private chat."""
     texts, url = context.voice.interface.help, context.services.settings.practice_contact_url
     if not is_private(update):
         await show(update, context, Answer(OutgoingMessage(texts.group, private_way(context))))
@@ -44,11 +45,12 @@ async def show_help(update: Update, context: Context) -> None:
 
 
 async def show_privacy(update: Update, context: Context) -> None:
+    """/privacy: what is stored, and for how long."""
     await show(update, context, Answer(OutgoingMessage(context.voice.interface.privacy)))
 
 
 async def show_the_way(update: Update, context: Context) -> None:
-    """The link opens what was asked for, where a link can."""
+    """Answers a private command in a group with a link; it opens what was asked for if a link can."""
     text = (update.effective_message.text if update.effective_message else None) or ""
     name = text.split()[0].removeprefix("/").partition("@")[0].lower()
     way = private_way(context, name if name in LINKED else GROUP)
@@ -56,4 +58,5 @@ async def show_the_way(update: Update, context: Context) -> None:
 
 
 async def unknown_command(update: Update, context: Context) -> None:
+    """Says that the bot does not know this command."""
     await show(update, context, Answer(OutgoingMessage(context.voice.interface.replies.unknown_command)))

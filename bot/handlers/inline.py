@@ -1,4 +1,4 @@
-"""The bot's name and some words, in any chat: affirmations to share, as words and as cards. Keeps nothing."""
+"""Inline mode: a query in any chat finds affirmations to share, as text and as cards. Stores nothing."""
 
 import logging
 
@@ -33,7 +33,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def find(update: Update, context: Context) -> None:
-    """What fits the words, in whichever language they are; without any, some of everything in the person's own."""
+    """Answers with affirmations that match the query in any language; an empty query gets some in the person's own."""
     # Everyone's words: Telegram keeps an answer, and gives it to whoever types the same.
     context.voice = context.voice.of_practice(None)
     query = update.inline_query
@@ -99,7 +99,7 @@ def _theme(context: Context, language: str, affirmation: Affirmation) -> str:
 
 
 async def _upload(context: Context, pictures: list[Picture]) -> None:
-    """For the next time that someone asks: only what Telegram has already can be shared inline."""
+    """Uploads cards for the next query: only files that Telegram already has can be shared inline."""
     cards_chat = context.services.settings.cards_chat
     if cards_chat is None:
         return

@@ -1,6 +1,6 @@
-"""Whoever comes by an invitation's link: what it suggests, asked one by one. Nothing is chosen before the yes.
+"""Invitations, for the person who opens the link: asks about each suggestion; nothing is chosen before a yes.
 
-The conversation keeps what is suggested, not the code: nobody is to know who opened which.
+The conversation stores the suggestion, not the code, so that nobody can learn who opened which invitation.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from bot.usecases.reminders.edit import list_reminders
 
 
 class Step(StrEnum):
-    """The question that waits. The language comes first: in it the others are asked."""
+    """The open question. The language comes first, because the others are asked in it."""
 
     LANGUAGE = "invite-language"
     WORDS = "invite-words"
@@ -37,7 +37,7 @@ STEPS = tuple(Step)
 
 
 class Draft(BaseModel):
-    """What is suggested, and which questions were answered, whatever with."""
+    """What is suggested, and which questions have been answered."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -49,7 +49,7 @@ class Draft(BaseModel):
 async def begin(
     session: Session, context: Context, chat: Chat, person_id: int, code: str, *, language: str | None
 ) -> OutgoingMessage | None:
-    """Who this is, what is suggested, and the first question; None for an invitation that has ended or never was."""
+    """Returns the greeting, the suggestions and the first question; None for an ended or unknown invitation."""
     invitation = await invitations.find_open(session, code)
     if invitation is None:
         return None
@@ -71,7 +71,7 @@ async def begin(
 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
-    """One answer, tapped or typed: it changes its own thing, and no other."""
+    """Takes one answer, tapped or typed, and returns the next question or the result."""
     draft, step = Draft.model_validate_json(conversation.draft), Step(conversation.step)
     reminders = await list_reminders(session, chat)
     question = _question(context, chat, draft, step, conversation.token, reminders)
@@ -118,7 +118,7 @@ async def _set_up(
 async def _finish(
     session: Session, context: Context, chat: Chat, person_id: int, draft: Draft, *, lead: str
 ) -> OutgoingMessage:
-    """How things are; or the question that everyone is asked who has no reminder, and has not just said no to one."""
+    """The overview; without a reminder, the first setup question, unless the person has just declined one."""
     if shown := await overview(session, context, chat, lead=lead):
         return shown
     if Step.RHYTHM in draft.answered:
@@ -128,7 +128,7 @@ async def _finish(
 
 
 def _open_steps(context: Context, chat: Chat, draft: Draft, reminders: list[Reminder]) -> Iterator[Step]:
-    """What was not asked yet, differs from how things are, and can be."""
+    """The questions that have not been asked, would change something, and can be fulfilled."""
     suggestion, rule, practices = draft.suggestion, draft.suggestion.rule, context.voice.library.practices
     practice = chat.words if chat.words in practices else None  # everyone's, where the practice is gone
     rules = [reminder.rule for reminder in reminders]
@@ -141,7 +141,7 @@ def _open_steps(context: Context, chat: Chat, draft: Draft, reminders: list[Remi
 
 
 def _choose(context: Context, chat: Chat, suggestion: Suggestion, step: Step) -> str:
-    """A yes to the language or to the words: from now on it is spoken so. Returns what says so."""
+    """Applies a yes to the language or to the practice, and returns the confirmation."""
     if step is Step.LANGUAGE:
         chat.language = suggestion.language
         context.voice = context.voice.speaking(suggestion.language)
@@ -186,5 +186,5 @@ def _line(context: Context, draft: Draft, step: Step) -> str:
 
 
 def _practice(context: Context, practice: str | None) -> str:
-    """How it is called, in the language that is spoken."""
+    """The practice's name, in the language of this update."""
     return context.voice.of_practice(practice).interface.invitation.practice

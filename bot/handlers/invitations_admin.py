@@ -1,4 +1,4 @@
-"""/invite, for those whose numbers stand in OPERATORS: invitations to make, to print and to end."""
+"""/invite, for the operators in OPERATORS: creates, prints and ends invitations."""
 
 import asyncio
 from datetime import time
@@ -33,7 +33,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def invite(update: Update, context: Context) -> None:
-    """/invite; for everyone else a command that nobody knows."""
+    """/invite: lists open invitations; for anybody else it is an unknown command."""
     if not _is_operator(update, context):
         await unknown_command(update, context)
         return
@@ -44,7 +44,10 @@ async def invite(update: Update, context: Context) -> None:
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """i:list, i:new, i:w:<words>, i:l:<words>:<language>, i:m:<code>:<words>:<language>:<rhythm>, i:s|c|e:<code>"""
+    """Acts on an invitation, or asks the next question about a new one.
+
+    i:list, i:new, i:w:<words>, i:l:<words>:<language>, i:m:<code>:<words>:<language>:<rhythm>, i:s|c|e:<code>
+    """
     answer, to_draw = None, None
     if is_private(update) and _is_operator(update, context):
         async with context.services.database.write() as session:
@@ -60,7 +63,7 @@ async def tapped(update: Update, context: Context) -> None:
 async def _act(
     session: Session, context: Context, username: str, chat: Chat, parts: list[str]
 ) -> tuple[Answer | None, Shown | None]:
-    """What to show, and whose card to send; neither for a button that never was, or has done its part."""
+    """Returns what to show, and whose card to send; (None, None) for an unknown button or a second tap."""
     now = context.services.clock()
     match parts:
         case ["list"]:
@@ -86,7 +89,7 @@ async def _act(
 
 
 def _ask(context: Context, parts: list[str]) -> OutgoingMessage | None:
-    """The next question of a new invitation; one that has only one answer is left out."""
+    """The next question about a new invitation; a question with only one answer is left out."""
     library = context.voice.library
     match parts:
         case ["new"] if library.practices:
@@ -113,7 +116,7 @@ def _ask_rhythm(context: Context, name: str, language: str) -> OutgoingMessage:
 
 
 async def _make(session: Session, context: Context, choices: list[str]) -> Shown | None:
-    """None where nothing fits the choices, and for a second tap: the code is there already."""
+    """Creates the invitation. Returns None for choices that do not exist, and for a second tap on the same code."""
     match choices:
         case [code, name, language, number] if CODE.fullmatch(code) and number in NUMBERS:
             practice, spoken = _read(name), _read(language)
@@ -134,7 +137,7 @@ async def _list(session: Session, context: Context, chat: Chat) -> OutgoingMessa
 
 
 async def _send_card(context: Context, chat_id: int, shown: Shown) -> None:
-    """As a picture to show and as a page to print, in the language and the words that it suggests."""
+    """Sends the card as a picture and as a page to print, in the language and texts that it suggests."""
     link = link_of(context.bot.username, shown.code)
     interface = context.voice.library.of_practice(shown.words).of(shown.language).interface
     everyones = context.voice.library.of_practice(None).of(shown.language).interface

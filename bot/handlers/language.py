@@ -1,4 +1,4 @@
-"""/language: the one that is spoken in a chat."""
+"""/language: the language of a chat."""
 
 from telegram import Update
 from telegram.ext import BaseHandler
@@ -16,12 +16,12 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def ask(update: Update, context: Context) -> None:
-    """/language"""
+    """/language: asks which language."""
     await show(update, context, Answer(_question(context), is_new=True))
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """y: asks, y:<language> chooses."""
+    """y: asks; y:<language> chooses."""
     value = ":".join(LANGUAGE.read(context.data) or ())
     if value not in ("", *context.voice.library.languages):
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
@@ -36,7 +36,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 def _question(context: Context) -> OutgoingMessage:
-    """In the language that is spoken now, and in all others: who cannot read it is to find the way."""
+    """In this chat's language and in all others: a person who cannot read the present one must find the way."""
     others = [language for language in context.voice.library.languages if language != context.voice.language]
     questions = [
         context.voice.speaking(language).interface.language.question for language in (context.voice.language, *others)

@@ -1,4 +1,4 @@
-"""/learn: what people ask about crying, by theme. It reads and keeps nothing, and answers the same in a group."""
+"""/learn: answers to what people ask about crying, by theme. Stores nothing; works the same in a group."""
 
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, filters
@@ -20,12 +20,12 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def show_themes(update: Update, context: Context) -> None:
-    """/learn, or a link that opens it."""
+    """/learn, or a deep link that opens it: lists the themes."""
     await show(update, context, Answer(theme_list(context.voice.catalogue), is_new=True))
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """l:, l:t:<theme>, l:e:<explainer>. What the words no longer hold is answered with the themes."""
+    """l:, l:t:<theme>, l:e:<explainer>: shows it; shows the themes if it no longer exists."""
     catalogue = context.voice.catalogue
     message = _find(catalogue, LEARN.read(context.data) or [])
     toast = "" if message else catalogue.interface.replies.stale

@@ -1,4 +1,4 @@
-"""The bot was blocked, added, taken out, muted, heard again: `my_chat_member`, and what becomes of a group."""
+"""Updates about the bot's own membership (`my_chat_member`): blocked, added, removed, muted; and moved groups."""
 
 import logging
 from typing import Literal
@@ -35,7 +35,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def changed(update: Update, context: Context) -> None:
-    """What the bot may do in a chat has changed."""
+    """Takes a change of what the bot may do in a chat."""
     change = update.my_chat_member
     if change is None:
         return
@@ -55,7 +55,7 @@ async def changed(update: Update, context: Context) -> None:
 
 
 async def _blocked_or_not(change: ChatMemberUpdated, context: Context) -> None:
-    """Out: nothing is sent there any more. In again: what a block had switched off comes back by itself."""
+    """Blocked: switches the chat off. Unblocked: resumes it, unless the person had stopped it."""
     is_out = _state(change.new_chat_member, change.chat.type) == "out"
     async with context.services.database.write() as session:
         chat = await chats.find_chat(session, change.chat.id)
@@ -71,7 +71,7 @@ async def _blocked_or_not(change: ChatMemberUpdated, context: Context) -> None:
 
 
 async def _changed_rights(change: ChatMemberUpdated, context: Context, before: State, after: State) -> None:
-    """Who took the bot out knows it; that it cannot write may not have been meant, and is told to everyone."""
+    """Notifies the facilitators; the person who removed the bot knows, but a mute may be a mistake."""
     now = context.services.clock()
     async with context.services.database.write() as session:
         if after == "out":
@@ -89,7 +89,7 @@ async def _changed_rights(change: ChatMemberUpdated, context: Context, before: S
 
 
 async def migrated(update: Update, context: Context) -> None:
-    """A group became a supergroup; both service messages come, one in each."""
+    """A group became a supergroup: moves its rows. Telegram sends one service message in each chat."""
     message = update.effective_message
     if message is None:
         return
@@ -101,7 +101,7 @@ async def migrated(update: Update, context: Context) -> None:
 
 
 async def reopened(update: Update, context: Context) -> None:
-    """A topic is open again: what has waited comes."""
+    """A topic is open again: resumes its reminders."""
     message = update.effective_message
     if message is None:
         return

@@ -1,4 +1,4 @@
-"""/pause, /resume and /stop: less, again, no more."""
+"""/pause, /resume and /stop."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -37,7 +37,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def ask(update: Update, context: Context) -> None:
-    """/pause"""
+    """/pause: asks for how long."""
     texts = context.voice.interface.pause
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
@@ -57,7 +57,7 @@ async def ask(update: Update, context: Context) -> None:
 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
-    """How long, tapped or typed."""
+    """Takes the length of the pause, tapped or typed; at most 366 days."""
     interface, now = context.voice.interface, context.services.clock()
     if text == NEVER_MIND:
         await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
@@ -76,7 +76,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
 
 
 async def resume(update: Update, context: Context) -> None:
-    """/resume ends a pause and a stop."""
+    """/resume: ends a pause or a stop."""
     now = context.services.clock()
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
@@ -88,6 +88,7 @@ async def resume(update: Update, context: Context) -> None:
 
 
 async def resumed(session: Session, context: Context, chat: Chat, now: datetime, *, was_quiet: bool) -> OutgoingMessage:
+    """Says when the next reminder comes. `was_quiet`: whether there was a pause or a stop to end."""
     interface = context.voice.interface
     due = [reminder.due_at for reminder in await list_reminders(session, chat) if reminder.due_at]
     if not due:
@@ -97,7 +98,7 @@ async def resumed(session: Session, context: Context, chat: Chat, now: datetime,
 
 
 async def stop(update: Update, context: Context) -> None:
-    """/stop really stops: also what is on its way."""
+    """/stop: stops all reminders, and withdraws those that are being sent."""
     texts = context.voice.interface.stop
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)

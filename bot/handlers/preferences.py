@@ -1,4 +1,4 @@
-"""Not for me, in private chats, and /themes: which sentences come."""
+""" "Not for me" in private chats, and /themes: which affirmations come."""
 
 from telegram import Update
 from telegram.ext import BaseHandler
@@ -33,7 +33,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def show_themes(update: Update, context: Context) -> None:
-    """/themes"""
+    """/themes: lists the themes."""
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
         message = await _themes(session, context, chat)
@@ -41,7 +41,7 @@ async def show_themes(update: Update, context: Context) -> None:
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """Under a sentence in a private chat: n:hide:<id>, n:back:<id>, n:out:<theme's number>:<id>"""
+    """n:hide:<id>, n:back:<id>, n:out:<theme's number>:<id>: under an affirmation in a private chat."""
     answer = None
     if is_private(update):
         async with context.services.database.write() as session:
@@ -51,7 +51,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 async def tapped_in_list(update: Update, context: Context) -> None:
-    """t:, t:out:<theme>, t:in:<theme>, t:all, t:unhide"""
+    """t:, t:out:<theme>, t:in:<theme>, t:all, t:unhide: in the list of themes."""
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
         await preferences.hold_themes(session, chat)
@@ -60,7 +60,7 @@ async def tapped_in_list(update: Update, context: Context) -> None:
 
 
 async def _take_under_sentence(session: Session, context: Context, chat: Chat, parts: list[str]) -> Answer | None:
-    """None for a button that never was, or whose sentence is no longer among the words."""
+    """Returns None for an unknown button, or if the affirmation no longer exists."""
     texts, affirmation = context.voice.interface.tastes, context.voice.catalogue.by_id.get(parts[-1] if parts else "")
     if affirmation is None:
         return None

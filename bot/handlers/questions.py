@@ -1,4 +1,4 @@
-"""An answer to a question that waits, tapped or typed: finds where this person is, and hands over to the subject."""
+"""Answers to an open question, tapped or typed: finds the conversation and passes the answer to its subject."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -43,7 +43,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """A button of a conversation: its data is c:<token>:<step>:<answer>."""
+    """c:<token>:<step>:<answer>: a tapped answer."""
     parts = QUESTION.read(context.data) or []
     answer = None
     if len(parts) == 3:
@@ -53,7 +53,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 async def typed(update: Update, context: Context) -> None:
-    """Text that is no command, in a private chat: for what was opened last."""
+    """Takes typed text in a private chat: crisis words first, then an open flow, then the newest question."""
     text = update.effective_message.text if update.effective_message else None
     replies = context.voice.interface.replies
     if text and context.voice.library.mentions_crisis(text) and not await _writes_plan(update, context):
@@ -68,9 +68,9 @@ async def typed(update: Update, context: Context) -> None:
 
 
 async def replied(update: Update, context: Context) -> None:
-    """In a group only what answers the bot reaches it. Of that it takes an administrator's answer to its question.
+    """Takes an administrator's reply to the bot's question in a group.
 
-    Everything else there is people talking with each other; only plain words of danger are not left without an answer.
+    Other replies are people talking with each other and are ignored; only crisis words are answered.
     """
     message = update.effective_message
     asked = message.reply_to_message if message else None
@@ -91,7 +91,7 @@ async def replied(update: Update, context: Context) -> None:
 
 
 async def _writes_plan(update: Update, context: Context) -> bool:
-    """Whether these are words for their own support card, which may say anything."""
+    """Whether the text is for the person's own safety plan, which may say anything."""
     try:
         return await _newest_subject(update, context) == Subject.PLAN
     except DATABASE_ERRORS:
@@ -100,7 +100,7 @@ async def _writes_plan(update: Update, context: Context) -> bool:
 
 
 async def _newest_subject(update: Update, context: Context) -> Subject | None:
-    """What this person has opened last, of all that is still open."""
+    """The subject of the conversation that this person opened last, of all that are open."""
     person = update.effective_user
     if person is None:
         return None
@@ -110,7 +110,7 @@ async def _newest_subject(update: Update, context: Context) -> Subject | None:
 
 
 async def _take_typed(update: Update, context: Context, text: str) -> Answer | None:
-    """For the question that was asked last in this private chat, be it about another chat."""
+    """For the newest question in this private chat, even if it is about another chat."""
     person = update.effective_user
     if person is None:
         return None
@@ -135,7 +135,7 @@ async def _take_typed(update: Update, context: Context, text: str) -> Answer | N
 async def _take(
     update: Update, context: Context, text: str, fits: Callable[[Conversation], bool], *, is_typed: bool = False
 ) -> Answer | None:
-    """None when no question that fits waits: a stale or a forged button."""
+    """Returns None if no open question fits: the button is outdated or forged."""
     access, person = context.access, update.effective_user
     async with context.services.database.write() as session:
         chat = await find_chat(session, access.telegram_id, access.thread_id)

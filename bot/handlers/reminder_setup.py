@@ -1,4 +1,4 @@
-"""Setting up a reminder. Begun by /start, /reminders, an invitation, a reminder's "Change" and a shared chat's card."""
+"""Setting up a reminder: begun by /start, /reminders, an invitation, "Change", or the card of a group or channel."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -38,7 +38,7 @@ STEPS = tuple(step.value for step in Step if step is not Step.DONE)
 async def begin(
     session: Session, context: Context, chat: Chat, person_id: int, *, language: str | None, draft: Draft | None = None
 ) -> OutgoingMessage:
-    """The first question, for the end of a message that introduces it."""
+    """Begins a setup and returns its first question."""
     draft = draft or Draft(language=language)
     if chat.kind != PRIVATE:
         draft = await _shared(session, chat, person_id, draft)
@@ -58,7 +58,7 @@ async def begin(
 
 
 async def begin_with(session: Session, context: Context, chat: Chat, person_id: int, draft: Draft) -> Answer:
-    """Go on from a draft in which something is answered already: the next question, or what was set."""
+    """Begins a setup from a draft with some answers; returns the next question or the result."""
     conversation = await conversations.begin(
         session,
         chat,
@@ -72,7 +72,7 @@ async def begin_with(session: Session, context: Context, chat: Chat, person_id: 
 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
-    """One answer, tapped or typed; the next question, or what was set."""
+    """Takes one answer, tapped or typed; returns the next question or the result."""
     draft, step, now = Draft.model_validate_json(conversation.draft), Step(conversation.step), context.services.clock()
     if text == render.CANCEL:
         await conversations.end(session, chat, conversation.person_id, Subject.SETUP)
@@ -102,7 +102,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
 
 
 async def _shared(session: Session, chat: Chat, person_id: int, draft: Draft) -> Draft:
-    """For a group or a channel. What is set there already is not asked again; a facilitator's own zone is taken."""
+    """The draft for a group or a channel: skips what is set there, and takes a facilitator's own time zone."""
     zone = None
     if chat.zone is None and person_id:
         own = await find_chat(session, person_id)
@@ -191,7 +191,7 @@ async def _finish(session: Session, context: Context, chat: Chat, conversation: 
 
 
 async def _write(session: Session, context: Context, chat: Chat, draft: Draft, rule: Rule) -> Reminder | Answer:
-    """The reminder, new or changed; or why there is none."""
+    """Returns the reminder, new or changed; or the answer that says why there is none."""
     if draft.reminder_id is None:
         try:
             return await add_reminder(session, chat, rule, context.services.clock())
@@ -205,13 +205,13 @@ async def _write(session: Session, context: Context, chat: Chat, draft: Draft, r
 
 
 async def _take_looks(session: Session, context: Context, chat: Chat, draft: Draft) -> None:
-    """Themes, and words or pictures, as they were chosen."""
+    """Stores the chosen themes, and whether pictures are shown."""
     await preferences.leave_out(session, chat, draft.left_out, context.voice.choice_of(chat, draft.left_out))
     chat.shows_pictures = bool(draft.shows_pictures)
 
 
 async def _look(session: Session, context: Context, chat: Chat) -> OutgoingMessage:
-    """The next post, as it will be. Shown in private: a group sees it when it comes."""
+    """The next post as it will look. Shown in private; the group sees it when it comes."""
     coming = await preferences.peek(session, chat, context.voice.choice_of(chat))
     shown = affirmation(context.voice.catalogue_of(chat), coming, "", is_private=False, as_picture=chat.shows_pictures)
     return replace(shown, rows=())

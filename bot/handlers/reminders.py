@@ -1,4 +1,4 @@
-"""/reminders: list, add, change, pause, remove, with the next time shown."""
+"""/reminders: lists, adds, changes, pauses and removes reminders."""
 
 from telegram import Update
 from telegram.ext import BaseHandler
@@ -30,7 +30,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def list_all(update: Update, context: Context) -> None:
-    """/reminders"""
+    """/reminders: lists the chat's reminders."""
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
         message = await _list(session, context, chat)
@@ -38,12 +38,12 @@ async def list_all(update: Update, context: Context) -> None:
 
 
 async def overview(session: Session, context: Context, chat: Chat, *, lead: str) -> OutgoingMessage | None:
-    """The list under another opening; None when there is nothing in it."""
+    """Returns the list of reminders, opened by `lead`; None if there are none."""
     return await _list(session, context, chat, lead=lead) if await list_reminders(session, chat) else None
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """r:list, r:add, r:<action>:<reminder> and r:days:<reminder>:<bits>:<bits before>"""
+    """r:list, r:add, r:<action>:<reminder>, r:days:<reminder>:<bits>:<bits before>: acts on reminders."""
     action, *rest = REMINDERS.read(context.data) or [""]
     answer = None
     async with context.services.database.write() as session:
@@ -75,7 +75,7 @@ async def _act(
     rest: list[str],
     language: str | None,
 ) -> Answer | None:
-    """One action on one of the chat's own reminders; None for a button that never was."""
+    """Acts on one of the chat's own reminders; returns None for an unknown button."""
     interface, now = context.voice.interface, context.services.clock()
     reminder = await find_reminder(session, chat, reminder_id)
     if reminder is None:

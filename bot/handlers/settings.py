@@ -1,4 +1,4 @@
-"""/settings: zone, quiet hours, sound, words or pictures; one message, edited in place."""
+"""/settings: time zone, quiet hours, sound, text or pictures. One message, edited in place."""
 
 from datetime import time
 
@@ -26,14 +26,14 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def show_settings(update: Update, context: Context) -> None:
-    """/settings"""
+    """/settings: shows the card."""
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
     await show(update, context, Answer(_card(context, chat)))
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """s:show, s:zone, s:quiet, s:silent:0|1, s:pictures:0|1, s:words:own"""
+    """s:show, s:zone, s:quiet, s:silent:0|1, s:pictures:0|1, s:words:own: changes a setting or asks for it."""
     now = context.services.clock()
     _, action, *rest = context.data.split(":")
     async with context.services.database.write() as session:
@@ -66,7 +66,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 async def take_zone(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
-    """A city, tapped or typed."""
+    """Takes a city, tapped or typed."""
     if text != BACK:
         start = question_start(conversation.token, ZONE_STEP)
         chosen = choose_zone(context.voice.interface, start, text, conversation.draft or None, context.services.clock())
@@ -79,7 +79,7 @@ async def take_zone(session: Session, context: Context, chat: Chat, conversation
 async def take_quiet_hours(
     session: Session, context: Context, chat: Chat, conversation: Conversation, text: str
 ) -> Answer:
-    """Hours, tapped or typed."""
+    """Takes quiet hours, tapped or typed."""
     if text == NO_QUIET_HOURS:
         await chats.set_quiet_hours(session, chat, None, context.services.clock())
     elif text != BACK:
@@ -93,7 +93,7 @@ async def take_quiet_hours(
 
 
 def _leaves_room(hours: tuple[time, time]) -> bool:
-    """Hours that leave no time to be awake are no quiet hours."""
+    """Whether the hours leave some time of the day for reminders."""
     try:
         QuietHours(*hours)
     except ValueError:

@@ -1,4 +1,4 @@
-"""/start: who this is, what it is not, and the first question; or how things are for someone who comes back."""
+"""/start: says who this is and asks the first question; a returning person gets an overview."""
 
 import re
 from dataclasses import replace
@@ -66,7 +66,7 @@ async def start(update: Update, context: Context) -> None:
 
 
 async def start_in_group(update: Update, context: Context) -> None:
-    """Also what a link that adds the bot to a group types there. Who looks after the group can set it up at once."""
+    """/start in a group, also typed by a link that adds the bot. An administrator can set it up at once."""
     access = await check_access(update, context)
     if isinstance(access, Answer):
         await show_help(update, context)
@@ -84,7 +84,7 @@ async def start_in_group(update: Update, context: Context) -> None:
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """After a stop: bring all back, or begin anew."""
+    """start:back, start:anew and start:new: after a stop, resumes the reminders or begins anew."""
     data = context.data
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)

@@ -1,4 +1,4 @@
-"""/support: in the middle of anything, and nothing is lost by it. In a private chat it may begin with own words."""
+"""/support: the support card, at any moment, without losing an open flow. In private it can show a safety plan."""
 
 import json
 import logging
@@ -49,12 +49,12 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def show_support(update: Update, context: Context) -> None:
-    """/support"""
+    """/support: sends the card."""
     await show(update, context, Answer(await _card(update, context), is_new=True))
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """h:countries, h:okay, h:keep, h:remove, h:<country>"""
+    """h:countries, h:okay, h:keep, h:remove, h:<country>: acts on the card."""
     support = context.voice.catalogue.support
     value = ":".join(SUPPORT.read(context.data) or ())
     message = None
@@ -73,7 +73,10 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
-    """The words to keep, or whether to remove them. Whatever else is answered changes nothing, and shows the card."""
+    """Takes the text of the safety plan, or the yes to removing it.
+
+    Any other answer changes nothing, and shows the card.
+    """
     support, is_typed = context.voice.catalogue.support, text not in (CANCEL, YES, NO)
     newest = (await conversations.list_open(session, chat, conversation.person_id))[0]
     if is_typed and newest.id != conversation.id:
@@ -96,7 +99,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
 
 
 async def _keep(session: Session, context: Context, chat: Chat, text: str) -> str:
-    """What to say of it: the key may be gone since the question was asked."""
+    """Stores the safety plan encrypted. Returns the confirmation, or says that the key is gone since the question."""
     texts = context.voice.catalogue.support.card.plan
     if context.services.cipher is None:
         return texts.cannot_keep
@@ -105,7 +108,7 @@ async def _keep(session: Session, context: Context, chat: Chat, text: str) -> st
 
 
 async def _card(update: Update, context: Context, *, chosen: str | None = None) -> OutgoingMessage:
-    """It is always there: what the database cannot tell just now is left out."""
+    """The card. It is shown even if the database fails: then without country and safety plan."""
     support = context.voice.catalogue.support
     chat, own = None, None
     try:
@@ -128,7 +131,7 @@ async def _look_up(update: Update, context: Context) -> tuple[Chat | None, Plan 
 
 
 def _own(context: Context, plan: Plan | None) -> Own:
-    """What is kept, opened; without a key nothing more is offered to be kept."""
+    """The safety plan, decrypted. Without a key it is not offered to store one."""
     can_keep = context.services.cipher is not None
     if plan is None:
         return Own(can_keep=can_keep)
@@ -141,7 +144,7 @@ def _own(context: Context, plan: Plan | None) -> Own:
 
 
 async def _renew(context: Context, plan: Plan | None, own: Own) -> None:
-    """What an older key opened is sealed with the first one, so that the older one can be given up."""
+    """Encrypts a plan that an older key opened with the first key, so that the older key can be given up."""
     if plan and own.words is not None and context.services.cipher and context.services.cipher.is_outdated(plan.sealed):
         async with context.services.database.write() as session:
             await safety_plans.renew(session, plan, context.services.cipher)
@@ -174,7 +177,7 @@ async def _begin(session: Session, update: Update, context: Context, step: str) 
 
 
 async def _remember(update: Update, context: Context, country: str) -> None:
-    """The chosen country, for the next time. Only of a person: in a group each may be somewhere else."""
+    """Stores the chosen country of a private chat. In a group each person may be somewhere else."""
     if not is_private(update):
         return
     try:
@@ -186,7 +189,7 @@ async def _remember(update: Update, context: Context, country: str) -> None:
 
 
 def _country(support: Support, chat: Chat | None, language: str | None) -> str | None:
-    """The one that was chosen. Else a guess: where the time zone is, the country in "en-GB", the language's own."""
+    """The chosen country; otherwise a guess from the time zone, from a code like "en-GB", or from the language."""
     if chat and chat.country in support.countries:
         return chat.country
     if chat and chat.zone and (country := zones.country(chat.zone)):

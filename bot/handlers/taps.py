@@ -1,4 +1,4 @@
-"""Buttons under posts in groups and channels that say something without words: everyone may tap, nobody is named."""
+"""Counting buttons under posts in groups and channels: everyone may tap, and no name is shown."""
 
 from telegram import MaybeInaccessibleMessage, Message, MessageOriginChannel, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
@@ -15,7 +15,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """w:<kind>. Every tap is answered; the count on the button follows by itself."""
+    """w:<kind>: counts a tap or takes it back. Every tap is acknowledged; the number on the button follows later."""
     query, person = update.callback_query, update.effective_user
     tapped_message = place_of(query.message, query.data or "") if query else None
     if query is None or person is None or tapped_message is None:
@@ -42,7 +42,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 def place_of(message: MaybeInaccessibleMessage | None, data: str) -> TappedMessage | None:
-    """Where it was tapped; None if the message has no such button: then the data is made up."""
+    """Returns the message that was tapped; None if it has no such button, which means that the data is forged."""
     if message is not None and not message.is_accessible:
         return TappedMessage(message.chat.id, 0, message.chat.type, message.message_id, None)
     if not isinstance(message, Message) or message.reply_markup is None:
