@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.commands.preview import build, start
+from bot.commands.preview import start
 from bot.content.library import Library
 from bot.settings import read_settings
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.databases import build
 from tests.wire import until
 
 

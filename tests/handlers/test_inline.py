@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.app import App
-from bot.commands.preview import build, start
+from bot.commands.preview import start
 from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.database.columns import Base
@@ -18,6 +18,7 @@ from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.databases import build
 
 
 async def results(person: Person, query: str) -> list[Json]:
