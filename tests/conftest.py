@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from bot.app import App
 from bot.commands.preview import start
@@ -23,7 +23,7 @@ from tests.databases import build, copy_migrated, copy_template, make_template
 from tests.postgres import find_pg_ctl, postgres_server
 
 # Times are measured in benchmarks/, never here: machines are shared.
-settings.register_profile("calm", deadline=None)
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
 
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
