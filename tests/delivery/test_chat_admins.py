@@ -10,6 +10,7 @@ from bot.delivery.chat_admins import ASK_AGAIN, REMEMBERED, ChatAdmins, UnknownA
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.patience import PATIENCE
 
 
 class Seconds:
@@ -97,9 +98,9 @@ async def test_an_answer_that_does_not_come_is_not_waited_for(
     telegram: LocalTelegram, app: App, circle: Group, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chat_admins, "LONGEST_WAIT", 0.05)
-    telegram.faults.delay(5, method="getChatAdministrators")
-    telegram.faults.delay(5, method="getChat")
+    telegram.faults.delay(3600, method="getChatAdministrators")
+    telegram.faults.delay(3600, method="getChat")
     known = ChatAdmins(Seconds())
     with pytest.raises(UnknownAdminsError):
-        await asyncio.wait_for(known.of(app.application.bot, circle.id), 3)
-    assert await asyncio.wait_for(known.title(app.application.bot, circle.id), 3) == ""
+        await asyncio.wait_for(known.of(app.application.bot, circle.id), PATIENCE)
+    assert await asyncio.wait_for(known.title(app.application.bot, circle.id), PATIENCE) == ""

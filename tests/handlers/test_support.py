@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import select, text
 
 from bot.app import App
-from bot.commands.preview import build, start
+from bot.commands.preview import start
 from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.content.support import Card
@@ -24,6 +24,7 @@ from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.databases import build
 
 MINE = "If I want to die: Mara, +49 30 1234567"
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
