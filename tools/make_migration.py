@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -54,7 +55,16 @@ def _write(connection: Connection, name: str) -> Path:
     )
     if not isinstance(script, Script):
         raise SystemExit("bot/database/models.py has the same tables as the newest migration: change a table first")
-    return Path(script.path)
+    file = Path(script.path)
+    _put_into_house_form(file)
+    return file
+
+
+def _put_into_house_form(file: Path) -> None:
+    """Without Alembic's own remarks, and without what says nothing; ruff sets the rest."""
+    text = re.sub(r"^ *# ###.*\n?", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    file.write_text(text.replace(", schema=None", ""), encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", file], check=True)  # noqa: S603 - no input but a path of ours
 
 
 if __name__ == "__main__":
