@@ -11,10 +11,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.schedule import EVERY_DAY, Daily, Once, Spread
+from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily, Once, Spread
 from bot.domain.typed_times import read_hours, read_moment, read_time, read_weekdays
 
-MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
 TIMES = (time(7, 30), time(8, 30), time(12, 30), time(17), time(20), time(21, 30))
 COUNTS = (2, 3, 5)
 WINDOW = (time(9), time(21))
