@@ -8,9 +8,8 @@ from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Invitation
-from bot.dialogues.reminder_setup import MONDAY_TO_FRIDAY
 from bot.domain.cards.invitation import draw_pdf, draw_png
-from bot.domain.schedule import Daily
+from bot.domain.schedule import MONDAY_TO_FRIDAY, Daily
 from bot.handlers.access import command, get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
