@@ -1,4 +1,4 @@
-"""Uploads on their way to Telegram: uploaded once, then sent by file_id. Called by `sending` and `handlers`."""
+"""Pictures on their way to Telegram: uploaded once, then sent by file_id. Called by `sending` and `handlers`."""
 
 import asyncio
 import hashlib
