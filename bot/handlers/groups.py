@@ -109,7 +109,7 @@ async def enter(update: Update, context: Context, telegram_id: int, *, is_channe
     async with kit.database.write() as session:
         chat = await chats.open_chat(session, telegram_id, kind, kit.clock())
         if chat.language is None and (own := await chats.find_chat(session, person.id)):
-            chat.words = own.words
+            chat.practice = own.practice
         chat.language = chat.language or kit.language
         await groups.look_after(session, chat, person.id, kit.clock())
     place = await look_after(update, context, chat)

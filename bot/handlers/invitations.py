@@ -128,11 +128,11 @@ async def _finish(
 def _open_steps(kit: Kit, chat: Chat, draft: Draft, reminders: list[Reminder]) -> Iterator[Step]:
     """What was not asked yet, differs from how things are, and can be."""
     suggestion, rule, practices = draft.suggestion, draft.suggestion.rule, kit.library.practices
-    words = chat.words if chat.words in practices else None  # everyone's, where the practice is gone
+    practice = chat.practice if chat.practice in practices else None  # everyone's, where the practice is gone
     rules = [each.rule for each in reminders]
     is_open = {
         Step.LANGUAGE: kit.library.fit(suggestion.language) not in (None, kit.language),
-        Step.WORDS: suggestion.words != words and suggestion.words in (None, *practices),
+        Step.WORDS: suggestion.practice != practice and suggestion.practice in (None, *practices),
         Step.RHYTHM: rule is not None and draft_of(rule, None) is not None and write_rule(rule) not in rules,
     }
     yield from (step for step in Step if is_open[step] and step not in draft.answered)
@@ -144,10 +144,10 @@ def _choose(kit: Kit, chat: Chat, suggestion: Suggestion, step: Step) -> tuple[K
         chat.language = suggestion.language
         kit = kit.speaking(suggestion.language)
         return kit, kit.words.language.chosen
-    chat.words = suggestion.words
-    kit = kit.with_words(suggestion.words)
+    chat.practice = suggestion.practice
+    kit = kit.with_words(suggestion.practice)
     words = kit.words.invitation
-    return kit, words.words_chosen.format(practice=words.practice) if suggestion.words else words.own_words_chosen
+    return kit, words.words_chosen.format(practice=words.practice) if suggestion.practice else words.own_words_chosen
 
 
 def _question(kit: Kit, chat: Chat, draft: Draft, step: Step, token: str, reminders: list[Reminder]) -> OutgoingMessage:
@@ -157,8 +157,8 @@ def _question(kit: Kit, chat: Chat, draft: Draft, step: Step, token: str, remind
             language = suggestion.language or kit.language
             return render.language_question(kit.words, kit.speaking(language).words, language, start)
         case Step.WORDS:
-            is_back = suggestion.words is None
-            practice = _practice(kit, chat.words if is_back else suggestion.words)
+            is_back = suggestion.practice is None
+            practice = _practice(kit, chat.practice if is_back else suggestion.practice)
             return render.words_question(kit.words, practice, start, is_back=is_back)
         case Step.RHYTHM:
             assert suggestion.rule  # noqa: S101 - else the step is not open, for the type checker
@@ -172,9 +172,9 @@ def _line(kit: Kit, draft: Draft, step: Step) -> str:
         return render.language_line(kit.words, suggestion.language)
     if step is Step.RHYTHM and suggestion.rule:
         return render.rhythm_line(kit.words, suggestion.rule, kit.clock())
-    return render.words_line(kit.words, _practice(kit, suggestion.words) if suggestion.words else None)
+    return render.words_line(kit.words, _practice(kit, suggestion.practice) if suggestion.practice else None)
 
 
-def _practice(kit: Kit, words: str | None) -> str:
+def _practice(kit: Kit, practice: str | None) -> str:
     """How it is called, in the language that is spoken."""
-    return kit.with_words(words).words.invitation.practice
+    return kit.with_words(practice).words.invitation.practice

@@ -112,7 +112,7 @@ def _question(
     kit: Kit, chat: Chat, conversation: Conversation, step: Step, draft: Draft, *, problem: Problem | None = None
 ) -> OutgoingMessage:
     if step in (Step.DAYS, Step.THEMES, Step.LOOK):
-        spoken = kit.library.of_practice(chat.words).of(kit.language).rules.themes
+        spoken = kit.library.of_practice(chat.practice).of(kit.language).rules.themes
         # In the order in which answers count them, whatever language is spoken here.
         themes = {each: spoken.get(each, each) for each in kit.catalogue_of(chat).rules.themes}
         return shared_question(kit.words, conversation.token, step, draft, themes, is_problem=problem is not None)

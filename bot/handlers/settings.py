@@ -49,7 +49,7 @@ async def tapped(update: Update, context: Context) -> None:
             chat.shows_pictures = rest == ["1"]
             answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
         elif action == "words" and rest == ["own"]:
-            chat.words = None
+            chat.practice = None
             kit = kit.with_words(None)
             answer = Answer(_card(kit, chat), toast=kit.words.settings.saved)
         elif action == "zone":
@@ -115,5 +115,5 @@ def _card(kit: Kit, chat: Chat) -> OutgoingMessage:
         shows_pictures=chat.shows_pictures,
         language=chat.language or kit.library.default,
         is_private=chat.telegram_id > 0,
-        practice=kit.words.invitation.practice if chat.words in kit.library.practices else None,
+        practice=kit.words.invitation.practice if chat.practice in kit.library.practices else None,
     )

@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.content.support import Support
 from bot.database.engine import DATABASE_ERRORS, Session
-from bot.database.models import Chat, Conversation, Plan, Subject
+from bot.database.models import Chat, Conversation, SafetyPlan, Subject
 from bot.domain import zones
 from bot.domain.encryption import SealError
 from bot.handlers.access import is_private, open_here, tap
@@ -86,7 +86,7 @@ async def take_answer(session: Session, kit: Kit, chat: Chat, conversation: Conv
         if kit.sealer and len(text) > LONGEST:
             return Answer(plan_question(support, conversation.token, KEEP, too_long=len(text)))
         lead = await _keep(session, kit, chat, text)
-    await conversations.end(session, chat, conversation.person_id, Subject.PLAN)
+    await conversations.end(session, chat, conversation.person_id, Subject.SAFETY_PLAN)
     country = _country(support, chat, json.loads(conversation.draft).get("language"))
     own = _own(kit, await safety_plans.find(session, chat))
     return Answer(support_card(support, country, own=own, lead=lead))
@@ -117,29 +117,29 @@ async def _card(update: Update, context: Context, *, chosen: str | None = None) 
     return support_card(support, country, own=own, ground_url=url)
 
 
-async def _look_up(update: Update, kit: Kit) -> tuple[Chat | None, Plan | None]:
+async def _look_up(update: Update, kit: Kit) -> tuple[Chat | None, SafetyPlan | None]:
     place = update.effective_chat
     async with kit.database.read() as session:
         chat = await find_chat(session, place.id) if place else None
         return chat, await safety_plans.find(session, chat) if chat else None
 
 
-def _own(kit: Kit, plan: Plan | None) -> Own:
+def _own(kit: Kit, plan: SafetyPlan | None) -> Own:
     """What is kept, opened; without a key nothing more is offered to be kept."""
     can_keep = kit.sealer is not None
     if plan is None:
         return Own(can_keep=can_keep)
     try:
-        words = kit.sealer.open(plan.sealed) if kit.sealer else None
+        words = kit.sealer.open(plan.encrypted) if kit.sealer else None
     except SealError as error:
         log.warning("a person's own contacts: %s", error, extra={"chat": plan.chat_id})
         words = None
     return Own(is_kept=True, words=words, can_keep=can_keep)
 
 
-async def _renew(kit: Kit, plan: Plan | None, own: Own) -> None:
+async def _renew(kit: Kit, plan: SafetyPlan | None, own: Own) -> None:
     """What an older key opened is sealed with the first one, so that the older one can be given up."""
-    if plan and own.words is not None and kit.sealer and kit.sealer.is_outdated(plan.sealed):
+    if plan and own.words is not None and kit.sealer and kit.sealer.is_outdated(plan.encrypted):
         async with kit.database.write() as session:
             await safety_plans.renew(session, plan, kit.sealer)
 
@@ -165,7 +165,7 @@ async def _ask_removal(update: Update, kit: Kit) -> OutgoingMessage | None:
 async def _begin(session: Session, update: Update, kit: Kit, step: str) -> tuple[Chat, Conversation]:
     chat, person_id = await open_here(session, update, kit)
     draft = json.dumps({"language": _language(update)})
-    return chat, await conversations.begin(session, chat, person_id, Subject.PLAN, step, draft, kit.clock())
+    return chat, await conversations.begin(session, chat, person_id, Subject.SAFETY_PLAN, step, draft, kit.clock())
 
 
 async def _remember(update: Update, kit: Kit, country: str) -> None:

@@ -15,7 +15,7 @@ from bot.commands.preview import build, start
 from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.content.support import Card
-from bot.database.models import Chat, Plan
+from bot.database.models import Chat, SafetyPlan
 from bot.domain.encryption import Sealer
 from bot.screens.support import LONGEST, Own, support_card
 from bot.settings import read_settings
@@ -69,9 +69,9 @@ async def keep(person: Person, card: Card, words: str = MINE) -> None:
     await person.says(words)
 
 
-async def kept(app: App) -> list[Plan]:
+async def kept(app: App) -> list[SafetyPlan]:
     async with app.database.read() as session:
-        return list(await session.scalars(select(Plan)))
+        return list(await session.scalars(select(SafetyPlan)))
 
 
 async def chat_of(app: App, person: Person) -> Chat | None:
@@ -309,7 +309,7 @@ async def test_once_shown_it_needs_the_older_key_no_more(restart: Restart, teleg
     app = await restart(NEW)
     await ana.says("/support")
     assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}")
-    assert Sealer(NEW).open((await kept(app))[0].sealed) == MINE
+    assert Sealer(NEW).open((await kept(app))[0].encrypted) == MINE
 
 
 # The country
@@ -398,7 +398,7 @@ async def test_grounding_is_one_tap_away_and_from_a_group_two(
 async def test_it_comes_when_the_database_is_down(app: App, ana: Person, card: Card) -> None:
     await keep(ana, card)
     async with app.database.engine.begin() as connection:
-        for table in ("plans", "conversations", "chats"):
+        for table in ("safety_plans", "conversations", "chats"):
             await connection.execute(text(f"ALTER TABLE {table} RENAME TO {table}_elsewhere"))
     await ana.says("/support")
     assert ana.hears()[-1].startswith(card.opening)

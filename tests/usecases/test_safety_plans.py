@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from bot.database.engine import Database
-from bot.database.models import Chat, Plan
+from bot.database.models import Chat, SafetyPlan
 from bot.domain.encryption import Sealer, SealError
 from bot.usecases import safety_plans
 from bot.usecases.chats import forget
@@ -26,12 +26,12 @@ async def save(database: Database, chat_id: int, text: str, *, sealer: Sealer = 
 async def read(database: Database, chat_id: int, *, sealer: Sealer = SEALER) -> str | None:
     async with database.read() as session:
         plan = await safety_plans.find(session, await session.get_one(Chat, chat_id))
-    return sealer.open(plan.sealed) if plan else None
+    return sealer.open(plan.encrypted) if plan else None
 
 
-async def rows(database: Database) -> list[Plan]:
+async def rows(database: Database) -> list[SafetyPlan]:
     async with database.read() as session:
-        return list(await session.scalars(select(Plan).order_by(Plan.chat_id)))
+        return list(await session.scalars(select(SafetyPlan).order_by(SafetyPlan.chat_id)))
 
 
 async def test_each_chat_has_its_own(database: Database) -> None:
@@ -64,8 +64,8 @@ async def test_the_database_holds_nothing_readable(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     await save(database, chat_id, "Mara, 0123 456")
     (row,) = await rows(database)
-    assert "Mara" not in row.sealed
-    assert SEALER.open(row.sealed) == "Mara, 0123 456"
+    assert "Mara" not in row.encrypted
+    assert SEALER.open(row.encrypted) == "Mara, 0123 456"
     assert row.updated_at == NOW
 
 
