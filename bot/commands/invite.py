@@ -89,7 +89,7 @@ def read_suggestion(
     if days is not None and at is None:
         raise InvitingError("--days: at which time? Add it, such as --time 08:30")
     rule = Daily(at=_read_time(at), weekdays=DAYS[days or "every-day"]) if at is not None else None
-    return Suggestion(words=practice, language=language, rule=rule)
+    return Suggestion(practice=practice, language=language, rule=rule)
 
 
 async def ask_username(settings: Settings) -> str:
@@ -122,7 +122,7 @@ async def make(settings: Settings, suggestion: Suggestion) -> str:
 
 def card_for(settings: Settings, library: Library, suggestion: Suggestion, link: str) -> InvitationCard:
     """Returns the card in the suggested language, else in the default one."""
-    words = library.of_practice(suggestion.words).of(suggestion.language).interface
+    words = library.of_practice(suggestion.practice).of(suggestion.language).interface
     return card_of(words, library.of(suggestion.language).interface, link, settings.practice_name)
 
 
@@ -155,7 +155,7 @@ async def end(settings: Settings, code: str) -> None:
 
 
 def _said(library: Library, suggestion: Suggestion) -> Iterator[str]:
-    yield f"words of {suggestion.words}" if suggestion.words else "the bot's own words"
+    yield f"words of {suggestion.practice}" if suggestion.practice else "the bot's own words"
     if suggestion.language:
         yield f"language {suggestion.language}"
     if suggestion.rule:

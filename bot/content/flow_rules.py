@@ -14,7 +14,7 @@ def check_flows(
 ) -> Iterator[Finding]:
     """Yields all that is wrong between the steps of each flow, and between flows.
 
-    `breath_words` are the words by which a first step is recognized as breathing; `pictures` are file names.
+    `breath_words` are the words by which a first step is recognized as breathing; `uploads` are file names.
     """
     for name, flow in flows.items():
         find = documents[name].finding

@@ -138,8 +138,8 @@ class RateLimiter(BaseRateLimiter[None]):
     ) -> Any:  # Any: PTB's own types, from what Telegram answers
         """Sends a reply. It waits only for its own chat, and is repeated after RetryAfter and network errors.
 
-        A repeat after a lost answer may show a message twice, which is better than no reply. Raises the error of the call
-        when the reply would wait too long or the attempts are used up.
+        A repeat after a lost answer may show a message twice, which is better than no reply. Raises the error of the
+        call when the reply would wait too long or the attempts are used up.
         """
         chat_id = data.get("chat_id")
         counted = chat_id if isinstance(chat_id, int) and endpoint.startswith(COUNTED) else None

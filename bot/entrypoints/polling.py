@@ -67,7 +67,7 @@ class Poller:
         return min(self._handling, default=self._next)
 
     async def fetch(self) -> list[RawUpdate]:
-        """Returns raw updates, so that an unreadable one does not lose the others of its batch."""
+        """Returns raw updates, so that an unreadable one does not chat_lost the others of its batch."""
         return await self._get_updates(self.offset, hold=0 if self._handling else POLL_SECONDS, limit=100)
 
     def hand_over(self, updates: list[RawUpdate]) -> None:

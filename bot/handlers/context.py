@@ -86,12 +86,12 @@ class Voice:
 
     def catalogue_of(self, chat: Chat) -> Catalogue:
         """What that chat is told, which may be another one than the one that is spoken in now."""
-        return self.library.of_practice(chat.words).of(chat.language)
+        return self.library.of_practice(chat.practice).of(chat.language)
 
     def choice_of(self, chat: Chat, left_out: Collection[str] | None = None) -> Choice:
         """What that chat chooses from, without the themes that it leaves out, or without these."""
         without = chat.left_out if left_out is None else ",".join(sorted(left_out))
-        return self.library.of_practice(chat.words).choice(chat.language, without)
+        return self.library.of_practice(chat.practice).choice(chat.language, without)
 
 
 @dataclass(frozen=True, slots=True)

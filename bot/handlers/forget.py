@@ -26,7 +26,7 @@ async def ask(update: Update, context: Context) -> None:
     words, place = context.voice.interface.forget, context.access
     async with context.services.database.write() as session:
         if not await chats.list_chats_of(session, place.telegram_id):
-            # Someone who has only ever tapped in groups: there is no question to keep open, and little to lose.
+            # Someone who has only ever tapped in groups: there is no question to keep open, and little to chat_lost.
             has_tapped = is_private(update) and await _forget_taps(session, context, place.person_id)
             if is_private(update):  # they may have looked after a group from within it
                 await groups.remove_facilitator(session, place.person_id)

@@ -84,7 +84,7 @@ async def _ask_to_bring_back(session: Session, rows: list[Chat], by: int, now: d
     """Whether anyone could be asked in private: who added the bot, or else those who looked after it."""
     if await groups.notify(session, by, Notice.BACK_IN, rows[0], now):
         for each in rows:
-            each.told = Notice.BACK_IN
+            each.last_notice = Notice.BACK_IN
         return True
     return await groups.notify_once(session, rows[0].telegram_id, Notice.BACK_IN, now)
 

@@ -91,17 +91,17 @@ def _ask(context: Context, parts: list[str]) -> OutgoingMessage | None:
         case ["new"] if library.practices:
             return render.words_question(context.voice.interface, library.practices)
         case ["new"]:
-            words = None
+            practice = None
         case [render.WORDS, name] if name in (NONE, *library.practices):
-            words = None if name == NONE else name
+            practice = None if name == NONE else name
         case [render.LANGUAGE, name, language] if name in (NONE, *library.practices):
             return _ask_rhythm(context, name, language)
         case _:
             return None
-    languages = library.of_practice(words).languages
+    languages = library.of_practice(practice).languages
     if len(languages) == 1:
-        return _ask_rhythm(context, words or NONE, NONE)
-    return render.language_question(context.voice.interface, words, languages)
+        return _ask_rhythm(context, practice or NONE, NONE)
+    return render.language_question(context.voice.interface, practice, languages)
 
 
 def _ask_rhythm(context: Context, name: str, language: str) -> OutgoingMessage:
@@ -115,16 +115,16 @@ async def _make(session: Session, context: Context, choices: list[str]) -> Shown
     """None where nothing fits the choices, and for a second tap: the code is there already."""
     match choices:
         case [code, name, language, number] if CODE.fullmatch(code) and number in NUMBERS:
-            words, spoken = _read(name), _read(language)
+            practice, spoken = _read(name), _read(language)
         case _:
             return None
-    library = context.voice.library.of_practice(words)
-    if words not in (None, *library.practices) or spoken not in (None, *library.languages):
+    library = context.voice.library.of_practice(practice)
+    if practice not in (None, *library.practices) or spoken not in (None, *library.languages):
         return None
-    suggestion = Suggestion(words=words, language=spoken, rule=RHYTHMS[int(number)])
+    suggestion = Suggestion(practice=practice, language=spoken, rule=RHYTHMS[int(number)])
     if not await invitations.make(context.services.database, session, code, suggestion, context.services.clock()):
         return None
-    return Shown(code, words, spoken, suggestion.rule, context.services.clock())
+    return Shown(code, practice, spoken, suggestion.rule, context.services.clock())
 
 
 async def _list(session: Session, context: Context, chat: Chat) -> OutgoingMessage:
@@ -135,7 +135,7 @@ async def _list(session: Session, context: Context, chat: Chat) -> OutgoingMessa
 async def _send_card(context: Context, chat_id: int, shown: Shown) -> None:
     """As a picture to show and as a page to print, in the language and the words that it suggests."""
     link = link_of(context.bot.username, shown.code)
-    words = context.voice.library.of_practice(shown.words).of(shown.language).interface
+    words = context.voice.library.of_practice(shown.practice).of(shown.language).interface
     everyones = context.voice.library.of_practice(None).of(shown.language).interface
     card = card_of(words, everyones, link, context.services.settings.practice_name)
     png, pdf = await asyncio.to_thread(lambda: (draw_png(card), draw_pdf(card)))
@@ -145,7 +145,7 @@ async def _send_card(context: Context, chat_id: int, shown: Shown) -> None:
 
 def _shown(invitation: Invitation) -> Shown:
     suggestion = suggestion_of(invitation)
-    return Shown(invitation.code, suggestion.words, suggestion.language, suggestion.rule, invitation.created_at)
+    return Shown(invitation.code, suggestion.practice, suggestion.language, suggestion.rule, invitation.created_at)
 
 
 def _read(part: str) -> str | None:

@@ -22,7 +22,7 @@ class Shown:
     """An invitation as the list shows it."""
 
     code: str
-    words: str | None
+    practice: str | None
     language: str | None
     rule: Daily | None
     created_at: datetime
@@ -94,7 +94,7 @@ def rhythm_question(
 def _what(words: Interface, shown: Shown, now: datetime) -> str:
     labels = words.inviting
     parts = (
-        labels.words.format(words=shown.words) if shown.words else labels.own_words,
+        labels.words.format(words=shown.practice) if shown.practice else labels.own_words,
         language_name(shown.language) if shown.language else "",
         say_rule(words.times, shown.rule, now) if shown.rule else "",
     )

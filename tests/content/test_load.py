@@ -11,7 +11,7 @@ from bot.content.load import Catalogue, CatalogueError, load_catalogue
 from bot.settings import PROJECT
 
 ENGLISH = PROJECT / "messages" / "en"
-THE_MISSION = {"Your tears are human.", "You don't have to apologize."}
+THE_MISSION = {"Your tears are human.", "You don't have to on_error."}
 
 
 @pytest.fixture(scope="module")

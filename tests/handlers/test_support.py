@@ -15,7 +15,7 @@ from bot.commands.preview import start
 from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.content.support import SupportCardTexts
-from bot.database.models import Chat, Plan
+from bot.database.models import Chat, SafetyPlan
 from bot.domain.encryption import Cipher
 from bot.screens.support import LONGEST, Own, support_card
 from bot.settings import read_settings
@@ -70,9 +70,9 @@ async def keep(person: Person, card: SupportCardTexts, words: str = MINE) -> Non
     await person.says(words)
 
 
-async def kept(app: App) -> list[Plan]:
+async def kept(app: App) -> list[SafetyPlan]:
     async with app.database.read() as session:
-        return list(await session.scalars(select(Plan)))
+        return list(await session.scalars(select(SafetyPlan)))
 
 
 async def chat_of(app: App, person: Person) -> Chat | None:
@@ -318,7 +318,7 @@ async def test_once_shown_it_needs_the_older_key_no_more(
     app = await restart(NEW)
     await ana.says("/support")
     assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}")
-    assert Cipher(NEW).decrypt((await kept(app))[0].sealed) == MINE
+    assert Cipher(NEW).decrypt((await kept(app))[0].encrypted) == MINE
 
 
 # The country
@@ -411,7 +411,7 @@ async def test_grounding_is_one_tap_away_and_from_a_group_two(
 async def test_it_comes_when_the_database_is_down(app: App, ana: Person, card: SupportCardTexts) -> None:
     await keep(ana, card)
     async with app.database.engine.begin() as connection:
-        for table in ("plans", "conversations", "chats"):
+        for table in ("safety_plans", "conversations", "chats"):
             await connection.execute(text(f"ALTER TABLE {table} RENAME TO {table}_elsewhere"))
     await ana.says("/support")
     assert ana.hears()[-1].startswith(card.opening)
