@@ -315,6 +315,7 @@ async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegr
         "secret key",
         "words",
         "database",
+        "set aside",
         "token",
         "webhook",
         "inline",

@@ -37,10 +37,10 @@ async def test_words_are_found_and_shared(app: App, ana: Person) -> None:
     asked = await ana.asks("apolgize")
     assert asked.answer
     found = asked.answer["results"]
-    assert "You don't have to on_error." in texts(found)
-    chosen = next(each for each in found if each["description"] == "You don't have to on_error.")
+    assert "You don't have to apologize." in texts(found)
+    chosen = next(each for each in found if each["description"] == "You don't have to apologize.")
     sent = await ana.chooses(asked, chosen["id"])
-    assert sent.json["text"] == "You don't have to on_error."
+    assert sent.json["text"] == "You don't have to apologize."
 
 
 async def test_without_words_some_of_everything_comes_in_the_persons_language(app: App, ana: Person) -> None:
