@@ -7,7 +7,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install preview run test check format bench lock clean
+.PHONY: help install preview run test check format migration bench lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ check: $(VENV)/dev.stamp ## all that has to hold: format, lint, types, imports, 
 format: $(VENV)/dev.stamp ## put the code into its format
 	$(BIN)/ruff check --fix --select I .
 	$(BIN)/ruff format .
+
+migration: $(VENV)/dev.stamp ## write a migration from what changed in models.py: name="what changes"
+	@$(BIN)/python -m tools.make_migration "$(name)"
 
 bench: $(VENV)/dev.stamp ## measure this bot beside two others, on this machine
 	$(BIN)/python -m benchmarks

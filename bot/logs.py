@@ -1,4 +1,4 @@
-"""The log: one line a thing that happened, as text for a person or as JSON for a machine. Set up by `__main__`."""
+"""The log: one line per event, as text for people or as JSON for programs. Set up by `commands`."""
 
 import logging
 import sys
@@ -6,12 +6,12 @@ from typing import Literal
 
 from pythonjsonlogger.json import JsonFormatter
 
-# What every record carries; all else was given as `extra`, and is shown behind the text.
+# The attributes of every record; all others were given as `extra`, and follow the text.
 OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 class TextFormatter(logging.Formatter):
-    """`2026-11-22 08:30:00 INFO reminders queued due=12 queued=12`"""
+    """Formats lines such as `2026-11-22 08:30:00 INFO reminders queued due=12 queued=12`."""
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
@@ -21,7 +21,7 @@ class TextFormatter(logging.Formatter):
 
 
 class Redaction(logging.Filter):
-    """Takes the bot token out of whatever a library may write about a URL."""
+    """Removes the bot token from all lines: libraries log URLs that hold it."""
 
     def __init__(self, token: str) -> None:
         super().__init__()
@@ -34,6 +34,7 @@ class Redaction(logging.Filter):
 
 
 def set_up_logs(form: Literal["text", "json"], token: str = "") -> None:
+    """Sends all logs to standard error, without the token and what people write."""
     handler = logging.StreamHandler(sys.stderr)
     if form == "json":
         handler.setFormatter(JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
@@ -41,8 +42,8 @@ def set_up_logs(form: Literal["text", "json"], token: str = "") -> None:
         handler.setFormatter(TextFormatter("%(asctime)s %(levelname)s %(message)s"))
     handler.addFilter(Redaction(token))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    # PTB writes down whole answers that it cannot read; they may hold what people wrote.
+    # PTB logs whole answers that it cannot read, which may hold messages of people.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL + 1)
-    # They speak of every job and every connection; warnings are enough.
+    # These log every job and every connection; warnings are enough.
     for chatty in ("apscheduler", "httpx", "telegram", "aiohttp.access", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""Settings, read once from the environment and `.env`; every one is explained in `.env.example`."""
+"""Settings, read once from the environment and `.env`. `.env.example` explains each. Called by `commands`."""
 
 import hashlib
 import hmac
@@ -181,14 +181,14 @@ class Settings(BaseSettings):
 
     @property
     def webhook_secret_token(self) -> str:
-        """The secret that Telegram sends with each update; the same in every process that shares the token."""
+        """The secret that Telegram sends with each update; the same in all processes with the same token."""
         if self.webhook_secret:
             return self.webhook_secret.get_secret_value()
         return hmac.new(self.token.encode(), b"webhook", hashlib.sha256).hexdigest()
 
     @property
     def counting_key(self) -> bytes:
-        """What turns a person who tapped into a hash. Not in the database; with another token nobody is recognized."""
+        """The key for hashes of people who tapped. It is not in the database, and changes with the token."""
         return hmac.new(self.token.encode(), b"counting", hashlib.sha256).digest()
 
     @property
@@ -198,15 +198,16 @@ class Settings(BaseSettings):
 
     @property
     def listen_port(self) -> int:
+        """The port part of LISTEN."""
         return int(self.listen.rpartition(":")[2])
 
 
 def read_settings(**given: object) -> Settings:
-    """Read the environment and `.env`. Raises SettingsError with one line for each setting that is wrong."""
+    """Reads the environment and `.env`. Raises SettingsError with one line for each setting that is wrong."""
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values; the names are ours
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(dict(each)) for each in error.errors())) from None
+        raise SettingsError("\n".join(_explain(dict(details)) for details in error.errors())) from None
 
 
 def _explain(error: dict[str, object]) -> str:

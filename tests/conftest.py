@@ -4,15 +4,13 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
-import asyncpg
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from bot.app import App
-from bot.commands.preview import build, start
+from bot.commands.preview import start
 from bot.content.library import Folders, Library
 from bot.content.load import Catalogue
 from bot.database.engine import Database
@@ -21,14 +19,14 @@ from localtelegram.clock import MovableClock
 from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.databases import build, copy_migrated, copy_template, make_template
 from tests.postgres import find_pg_ctl, postgres_server
 
 # Times are measured in benchmarks/, never here: machines are shared.
-settings.register_profile("calm", deadline=None)
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
 
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-_numbers = count()
 
 
 @pytest.fixture(scope="session")
@@ -50,12 +48,14 @@ def clock() -> MovableClock:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
+    """A server with a migrated database to copy; its URL has a {name} to fill in."""
     pg_ctl = find_pg_ctl()
     if pg_ctl is None:
         if os.environ.get("CI") == "true":
             pytest.fail("PostgreSQL is not installed, and CI has to test on it")
         pytest.skip("PostgreSQL is not installed")
     with tempfile.TemporaryDirectory(prefix="pg-") as folder, postgres_server(Path(folder), pg_ctl) as url:
+        make_template(url)
         yield url
 
 
@@ -63,16 +63,10 @@ def postgres() -> Iterator[str]:
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """An empty database at the newest revision; every test that asks for it runs on both kinds."""
     if request.param == "sqlite":
-        url = f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+        url = copy_migrated(tmp_path / "test.db")
     else:
-        server: str = request.getfixturevalue("postgres")
-        name = f"test{next(_numbers)}"
-        connection = await asyncpg.connect(server.format(name="postgres").replace("+asyncpg", ""))
-        await connection.execute(f"CREATE DATABASE {name}")
-        await connection.close()
-        url = server.format(name=name)
+        url = await copy_template(request.getfixturevalue("postgres"))
     database = Database(url)
-    await database.migrate()
     yield database
     await database.close()
 

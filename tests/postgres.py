@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 
 def find_pg_ctl() -> str | None:
     """Debian keeps it away from PATH."""
@@ -29,7 +31,7 @@ def postgres_server(folder: Path, pg_ctl: str) -> Iterator[str]:
     data = folder / "data"
     options = f"-c listen_addresses= -c fsync=off -c unix_socket_directories={folder}"
     init = [pg_ctl, "init", "-D", str(data), "-o", "-U bot --auth=trust -E UTF8 --locale=C"]
-    start = [pg_ctl, "start", "-w", "-D", str(data), "-o", options, "-l", str(folder / "log")]
+    start = [pg_ctl, "start", "-w", "-t", str(PATIENCE), "-D", str(data), "-o", options, "-l", str(folder / "log")]
     subprocess.run(init, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)
     subprocess.run(start, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)
     try:

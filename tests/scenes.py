@@ -42,7 +42,7 @@ async def chat_with(
         return chat.id
 
 
-def choose(words: str | None, language: str | None, left_out: str) -> Choice:
+def choose(practice: str | None, language: str | None, left_out: str) -> Choice:
     """From all, whatever the chat."""
     return CHOICE
 

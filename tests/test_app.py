@@ -232,15 +232,11 @@ async def test_a_chat_that_has_to_wait_holds_up_nobody_else(
 ) -> None:
     robin = add_person(telegram, "Robin")
     async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
-        telegram.faults.flood(5, method="sendMessage", chat_id=ana.id)
+        telegram.faults.flood(3600, method="sendMessage", chat_id=ana.id)
         await ana.says("/affirm")
-        began = asyncio.get_running_loop().time()
         await robin.says("/affirm")
         await until(lambda: len(robin.hears()) == 1)
-        assert asyncio.get_running_loop().time() - began < 4
         assert ana.hears() == []
-        await until(lambda: len(ana.hears()) == 1)
-        assert len(robin.hears()) == 1
 
 
 @pytest.mark.parametrize("method", ["editMessageText", "answerCallbackQuery"])

@@ -15,6 +15,7 @@ from localtelegram.clock import MovableClock
 from localtelegram.http import routes
 from localtelegram.people.demo import TOKEN
 from localtelegram.telegram import LocalTelegram
+from tests.patience import PATIENCE
 
 
 @asynccontextmanager
@@ -46,8 +47,8 @@ def app_for(settings: Settings, library: Library, clock: MovableClock) -> App:
     return App(settings, library, clock=clock)
 
 
-async def until(is_so: Callable[[], bool], seconds: float = 10) -> None:
+async def until(is_so: Callable[[], bool]) -> None:
     """Wait for something that comes over a socket."""
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(PATIENCE):
         while not is_so():  # noqa: ASYNC110 - what it waits for lies in another process
             await asyncio.sleep(0.005)

@@ -1,4 +1,4 @@
-"""python -m bot check: every text against its rules, and each language with the first."""
+"""python -m bot check: checks every text against the rules, and each language against the first."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from bot.content.parity import compare
 
 
 def main(*, is_strict: bool) -> None:
-    """Print all that is wrong at once; the exit code is 2 then, and when a note is found and `is_strict` holds."""
+    """Prints all findings; the exit code is 2 if one is not a note, or if `is_strict` and there is any."""
     settings = load_settings()
     folders, library = folders_of(settings), load_library(settings)
     findings = dict.fromkeys(_findings(folders, library))  # what a practice shares is found twice

@@ -1,4 +1,4 @@
-"""What most commands begin with: the settings and the words; or the program's end, with all that is wrong in them."""
+"""Loads settings and texts, or ends the program with all that is wrong in them. Called by most commands."""
 
 import sys
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.settings import MESSAGES, Settings, SettingsError, read_settings
 
 
 def load_settings() -> Settings:
-    """Ends the program with exit code 2 when a setting is wrong."""
+    """Returns the settings. Ends the program with exit code 2 when one is wrong."""
     try:
         return read_settings()
     except SettingsError as error:
@@ -21,16 +21,17 @@ def load_settings() -> Settings:
 
 
 def roots_of(settings: Settings) -> tuple[Path, ...]:
-    """The folders of everyone's words, later ones laid over earlier ones."""
+    """Returns the folders of the texts for everyone; later ones override earlier ones."""
     return over_own(MESSAGES, settings.messages_dir, settings.language)
 
 
 def folders_of(settings: Settings) -> Folders:
+    """Returns the folders of all texts, those of practices included."""
     return Folders(roots_of(settings), settings.language, settings.practices_dir)
 
 
 def load_library(settings: Settings) -> Library:
-    """Ends the program with exit code 2 when a text is wrong."""
+    """Returns all texts. Ends the program with exit code 2 when one is wrong."""
     try:
         return folders_of(settings).load()
     except CatalogueError as error:
@@ -38,6 +39,6 @@ def load_library(settings: Settings) -> Library:
 
 
 def fail(text: str, *, code: int) -> NoReturn:
-    """Print the text on standard error, and end the program with this exit code."""
+    """Prints the text on standard error, and ends the program with this exit code."""
     typer.secho(text, fg="red" if sys.stderr.isatty() else None, err=True)
     raise typer.Exit(code)

@@ -1,4 +1,4 @@
-"""python -m bot cards: all cards as files, with sheets that show them side by side."""
+"""python -m bot cards: draws all cards as files, and contact sheets of them."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ THUMBNAIL, GAP = 240, 12  # pixels
 
 
 def main(folder: str) -> None:
-    """In a folder for each language. Ends with exit code 1 when the folder cannot be written."""
+    """Draws a folder for each language. Ends with exit code 1 when the folder cannot be written."""
     library, count = load_library(load_settings()), 0
     try:
         for language in library.languages:
@@ -31,7 +31,7 @@ def main(folder: str) -> None:
 
 
 def write_cards(cards: Sequence[Card], folder: Path, on_card: Callable[[], object]) -> int:
-    """Each as <id>.jpg, and contact-sheet-<number>.jpg; returns how many cards. Raises OSError."""
+    """Writes <id>.jpg and contact-sheet-<number>.jpg; returns the number of cards. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     thumbnails = []
     for card in cards:
@@ -49,6 +49,6 @@ def write_cards(cards: Sequence[Card], folder: Path, on_card: Callable[[], objec
 def _sheet(thumbnails: Sequence[Image.Image]) -> Image.Image:
     step, rows = THUMBNAIL + GAP, -(-len(thumbnails) // ACROSS)
     sheet = Image.new("RGB", (ACROSS * step + GAP, rows * step + GAP), "white")
-    for number, each in enumerate(thumbnails):
-        sheet.paste(each, (GAP + number % ACROSS * step, GAP + number // ACROSS * step))
+    for number, thumbnail in enumerate(thumbnails):
+        sheet.paste(thumbnail, (GAP + number % ACROSS * step, GAP + number // ACROSS * step))
     return sheet

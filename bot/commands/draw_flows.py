@@ -1,4 +1,4 @@
-"""python -m bot flows: the flows as a list, or each as a picture in a file."""
+"""python -m bot flows: lists the flows, or draws each as a diagram."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from bot.screens.diagrams import draw
 
 
 def main(folder: str | None) -> None:
-    """Without a folder, print a line for each flow. Ends with exit code 1 when the folder cannot be written."""
+    """Without a folder, prints a line for each flow. Ends with exit code 1 when the folder cannot be written."""
     catalogue = load_library(load_settings()).of(None)
     if folder is None:
         for name, flow in catalogue.flows.items():

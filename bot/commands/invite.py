@@ -1,4 +1,4 @@
-"""python -m bot invite: make an invitation and its card, list those that are open, end one."""
+"""python -m bot invite: makes an invitation and its card, lists the open ones, ends one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -14,9 +14,8 @@ from bot.commands.configuration import fail, load_library, load_settings, roots_
 from bot.content.library import Library
 from bot.database.engine import Database, DatabaseError
 from bot.delivery.transport import AiohttpRequest
-from bot.dialogues.reminder_setup import MONDAY_TO_FRIDAY
 from bot.domain.cards.invitation import InvitationCard, draw_pdf, draw_png
-from bot.domain.schedule import EVERY_DAY, Daily
+from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily
 from bot.screens.invitations import card_of
 from bot.screens.times import say_rule
 from bot.settings import Settings, SettingsError
@@ -27,7 +26,7 @@ DAYS = {"every-day": EVERY_DAY, "weekdays": MONDAY_TO_FRIDAY}
 
 
 class InvitingError(Exception):
-    """It cannot be done; the text says why and what to do. `code` is the program's exit code."""
+    """The command failed; the text says why and what to do. `code` is the exit code."""
 
     def __init__(self, text: str, *, code: int = 2) -> None:
         super().__init__(text)
@@ -44,7 +43,7 @@ def main(
     lists: bool,
     ended_code: str | None,
 ) -> None:
-    """List the open ones, end one, or make one and print its link. What is wrong is printed, with its exit code."""
+    """Lists the open invitations, ends one, or makes one and prints its link. Errors end the program."""
     settings = load_settings()
     try:
         if ended_code is not None:
@@ -80,7 +79,7 @@ def _print_card(card: InvitationCard, out: str) -> None:
 def read_suggestion(
     settings: Settings, library: Library, *, words: str | None, language: str | None, at: str | None, days: str | None
 ) -> Suggestion:
-    """What the options say. Raises InvitingError for what is not there."""
+    """Returns the suggestion of the options. Raises InvitingError for an unknown or incomplete option."""
     practice = _read_words(settings, library, words)
     languages = library.of_practice(practice).languages
     if language is not None and language not in languages:
@@ -90,11 +89,11 @@ def read_suggestion(
     if days is not None and at is None:
         raise InvitingError("--days: at which time? Add it, such as --time 08:30")
     rule = Daily(at=_read_time(at), weekdays=DAYS[days or "every-day"]) if at is not None else None
-    return Suggestion(words=practice, language=language, rule=rule)
+    return Suggestion(practice=practice, language=language, rule=rule)
 
 
 async def ask_username(settings: Settings) -> str:
-    """The bot's own, of Telegram. Raises SettingsError without a token, InvitingError without an answer."""
+    """Asks Telegram for the bot's username. Raises SettingsError without a token, InvitingError without an answer."""
     request = AiohttpRequest()
     bot = Bot(settings.token, base_url=f"{settings.bot_api_url}/bot", request=request, get_updates_request=request)
     try:
@@ -114,7 +113,7 @@ async def ask_username(settings: Settings) -> str:
 
 
 async def make(settings: Settings, suggestion: Suggestion) -> str:
-    """A new invitation's link. Raises as `ask_username` does, and DatabaseError."""
+    """Makes an invitation and returns its link. Raises as `ask_username` does, and DatabaseError."""
     username, code = await ask_username(settings), new_code()
     async with _opened(settings) as database, database.write() as session:
         await invitations.make(database, session, code, suggestion, datetime.now(UTC))
@@ -122,13 +121,13 @@ async def make(settings: Settings, suggestion: Suggestion) -> str:
 
 
 def card_for(settings: Settings, library: Library, suggestion: Suggestion, link: str) -> InvitationCard:
-    """In the language that is suggested, else in the default one."""
-    words = library.of_practice(suggestion.words).of(suggestion.language).interface
+    """Returns the card in the suggested language, else in the default one."""
+    words = library.of_practice(suggestion.practice).of(suggestion.language).interface
     return card_of(words, library.of(suggestion.language).interface, link, settings.practice_name)
 
 
 def write_card(card: InvitationCard, out: str) -> tuple[Path, Path]:
-    """As <out>.png and <out>.pdf, whichever of the two endings is given. Raises OSError."""
+    """Writes <out>.png and <out>.pdf, whichever ending is given, and returns both paths. Raises OSError."""
     file = Path(out)
     stem = file.with_suffix("") if file.suffix.lower() in (".png", ".pdf") else file
     png, pdf = Path(f"{stem}.png"), Path(f"{stem}.pdf")
@@ -139,17 +138,16 @@ def write_card(card: InvitationCard, out: str) -> tuple[Path, Path]:
 
 
 async def list_open(settings: Settings, library: Library) -> list[str]:
-    """A line for each: its code, since when it is open, and what it suggests. Raises DatabaseError."""
+    """Returns a line for each open invitation: code, date and suggestion. Raises DatabaseError."""
     async with _opened(settings) as database, database.read() as session:
         rows = await invitations.list_open(session)
     return [
-        f"{each.code}  since {each.created_at:%Y-%m-%d}  {', '.join(_said(library, suggestion_of(each)))}"
-        for each in rows
+        f"{row.code}  since {row.created_at:%Y-%m-%d}  {', '.join(_said(library, suggestion_of(row)))}" for row in rows
     ]
 
 
 async def end(settings: Settings, code: str) -> None:
-    """Raises InvitingError for one that is not open, and DatabaseError."""
+    """Ends an invitation. Raises InvitingError for one that is not open, and DatabaseError."""
     async with _opened(settings) as database, database.write() as session:
         has_ended = await invitations.end(session, code, datetime.now(UTC))
     if not has_ended:
@@ -157,7 +155,7 @@ async def end(settings: Settings, code: str) -> None:
 
 
 def _said(library: Library, suggestion: Suggestion) -> Iterator[str]:
-    yield f"words of {suggestion.words}" if suggestion.words else "the bot's own words"
+    yield f"words of {suggestion.practice}" if suggestion.practice else "the bot's own words"
     if suggestion.language:
         yield f"language {suggestion.language}"
     if suggestion.rule:
@@ -165,7 +163,7 @@ def _said(library: Library, suggestion: Suggestion) -> Iterator[str]:
 
 
 def _read_words(settings: Settings, library: Library, words: str | None) -> str | None:
-    """The name of a practice; None for everyone's words, which have the names of their folders too."""
+    """Returns the name of a practice; None for everyone's texts, which may be named by their folder."""
     everyones = [root.name for root in roots_of(settings)]
     if words is None or (words in everyones and words not in library.practices):
         return None
@@ -185,7 +183,7 @@ def _read_time(text: str) -> time:
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[Database]:
-    """At the newest revision; closed again at the end."""
+    """Opens the database at the newest revision, and closes it at the end."""
     database = Database(settings.database_url)
     try:
         await database.migrate()

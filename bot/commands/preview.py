@@ -1,4 +1,4 @@
-"""python -m bot preview: the local Telegram, its page, and the real bot inside, all in this process."""
+"""python -m bot preview: runs the bot with a local Telegram and its page, all in one process."""
 
 import asyncio
 import base64
@@ -33,9 +33,9 @@ from localtelegram.request import LocalRequest
 from localtelegram.telegram import LocalTelegram
 
 HOST = "127.0.0.1"
-LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes, with room for the form around a file
+MAX_UPLOAD_BYTES = 64 * 1024 * 1024  # with room for the form around a file
 PORTS_TO_TRY = 20
-# Nothing that was kept outlives a preview, so each has a key of its own.
+# Nothing outlives a preview, so each has its own key.
 KEY: SecretStr | None = SecretStr(base64.urlsafe_b64encode(os.urandom(32)).decode())
 
 
@@ -43,8 +43,8 @@ class PreviewError(Exception):
     """The preview cannot start; the text says why and what to do."""
 
 
-class House:
-    """The bot that runs in the preview, as the page sees it."""
+class PreviewedBot:
+    """The bot that runs in the preview, as the page controls it."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -65,7 +65,7 @@ class House:
 
 
 def main(*, port: int, with_bot: bool, open_browser: bool) -> None:
-    """Ends with exit code 1 when no port is free."""
+    """Runs the preview. Ends with exit code 1 when no port is free."""
     settings = load_settings()
     set_up_logs(settings.log_format)
     library = load_library(settings)
@@ -76,7 +76,7 @@ def main(*, port: int, with_bot: bool, open_browser: bool) -> None:
 
 
 async def run(settings: Settings, library: Library, *, port: int, with_bot: bool, open_browser: bool) -> None:
-    """Until Ctrl-C. Nothing is kept: the next preview begins anew."""
+    """Runs until Ctrl-C. Nothing is stored: the next preview begins anew."""
     clock = MovableClock()
     telegram = LocalTelegram(clock=clock)
     telegram.allow_http_webhook = True
@@ -89,7 +89,7 @@ async def run(settings: Settings, library: Library, *, port: int, with_bot: bool
         if app:
             await start(app, telegram)
             app.start_clock()
-        page = Page(telegram, world, clock, House(app) if app else None)
+        page = Page(telegram, world, clock, PreviewedBot(app) if app else None)
         watching = asyncio.create_task(_watch(settings, app, page)) if app else None
         runner, address = await _serve([*http.routes(telegram), *page.routes()], port)
         _announce(address, with_bot=with_bot)
@@ -107,7 +107,7 @@ async def run(settings: Settings, library: Library, *, port: int, with_bot: bool
 
 
 async def _watch(settings: Settings, app: App, page: Page) -> None:
-    """What is changed in the words is seen at the next tap; what is wrong with them, on the page."""
+    """Reloads changed texts, which show at the next tap, and shows their errors on the page."""
 
     async def renewed() -> None:
         await register(app.application.bot, app.library, app.settings.operators)
@@ -117,7 +117,7 @@ async def _watch(settings: Settings, app: App, page: Page) -> None:
 
 
 def build(settings: Settings, library: Library, telegram: LocalTelegram, clock: MovableClock, folder: Path) -> App:
-    """The real program around the local Telegram: its own token, its own database, the clock that can be moved."""
+    """Builds the App on the local Telegram, with its own token and database and a clock that can be moved."""
     own = settings.model_copy(
         update={
             "bot_token": SecretStr(TOKEN),
@@ -131,7 +131,7 @@ def build(settings: Settings, library: Library, telegram: LocalTelegram, clock: 
 
 
 def _going_forward(clock: MovableClock) -> Callable[[], float]:
-    """The clock's seconds for the pacer: what is skipped counts as waited, what is put back is not waited for."""
+    """Returns a monotonic clock for rate limits: it follows jumps forward, and ignores jumps back."""
     last, total = clock(), 0.0
 
     def read() -> float:
@@ -145,7 +145,7 @@ def _going_forward(clock: MovableClock) -> Callable[[], float]:
 
 
 async def start(app: App, telegram: LocalTelegram) -> None:
-    """Updates go straight in, one after the other in each chat."""
+    """Starts the bot, and delivers the updates of the local Telegram to it."""
 
     async def deliver(update: dict[str, Any]) -> None:  # Any: JSON as Telegram sends it
         await app.update_queue.take(Update.de_json(update, app.application.bot))
@@ -155,8 +155,8 @@ async def start(app: App, telegram: LocalTelegram) -> None:
 
 
 async def _serve(routes: list[web.RouteDef], port: int) -> tuple[web.AppRunner, str]:
-    """Where the page is; the next free port after `port` if that is taken."""
-    application = web.Application(client_max_size=LARGEST_UPLOAD)
+    """Serves the page on the first free port from `port` on; returns the runner and the page's address."""
+    application = web.Application(client_max_size=MAX_UPLOAD_BYTES)
     application.add_routes(routes)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()

@@ -1,4 +1,4 @@
-"""python -m bot run: the program on Telegram, from the first call to the last, by polling or by webhook."""
+"""python -m bot run: runs the bot on Telegram, by polling or by webhook."""
 
 import asyncio
 import logging
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 async def run(settings: Settings, library: Library) -> int:
-    """Run until SIGINT or SIGTERM; returns the exit code: 0 after a stop, 2 when only a person can mend it, else 1.
+    """Runs until SIGINT or SIGTERM; returns the exit code: 0 after a stop, 2 when only a person can mend it, else 1.
 
     The last line that is logged says why the program has ended.
     """

@@ -1,4 +1,4 @@
-"""Ending in order: for the commands that go on until somebody ends them."""
+"""Stops a command on signals. Called by commands that run until they are stopped."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""Looks for changed words while the preview runs: good ones are taken at once, broken ones told. For `preview`."""
+"""Watches the texts while the preview runs: reloads changed ones, reports broken ones. Called by `preview`."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ Marks = dict[Path, tuple[int, int]]
 
 
 class Watch:
-    """`renewed` is called when other words were taken. `tell` gets what is wrong, and whether the words are in use."""
+    """Calls `renewed` after the texts were reloaded, and `tell` with all remarks and whether the texts are in use."""
 
     def __init__(
         self,
@@ -35,13 +35,13 @@ class Watch:
         self._seen = self._marks()
 
     async def run(self) -> None:
-        """Until it is cancelled."""
+        """Looks for changes until it is cancelled."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
             await self.look()
 
     async def look(self) -> None:
-        """Read everything anew if any file has changed. In a thread: whoever taps is answered meanwhile."""
+        """Reloads all texts if a file has changed; in a thread, so that replies do not wait."""
         marks = await asyncio.to_thread(self._marks)
         if marks == self._seen:
             return
@@ -49,7 +49,7 @@ class Watch:
         try:
             library, remarks = await asyncio.to_thread(self._read)
         except CatalogueError as error:
-            self._tell([str(each) for each in error.findings], False)
+            self._tell([str(finding) for finding in error.findings], False)
             return
         self._library.renew(library)
         await self._renewed()
@@ -60,9 +60,9 @@ class Watch:
         folders = Folders(self._roots, self._library.default, self._practices)
         library = folders.load()
         remarks = (
-            str(each)
-            for words, name, layers in folders.spoken()
-            for each in lint(layers, library.of_practice(words).of(name))
+            str(finding)
+            for practice, language, layers in folders.spoken()
+            for finding in lint(layers, library.of_practice(practice).of(language))
         )
         return library, list(dict.fromkeys(remarks))
 

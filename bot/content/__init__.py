@@ -1,1 +1,1 @@
-"""messages/ as frozen models, checked as a whole; see `load`."""
+"""Reads and checks the texts in messages/, as frozen models; begin with `load`."""

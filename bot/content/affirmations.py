@@ -1,4 +1,4 @@
-"""Affirmations: short sentences, each drawn from one idea of one article."""
+"""The models of affirmations: short sentences, each based on one idea of one article. Called by `load`."""
 
 from typing import Annotated, Self
 
@@ -10,14 +10,14 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_lengt
 
 
 class Source(Words):
-    """The article that a file of affirmations grew from, as it is credited."""
+    """The article that a text is based on, as it is credited."""
 
     title: Annotated[str, Field(min_length=1)]
     author: str | None = None
 
 
 class WrittenAffirmation(Words):
-    """An affirmation as it stands in its file, where the source is named once for all."""
+    """An affirmation as its file holds it; the file names the source once for all."""
 
     id: Identifier
     text: Annotated[str, Field(min_length=1, max_length=180)]
@@ -26,7 +26,7 @@ class WrittenAffirmation(Words):
 
 
 class AffirmationFile(Words):
-    """`leave_out` names affirmations of a folder that this file is laid over, which are not wanted here."""
+    """A file of affirmations. `leave_out` names affirmations of earlier folders that are removed."""
 
     source: Source
     leave_out: tuple[Identifier, ...] = ()
@@ -40,6 +40,6 @@ class AffirmationFile(Words):
 
 
 class Affirmation(WrittenAffirmation):
-    """One sentence to send, with where it comes from: `source` is the article, `idea` the point of it."""
+    """A sentence to send. `source` is its article, `idea` the point of the article that it is based on."""
 
     source: Source

@@ -1,4 +1,4 @@
-"""A YAML file as plain values, with the line that each part stands on, so that an error can point at it."""
+"""Reads YAML files as plain values with the line of each part, so that an error can name it. Called by `content`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ import yaml
 Place = tuple[str | int, ...]
 Mark = tuple[Path, int]  # a file and a line in it
 BOOLEAN = "tag:yaml.org,2002:bool"
-DEEPEST = 12  # nothing in messages/ goes deeper than half of it
+DEEPEST = 12  # levels; nothing in messages/ goes deeper than half of it
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong in the words: where, what, and the cure; for style the rule that it breaks too.
+    """One problem in the texts: its place, the problem and the cure; for style also the rule that it breaks.
 
-    A note is worth a look, and stops nothing.
+    A note is a hint only: it makes no check fail, except with --strict.
     """
 
     file: Path
@@ -35,9 +35,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Document:
-    """What one file holds; `marks` maps the place of each part, such as ("affirmations", 3, "text"), to file and line.
+    """The content of one file; `marks` maps the place of a part, such as ("affirmations", 3, "text"), to file and line.
 
-    Where files are laid over each other, its parts stand in several files.
+    The parts of a document that was merged by `lay_over` come from several files.
     """
 
     file: Path
@@ -46,17 +46,18 @@ class Document:
     findings: tuple[Finding, ...] = ()
 
     def mark_of(self, place: Place) -> Mark:
-        """Where the nearest part is written down: a missing key stands where its parent does."""
+        """Returns file and line of a part; for a missing key those of its parent."""
         while place and place not in self.marks:
             place = place[:-1]
         return self.marks.get(place, (self.file, 1))
 
     def finding(self, place: Place, problem: str, cure: str, *, rule: str = "", is_note: bool = False) -> Finding:
+        """Returns a finding at the file and line of a part."""
         return Finding(*self.mark_of(place), dotted(place), problem, cure, rule, is_note)
 
 
 def dotted(place: Place) -> str:
-    """`affirmations[3].text`, counted from 1 as people do."""
+    """Returns a place as text, such as `affirmations[3].text`; indices count from 1."""
     text = ""
     for part in place:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
@@ -64,7 +65,7 @@ def dotted(place: Place) -> str:
 
 
 def read_document(file: Path) -> Document:
-    """Read one file. Never raises for what is written in it: what is wrong comes back in `findings`."""
+    """Reads one file. Raises nothing: what is wrong is in the `findings` of the document, whose content may be None."""
     try:
         text = file.read_text(encoding="utf-8")
     except OSError as error:
@@ -85,7 +86,7 @@ def read_document(file: Path) -> Document:
 
 
 def lay_over(lower: Document, upper: Document) -> Document:
-    """The lower one with what the upper one says differently: key by key in mappings, else as a whole."""
+    """Returns the lower document, overridden by the upper one: mappings key by key, all else as a whole."""
     if upper.content is None:
         return Document(lower.file, lower.content, lower.marks, (*lower.findings, *upper.findings))
     marks = dict(lower.marks)
@@ -98,9 +99,9 @@ def _merged(below: object, upper: Document, above: object, place: Place, marks: 
         own = {key: _merged(below.get(key), upper, value, (*place, key), marks) for key, value in above.items()}
         return {**below, **own}
     size = len(place)
-    for each in [each for each in marks if each[:size] == place]:
-        del marks[each]
-    marks.update({each: mark for each, mark in upper.marks.items() if each[:size] == place})
+    for replaced in [inner for inner in marks if inner[:size] == place]:
+        del marks[replaced]
+    marks.update({inner: mark for inner, mark in upper.marks.items() if inner[:size] == place})
     return above
 
 
@@ -109,7 +110,7 @@ def _unreadable(file: Path, line: int, problem: str, cure: str) -> Document:
 
 
 def _is_a_word(node: yaml.Node) -> bool:
-    """YAML takes "Yes", "No" and "On" for true and false; people put them on buttons."""
+    """Whether a YAML boolean is meant as text: YAML reads "Yes", "No" and "On" as booleans, and buttons hold them."""
     return node.tag == BOOLEAN and node.value.lower() not in ("true", "false")
 
 
@@ -120,13 +121,13 @@ def _read_tree(file: Path, root: yaml.Node) -> Document:
 
     def read(node: yaml.Node, place: Place) -> object:
         marks.setdefault(place, (file, node.start_mark.line + 1))
-        if len(place) > DEEPEST:  # an alias that holds itself has no end
+        if len(place) > DEEPEST:  # an alias that contains itself never ends
             findings.append(Finding(*marks[place], "", "is nested too deep", "Write the part out, without *"))
             return None
         if isinstance(node, yaml.MappingNode):
             return dict(read_pairs(node, place))
         if isinstance(node, yaml.SequenceNode):
-            return [read(each, (*place, index)) for index, each in enumerate(node.value)]
+            return [read(entry, (*place, index)) for index, entry in enumerate(node.value)]
         return read_scalar(node, place)
 
     def read_scalar(node: yaml.Node, place: Place) -> object:

@@ -1,4 +1,4 @@
-"""Explainers: short answers to what people ask about crying, by theme, each drawn from one article."""
+"""The models of explainers: questions about crying with short answers, by theme. Called by `load`."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,17 +10,19 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from bot.content.affirmations import Source
 from bot.content.words import Label, Words, entries, holds
 
-# A button carries it, after "l:e:"; Telegram takes 64 bytes.
+# Callback data holds it after "l:e:", in at most 64 bytes (Bot API, InlineKeyboardButton).
 ShortId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 
 
 class Theme(Words):
+    """A group of explainers, as /learn lists them."""
+
     id: ShortId
     name: Label
 
 
 class Explainer(Words):
-    """One question and its answer. `contested`: research disagrees here, and the text says in which way."""
+    """One question and its answer. `contested`: research disagrees, and the text says how. `also` holds more papers."""
 
     id: ShortId
     theme: ShortId
@@ -32,7 +34,7 @@ class Explainer(Words):
 
 
 class Explainers(Words):
-    """`themes` in the order in which they are shown, `explainers` in their order within a theme."""
+    """All themes and explainers, in the order in which they are shown."""
 
     sources: dict[ShortId, Source]
     themes: Annotated[tuple[Theme, ...], entries(1)]
@@ -40,48 +42,51 @@ class Explainers(Words):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        """Each error at its own place: within a model's validator, pydantic takes a whole ValidationError over."""
+        """Raises a ValidationError with one error for each misfit, which pydantic passes on with all their places."""
         if errors := list(_misfits(self)):
             raise ValidationError.from_exception_data(type(self).__name__, errors)
         return self
 
     def theme(self, theme_id: str) -> Theme | None:
-        return next((each for each in self.themes if each.id == theme_id), None)
+        """Returns the theme with this id, or None."""
+        return next((theme for theme in self.themes if theme.id == theme_id), None)
 
     def explainer(self, explainer_id: str) -> Explainer | None:
-        return next((each for each in self.explainers if each.id == explainer_id), None)
+        """Returns the explainer with this id, or None."""
+        return next((explainer for explainer in self.explainers if explainer.id == explainer_id), None)
 
     def within(self, theme_id: str) -> tuple[Explainer, ...]:
-        return tuple(each for each in self.explainers if each.theme == theme_id)
+        """Returns the explainers of a theme."""
+        return tuple(explainer for explainer in self.explainers if explainer.theme == theme_id)
 
     def after(self, explainer: Explainer) -> Explainer | None:
-        """The next one of the same theme, none after the last."""
+        """Returns the next explainer of the same theme; None after the last."""
         siblings = self.within(explainer.theme)
         return next(iter(siblings[siblings.index(explainer) + 1 :]), None)
 
 
 def _misfits(explainers: Explainers) -> Iterator[InitErrorDetails]:
-    filled = {each.theme for each in explainers.explainers}
-    yield from _repeated("themes", [each.id for each in explainers.themes])
+    filled = {explainer.theme for explainer in explainers.explainers}
+    yield from _repeated("themes", [theme.id for theme in explainers.themes])
     for index, theme in enumerate(explainers.themes):
         if theme.id not in filled:
             yield _misfit(("themes", index), f"the theme {theme.id} has no explainers; write one, or take it out")
-    yield from _repeated("explainers", [each.id for each in explainers.explainers])
-    for index, each in enumerate(explainers.explainers):
-        if explainers.theme(each.theme) is None:
-            problem = f"{each.theme} is not under themes; add it there, or correct the name"
+    yield from _repeated("explainers", [explainer.id for explainer in explainers.explainers])
+    for index, explainer in enumerate(explainers.explainers):
+        if explainers.theme(explainer.theme) is None:
+            problem = f"{explainer.theme} is not under themes; add it there, or correct the name"
             yield _misfit(("explainers", index, "theme"), problem)
-        if each.source not in explainers.sources:
-            problem = f"{each.source} is not under sources; add it there, or correct the name"
+        if explainer.source not in explainers.sources:
+            problem = f"{explainer.source} is not under sources; add it there, or correct the name"
             yield _misfit(("explainers", index, "source"), problem)
 
 
 def _repeated(part: str, ids: list[str]) -> Iterator[InitErrorDetails]:
     seen: Counter[str] = Counter()
-    for index, each in enumerate(ids):
-        if seen[each]:
-            yield _misfit((part, index, "id"), f"the id {each} stands above already; give this one another id")
-        seen[each] += 1
+    for index, entry_id in enumerate(ids):
+        if seen[entry_id]:
+            yield _misfit((part, index, "id"), f"the id {entry_id} stands above already; give this one another id")
+        seen[entry_id] += 1
 
 
 def _misfit(place: tuple[str | int, ...], problem: str) -> InitErrorDetails:

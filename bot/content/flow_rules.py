@@ -1,4 +1,4 @@
-"""What must hold for flows beyond their form: every step can be reached and left, and none harms. Called by `load`."""
+"""Checks flows beyond their form: every step is reachable, leads to END and is safe. Called by `load`."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -12,12 +12,15 @@ Flows = Mapping[str, Flow]
 def check_flows(
     flows: Flows, documents: Mapping[str, Document], breath_words: Iterable[str], pictures: Collection[str]
 ) -> Iterator[Finding]:
-    """All that is wrong between the steps of each flow, and between flows."""
+    """Yields all that is wrong between the steps of each flow, and between flows.
+
+    `breath_words` are the words by which a first step is recognized as breathing; `uploads` are file names.
+    """
     for name, flow in flows.items():
         find = documents[name].finding
         dangling = list(_dangling(flow, flows, pictures, find))
         yield from dangling
-        if not dangling:  # else what follows would only say the same again
+        if not dangling:  # the other rules need steps that exist
             yield from _lost(flow, find)
             yield from _unending(name, flow, flows, find)
             yield from _unkind(flow, flows, list(breath_words), find)
@@ -68,7 +71,7 @@ def _lost(flow: Flow, find: Find) -> Iterator[Finding]:
 
 
 def _spread(start: set[str], ways: Mapping[str, set[str]]) -> set[str]:
-    """Everything that can be reached."""
+    """Returns all names that can be reached from the start, itself included."""
     reached, waiting = set(start), list(start)
     while waiting:
         new = ways.get(waiting.pop(), set()) - reached
@@ -78,24 +81,26 @@ def _spread(start: set[str], ways: Mapping[str, set[str]]) -> set[str]:
 
 
 def _unending(name: str, flow: Flow, flows: Flows, find: Find) -> Iterator[Finding]:
-    calls = {each: {step.call for step in other.steps.values() if step.call} for each, other in flows.items()}
+    calls = {caller: {step.call for step in other.steps.values() if step.call} for caller, other in flows.items()}
     if name in _spread(calls[name], calls):
-        place: Place = next(("steps", each, "call") for each, step in flow.steps.items() if step.call)
+        place: Place = next(("steps", step_name, "call") for step_name, step in flow.steps.items() if step.call)
         yield find(place, "leads back into this flow by calls, without an end", "Take one of the calls out")
         return
     at_once = {
-        each: {step.next}
-        for each, step in flow.steps.items()
+        step_name: {step.next}
+        for step_name, step in flow.steps.items()
         if step.next and step.is_passed_through and (not step.call or _is_passed_through(flows, step.call))
     }
-    for each in flow.steps:
-        if each in _spread(at_once.get(each, set()), at_once):
-            yield find(("steps", each), "comes round to itself with no wait and no choice", "Add a wait or buttons")
+    for step_name in flow.steps:
+        if step_name in _spread(at_once.get(step_name, set()), at_once):
+            yield find(
+                ("steps", step_name), "comes round to itself with no wait and no choice", "Add a wait or buttons"
+            )
             return
 
 
 def _is_passed_through(flows: Flows, name: str) -> bool:
-    """Whether a called flow can come to its end without waiting for anybody."""
+    """Whether a called flow reaches its end without waiting for a person or for time to pass."""
     flow = flows.get(name)
     here, seen = (flow.first if flow else END), set()
     while flow and here != END and here not in seen:

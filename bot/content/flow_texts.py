@@ -1,4 +1,4 @@
-"""What is said around the steps of every flow, and in its picture: a part of the interface."""
+"""The texts around the steps of every flow, and in its diagram. Part of `interface`."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ Variants = Annotated[tuple[Annotated[str, holds(limit=300)], ...], entries(1)]
 
 
 class Flows(Words):
-    """What is said around the steps of every flow. Where several ways are written, visits take turns."""
+    """The texts around the steps of every flow. Of several variants, visits take turns."""
 
     minute: Label
     out: Label
@@ -31,7 +31,7 @@ class Flows(Words):
 
 
 class Diagram(Words):
-    """What stands in the picture of a flow, for whoever writes it."""
+    """The texts in the diagram of a flow, for its author."""
 
     description: Annotated[str, holds("title")]
     every_step: Annotated[str, holds("minute", "out")]

@@ -1,4 +1,4 @@
-"""Flows: scripted conversations, one a file, read from top to bottom. What a flow may hold, and how it is written."""
+"""The models of flows: scripted conversations, one per file. Called by `load`."""
 
 import re
 from typing import Annotated, Any, Self
@@ -9,22 +9,22 @@ from bot.content.affirmations import Identifier, Source
 from bot.content.words import Label, Words, entries, holds
 
 END = "END"
-# The flow that each command begins; so does a link with the command's name as its payload.
+# The flow that each command begins, and each deep link with the command's name as its payload.
 FLOWS_OF_COMMANDS = {
     "ground": "grounding",
     "reflect": "reflection",
     "before": "before-a-session",
     "after": "after-a-session",
 }
-SHARED_GROUNDING = "grounding-in-a-group"  # what /ground shows in a group
-ARRIVING = "arriving-together"  # how a circle begins
-SHORTEST_WAIT, LONGEST_WAIT = 5, 15 * 60  # seconds
-MOST_UNDER_PICTURE = 500  # characters; a caption holds 1024, and what leads to it or away needs room too
-MOST_BUTTONS = 8  # in distress even these are many
+SHARED_GROUNDING = "grounding-in-a-group"  # /ground in a group begins it
+ARRIVING = "arriving-together"  # the beginning of a circle
+MIN_WAIT_SECONDS, MAX_WAIT_SECONDS = 5, 15 * 60
+MAX_CAPTION_CHARACTERS = 500  # Telegram takes 1024 in a caption, and the lines before and after need room too
+MOST_BUTTONS = 8  # even these are many for a person in distress
 
 StepName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$|^END$")]
-# In distress reading is hard; a picture's caption has less room in Telegram than a message.
-Said = Annotated[str, holds(limit=900)]
+# Reading is hard for a person in distress, so this is far below Telegram's limit for a message.
+StepText = Annotated[str, holds(limit=900)]
 
 
 def _as_list(value: Any) -> Any:  # Any: whatever stands in the file
@@ -36,18 +36,18 @@ def _as_seconds(value: Any) -> Any:  # Any: whatever stands in the file
     if not found:
         raise ValueError('is not a length of time; write it like "40 seconds" or "2 minutes"')
     seconds = int(found[1]) * (60 if found[2] == "minute" else 1)
-    if not SHORTEST_WAIT <= seconds <= LONGEST_WAIT:
+    if not MIN_WAIT_SECONDS <= seconds <= MAX_WAIT_SECONDS:
         raise ValueError("is too short or too long; choose 5 seconds to 15 minutes")
     return seconds
 
 
 Seconds = Annotated[int, BeforeValidator(_as_seconds)]
 OneOrMore = Annotated[tuple[StepName, ...], BeforeValidator(_as_list), entries(1)]
-Variants = Annotated[tuple[Said, ...], BeforeValidator(_as_list), entries(1)]
+Variants = Annotated[tuple[StepText, ...], BeforeValidator(_as_list), entries(1)]
 
 
 class Choice(Words):
-    """A button. It goes on to `next` (of several, visits take turns), copies words, or opens something over it."""
+    """A button. It leads to a step (`next`; of several, visits take turns), copies a text, or opens something else."""
 
     label: Label
     next: OneOrMore = ()
@@ -62,7 +62,10 @@ class Choice(Words):
 
 
 class Step(Words):
-    """One short thing. It says something; then it offers choices, takes words, waits, calls a flow, or goes on."""
+    """One step of a flow. It says something; then it offers buttons, collects a text, waits, calls a flow, or goes on.
+
+    `wait` is in seconds. With `last_first`, the button that was chosen last time comes first.
+    """
 
     say: Variants = ()
     picture: Annotated[str | None, Field(pattern=r"^[a-z0-9-]+\.(gif|png)$")] = None
@@ -78,36 +81,38 @@ class Step(Words):
     def _is_of_one_kind(self) -> Self:
         if not self.say and not self.call:
             raise ValueError("says nothing; write its words under `say`")
-        if self.picture and max(map(len, self.say)) > MOST_UNDER_PICTURE:
-            raise ValueError(f"is longer than the {MOST_UNDER_PICTURE} characters that fit under a picture; shorten it")
+        if self.picture and max(map(len, self.say)) > MAX_CAPTION_CHARACTERS:
+            raise ValueError(
+                f"is longer than the {MAX_CAPTION_CHARACTERS} characters that fit under a picture; shorten it"
+            )
         if sum((self.collect, self.wait is not None, self.call is not None)) > 1:
             raise ValueError("has more than one of collect, wait and call; make a step of each")
         if self.call and self.buttons:
             raise ValueError("calls another flow and has buttons too; make a step of each")
-        goes_on = any(each.next for each in self.buttons)
+        goes_on = any(button.next for button in self.buttons)
         if self.next is None and not goes_on:
             raise ValueError("leads nowhere; give it a `next`, or buttons with one")
         if self.next and self.buttons and not (self.collect or self.wait):
             raise ValueError("has both buttons and a `next`, and would not wait for a tap; take one out")
-        labels = [each.label.casefold() for each in self.buttons]
+        labels = [button.label.casefold() for button in self.buttons]
         if len(set(labels)) < len(labels):
             raise ValueError("has two buttons with one label; name them differently")
         return self
 
     @property
     def is_passed_through(self) -> bool:
-        """Whether it goes on at once: nothing waits for a person or for time to pass."""
+        """Whether it goes on at once, without waiting for a person or for time to pass."""
         return not (self.buttons or self.collect or self.wait is not None)
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """Every step that may come next, END among them."""
-        chosen = [name for each in self.buttons for name in each.next]
+        """Every step that may come next; END may be among them."""
+        chosen = [name for button in self.buttons for name in button.next]
         return (*chosen, self.next) if self.next else tuple(chosen)
 
 
 class Flow(Words):
-    """A conversation: `first` is where it begins; steps are named, and each leads on, at last to END."""
+    """A scripted conversation. It begins with the step `first`; every step leads on, finally to END."""
 
     title: Label
     source: Source | None = None
@@ -117,10 +122,10 @@ class Flow(Words):
 
     @property
     def course(self) -> tuple[Step, ...]:
-        """What is said where nobody answers: its steps along `next`, from the first to the end."""
+        """The steps that say something, along `next` from the first to END: the flow when nobody taps."""
         names: list[str] = []
         here = self.first
         while here != END and here not in names:
             names.append(here)
             here = self.steps[here].next or END
-        return tuple(self.steps[each] for each in names if self.steps[each].say)
+        return tuple(self.steps[name] for name in names if self.steps[name].say)

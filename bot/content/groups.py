@@ -1,4 +1,4 @@
-"""What is said for all in a group or a channel: a part of the interface."""
+"""The texts for groups and channels. Part of `interface`."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from bot.content.words import Counted, Label, Text, Toast, Words, counted, holds
 
 
 class Posts(Words):
-    """Under posts in groups and channels."""
+    """The buttons under posts in groups and channels."""
 
     me_too: Label
     me_too_count: Annotated[str, holds("count", limit=40)]
@@ -17,7 +17,7 @@ class Posts(Words):
 
 
 class Circle(Words):
-    """/circle in a group. How it begins is a flow."""
+    """/circle in a group, except its beginning, which is a flow."""
 
     stop: Label
     invitation: Variants
@@ -32,7 +32,7 @@ class Circle(Words):
 
 
 class Together(Words):
-    """Groups, topics and channels: who may change them, setting them up, looking after them."""
+    """Groups, topics and channels: setting them up, changing them, and telling whoever set them up of failures."""
 
     only_admins: Toast
     cannot_ask: Toast

@@ -1,4 +1,4 @@
-"""The words around the affirmations: questions, buttons, replies, errors. One class a subject, one field a text."""
+"""The models of the interface texts: questions, buttons, replies, errors. One class per subject, one field per text."""
 
 from typing import Annotated
 
@@ -14,18 +14,18 @@ CommandName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")]
 
 
 class Profile(Words):
-    """What Telegram shows of the bot before anyone has written."""
+    """The bot's profile in Telegram; the limits are those of setMyDescription and setMyShortDescription."""
 
     description: Annotated[str, holds(limit=512)]
     short_description: Annotated[str, holds(limit=120)]
 
 
 class Commands(Words):
-    """The command menu: what stands beside each command. Groups have few, their administrators more, operators too."""
+    """The command menus: a description for each command, by who sees it."""
 
     private: dict[CommandName, Annotated[str, holds(limit=256)]]
     group: dict[CommandName, Annotated[str, holds(limit=256)]]
-    admin: dict[CommandName, Annotated[str, holds(limit=256)]]  # of a group, besides those for everyone there
+    admin: dict[CommandName, Annotated[str, holds(limit=256)]]  # of a group, in addition to `group`
     operator: dict[CommandName, Annotated[str, holds(limit=256)]]
 
 
@@ -128,7 +128,7 @@ class Stop(Words):
     already_stopped: Text
 
 
-class Settings(Words):
+class SettingsTexts(Words):
     title: Text
     zone: Annotated[str, holds("city", "time")]
     zone_unset: Text
@@ -167,7 +167,7 @@ class Help(Words):
 
 
 class Learn(Words):
-    """Around the explainers, which stand in a file of their own."""
+    """The texts around the explainers, which are in explainers.yaml."""
 
     title: Text
     question: Annotated[str, holds("theme", limit=300)]
@@ -191,7 +191,7 @@ class Forget(Words):
 
 
 class Kept(Words):
-    """Sentences that people keep."""
+    """Favourites: the affirmations that a person keeps."""
 
     keep: Label
     another: Label
@@ -209,7 +209,7 @@ class Kept(Words):
 
 
 class Tastes(Words):
-    """What a chat does not want: under a sentence, and for whole themes."""
+    """Preferences: affirmations and themes that a chat does not want."""
 
     not_for_me: Label
     hidden: Toast
@@ -229,21 +229,21 @@ class Tastes(Words):
 
 
 class Language(Words):
-    """Choosing a language; each is named in itself, by CLDR."""
+    """Choosing a language. Each language is named in itself, by CLDR."""
 
     question: Text
     chosen: Text
 
 
 class Inline(Words):
-    """What is found with the bot's name in any chat."""
+    """Results of inline mode."""
 
     words: Annotated[str, holds("theme", limit=60)]
     picture: Annotated[str, holds("theme", limit=60)]
 
 
 class Replies(Words):
-    """Answers to what is none of the rest."""
+    """Replies to messages and taps that nothing else answers."""
 
     free_text: Text
     not_text: Text
@@ -253,6 +253,8 @@ class Replies(Words):
 
 
 class Interface(Words):
+    """All of interface.yaml."""
+
     profile: Profile
     commands: Commands
     start: Start
@@ -260,7 +262,7 @@ class Interface(Words):
     reminders: Reminders
     pause: Pause
     stop: Stop
-    settings: Settings
+    settings: SettingsTexts
     help: Help
     privacy: Text
     learn: Learn

@@ -1,4 +1,4 @@
-"""The words around invitations: for whoever opens one, for whoever hands them out."""
+"""The texts of invitations, for those who open them and those who make them. Part of `interface`."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from bot.content.words import Label, Text, Toast, Words, holds
 
 
 class Invitation(Words):
-    """For whoever comes by a link that a practice hands out; and what is on its card."""
+    """For a person who opens an invitation's deep link, and on its printed card."""
 
     practice: Annotated[str, holds(limit=60)]
     suggests: Text
@@ -35,7 +35,7 @@ class Invitation(Words):
 
 
 class Inviting(Words):
-    """/invite, for those who run the bot."""
+    """/invite, for operators."""
 
     title: Text
     none: Text

@@ -1,7 +1,7 @@
-"""One language's folders, the later laid over the earlier: a practice's own words over those that come with the bot.
+"""Merges a language's folders: the texts of a practice override those that come with the bot.
 
-Affirmations, flows and pictures are taken file by file: a later one with the same name takes the place of the earlier.
-All other files are laid over each other key by key. Called by `load`, `lint` and `parity`.
+A later file of affirmations, flows or pictures replaces an earlier one with the same name; all other files are merged
+key by key. Called by `load`, `lint` and `parity`.
 """
 
 from collections.abc import Iterator
@@ -11,38 +11,38 @@ from pathlib import Path
 
 from bot.content.documents import Document, lay_over, read_document
 
-# What a language has beside the folders of affirmations and flows.
+# The files of a language beside its folders affirmations/, flows/ and pictures/.
 INTERFACE, SUPPORT, EXPLAINERS, RULES = "interface.yaml", "support.yaml", "explainers.yaml", "rules.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """Folders such as messages/en and my-words/en; at least one."""
+    """The folders of one language, such as messages/en and my-words/en; at least one, later ones override."""
 
     folders: tuple[Path, ...]
 
     @classmethod
     def of(cls, roots: tuple[Path, ...], language: str) -> "Layers":
-        """The folders of this language, in those of the roots that have one; else the first one's, which is missing."""
+        """Returns the layers of a language in those roots that have it; in no root, a missing folder in the first."""
         folders = tuple(root / language for root in roots if (root / language).is_dir())
         return cls(folders or (roots[0] / language,))
 
     def document(self, name: str) -> Document:
-        """One file, such as interface.yaml, with all that later folders say differently."""
+        """Returns one file, such as interface.yaml, merged from all folders."""
         files = [folder / name for folder in self.folders if (folder / name).exists()]
         return reduce(lay_over, map(read_document, files or [self.folders[0] / name]))
 
     def files(self, folder: str) -> dict[str, Path]:
-        """Each YAML file of a sub-folder, by its name without .yaml; in the order of folders, then of names."""
+        """Returns the YAML files of a sub-folder by their names without .yaml, sorted by folder, then by name."""
         found: dict[str, Path] = {}
-        for each in self.folders:
-            for file in sorted((each / folder).glob("*.yaml")):
-                found.pop(file.stem, None)  # what takes its place stands in the later folder
+        for root in self.folders:
+            for file in sorted((root / folder).glob("*.yaml")):
+                found.pop(file.stem, None)  # so that the replacement has the place of its own folder
                 found[file.stem] = file
         return found
 
     def pictures(self) -> dict[str, bytes]:
-        """Content by name."""
+        """Returns the content of all pictures by file name."""
         return {
             file.name: file.read_bytes()
             for folder in self.folders
@@ -50,11 +50,11 @@ class Layers:
         }
 
     def depth(self, file: Path) -> int:
-        """In which of the folders a file stands, counted from 0."""
+        """Returns the index of the folder that holds a file."""
         return next(depth for depth, folder in enumerate(self.folders) if file.is_relative_to(folder))
 
     def names(self) -> Iterator[str]:
-        """Every YAML file below any of the folders, as a path from there, once each."""
+        """Yields the path of every YAML file, relative to its folder, once each."""
         found = {
             str(file.relative_to(folder)): None for folder in self.folders for file in sorted(folder.rglob("*.yaml"))
         }
@@ -62,15 +62,15 @@ class Layers:
 
 
 def languages(roots: tuple[Path, ...]) -> tuple[str, ...]:
-    """The two-letter folders in any of the roots, in alphabetical order."""
-    names = {each.name for root in roots for each in root.iterdir() if each.is_dir()}
+    """Returns the names of the two-letter folders in any of the roots, sorted."""
+    names = {folder.name for root in roots for folder in root.iterdir() if folder.is_dir()}
     return tuple(sorted(name for name in names if len(name) == 2 and name.isascii() and name.islower()))
 
 
 def over_own(own: Path, folders: tuple[Path, ...], language: str) -> tuple[Path, ...]:
-    """The folders to lay over each other: `own`, those that come with the bot, go first unless they are among them.
+    """Returns the folders to merge: `own`, which comes with the bot, is put first unless it is among them.
 
-    They are left out where the first of the folders has all that this language needs.
+    It is left out where the first of the folders has every file that this language needs.
     """
     parts = (INTERFACE, SUPPORT, EXPLAINERS, RULES)
     is_whole = all((folders[0] / language / part).exists() for part in parts)

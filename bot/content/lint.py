@@ -1,4 +1,4 @@
-"""What a program can tell of good words: reads all of them against rules.yaml. Called by `python -m bot check`."""
+"""Checks the style of all texts against rules.yaml. Called by `python -m bot check` and the preview."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ from bot.domain.cards import missing, plain
 
 WORD = re.compile(r"[^\W_]+")
 APOSTROPHES = str.maketrans("’ʼ`´", "''''")
-# What stands in these keys is not said to anyone, or is not ours: names, sources, data for the program.
+# These keys hold no text of ours that a person sees: names, sources, data for the program.
 UNSAID = {
     "id",
     "idea",
@@ -37,8 +37,8 @@ FILES: tuple[Part, ...] = ("explainers", "support", "interface")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One text that people see, and where it stands."""
+class VisibleText:
+    """One text that people see, and its place."""
 
     part: Part
     document: Document
@@ -46,40 +46,41 @@ class Said:
     text: str
 
     def finding(self, rule: str, problem: str, cure: str, *, is_note: bool = False) -> Finding:
+        """Returns a finding at the place of this text."""
         return self.document.finding(self.place, problem, cure, rule=rule, is_note=is_note)
 
 
 def lint(layers: Layers, catalogue: Catalogue) -> list[Finding]:
-    """All findings, those that are only worth a note among them; in the order of files and lines."""
-    texts = {each.text for each in catalogue.affirmations}
-    said = [
-        each
-        for each in _all_said(layers)
-        if each.part != "affirmations" or each.place[-1] != "text" or each.text in texts  # else something replaced it
+    """Returns all findings, notes among them, sorted by file and line."""
+    in_use = {affirmation.text for affirmation in catalogue.affirmations}
+    texts = [
+        text
+        for text in _all_texts(layers)
+        if text.part != "affirmations" or text.place[-1] != "text" or text.text in in_use  # others were replaced
     ]
-    affirmations = [each for each in said if each.part == "affirmations" and each.place[-1] == "text"]
+    affirmations = [text for text in texts if text.part == "affirmations" and text.place[-1] == "text"]
     findings = [
-        *(finding for each in said for finding in find_words(each, catalogue.rules)),
-        *(finding for each in said for finding in _emoji(each, catalogue.rules)),
+        *(finding for text in texts for finding in find_words(text, catalogue.rules)),
+        *(finding for text in texts for finding in _emoji(text, catalogue.rules)),
         *_reading(affirmations, catalogue.rules),
         *_similar(affirmations, catalogue.rules),
         *_undrawable(affirmations),
         *_themes(layers, catalogue),
     ]
-    return sorted(findings, key=lambda each: (str(each.file), each.line, each.rule))
+    return sorted(findings, key=lambda finding: (str(finding.file), finding.line, finding.rule))
 
 
-def _all_said(layers: Layers) -> Iterator[Said]:
+def _all_texts(layers: Layers) -> Iterator[VisibleText]:
     for part in FOLDERS:
         for file in layers.files(part).values():
-            yield from _said(part, read_document(file))
+            yield from _texts_of(part, read_document(file))
     for part in FILES:
-        yield from _said(part, layers.document(f"{part}.yaml"))
+        yield from _texts_of(part, layers.document(f"{part}.yaml"))
 
 
-def _said(part: Part, document: Document) -> Iterator[Said]:
+def _texts_of(part: Part, document: Document) -> Iterator[VisibleText]:
     for place, text in _texts(document.content, ()):
-        yield Said(part, document, place, text)
+        yield VisibleText(part, document, place, text)
 
 
 def _texts(content: object, place: Place) -> Iterator[tuple[Place, str]]:
@@ -94,13 +95,13 @@ def _texts(content: object, place: Place) -> Iterator[tuple[Place, str]]:
             yield from _texts(value, (*place, index))
 
 
-def find_words(said: Said, rules: Rules) -> Iterator[Finding]:
-    """The words in one text that a rule does not want there."""
-    text = said.text.translate(APOSTROPHES)
+def find_words(text: VisibleText, rules: Rules) -> Iterator[Finding]:
+    """Yields the words of one text that a rule forbids there."""
+    searched = text.text.translate(APOSTROPHES)
     for rule in rules.words:
-        if said.part in rule.where or "everywhere" in rule.where:
-            for word in _found(text, rule):
-                yield said.finding(rule.rule, f'says "{word}"', rule.cure)
+        if text.part in rule.where or "everywhere" in rule.where:
+            for word in _found(searched, rule):
+                yield text.finding(rule.rule, f'says "{word}"', rule.cure)
 
 
 def _found(text: str, rule: WordRule) -> Iterator[str]:
@@ -114,40 +115,40 @@ def _found(text: str, rule: WordRule) -> Iterator[str]:
             yield word
 
 
-def _emoji(said: Said, rules: Rules) -> Iterator[Finding]:
-    most = rules.emoji.get(said.part)
-    places = [index for index, sign in enumerate(said.text) if unicodedata.category(sign) == "So"]
+def _emoji(text: VisibleText, rules: Rules) -> Iterator[Finding]:
+    most = rules.emoji.get(text.part)
+    places = [index for index, sign in enumerate(text.text) if unicodedata.category(sign) == "So"]
     if most is None or not places:
         return
     if len(places) > most:
-        yield said.finding("emoji", f"has {len(places)} emoji, and {most} may be here", "Take some out")
-    elif any(sign.isalnum() for sign in said.text[places[0] :]):
-        yield said.finding("emoji", "has its emoji before the end", "Put it at the end, or take it out")
+        yield text.finding("emoji", f"has {len(places)} emoji, and {most} may be here", "Take some out")
+    elif any(sign.isalnum() for sign in text.text[places[0] :]):
+        yield text.finding("emoji", "has its emoji before the end", "Put it at the end, or take it out")
 
 
-def _reading(affirmations: list[Said], rules: Rules) -> Iterator[Finding]:
-    """In years of school, by a measure for the language: Flesch and Kincaid 1975, Crawford 1989 for Spanish."""
+def _reading(affirmations: list[VisibleText], rules: Rules) -> Iterator[Finding]:
+    """Checks the grade level, in years of school: Flesch and Kincaid 1975, for Spanish Crawford 1989."""
     counts = textstatistics()
     counts.set_lang("es" if rules.reading_measure == "crawford" else "en_US")
     measure = counts.crawford if rules.reading_measure == "crawford" else counts.flesch_kincaid_grade
-    for said in affirmations:
-        grade = measure(said.text)
+    for text in affirmations:
+        grade = measure(text.text)
         if grade > rules.reading_grade:
             problem = f"reads at grade {grade:.1f}, and {rules.reading_grade:g} is the most"
-            yield said.finding("reading level", problem, "Use shorter words, or two sentences", is_note=True)
+            yield text.finding("reading level", problem, "Use shorter words, or two sentences", is_note=True)
 
 
-def _similar(affirmations: list[Said], rules: Rules) -> Iterator[Finding]:
-    seen: list[tuple[frozenset[str], Said]] = []
-    for said in affirmations:
-        grams = _trigrams(said.text)
+def _similar(affirmations: list[VisibleText], rules: Rules) -> Iterator[Finding]:
+    seen: list[tuple[frozenset[str], VisibleText]] = []
+    for text in affirmations:
+        grams = _trigrams(text.text)
         for other_grams, other in seen:
             shared = len(grams & other_grams) / (len(grams | other_grams) or 1)
             if shared > rules.similarity:
                 where = ":".join(map(str, (other.document.file.name, other.document.mark_of(other.place)[1])))
                 problem = f'says much the same as "{other.text}" ({where})'
-                yield said.finding("repetition", problem, "Say something else, or take one of them out")
-        seen.append((grams, said))
+                yield text.finding("repetition", problem, "Say something else, or take one of them out")
+        seen.append((grams, text))
 
 
 def _trigrams(text: str) -> frozenset[str]:
@@ -155,16 +156,16 @@ def _trigrams(text: str) -> frozenset[str]:
     return frozenset(plain[start : start + 3] for start in range(len(plain) - 2))
 
 
-def _undrawable(affirmations: list[Said]) -> Iterator[Finding]:
-    for said in affirmations:
-        if signs := missing(plain(said.text)):
+def _undrawable(affirmations: list[VisibleText]) -> Iterator[Finding]:
+    for text in affirmations:
+        if signs := missing(plain(text.text)):
             problem = f"has signs that the type of the cards lacks: {' '.join(signs)}"
-            yield said.finding("card", problem, "Write it with other signs; Latin, Greek, Cyrillic are there")
+            yield text.finding("card", problem, "Write it with other signs; Latin, Greek, Cyrillic are there")
 
 
 def _themes(layers: Layers, catalogue: Catalogue) -> Iterator[Finding]:
     rules, document = catalogue.rules, layers.document(RULES)
-    counts = Counter(theme for each in catalogue.affirmations for theme in each.themes)
+    counts = Counter(theme for affirmation in catalogue.affirmations for theme in affirmation.themes)
     for theme in rules.themes:
         if counts[theme] < rules.least_in_a_theme:
             problem = f"has {counts[theme]} affirmations, and {rules.least_in_a_theme} are the least"
@@ -175,7 +176,7 @@ def _themes(layers: Layers, catalogue: Catalogue) -> Iterator[Finding]:
 
 def _unknown_themes(document: Document, affirmations: tuple[Affirmation, ...], rules: Rules) -> Iterator[Finding]:
     known = ", ".join(rules.themes)
-    themes_of = {each.id: each.themes for each in affirmations}
+    themes_of = {affirmation.id: affirmation.themes for affirmation in affirmations}
     content = document.content if isinstance(document.content, dict) else {}
     for index, entry in enumerate(content.get("affirmations", [])):
         for theme in themes_of.get(entry.get("id"), ()):

@@ -1,4 +1,4 @@
-"""Reads messages/<language>/ into one checked Catalogue. Called by `app`, and by `python -m bot check`."""
+"""Loads messages/<language>/ as one checked Catalogue. Called by `library`."""
 
 import re
 from collections.abc import Collection
@@ -19,11 +19,11 @@ from bot.content.rules import Rules
 from bot.content.support import Support
 
 FILE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
-Part = TypeVar("Part", bound=BaseModel)
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class Catalogue(BaseModel):
-    """Every word of one language, whole and checked. `affirmations` in the order of their files."""
+    """All texts of one language, checked. `affirmations` are in the order of their files."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -37,25 +37,27 @@ class Catalogue(BaseModel):
 
     @cached_property
     def affirmation_ids(self) -> tuple[str, ...]:
-        return tuple(each.id for each in self.affirmations)
+        """The ids, in the same order."""
+        return tuple(affirmation.id for affirmation in self.affirmations)
 
     @cached_property
     def by_id(self) -> dict[str, Affirmation]:
-        return {each.id: each for each in self.affirmations}
+        """The affirmations by id."""
+        return {affirmation.id: affirmation for affirmation in self.affirmations}
 
 
 class CatalogueError(Exception):
-    """All that is wrong in the words, one finding a line."""
+    """All that is wrong in the texts, one finding per line."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        self.findings = tuple(sorted(findings, key=lambda each: (str(each.file), each.line)))
-        super().__init__("\n".join(str(each) for each in self.findings))
+        self.findings = tuple(sorted(findings, key=lambda finding: (str(finding.file), finding.line)))
+        super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
 def load_catalogue(*folders: Path) -> Catalogue:
-    """Read a language's folder, such as messages/en, and what is laid over it.
+    """Loads a language's folder, such as messages/en, and the folders that override it.
 
-    Raises CatalogueError with everything that is wrong, not only the first.
+    Raises CatalogueError with all that is wrong, not only the first problem.
     """
     layers, findings = Layers(folders), list[Finding]()
     affirmations = _load_affirmations(layers, findings)
@@ -79,7 +81,7 @@ def load_catalogue(*folders: Path) -> Catalogue:
 
 
 def _load_affirmations(layers: Layers, findings: list[Finding]) -> tuple[Affirmation, ...]:
-    """By id: one in a later folder takes the place of an earlier folder's, or leaves it out."""
+    """Loads all affirmations: a later folder replaces those with the same id, or leaves them out."""
     files = layers.files("affirmations")
     if not files:
         folder = layers.folders[0] / "affirmations"
@@ -95,14 +97,14 @@ def _load_affirmations(layers: Layers, findings: list[Finding]) -> tuple[Affirma
             if found.pop(name, None) is None:
                 cure = "Take the line out, or correct the id"
                 findings.append(document.finding(("leave_out", index), f"names {name}, which is not there", cure))
-        for index, each in enumerate(written.affirmations):
-            home = homes.get(each.id)
-            if each.id in found and home and layers.depth(home) == layers.depth(file):
-                problem = f"the id {each.id} stands in {home.name} already"
+        for index, affirmation in enumerate(written.affirmations):
+            home = homes.get(affirmation.id)
+            if affirmation.id in found and home and layers.depth(home) == layers.depth(file):
+                problem = f"the id {affirmation.id} stands in {home.name} already"
                 findings.append(document.finding(("affirmations", index, "id"), problem, "Give this one another id"))
                 continue
-            homes[each.id] = file
-            found[each.id] = Affirmation(**each.model_dump(), source=written.source)
+            homes[affirmation.id] = file
+            found[affirmation.id] = Affirmation(**affirmation.model_dump(), source=written.source)
     return tuple(found.values())
 
 
@@ -128,22 +130,22 @@ def _load_flows(
     return flows
 
 
-def _load_part(layers: Layers, name: str, model: type[Part], findings: list[Finding]) -> Part | None:
+def _load_part(layers: Layers, name: str, model: type[Model], findings: list[Finding]) -> Model | None:
     return _check(layers.document(name), model, findings)
 
 
-def _check(document: Document, model: type[Part], findings: list[Finding]) -> Part | None:
+def _check(document: Document, model: type[Model], findings: list[Finding]) -> Model | None:
     findings.extend(document.findings)
     if document.content is None:
         return None
     try:
         return model.model_validate(document.content)
     except ValidationError as error:
-        findings.extend(_explain(document, dict(each)) for each in error.errors())
+        findings.extend(_explain(document, dict(details)) for details in error.errors())
         return None
 
 
-# pydantic's kinds of error, said for a person who edits a text file: the problem, the cure.
+# pydantic's types of errors -> the problem and the cure, for a person who edits a text file.
 EXPLANATIONS = {
     "missing": ("is missing", "Add it"),
     "extra_forbidden": ("is not known here", "Take it out, or correct its name"),

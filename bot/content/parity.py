@@ -1,4 +1,4 @@
-"""Whether one language has all that another has: each file, key, step and placeholder. Called by `bot check`."""
+"""Compares two languages: every file, key, step and placeholder. Called by `python -m bot check`."""
 
 import string
 from collections.abc import Iterator, Mapping
@@ -8,29 +8,29 @@ from pathlib import Path
 from bot.content.documents import Document, Finding, Place, read_document
 from bot.content.layers import Layers
 
-# A language's own: what is typed, or not wanted, in it.
+# These differ between languages: what people type in them, and CLDR's patterns.
 OWN = {
     *("phrases", "look_alikes", "spellings", "fillers", "breath_words"),
     *("locale", "day", "day_of_year", "languages"),
 }
-# Of rules.yaml only the names of the themes are the same.
+# In rules.yaml only the ids of the themes are the same in all languages.
 OWN_RULES = {"words", "reading_measure", "reading_grade", "similarity", "least_in_a_theme", "emoji"}
-# The same in every language: names for the program, addresses. By the file, or the folder, that they are in.
+# The same in every language: names for the program, addresses; by their file or folder.
 SAME = {
     "affirmations": {"id", "themes"},
     "flows": {"next", "first", "call", "picture", "wait", "opens"},
     "explainers": {"id", "theme", "source"},
     "support": {"country", "web", "checked_against", "chat", "elsewhere_url"},
 }
-NUMBERED = {"phone", "text"}  # of a helpline: a few words may stand around the number
-FORMS = {"zero", "one", "two", "few", "many", "other"}  # each language has its own
+NUMBERED = {"phone", "text"}  # of a helpline: each language may write words around the number
+FORMS = {"zero", "one", "two", "few", "many", "other"}  # each language uses its own
 RULE = "language"
 
 
 def compare(original: Layers, translation: Layers) -> list[Finding]:
-    """Everything in which one language falls short of, or goes beyond, another.
+    """Returns all differences of a translation from the original, sorted by file and line.
 
-    What a practice lays over the words in one language only is a note: the others do without it.
+    What a practice overrides in one language only is a note: the other languages work without it.
     """
     ours, theirs = set(original.names()), set(translation.names())
     here, there = original.folders[0], translation.folders[0]
@@ -42,8 +42,8 @@ def compare(original: Layers, translation: Layers) -> list[Finding]:
         findings.extend(_Pair(_document(original, name), _document(translation, name)).compare())
     added = {name for layers in (original, translation) for folder in layers.folders[1:] for name in _names(folder)}
     return sorted(
-        (replace(each, is_note=any(each.file.match(name) for name in added)) for each in findings),
-        key=lambda each: (str(each.file), each.line),
+        (replace(finding, is_note=any(finding.file.match(name) for name in added)) for finding in findings),
+        key=lambda finding: (str(finding.file), finding.line),
     )
 
 
@@ -53,7 +53,7 @@ def _document(layers: Layers, name: str) -> Document:
 
 
 def _names(folder: Path) -> set[str]:
-    return {str(each.relative_to(folder)) for each in folder.rglob("*.yaml")}
+    return {str(file.relative_to(folder)) for file in folder.rglob("*.yaml")}
 
 
 def _finding(file: Path, problem: str, cure: str) -> Finding:
@@ -104,7 +104,7 @@ class _Pair:
             yield from self._values(here, there, (*place, index))
 
     def _texts(self, one: str, other: str, place: Place) -> Iterator[Finding]:
-        keys = [each for each in place if isinstance(each, str)]
+        keys = [part for part in place if isinstance(part, str)]
         if self._is_data(keys) and one != other:
             yield self._find(place, f'is "{other}", and "{one}" in {self._there(place)}', "Write it as there")
         if keys[:1] == ["helplines"] and keys[-1] in NUMBERED and _digits(one) != _digits(other):
@@ -130,7 +130,7 @@ class _Pair:
 def _placeholders(text: str) -> set[str]:
     try:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-    except ValueError:  # a single brace: the model's own rules say so
+    except ValueError:  # a single brace is an error of the model already
         return set()
 
 
@@ -139,4 +139,4 @@ def _listed(names: set[str]) -> str:
 
 
 def _digits(text: str) -> str:
-    return "".join(each for each in text if each.isdigit())
+    return "".join(character for character in text if character.isdigit())

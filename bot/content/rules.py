@@ -1,4 +1,4 @@
-"""The rules for words, as data: what is not wanted where, how easy a text reads, which themes there are."""
+"""The model of rules.yaml: forbidden words, grade level, emoji and themes. Called by `load`, `lint` and `library`."""
 
 from typing import Annotated, Literal, Self
 
@@ -12,9 +12,9 @@ Phrase = Annotated[str, Field(min_length=1)]
 
 
 class WordRule(Words):
-    """Words that are not wanted in some parts, unless they stand in one of the phrases that excuse them.
+    """Words that are forbidden in some parts, except within one of the phrases in `unless`.
 
-    `opens` are not wanted where a sentence begins: a verb there tells people what to do.
+    `opens` are forbidden at the beginning of a sentence, where a verb is an order.
     """
 
     rule: Annotated[str, Field(min_length=1)]
@@ -32,6 +32,8 @@ class WordRule(Words):
 
 
 class Rules(Words):
+    """All of rules.yaml. `reading_grade` is in years of school; `similarity` is a share of common trigrams."""
+
     reading_measure: Literal["flesch-kincaid", "crawford"] = "flesch-kincaid"
     reading_grade: Annotated[float, Field(ge=1, le=20)]
     similarity: Annotated[float, Field(gt=0, le=1)]

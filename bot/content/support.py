@@ -1,4 +1,4 @@
-"""The support card: its words, and the helplines of each country with where and when they were checked."""
+"""The models of the support card: its texts, crisis phrases, and helplines with their sources. Called by `load`."""
 
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,9 @@ CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 WebAddress = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
 
 
-class Buttons(Words):
+class SupportButtons(Words):
+    """The buttons of the support card."""
+
     other_country: Label
     back: Label
     copy_company: Label
@@ -28,8 +30,8 @@ class Buttons(Words):
     okay: Label
 
 
-class Plan(Words):
-    """Around a person's own contacts or plan, where they asked to have some kept."""
+class PlanTexts(Words):
+    """The texts around a safety plan: a person's own contacts and what helps them."""
 
     heading: Text
     cannot_open: Text
@@ -42,7 +44,9 @@ class Plan(Words):
     removed: Text
 
 
-class Card(Words):
+class SupportCardTexts(Words):
+    """The texts of the support card."""
+
     opening: Text
     people: Text
     lines: Annotated[str, holds("country")]
@@ -58,11 +62,13 @@ class Card(Words):
     by_phone: Annotated[str, holds("number")]
     by_text: Annotated[str, holds("number")]
     by_chat: Annotated[str, holds("url")]
-    plan: Plan
-    buttons: Buttons
+    plan: PlanTexts
+    buttons: SupportButtons
 
 
 class Helpline(Words):
+    """A helpline of a country; `checked_on` is when its data were compared with `checked_against`."""
+
     country: CountryCode
     name: Annotated[str, Field(min_length=1)]
     phone: str | None = None
@@ -82,12 +88,16 @@ class Helpline(Words):
 
 
 class Country(Words):
+    """A country and its emergency number."""
+
     name: Annotated[str, Field(min_length=1)]
     emergency: Annotated[str, Field(min_length=1)]
 
 
 class Support(Words):
-    card: Card
+    """All of support.yaml."""
+
+    card: SupportCardTexts
     elsewhere_url: WebAddress
     phrases: Annotated[tuple[str, ...], entries(1)]
     look_alikes: tuple[str, ...]
@@ -95,7 +105,7 @@ class Support(Words):
     fillers: tuple[str, ...]
     helplines: tuple[Helpline, ...]
     countries: dict[CountryCode, Country]
-    languages: dict[Language, CountryCode]  # spoken mainly in this one of the countries
+    languages: dict[Language, CountryCode]  # the country in which most of its speakers live
 
     @model_validator(mode="after")
     def _countries_are_known(self) -> Self:
@@ -108,9 +118,10 @@ class Support(Words):
         return self
 
     @cached_property
-    def plain_words(self) -> CrisisPhrases:
-        """What opens the card when it is typed."""
+    def crisis_phrases(self) -> CrisisPhrases:
+        """The phrases that open the card when a person types them."""
         return CrisisPhrases(self.phrases, self.look_alikes, spellings=self.spellings, fillers=self.fillers)
 
     def lines_of(self, country: str) -> tuple[Helpline, ...]:
+        """Returns the helplines of a country (ISO 3166 code)."""
         return tuple(line for line in self.helplines if line.country == country)

@@ -1,4 +1,4 @@
-"""How times and days are written in a language: a part of the interface."""
+"""The texts and patterns for times and days. Part of `interface`."""
 
 from datetime import datetime
 from typing import Annotated
@@ -19,7 +19,7 @@ def _known_locale(value: str) -> str:
 
 
 def _readable(value: str) -> str:
-    """A pattern that says something of the right kind."""
+    """Checks that Babel can format a moment with the pattern."""
     try:
         format_datetime(datetime(2000, 1, 2, 3, 4), value, locale="en")  # noqa: DTZ001 - any moment will do
     except (KeyError, ValueError, AttributeError):
@@ -31,9 +31,9 @@ Pattern = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_rea
 
 
 class Times(Words):
-    """How moments, days and rules are said. Names of days and months, and lists, are CLDR's, by `locale`.
+    """The texts for moments, days and rules. Names of days and months, and lists, come from CLDR by `locale`.
 
-    `time`, `day` and `day_of_year` are CLDR's patterns (Unicode Technical Standard 35, part 4).
+    `time`, `day` and `day_of_year` are CLDR patterns (Unicode Technical Standard 35, part 4).
     """
 
     locale: Annotated[str, AfterValidator(_known_locale)]

@@ -1,4 +1,4 @@
-"""What every part of the catalogue is made of: frozen models of texts, and the placeholders a text may hold."""
+"""The base of all models of texts, and the types of texts with their placeholders and limits. Called by `content`."""
 
 import string
 from typing import Annotated, Literal
@@ -7,13 +7,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 
 class Words(BaseModel):
-    """A frozen piece of the catalogue; a key that it does not know is an error."""
+    """Base of the catalogue's models: frozen; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 def holds(*placeholders: str, limit: int = 4096) -> AfterValidator:
-    """A text of 1 to `limit` characters that may hold these {placeholders} and no others."""
+    """Returns a validator for a text of 1 to `limit` characters that holds no other {placeholders} than these.
+
+    The validator raises ValueError with the problem and the cure.
+    """
 
     def check(value: str) -> str:
         if not value:
@@ -35,25 +38,25 @@ def holds(*placeholders: str, limit: int = 4096) -> AfterValidator:
 Form = Literal["zero", "one", "two", "few", "many", "other"]  # CLDR's plural forms
 
 
-Counted = dict[Form, str]  # a text in each of them
+Counted = dict[Form, str]  # a text in each plural form
 
 
 def counted(*placeholders: str, limit: int = 4096) -> AfterValidator:
-    """A text in the plural forms of its language, by CLDR's names; `other` is for all that are not written."""
-    each = holds(*placeholders, limit=limit)
+    """Returns a validator for a text in CLDR's plural forms; `other` stands for all forms that are not written."""
+    one_form = holds(*placeholders, limit=limit)
 
     def check(value: dict[Form, str]) -> dict[Form, str]:
         if "other" not in value:
             raise ValueError("has no form `other`; write `one: ...` and `other: ...`")
         for text in value.values():
-            each.func(text)  # type: ignore[call-arg]  # pydantic allows for a second argument, which ours has not
+            one_form.func(text)  # type: ignore[call-arg]  # pydantic allows a second argument, which ours does not have
         return value
 
     return AfterValidator(check)
 
 
 def entries(least: int, most: int | None = None) -> AfterValidator:
-    """A list of so many. Counted after its entries were read, so that a wrong one is not also "too few"."""
+    """Returns a validator for the length of a list. It runs after the entries were read: wrong ones count, too."""
 
     def check(value: tuple[object, ...]) -> tuple[object, ...]:
         if len(value) < least:
@@ -65,9 +68,9 @@ def entries(least: int, most: int | None = None) -> AfterValidator:
     return AfterValidator(check)
 
 
-# A message: Telegram takes 4096 characters, and what fills the placeholders needs room too.
+# A message: Telegram takes 4096 characters, and the values of placeholders need room.
 Text = Annotated[str, holds(limit=3500)]
-# A button: longer ones are cut off on a phone's width.
+# A button: phones cut longer labels off.
 Label = Annotated[str, holds(limit=40)]
-# A small note that fades by itself; Telegram takes 200 characters.
+# An answer to a tap (answerCallbackQuery), which takes 200 characters.
 Toast = Annotated[str, holds(limit=200)]

@@ -1,4 +1,4 @@
-"""The tables. Facts only: no name, no text that was sent, and of what people write only a sealed Plan."""
+"""The tables. Facts only: no name, no text that was sent, and of what people write only an encrypted SafetyPlan."""
 
 from datetime import datetime, time
 from enum import StrEnum
@@ -30,7 +30,7 @@ class Chat(Base):
     thread_id: Mapped[int] = mapped_column(default=0)  # 0: no topic
     kind: Mapped[str] = mapped_column(String(16), default="private")
     language: Mapped[str | None] = mapped_column(String(2))  # None: the default one
-    words: Mapped[str | None] = mapped_column(String(40))  # the practice whose words were chosen; None: everyone's
+    practice: Mapped[str | None] = mapped_column(String(40))  # whose words were chosen; None: everyone's
     zone: Mapped[str | None] = mapped_column(String(64))
     country: Mapped[str | None] = mapped_column(String(2))  # chosen on the support card
     quiet_start: Mapped[time | None]
@@ -41,7 +41,7 @@ class Chat(Base):
     paused_until: Mapped[datetime | None] = mapped_column(index=True)
     off_reason: Mapped[OffReason | None] = mapped_column(String(16))
     off_at: Mapped[datetime | None]
-    told: Mapped[str | None] = mapped_column(String(16))  # the last Notice about it, until all is well again
+    last_notice: Mapped[str | None] = mapped_column(String(16))  # the last Notice about it; None when all is well
     seed: Mapped[int] = mapped_column(Integer)  # makes this chat's order and varied times its own
     rotation_cycle: Mapped[int] = mapped_column(default=0)
     rotation_cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
@@ -121,7 +121,7 @@ class QueuedMessage(Base):
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
     kind: Mapped[Kind] = mapped_column(String(16))
     affirmation_id: Mapped[str | None] = mapped_column(String(64))
-    about: Mapped[str | None] = mapped_column(String(40))  # <notice>:<number of the chat that it is about>
+    notice_ref: Mapped[str | None] = mapped_column(String(40))  # <Notice>:<id of the chat that it is about>
     occurrence_at: Mapped[datetime]
     send_after: Mapped[datetime]
     send_before: Mapped[datetime]
@@ -141,7 +141,7 @@ class Subject(StrEnum):
     FORGET = "forget"
     ZONE = "zone"
     QUIET = "quiet"
-    PLAN = "plan"
+    SAFETY_PLAN = "safety_plan"
     SHARE = "share"  # which group or channel
     INVITATION = "invitation"
 
@@ -175,24 +175,24 @@ class Visit(Base):
     chosen: Mapped[str | None] = mapped_column(String(16))  # the key of a button
 
 
-class Plan(Base):
-    """A person's own contacts or plan for the support card. Sealed: the key is not in the database."""
+class SafetyPlan(Base):
+    """A person's own contacts and what helps them, for the support card. The key is not in the database."""
 
-    __tablename__ = "plans"
+    __tablename__ = "safety_plans"
 
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
-    sealed: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
+    encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
     updated_at: Mapped[datetime]
 
 
-class KeptAffirmation(Base):
-    """A sentence that someone wanted to find again. Which one, not its words."""
+class Favourite(Base):
+    """An affirmation that someone marked to find it again. Which one, not its words."""
 
-    __tablename__ = "kept_affirmations"
+    __tablename__ = "favourites"
 
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
     affirmation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    kept_at: Mapped[datetime]
+    added_at: Mapped[datetime]
 
 
 class HiddenAffirmation(Base):
@@ -220,7 +220,7 @@ class Invitation(Base):
     __tablename__ = "invitations"
 
     code: Mapped[str] = mapped_column(String(16), primary_key=True)
-    words: Mapped[str | None] = mapped_column(String(40))  # a practice's; None: everyone's
+    practice: Mapped[str | None] = mapped_column(String(40))  # whose words; None: everyone's
     language: Mapped[str | None] = mapped_column(String(2))
     rule: Mapped[str | None] = mapped_column(Text)  # schedule.write_rule
     created_at: Mapped[datetime]
@@ -288,7 +288,7 @@ class Circle(Base):
     update_id: Mapped[int] = mapped_column(BigInteger)  # what opened or ended it: Telegram may deliver it twice
     variant: Mapped[int]  # circles take turns in how things are said
     message_id: Mapped[int] = mapped_column(BigInteger, default=0)  # the one with the buttons; 0: none yet
-    unsaid_since: Mapped[datetime | None]
+    undelivered_since: Mapped[datetime | None]  # what is to be said now has waited since then
     wake_at: Mapped[datetime] = mapped_column(index=True)
     opened_at: Mapped[datetime]
 

@@ -1,4 +1,4 @@
-"""Who looks after a group or a channel: asked of Telegram when it matters, remembered for a moment. For `handlers`."""
+"""The administrators of groups and channels, asked of Telegram and cached for seconds. Called by `handlers`."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,17 +7,17 @@ from cachetools import TTLCache
 from telegram import Bot, ChatMemberAdministrator, ChatMemberBanned, ChatMemberLeft, ChatMemberRestricted
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-REMEMBERED = 10.0  # seconds; someone who is no administrator any more can change things for that long
-ASK_AGAIN = 2.0  # seconds; someone who is not one (yet) may have become one
-LONGEST_WAIT = 8.0  # seconds; whoever else is in the chat waits as long
-TITLE_REMEMBERED = 300.0  # seconds
-MOST_REMEMBERED = 1_000  # chats; whichever was asked about longest ago makes room for another
+ADMINS_CACHED_SECONDS = 10.0  # a former administrator can change things for that long
+ASK_AGAIN_SECONDS = 2.0  # a person who is not an administrator may have become one
+ANSWER_TIMEOUT_SECONDS = 8.0  # other people in the chat wait as long
+TITLE_CACHED_SECONDS = 300.0
+MAX_CACHED_CHATS = 1_000  # the oldest makes room
 
 
 class UnknownAdminsError(Exception):
-    """Telegram cannot be asked just now, or does not tell this bot: then nobody counts as an administrator.
+    """Telegram does not answer, or refuses: then nobody counts as an administrator.
 
-    `is_out` says that the bot is not in that chat, or in a channel not with the right to post.
+    `is_out`: the bot is not in that chat, or may not post in that channel.
     """
 
     def __init__(self, reason: str, *, is_out: bool = False) -> None:
@@ -26,24 +26,24 @@ class UnknownAdminsError(Exception):
 
 
 class ChatAdmins:
-    """`seconds` is a clock that only goes forward."""
+    """Asks for administrators and titles, and caches them. `seconds` is a monotonic clock."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
-        self._known: TTLCache[int, frozenset[int]] = TTLCache(MOST_REMEMBERED, REMEMBERED, seconds)
-        self._just_asked: TTLCache[int, None] = TTLCache(MOST_REMEMBERED, ASK_AGAIN, seconds)
-        self._titles: TTLCache[int, str] = TTLCache(MOST_REMEMBERED, TITLE_REMEMBERED, seconds)
+        self._known: TTLCache[int, frozenset[int]] = TTLCache(MAX_CACHED_CHATS, ADMINS_CACHED_SECONDS, seconds)
+        self._just_asked: TTLCache[int, None] = TTLCache(MAX_CACHED_CHATS, ASK_AGAIN_SECONDS, seconds)
+        self._titles: TTLCache[int, str] = TTLCache(MAX_CACHED_CHATS, TITLE_CACHED_SECONDS, seconds)
 
     async def of(self, bot: Bot, telegram_id: int) -> frozenset[int]:
-        """The numbers of the people who are its administrators, its owner among them; no bots.
+        """Returns the Telegram ids of a chat's administrators, owner included, without bots. Raises UnknownAdminsError.
 
-        `getChatAdministrators`, because what `getChatMember` says of others is sure only where the bot is one itself
-        (https://core.telegram.org/bots/api#getchatmember). Raises UnknownAdminsError.
+        It calls `getChatAdministrators`, because `getChatMember` is only guaranteed to work for other people where the
+        bot is an administrator (https://core.telegram.org/bots/api#getchatmember).
         """
         known = self._known.get(telegram_id)
         return await self._ask(bot, telegram_id) if known is None else known
 
     async def includes(self, bot: Bot, telegram_id: int, person_id: int) -> bool:
-        """Whether this person is one of them. Raises UnknownAdminsError."""
+        """Returns whether a person is an administrator of a chat. Raises UnknownAdminsError."""
         if person_id in await self.of(bot, telegram_id):
             return True
         if telegram_id in self._just_asked:
@@ -52,7 +52,7 @@ class ChatAdmins:
 
     async def _ask(self, bot: Bot, telegram_id: int) -> frozenset[int]:
         try:
-            async with asyncio.timeout(LONGEST_WAIT):
+            async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
                 members = await bot.get_chat_administrators(telegram_id)
         except TimeoutError:
             raise UnknownAdminsError("no answer in time") from None
@@ -64,25 +64,25 @@ class ChatAdmins:
         return found
 
     async def title(self, bot: Bot, telegram_id: int) -> str:
-        """What the chat is called: asked when it is shown, and not kept. Empty when Telegram does not say."""
+        """Returns a chat's title, which is never stored; empty when Telegram does not answer."""
         known = self._titles.get(telegram_id)
         if known is not None:
             return known
         try:
-            async with asyncio.timeout(LONGEST_WAIT):
+            async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
                 title = (await bot.get_chat(telegram_id)).title or ""
         except (TelegramError, TimeoutError):
-            return ""  # it is gone, or cannot be asked: whoever shows it has words for that
+            return ""  # the chat is gone, or Telegram does not answer: the screens have words for an untitled chat
         self._titles[telegram_id] = title
         return title
 
     def forget(self, telegram_id: int) -> None:
-        """Something has changed there: ask anew the next time."""
+        """Drops the cached administrators of a chat, which have changed."""
         self._known.pop(telegram_id, None)
 
 
 async def may_write(bot: Bot, telegram_id: int) -> bool:
-    """Whether the bot may post there now, as Telegram says. Raises TelegramError when it cannot be asked, or is out."""
+    """Returns whether the bot may post in a chat. Raises TelegramError without an answer, or when the bot is out."""
     member = await bot.get_chat_member(telegram_id, bot.id)
     if isinstance(member, ChatMemberAdministrator):
         return member.can_post_messages is not False

@@ -1,4 +1,4 @@
-"""Buttons and keys in Telegram's form. `sending` and the handlers ask it."""
+"""Converts buttons and keys to Telegram's keyboards. Called by `sending` and `handlers`."""
 
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,7 @@ from telegram import (
 
 from bot.screens.outgoing import Button, Key, OutgoingMessage, Rows
 
-# What the answer to a key says: which one it was.
+# The request_id of a key, which Telegram returns in chat_shared.
 REQUEST_GROUP, REQUEST_CHANNEL = 1, 2
 POSTING = ChatAdministratorRights(
     can_post_messages=True,
@@ -36,19 +36,19 @@ POSTING = ChatAdministratorRights(
 
 
 def markup(message: OutgoingMessage) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
-    """What stands under a message, or in place of the person's keyboard."""
+    """Returns the reply markup of a message: an inline keyboard, a keyboard, its removal, or None."""
     if message.takes_keys_away:
         return ReplyKeyboardRemove()
     if message.keys:
-        keys = [[_key(each) for each in row] for row in message.keys]
+        keys = [[_key(key) for key in row] for row in message.keys]
         return ReplyKeyboardMarkup(keys, resize_keyboard=True, one_time_keyboard=True)
     return keyboard(message.rows)
 
 
 def _key(key: Key) -> KeyboardButton:
-    """Only the rights that are needed are asked for: to post in a channel, and none in a group.
+    """Asks for the right to post in a channel, and for no right in a group.
 
-    https://core.telegram.org/bots/api#keyboardbuttonrequestchat: what the bot asks for, the person has to have.
+    The person needs the rights that the bot asks for: https://core.telegram.org/bots/api#keyboardbuttonrequestchat
     """
     if not key.chooses:
         return KeyboardButton(key.label)
@@ -65,15 +65,15 @@ def _key(key: Key) -> KeyboardButton:
 
 
 def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    """Telegram's form of the buttons; None where there are none, which takes an old keyboard away."""
+    """Returns the inline keyboard; None without buttons, which removes the keyboard of an edited message."""
     if not rows:
         return None
-    return InlineKeyboardMarkup([[_button(each) for each in row] for row in rows])
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
 
 
 @lru_cache(maxsize=1024)
 def plain_keyboard(rows: Rows) -> dict[str, Any]:  # Any: Bot API JSON
-    """The same as `keyboard`, for the rush: the rows under a sentence are the same in every chat. Not to be changed."""
+    """Returns `keyboard` as JSON values, cached for many chats with the same rows. The caller must not change it."""
     markup = keyboard(rows)
     return markup.to_dict() if markup else {}
 

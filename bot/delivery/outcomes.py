@@ -1,4 +1,4 @@
-"""What became of one message: each way in which Telegram takes, postpones or refuses it, as a value."""
+"""The outcomes of one message: every way in which Telegram takes, postpones or refuses it. Called by `usecases`."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ from bot.delivery.rate_limits import retry_seconds
 
 
 class TokenRefusedError(Exception):
-    """Telegram does not accept the bot's token (any more). The one error of one message that ends the program."""
+    """Telegram does not accept the bot's token. The only error of a message that ends the program."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Telegram took it, as message `message_id`; 0 where nobody asks for that number."""
+    """Telegram took the message. `message_id` is 0 where no caller needs it."""
 
     message_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Not now: Telegram asked for patience (`is_asked`), or could not be reached."""
+    """Send again after `seconds`: Telegram asked to wait (`is_asked`), or could not be reached."""
 
     seconds: float
     is_asked: bool
@@ -30,7 +30,7 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The group has become a supergroup with a new number; send there."""
+    """The group became a supergroup with a new Telegram id; send there."""
 
     telegram_id: int
 
@@ -45,33 +45,33 @@ class ChatLost:
 
 @dataclass(frozen=True, slots=True)
 class TopicClosed:
-    """The topic is closed: the message is kept until it is open again, or too late."""
+    """The topic is closed: the message waits until it is open again or the message is too late."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """This message is not wanted as it is; another one may be."""
+    """Telegram refuses this message; it may take others in the same chat."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Not sent: it is too late for it, or they have said stop since."""
+    """Not sent: it is too late, or the chat was stopped in the meantime."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Making or sending this message raised an error that nobody expected. Other messages are not concerned."""
+    """Building or sending this message raised an unexpected error. Other messages are not affected."""
 
     error: Exception
 
 
 Outcome = Sent | RetryLater | Moved | ChatLost | TopicClosed | Refused | Skipped | Broken
 
-# What Telegram says (in lower case) when a chat cannot be written to any more.
+# Telegram's error texts, in lower case, for a chat that cannot be written to.
 # https://core.telegram.org/bots/api#making-requests; the texts stand in tdlib/telegram-bot-api and tdlib/td.
 CHAT_LOST_TEXTS = {
     OffReason.BLOCKED: (
@@ -103,7 +103,7 @@ TOPIC_CLOSED = "topic_closed"
 
 
 def classify_error(error: TelegramError) -> Outcome:
-    """What a refusal means for the chat and for the message."""
+    """Returns what an error means for the chat and the message."""
     match error:
         case RetryAfter():
             return RetryLater(retry_seconds(error), True, "asked to wait")
@@ -120,6 +120,6 @@ def _classify_text(message: str) -> Outcome:
     if TOPIC_CLOSED in lowered:
         return TopicClosed(short)
     for reason, texts in CHAT_LOST_TEXTS.items():
-        if any(each in lowered for each in texts):
+        if any(text in lowered for text in texts):
             return ChatLost(reason, short)
     return Refused(short)

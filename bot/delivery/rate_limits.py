@@ -1,9 +1,9 @@
-"""How fast, and who goes first: two lanes into the Bot API. PTB calls `process_request`, the outbox asks by name.
+"""Rate limits of the Bot API, in two lanes: replies first, then reminders. Called by PTB and `usecases.outbox`.
 
-Telegram allows about 30 messages a second in all, one a second in a private chat and 20 a minute in a group, edits
-counted, and says no more than that (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). So:
-reminders keep to the numbers; replies go at once, ahead of reminders, which make room for them; and what Telegram asks
-for (`retry_after`) is obeyed for the chat that it concerns, and for all reminders when many chats hear it at once.
+Telegram allows about 30 messages per second in all, one per second in a private chat and 20 per minute in a group,
+edits included (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Reminders keep these
+limits. Replies are sent at once, and reminders make room for them. `retry_after` is obeyed for its chat, and for all
+reminders when many chats get it at once.
 """
 
 import asyncio
@@ -17,25 +17,25 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
-OVERSLEPT = 0.01  # seconds
+MAX_OVERSLEPT_SECONDS = 0.01  # that the pace makes up for
 PRIVATE_SPACING = 1.0  # seconds between two reminders in one private chat
-GROUP_MESSAGES = 20  # in a group, whoever asked for them
-GROUP_SECONDS = 61.0  # a minute, and a little for the way there
-LONGEST_REPLY_WAIT = 65.0  # seconds; a reply that may not be sent before that is given up
-REPLY_PAUSES = (0.3, 1.0, 3.0)  # seconds before a reply that got no answer is tried again
-# Calls that put something into a chat, and so count against its limits.
+GROUP_MESSAGES = 20  # per GROUP_SECONDS in a group, reminders and replies
+GROUP_SECONDS = 61.0  # a minute, and the time on the network
+LONGEST_REPLY_WAIT = 65.0  # seconds; a reply that would have to wait longer is given up
+REPLY_PAUSES = (0.3, 1.0, 3.0)  # seconds before a reply without an answer is sent again
+# Methods that count against the limits of a chat.
 COUNTED = ("send", "edit", "copy", "forward")
-# This many chats refused within this many seconds: it is not one chat's limit, it is ours.
+# When so many chats are refused within so many seconds, it is the limit of the bot, not of one chat.
 MANY_CHATS = 3
 MANY_SECONDS = 2.0
 SLOWER, QUICKER, SLOWEST = 1.5, 0.9995, 30.0
-# This many sends in a row without an answer: it is not one message, it is the way to Telegram.
+# After so many sends without an answer, it is the connection to Telegram, not one message.
 MANY_FAILURES = 3
-LONGEST_HOLD = 60.0  # seconds between two tries then
+LONGEST_HOLD = 60.0  # seconds between two attempts then
 
 
 class RateLimiter(BaseRateLimiter[None]):
-    """`per_second` is the reminders' pace. All times here are seconds on a clock that only goes forward."""
+    """PTB's rate limiter. `per_second` is the rate of reminders. All times are seconds on a monotonic clock."""
 
     def __init__(self, per_second: float, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._interval = 1 / per_second
@@ -52,23 +52,25 @@ class RateLimiter(BaseRateLimiter[None]):
         self._refusals: deque[tuple[float, int]] = deque(maxlen=MANY_CHATS)
 
     async def initialize(self) -> None:
-        """Nothing to open."""
+        """PTB calls it; there is nothing to open."""
 
     async def shutdown(self) -> None:
-        """Nothing to close."""
+        """PTB calls it; there is nothing to close."""
 
     def wait_for_turn(self) -> float:
-        """Seconds until the next reminder may go; 0 if it may now, and then it counts as gone."""
+        """Returns the seconds until the next reminder may be sent; 0 means now, and counts it as sent."""
         now = self._clock()
         wait = max(self._next_reminder_at, self._reminders_held_until) - now
         if wait > 0:
             return wait
-        # A quiet time is not saved up for a burst; what a sleep took too long is made up for.
-        self._next_reminder_at = max(self._next_reminder_at, now - OVERSLEPT) + self._interval * self._slowness
+        # Idle time is not saved up for a burst; only the oversleep of one wait is made up for.
+        self._next_reminder_at = (
+            max(self._next_reminder_at, now - MAX_OVERSLEPT_SECONDS) + self._interval * self._slowness
+        )
         return 0.0
 
     def wait_for_chat(self, chat_id: int) -> float:
-        """Seconds until a reminder may go to this chat; 0 if it may now, and then it counts as gone."""
+        """Returns the seconds until a reminder may be sent to this chat; 0 means now, and counts it as sent."""
         now = self._clock()
         wait = self._wait(chat_id, now)
         if chat_id > 0:
@@ -82,36 +84,36 @@ class RateLimiter(BaseRateLimiter[None]):
         return 0.0
 
     def delay(self, chat_id: int) -> float:
-        """How many seconds a reply into this chat would have to wait now. Nothing counts as gone by asking."""
+        """Returns the seconds that a reply to this chat would have to wait. Counts nothing."""
         return max(0.0, self._wait(chat_id, self._clock()))
 
     def wait_for_reply(self, chat_id: int) -> float:
-        """Seconds until what someone asked for may go to this chat; 0 if it may now, and then it counts as gone."""
+        """Returns the seconds until a reply may be sent to this chat; 0 means now, and counts it as sent."""
         now = self._clock()
         wait = self._wait(chat_id, now)
         if wait > 0:
             return wait
         self._count(chat_id, now)
-        # Reminders make room for it, but a crowd of replies does not silence them for more than a second.
+        # Reminders make room for it, but many replies hold them back for a second at most.
         self._next_reminder_at = min(max(self._next_reminder_at, now) + self._interval, now + 1.0)
         return 0.0
 
     def refuse(self, chat_id: int, seconds: float) -> None:
-        """Telegram said no more for `seconds`: to this chat, or to all if several chats hear it at once."""
+        """Records that Telegram refused a chat for `seconds`; many refused chats at once hold all reminders."""
         now = self._clock()
         self._held_until[chat_id] = max(self._held_until.get(chat_id, 0.0), now + seconds)
         self._refusals.append((now, chat_id))
         recent = {chat for at, chat in self._refusals if now - at <= MANY_SECONDS}
         if len(recent) >= MANY_CHATS:
             if now >= self._reminders_held_until:
-                # Our pace is more than Telegram takes just now: slower from here on, and slowly back.
+                # The rate is above what Telegram takes now: slow down at once, and speed up again slowly.
                 self._slowness = min(self._slowness * SLOWER, SLOWEST)
             self._reminders_held_until = max(self._reminders_held_until, now + seconds)
         if len(self._held_until) > 10_000:
             self._held_until = {chat: until for chat, until in self._held_until.items() if until > now}
 
     def unreachable(self) -> None:
-        """A reminder did not get through. From the third in a row on, all wait, twice as long each time."""
+        """Records a reminder without an answer. From the third in a row all reminders wait, twice as long each time."""
         now = self._clock()
         if now < self._reminders_held_until:
             return
@@ -121,7 +123,7 @@ class RateLimiter(BaseRateLimiter[None]):
             self._reminders_held_until = now + seconds
 
     def reached(self) -> None:
-        """Telegram took one: no reason to wait, and a little less to be slow."""
+        """Records a sent reminder: nothing waits, and the rate rises a little towards its setting."""
         self._unreachable = 0
         self._slowness = max(1.0, self._slowness * QUICKER)
 
@@ -134,9 +136,10 @@ class RateLimiter(BaseRateLimiter[None]):
         data: dict[str, Any],
         rate_limit_args: None,
     ) -> Any:  # Any: PTB's own types, from what Telegram answers
-        """A reply: it waits only if its chat has to, and is repeated when Telegram asks for patience or stumbles.
+        """Sends a reply. It waits only for its own chat, and is repeated after RetryAfter and network errors.
 
-        A repeat after a lost answer may show a message twice; a reply that never comes is worse.
+        A repeat after a lost answer may show a message twice, which is better than no reply. Raises the error of the
+        call when the reply would wait too long or the attempts are used up.
         """
         chat_id = data.get("chat_id")
         counted = chat_id if isinstance(chat_id, int) and endpoint.startswith(COUNTED) else None
@@ -185,14 +188,14 @@ class RateLimiter(BaseRateLimiter[None]):
             self._groups.setdefault(chat_id, deque(maxlen=GROUP_MESSAGES)).append(now)
 
     def _remember(self, chat_id: int, now: float) -> None:
-        """Two young generations instead of one growing table: what is older than both is forgotten."""
+        """Keeps two generations of chats instead of one growing table; older ones are dropped."""
         if now - self._recent_since > PRIVATE_SPACING:
             self._less_recent, self._recent, self._recent_since = self._recent, {}, now
         self._recent[chat_id] = now
 
 
 def retry_seconds(error: RetryAfter) -> float:
-    """What Telegram asks for, and up to a second more, so that not all come back in the same moment."""
+    """Returns the seconds that Telegram asks for and a random part of a second, so that not all retry at once."""
     asked = error.retry_after
     seconds = asked if isinstance(asked, int) else asked.total_seconds()
     return seconds + random.random()  # noqa: S311 - spreads load, hides nothing

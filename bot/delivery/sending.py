@@ -1,4 +1,4 @@
-"""Sends one message to one chat. The only room that does: for reminders, replies, flows and circles alike."""
+"""Sends one message to one chat: reminders, replies, flows and circles alike. Called by `handlers` and `usecases`."""
 
 import logging
 from collections.abc import Mapping
@@ -18,13 +18,13 @@ from bot.screens.outgoing import OutgoingMessage, Rows
 log = logging.getLogger(__name__)
 
 NO_FILES: Mapping[str, bytes] = {}
-UNKNOWN_BOT_SECONDS = 60.0  # until a Bot API server that does not know the bot is asked again
+UNKNOWN_BOT_SECONDS = 60.0  # before a Bot API server that does not know the bot is asked again
 
 
 class Sender:
-    """Sends through one bot. `is_paid` allows paid broadcast for what `deliver` sends.
+    """Sends through one bot. `is_paid` allows paid broadcast in `deliver`.
 
-    A picture that cannot be made, or that a chat does not take, is left out: its words come all the same.
+    A picture that cannot be made, or that a chat does not take, is left out, and its text is sent.
     """
 
     def __init__(self, bot: Bot, uploads: Uploads, *, is_paid: bool) -> None:
@@ -34,7 +34,7 @@ class Sender:
 
     @property
     def username(self) -> str:
-        """The bot's own, for links to its private chat. Only known once the bot is initialized."""
+        """The bot's username, for deep links. Known after the bot is initialized."""
         return self.bot.username
 
     async def send(
@@ -46,7 +46,7 @@ class Sender:
         is_silent: bool = False,
         files: Mapping[str, bytes] = NO_FILES,
     ) -> int:
-        """Send a reply at the replies' pace; returns its message id. `files` holds the pictures that flows show.
+        """Sends a reply in the lane of replies and returns its message id. `files` holds the pictures of flows by name.
 
         Raises TelegramError, ChatMigrated among them.
         """
@@ -75,7 +75,7 @@ class Sender:
         is_silent: bool = True,
         files: Mapping[str, bytes] = NO_FILES,
     ) -> Outcome:
-        """The same as `send`, with every refusal as an Outcome. Raises only TokenRefusedError."""
+        """Sends like `send`, and returns errors as an Outcome. Raises only TokenRefusedError."""
         try:
             message_id = await self.send(telegram_id, message, thread_id=thread_id, is_silent=is_silent, files=files)
         except InvalidToken as error:
@@ -85,7 +85,7 @@ class Sender:
         return Sent(message_id)
 
     async def deliver(self, telegram_id: int, thread_id: int, message: OutgoingMessage, *, is_silent: bool) -> Outcome:
-        """Send one message of a rush, whose pace the outbox keeps. Raises only TokenRefusedError."""
+        """Sends a queued message; the outbox keeps the rate limits. Raises only TokenRefusedError."""
         payload: dict[str, Any] = {"chat_id": telegram_id}  # Any: Bot API JSON
         if thread_id:
             payload["message_thread_id"] = thread_id
@@ -105,7 +105,7 @@ class Sender:
         return Sent()
 
     async def change_buttons(self, telegram_id: int, message_id: int, rows: Rows) -> Outcome:
-        """Put these buttons under a message of ours, whatever it shows. Raises only TokenRefusedError."""
+        """Replaces the buttons of a message, and returns errors as an Outcome. Raises only TokenRefusedError."""
         payload = {"chat_id": telegram_id, "message_id": message_id, "reply_markup": plain_keyboard(rows)}
         try:
             await self._post("editMessageReplyMarkup", payload)
@@ -116,7 +116,7 @@ class Sender:
         return Sent()
 
     async def take_buttons_away(self, telegram_id: int, message_id: int) -> None:
-        """Remove the buttons of a message that is over. It may be gone, or have none: then nothing is lost."""
+        """Removes the buttons of a message. An error, such as for a deleted message, is only logged."""
         try:
             await self.bot.edit_message_reply_markup(chat_id=telegram_id, message_id=message_id)
         except TelegramError as error:
@@ -139,7 +139,7 @@ class Sender:
         return (await self.uploads.send(self.bot.id, picture, post, _file_id)).message_id
 
     async def _deliver_card(self, card: Card, payload: dict[str, Any]) -> bool:
-        """Returns False where the words are to be sent instead: pictures are not allowed, or it cannot be drawn."""
+        """Sends a card. Returns False where the text has to be sent instead: no pictures allowed, or drawing failed."""
 
         async def post(photo: str | InputFile) -> Any:  # Any: Bot API JSON
             return await self._post("sendPhoto", payload | {"photo": photo})
@@ -157,7 +157,7 @@ class Sender:
         return True
 
     async def _post(self, method: str, payload: dict[str, Any]) -> Any:  # Any: Bot API JSON
-        """Call the transport directly: building PTB's objects for an answer nobody reads costs more than the call."""
+        """Calls the transport directly: PTB's objects for an answer that nobody reads cost more than the call."""
         parameters = [
             RequestParameter(name, None, [value])
             if isinstance(value, InputFile)
@@ -168,7 +168,7 @@ class Sender:
 
 
 def _unknown_bot(error: InvalidToken) -> Outcome:
-    """A refused token ends the program; "Not Found" may be a Bot API server that has just been restarted."""
+    """Raises TokenRefusedError, except for "Not Found": a Bot API server says so after a restart."""
     if "not found" in error.message.lower():
         return RetryLater(UNKNOWN_BOT_SECONDS, is_asked=False, error=error.message)
     raise TokenRefusedError(error.message) from error
@@ -192,7 +192,7 @@ def _file_id(message: Message) -> str | None:
 
 
 def _file_id_in_json(sent: Any) -> str | None:  # Any: Bot API JSON
-    """None for an answer in an odd form: the picture was taken, and is uploaded once more the next time."""
+    """Returns None for an unknown form of answer: the picture was sent, and is uploaded again next time."""
     try:
         file_id = sent["photo"][-1]["file_id"]
     except (LookupError, TypeError):

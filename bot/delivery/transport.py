@@ -7,14 +7,14 @@ import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-# Seconds. Telegram answers in well under one; a phone's patience with a tap ends at about ten.
+# Seconds. Telegram answers in well under one; a Telegram client gives a tap up after about ten.
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 20.0
 UPLOAD_TIMEOUT = 60.0
 
 
 class AiohttpRequest(BaseRequest):
-    """One pool of kept-alive connections. Start with `initialize`, end with `shutdown`; both may be called again."""
+    """A pool of kept-alive connections. `initialize` opens and `shutdown` closes it; both may be called repeatedly."""
 
     def __init__(self, *, connections: int = 128) -> None:
         self._connections = connections
@@ -52,7 +52,7 @@ class AiohttpRequest(BaseRequest):
         return await self.send(method, url, read_timeout=read_timeout, **body)
 
     async def send(self, method: str, url: str, *, read_timeout: float | None, **body: Any) -> tuple[int, bytes]:
-        """Status and body. Raises TimedOut or NetworkError; neither names the url, which holds the token."""
+        """Returns status and body. Raises TimedOut or NetworkError, without the url, which holds the token."""
         if self._session is None:
             raise NetworkError("the transport is closed")
         try:
@@ -74,7 +74,7 @@ def _timeout(read_timeout: float | None) -> aiohttp.ClientTimeout:
 def _json(request_data: RequestData | None) -> dict[str, Any]:
     if request_data is None or not request_data.parameters:
         return {}
-    # Numbers as numbers, objects as objects: PTB's own payload would wrap each once more in a string.
+    # Values stay JSON values; PTB's own payload encodes each of them as a string first.
     body = json.dumps(request_data.parameters, ensure_ascii=False, separators=(",", ":")).encode()
     return {"data": body, "headers": JSON_HEADERS}
 

@@ -1,4 +1,4 @@
-"""Uploads on their way to Telegram: uploaded once, then sent by file_id. Called by `sending` and `handlers`."""
+"""Uploads pictures to Telegram once, then sends them by file_id. Called by `sending` and `handlers`."""
 
 import asyncio
 import hashlib
@@ -16,9 +16,9 @@ from bot.domain.cards import Card, digest, draw
 
 log = logging.getLogger(__name__)
 
-# What Telegram says of a file_id that it does not know (any more): then the picture is uploaded again.
+# Telegram's error texts for an unknown file_id: the picture is uploaded again.
 LOST = ("wrong file identifier", "wrong remote file", "file reference", "invalid file_id", "wrong file_id")
-# What it says where words may be sent and pictures may not, or of a picture that it cannot read.
+# Its error texts where text may be sent and pictures may not, or for a picture that it cannot read.
 UNWANTED = (
     "not enough rights to send photos",
     "not enough rights to send animations",
@@ -31,12 +31,12 @@ Answer = TypeVar("Answer")
 
 
 class PictureError(Exception):
-    """A picture could not be made: the disk is full, a file of the program is damaged. Its words can still be sent."""
+    """A picture could not be made: the disk is full, or a file of the program is damaged. Send its text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What to send: `key` stands for all that decides its looks; `make` may take a while."""
+    """A picture to send. `key` is a hash of all that determines it; `make` is slow and runs in a thread."""
 
     kind: Literal["photo", "animation"]
     name: str
@@ -45,17 +45,18 @@ class Picture:
 
 
 def picture_of_card(card: Card) -> Picture:
+    """Returns the picture of a card, which is drawn when it is first sent."""
     return Picture("photo", f"{card.key}.jpg", digest(card), lambda: draw(card))
 
 
 def picture_of_file(name: str, files: Mapping[str, bytes]) -> Picture:
-    """One of the catalogue's. Raises KeyError for a name that is not there."""
+    """Returns a picture of the catalogue. Raises KeyError for an unknown name."""
     content = files[name]
     return Picture("animation", name, hashlib.sha256(content).hexdigest(), lambda: content)
 
 
 class Uploads:
-    """What a bot has uploaded is remembered in the database. A file_id is one bot's own."""
+    """Stores the file_id of every upload in the database. A file_id is valid for one bot only."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -70,10 +71,10 @@ class Uploads:
         post: Callable[[str | InputFile], Awaitable[Answer]],
         file_id_in: Callable[[Answer], str | None],
     ) -> Answer:
-        """`post` it by its file_id, or as a file where there is none; in many chats at once it is uploaded once.
+        """Posts a picture by its file_id, or as a file; for many chats at once it is uploaded once.
 
-        Raises what `post` raises, and PictureError. Once Telegram took the picture, nothing is raised any more: a
-        database that cannot keep the file_id only costs another upload.
+        Returns the answer of `post`. Raises what `post` raises, and PictureError. After Telegram took the picture
+        nothing is raised: a database that cannot store the file_id only costs another upload.
         """
         key = _row_key(bot_id, picture)
         if (answer := await self._by_file_id(key, post)) is not None:
@@ -88,15 +89,15 @@ class Uploads:
         return answer
 
     async def find(self, bot_id: int, picture: Picture) -> str | None:
-        """Its file_id, if it was uploaded."""
+        """Returns the file_id of a picture, or None if it was not uploaded."""
         return await self._find(_row_key(bot_id, picture))
 
     async def _make(self, picture: Picture) -> bytes:
-        """In a thread, one at a time: whoever taps is answered meanwhile."""
+        """Makes pictures in a thread, one at a time, so that replies do not wait."""
         async with self._drawing:
             try:
                 return await asyncio.to_thread(picture.make)
-            except Exception as error:  # whatever it was: the words come without the picture
+            except Exception as error:  # whatever it is: the text is sent without the picture
                 raise PictureError(f"{picture.name}: {type(error).__name__}") from error
 
     async def _by_file_id(self, key: str, post: Callable[[str | InputFile], Awaitable[Answer]]) -> Answer | None:
@@ -106,9 +107,9 @@ class Uploads:
         try:
             return await post(file_id)
         except BadRequest as error:
-            if not any(each in error.message.lower() for each in LOST):
+            if not any(text in error.message.lower() for text in LOST):
                 raise
-        if self._file_ids.get(key) == file_id:  # else it is healed already
+        if self._file_ids.get(key) == file_id:  # else it was replaced already
             await self._forget(key, file_id)
         return None
 
@@ -138,8 +139,8 @@ class Uploads:
 
 
 def is_unwanted(error: BadRequest) -> bool:
-    """Whether the words alone may be sent instead."""
-    return any(each in error.message.lower() for each in UNWANTED)
+    """Returns whether the text may be sent instead of the picture."""
+    return any(text in error.message.lower() for text in UNWANTED)
 
 
 def _row_key(bot_id: int, picture: Picture) -> str:

@@ -1,6 +1,6 @@
-"""A reminder being put together, one question at a time: pure. Called by `conversations`.
+"""Sets a reminder up, one question at a time. Pure. Called by `handlers` and `screens`.
 
-What was answered so far is the Draft; which question comes next follows from what is still missing.
+The answers so far are the Draft; the next question is the first that the draft does not answer.
 """
 
 import re
@@ -11,10 +11,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.schedule import EVERY_DAY, Daily, Once, Spread
+from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily, Once, Spread
 from bot.domain.typed_times import read_hours, read_moment, read_time, read_weekdays
 
-MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
 TIMES = (time(7, 30), time(8, 30), time(12, 30), time(17), time(20), time(21, 30))
 COUNTS = (2, 3, 5)
 WINDOW = (time(9), time(21))
@@ -43,14 +42,14 @@ class Rhythm(StrEnum):
 
 
 class Draft(BaseModel):
-    """What was answered so far. With `reminder_id` it changes that reminder instead of adding one.
+    """The answers so far. With `reminder_id` it changes that reminder instead of adding one.
 
     A group or a channel (`is_shared`) is asked for a time, days, themes, and words or pictures, in this order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    language: str | None = None  # Telegram's hint at where someone may be
+    language: str | None = None  # Telegram's language code, which suggests time zones
     reminder_id: int | None = None
     rhythm: Rhythm | None = None
     at: time | None = None
@@ -60,32 +59,42 @@ class Draft(BaseModel):
     moment: datetime | None = None  # local, naive
     is_shared: bool = False
     weekdays: tuple[int, ...] = ()
-    has_days: bool = False  # they were not only tapped, but are all
+    has_days: bool = False  # the choice of days is complete
     left_out: tuple[str, ...] = ()
     has_themes: bool = False
     shows_pictures: bool | None = None
-    zone: str | None = None  # of a shared chat, which has none yet
-    is_first: bool = False  # nothing was set there when it was begun
+    zone: str | None = None  # of a shared chat that has none yet
+    is_first: bool = False  # the chat had no reminder when setup began
 
 
 Problem = Literal["unread", "past"]
-# Answers that are not typed by chance.
+# The fields of the answer before each question; before ZONE they depend on the draft.
+FIELDS_BEFORE: dict[Step, tuple[str, ...]] = {
+    Step.TIME: ("rhythm",),
+    Step.TIMES: ("rhythm", "start", "end"),
+    Step.MOMENT: ("rhythm",),
+    Step.DAYS: ("at", "weekdays"),
+    Step.THEMES: ("has_days", "left_out"),
+    Step.LOOK: ("has_themes",),
+}
+# Answers of buttons that nobody types by chance.
 EVERY, WORKING, READY, WORDS, PICTURES = "every", "working", "ready", "words", "pictures"
 
 
 def draft_of(rule: Daily, language: str | None) -> Draft | None:
-    """A draft in which this rule is answered already; None for days that no answer gives."""
+    """Returns a draft that this rule answers; None for days that no button offers."""
     rhythm = {EVERY_DAY: Rhythm.DAILY, MONDAY_TO_FRIDAY: Rhythm.WEEKDAYS}.get(rule.weekdays)
     return Draft(language=language, rhythm=rhythm, at=rule.at) if rhythm else None
 
 
 def next_step(draft: Draft, *, has_zone: bool) -> Step:
+    """Returns the next question, DONE if there is none. `has_zone`: the chat has a time zone."""
     if draft.is_shared:
         return _next_shared(draft, has_zone=has_zone)
     if draft.rhythm is None:
         return Step.RHYTHM
     if draft.rhythm is Rhythm.ONCE:
-        # "This evening" needs to know whose evening.
+        # "This evening" needs the time zone first.
         missing = Step.MOMENT if draft.moment is None else None
         return Step.ZONE if not has_zone else missing or Step.DONE
     if draft.rhythm is Rhythm.SPREAD and draft.times is None:
@@ -100,7 +109,7 @@ def _next_shared(draft: Draft, *, has_zone: bool) -> Step:
         Step.TIME: draft.at is None,
         Step.DAYS: not draft.has_days,
         Step.ZONE: not has_zone,
-        # Whoever changes the time does not ask for another look.
+        # A change of the time does not ask for themes and look again.
         Step.THEMES: not draft.has_themes and draft.reminder_id is None,
         Step.LOOK: draft.shows_pictures is None and draft.reminder_id is None,
     }
@@ -110,7 +119,10 @@ def _next_shared(draft: Draft, *, has_zone: bool) -> Step:
 def answer(
     draft: Draft, step: Step, text: str, now_local: datetime, language: str = "en", themes: Sequence[str] = ()
 ) -> Draft | Problem:
-    """The draft with this answer, tapped or typed. ZONE is not answered here: it belongs to the chat."""
+    """Returns the draft with this answer, tapped or typed, or the problem. ZONE is not answered here: it is the chat's.
+
+    `themes` are the ids of all themes, in the order of their buttons.
+    """
     match step:
         case Step.RHYTHM:
             return draft.model_copy(update={"rhythm": Rhythm(text)}) if text in list(Rhythm) else "unread"
@@ -135,26 +147,21 @@ def answer(
 
 
 def step_back(draft: Draft, step: Step) -> Draft:
-    """Take the last answer back."""
-    last = {
-        Step.TIME: ("rhythm",),
-        Step.TIMES: ("rhythm", "start", "end"),
-        Step.MOMENT: ("rhythm",),
-        Step.DAYS: ("at", "weekdays"),
-        Step.THEMES: ("has_days", "left_out"),
-        Step.LOOK: ("has_themes",),
-        Step.ZONE: ("has_days",)
-        if draft.is_shared
-        else ("rhythm",)
-        if draft.rhythm is Rhythm.ONCE
-        else ("at", "times", "moment"),
-    }.get(step, ())
+    """Returns the draft without the last answer, when `step` is the current question."""
+    if step is not Step.ZONE:
+        last = FIELDS_BEFORE.get(step, ())
+    elif draft.is_shared:
+        last = ("has_days",)
+    elif draft.rhythm is Rhythm.ONCE:
+        last = ("rhythm",)
+    else:
+        last = ("at", "times", "moment")
     fields = Draft.model_fields
     return draft.model_copy(update={name: fields[name].default for name in last})
 
 
 def rule_of(draft: Draft) -> Daily | Spread | Once:
-    """The rule that a finished draft describes."""
+    """Returns the rule of a finished draft. Raises ValueError for an unfinished one."""
     match draft:
         case Draft(is_shared=True, at=time() as at) if draft.weekdays:
             return Daily(at=at, weekdays=draft.weekdays)
@@ -174,7 +181,7 @@ def rule_of(draft: Draft) -> Daily | Spread | Once:
 
 
 def offered_moments(now_local: datetime) -> dict[str, datetime]:
-    """The moments that can be tapped, by the name of their label; this evening only while it is ahead."""
+    """Returns the moments that buttons offer, by the names of their labels; this evening only while it is ahead."""
     today = now_local.date()
     moments = {
         "this_evening": datetime.combine(today, EVENING),
@@ -185,26 +192,33 @@ def offered_moments(now_local: datetime) -> dict[str, datetime]:
 
 
 def _answer_days(draft: Draft, text: str, language: str) -> Draft | Problem:
-    """All at once, typed or tapped; or +2 and -2, one after the other, and that these are all."""
+    """All days at once, typed or tapped; or +2 and -2 for single days, and READY at the end."""
     if text in (EVERY, WORKING):
         return draft.model_copy(update={"weekdays": EVERY_DAY if text == EVERY else MONDAY_TO_FRIDAY, "has_days": True})
     if text == READY:
         return draft.model_copy(update={"has_days": True}) if draft.weekdays else "unread"
     if re.fullmatch("[+-][0-6]", text):
-        days = set(draft.weekdays) - {int(text[1])} | ({int(text[1])} if text[0] == "+" else set())
+        days = set(draft.weekdays)
+        if text[0] == "+":
+            days.add(int(text[1]))
+        else:
+            days.discard(int(text[1]))
         return draft.model_copy(update={"weekdays": tuple(sorted(days))})
     days_read = read_weekdays(text, language=language)
     return draft.model_copy(update={"weekdays": days_read, "has_days": True}) if days_read else "unread"
 
 
 def _answer_themes(draft: Draft, text: str, themes: Sequence[str]) -> Draft | Problem:
-    """-3 leaves the fourth theme out, +3 takes it in again; or that these are all."""
+    """-3 leaves the theme with index 3 out, +3 takes it in again; READY at the end."""
     if text == READY:
         return draft.model_copy(update={"has_themes": True})
     if not re.fullmatch("[+-][0-9]{1,2}", text) or int(text[1:]) >= len(themes):
         return "unread"
-    theme = themes[int(text[1:])]
-    left_out = set(draft.left_out) - {theme} | ({theme} if text[0] == "-" else set())
+    theme, left_out = themes[int(text[1:])], set(draft.left_out)
+    if text[0] == "-":
+        left_out.add(theme)
+    else:
+        left_out.discard(theme)
     return draft.model_copy(update={"left_out": tuple(sorted(left_out))})
 
 
@@ -219,7 +233,7 @@ def _answer_times(draft: Draft, text: str, language: str) -> Draft | Problem:
 
 
 def _apart(window: int, times: int) -> int:
-    """Half of an even spacing: varied, and never two close together."""
+    """Returns the least minutes between two occurrences: half of an even spacing, so that they vary, not cluster."""
     return window // times // 2
 
 

@@ -1,21 +1,23 @@
-"""Affirmations by what someone types: words and themes, forgiving of typos. Pure. Called by `handlers.inline`."""
+"""Full-text search over affirmations and their themes, tolerant of typos. Pure. Called by `handlers.inline`."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
 from rapidfuzz import fuzz, process
 
-LONGEST = 100  # characters that are looked at
-ALIKE = 78  # of 100: "sory" is sorry, "tree" is not tears
-BEGINS, SOUNDS = 0.9, 0.7  # how much a beginning, and a likeness, count beside the word itself
-COMMON = 2  # letters; shorter words say nothing
+from bot.domain.folding import fold
+
+MAX_QUERY_CHARACTERS = 100  # the rest of a query is ignored
+LEAST_SIMILARITY = 78  # of 100: "sory" is sorry, "tree" is not tears
+PREFIX_WEIGHT, SIMILARITY_WEIGHT = 0.9, 0.7  # of a prefix or a similar word; the word itself weighs 1
+THEME_WEIGHT, TEXT_WEIGHT = 0.6, 1.0
+STOP_WORD_LETTERS = 2  # words of up to so many letters carry no meaning
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What can be found: under `key`, by the words of its text and, for less, of its themes."""
+    """One searchable affirmation: `find` returns its `key`; words of its themes weigh less than words of its text."""
 
     key: str
     text: str
@@ -23,24 +25,24 @@ class Entry:
 
 
 class Index:
-    """Built once for all entries; `find` takes about a millisecond for a few hundred."""
+    """A search index, built once from all entries; `find` takes about a millisecond for a few hundred."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._keys: list[str] = []
         self._places: dict[str, dict[int, float]] = {}
-        for number, each in enumerate(entries):
-            self._keys.append(each.key)
-            for text, weight in ((each.themes, 0.6), (each.text, 1.0)):
+        for number, entry in enumerate(entries):
+            self._keys.append(entry.key)
+            for text, weight in ((entry.themes, THEME_WEIGHT), (entry.text, TEXT_WEIGHT)):
                 for word in _words(text):
                     self._places.setdefault(word, {})[number] = weight
         self._vocabulary = list(self._places)
 
     def find(self, query: str, *, limit: int = 50) -> Sequence[str]:
-        """Keys, the best first. Every word that is typed counts; rare ones count for more."""
+        """Returns up to `limit` keys, the best match first. Every typed word adds to the score, rare words more."""
         scores: dict[int, float] = {}
-        for typed in _words(query[:LONGEST]):
+        for typed in _words(query[:MAX_QUERY_CHARACTERS]):
             best: dict[int, float] = {}
-            for word, likeness in self._likely(typed):
+            for word, likeness in self._candidates(typed):
                 rarity = log(1 + len(self._keys) / len(self._places[word]))
                 for number, weight in self._places[word].items():
                     best[number] = max(best.get(number, 0.0), likeness * weight * rarity)
@@ -49,17 +51,19 @@ class Index:
         ranked = sorted(scores, key=lambda number: (-scores[number], number))
         return [self._keys[number] for number in ranked[:limit]]
 
-    def _likely(self, typed: str) -> Iterable[tuple[str, float]]:
-        """Words that may be meant, from 0 to 1. A word that begins so is likely: people stop typing early."""
+    def _candidates(self, typed: str) -> Iterable[tuple[str, float]]:
+        """Yields the words that may be meant, with a likeness from 0 to 1. Prefixes count: people stop typing early."""
         if typed in self._places:
             yield typed, 1.0
-        yield from ((word, BEGINS) for word in self._vocabulary if word.startswith(typed) and word != typed)
-        if len(typed) > COMMON + 1:
-            alike = process.extract(typed, self._vocabulary, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=8)
-            yield from ((word, SOUNDS * score / 100) for word, score, _ in alike)
+        yield from ((word, PREFIX_WEIGHT) for word in self._vocabulary if word.startswith(typed) and word != typed)
+        if len(typed) > STOP_WORD_LETTERS + 1:
+            similar = process.extract(
+                typed, self._vocabulary, scorer=fuzz.ratio, score_cutoff=LEAST_SIMILARITY, limit=8
+            )
+            yield from ((word, SIMILARITY_WEIGHT * score / 100) for word, score, _ in similar)
 
 
 def _words(text: str) -> list[str]:
-    letters = unicodedata.normalize("NFKD", text).casefold().replace("'", "").replace("\u2019", "")
-    plain = "".join(each if each.isalnum() else " " for each in letters if not unicodedata.combining(each))
-    return [word for word in plain.split() if len(word) > COMMON]
+    letters = fold(text).replace("'", "").replace("\u2019", "")
+    plain = "".join(letter if letter.isalnum() else " " for letter in letters)
+    return [word for word in plain.split() if len(word) > STOP_WORD_LETTERS]

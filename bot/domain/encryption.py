@@ -1,18 +1,18 @@
-"""Encryption with SECRET_KEY of what a person asks to be kept, before it reaches the database.
+"""Encrypts safety plans with SECRET_KEY before they reach the database. Called by `usecases.safety_plans`.
 
-`safety_plans` uses it. Fernet (https://github.com/fernet/spec) is AES-128-CBC with HMAC-SHA256: what was changed since
-cannot be decrypted either. The time of encryption and the approximate length of the text stay visible.
+Fernet (https://github.com/fernet/spec) is AES-128-CBC with HMAC-SHA256: a changed ciphertext cannot be decrypted. The
+time of encryption and the approximate length of the text stay visible.
 """
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class DecryptionError(Exception):
-    """None of the keys opens it: SECRET_KEY is another one now, or what was kept is damaged."""
+    """No key decrypts the text: SECRET_KEY was replaced, or the ciphertext is damaged."""
 
 
 class Cipher:
-    """`keys` as in SECRET_KEY, with commas between them: the first one seals, all of them open."""
+    """Takes `keys` as SECRET_KEY holds them, separated by commas: the first encrypts, all of them decrypt."""
 
     def __init__(self, keys: str) -> None:
         fernets = [Fernet(key.strip()) for key in keys.split(",")]
@@ -20,19 +20,20 @@ class Cipher:
         self._all = MultiFernet(fernets)
 
     def encrypt(self, text: str) -> str:
+        """Returns the ciphertext as URL-safe base64. Lone surrogates, which UTF-8 cannot hold, become "?"."""
         return self._first.encrypt(text.encode(errors="replace")).decode()
 
-    def decrypt(self, sealed: str) -> str:
-        """Raises DecryptionError, which says nothing of what was sealed."""
+    def decrypt(self, ciphertext: str) -> str:
+        """Returns the text. Raises DecryptionError, whose message holds nothing of the text."""
         try:
-            return self._all.decrypt(sealed.encode()).decode()
+            return self._all.decrypt(ciphertext.encode()).decode()
         except InvalidToken:
-            raise DecryptionError("none of the keys in SECRET_KEY opens what was kept") from None
+            raise DecryptionError("no key in SECRET_KEY decrypts the text") from None
 
-    def is_outdated(self, sealed: str) -> bool:
-        """Whether it needs an older key than the first, which is to be given up one day."""
+    def is_outdated(self, ciphertext: str) -> bool:
+        """Returns whether the first key cannot decrypt it; encrypt it again before older keys are dropped."""
         try:
-            self._first.decrypt(sealed.encode())
+            self._first.decrypt(ciphertext.encode())
         except InvalidToken:
             return True
         return False

@@ -1,6 +1,6 @@
-"""How much a group is told in a minute, and that whoever asks the same again and again is answered once: pure.
+"""Flood limits: answers per group and minute, and one answer to a repeated request. Called by `handlers.flood_guard`.
 
-It remembers in memory alone, and only as long as it needs to. Called by `handlers.flood_guard`.
+The counts live in memory only, and no longer than they are needed.
 """
 
 from collections import deque
@@ -8,15 +8,15 @@ from collections.abc import Callable, Hashable
 
 from cachetools import TLRUCache, TTLCache
 
-ANSWERS = 10  # to commands and taps, in one group and one minute; Telegram takes 20 messages, and reminders come too
+ANSWERS = 10  # to commands and taps, per group and minute; Telegram takes 20 messages, reminders among them
 MINUTE = 60.0  # seconds
-DOUBLE = 2.0  # seconds; a second tap within them was the same one
-AGAIN = 10.0  # seconds; who asks the same again within them has an answer already
+DOUBLE = 2.0  # seconds; a second tap within them is a double tap
+AGAIN = 10.0  # seconds; the same request within them has an answer already
 MOST_REMEMBERED = 10_000
 
 
 class FloodLimits:
-    """`seconds` is a clock that only goes forward."""
+    """Counts answers. `seconds` is a monotonic clock."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         self._seconds = seconds
@@ -25,9 +25,9 @@ class FloodLimits:
         self._asked: TLRUCache[Hashable, float] = TLRUCache(MOST_REMEMBERED, _end_of_window, seconds)
 
     def is_repeated(self, asked: Hashable, *, within: float) -> bool:
-        """Whether just this had its answer within so many seconds; else it has one now.
+        """Returns whether the same request was answered within so many seconds; if not, records it as answered now.
 
-        `asked` says by whom, where and what.
+        `asked` identifies the person, the chat and the request.
         """
         if asked in self._asked:
             return True
@@ -35,7 +35,7 @@ class FloodLimits:
         return False
 
     def allow(self, group: int) -> bool:
-        """Whether this group may be given one more answer now; if so, it counts as given."""
+        """Returns whether this group may get one more answer now; if so, counts it."""
         now = self._seconds()
         given = self._given.get(group, deque[float]())
         while given and now - given[0] >= MINUTE:

@@ -1,8 +1,8 @@
-"""Which affirmation comes next in a chat: each fitting one once, in an order of the chat's own, then a new order.
+"""Chooses the next affirmation of a chat: each wanted one once, in the chat's own random order, then in a new order.
 
-Every affirmation has a rank that depends on the chat's seed and on how often the chat has been through them all; the
-next one is the lowest rank above the last one's. So a chat remembers two numbers and no history, and words that are
-added or taken out in between neither repeat nor shift the others.
+An affirmation's rank depends on the chat's seed and on the number of completed cycles; the next affirmation has the
+lowest rank above the last one's. So a chat stores two numbers and no history, and affirmations that are added or
+removed in between neither repeat nor shift the others.
 """
 
 import hashlib
@@ -10,14 +10,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Ranks are below 2**30, which Python computes with fastest: this runs for every message that is sent.
+# Ranks are below 2**30, the largest integers that CPython computes in one digit: this runs for every sent message.
 MASK = (1 << 30) - 1
 START = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """Where a chat is: `cycle` counts the times through, `cursor` is the rank of the last one sent."""
+    """A chat's place: `cycle` counts completed orders, `cursor` is the rank of the affirmation that was sent last."""
 
     seed: int
     cycle: int = 0
@@ -26,24 +26,25 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a chat chooses from: all that there are, and those among them that are not wanted there."""
+    """The affirmations that a chat chooses from: all ids, and those among them that the chat does not want."""
 
     identifiers: tuple[str, ...]
     unwanted: frozenset[str] = frozenset()
 
     def without(self, more: Collection[str]) -> "Choice":
+        """Returns the choice with `more` ids unwanted."""
         return Choice(self.identifiers, self.unwanted.union(more)) if more else self
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """In their order. What is not wanted leaves the ranks of the others as they are."""
+        """The wanted ids in their order. Their ranks do not depend on the unwanted ones."""
         if not self.unwanted:
             return self.identifiers
-        return tuple(each for each in self.identifiers if each not in self.unwanted)
+        return tuple(identifier for identifier in self.identifiers if identifier not in self.unwanted)
 
 
 def next_affirmation(choice: Choice, rotation: Rotation) -> tuple[str, Rotation]:
-    """The one to send now, and the place to remember. Raises ValueError when there is nothing to choose from."""
+    """Returns the id to send now and the rotation to store. Raises ValueError when no affirmation is wanted."""
     wanted, cursor = choice.wanted, rotation.cursor
     if not wanted:
         raise ValueError("there is no affirmation to choose from")
@@ -60,7 +61,7 @@ def next_affirmation(choice: Choice, rotation: Rotation) -> tuple[str, Rotation]
 def _begin_again(
     wanted: tuple[str, ...], numbers: tuple[int, ...], rotation: Rotation, last: str | None
 ) -> tuple[str, Rotation]:
-    """A new order, one that does not open with what closed the old one."""
+    """Begins a new order whose first affirmation is not the last one of the old order."""
     cycle = rotation.cycle
     while True:
         cycle += 1
@@ -72,7 +73,7 @@ def _begin_again(
 
 
 def _ranks(numbers: tuple[int, ...], seed: int, cycle: int) -> list[int]:
-    """Each number times an odd factor, modulo 2**30: one to one, and another order for each factor."""
+    """Multiplies each number by an odd factor modulo 2**30: a bijection, with another order for each factor."""
     digest = hashlib.blake2b(f"{seed}:{cycle}".encode(), digest_size=8).digest()
     factor, shift = int.from_bytes(digest[:4]) & MASK | 1, int.from_bytes(digest[4:]) & MASK
     return [(number ^ shift) * factor & MASK for number in numbers]
@@ -80,7 +81,7 @@ def _ranks(numbers: tuple[int, ...], seed: int, cycle: int) -> list[int]:
 
 @lru_cache(maxsize=1024)
 def _numbers(identifiers: tuple[str, ...]) -> tuple[int, ...]:
-    """A number for each text that depends on its name alone, and on no other unless two would be the same."""
+    """A number for each id. It depends on that id alone, except where two ids collide."""
     taken: dict[int, str] = {}
     for identifier in identifiers:
         number = _number(identifier)

@@ -1,4 +1,4 @@
-"""HTTP in: Telegram's webhook, /health for whoever watches the program, /metrics for Prometheus."""
+"""The HTTP server: Telegram's webhook, /health for monitoring, /metrics for Prometheus. Called by `commands.run`."""
 
 import hmac
 import json
@@ -17,12 +17,12 @@ from bot.usecases.outbox import Counts
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
-LARGEST_UPDATE = 4 * 1024 * 1024  # bytes
+MAX_UPDATE_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Vitals:
-    """What /health and /metrics tell of the program."""
+    """The values that /health and /metrics show."""
 
     is_healthy: Callable[[], bool]
     seconds_since_look: Callable[[], float]
@@ -30,6 +30,8 @@ class Vitals:
 
 
 def routes(vitals: Vitals, webhook: web.RouteDef | None) -> list[web.RouteDef]:
+    """Returns the routes of /health and /metrics, and the webhook's if there is one."""
+
     async def health(request: web.Request) -> web.Response:
         healthy = vitals.is_healthy()
         return web.json_response({"ok": healthy}, status=200 if healthy else 503)
@@ -42,8 +44,8 @@ def routes(vitals: Vitals, webhook: web.RouteDef | None) -> list[web.RouteDef]:
     return [*own, webhook] if webhook else own
 
 
-def webhook_route(webhook_url: str, secret: str, bot: Bot, inbox: UpdateQueue) -> web.RouteDef:
-    """Where Telegram delivers: the path of WEBHOOK_URL. Answered when the update has been handled."""
+def webhook_route(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQueue) -> web.RouteDef:
+    """Returns the route of Telegram's webhook, the path of WEBHOOK_URL. It answers after the update was handled."""
 
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "")
@@ -57,15 +59,15 @@ def webhook_route(webhook_url: str, secret: str, bot: Bot, inbox: UpdateQueue) -
         if not isinstance(content, dict) or not isinstance(content.get("update_id"), int):
             log.warning("webhook refused: that is no update")
             return web.Response(status=400)
-        await inbox.take_raw(content, bot)
+        await update_queue.take_raw(content, bot)
         return web.Response()
 
     return web.post(urlsplit(webhook_url).path or "/", receive)
 
 
 async def serve(routes: list[web.RouteDef], host: str, port: int) -> web.AppRunner:
-    """Listen; ends with `cleanup()`. Raises OSError when the address is taken."""
-    application = web.Application(client_max_size=LARGEST_UPDATE)
+    """Listens until `cleanup()` is called on the runner. Raises OSError when the address is taken."""
+    application = web.Application(client_max_size=MAX_UPDATE_BYTES)
     application.add_routes(routes)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
     await runner.setup()

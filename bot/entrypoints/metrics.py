@@ -1,6 +1,6 @@
-"""What /metrics tells, in Prometheus' text format: numbers only, nothing of anyone. Called by `http_server`.
+"""The text of /metrics in Prometheus' format: counts only, no personal data. Called by `http_server`.
 
-The outbox counts in plain numbers, so that no use case knows of Prometheus; a collector reads them when it is asked
+The outbox counts in plain integers, so that no use case imports Prometheus; a collector reads them on request
 (https://prometheus.github.io/client_python/collector/custom/).
 """
 
@@ -12,6 +12,7 @@ from bot.usecases.outbox import Counts
 
 
 def metrics_text(counts: Counts, seconds_since_look: float) -> bytes:
+    """Returns the metrics as text, encoded in UTF-8."""
     registry = CollectorRegistry()
     registry.register(_Counted(counts, seconds_since_look))
     return generate_latest(registry)

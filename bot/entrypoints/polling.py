@@ -1,7 +1,7 @@
-"""Updates by long polling. An update is confirmed only after it was handled: a kill in between loses nothing.
+"""Gets updates by long polling. An update is confirmed after it was handled, so that a crash loses none.
 
-What is handled slowly (a chat that Telegram asks to wait) holds nobody up: polling goes on from the oldest update that
-is not handled yet, and what Telegram repeats of it is recognized.
+A slow update does not hold others up: polling goes on from the oldest unhandled update, and
+those that Telegram repeats are recognized.
 """
 
 import asyncio
@@ -20,17 +20,17 @@ log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", "inline_query")
 POLL_SECONDS = 30
-IMPATIENCE = 0.3  # seconds; how long a batch may take before the next one is fetched all the same
-CONFLICT_SECONDS = 5.0  # another process polls with our token; both trying hard would only throw each other out
-LONGEST_WAIT = 30.0
-SETTLE_SECONDS = 2.0  # a stop waits this long for what is being handled
+BATCH_SECONDS = 0.3  # that a batch may take before the next one is fetched
+CONFLICT_SECONDS = 5.0  # pause when another process polls with our token, so that the two do not interrupt each other
+MAX_RETRY_SECONDS = 30.0
+SETTLE_SECONDS = 2.0  # that a stop waits for updates that are being handled
 
 RawUpdate = dict[str, Any]  # Any: JSON as Telegram sends it
 
 
-async def poll(bot: Bot, inbox: UpdateQueue, stopping: asyncio.Event) -> None:
-    """Until `stopping` is set. Raises InvalidToken when Telegram does not know the token (any more)."""
-    poller = Poller(bot, inbox)
+async def poll(bot: Bot, update_queue: UpdateQueue, stopping: asyncio.Event) -> None:
+    """Polls until `stopping` is set. Raises InvalidToken when Telegram refuses the token; retries all other errors."""
+    poller = Poller(bot, update_queue)
     wait = 0.0
     while not stopping.is_set():
         fetching = asyncio.create_task(poller.fetch())
@@ -47,44 +47,45 @@ async def poll(bot: Bot, inbox: UpdateQueue, stopping: asyncio.Event) -> None:
             wait = _wait_after(error, wait)
             log.warning("cannot get updates; trying again", extra={"error": str(error), "seconds": wait})
             await _sleep(wait, stopping)
-        await poller.settle(IMPATIENCE)
+        await poller.settle(BATCH_SECONDS)
     await poller.settle(SETTLE_SECONDS)
     await poller.confirm()
 
 
 class Poller:
-    """What was fetched and is being handled, by number."""
+    """Fetches updates, and knows which of them are being handled."""
 
-    def __init__(self, bot: Bot, inbox: UpdateQueue) -> None:
+    def __init__(self, bot: Bot, update_queue: UpdateQueue) -> None:
         self._bot = bot
-        self._inbox = inbox
+        self._update_queue = update_queue
         self._next = 0
         self._handling: dict[int, asyncio.Task[None]] = {}
 
     @property
     def offset(self) -> int:
-        """Everything below it is handled."""
+        """The first update id that is not handled; all lower ones are."""
         return min(self._handling, default=self._next)
 
     async def fetch(self) -> list[RawUpdate]:
-        """Raw: one update that cannot be read must not take the others of its batch with it."""
+        """Returns raw updates, so that an unreadable one does not chat_lost the others of its batch."""
         return await self._get_updates(self.offset, hold=0 if self._handling else POLL_SECONDS, limit=100)
 
     def hand_over(self, updates: list[RawUpdate]) -> None:
+        """Starts to handle the updates that are not being handled already."""
         for update in updates:
             number = int(update["update_id"])
             self._next = max(self._next, number + 1)
             if number not in self._handling:
-                self._handling[number] = asyncio.create_task(self._inbox.take_raw(update, self._bot))
+                self._handling[number] = asyncio.create_task(self._update_queue.take_raw(update, self._bot))
 
     async def settle(self, seconds: float) -> None:
-        """Wait for what is being handled, so long at most."""
+        """Waits for updates that are being handled, `seconds` at most."""
         if self._handling:
             await asyncio.wait(self._handling.values(), timeout=seconds)
         self._handling = {number: task for number, task in self._handling.items() if not task.done()}
 
     async def confirm(self) -> None:
-        """The last ones were handled: say so, or they would come again after the restart."""
+        """Confirms the handled updates, which Telegram would otherwise repeat after the restart."""
         if not self.offset:
             return
         try:
@@ -103,7 +104,7 @@ class Poller:
 
 
 async def _first(task: asyncio.Task[list[RawUpdate]], stopping: asyncio.Event) -> None:
-    """Wait for the task, or for a stop."""
+    """Waits for the task or for a stop."""
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
@@ -114,7 +115,7 @@ def _wait_after(error: TelegramError, last: float) -> float:
         return retry_seconds(error)
     if isinstance(error, Conflict):
         return CONFLICT_SECONDS
-    return min(max(1.0, last * 2), LONGEST_WAIT)
+    return min(max(1.0, last * 2), MAX_RETRY_SECONDS)
 
 
 async def _sleep(seconds: float, stopping: asyncio.Event) -> None:

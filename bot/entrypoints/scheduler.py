@@ -1,4 +1,4 @@
-"""The clock's door: one APScheduler job, through PTB's JobQueue, that does whatever is due, in order."""
+"""The scheduler: one APScheduler job in PTB's JobQueue that does all that is due. Called by `app`."""
 
 import asyncio
 import logging
@@ -26,9 +26,9 @@ from bot.usecases.timed_messages import TimedMessages
 
 log = logging.getLogger(__name__)
 
-# The job wakes at the earliest due time, and at least this often: a clock that was moved is noticed within it.
+# The job wakes at the earliest due time, and at least this often, to notice when the clock was moved.
 LONGEST_SLEEP = timedelta(seconds=1)
-# The database is asked at least this often: another process may have written what is due.
+# The database is asked at least this often, because another process may have written to it.
 LOOK_AGAIN = timedelta(seconds=30)
 VISIT_AGAIN = timedelta(minutes=10)
 CLEAR_AGAIN = timedelta(hours=6)
@@ -36,10 +36,10 @@ LOOK_AGAIN_FOR_LEAD = timedelta(seconds=5)
 
 
 class Scheduler:
-    """Runs what is due while the program runs.
+    """Does what is due, while the program runs.
 
-    `changed` is set by whoever writes something that may be due sooner. `stopping` is set here in one case alone: the
-    token is refused; then `fatal` says so. Whatever else fails is logged, and the rest goes on.
+    Use cases set `changed` when they write something that may be due sooner. The scheduler sets `stopping` only when
+    the token is refused, and `fatal` with it. All other errors are logged.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Scheduler:
         self._stopping = False
 
     async def take_lead(self) -> bool:
-        """Whether this process is the one that sends. What a dead one held is taken up when the lead is new."""
+        """Returns whether this process holds the sending lead. A new lead takes over the claims of a dead process."""
         has_lead = await self._lead.take()
         if has_lead and not self._leads:
             await take_over(self._database)
@@ -89,7 +89,7 @@ class Scheduler:
     async def tick(
         self, context: CallbackContext[Any, Any, Any, Any]
     ) -> None:  # Any: nothing of it is used but the queue
-        """The job. It sets its own next run, so that there is always exactly one."""
+        """Runs the job once and schedules its next run, so that there is always exactly one."""
         try:
             self._tap_counts.show_due()
             now = self._clock()
@@ -104,7 +104,7 @@ class Scheduler:
                 self.schedule(context.job_queue)
 
     def schedule(self, job_queue: JobQueue[Any]) -> None:
-        """Wake at the earliest due time. Never late enough to be dropped: there is no misfire."""
+        """Schedules the job for the earliest due time, without a misfire limit, so that a late run is never dropped."""
         now, sleep = self._clock(), timedelta(0)
         if self._look_at:
             sleep = max(min(self._look_at - now, LONGEST_SLEEP), sleep)
@@ -114,7 +114,7 @@ class Scheduler:
             self._watch_clock(job_queue)
 
     async def catch_up(self) -> None:
-        """Do all that is due now, and return when it is sent: what the preview and the tests call."""
+        """Does all that is due now, and returns after it was sent. Called by the preview and the tests."""
         await self._look(self._clock())
         if self._sending:
             await self._sending
@@ -124,7 +124,7 @@ class Scheduler:
         await self._tap_counts.settle()
 
     async def stop(self) -> None:
-        """Queue nothing more, settle what is in flight, give up the lead."""
+        """Queues nothing more, waits for what is being sent, and releases the lead."""
         self._stopping = True
         if self._watch:
             self._watch.cancel()
@@ -141,7 +141,7 @@ class Scheduler:
             await asyncio.wait(unfinished, timeout=SETTLE_SECONDS)
 
     def _watch_clock(self, job_queue: JobQueue[Any]) -> None:
-        """APScheduler waits for a moment on the clock; if the clock is put back, that moment is far away again."""
+        """Reschedules the job when the clock was put back: APScheduler waits for a time that is then far away."""
         if self._scheduled_at and self._job and self._clock() < self._scheduled_at - LONGEST_SLEEP:
             log.warning("the clock was put back; looking anew at what is due")
             self._look_at = self._cleared_at = None
@@ -151,7 +151,7 @@ class Scheduler:
         self._watch = loop.call_later(LONGEST_SLEEP.total_seconds(), self._watch_clock, job_queue)
 
     async def _look(self, now: datetime) -> None:
-        """Each step by itself: what fails is tried again soon, and keeps none of the others from being done."""
+        """Does each step on its own: a step that fails is repeated soon, and does not stop the others."""
         self._look_at = now + LOOK_AGAIN_FOR_LEAD
         if not await self.take_lead():
             return
@@ -212,7 +212,7 @@ class Scheduler:
         self._visiting = asyncio.create_task(self._visit(now))
 
     async def _visit(self, now: datetime) -> None:
-        """Groups in which the bot may not write: nobody tells it when their members may again, so it asks."""
+        """Asks for groups that refuse the bot: Telegram sends no update when their members may write again."""
         try:
             async with self._database.read() as session:
                 telegram_ids = await groups.list_without_rights(session)

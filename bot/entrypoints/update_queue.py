@@ -1,7 +1,6 @@
-"""Updates as they come, by polling or by webhook: each once, one chat's in their order, different chats' at once.
+"""Handles updates once each: in order within a chat, concurrently across chats. Called by polling and the webhook.
 
-Taps in a group or a channel keep the order of each person, not of all: hundreds may tap within seconds, and nobody
-waits for the others' answers.
+Taps in a group or a channel are in order per person only, because hundreds of people may tap within seconds.
 """
 
 import asyncio
@@ -14,24 +13,24 @@ from telegram import Bot, Update
 
 log = logging.getLogger(__name__)
 
-Place = tuple[int, int]  # a chat's number and a person's, either may be 0
-REMEMBERED = 4096  # update numbers; Telegram repeats one only shortly after
+QueueKey = tuple[int, int]  # the Telegram ids of a chat and a person; either may be 0
+MAX_REMEMBERED_UPDATES = 4096  # Telegram repeats an update only shortly after
 
 
 class UpdateQueue:
-    """`take` returns when the update has been handled, so that it is confirmed to Telegram no sooner than that."""
+    """`take` returns after the update was handled, so that it is not confirmed to Telegram before."""
 
     def __init__(self, process: Callable[[Update], Awaitable[None]]) -> None:
         self._process = process
-        self._seen: FIFOCache[int, None] = FIFOCache(REMEMBERED)
-        self._last_of_chat: dict[Place, asyncio.Task[None]] = {}
+        self._seen: FIFOCache[int, None] = FIFOCache(MAX_REMEMBERED_UPDATES)
+        self._last_of_chat: dict[QueueKey, asyncio.Task[None]] = {}
 
     async def take(self, update: Update) -> None:
-        """Safe to call twice with one update: Telegram repeats what it believes lost."""
+        """Handles an update; does nothing for one that it had before, because Telegram repeats updates."""
         if update.update_id in self._seen:
             return
         self._seen[update.update_id] = None
-        key = _place(update)
+        key = _key(update)
         task = asyncio.create_task(self._after(self._last_of_chat.get(key), update))
         self._last_of_chat[key] = task
         try:
@@ -41,9 +40,9 @@ class UpdateQueue:
                 del self._last_of_chat[key]
 
     async def take_raw(self, raw: dict[str, Any], bot: Bot) -> None:  # Any: JSON as Telegram sends it
-        """An update as it came. One that cannot be read, or not be handled, is written down and done with.
+        """Handles a raw update. An unreadable one, and one whose handler fails, is only logged.
 
-        Telegram would send it again and again, and nobody else would be answered.
+        Otherwise Telegram would repeat it endlessly and hold back all others.
         """
         number = raw.get("update_id")
         try:
@@ -57,7 +56,7 @@ class UpdateQueue:
             log.exception("an update could not be handled", extra={"update": number})
 
     async def settle(self, seconds: float) -> None:
-        """Wait for what is being handled; what takes longer is given up."""
+        """Waits for updates that are being handled; cancels those that take longer than `seconds`."""
         tasks = list(self._last_of_chat.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=seconds)
@@ -70,7 +69,7 @@ class UpdateQueue:
         await self._process(update)
 
 
-def _place(update: Update) -> Place:
+def _key(update: Update) -> QueueKey:
     chat = update.effective_chat.id if update.effective_chat else 0
     person = update.effective_user.id if update.effective_user else 0
     is_shared_tap = update.callback_query is not None and chat < 0

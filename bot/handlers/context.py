@@ -88,12 +88,12 @@ class Voice:
 
     def catalogue_of(self, chat: Chat) -> Catalogue:
         """The texts in which that chat gets its reminders; their language may differ from this update's."""
-        return self.library.of_practice(chat.words).of(chat.language)
+        return self.library.of_practice(chat.practice).of(chat.language)
 
     def choice_of(self, chat: Chat, left_out: Collection[str] | None = None) -> Choice:
         """The affirmations that the chat chooses from, without these themes, or without those that it leaves out."""
         without = chat.left_out if left_out is None else ",".join(sorted(left_out))
-        return self.library.of_practice(chat.words).choice(chat.language, without)
+        return self.library.of_practice(chat.practice).choice(chat.language, without)
 
 
 @dataclass(frozen=True, slots=True)

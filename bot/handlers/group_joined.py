@@ -86,7 +86,7 @@ async def _ask_to_bring_back(session: Session, rows: list[Chat], by: int, now: d
     """Asks the person who added the bot, or else the facilitators. Returns whether anyone could be asked."""
     if await groups.notify(session, by, Notice.BACK_IN, rows[0], now):
         for chat in rows:
-            chat.told = Notice.BACK_IN
+            chat.last_notice = Notice.BACK_IN
         return True
     return await groups.notify_once(session, rows[0].telegram_id, Notice.BACK_IN, now)
 

@@ -114,7 +114,7 @@ async def enter(update: Update, context: Context, telegram_id: int, *, is_channe
     async with context.services.database.write() as session:
         chat = await chats.get_or_create_chat(session, telegram_id, kind, context.services.clock())
         if chat.language is None and (own := await chats.find_chat(session, person.id)):
-            chat.words = own.words
+            chat.practice = own.practice
         chat.language = chat.language or context.voice.language
         await groups.add_facilitator(session, chat, person.id, context.services.clock())
     access = await check_access_to(update, context, chat)

@@ -130,11 +130,11 @@ async def _finish(
 def _open_steps(context: Context, chat: Chat, draft: Draft, reminders: list[Reminder]) -> Iterator[Step]:
     """The questions that have not been asked, would change something, and can be fulfilled."""
     suggestion, rule, practices = draft.suggestion, draft.suggestion.rule, context.voice.library.practices
-    practice = chat.words if chat.words in practices else None  # everyone's, where the practice is gone
+    practice = chat.practice if chat.practice in practices else None  # everyone's, where the practice is gone
     rules = [reminder.rule for reminder in reminders]
     is_open = {
         Step.LANGUAGE: context.voice.library.fit(suggestion.language) not in (None, context.voice.language),
-        Step.WORDS: suggestion.words != practice and suggestion.words in (None, *practices),
+        Step.WORDS: suggestion.practice != practice and suggestion.practice in (None, *practices),
         Step.RHYTHM: rule is not None and draft_of(rule, None) is not None and write_rule(rule) not in rules,
     }
     yield from (step for step in Step if is_open[step] and step not in draft.answered)
@@ -146,10 +146,10 @@ def _choose(context: Context, chat: Chat, suggestion: Suggestion, step: Step) ->
         chat.language = suggestion.language
         context.voice = context.voice.speaking(suggestion.language)
         return context.voice.interface.language.chosen
-    chat.words = suggestion.words
-    context.voice = context.voice.of_practice(suggestion.words)
+    chat.practice = suggestion.practice
+    context.voice = context.voice.of_practice(suggestion.practice)
     texts = context.voice.interface.invitation
-    return texts.words_chosen.format(practice=texts.practice) if suggestion.words else texts.own_words_chosen
+    return texts.words_chosen.format(practice=texts.practice) if suggestion.practice else texts.own_words_chosen
 
 
 def _question(
@@ -163,8 +163,8 @@ def _question(
                 context.voice.interface, context.voice.speaking(language).interface, language, start
             )
         case Step.WORDS:
-            is_back = suggestion.words is None
-            practice = _practice(context, chat.words if is_back else suggestion.words)
+            is_back = suggestion.practice is None
+            practice = _practice(context, chat.practice if is_back else suggestion.practice)
             return render.words_question(context.voice.interface, practice, start, is_back=is_back)
         case Step.RHYTHM:
             assert suggestion.rule  # noqa: S101 - else the step is not open, for the type checker
@@ -181,7 +181,7 @@ def _line(context: Context, draft: Draft, step: Step) -> str:
     if step is Step.RHYTHM and suggestion.rule:
         return render.rhythm_line(context.voice.interface, suggestion.rule, context.services.clock())
     return render.words_line(
-        context.voice.interface, _practice(context, suggestion.words) if suggestion.words else None
+        context.voice.interface, _practice(context, suggestion.practice) if suggestion.practice else None
     )
 
 

@@ -8,9 +8,8 @@ from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Invitation
-from bot.dialogues.reminder_setup import MONDAY_TO_FRIDAY
 from bot.domain.cards.invitation import draw_pdf, draw_png
-from bot.domain.schedule import Daily
+from bot.domain.schedule import MONDAY_TO_FRIDAY, Daily
 from bot.handlers.access import command, get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
@@ -125,7 +124,7 @@ async def _make(session: Session, context: Context, choices: list[str]) -> Shown
     library = context.voice.library.of_practice(practice)
     if practice not in (None, *library.practices) or spoken not in (None, *library.languages):
         return None
-    suggestion = Suggestion(words=practice, language=spoken, rule=RHYTHMS[int(number)])
+    suggestion = Suggestion(practice=practice, language=spoken, rule=RHYTHMS[int(number)])
     if not await invitations.make(context.services.database, session, code, suggestion, context.services.clock()):
         return None
     return Shown(code, practice, spoken, suggestion.rule, context.services.clock())
@@ -139,7 +138,7 @@ async def _list(session: Session, context: Context, chat: Chat) -> OutgoingMessa
 async def _send_card(context: Context, chat_id: int, shown: Shown) -> None:
     """Sends the card as a picture and as a page to print, in the language and texts that it suggests."""
     link = link_of(context.bot.username, shown.code)
-    interface = context.voice.library.of_practice(shown.words).of(shown.language).interface
+    interface = context.voice.library.of_practice(shown.practice).of(shown.language).interface
     everyones = context.voice.library.of_practice(None).of(shown.language).interface
     card = card_of(interface, everyones, link, context.services.settings.practice_name)
     png, pdf = await asyncio.to_thread(lambda: (draw_png(card), draw_pdf(card)))
@@ -149,7 +148,7 @@ async def _send_card(context: Context, chat_id: int, shown: Shown) -> None:
 
 def _shown(invitation: Invitation) -> Shown:
     suggestion = suggestion_of(invitation)
-    return Shown(invitation.code, suggestion.words, suggestion.language, suggestion.rule, invitation.created_at)
+    return Shown(invitation.code, suggestion.practice, suggestion.language, suggestion.rule, invitation.created_at)
 
 
 def _read(part: str) -> str | None:

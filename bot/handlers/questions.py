@@ -93,7 +93,7 @@ async def replied(update: Update, context: Context) -> None:
 async def _writes_plan(update: Update, context: Context) -> bool:
     """Whether the text is for the person's own safety plan, which may say anything."""
     try:
-        return await _newest_subject(update, context) == Subject.PLAN
+        return await _newest_subject(update, context) == Subject.SAFETY_PLAN
     except DATABASE_ERRORS:
         log.exception("the card is shown at once: the database cannot be used")
         return False

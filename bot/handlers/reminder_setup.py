@@ -135,7 +135,7 @@ def _question(
     problem: Problem | None = None,
 ) -> OutgoingMessage:
     if step in (Step.DAYS, Step.THEMES, Step.LOOK):
-        spoken = context.voice.library.of_practice(chat.words).of(context.voice.language).rules.themes
+        spoken = context.voice.library.of_practice(chat.practice).of(context.voice.language).rules.themes
         # In the order in which answers count them, whatever language is spoken here.
         themes = {theme: spoken.get(theme, theme) for theme in context.voice.catalogue_of(chat).rules.themes}
         return shared_question(

@@ -48,7 +48,7 @@ async def tapped(update: Update, context: Context) -> None:
             chat.shows_pictures = rest == ["1"]
             answer = Answer(_card(context, chat), toast=context.voice.interface.settings.saved)
         elif action == "words" and rest == ["own"]:
-            chat.words = None
+            chat.practice = None
             context.voice = context.voice.of_practice(None)
             answer = Answer(_card(context, chat), toast=context.voice.interface.settings.saved)
         elif action == "zone":
@@ -120,5 +120,7 @@ def _card(context: Context, chat: Chat) -> OutgoingMessage:
         shows_pictures=chat.shows_pictures,
         language=chat.language or context.voice.library.default,
         is_private=chat.telegram_id > 0,
-        practice=context.voice.interface.invitation.practice if chat.words in context.voice.library.practices else None,
+        practice=context.voice.interface.invitation.practice
+        if chat.practice in context.voice.library.practices
+        else None,
     )

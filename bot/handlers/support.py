@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.content.support import Support
 from bot.database.engine import DATABASE_ERRORS, Session
-from bot.database.models import Chat, Conversation, Plan, Subject
+from bot.database.models import Chat, Conversation, SafetyPlan, Subject
 from bot.domain import zones
 from bot.domain.encryption import DecryptionError
 from bot.handlers.access import get_or_create_chat_here, is_private, tap
@@ -92,7 +92,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
         if context.services.cipher and len(text) > LONGEST:
             return Answer(plan_question(support, conversation.token, KEEP, too_long=len(text)))
         lead = await _keep(session, context, chat, text)
-    await conversations.end(session, chat, conversation.person_id, Subject.PLAN)
+    await conversations.end(session, chat, conversation.person_id, Subject.SAFETY_PLAN)
     country = _country(support, chat, json.loads(conversation.draft).get("language"))
     own = _own(context, await safety_plans.find(session, chat))
     return Answer(support_card(support, country, own=own, lead=lead))
@@ -123,29 +123,34 @@ async def _card(update: Update, context: Context, *, chosen: str | None = None) 
     return support_card(support, country, own=own, ground_url=url)
 
 
-async def _look_up(update: Update, context: Context) -> tuple[Chat | None, Plan | None]:
+async def _look_up(update: Update, context: Context) -> tuple[Chat | None, SafetyPlan | None]:
     tg_chat = update.effective_chat
     async with context.services.database.read() as session:
         chat = await find_chat(session, tg_chat.id) if tg_chat else None
         return chat, await safety_plans.find(session, chat) if chat else None
 
 
-def _own(context: Context, plan: Plan | None) -> Own:
+def _own(context: Context, plan: SafetyPlan | None) -> Own:
     """The safety plan, decrypted. Without a key it is not offered to store one."""
     can_keep = context.services.cipher is not None
     if plan is None:
         return Own(can_keep=can_keep)
     try:
-        plan_text = context.services.cipher.decrypt(plan.sealed) if context.services.cipher else None
+        plan_text = context.services.cipher.decrypt(plan.encrypted) if context.services.cipher else None
     except DecryptionError as error:
         log.warning("a person's own contacts: %s", error, extra={"chat": plan.chat_id})
         plan_text = None
     return Own(is_kept=True, words=plan_text, can_keep=can_keep)
 
 
-async def _renew(context: Context, plan: Plan | None, own: Own) -> None:
+async def _renew(context: Context, plan: SafetyPlan | None, own: Own) -> None:
     """Encrypts a plan that an older key opened with the first key, so that the older key can be given up."""
-    if plan and own.words is not None and context.services.cipher and context.services.cipher.is_outdated(plan.sealed):
+    if (
+        plan
+        and own.words is not None
+        and context.services.cipher
+        and context.services.cipher.is_outdated(plan.encrypted)
+    ):
         async with context.services.database.write() as session:
             await safety_plans.renew(session, plan, context.services.cipher)
 
@@ -172,7 +177,7 @@ async def _begin(session: Session, update: Update, context: Context, step: str) 
     chat, person_id = await get_or_create_chat_here(session, update, context)
     draft = json.dumps({"language": language_of(update)})
     return chat, await conversations.begin(
-        session, chat, person_id, Subject.PLAN, step, draft, context.services.clock()
+        session, chat, person_id, Subject.SAFETY_PLAN, step, draft, context.services.clock()
     )
 
 

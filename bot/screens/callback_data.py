@@ -25,15 +25,14 @@ class Permission(Enum):
 class Kind:
     """A kind of button. Its data is the prefix and its parts, with colons between: `r:pause:17`.
 
-    `most_parts`: the last part keeps the colons that are in it. `has_parts`: False if the prefix alone is the data.
+    `most_parts`: None for as many as there are; 0 for none; else the last one keeps the colons in it.
     `is_urgent`: never made to wait, nor counted against a group's rate limit. `has_own_pace`: so many people may tap it
     that taps are only counted (`usecases.tap_counts`).
     """
 
     prefix: str
     permission: Permission
-    most_parts: int = 0  # 0: as many as there are
-    has_parts: bool = True
+    most_parts: int | None = None
     is_urgent: bool = False
     has_own_pace: bool = False
 
@@ -48,10 +47,10 @@ class Kind:
         """Returns the parts in order, or None for a button of another kind."""
         if data == self.prefix:
             return []
-        if not self.has_parts or not data.startswith(f"{self.prefix}:"):
+        if self.most_parts == 0 or not data.startswith(f"{self.prefix}:"):
             return None
         rest = data.removeprefix(f"{self.prefix}:")
-        return rest.split(":", self.most_parts - 1) if self.most_parts else rest.split(":")
+        return rest.split(":") if self.most_parts is None else rest.split(":", self.most_parts - 1)
 
 
 FLOW = Kind("f", Permission.PERSON)  # token of the conversation, turn, key of the button
@@ -62,9 +61,9 @@ FAVOURITES = Kind("k", Permission.PERSON)  # what to do, and with which affirmat
 LEARN = Kind("l", Permission.ANYONE)  # nothing, or a theme or an explainer
 NOT_FOR_ME = Kind("n", Permission.PERSON)  # what to do, and with which affirmation
 TAP = Kind("w", Permission.ANYONE, has_own_pace=True)  # what a tap under a post says
-CLOSE_CIRCLE = Kind("w:end", Permission.ADMINS, has_parts=False, has_own_pace=True)
+CLOSE_CIRCLE = Kind("w:end", Permission.ADMINS, most_parts=0, has_own_pace=True)
 AFFIRM = Kind(
-    "affirm", Permission.ANYONE, has_parts=False
+    "affirm", Permission.ANYONE, most_parts=0
 )  # here: for everyone; about another chat: for its administrators
 QUESTION = Kind("c", Permission.ADMINS, most_parts=3)  # token of the conversation, step, answer
 SHARED_CHAT = Kind("o", Permission.ADMINS)  # what to do on the card of a group or channel
@@ -127,5 +126,5 @@ def pattern(kind: Kind, action: str | None = None, *, is_about: bool | None = Fa
     """
     about = {True: r"m:\d{1,18}:", False: "", None: r"(?:m:\d{1,18}:)?"}[is_about]
     data = kind.prefix if action is None else kind.build(action)
-    end = "(?::|$)" if action is None and kind.has_parts else "$"
+    end = "(?::|$)" if action is None and kind.most_parts != 0 else "$"
     return rf"^{about}{re.escape(data)}{end}"

@@ -22,7 +22,7 @@ class Shown:
     """An invitation as the list shows it. `words` names a practice; None is the bot's own texts."""
 
     code: str
-    words: str | None
+    practice: str | None
     language: str | None
     rule: Daily | None
     created_at: datetime
@@ -106,7 +106,7 @@ def rhythm_question(
 def _what(interface: Interface, shown: Shown, now: datetime) -> str:
     labels = interface.inviting
     parts = (
-        labels.words.format(words=shown.words) if shown.words else labels.own_words,
+        labels.words.format(words=shown.practice) if shown.practice else labels.own_words,
         language_name(shown.language) if shown.language else "",
         say_rule(interface.times, shown.rule, now) if shown.rule else "",
     )

@@ -12,9 +12,7 @@ from babel.lists import format_list
 
 from bot.content.times import Times
 from bot.content.words import Form
-from bot.domain.schedule import EVERY_DAY, Daily, Once, Spread
-
-MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
+from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily, Once, Spread
 
 
 def say_time(texts: Times, value: time | datetime) -> str:

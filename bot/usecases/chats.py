@@ -55,9 +55,9 @@ async def find_language_and_practice(
 
     A topic without a row of its own speaks as its group does.
     """
-    query = select(Chat.language, Chat.words).where(Chat.telegram_id == telegram_id)
+    query = select(Chat.language, Chat.practice).where(Chat.telegram_id == telegram_id)
     found = (await session.execute(query.order_by(Chat.thread_id != thread_id, Chat.thread_id).limit(1))).first()
-    return (found.language, found.words) if found else (None, None)
+    return (found.language, found.practice) if found else (None, None)
 
 
 async def get_or_create_chat(
@@ -114,7 +114,7 @@ async def pause(session: AsyncSession, chat: Chat, until: datetime, now: datetim
 
 async def resume(session: AsyncSession, chat: Chat, now: datetime) -> None:
     """End a pause, a stop, or what a block had switched off."""
-    chat.paused_until = chat.off_reason = chat.off_at = chat.told = None
+    chat.paused_until = chat.off_reason = chat.off_at = chat.last_notice = None
     await reschedule(session, chat, now)
 
 
@@ -206,5 +206,5 @@ async def _hand_over(session: AsyncSession, chat: Chat, heir: Chat) -> None:
 
 
 def _take_settings(chat: Chat, other: Chat) -> None:
-    for name in ("language", "words", "zone", "quiet_start", "quiet_end", "is_silent", "shows_pictures", "left_out"):
+    for name in ("language", "practice", "zone", "quiet_start", "quiet_end", "is_silent", "shows_pictures", "left_out"):
         setattr(chat, name, getattr(other, name))

@@ -36,7 +36,7 @@ class CircleMessage:
     telegram_id: int
     thread_id: int
     language: str | None
-    words: str | None
+    practice: str | None
     opened_at: datetime
     stage: Stage
     part: int
@@ -68,7 +68,7 @@ class CircleMessages:
         """What the circle says at this stage, in the language and the practice's words of the chat."""
         if line.is_wordless:
             return ()
-        catalogue = self._library.of_practice(line.words).of(line.language)
+        catalogue = self._library.of_practice(line.practice).of(line.language)
         interface = catalogue.interface
         match line.stage:
             case Stage.ARRIVING:
@@ -117,7 +117,7 @@ async def open_or_end(
             "stage": Stage.ARRIVING,
             "update_id": update_id,
             "variant": await count_visit(session, chat, ARRIVING),
-            "unsaid_since": now,
+            "undelivered_since": now,
             "wake_at": now + UNDELIVERED_AFTER,
             "opened_at": now,
         }
@@ -166,16 +166,16 @@ async def confirm(
     """It was said, in this message. False if the circle has gone on since, or this was said already."""
     async with database.write() as session:
         circle = await session.get(Circle, message.chat_id, with_for_update=True)
-        if circle is None or circle.unsaid_since is None:
+        if circle is None or circle.undelivered_since is None:
             return False
         if (circle.opened_at, circle.stage, circle.part) != (message.opened_at, message.stage, message.part):
             return False
         if circle.stage in ENDING:
             await _forget_taps(session, circle.chat_id)
-            circle.stage, circle.unsaid_since, circle.wake_at = Stage.OVER, None, now + REMEMBERED
+            circle.stage, circle.undelivered_since, circle.wake_at = Stage.OVER, None, now + REMEMBERED
             return True
-        circle.message_id, circle.unsaid_since = message_id, None
-        circle.wake_at = now + _wait(flows_of(message.words, message.language), circle)
+        circle.message_id, circle.undelivered_since = message_id, None
+        circle.wake_at = now + _wait(flows_of(message.practice, message.language), circle)
         return True
 
 
@@ -199,7 +199,7 @@ async def _wake_or_set_aside(
     chat_id = circle.chat_id
     try:
         async with session.begin_nested():
-            return await _wake(session, flows_of(chat.words, chat.language), chat, circle, now)
+            return await _wake(session, flows_of(chat.practice, chat.language), chat, circle, now)
     except Exception as error:
         if is_away(error):
             raise
@@ -215,13 +215,13 @@ async def _wake(session: AsyncSession, book: Flows, chat: Chat, circle: Circle, 
     if chat.off_reason not in (None, OffReason.STOPPED):
         await _forget(session, chat.id)
         return None
-    if now - (circle.unsaid_since or circle.wake_at) > TOO_LATE:
+    if now - (circle.undelivered_since or circle.wake_at) > TOO_LATE:
         message = await _message(session, chat, circle, is_wordless=True)
         await _forget(session, chat.id)
         return message
-    if circle.unsaid_since is None:
+    if circle.undelivered_since is None:
         _go_on(book, circle)
-        circle.unsaid_since = now
+        circle.undelivered_since = now
     circle.wake_at = now + UNDELIVERED_AFTER
     return await _message(session, chat, circle)
 
@@ -246,7 +246,7 @@ async def _end(session: AsyncSession, chat: Chat, circle: Circle, now: datetime)
     if circle.stage in (*ENDING, Stage.OVER):
         return None
     circle.stage = Stage.CLOSING if circle.stage == Stage.HERE else Stage.STOPPING
-    circle.unsaid_since, circle.wake_at = now, now + UNDELIVERED_AFTER
+    circle.undelivered_since, circle.wake_at = now, now + UNDELIVERED_AFTER
     return await _message(session, chat, circle)
 
 
@@ -260,7 +260,7 @@ async def _message(session: AsyncSession, chat: Chat, circle: Circle, *, is_word
         chat.telegram_id,
         chat.thread_id,
         chat.language,
-        chat.words,
+        chat.practice,
         circle.opened_at,
         circle.stage,
         circle.part,

@@ -25,12 +25,12 @@ class Claimed:
     thread_id: int
     is_silent: bool
     language: str | None
-    words: str | None  # the practice whose words were chosen
+    practice: str | None  # the practice whose words were chosen
     shows_pictures: bool
     kind: Kind
     affirmation_id: str | None
-    about: str | None
-    told: str | None
+    notice_ref: str | None
+    last_notice: str | None
     send_before: datetime
     attempts: int
 
@@ -44,12 +44,12 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
         Chat.thread_id,
         Chat.is_silent,
         Chat.language,
-        Chat.words,
+        Chat.practice,
         Chat.shows_pictures,
         QueuedMessage.kind,
         QueuedMessage.affirmation_id,
-        QueuedMessage.about,
-        Chat.told,
+        QueuedMessage.notice_ref,
+        Chat.last_notice,
         QueuedMessage.send_before,
         QueuedMessage.attempts,
     )

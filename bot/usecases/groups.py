@@ -80,7 +80,7 @@ async def reopen(session: AsyncSession, telegram_id: int, thread_id: int, now: d
     chat = await find_chat(session, telegram_id, thread_id)
     if chat is None:
         return
-    chat.told = None
+    chat.last_notice = None
     await session.execute(
         update(QueuedMessage)
         .where(QueuedMessage.chat_id == chat.id, QueuedMessage.state == State.QUEUED, QueuedMessage.send_after > now)
@@ -103,7 +103,10 @@ async def notify_once(
     """
     here = [Chat.telegram_id == telegram_id, *([] if thread_id is None else [Chat.thread_id == thread_id])]
     told = await session.execute(
-        update(Chat).where(*here, func.coalesce(Chat.told, "") != notice).values(told=notice).returning(Chat.id)
+        update(Chat)
+        .where(*here, func.coalesce(Chat.last_notice, "") != notice)
+        .values(last_notice=notice)
+        .returning(Chat.id)
     )
     if not told.all():
         return False
@@ -152,7 +155,7 @@ def _notice(chat_id: int, notice: Notice, about_id: int, now: datetime) -> Queue
     return QueuedMessage(
         chat_id=chat_id,
         kind=Kind.NOTICE,
-        about=f"{notice}:{about_id}",
+        notice_ref=f"{notice}:{about_id}",
         occurrence_at=now,
         send_after=now,
         send_before=now + NEWS,

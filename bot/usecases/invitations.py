@@ -23,11 +23,11 @@ CODE = re.compile(rf"{PREFIX}[{SIGNS}]{{{LENGTH}}}")
 
 
 class Suggestion(BaseModel):
-    """What an invitation suggests. `words` names a practice; None means everyone's."""
+    """What an invitation suggests. `practice` is its code; None means everyone's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    words: str | None = None
+    practice: str | None = None
     language: str | None = None
     rule: Daily | None = None
 
@@ -46,7 +46,7 @@ async def make(database: Database, session: AsyncSession, code: str, suggestion:
     """False, and nothing changed, if there is one with this code: of two taps at once, one finds it."""
     values = {
         "code": code,
-        "words": suggestion.words,
+        "practice": suggestion.practice,
         "language": suggestion.language,
         "rule": write_rule(suggestion.rule) if suggestion.rule else None,
         "created_at": now,
@@ -78,4 +78,4 @@ def suggestion_of(invitation: Invitation) -> Suggestion:
     """Without a rhythm that this program does not know."""
     rule = read_rule(invitation.rule) if invitation.rule else None
     daily = rule if isinstance(rule, Daily) else None
-    return Suggestion(words=invitation.words, language=invitation.language, rule=daily)
+    return Suggestion(practice=invitation.practice, language=invitation.language, rule=daily)

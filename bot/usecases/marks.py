@@ -43,8 +43,8 @@ async def mark(session: AsyncSession, done: Sequence[tuple[Claimed, Outcome]], n
             .where(QueuedMessage.id.in_(sent))
             .values(state=State.SENT, sent_at=now, claimed_until=None)
         )
-    if well := [message.chat_id for message, outcome in done if message.told and isinstance(outcome, Sent)]:
-        await session.execute(update(Chat).where(Chat.id.in_(well)).values(told=None))
+    if well := [message.chat_id for message, outcome in done if message.last_notice and isinstance(outcome, Sent)]:
+        await session.execute(update(Chat).where(Chat.id.in_(well)).values(last_notice=None))
     for message, outcome in done:
         if isinstance(outcome, Moved | ChatLost | TopicClosed):
             await _mark_in_savepoint(session, message, outcome, now)

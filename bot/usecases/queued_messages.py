@@ -41,7 +41,7 @@ class QueuedMessages:
 
     async def _make_notice(self, message: Claimed) -> OutgoingMessage | None:
         """Returns None when the chat that it is about was forgotten since, or this person looks after it no more."""
-        what, _, about_id = (message.about or "").partition(":")
+        what, _, about_id = (message.notice_ref or "").partition(":")
         async with self._database.read() as session:
             chat = await find_chat_by_id(session, int(about_id))
         if chat is None:
@@ -51,7 +51,7 @@ class QueuedMessages:
             if person_id > 0 and not await self._admins.includes(bot, chat.telegram_id, person_id):
                 return None
         title = await self._admins.title(bot, chat.telegram_id)
-        interface = self._library.of_practice(message.words).of(message.language).interface
+        interface = self._library.of_practice(message.practice).of(message.language).interface
         return notice(interface, Notice(what), title, chat.id)
 
     def _text_for(self, message: Claimed) -> OutgoingMessage:
@@ -59,7 +59,7 @@ class QueuedMessages:
             message.kind,
             message.affirmation_id,
             message.language,
-            message.words,
+            message.practice,
             is_private=message.telegram_id > 0,
             as_picture=message.shows_pictures,
         )

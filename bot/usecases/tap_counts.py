@@ -135,7 +135,7 @@ class TapCounts:
 
     async def _show(self, telegram_id: int, post: Unshown) -> Outcome:
         try:
-            interface = self._library.of_practice(post.words).of(post.language).interface
+            interface = self._library.of_practice(post.practice).of(post.language).interface
             rows = rows_under(interface, TAP.build(post.kind), self._sender.username, post.count)
             return await self._sender.change_buttons(telegram_id, post.message_id, rows)
         except TokenRefusedError as error:  # polling ends the program; the count is shown after the next start

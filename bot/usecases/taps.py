@@ -54,7 +54,7 @@ class Unshown:
     kind: PostKind
     count: int
     language: str | None
-    words: str | None  # the practice whose words were chosen there
+    practice: str | None  # the practice whose words were chosen there
 
 
 def hash_person(key: bytes, post_id: int, person_id: int) -> str:
@@ -90,7 +90,7 @@ async def take_unshown(session: AsyncSession, telegram_id: int, now: datetime) -
     Safe for several processes: the rows are locked, and the chat's last edit stands in them.
     """
     query = (
-        select(Post, Chat.language, Chat.words)
+        select(Post, Chat.language, Chat.practice)
         .join(Chat, Chat.id == Post.chat_id)
         .outerjoin(Circle, Circle.chat_id == Post.chat_id)
         .where(Chat.telegram_id == telegram_id, or_(Post.count != Post.shown, Post.shown_at > now - SHOWN_EVERY))
@@ -106,9 +106,9 @@ async def take_unshown(session: AsyncSession, telegram_id: int, now: datetime) -
     last = max((post.shown_at for post, _, _ in rows if post.shown_at and post.shown_at <= now), default=None)
     if last and now - last < SHOWN_EVERY:
         return last + SHOWN_EVERY - now
-    post, language, words = waiting[0]
+    post, language, practice = waiting[0]
     post.shown_at = now
-    return Unshown(post.id, post.message_id, post.kind, post.count, language, words)
+    return Unshown(post.id, post.message_id, post.kind, post.count, language, practice)
 
 
 async def mark_shown(session: AsyncSession, unshown: Unshown) -> None:
@@ -190,7 +190,7 @@ async def _is_open(session: AsyncSession, place: TappedMessage) -> bool:
     return (
         circle is not None
         and circle.stage == Stage.HERE
-        and (circle.unsaid_since is not None or circle.message_id == place.message_id)
+        and (circle.undelivered_since is not None or circle.message_id == place.message_id)
     )
 
 

@@ -14,6 +14,7 @@ from selenium import webdriver
 
 from bot.settings import PROJECT
 from tests.browser.visitor import Visitor
+from tests.patience import PATIENCE
 
 FLAGS = (
     "--headless",
@@ -68,7 +69,7 @@ def address(tmp_path: Path) -> Iterator[str]:
     assert found, f"the preview did not say where it is: {line!r}"
     yield found[0]
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=10)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
 
 

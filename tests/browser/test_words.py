@@ -69,10 +69,10 @@ def test_sentences_are_found_inline(visitor: Visitor) -> None:
     visitor.sees("I'm automated.")
     visitor.types("@gentle_tears_bot apolgize")
     offers = visitor.until(lambda: visitor.css("#offers [role=option]"))
-    assert "You don't have to on_error." in [
+    assert "You don't have to apologize." in [
         each.find_elements(By.CSS_SELECTOR, "*")[-1].text for each in offers
-    ] or any("You don't have to on_error." in each.text for each in offers)
+    ] or any("You don't have to apologize." in each.text for each in offers)
     visitor.until(
-        lambda: [each for each in visitor.css("#offers [role=option]") if "You don't have to on_error." in each.text]
+        lambda: [each for each in visitor.css("#offers [role=option]") if "You don't have to apologize." in each.text]
     )[0].click()
-    visitor.sees("You don't have to on_error.")
+    visitor.sees("You don't have to apologize.")

@@ -11,7 +11,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-PATIENCE = 15  # seconds
+from tests.patience import PATIENCE
+
 Seen = TypeVar("Seen")
 
 

@@ -17,6 +17,7 @@ from bot.settings import PROJECT
 from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram
+from tests.patience import PATIENCE
 from tests.wire import served, until
 
 COMMANDS = ("run", "preview", "cards", "check", "doctor", "invite", "key", "flows")
@@ -31,7 +32,7 @@ def environment(tmp_path: Path, **more: str) -> dict[str, str]:
 async def call(tmp_path: Path, *arguments: str, **more: str) -> tuple[int, str]:
     """The exit code, and what it printed on both."""
     async with started(tmp_path, *arguments, **more) as process:
-        output, _ = await asyncio.wait_for(process.communicate(), 30)
+        output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
         assert process.returncode is not None
         return process.returncode, output.decode()
 
@@ -61,7 +62,7 @@ async def heard(process: asyncio.subprocess.Process, text: str) -> str:
     """All lines up to the one that holds this text."""
     assert process.stdout
     lines: list[str] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not lines or text not in lines[-1]:
             line = (await process.stdout.readline()).decode()
             assert line, f"it ended without saying {text!r}: {lines}"
@@ -80,7 +81,7 @@ async def test_help_loads_none_of_what_the_commands_need(tmp_path: Path) -> None
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", listing, env=environment(tmp_path), stdout=asyncio.subprocess.PIPE
     )
-    output, _ = await asyncio.wait_for(process.communicate(), 30)
+    output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
     heavy = {"aiohttp", "alembic", "asyncio", "PIL", "pydantic", "sqlalchemy", "telegram", "yaml"}
     assert heavy & set(output.decode().split()) == set()
 
@@ -275,7 +276,7 @@ async def test_run_answers_and_stops_cleanly(tmp_path: Path, telegram: LocalTele
             await ana.starts()
             await until(lambda: len(ana.hears()) == 1)
             process.send_signal(number)
-            output, _ = await asyncio.wait_for(process.communicate(), 5)
+            output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0
     assert '"stopped"' in output.decode()
 
@@ -297,7 +298,7 @@ async def test_a_token_that_telegram_takes_back_ends_it(tmp_path: Path, telegram
             await heard(process, "ready")
             telegram.faults.refuse(401, "Unauthorized", method="getUpdates")
             await add_person(telegram, "Ana").starts()
-            output, _ = await asyncio.wait_for(process.communicate(), 20)
+            output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 2
     assert "Telegram does not accept BOT_TOKEN" in output.decode()
     assert TOKEN not in output.decode()
@@ -314,6 +315,7 @@ async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegr
         "secret key",
         "words",
         "database",
+        "set aside",
         "token",
         "webhook",
         "inline",
@@ -347,7 +349,7 @@ async def test_preview_opens_a_page(tmp_path: Path) -> None:
     async with started(tmp_path, "preview", "--no-open", "--port", "0") as process:
         lines = await heard(process, "Ctrl-C")
         process.send_signal(signal.SIGINT)
-        await asyncio.wait_for(process.communicate(), 5)
+        await asyncio.wait_for(process.communicate(), PATIENCE)
     assert re.search(r"The page is here: http://127\.0\.0\.1:\d+/", lines)
     assert process.returncode == 0
 
@@ -356,5 +358,5 @@ async def test_preview_without_the_bot_says_how_to_reach_it(tmp_path: Path) -> N
     async with started(tmp_path, "preview", "--no-open", "--no-bot", "--port", "0") as process:
         lines = await heard(process, "BOT_TOKEN=")
         process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.communicate(), 5)
+        await asyncio.wait_for(process.communicate(), PATIENCE)
     assert "BOT_API_URL=http://127.0.0.1:" in lines

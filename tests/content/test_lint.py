@@ -7,7 +7,7 @@ import pytest
 
 from bot.content.documents import Document
 from bot.content.layers import Layers, languages
-from bot.content.lint import Said, find_words, lint
+from bot.content.lint import VisibleText, find_words, lint
 from bot.content.load import CatalogueError, load_catalogue
 from bot.content.rules import Part, Rules
 from bot.settings import MESSAGES, PROJECT
@@ -148,7 +148,7 @@ def test_every_word_of_every_rule_in_every_language_is_found() -> None:
         rules = Rules(
             reading_grade=9, similarity=1, least_in_a_theme=1, themes={"a-theme": "A theme"}, words=(rule,), emoji={}
         )
-        said = Said(part, Document(Path("any.yaml"), None), ("text",), text)
+        said = VisibleText(part, Document(Path("any.yaml"), None), ("text",), text)
         if not any(each.rule == rule.rule and f'"{word}"' in each.problem for each in find_words(said, rules)):
             missed.append((rule.rule, word))
     assert len(RULES) > 300

@@ -11,7 +11,7 @@ from bot.content.load import Catalogue, CatalogueError, load_catalogue
 from bot.settings import PROJECT
 
 ENGLISH = PROJECT / "messages" / "en"
-THE_MISSION = {"Your tears are human.", "You don't have to on_error."}
+THE_MISSION = {"Your tears are human.", "You don't have to apologize."}
 
 
 @pytest.fixture(scope="module")

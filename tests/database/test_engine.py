@@ -15,7 +15,7 @@ from sqlalchemy.exc import StatementError
 from bot.database.columns import Base
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError, Lead
 from bot.database.migrations.upgrade import configuration
-from bot.database.models import Chat, Conversation, Plan, QueuedMessage, Reminder, Visit
+from bot.database.models import Chat, Conversation, QueuedMessage, Reminder, SafetyPlan, Visit
 from bot.usecases.chats import find_chat, get_or_create_chat
 from tests.scenes import MORNING, berlin, chat_with, queue_all
 
@@ -137,11 +137,11 @@ async def test_forgetting_a_chat_takes_everything_along(database: Database) -> N
             Conversation(chat_id=number, person_id=1, subject="flow", token="t", step="s", draft="", updated_at=NOW)
         )
         session.add(Visit(chat_id=number, person_id=1, flow="grounding", count=1))
-        session.add(Plan(chat_id=number, sealed="x", updated_at=NOW))
+        session.add(SafetyPlan(chat_id=number, encrypted="x", updated_at=NOW))
     async with database.write() as session:
         await session.execute(delete(Chat).where(Chat.id == number))
     async with database.read() as session:
-        tables = (Chat, Reminder, QueuedMessage, Conversation, Visit, Plan)
+        tables = (Chat, Reminder, QueuedMessage, Conversation, Visit, SafetyPlan)
         left = [await session.scalar(select(func.count()).select_from(table)) for table in tables]
     assert left == [0] * len(tables)
 

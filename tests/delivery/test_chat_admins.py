@@ -6,10 +6,11 @@ import pytest
 
 from bot.app import App
 from bot.delivery import chat_admins
-from bot.delivery.chat_admins import ASK_AGAIN, REMEMBERED, ChatAdmins, UnknownAdminsError
+from bot.delivery.chat_admins import ADMINS_CACHED_SECONDS, ASK_AGAIN_SECONDS, ChatAdmins, UnknownAdminsError
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.patience import PATIENCE
 
 
 class Seconds:
@@ -34,7 +35,7 @@ async def test_it_is_remembered_for_a_moment_and_not_longer(telegram: LocalTeleg
     known = ChatAdmins(seconds)
     assert await known.includes(bot, circle.id, robin.id)
     await circle.demote(robin)
-    seconds.now += REMEMBERED - 1
+    seconds.now += ADMINS_CACHED_SECONDS - 1
     assert await known.includes(bot, circle.id, robin.id)
     seconds.now += 1
     assert not await known.includes(bot, circle.id, robin.id)
@@ -48,14 +49,14 @@ async def test_who_has_just_become_one_does_not_wait_long(telegram: LocalTelegra
     assert not await known.includes(bot, circle.id, robin.id)
     await circle.promote(robin, is_anonymous=True)
     assert not await known.includes(bot, circle.id, robin.id)
-    seconds.now += ASK_AGAIN
+    seconds.now += ASK_AGAIN_SECONDS
     assert await known.includes(bot, circle.id, robin.id)
 
 
 async def test_one_chat_too_many_takes_only_the_oldest_ones_place(
     telegram: LocalTelegram, app: App, circle: Group, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chat_admins, "MOST_REMEMBERED", 2)
+    monkeypatch.setattr(chat_admins, "MAX_CACHED_CHATS", 2)
     bot, known = app.application.bot, ChatAdmins(Seconds())
     others = [make_group(telegram, name, owner=ana) for name in ("Wednesday circle", "Thursday circle")]
     for other in others:
@@ -96,10 +97,10 @@ async def test_without_an_answer_nobody_is_one(
 async def test_an_answer_that_does_not_come_is_not_waited_for(
     telegram: LocalTelegram, app: App, circle: Group, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chat_admins, "LONGEST_WAIT", 0.05)
-    telegram.faults.delay(5, method="getChatAdministrators")
-    telegram.faults.delay(5, method="getChat")
+    monkeypatch.setattr(chat_admins, "ANSWER_TIMEOUT_SECONDS", 0.05)
+    telegram.faults.delay(3600, method="getChatAdministrators")
+    telegram.faults.delay(3600, method="getChat")
     known = ChatAdmins(Seconds())
     with pytest.raises(UnknownAdminsError):
-        await asyncio.wait_for(known.of(app.application.bot, circle.id), 3)
-    assert await asyncio.wait_for(known.title(app.application.bot, circle.id), 3) == ""
+        await asyncio.wait_for(known.of(app.application.bot, circle.id), PATIENCE)
+    assert await asyncio.wait_for(known.title(app.application.bot, circle.id), PATIENCE) == ""

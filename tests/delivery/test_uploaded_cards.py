@@ -12,7 +12,7 @@ from telegram import InputFile
 from telegram.error import BadRequest
 
 from bot.app import App
-from bot.commands.preview import build, start
+from bot.commands.preview import start
 from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.database.engine import Database
@@ -23,6 +23,7 @@ from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.databases import build
 
 
 async def as_pictures(person: Person) -> None:

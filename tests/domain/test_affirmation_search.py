@@ -16,9 +16,9 @@ def texts(library: Library, query: str) -> list[str]:
     [
         ("your tears are human", "Your tears are human."),
         ("YOUR TEARS ARE HUMAN!!", "Your tears are human."),
-        ("on_error", "You don't have to on_error."),
-        ("apologise", "You don't have to on_error."),
-        ("appologize", "You don't have to on_error."),
+        ("apologize", "You don't have to apologize."),
+        ("apologise", "You don't have to apologize."),
+        ("appologize", "You don't have to apologize."),
         ("humn", "Your tears are human."),
         ("tus lagrimas son humanas", "Tus lágrimas son humanas."),
         ("disculpate", "No tienes que disculparte."),

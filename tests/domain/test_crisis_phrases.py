@@ -61,7 +61,7 @@ def test_the_figures_in_the_docs_are_the_measured_ones(library: Library, languag
 
 
 def test_a_look_alike_does_not_hide_the_plain_words_beside_it(catalogue: Catalogue) -> None:
-    assert catalogue.support.plain_words.match("I tell people I want to die laughing, but I want to die")
+    assert catalogue.support.crisis_phrases.match("I tell people I want to die laughing, but I want to die")
 
 
 def test_a_longer_phrase_goes_before_the_look_alike_in_it() -> None:
@@ -74,9 +74,9 @@ def test_a_longer_phrase_goes_before_the_look_alike_in_it() -> None:
 
 
 def test_they_are_found_at_the_end_of_a_long_message(catalogue: Catalogue) -> None:
-    assert catalogue.support.plain_words.match("what a day " * 360 + "and I want to die")
+    assert catalogue.support.crisis_phrases.match("what a day " * 360 + "and I want to die")
 
 
 @given(st.text())
 def test_no_text_is_too_strange(catalogue: Catalogue, text: str) -> None:
-    assert catalogue.support.plain_words.match(text) in (True, False)
+    assert catalogue.support.crisis_phrases.match(text) in (True, False)

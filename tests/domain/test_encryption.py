@@ -49,7 +49,7 @@ def changed(sealed: str) -> str:
 def test_what_no_key_opens_is_refused_without_a_word_of_it(sealed: str) -> None:
     with pytest.raises(DecryptionError) as error:
         Cipher(f"{NEW},{OLD}").decrypt(sealed)
-    assert str(error.value) == "none of the keys in SECRET_KEY opens what was kept"
+    assert str(error.value) == "no key in SECRET_KEY decrypts the text"
     assert error.value.__cause__ is None
 
 

@@ -1,4 +1,4 @@
-"""FloodLimits: the same asked again and again is answered once, and a group is told so much a minute and no more."""
+"""Flood limits: the same asked again and again is answered once, and a group is told so much a minute and no more."""
 
 from bot.domain.flood_limits import AGAIN, ANSWERS, DOUBLE, FloodLimits
 

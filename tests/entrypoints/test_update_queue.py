@@ -28,9 +28,13 @@ async def test_updates_of_one_chat_are_handled_in_their_order() -> None:
 
 async def test_one_chat_does_not_wait_for_another() -> None:
     order: list[int] = []
+    other_is_done = asyncio.Event()
 
     async def process(one: Update) -> None:
-        await asyncio.sleep(0.05 if one.update_id == 1 else 0)
+        if one.update_id == 1:
+            await other_is_done.wait()
+        else:
+            other_is_done.set()
         order.append(one.update_id)
 
     inbox = UpdateQueue(process)
@@ -46,10 +50,14 @@ def tap(number: int, person_id: int) -> Update:
 
 async def test_taps_in_a_group_keep_the_order_of_each_person_and_wait_for_nobody_else() -> None:
     order: list[int] = []
+    other_is_done = asyncio.Event()
 
     async def process(one: Update) -> None:
-        await asyncio.sleep(0.05 if one.update_id == 1 else 0)
+        if one.update_id == 1:
+            await other_is_done.wait()
         order.append(one.update_id)
+        if one.update_id == 3:
+            other_is_done.set()
 
     inbox = UpdateQueue(process)
     await asyncio.gather(inbox.take(tap(1, 11)), inbox.take(tap(2, 11)), inbox.take(tap(3, 12)))
@@ -88,7 +96,7 @@ async def test_settling_waits_so_long_and_no_longer() -> None:
 
     async def process(one: Update) -> None:
         try:
-            await asyncio.sleep(0.01 if one.update_id == 1 else 60)
+            await asyncio.sleep(0 if one.update_id == 1 else 3600)
         finally:
             ended.append(one.update_id)
 

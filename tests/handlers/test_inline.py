@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.app import App
-from bot.commands.preview import build, start
+from bot.commands.preview import start
 from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.database.columns import Base
@@ -18,6 +18,8 @@ from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.databases import build
+from tests.patience import PATIENCE
 
 
 async def results(person: Person, query: str) -> list[Json]:
@@ -35,10 +37,10 @@ async def test_words_are_found_and_shared(app: App, ana: Person) -> None:
     asked = await ana.asks("apolgize")
     assert asked.answer
     found = asked.answer["results"]
-    assert "You don't have to on_error." in texts(found)
-    chosen = next(each for each in found if each["description"] == "You don't have to on_error.")
+    assert "You don't have to apologize." in texts(found)
+    chosen = next(each for each in found if each["description"] == "You don't have to apologize.")
     sent = await ana.chooses(asked, chosen["id"])
-    assert sent.json["text"] == "You don't have to on_error."
+    assert sent.json["text"] == "You don't have to apologize."
 
 
 async def test_without_words_some_of_everything_comes_in_the_persons_language(app: App, ana: Person) -> None:
@@ -91,7 +93,7 @@ async def test_missing_cards_are_put_into_the_cards_chat_and_found_the_next_time
     await start(app, telegram)
     try:
         assert [each["type"] for each in await results(ana, "humn")].count("photo") == 0
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while await uploaded(app) < 5:  # noqa: ASYNC110 - what it waits for is drawn in a thread
                 await asyncio.sleep(0.02)
         assert [each["type"] for each in await results(ana, "humn")].count("photo") == 5

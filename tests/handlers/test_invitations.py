@@ -39,9 +39,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Folders((MESSAGES,), "en", write(tmp_path_factory.mktemp("practices"), ROSA)).load()
 
 
-async def invite(app: App, clock: MovableClock, *, words: str | None = None, **more: object) -> str:
+async def invite(app: App, clock: MovableClock, *, practice: str | None = None, **more: object) -> str:
     """The code of a new invitation."""
-    code, suggestion = new_code(), Suggestion.model_validate({"words": words} | more)
+    code, suggestion = new_code(), Suggestion.model_validate({"practice": practice} | more)
     async with app.database.write() as session:
         assert await invitations.make(app.database, session, code, suggestion, clock())
     return code
@@ -61,7 +61,7 @@ async def settle_in(ana: Person) -> None:
 
 
 async def test_a_yes_to_each(app: App, ana: Person, clock: MovableClock) -> None:
-    await ana.starts(await invite(app, clock, words="rosa-meyer", language="es", rule=MORNING))
+    await ana.starts(await invite(app, clock, practice="rosa-meyer", language="es", rule=MORNING))
     assert ana.hears()[-1].split("\n\n")[1:] == [
         "I'm automated. No person reads what you write here, and I'm not for emergencies. "
         "/support is always there. /privacy says what is kept.",
@@ -92,7 +92,7 @@ async def test_a_yes_to_each(app: App, ana: Person, clock: MovableClock) -> None
 
 
 async def test_a_no_to_each(app: App, ana: Person, clock: MovableClock, library: Library) -> None:
-    await ana.starts(await invite(app, clock, words="rosa-meyer", language="es", rule=MORNING))
+    await ana.starts(await invite(app, clock, practice="rosa-meyer", language="es", rule=MORNING))
     await ana.taps("No, thank you")
     assert ana.hears()[-1].startswith("That's fine. It stays as it is.\n\nMay the words of Rosa Meyer's practice")
     await ana.taps("No, thank you")
@@ -106,7 +106,7 @@ async def test_a_no_to_each(app: App, ana: Person, clock: MovableClock, library:
 
 
 async def test_nothing_is_chosen_before_the_yes(app: App, ana: Person, clock: MovableClock, library: Library) -> None:
-    await ana.starts(await invite(app, clock, words="rosa-meyer", language="es", rule=MORNING))
+    await ana.starts(await invite(app, clock, practice="rosa-meyer", language="es", rule=MORNING))
     await ana.says("/help")
     assert ana.hears()[-1] == library.of("en").interface.help.text
 
@@ -114,7 +114,7 @@ async def test_nothing_is_chosen_before_the_yes(app: App, ana: Person, clock: Mo
 async def test_the_words_of_the_practice_come_from_then_on(
     app: App, ana: Person, clock: MovableClock, library: Library
 ) -> None:
-    await ana.starts(await invite(app, clock, words="rosa-meyer", rule=MORNING))
+    await ana.starts(await invite(app, clock, practice="rosa-meyer", rule=MORNING))
     for label in ("Yes, please", "Yes, please"):
         await ana.taps(label)
     await ana.says("Berlin")
@@ -154,7 +154,7 @@ async def test_the_place_that_is_asked_leads_back_to_the_time(app: App, ana: Per
 
 async def test_whoever_has_reminders_keeps_them(app: App, ana: Person, clock: MovableClock) -> None:
     await settle_in(ana)
-    await ana.starts(await invite(app, clock, words="lake-house", rule=WEEKDAYS))
+    await ana.starts(await invite(app, clock, practice="lake-house", rule=WEEKDAYS))
     await ana.taps("Yes, please")
     assert ana.hears()[-1].endswith(
         "Your reminders stay as they are. May one more sentence come Monday to Friday at 17:00?"
@@ -175,7 +175,7 @@ async def test_a_no_of_whoever_has_reminders_shows_them(app: App, ana: Person, c
 
 
 async def test_what_is_so_already_is_not_asked(app: App, ana: Person, clock: MovableClock) -> None:
-    code = await invite(app, clock, words="lake-house", language="en", rule=MORNING)
+    code = await invite(app, clock, practice="lake-house", language="en", rule=MORNING)
     await ana.starts(code)
     for label in ("Yes, please", "Yes, please"):
         await ana.taps(label)
@@ -195,7 +195,7 @@ async def test_an_invitation_that_suggests_nothing_new_goes_on_as_usual(
 
 
 async def test_without_a_rhythm_the_usual_question_follows(app: App, ana: Person, clock: MovableClock) -> None:
-    await ana.starts(await invite(app, clock, words="lake-house"))
+    await ana.starts(await invite(app, clock, practice="lake-house"))
     await ana.taps("Yes, please")
     assert ana.hears()[-1] == ("From now on the words of the Lake House come here.\n\nHow often may I write to you?")
 
@@ -203,7 +203,7 @@ async def test_without_a_rhythm_the_usual_question_follows(app: App, ana: Person
 async def test_an_invitation_to_everyones_words_leads_back_to_them(
     app: App, ana: Person, clock: MovableClock, library: Library
 ) -> None:
-    await ana.starts(await invite(app, clock, words="rosa-meyer"))
+    await ana.starts(await invite(app, clock, practice="rosa-meyer"))
     await ana.taps("Yes, please")
     await ana.starts(await invite(app, clock))
     assert "- my own words again" in ana.hears()[-1]
@@ -215,14 +215,14 @@ async def test_an_invitation_to_everyones_words_leads_back_to_them(
 
 
 async def test_from_one_practice_to_another(app: App, ana: Person, clock: MovableClock) -> None:
-    for words in ("rosa-meyer", "lake-house"):
-        await ana.starts(await invite(app, clock, words=words))
+    for practice in ("rosa-meyer", "lake-house"):
+        await ana.starts(await invite(app, clock, practice=practice))
         await ana.taps("Yes, please")
     assert ana.hears()[-1].startswith("From now on the words of the Lake House come here.")
 
 
 async def test_the_language_is_still_changed_by_itself(app: App, ana: Person, clock: MovableClock) -> None:
-    await ana.starts(await invite(app, clock, words="rosa-meyer", language="es"))
+    await ana.starts(await invite(app, clock, practice="rosa-meyer", language="es"))
     for _ in range(2):
         await ana.taps("Sí, por favor")
     await ana.says("/language")
@@ -240,7 +240,7 @@ async def test_a_code_that_never_was(app: App, ana: Person, code: str) -> None:
 
 async def test_a_code_that_has_ended(app: App, ana: Person, clock: MovableClock) -> None:
     await settle_in(ana)
-    code = await invite(app, clock, words="rosa-meyer", rule=MORNING)
+    code = await invite(app, clock, practice="rosa-meyer", rule=MORNING)
     await end(app, clock, code)
     await ana.starts(code)
     assert ana.hears()[-1].startswith(
@@ -260,14 +260,14 @@ async def test_who_has_stopped_hears_that_it_has_ended_too(app: App, ana: Person
 async def test_who_was_away_is_back(app: App, ana: Person, clock: MovableClock) -> None:
     await settle_in(ana)
     await ana.blocks()
-    await ana.starts(await invite(app, clock, words="lake-house"))
+    await ana.starts(await invite(app, clock, practice="lake-house"))
     await ana.taps("No, thank you")
     await ana.says("/resume")
     assert ana.hears()[-1].startswith("Nothing is paused.")
 
 
 async def test_what_is_no_longer_there_is_not_suggested(app: App, ana: Person, clock: MovableClock) -> None:
-    await ana.starts(await invite(app, clock, words="long-gone", language="xx", rule=MORNING))
+    await ana.starts(await invite(app, clock, practice="long-gone", language="xx", rule=MORNING))
     assert "It suggests:\n- a gentle sentence every day at 08:30\n\n" in ana.hears()[-1]
 
 
@@ -278,7 +278,7 @@ async def test_who_chose_the_words_of_a_practice_that_is_gone_hears_everyones(
     async with app.database.write() as session:
         chat = await find_chat(session, ana.id)
         assert chat
-        chat.words = "long-gone"
+        chat.practice = "long-gone"
     await ana.says("/help")
     assert ana.hears()[-1] == library.of("en").interface.help.text
     clock.move(timedelta(hours=7))
@@ -289,7 +289,7 @@ async def test_who_chose_the_words_of_a_practice_that_is_gone_hears_everyones(
 
 
 async def test_every_tap_counts_once(app: App, ana: Person, clock: MovableClock) -> None:
-    await ana.starts(await invite(app, clock, words="rosa-meyer", rule=MORNING))
+    await ana.starts(await invite(app, clock, practice="rosa-meyer", rule=MORNING))
     message = ana.last_stored()
     (yes,), (no,) = (
         [button["callback_data"] for button in row] for row in message.json["reply_markup"]["inline_keyboard"]
@@ -305,10 +305,10 @@ async def test_every_tap_counts_once(app: App, ana: Person, clock: MovableClock)
 
 
 async def test_a_newer_link_takes_the_place_of_the_older(app: App, ana: Person, clock: MovableClock) -> None:
-    await ana.starts(await invite(app, clock, words="rosa-meyer"))
+    await ana.starts(await invite(app, clock, practice="rosa-meyer"))
     older = ana.last_stored()
     data = older.json["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
-    await ana.starts(await invite(app, clock, words="lake-house"))
+    await ana.starts(await invite(app, clock, practice="lake-house"))
     await ana.taps_data(older.id, data)
     assert ana.toasts[-1].text.startswith("That button has done its part")
     await ana.taps("Yes, please")
@@ -316,7 +316,7 @@ async def test_a_newer_link_takes_the_place_of_the_older(app: App, ana: Person, 
 
 
 async def test_an_answer_can_be_typed(app: App, ana: Person, clock: MovableClock) -> None:
-    await ana.starts(await invite(app, clock, words="lake-house", rule=MORNING))
+    await ana.starts(await invite(app, clock, practice="lake-house", rule=MORNING))
     await ana.says("perhaps")
     assert ana.hears()[-1].startswith(
         "I couldn't read that as an answer here. You can pick one of these.\n\nMay the words"
@@ -327,7 +327,7 @@ async def test_an_answer_can_be_typed(app: App, ana: Person, clock: MovableClock
 
 
 async def test_settings_take_the_words_back(app: App, ana: Person, clock: MovableClock, library: Library) -> None:
-    await ana.starts(await invite(app, clock, words="rosa-meyer"))
+    await ana.starts(await invite(app, clock, practice="rosa-meyer"))
     await ana.taps("Yes, please")
     await ana.says("/settings")
     assert ana.hears()[-1].endswith("Language: English\nWords: those of Rosa Meyer's practice")
@@ -339,7 +339,7 @@ async def test_settings_take_the_words_back(app: App, ana: Person, clock: Movabl
 
 
 async def test_forgetting_forgets_the_words(app: App, ana: Person, clock: MovableClock, library: Library) -> None:
-    await ana.starts(await invite(app, clock, words="rosa-meyer"))
+    await ana.starts(await invite(app, clock, practice="rosa-meyer"))
     await ana.taps("Yes, please")
     await ana.says("/forget")
     await ana.taps("Yes, erase everything")

@@ -12,13 +12,14 @@ import zxingcpp
 from PIL import Image
 
 from bot.app import App
-from bot.commands.preview import build, start
+from bot.commands.preview import start
 from bot.content.library import Folders, Library
 from bot.settings import MESSAGES, read_settings
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
 from tests.content.test_library import write
+from tests.databases import build
 
 ROSA = {
     "rosa-meyer/en/interface.yaml": "invitation: {practice: the practice of Rosa Meyer}\n",

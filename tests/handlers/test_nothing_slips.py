@@ -7,12 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from telegram import Bot, Update
 
-from bot import app as program
 from bot.app import App
 from bot.content.groups import Together
 from bot.database.engine import Session
 from bot.database.models import Chat, Facilitator, OffReason
-from bot.usecases import chats
+from bot.usecases import chats, queued_messages
 from bot.usecases.chats import get_or_create_chat
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
@@ -33,7 +32,7 @@ async def test_a_moment_without_the_database_ends_no_sending(
             raise OperationalError("SELECT", {}, Exception("restarting"))
         return await real(session, number)
 
-    monkeypatch.setattr(program, "find_chat_by_id", find_chat_by_id)
+    monkeypatch.setattr(queued_messages, "find_chat_by_id", find_chat_by_id)
     await catch_up(app, clock)
     await later(app, clock, timedelta(minutes=10))
     assert told(ana, words.told_no_rights) == 1

@@ -33,7 +33,7 @@ async def test_the_count_keeps_the_practices_words(
     group = make_group(telegram, "Tuesday circle", owner=ana)
     await group.add(ana.bot, by=ana)
     async with app.database.write() as session:
-        (await get_or_create_chat(session, group.id, "supergroup", clock())).words = "rosa-meyer"
+        (await get_or_create_chat(session, group.id, "supergroup", clock())).practice = "rosa-meyer"
     clock.move(timedelta(seconds=5))
     await ana.says("/affirm@gentle_tears_bot", group)
     await ana.taps("So do I", group)

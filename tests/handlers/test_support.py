@@ -11,11 +11,11 @@ from pydantic import SecretStr
 from sqlalchemy import select, text
 
 from bot.app import App
-from bot.commands.preview import build, start
+from bot.commands.preview import start
 from bot.content.library import Library
 from bot.content.load import Catalogue
-from bot.content.support import Card
-from bot.database.models import Chat, Plan
+from bot.content.support import SupportCardTexts
+from bot.database.models import Chat, SafetyPlan
 from bot.domain.encryption import Cipher
 from bot.screens.support import LONGEST, Own, support_card
 from bot.settings import read_settings
@@ -24,6 +24,7 @@ from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.databases import build
 
 MINE = "If I want to die: Mara, +49 30 1234567"
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
@@ -32,7 +33,7 @@ Restart = Callable[[str | None], Awaitable[App]]
 
 
 @pytest.fixture
-def card(catalogue: Catalogue) -> Card:
+def card(catalogue: Catalogue) -> SupportCardTexts:
     return catalogue.support.card
 
 
@@ -63,15 +64,15 @@ async def restart(
         yield restart
 
 
-async def keep(person: Person, card: Card, words: str = MINE) -> None:
+async def keep(person: Person, card: SupportCardTexts, words: str = MINE) -> None:
     await person.says("/support")
     await person.taps(card.buttons.keep)
     await person.says(words)
 
 
-async def kept(app: App) -> list[Plan]:
+async def kept(app: App) -> list[SafetyPlan]:
     async with app.database.read() as session:
-        return list(await session.scalars(select(Plan)))
+        return list(await session.scalars(select(SafetyPlan)))
 
 
 async def chat_of(app: App, person: Person) -> Chat | None:
@@ -86,7 +87,9 @@ def labels(person: Person, chat: Group | None = None) -> set[str]:
 # Own words
 
 
-async def test_what_is_kept_comes_first_and_everything_else_after_it(app: App, ana: Person, card: Card) -> None:
+async def test_what_is_kept_comes_first_and_everything_else_after_it(
+    app: App, ana: Person, card: SupportCardTexts
+) -> None:
     await ana.says("/support")
     without = ana.hears()[-1]
     await keep(ana, card)
@@ -95,7 +98,7 @@ async def test_what_is_kept_comes_first_and_everything_else_after_it(app: App, a
 
 
 async def test_neither_the_database_nor_a_log_holds_it_readably(
-    app: App, ana: Person, card: Card, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    app: App, ana: Person, card: SupportCardTexts, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     await keep(ana, card)
@@ -121,7 +124,7 @@ def is_ours(logger: str) -> bool:
 
 
 async def test_what_is_typed_for_it_may_say_anything_and_all_else_opens_the_card(
-    app: App, ana: Person, card: Card
+    app: App, ana: Person, card: SupportCardTexts
 ) -> None:
     await keep(ana, card)
     assert ana.hears()[-1].startswith(card.plan.saved)
@@ -130,7 +133,7 @@ async def test_what_is_typed_for_it_may_say_anything_and_all_else_opens_the_card
     assert len(await kept(app)) == 1
 
 
-async def test_it_is_changed_and_removed(app: App, ana: Person, card: Card) -> None:
+async def test_it_is_changed_and_removed(app: App, ana: Person, card: SupportCardTexts) -> None:
     await keep(ana, card)
     await ana.taps(card.buttons.change)
     await ana.says("Tom")
@@ -144,7 +147,7 @@ async def test_it_is_changed_and_removed(app: App, ana: Person, card: Card) -> N
     assert card.buttons.keep in labels(ana)
 
 
-async def test_an_old_yes_does_not_remove_what_was_kept_later(app: App, ana: Person, card: Card) -> None:
+async def test_an_old_yes_does_not_remove_what_was_kept_later(app: App, ana: Person, card: SupportCardTexts) -> None:
     await keep(ana, card)
     await ana.taps(card.buttons.remove)
     asked = ana.last()
@@ -154,7 +157,9 @@ async def test_an_old_yes_does_not_remove_what_was_kept_later(app: App, ana: Per
     assert len(await kept(app)) == 1
 
 
-async def test_words_typed_at_the_question_of_removal_change_nothing(app: App, ana: Person, card: Card) -> None:
+async def test_words_typed_at_the_question_of_removal_change_nothing(
+    app: App, ana: Person, card: SupportCardTexts
+) -> None:
     await keep(ana, card)
     await ana.taps(card.buttons.remove)
     await ana.says("yes")
@@ -163,7 +168,7 @@ async def test_words_typed_at_the_question_of_removal_change_nothing(app: App, a
 
 
 @pytest.mark.parametrize("length", [1_001, 4_096])
-async def test_too_long_is_said_and_asked_again(app: App, ana: Person, card: Card, length: int) -> None:
+async def test_too_long_is_said_and_asked_again(app: App, ana: Person, card: SupportCardTexts, length: int) -> None:
     await keep(ana, card)
     await ana.taps(card.buttons.change)
     await ana.says("x" * length)
@@ -173,7 +178,7 @@ async def test_too_long_is_said_and_asked_again(app: App, ana: Person, card: Car
     assert ana.hears()[-1].startswith(f"{card.plan.saved}\n\n{card.plan.heading}\n{'y' * 1_000}\n\n")
 
 
-async def test_cancel_after_too_long_keeps_what_was_there(app: App, ana: Person, card: Card) -> None:
+async def test_cancel_after_too_long_keeps_what_was_there(app: App, ana: Person, card: SupportCardTexts) -> None:
     await keep(ana, card)
     await ana.taps(card.buttons.change)
     await ana.says("x" * 1_001)
@@ -182,7 +187,7 @@ async def test_cancel_after_too_long_keeps_what_was_there(app: App, ana: Person,
 
 
 async def test_words_for_something_opened_later_are_not_kept(
-    app: App, ana: Person, card: Card, catalogue: Catalogue, clock: MovableClock
+    app: App, ana: Person, card: SupportCardTexts, catalogue: Catalogue, clock: MovableClock
 ) -> None:
     await keep(ana, card)
     await ana.taps(card.buttons.change)
@@ -197,7 +202,7 @@ async def test_words_for_something_opened_later_are_not_kept(
 
 
 async def test_words_typed_a_day_later_are_not_kept_and_show_the_card(
-    app: App, ana: Person, card: Card, clock: MovableClock
+    app: App, ana: Person, card: SupportCardTexts, clock: MovableClock
 ) -> None:
     await keep(ana, card)
     await ana.taps(card.buttons.change)
@@ -206,7 +211,7 @@ async def test_words_typed_a_day_later_are_not_kept_and_show_the_card(
     assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}\n\n{card.opening}")
 
 
-async def test_two_people_never_see_each_others(app: App, ana: Person, card: Card) -> None:
+async def test_two_people_never_see_each_others(app: App, ana: Person, card: SupportCardTexts) -> None:
     robin = add_person(ana.telegram, "Robin")
     await keep(ana, card)
     await robin.says("/support")
@@ -214,7 +219,7 @@ async def test_two_people_never_see_each_others(app: App, ana: Person, card: Car
     assert labels(robin) & {card.buttons.change, card.buttons.remove} == set()
 
 
-async def test_forget_erases_it(app: App, ana: Person, card: Card, catalogue: Catalogue) -> None:
+async def test_forget_erases_it(app: App, ana: Person, card: SupportCardTexts, catalogue: Catalogue) -> None:
     await keep(ana, card)
     await ana.says("/forget")
     await ana.taps(catalogue.interface.forget.yes)
@@ -224,7 +229,7 @@ async def test_forget_erases_it(app: App, ana: Person, card: Card, catalogue: Ca
 
 
 async def test_in_groups_it_is_neither_shown_nor_offered(
-    telegram: LocalTelegram, app: App, ana: Person, card: Card, catalogue: Catalogue
+    telegram: LocalTelegram, app: App, ana: Person, card: SupportCardTexts, catalogue: Catalogue
 ) -> None:
     circle = make_group(telegram, "Tuesday circle", owner=ana)
     await circle.add(ana.bot, by=ana)
@@ -253,7 +258,9 @@ def test_the_longest_words_fit_on_the_card_of_every_country(catalogue: Catalogue
 # The key
 
 
-async def test_without_a_key_it_is_not_offered(restart: Restart, telegram: LocalTelegram, card: Card) -> None:
+async def test_without_a_key_it_is_not_offered(
+    restart: Restart, telegram: LocalTelegram, card: SupportCardTexts
+) -> None:
     app = await restart(None)
     ana = add_person(telegram, "Ana")
     await ana.says("/support")
@@ -265,7 +272,7 @@ async def test_without_a_key_it_is_not_offered(restart: Restart, telegram: Local
 
 @pytest.mark.parametrize("keys", [None, NEW], ids=["no key", "another key"])
 async def test_when_the_key_is_lost_the_card_says_so_and_shows_all_else(
-    restart: Restart, telegram: LocalTelegram, card: Card, keys: str | None
+    restart: Restart, telegram: LocalTelegram, card: SupportCardTexts, keys: str | None
 ) -> None:
     await restart(OLD)
     ana = add_person(telegram, "Ana")
@@ -288,7 +295,7 @@ async def test_when_the_key_is_lost_the_card_says_so_and_shows_all_else(
 
 
 async def test_a_key_that_goes_while_the_question_waits_is_said(
-    restart: Restart, telegram: LocalTelegram, card: Card
+    restart: Restart, telegram: LocalTelegram, card: SupportCardTexts
 ) -> None:
     await restart(OLD)
     ana = add_person(telegram, "Ana")
@@ -300,7 +307,9 @@ async def test_a_key_that_goes_while_the_question_waits_is_said(
     assert await kept(app) == []
 
 
-async def test_once_shown_it_needs_the_older_key_no_more(restart: Restart, telegram: LocalTelegram, card: Card) -> None:
+async def test_once_shown_it_needs_the_older_key_no_more(
+    restart: Restart, telegram: LocalTelegram, card: SupportCardTexts
+) -> None:
     await restart(OLD)
     ana = add_person(telegram, "Ana")
     await keep(ana, card)
@@ -309,13 +318,15 @@ async def test_once_shown_it_needs_the_older_key_no_more(restart: Restart, teleg
     app = await restart(NEW)
     await ana.says("/support")
     assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}")
-    assert Cipher(NEW).decrypt((await kept(app))[0].sealed) == MINE
+    assert Cipher(NEW).decrypt((await kept(app))[0].encrypted) == MINE
 
 
 # The country
 
 
-async def test_the_chosen_country_is_remembered_and_goes_before_every_guess(app: App, ana: Person, card: Card) -> None:
+async def test_the_chosen_country_is_remembered_and_goes_before_every_guess(
+    app: App, ana: Person, card: SupportCardTexts
+) -> None:
     await ana.starts()
     for label in ("Once a day", "08:30", "London, 12:00"):
         await ana.taps(label)
@@ -327,7 +338,7 @@ async def test_the_chosen_country_is_remembered_and_goes_before_every_guess(app:
     assert "Germany: " in ana.hears()[-1]
 
 
-async def test_choosing_a_country_begins_the_chat(app: App, ana: Person, card: Card) -> None:
+async def test_choosing_a_country_begins_the_chat(app: App, ana: Person, card: SupportCardTexts) -> None:
     await ana.says("/support")
     assert await chat_of(app, ana) is None
     await ana.taps(card.buttons.other_country)
@@ -365,7 +376,9 @@ async def test_a_country_is_guessed_from_the_language_only_where_it_can_be(
     assert (person.labels()[0] == [card.buttons.other_country]) == (country is None)
 
 
-async def test_no_country_is_remembered_for_a_group(telegram: LocalTelegram, app: App, ana: Person, card: Card) -> None:
+async def test_no_country_is_remembered_for_a_group(
+    telegram: LocalTelegram, app: App, ana: Person, card: SupportCardTexts
+) -> None:
     circle = make_group(telegram, "Tuesday circle", owner=ana)
     await circle.add(ana.bot, by=ana)
     await ana.says("/affirm@gentle_tears_bot", circle)
@@ -383,7 +396,7 @@ async def test_no_country_is_remembered_for_a_group(telegram: LocalTelegram, app
 
 
 async def test_grounding_is_one_tap_away_and_from_a_group_two(
-    telegram: LocalTelegram, app: App, ana: Person, card: Card, catalogue: Catalogue
+    telegram: LocalTelegram, app: App, ana: Person, card: SupportCardTexts, catalogue: Catalogue
 ) -> None:
     await ana.says("/support")
     await ana.taps(card.buttons.ground)
@@ -395,10 +408,10 @@ async def test_grounding_is_one_tap_away_and_from_a_group_two(
     assert ana.opened == ["https://t.me/gentle_tears_bot?start=ground"]
 
 
-async def test_it_comes_when_the_database_is_down(app: App, ana: Person, card: Card) -> None:
+async def test_it_comes_when_the_database_is_down(app: App, ana: Person, card: SupportCardTexts) -> None:
     await keep(ana, card)
     async with app.database.engine.begin() as connection:
-        for table in ("plans", "conversations", "chats"):
+        for table in ("safety_plans", "conversations", "chats"):
             await connection.execute(text(f"ALTER TABLE {table} RENAME TO {table}_elsewhere"))
     await ana.says("/support")
     assert ana.hears()[-1].startswith(card.opening)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from telegram import Update
 
 from bot.app import App
-from bot.commands.preview import build, start
+from bot.commands.preview import start
 from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.database.models import Chat, Kind, Post, PostTap, QueuedMessage, State
@@ -21,6 +21,7 @@ from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.databases import build
 
 EDIT = "editMessageReplyMarkup"
 PRIVATE = "For yourself, in private"

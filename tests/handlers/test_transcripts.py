@@ -14,12 +14,13 @@ import pytest
 import yaml
 
 from bot.app import App
-from bot.commands.preview import build, start
+from bot.commands.preview import start
 from bot.content.library import Library
 from bot.settings import read_settings
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram
+from tests.databases import build
 
 TRANSCRIPTS = sorted((Path(__file__).parent.parent / "transcripts").glob("*.yaml"))
 # What these open stands below, as often as it is asked for.

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App
-from bot.commands.preview import build, start
+from bot.commands.preview import start
 from bot.content.library import Library
 from bot.database.models import Conversation, Subject
 from bot.settings import read_settings
@@ -21,6 +21,7 @@ from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
 from tests.conftest import MONDAY_NOON
+from tests.databases import build
 
 BEGINNINGS = ("/ground", "/reflect", "/before", "/after")
 COMMANDS = (*BEGINNINGS, "/support", "/help", "/settings", "/affirm", "/privacy", "/start", "/learn", "/reminders")

@@ -33,6 +33,7 @@ from localtelegram.people.person import Person, TapAnswer
 from localtelegram.request import LocalRequest
 from localtelegram.state.accounts import BotAccount
 from localtelegram.telegram import LocalTelegram
+from tests.patience import PATIENCE
 
 from .conftest import TOKEN
 
@@ -193,7 +194,7 @@ async def until(telegram: LocalTelegram, holds: Callable[[], bool]) -> None:
     """Returns when it holds; looks again at each event of the local Telegram."""
     happened = asyncio.Event()
     unsubscribe = telegram.subscribe(lambda _: happened.set())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not holds():
             await happened.wait()
             happened.clear()

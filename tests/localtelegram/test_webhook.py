@@ -13,6 +13,7 @@ from localtelegram.answers import Json
 from localtelegram.people.person import Person, add_person
 from localtelegram.state.accounts import BotAccount
 from localtelegram.telegram import LocalTelegram
+from tests.patience import PATIENCE
 
 from .asking import Ask
 
@@ -37,7 +38,7 @@ class Receiver:
         return [update["message"]["text"] for update in self.got]
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not holds():
                 await self.changed.wait()
                 self.changed.clear()
@@ -114,7 +115,7 @@ async def test_answer_that_names_a_method_is_executed(
     telegram.subscribe(lambda _: heard.set() if ada.hears() else None)
 
     await ada.starts()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await heard.wait()
 
     assert ada.hears() == ["From the answer"]
@@ -132,7 +133,7 @@ async def test_updates_stay_while_nobody_listens(ask: Ask, telegram: LocalTelegr
     telegram.update_delivery.sleep = pause
     await ask("setWebhook", url="http://127.0.0.1:9/hook")
     await ada.starts()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await tried.wait()
     info = (await ask("getWebhookInfo"))["result"]
     await ask("deleteWebhook")

@@ -22,7 +22,7 @@ FOLDER = Path(bot.__file__).parent
 def test_what_is_built_can_be_read(kind: Kind, parts: list[str]) -> None:
     if kind is data.TAP and parts[0] == "end":
         return  # that one is a kind of its own
-    parts = parts[: kind.most_parts] if kind.most_parts else parts
+    parts = parts if kind.most_parts is None else parts[: kind.most_parts]
     built = kind.build(*parts)
     assert kind.read(built) == parts
     assert kind_of(built) is kind
@@ -36,6 +36,12 @@ def test_data_that_never_was_is_read_without_an_error(text: str) -> None:
     kind = kind_of(text)
     assert kind is None or kind.read(text) is not None
     assert read_about(text)[1] in text
+
+
+def test_a_kind_without_parts_is_read_only_as_it_is() -> None:
+    assert data.AFFIRM.read("affirm") == []
+    assert data.AFFIRM.read("affirm:1") is None
+    assert not re.match(pattern(data.AFFIRM), "affirm:1")
 
 
 def test_the_last_part_may_hold_colons() -> None:

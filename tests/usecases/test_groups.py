@@ -43,7 +43,7 @@ async def facilitator(session: Session, person_id: int = FACILITATOR, *chats: Ch
 
 async def notices(session: Session) -> list[tuple[int, str | None]]:
     query = (
-        select(Chat.telegram_id, QueuedMessage.about)
+        select(Chat.telegram_id, QueuedMessage.notice_ref)
         .join(Chat, Chat.id == QueuedMessage.chat_id)
         .where(QueuedMessage.kind == Kind.NOTICE)
         .order_by(QueuedMessage.id)
@@ -95,7 +95,7 @@ async def test_when_it_is_well_again_the_next_trouble_is_told(database: Database
         assert await list_without_rights(session) == []
     async with database.write() as session:
         (again,) = await list_chats_of(session, GROUP)
-        assert (again.off_reason, again.told) == (None, None)
+        assert (again.off_reason, again.last_notice) == (None, None)
         assert (await session.scalars(select(Reminder.due_at))).one() is not None
         await chat_lost(session, GROUP, OffReason.NO_RIGHTS, NOW)
         assert len(await notices(session)) == 2
@@ -122,7 +122,7 @@ async def test_what_concerns_all_is_not_told_in_a_chat_that_cannot_be_written_to
 async def test_what_waits_in_a_topic_goes_when_it_is_open_again(database: Database) -> None:
     async with database.write() as session:
         topic = await group(session, 5)
-        topic.told = Notice.TOPIC_CLOSED
+        topic.last_notice = Notice.TOPIC_CLOSED
         session.add(
             QueuedMessage(
                 chat_id=topic.id,
@@ -137,7 +137,7 @@ async def test_what_waits_in_a_topic_goes_when_it_is_open_again(database: Databa
     async with database.read() as session:
         message = (await session.scalars(select(QueuedMessage))).one()
         assert (message.send_after, message.state) == (NOW, State.QUEUED)
-        assert (await session.scalars(select(Chat.told))).one() is None
+        assert (await session.scalars(select(Chat.last_notice))).one() is None
 
 
 async def test_looking_after_can_be_left(database: Database) -> None:

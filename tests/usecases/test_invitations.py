@@ -15,7 +15,7 @@ from bot.usecases.invitations import CODE, PREFIX, Suggestion, new_code
 from tests.scenes import berlin
 
 NOW = berlin(2)
-FULL = Suggestion(words="rosa-meyer", language="es", rule=Daily(at=time(8, 30), weekdays=(0, 1, 2, 3, 4)))
+FULL = Suggestion(practice="rosa-meyer", language="es", rule=Daily(at=time(8, 30), weekdays=(0, 1, 2, 3, 4)))
 
 
 async def made(database: Database, suggestion: Suggestion, *, code: str = "", day: int = 2) -> str:

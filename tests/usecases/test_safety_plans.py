@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from bot.database.engine import Database
-from bot.database.models import Chat, Plan
+from bot.database.models import Chat, SafetyPlan
 from bot.domain.encryption import Cipher, DecryptionError
 from bot.usecases import safety_plans
 from bot.usecases.chats import forget
@@ -26,12 +26,12 @@ async def save(database: Database, chat_id: int, text: str, *, cipher: Cipher = 
 async def read(database: Database, chat_id: int, *, cipher: Cipher = CIPHER) -> str | None:
     async with database.read() as session:
         plan = await safety_plans.find(session, await session.get_one(Chat, chat_id))
-    return cipher.decrypt(plan.sealed) if plan else None
+    return cipher.decrypt(plan.encrypted) if plan else None
 
 
-async def rows(database: Database) -> list[Plan]:
+async def rows(database: Database) -> list[SafetyPlan]:
     async with database.read() as session:
-        return list(await session.scalars(select(Plan).order_by(Plan.chat_id)))
+        return list(await session.scalars(select(SafetyPlan).order_by(SafetyPlan.chat_id)))
 
 
 async def test_each_chat_has_its_own(database: Database) -> None:
@@ -64,8 +64,8 @@ async def test_the_database_holds_nothing_readable(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     await save(database, chat_id, "Mara, 0123 456")
     (row,) = await rows(database)
-    assert "Mara" not in row.sealed
-    assert CIPHER.decrypt(row.sealed) == "Mara, 0123 456"
+    assert "Mara" not in row.encrypted
+    assert CIPHER.decrypt(row.encrypted) == "Mara, 0123 456"
     assert row.updated_at == NOW
 
 

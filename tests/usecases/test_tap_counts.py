@@ -19,6 +19,7 @@ from bot.usecases import taps
 from bot.usecases.tap_counts import RETRY_SECONDS, TapCounts
 from bot.usecases.taps import TappedMessage
 from localtelegram.clock import MovableClock
+from tests.patience import PATIENCE
 from tests.wire import until
 
 GROUP = -1_001
@@ -178,7 +179,7 @@ async def test_a_stop_waits_for_no_edit_that_hangs(room: Room) -> None:
     await room.tap()
     await until(lambda: room.screen.shown == [1])
     room.tap_counts.stop()
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE):
         await room.tap_counts.settle()
     room.screen.is_open.set()
     room.clock.move(timedelta(seconds=5))

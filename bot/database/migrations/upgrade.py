@@ -7,8 +7,9 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 
-def upgrade(connection: Connection) -> None:
-    command.upgrade(configuration(connection), "head")
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run the migrations up to `revision`; an older one than the newest is for tests alone."""
+    command.upgrade(configuration(connection), revision)
 
 
 def configuration(connection: Connection | None = None) -> Config:

@@ -1,6 +1,6 @@
-"""The flow engine: where we are and an answer in, a Turn out. Pure. Called by `conversations`.
+"""The flow engine: takes a position and an answer, returns a Turn. Pure. Called by `usecases.conversations`.
 
-A typed answer is told to it only as "words came": it never sees them.
+It learns that a person typed something, and never what.
 """
 
 from collections.abc import Mapping
@@ -48,88 +48,88 @@ __all__ = [
 
 
 def begin(
-    book: Flows, name: str, *, visits: Mapping[str, int], chosen: Mapping[str, str], over: Position | None = None
+    flows: Flows, name: str, *, visits: Mapping[str, int], chosen: Mapping[str, str], over: Position | None = None
 ) -> Turn:
-    """Begin a flow; `over` is where the person is already: they come back to it afterwards."""
-    walk = TurnBuilder(book, Position(frames=(), visits=dict(visits), chosen=dict(chosen)))
-    if over and over.mode is not Mode.CLOSED and _fits(book, over):
+    """Begins a flow. `over` is the position that it interrupts and returns to; `visits` counts visits by flow."""
+    builder = TurnBuilder(flows, Position(frames=(), visits=dict(visits), chosen=dict(chosen)))
+    if over and over.mode is not Mode.CLOSED and _fits(flows, over):
         beneath = beneath_of(over) or over.frames
         if beneath[0].flow != name:
-            walk.frames = list(beneath)
-        walk.turn = over.turn
-    walk.enter(name, is_over=bool(walk.frames))
-    return walk.arrive()
+            builder.frames = list(beneath)
+        builder.turn = over.turn
+    builder.enter(name, is_over=bool(builder.frames))
+    return builder.arrive()
 
 
-def tap(book: Flows, position: Position, turn: int, key: str) -> Turn | None:
-    """A button was tapped. None for one that is stale or forged: nothing changes."""
-    if not _fits(book, position):
+def tap(flows: Flows, position: Position, turn: int, key: str) -> Turn | None:
+    """Answers a tap. Returns None for a stale or forged button: nothing changes."""
+    if not _fits(flows, position):
         return _changed()
-    walk = TurnBuilder(book, position)
+    builder = TurnBuilder(flows, position)
     if key == Key.OUT and (turn == position.turn or position.mode is not Mode.CLOSED):
-        return walk.leave()  # from the oldest message too, but a double tap leaves only once
+        return builder.leave()  # from the oldest message too, but a double tap leaves only once
     if key == Key.ON:
-        return say_again(book, position) if position.mode is Mode.OPEN else walk.reopen()
+        return say_again(flows, position) if position.mode is Mode.OPEN else builder.reopen()
     if turn != position.turn:
         return None
     if key == Key.MINUTE:
-        return walk.rest()
+        return builder.rest()
     if position.mode is Mode.RESTING:
         return None
-    step = walk.step
+    step = builder.step
     if key == Key.SKIP and step.collect and step.next:
-        return walk.go(step.next)
-    choice = next((each for each in step.buttons if key_of(each) == key), None)
+        return builder.go(step.next)
+    choice = next((button for button in step.buttons if key_of(button) == key), None)
     if choice is None:
         return None
     if choice.opens:
         return Turn((), position, wait_of(step), (Opens(choice.opens),), is_again=True)
-    return walk.choose(choice) if choice.next else None
+    return builder.choose(choice) if choice.next else None
 
 
-def take_typed_text(book: Flows, position: Position) -> Turn | None:
-    """Words were typed. None when the place is closed: they were not meant for it."""
+def take_typed_text(flows: Flows, position: Position) -> Turn | None:
+    """Answers typed text, which is not passed. Returns None when closed: the text was not meant for the flow."""
     if position.mode is Mode.CLOSED:
         return None
-    if not _fits(book, position):
+    if not _fits(flows, position):
         return _changed()
-    walk = TurnBuilder(book, position)
-    if position.mode is Mode.OPEN and walk.step.collect and walk.step.next:
-        return walk.go(walk.step.next, lead=Line.THANKS)
-    offers = walk.offers() if position.mode is Mode.OPEN else RESTING_OFFERS
-    return Turn((Said((Line.NOT_ASKED,), offers=offers),), position, _wait_in(position, walk.step), is_again=True)
+    builder = TurnBuilder(flows, position)
+    if position.mode is Mode.OPEN and builder.step.collect and builder.step.next:
+        return builder.go(builder.step.next, lead=Line.THANKS)
+    offers = builder.offers() if position.mode is Mode.OPEN else RESTING_OFFERS
+    return Turn((Said((Line.NOT_ASKED,), offers=offers),), position, _wait_in(position, builder.step), is_again=True)
 
 
-def wake(book: Flows, position: Position) -> Turn:
-    """Its time has come: a wait or a minute is over, or nobody has answered for long."""
-    if not _fits(book, position):
+def wake(flows: Flows, position: Position) -> Turn:
+    """Goes on when a wait or a minute's rest is over, or closes a conversation that nobody answers."""
+    if not _fits(flows, position):
         return _changed()
-    walk = TurnBuilder(book, position)
+    builder = TurnBuilder(flows, position)
     if position.mode is Mode.RESTING:
-        return walk.reopen(lead=Line.RESTED)
-    if position.mode is Mode.OPEN and walk.step.wait is not None and walk.step.next:
-        return walk.go(walk.step.next)
+        return builder.reopen(lead=Line.RESTED)
+    if position.mode is Mode.OPEN and builder.step.wait is not None and builder.step.next:
+        return builder.go(builder.step.next)
     return close(position)
 
 
 def close(position: Position) -> Turn:
-    """Softly, and once. The buttons on the screen go on working."""
+    """Closes a conversation and says so. Its buttons go on working."""
     said = Said((Line.CLOSED,), offers=(Offer(Key.ON),))
     return Turn((said,), position.model_copy(update={"mode": Mode.CLOSED}))
 
 
-def say_again(book: Flows, position: Position) -> Turn:
-    """Where we are, in the same words as before; nothing changes."""
-    if not _fits(book, position):
+def say_again(flows: Flows, position: Position) -> Turn:
+    """Repeats the current step in the same words; nothing changes."""
+    if not _fits(flows, position):
         return _changed()
-    walk = TurnBuilder(book, position)
+    builder = TurnBuilder(flows, position)
     if position.mode is Mode.RESTING:
         said = Said((Line.RESTING,), offers=RESTING_OFFERS)
     elif position.mode is Mode.CLOSED:
         said = Said((Line.CLOSED,), offers=(Offer(Key.ON),))
     else:
-        said = walk.said(offers=walk.offers())
-    return Turn((said,), position, _wait_in(position, walk.step), is_again=True)
+        said = builder.said(offers=builder.offers())
+    return Turn((said,), position, _wait_in(position, builder.step), is_again=True)
 
 
 def _wait_in(position: Position, step: Step) -> int | None:
@@ -142,9 +142,9 @@ def _wait_in(position: Position, step: Step) -> int | None:
             return None
 
 
-def _fits(book: Flows, position: Position) -> bool:
-    """Whether all steps are still in the book: words may change while someone is in the middle of them."""
-    return all(each.flow in book and each.step in book[each.flow].steps for each in position.frames)
+def _fits(flows: Flows, position: Position) -> bool:
+    """Whether all steps of the position still exist: texts may be replaced during a conversation."""
+    return all(frame.flow in flows and frame.step in flows[frame.flow].steps for frame in position.frames)
 
 
 def _changed() -> Turn:

@@ -1,4 +1,4 @@
-"""What the engine speaks in: a Position, and the Turn that an answer leads to."""
+"""The values of the flow engine: a Position, and the Turn that follows an answer. Called by `flows`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,26 +15,26 @@ IDLE = 30 * 60  # seconds after which a conversation closes by itself
 
 
 class Mode(StrEnum):
-    """What the step where we are is doing."""
+    """The state of the current step."""
 
-    OPEN = "open"  # it waits for a tap, for words, or for time to pass
-    RESTING = "resting"  # "I need a minute"
-    CLOSED = "closed"  # nothing waits any more; the place is kept
+    OPEN = "open"  # it waits for a tap, a text, or time to pass
+    RESTING = "resting"  # after "I need a minute"
+    CLOSED = "closed"  # nothing waits; the position is kept
 
 
 class Frame(BaseModel):
-    """A step in a flow. `is_over`: it was begun in the middle of the frame beneath, which did not call it."""
+    """A step in a flow. `is_over`: the flow interrupted the frame beneath, which did not call it."""
 
     model_config = ConfigDict(frozen=True)
 
     flow: str
     step: str
-    visit: int = 0  # how often it was begun before: chooses between the ways to say something
+    visit: int = 0  # how often the flow was begun before; chooses between variants
     is_over: bool = False
 
 
 class Position(BaseModel):
-    """Where a person is. `turn` counts their steps, and stands in the buttons: an old button is known by it."""
+    """Where a person is. `turn` counts their turns; callback data holds it, so that old buttons are recognized."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -46,7 +46,7 @@ class Position(BaseModel):
 
 
 class Line(StrEnum):
-    """What the house says around steps; the words are in interface.yaml, under `flows`."""
+    """Texts around steps; they are in interface.yaml, under `flows`."""
 
     RESTING = "resting"
     RESTED = "rested"
@@ -60,7 +60,7 @@ class Line(StrEnum):
 
 
 class Key(StrEnum):
-    """Buttons that every step has without its author."""
+    """Buttons that steps have without being written in the flow."""
 
     SKIP = "skip"
     MINUTE = "minute"
@@ -70,7 +70,7 @@ class Key(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A button: its key, with a label of its own or, for a Key, the house's."""
+    """A button: its key and label, which is empty for a Key; `copy` is the text that it copies."""
 
     key: str
     label: str = ""
@@ -79,12 +79,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message: lines of the house and a step's words, in this order, with the buttons under them."""
+    """One message: Lines and the texts of steps, in this order, with the buttons below."""
 
     parts: tuple[Line | str, ...]
     picture: str = ""
     offers: tuple[Offer, ...] = ()
-    title: str = ""  # of the flow that waits, for WAY_BACK
+    title: str = ""  # of the interrupted flow, for WAY_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Visited:
 
 @dataclass(frozen=True, slots=True)
 class Chose:
-    """A button was chosen where the last choice stands first."""
+    """A button was chosen in a step with `last_first`."""
 
     flow: str
     key: str
@@ -104,7 +104,7 @@ class Chose:
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """Something is shown over the flow: `support` or `affirmation`."""
+    """Shows something beside the flow: `support` or `affirmation`."""
 
     what: str
 
@@ -114,10 +114,10 @@ Action = Visited | Chose | Opens
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What to say, in this order, where we are then (None: at the end), and what else to do."""
+    """What to say, in this order; the position after it (None: the end); and what else to do."""
 
     says: tuple[Said, ...]
     position: Position | None
     wait: int | None = None  # seconds until `wake`; None: nothing more happens by itself
     actions: tuple[Action, ...] = ()
-    is_again: bool = False  # nothing has changed: it only says again where we are
+    is_again: bool = False  # it repeats the current step; nothing has changed

@@ -1,4 +1,4 @@
-"""A sentence as a picture: pure. Called by `uploads` and by `python -m bot cards`."""
+"""Draws an affirmation as a picture. Pure. Called by `delivery.uploads` and by `python -m bot cards`."""
 
 import hashlib
 import io
@@ -13,13 +13,13 @@ from bot.domain.cards.typesetting import Block, font, missing, set_large
 
 __all__ = ["BACKGROUNDS", "CREDIT_BOX", "TEXT_BOX", "Card", "background_of", "digest", "draw", "missing", "plain"]
 
-DESIGN = 1  # another number when cards look different: then they are uploaded anew
+DESIGN = 1  # raise it when cards look different, so that they are uploaded again
 QUALITY = 90
-# Left, top, right, bottom, in pixels: the sentence, and below it where it was drawn from.
+# Left, top, right, bottom, in pixels: the sentence, and the credit below it.
 TEXT_BOX = (110, 170, SIDE - 110, 850)
 CREDIT_BOX = (110, 892, SIDE - 110, 1018)
-CREDIT_SIZES = range(25, 13, -1)  # pixels; only a credit of very wide letters needs less than the first
-# With the signs that join and colour them, and the space before: "all right \U0001f4a7." keeps no gap.
+CREDIT_SIZES = range(25, 13, -1)  # pixels; only a credit of very wide letters needs a smaller size than the first
+# With joiners, skin tones and the space before, so that "all right \U0001f4a7." leaves no gap.
 EMOJI = re.compile(
     r"[^\S\n]*[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff"
     r"\u200b-\u200f\u2060\ufe0e\ufe0f\u20e3\U000e0020-\U000e007f]+"
@@ -29,7 +29,7 @@ QUOTES = {'"': ("\u201c", "\u201d"), "'": ("\u2018", "\u2019")}
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A sentence and where it was drawn from. `key`, the affirmation's id, chooses the background: always the same."""
+    """A sentence with its credit, which may be empty. `key`, the affirmation's id, determines the background."""
 
     key: str
     text: str
@@ -37,7 +37,7 @@ class Card:
 
 
 def draw(card: Card) -> bytes:
-    """A JPEG of 1080 by 1080 pixels, the whole text on it. Takes a moment: not for the event loop."""
+    """Returns a JPEG of 1080 by 1080 pixels that holds the whole text. Slow: call it in a thread."""
     background = background_of(card.key)
     picture = paper(background)
     pen = ImageDraw.Draw(picture)
@@ -53,17 +53,18 @@ def draw(card: Card) -> bytes:
 
 
 def digest(card: Card) -> str:
-    """Stands for all that decides how it looks."""
+    """Returns a hash of everything that determines the picture, as hexadecimal digits."""
     return hashlib.sha256("\0".join((str(DESIGN), card.key, card.text, card.credit)).encode()).hexdigest()
 
 
 def background_of(key: str) -> Background:
+    """Returns the background of an affirmation, the same for its id every time."""
     number = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=4).digest())
     return BACKGROUNDS[number % len(BACKGROUNDS)]
 
 
 def plain(text: str) -> str:
-    """As it is set: with quotes that open and close, and without emoji, which the caption carries."""
+    """Returns the text for the card: with typographic quotes, and without emoji, which stand in the caption."""
     kept = EMOJI.sub("", text)
     signs: list[str] = []
     for place, sign in enumerate(kept):
@@ -74,7 +75,7 @@ def plain(text: str) -> str:
 
 
 def _write(pen: ImageDraw.ImageDraw, block: Block, background: Background, box: tuple[int, int, int, int]) -> None:
-    """In the middle of the box, both ways."""
+    """Write the block in the middle of the box."""
     left, top, right, bottom = box
     type_ = font(block.size)
     y = (top + bottom - block.height) / 2 + block.step / 2

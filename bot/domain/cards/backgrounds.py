@@ -1,4 +1,4 @@
-"""What cards are drawn on: twelve paintings of this room's own, light and dark, each with the colour of its words."""
+"""The twelve backgrounds of cards, six light and six dark, each with its text colour. Called by `cards`."""
 
 import io
 from collections.abc import Callable
@@ -15,6 +15,8 @@ DARK_INK, LIGHT_INK = (31, 42, 46), (250, 247, 240)
 
 @dataclass(frozen=True, slots=True)
 class Background:
+    """A painting and `ink`, the colour of the text on it."""
+
     name: str
     paint: Callable[[], Image.Image]
     ink: Colour
@@ -36,11 +38,11 @@ DARK = (
     Background("pines", night.paint_pines, LIGHT_INK),
     Background("stars", night.paint_stars, LIGHT_INK),
 )
-BACKGROUNDS = tuple(each for pair in zip(LIGHT, DARK, strict=True) for each in pair)
+BACKGROUNDS = tuple(background for pair in zip(LIGHT, DARK, strict=True) for background in pair)
 
 
 def paper(background: Background) -> Image.Image:
-    """A copy to write on. Painted once in a process, and kept small: as a file, not as its millions of pixels."""
+    """Returns a copy to write on. Each background is painted once per process and cached as a JPEG to save memory."""
     with Image.open(io.BytesIO(_painted(background))) as picture:
         return picture.convert("RGB")
 

@@ -1,7 +1,7 @@
-"""What backgrounds are painted with: washes, clouds, glows, ridges, streaks, grain. Called by `day` and `night`.
+"""Brushes for the backgrounds: washes, clouds, glows, ridges, streaks, grain. Called by `day` and `night`.
 
-A mask is a grey picture that says how much of a colour goes where. Chance comes from a seeded generator, so that the
-same painting comes out every time.
+A mask is a greyscale picture that says how much of a colour goes where. Random numbers come from a seeded generator, so
+that a painting looks the same every time.
 """
 
 import math
@@ -11,39 +11,39 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-SIDE = 1080  # pixels; what Telegram shows on a phone without making it smaller
+SIDE = 1080  # pixels; Telegram shows this size on a phone without scaling it down
 SIZE = (SIDE, SIDE)
 Colour = tuple[int, int, int]
 
 
 def wash(*stops: tuple[float, Colour]) -> Image.Image:
-    """From top to bottom through colours, each at its place between 0 and 1."""
+    """Returns a vertical gradient; each stop is a place from 0 (top) to 1 (bottom) and its colour."""
     column = Image.new("RGB", (1, SIDE))
     column.putdata([_between(stops, y / (SIDE - 1)) for y in range(SIDE)])
     return column.resize(SIZE)
 
 
 def ramp(*stops: tuple[float, int]) -> Image.Image:
-    """A mask that changes from top to bottom only."""
+    """Returns a mask with a vertical gradient from 0 to 255; stops as in `wash`."""
     return wash(*((place, (value, value, value)) for place, value in stops)).getchannel("R")
 
 
 def cloud(chance: Random, columns: int, rows: int, *, octaves: int = 4) -> Image.Image:
-    """A mask of soft patches; there are about `columns` times `rows` of the largest."""
+    """Returns a mask of soft patches, about `columns` times `rows` of the largest."""
     total = Image.new("L", SIZE, 128)
     for octave in range(octaves, 0, -1):
         size = (columns * 2 ** (octave - 1) + 3, rows * 2 ** (octave - 1) + 3)
         patches = Image.frombytes("L", size, chance.randbytes(size[0] * size[1]))
         total = Image.blend(total, patches.resize(SIZE, Image.Resampling.BICUBIC), 0.55)
     low, high = total.getextrema()
-    return total.point([round(255 * _ease((each - low) / (high - low))) for each in range(256)])  # type: ignore[operator] # of a grey picture they are two numbers
+    return total.point([round(255 * _ease((level - low) / (high - low))) for level in range(256)])  # type: ignore[operator] # the extrema of a greyscale picture are two numbers
 
 
 def glow(x: float, y: float, radius: float, *, flat: float = 1) -> Image.Image:
-    """A mask that is brightest at a point and fades out towards the radius; below 1, `flat` presses it together."""
+    """Returns a mask that is brightest at a point and fades out to the radius; `flat` below 1 squeezes its height."""
     width, height = round(2 * radius), round(2 * radius * flat)
-    # Pillow's gradient is full at the corners, not at the sides: there the glow has to be gone.
-    parts = [1 - each * math.sqrt(2) / 255 for each in range(256)]
+    # Pillow's gradient ends at the corners; the glow has to end at the sides.
+    parts = [1 - level * math.sqrt(2) / 255 for level in range(256)]
     spot = Image.radial_gradient("L").point([round(255 * _ease(part) ** 1.5) for part in parts])
     mask = Image.new("L", SIZE)
     mask.paste(spot.resize((width, height), Image.Resampling.BICUBIC), (round(x - width / 2), round(y - height / 2)))
@@ -51,8 +51,8 @@ def glow(x: float, y: float, radius: float, *, flat: float = 1) -> Image.Image:
 
 
 def ridge(chance: Random, level: float, swing: float, waves: float, *, roughness: float = 0.5) -> Image.Image:
-    """A mask of all that is below a wavy line: at about `level`, up and down by `swing` pixels, `waves` across."""
-    parts = [(waves * 1.9**each, roughness**each, chance.uniform(0, math.tau)) for each in range(4)]
+    """Returns a mask of the area below a line of `waves` waves around `level`, `swing` pixels up and down."""
+    parts = [(waves * 1.9**octave, roughness**octave, chance.uniform(0, math.tau)) for octave in range(4)]
     whole = sum(weight for _, weight, _ in parts)
 
     def height(x: float) -> float:
@@ -65,51 +65,53 @@ def ridge(chance: Random, level: float, swing: float, waves: float, *, roughness
 
 
 def shapes(draw: Callable[[ImageDraw.ImageDraw], None]) -> Image.Image:
-    """A mask of what is drawn, at twice the size, so that edges are smooth."""
+    """Returns a mask of what `draw` draws. It draws on a canvas of twice the size, so that edges are smooth."""
     large = Image.new("L", (2 * SIDE, 2 * SIDE))
     draw(ImageDraw.Draw(large))
     return large.reduce(2)
 
 
 def soften(mask: Image.Image, radius: float) -> Image.Image:
+    """Returns the mask, blurred by `radius` pixels."""
     return mask.filter(ImageFilter.GaussianBlur(radius))
 
 
 def within(one: Image.Image, *others: Image.Image) -> Image.Image:
-    """Where all masks are bright."""
+    """Returns a mask that is bright where all masks are."""
     for other in others:
         one = ImageChops.multiply(one, other)
     return one
 
 
 def inverse(mask: Image.Image) -> Image.Image:
-    return mask.point([255 - each for each in range(256)])
+    """Returns the mask with bright and dark exchanged."""
+    return mask.point([255 - level for level in range(256)])
 
 
 def below(mask: Image.Image, pixels: int) -> Image.Image:
-    """The same mask, moved down: what was above it is empty."""
+    """Returns the mask, moved down by `pixels`, with an empty strip above."""
     moved = Image.new("L", SIZE)
     moved.paste(mask, (0, pixels))
     return moved
 
 
 def lay(picture: Image.Image, colour: Colour, mask: Image.Image, strength: float = 1) -> None:
-    """Paint a colour onto the picture where the mask is bright."""
-    picture.paste(colour, mask=mask.point([round(each * strength) for each in range(256)]))
+    """Paint a colour onto the picture where the mask is bright. Changes the picture."""
+    picture.paste(colour, mask=mask.point([round(level * strength) for level in range(256)]))
 
 
 def grain(picture: Image.Image, chance: Random, *, strength: int = 3) -> Image.Image:
-    """A trace of noise, up to `strength` steps up or down, so that no gradient shows bands."""
+    """Returns the picture with noise of up to `strength` levels up or down, so that gradients show no bands."""
     noise = Image.frombytes("L", SIZE, chance.randbytes(SIDE * SIDE))
-    levels = noise.point([round(each / 255 * 2 * strength) for each in range(256)])
+    levels = noise.point([round(level / 255 * 2 * strength) for level in range(256)])
     grey = Image.merge("RGB", (levels, levels, levels))
     return ImageChops.subtract(ImageChops.add(picture, grey), Image.new("RGB", SIZE, (strength,) * 3))
 
 
 def quiet() -> Image.Image:
-    """A mask that is full at the rim, and faint where words stand: for small bright things."""
+    """Returns a mask for small bright details: full at the rim, faint behind the text."""
     words = soften(shapes(lambda draw: draw.rectangle((130, 240, 2 * SIDE - 130, 2 * SIDE), fill=255)), 32)
-    return words.point([255 - round(each * 0.78) for each in range(256)])
+    return words.point([255 - round(level * 0.78) for level in range(256)])
 
 
 def _between(stops: Sequence[tuple[float, Colour]], place: float) -> Colour:
@@ -122,7 +124,7 @@ def _between(stops: Sequence[tuple[float, Colour]], place: float) -> Colour:
 
 
 def _ease(part: float) -> float:
-    """From 0 to 1, slow at both ends."""
+    """Returns a part from 0 to 1, eased in and out by a cosine."""
     return (1 - math.cos(math.pi * min(1.0, max(0.0, part)))) / 2
 
 

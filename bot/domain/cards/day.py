@@ -1,7 +1,7 @@
 """The light backgrounds. Called by `backgrounds`.
 
-Words stand on everything but the outermost tenth and the strip at the top, so the paintings keep quiet there: no
-pixel is darker than what dark ink still stands out from.
+Text covers everything but the outermost tenth and a strip at the top. There no pixel is so dark that dark ink loses its
+contrast.
 """
 
 import math
@@ -34,7 +34,7 @@ def paint_mist() -> Image.Image:
     lay(picture, (158, 194, 204), within(cloud(chance, 1, 2), ramp((0, 255), (0.5, 90), (1, 255))), 0.7)
     lay(picture, (236, 196, 186), within(cloud(chance, 1, 2, octaves=3), ramp((0, 20), (0.62, 255), (1, 60))), 0.7)
     for shade, least in (((150, 186, 200), 128), ((196, 186, 206), 150)):
-        pool = cloud(chance, 1, 2, octaves=6).point([255 * (each > least) for each in range(256)])
+        pool = cloud(chance, 1, 2, octaves=6).point([255 * (level > least) for level in range(256)])
         uneven = cloud(chance, 3, 3)
         lay(picture, shade, within(soften(pool, 2), uneven), 0.22)
         # Pigment gathers where a pool ends.
@@ -122,13 +122,13 @@ def paint_ripples() -> Image.Image:
 
 
 def _fading(level: float) -> Image.Image:
-    """Full at the top of a hill, thin where its foot is in the mist."""
+    """Returns a mask that is full at the top of a hill and thin at its foot, which is in the mist."""
     top = (level - 90) / SIDE
     return ramp((top, 255), (min(top + 0.30, 1), 40))
 
 
 def _rings(draw: ImageDraw.ImageDraw, x: float, y: float, radii: range, width: int) -> None:
-    """Fainter the wider they are."""
+    """Draw rings that get fainter with their radius."""
     for number, radius in enumerate(radii):
         brightness = round(255 * (1 - number / (len(radii) + 1)) ** 1.4)
         box = (2 * (x - radius), 2 * (y - radius * 0.42), 2 * (x + radius), 2 * (y + radius * 0.42))
@@ -143,7 +143,7 @@ def _branches(draw: ImageDraw.ImageDraw, chance: Random) -> None:
 def _branch(
     draw: ImageDraw.ImageDraw, chance: Random, place: tuple[float, float], direction: float, steps: int
 ) -> None:
-    """A twig with a pair of leaves at each step, smaller towards its end, and one at the tip."""
+    """Draw a twig with a pair of leaves at each step, smaller towards its end, and one leaf at the tip."""
     x, y = place
     for step in range(steps):
         for side in (-1, 1):
@@ -157,7 +157,7 @@ def _branch(
 
 
 def _leaf(draw: ImageDraw.ImageDraw, x: float, y: float, turn: float, length: float) -> None:
-    """From its stalk along one side to the tip, and back along the other."""
+    """Draw a leaf: from its stalk along one side to the tip, and back along the other."""
     points = []
     for side, parts in ((1, range(21)), (-1, range(20, -1, -1))):
         for part in parts:

@@ -1,4 +1,4 @@
-"""An invitation card to print or to send: a QR code, its link and a few words, on A6."""
+"""Draws an invitation card for print: a QR code, its link and a few words, on A6. Called by handlers and commands."""
 
 import io
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from PIL import Image, ImageDraw
 from bot.domain.cards.brushes import Colour
 from bot.domain.cards.typesetting import font, set_large
 
-DOTS = 300  # an inch
-SIZE = (1240, 1748)  # A6, 105 by 148 millimetres, in these dots
+DOTS = 300  # per inch
+SIZE = (1240, 1748)  # A6, 105 by 148 millimetres, in dots
 INK: Colour = (31, 42, 46)
 SOFT_INK: Colour = (62, 74, 78)
 TOP, BOTTOM = (240, 245, 244), (249, 243, 234)  # of the background: mist above, sand below
-SIDE = 800  # of the white panel, which holds the code with the four empty modules that ISO/IEC 18004 wants around it
-QUIET_ZONE = 4  # modules
+SIDE = 800  # dots, of the white panel that holds the code with its quiet zone
+QUIET_ZONE = 4  # modules; ISO/IEC 18004 requires them around a code
 CORNER = 36
 PANEL_TOP = 520
-# Left, top, right, bottom, and how large the type may be.
+# Left, top, right, bottom, and the type sizes to choose from.
 TITLE = ((110, 120, 1130, 360), range(92, 39, -2))
 TITLE_ALONE = (110, 120, 1130, 480)
 PRACTICE = ((110, 372, 1130, 492), range(50, 29, -2))
@@ -28,7 +28,7 @@ LINE = ((110, 1530, 1130, 1640), range(42, 23, -2))
 
 @dataclass(frozen=True, slots=True)
 class InvitationCard:
-    """`practice` may be empty."""
+    """The texts of a card; `practice`, the name of the practice, may be empty."""
 
     link: str
     title: str
@@ -37,16 +37,16 @@ class InvitationCard:
 
 
 def draw_png(card: InvitationCard) -> bytes:
-    """Takes a moment: not for the event loop."""
+    """Returns the card as PNG of 300 dots per inch. Slow: call it in a thread."""
     with io.BytesIO() as file:
         _draw(card).save(file, "PNG", dpi=(DOTS, DOTS), optimize=True)
         return file.getvalue()
 
 
 def draw_pdf(card: InvitationCard) -> bytes:
-    """One page of A6, which looks as the PNG does. Takes a moment: not for the event loop."""
+    """Returns the card as PDF, one page of A6 that looks like the PNG. Slow: call it in a thread."""
     with io.BytesIO() as file:
-        # Without the moment at which it was drawn: the same card is the same file.
+        # Without dates, so that the same card gives the same file.
         _draw(card).save(file, "PDF", resolution=DOTS, quality=95, title=card.title, creationDate=None, modDate=None)
         return file.getvalue()
 
@@ -70,7 +70,7 @@ def _draw(card: InvitationCard) -> Image.Image:
 
 
 def _code(link: str) -> Image.Image:
-    """As large as whole dots to a module allow; with error correction M, or better where it takes no more room."""
+    """Draws the QR code as large as whole dots per module allow, with error correction M or better at the same size."""
     code = segno.make(link, error="m", micro=False)
     modules = code.symbol_size(border=QUIET_ZONE)[0]
     with io.BytesIO() as file:
@@ -79,7 +79,7 @@ def _code(link: str) -> Image.Image:
 
 
 def _write(pen: ImageDraw.ImageDraw, text: str, box: tuple[int, int, int, int], sizes: range, ink: Colour) -> None:
-    """In the middle of the box, both ways."""
+    """Write the text in the middle of the box, in the largest size that fits."""
     left, top, right, bottom = box
     block = set_large(text, (right - left, bottom - top), sizes)
     y = (top + bottom - block.height) / 2 + block.step / 2

@@ -21,7 +21,7 @@ def paint_moonlight() -> Image.Image:
     water = ramp((0.775, 0), (0.780, 255), (1, 255))
     picture.paste(wash((0.77, (40, 60, 86)), (1, (16, 27, 46))), mask=water)
     path = within(
-        cloud(chance, 4, 95, octaves=2).point([max(0, each - 120) * 255 // 135 for each in range(256)]), water
+        cloud(chance, 4, 95, octaves=2).point([max(0, level - 120) * 255 // 135 for level in range(256)]), water
     )
     lay(picture, (112, 128, 146), within(path, glow(540, 940, 590, flat=1)), 0.55)
     far = within(ridge(chance, 826, 16, 1.2), ramp((0.778, 255), (0.782, 0)))
@@ -128,12 +128,12 @@ def paint_stars() -> Image.Image:
 def _moved(
     dots: Sequence[tuple[float, float, float, int]], right: float, down: float, scale: float
 ) -> list[tuple[float, float, float, int]]:
-    """Each moved by parts of its radius, and made smaller."""
+    """Returns the dots, each moved by parts of its radius and scaled."""
     return [(x + right * size, y + down * size, scale * size, brightness) for x, y, size, brightness in dots]
 
 
 def _dots(draw: ImageDraw.ImageDraw, dots: Sequence[tuple[float, float, float, int]]) -> None:
-    """Each with its place, its radius and how bright it is."""
+    """Draw dots, each with x, y, radius and brightness."""
     for x, y, radius, brightness in dots:
         draw.ellipse((2 * (x - radius), 2 * (y - radius), 2 * (x + radius), 2 * (y + radius)), fill=brightness)
 

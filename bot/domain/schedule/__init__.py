@@ -1,11 +1,13 @@
-"""When a reminder is due: a rule, a time zone and quiet hours in, moments in UTC out. Called by `reminders`,
-`conversations` and whoever shows a next time.
+"""Computes when a reminder is due: takes a rule, a time zone and quiet hours, returns moments in UTC.
+
+Called by `usecases` and `screens`.
 """
 
 from bot.domain.schedule.due import is_quiet, next_due, quiet_ends_at, quiet_starts_at
 from bot.domain.schedule.rules import (
     EVERY_DAY,
     LEAST_WAKING,
+    MONDAY_TO_FRIDAY,
     MOST_TIMES,
     Daily,
     Once,
@@ -19,6 +21,7 @@ from bot.domain.schedule.rules import (
 __all__ = [
     "EVERY_DAY",
     "LEAST_WAKING",
+    "MONDAY_TO_FRIDAY",
     "MOST_TIMES",
     "Daily",
     "Once",

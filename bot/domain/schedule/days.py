@@ -1,7 +1,7 @@
-"""A local day as intervals of real minutes, for the other modules here.
+"""A local day as intervals of elapsed minutes. Called by `due` and `scatter`.
 
-Minutes count from the day's own midnight read as UTC, so that a plain day always looks the same. What the
-clocks do in a night only changes the intervals; all else is arithmetic on them.
+Minutes count from the day's midnight read as UTC, so that all days without a clock change look the same. A clock change
+only changes the intervals; everything else is arithmetic on them.
 """
 
 from bisect import bisect_left
@@ -15,21 +15,25 @@ from bot.domain.schedule.rules import DAY, QuietHours, minute_of
 MIDNIGHT = time(tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
-Intervals: TypeAlias = tuple[tuple[int, int], ...]  # in order, ends excluded
+Intervals: TypeAlias = tuple[tuple[int, int], ...]  # minutes, sorted; ends are excluded
 
 
 def moment(day: date, minute: int) -> datetime:
+    """Returns the moment in UTC of a minute of a day."""
     return datetime.combine(day, MIDNIGHT) + minute * MINUTE
 
 
 def real_minute(day: date, at: time, zone: ZoneInfo) -> int:
-    """RFC 5545, 3.3.5: a local time that does not exist takes the offset before the gap, one that occurs
-    twice is the first. A gap at the day's end thus gives a minute of the next day.
+    """Returns the minute of a local time, by RFC 5545, 3.3.5.
+
+    A time that does not exist takes the offset before the gap; a time that occurs twice means the first. So a time in a
+    gap at the end of the day gives a minute of the next day.
     """
     return minute_of(at) - _offset(datetime.combine(day, at, zone))
 
 
 def quiet_wall(quiet: QuietHours) -> Intervals:
+    """Returns the quiet minutes of a day on the wall clock."""
     start, end = minute_of(quiet.start), minute_of(quiet.end)
     if start < end:
         return ((start, end),)
@@ -37,6 +41,7 @@ def quiet_wall(quiet: QuietHours) -> Intervals:
 
 
 def waking_wall(quiet: QuietHours | None) -> Intervals:
+    """Returns the waking minutes of a day on the wall clock."""
     if quiet is None:
         return ((0, DAY),)
     start, end = minute_of(quiet.start), minute_of(quiet.end)
@@ -47,7 +52,7 @@ def waking_wall(quiet: QuietHours | None) -> Intervals:
 
 @lru_cache(maxsize=8192)
 def real_intervals(day: date, zone: ZoneInfo, wall: Intervals) -> Intervals:
-    """When, on that local day, the clock on the wall is inside `wall`."""
+    """Returns the elapsed minutes of the local day during which the wall clock is inside `wall`."""
     pieces = (
         (max(start, wall_start - offset), min(end, wall_end - offset))
         for start, end, offset in _stretches(day, zone)
@@ -58,7 +63,7 @@ def real_intervals(day: date, zone: ZoneInfo, wall: Intervals) -> Intervals:
 
 @lru_cache(maxsize=4096)
 def _stretches(day: date, zone: ZoneInfo) -> tuple[tuple[int, int, int], ...]:
-    """The day's parts between changes of the clock: start, end, offset from UTC. None on a skipped day."""
+    """Returns the day's parts between clock changes: start, end, UTC offset in minutes. Empty for a skipped day."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
     midnights = (midnight, midnight + timedelta(days=1))
     offsets = {_offset(at.replace(fold=fold)) for at in midnights for fold in (0, 1)}
@@ -73,7 +78,7 @@ def _stretches(day: date, zone: ZoneInfo) -> tuple[tuple[int, int, int], ...]:
 
 
 def _change(day: date, zone: ZoneInfo, first: int, last: int) -> int:
-    """The minute from which the offset is another, at most `last`; no zone changes it twice in one day."""
+    """Returns the minute of the clock change, at most `last`. No zone changes its clocks twice in one day."""
     before = _offset_at(day, zone, first)
     minutes = range(first, last)
     return first + bisect_left(minutes, True, key=lambda minute: _offset_at(day, zone, minute) != before)

@@ -1,4 +1,4 @@
-"""The occurrences of a rule, and the edges of quiet hours, as moments in UTC."""
+"""The occurrences of a rule, and the edges of quiet hours, as moments in UTC. Called through `schedule`."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -11,7 +11,7 @@ from bot.domain.schedule.scatter import scatter
 
 
 def next_due(rule: Rule, *, zone: ZoneInfo, quiet: QuietHours | None, after: datetime, seed: int) -> datetime | None:
-    """The first occurrence later than `after`, a whole minute. None only for a Once that is past."""
+    """Returns the first occurrence later than `after`, in whole minutes; None only for a Once that is past."""
     days = iter((rule.at.date(),)) if isinstance(rule, Once) else _days_from(after.astimezone(zone).date())
     for day in days:
         if minutes := minutes_on(rule, day, zone, quiet, seed):
@@ -23,11 +23,11 @@ def next_due(rule: Rule, *, zone: ZoneInfo, quiet: QuietHours | None, after: dat
 
 
 def minutes_on(rule: Rule, day: date, zone: ZoneInfo, quiet: QuietHours | None, seed: int) -> tuple[int, ...]:
-    """The minutes of a local day on which the rule is due, in order; `days` says how they are counted.
+    """Returns the minutes of a local day at which the rule is due, sorted; `days` says how they are counted.
 
-    One, or a Spread's `times`; none on a day that the rule does not name. An occurrence that would be in quiet hours,
-    or that a skipped hour pushes off its day, takes the nearest waking minute of the day instead. A Spread with too
-    few waking minutes in its window has the whole waking day.
+    That is one minute, or a Spread's `times`; none on a day that the rule does not name. An occurrence in quiet hours,
+    or one that a skipped hour moves to another day, moves to the nearest waking minute of the day. A Spread with too
+    few waking minutes in its window uses the whole waking day.
     """
     if isinstance(rule, Once):
         return _single(day, rule.at.time(), zone, quiet) if rule.at.date() == day else ()
@@ -39,11 +39,12 @@ def minutes_on(rule: Rule, day: date, zone: ZoneInfo, quiet: QuietHours | None, 
 
 
 def is_quiet(now: datetime, *, zone: ZoneInfo, quiet: QuietHours | None) -> bool:
+    """Returns whether `now` is in quiet hours."""
     return quiet is not None and quiet.contains(now.astimezone(zone).time())
 
 
 def quiet_starts_at(now: datetime, *, zone: ZoneInfo, quiet: QuietHours | None) -> datetime | None:
-    """`now` itself when inside quiet hours; None when there are none."""
+    """Returns when quiet hours start next: `now` itself inside quiet hours, None without quiet hours."""
     if quiet is None:
         return None
     if is_quiet(now, zone=zone, quiet=quiet):
@@ -52,13 +53,13 @@ def quiet_starts_at(now: datetime, *, zone: ZoneInfo, quiet: QuietHours | None) 
 
 
 def quiet_ends_at(now: datetime, *, zone: ZoneInfo, quiet: QuietHours | None) -> datetime:
-    """The first waking moment: `now` itself outside quiet hours."""
+    """Returns the first waking moment: `now` itself outside quiet hours."""
     if not is_quiet(now, zone=zone, quiet=quiet):
         return now
     return _first_start(now, zone, waking_wall(quiet))
 
 
-@lru_cache(maxsize=8192)  # in one minute of the morning most chats ask for the same
+@lru_cache(maxsize=8192)  # in one minute of the morning most chats ask for the same values
 def _single(day: date, at: time, zone: ZoneInfo, quiet: QuietHours | None) -> tuple[int, ...]:
     wanted = real_minute(day, at, zone)
     waking = real_intervals(day, zone, waking_wall(quiet))
@@ -74,7 +75,7 @@ def _spread(rule: Spread, day: date, zone: ZoneInfo, quiet: QuietHours | None, s
     if _length(room) < rule.times:
         room = real_intervals(day, zone, waking)
     if _length(room) < rule.times:
-        return ()  # only on a day that a zone skips, as Samoa did in 2011
+        return ()  # only on a day that a zone skips, as Samoa did in December 2011
     return scatter(room, times=rule.times, apart=rule.apart, seed=seed, day=day)
 
 

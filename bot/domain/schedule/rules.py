@@ -1,4 +1,4 @@
-"""What a chat can ask for: rules of three kinds, and quiet hours; to JSON and back. Times are local."""
+"""The rules of reminders (three kinds) and quiet hours, with their JSON. Times are local. Called through `schedule`."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -15,13 +15,15 @@ from pydantic import (
 )
 
 DAY = 24 * 60  # minutes
-LEAST_WAKING = 4 * 60  # minutes: a night can chat_lost two hours, and the fullest Spread must still fit
+LEAST_WAKING = 4 * 60  # minutes; a clock change can take two hours of them, and the fullest Spread must still fit
 MOST_TIMES = 12
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)  # Monday is 0
+MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 def minute_of(at: time) -> int:
+    """Returns the minutes since midnight."""
     return at.hour * 60 + at.minute
 
 
@@ -59,6 +61,8 @@ Weekdays = Annotated[tuple[Annotated[int, Field(ge=0, le=6)], ...], AfterValidat
 
 
 class Daily(BaseModel):
+    """One occurrence at the same local time on each of the weekdays."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["daily"] = "daily"
@@ -67,7 +71,7 @@ class Daily(BaseModel):
 
 
 class Spread(BaseModel):
-    """So many times a day, on other minutes each day; `start` and `end` themselves can come out."""
+    """`times` occurrences a day, at other minutes each day, from `start` to `end`, both included."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -75,7 +79,7 @@ class Spread(BaseModel):
     times: Annotated[int, Field(ge=1, le=MOST_TIMES)]
     start: LocalTime
     end: LocalTime
-    apart: Annotated[int, Field(ge=0, le=DAY)]  # minutes, as time passes
+    apart: Annotated[int, Field(ge=0, le=DAY)]  # minutes that pass between two occurrences
     weekdays: Weekdays = EVERY_DAY
 
     @model_validator(mode="after")
@@ -93,6 +97,8 @@ class Spread(BaseModel):
 
 
 class Once(BaseModel):
+    """One occurrence at a local date and time."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["once"] = "once"
@@ -104,19 +110,20 @@ _RULES: TypeAdapter[Rule] = TypeAdapter(Rule)
 
 
 def read_rule(text: str) -> Rule:
-    """Raises pydantic's ValidationError, which is a ValueError."""
+    """Returns the rule of a JSON text. Raises pydantic's ValidationError, which is a ValueError."""
     return _RULES.validate_json(text)
 
 
 def write_rule(rule: Rule) -> str:
+    """Returns the rule as JSON, for `read_rule`."""
     return rule.model_dump_json()
 
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From `start` until just before `end` by the clock on the wall; over midnight when `start` is the later.
+    """Local hours without reminders, from `start` to just before `end`; over midnight when `start` is the later.
 
-    Raises ValueError when they leave fewer than four hours of the day.
+    Raises ValueError when they leave fewer than four hours of the day, or when a time is not in whole minutes.
     """
 
     start: time
@@ -132,6 +139,7 @@ class QuietHours:
             raise ValueError(f"quiet hours must leave {LEAST_WAKING} minutes of the day, not {waking}")
 
     def contains(self, local: time) -> bool:
+        """Returns whether a local time is in them."""
         if self.start < self.end:
             return self.start <= local < self.end
         return local >= self.start or local < self.end

@@ -1,4 +1,4 @@
-"""Which minutes of its room a Spread takes: other ones each day, the same if asked again. For `due`."""
+"""Chooses the minutes of a Spread: others each day, the same ones if asked again. Called by `due`."""
 
 from datetime import date
 from functools import lru_cache
@@ -9,7 +9,7 @@ from bot.domain.schedule.days import Intervals
 
 
 class Limits(NamedTuple):
-    """Where each can be: whatever is taken within, in order and `apart`, leaves room for the rest."""
+    """The earliest and latest minute of each occurrence. Whatever is taken within them leaves room for the rest."""
 
     earliest: tuple[int, ...]
     latest: tuple[int, ...]
@@ -17,9 +17,9 @@ class Limits(NamedTuple):
 
 
 def scatter(room: Intervals, *, times: int, apart: int, seed: int, day: date) -> tuple[int, ...]:
-    """So many minutes of `room`, in order, at least `apart` from each other, or as far as the room allows.
+    """Returns `times` minutes of `room`, sorted, at least `apart` minutes apart or as far as the room allows.
 
-    Nothing is left to chance: seed and day decide. The room must hold at least `times` minutes.
+    The result depends on seed and day only. The room must hold at least `times` minutes.
     """
     limits = _limits(room, times, max(apart, 1))
     taken: list[int] = []
@@ -35,7 +35,7 @@ def scatter(room: Intervals, *, times: int, apart: int, seed: int, day: date) ->
 def _limits(room: Intervals, times: int, apart: int) -> Limits:
     fits, too_far = 0, apart + 1
     while too_far - fits > 1:
-        attempt = apart if too_far > apart else (fits + too_far) // 2  # mostly the first one fits
+        attempt = apart if too_far > apart else (fits + too_far) // 2  # mostly `apart` itself fits
         if _packed(room, times, attempt):
             fits = attempt
         else:
@@ -46,7 +46,7 @@ def _limits(room: Intervals, times: int, apart: int) -> Limits:
 
 
 def _packed(room: Intervals, times: int, apart: int) -> list[int]:
-    """As early as can be; empty when it does not fit."""
+    """Returns the earliest minutes that are `apart`; empty when they do not fit."""
     packed = [room[0][0]]
     while len(packed) < times:
         at = _at_or_after(room, packed[-1] + apart)
@@ -57,7 +57,7 @@ def _packed(room: Intervals, times: int, apart: int) -> list[int]:
 
 
 def _at_or_after(room: Intervals, minute: int) -> int:
-    """The end of the room when there is none."""
+    """Returns the first minute of the room that is not before `minute`; the end of the room if there is none."""
     for start, end in room:
         if minute < end:
             return max(minute, start)
@@ -65,6 +65,6 @@ def _at_or_after(room: Intervals, minute: int) -> int:
 
 
 def _draws(seed: int, day: date, count: int) -> list[float]:
-    """In order, from 0 to below 1; the same in every process, which `hash` and `random` do not promise."""
+    """Returns `count` numbers from 0 to below 1, sorted; the same in every process, unlike `hash` and `random`."""
     digest = blake2b(f"{seed} {day.isoformat()}".encode(), digest_size=4 * count).digest()
     return sorted(int.from_bytes(digest[i : i + 4]) / 2**32 for i in range(0, 4 * count, 4))

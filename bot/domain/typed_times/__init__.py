@@ -1,6 +1,7 @@
-"""What a person typed -> a time, a date, a moment, a span of hours; None when it is none. For `conversations`.
+"""Parses typed times, dates, moments and hours. Pure. Called by `dialogues.reminder_setup` and `handlers`.
 
-Nothing here raises, whatever the text. A second language is a second `Words`; English is understood beside it.
+Every function returns None for a text that it cannot read, and raises nothing. A language is a `Vocabulary`; English is
+understood beside each of them.
 """
 
 import re
@@ -10,11 +11,12 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
+from bot.domain.folding import fold
 from bot.domain.typed_times.english import ENGLISH
 from bot.domain.typed_times.spanish import SPANISH
-from bot.domain.typed_times.words import Words
+from bot.domain.typed_times.words import Vocabulary
 
-LONGEST = 60  # characters; what is longer is a message, not a time
+MAX_TIME_CHARACTERS = 60  # a longer text is a message, not a time
 ONE_DAY = timedelta(days=1)
 
 LANGUAGES = {"en": ENGLISH, "es": SPANISH}
@@ -32,28 +34,28 @@ _DAY_OF_MONTH = re.compile(r"([0-9]{1,2})([^0-9]*)")
 
 
 def read_time(text: str, *, language: str = "en") -> time | None:
-    """As "8:30", "8.30", "0830", "8", "8 am", "19h30", "noon", "half past 8"; of 24 hours unless it says am or pm."""
+    """Reads "8:30", "8.30", "0830", "8", "8 am", "19h30", "noon", "half past 8"; of 24 hours without am or pm."""
     return _first(language, lambda words: _time(_clean(text, words), words))
 
 
 def read_date(text: str, *, today: date, language: str = "en") -> date | None:
-    """As "2026-12-24", "24.12.", "24 dec", "tomorrow", "friday", "in 3 days".
+    """Reads "2026-12-24", "24.12.", "24 dec", "tomorrow", "friday", "in 3 days".
 
-    A date with a year can be past; one without is the next, today included; a weekday is the next one after today.
-    What means another day in another country ("5/6") is None.
+    A date with a year may be past; one without a year is the next such date, today included; a weekday is the next one
+    after today. An ambiguous date ("5/6") is None.
     """
     return _first(language, lambda words: _date(_clean(text, words), today, words))
 
 
 def read_moment(text: str, *, now_local: datetime, language: str = "en") -> datetime | None:
-    """As "tomorrow 9:00", "18:00 on 24 dec", "friday 8 pm", "in 2 hours"; a time alone is the next such time.
+    """Reads "tomorrow 9:00", "18:00 on 24 dec", "friday 8 pm", "in 2 hours"; a time alone is the next such time.
 
-    A date alone is None. The answer is past when the day that was named is, as "today 8:00" at noon.
+    Returns a local moment without a zone. A date alone is None. A moment may be past, as "today 8:00" at noon.
     """
     return _first(language, lambda words: _moment(text, now_local, words))
 
 
-def _moment(text: str, now_local: datetime, words: Words) -> datetime | None:
+def _moment(text: str, now_local: datetime, words: Vocabulary) -> datetime | None:
     clean, now = _clean(text, words), now_local.replace(second=0, microsecond=0, tzinfo=None)
     first, _, rest = clean.partition(" ")
     if at := _time(clean, words) or _time(f"{rest} {first}", words):  # "9 tonight", "tonight 9"
@@ -67,32 +69,32 @@ def _moment(text: str, now_local: datetime, words: Words) -> datetime | None:
 
 
 def read_hours(text: str, *, language: str = "en") -> tuple[time, time] | None:
-    """As "22-7", "22:00 - 07:00", "10pm to 7am", "9 and 21"; the end can be the earlier, over midnight."""
+    """Reads "22-7", "22:00 - 07:00", "10pm to 7am", "9 and 21"; over midnight when the end is the earlier."""
     return _first(language, lambda words: _hours(text, words))
 
 
 def read_weekdays(text: str, *, language: str = "en") -> tuple[int, ...] | None:
-    """As "tuesday", "tue, fri", "mondays and thursdays"; Monday is 0. None if there is any other word."""
+    """Reads "tuesday", "tue, fri", "mondays and thursdays"; Monday is 0. Any other word makes it None."""
     return _first(language, lambda words: _weekdays(text, words))
 
 
-def _weekdays(text: str, words: Words) -> tuple[int, ...] | None:
-    names = [each.rstrip(".") for each in _clean(text, words).replace("/", " ").replace("+", " ").split()]
-    days = [each for each in names if each not in words.between]
-    if not days or any(each not in words.weekdays for each in days):
+def _weekdays(text: str, words: Vocabulary) -> tuple[int, ...] | None:
+    parts = [part.rstrip(".") for part in _clean(text, words).replace("/", " ").replace("+", " ").split()]
+    names = [part for part in parts if part not in words.between]
+    if not names or any(name not in words.weekdays for name in names):
         return None
-    return tuple(sorted({words.weekdays[each] for each in days}))
+    return tuple(sorted({words.weekdays[name] for name in names}))
 
 
-def _first(language: str, read: Callable[[Words], Read | None]) -> Read | None:
-    """In the chat's language, or else in English."""
-    for words in dict.fromkeys((language, "en")):
-        if words in LANGUAGES and (found := read(LANGUAGES[words])) is not None:
+def _first(language: str, read: Callable[[Vocabulary], Read | None]) -> Read | None:
+    """Reads in the chat's language, or else in English."""
+    for candidate in dict.fromkeys((language, "en")):
+        if candidate in LANGUAGES and (found := read(LANGUAGES[candidate])) is not None:
             return found
     return None
 
 
-def _hours(text: str, words: Words) -> tuple[time, time] | None:
+def _hours(text: str, words: Vocabulary) -> tuple[time, time] | None:
     parts = re.sub(r"([-–—−])", r" \1 ", _clean(text, words)).split()
     for place, part in enumerate(parts):
         if part in "-–—−" or part in words.between:
@@ -102,19 +104,19 @@ def _hours(text: str, words: Words) -> tuple[time, time] | None:
     return None
 
 
-def _clean(text: str, words: Words) -> str:
-    if len(text) > LONGEST:
+def _clean(text: str, words: Vocabulary) -> str:
+    """Lower case, ASCII digits, single spaces, no accents and no fillers; empty for a text that is too long."""
+    if len(text) > MAX_TIME_CHARACTERS:
         return ""
-    letters = (each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    ascii_digits = (str(unicodedata.decimal(letter, letter)) for letter in letters)
-    lower = "".join(ascii_digits).casefold().replace(",", " ").strip(" !?¡¿")
+    ascii_digits = (str(unicodedata.decimal(letter, letter)) for letter in fold(text))
+    lower = "".join(ascii_digits).replace(",", " ").strip(" !?¡¿")
     for pattern, replacement in words.rewritten.items():
         lower = re.sub(pattern, replacement, lower)
     apart = re.sub(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})t([0-9])", r"\1 \2", lower)
     return " ".join(word for word in apart.split() if word not in words.fillers)
 
 
-def _time(clean: str, words: Words) -> time | None:
+def _time(clean: str, words: Vocabulary) -> time | None:
     if clean in words.times:
         return words.times[clean]
     for phrase, minutes in words.past.items():
@@ -125,7 +127,7 @@ def _time(clean: str, words: Words) -> time | None:
         return None
     half = words.halves.get(found[3].replace(".", "").replace(" ", ""))
     hour, minute = int(found[1]), int(found[2] or 0)
-    is_date = found[2] and found[3] == "."  # 10.11.
+    is_date = found[2] and found[3] == "."  # such as 10.11.
     if half is None or is_date or (hour == 24 and minute):
         return None
     hour_of_day = _hour(hour, half)
@@ -142,7 +144,7 @@ def _hour(hour: int, half: str) -> int | None:
     return hour % 24 if hour <= 24 else None
 
 
-def _date(clean: str, today: date, words: Words) -> date | None:
+def _date(clean: str, today: date, words: Vocabulary) -> date | None:
     if clean in words.days:
         return _shifted(today, words.days[clean] * ONE_DAY)
     ahead = _ahead(clean, words)
@@ -151,7 +153,7 @@ def _date(clean: str, today: date, words: Words) -> date | None:
     return _weekday(clean, today, words) or _numbered(clean, today) or _named(clean, today, words)
 
 
-def _weekday(clean: str, after: date, words: Words) -> date | None:
+def _weekday(clean: str, after: date, words: Vocabulary) -> date | None:
     parts = clean.rstrip(".").split()
     if len(parts) == 2 and parts[0] in words.coming:
         parts = parts[1:]
@@ -160,8 +162,8 @@ def _weekday(clean: str, after: date, words: Words) -> date | None:
     return _shifted(after, ((words.weekdays[parts[0]] - after.weekday() - 1) % 7 + 1) * ONE_DAY)
 
 
-def _ahead(clean: str, words: Words) -> tuple[str, int] | None:
-    """What "in 3 days" adds: ("days", 3)."""
+def _ahead(clean: str, words: Vocabulary) -> tuple[str, int] | None:
+    """Reads what "in 3 days" adds: ("days", 3)."""
     parts = clean.split()
     if len(parts) == 3 and parts[0] in words.ahead:
         parts = parts[1:]
@@ -200,8 +202,8 @@ def _numbered(clean: str, today: date) -> date | None:
     return _dated(day, month, found[4], today)
 
 
-def _named(clean: str, today: date, words: Words) -> date | None:
-    """As "24th dec 2026", "dec 24"."""
+def _named(clean: str, today: date, words: Vocabulary) -> date | None:
+    """Reads "24th dec 2026", "dec 24"."""
     parts = clean.split()
     year = parts.pop() if len(parts) == 3 and re.fullmatch(r"[0-9]{4}", parts[-1]) else None
     if len(parts) != 2:
@@ -217,7 +219,7 @@ def _dated(day: int, month: int, year: str | None, today: date) -> date | None:
     if year:
         return _real(int(year) + (2000 if len(year) == 2 else 0), month, day)
     coming = (_real(today.year + years, month, day) for years in range(9))  # 29 February can be eight years away
-    return next((each for each in coming if each and each >= today), None)
+    return next((day_found for day_found in coming if day_found and day_found >= today), None)
 
 
 def _real(year: int, month: int, day: int) -> date | None:
@@ -226,8 +228,8 @@ def _real(year: int, month: int, day: int) -> date | None:
     return date(year, month, day)
 
 
-def _day_and_time(parts: list[str], now: datetime, words: Words) -> Iterator[datetime]:
-    """Each way to cut the words in two; the day first before the time first, so that "24 dec 8" is the 24th."""
+def _day_and_time(parts: list[str], now: datetime, words: Vocabulary) -> Iterator[datetime]:
+    """Yields a moment for each cut into a day and a time; the day first, so that "24 dec 8" is the 24th."""
     cuts = [(" ".join(parts[:place]), " ".join(parts[place:])) for place in range(1, len(parts))]
     for day_text, time_text in cuts + [(last, first) for first, last in cuts]:
         at = _time(time_text, words)

@@ -1,10 +1,10 @@
-"""English."""
+"""The words for times and days in English. Read by `typed_times`."""
 
 from datetime import time
 
-from bot.domain.typed_times.words import Words, each_of
+from bot.domain.typed_times.words import Vocabulary, each_of
 
-ENGLISH = Words(
+ENGLISH = Vocabulary(
     fillers=frozenset({"at", "on", "the", "of", "from", "around", "about", "between", "please"}),
     times={"noon": time(12), "midday": time(12), "midnight": time(0), "12 noon": time(12), "12 midnight": time(0)},
     halves={"": "", "h": "", "oclock": "", "o'clock": "", "o’clock": ""}

@@ -1,10 +1,10 @@
-"""Spanish, of Spain and of the Americas."""
+"""The words for times and days in the Spanish of Spain and the Americas. Read by `typed_times`."""
 
 from datetime import time
 
-from bot.domain.typed_times.words import Words, each_of
+from bot.domain.typed_times.words import Vocabulary, each_of
 
-SPANISH = Words(
+SPANISH = Vocabulary(
     fillers=frozenset({"el", "la", "las", "los", "al", "de", "del", "por", "sobre", "desde", "entre", "favor", "dia"}),
     times={"mediodia": time(12), "medianoche": time(0), "12 mediodia": time(12), "12 medianoche": time(0)},
     halves={"": "", "h": "", "hs": "", "hrs": "", "hora": "", "horas": "", "enpunto": ""}

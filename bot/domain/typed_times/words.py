@@ -1,4 +1,4 @@
-"""What times and days are called in one language. Made by `english` and `spanish`, read by the room itself."""
+"""The words for times and days in one language. Filled by `english` and `spanish`, read by `typed_times`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,10 +6,10 @@ from datetime import time
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """All in lower case and without accents; phrases as they are left without the fillers.
+class Vocabulary:
+    """All words are in lower case, without accents; phrases are without fillers.
 
-    `rewritten` are patterns (re) and what stands for them from then on, before anything else is looked at.
+    `rewritten` maps regular expressions to their replacements, which are applied before anything else is read.
     """
 
     fillers: frozenset[str]
@@ -29,5 +29,5 @@ class Words:
 
 
 def each_of(names: str, *more: str) -> dict[str, int]:
-    """Names in their order, and other lists of names for the same."""
-    return {name: number for each in (names, *more) for number, name in enumerate(each.split())}
+    """Numbers the names from 0; `more` are lists of other names in the same order."""
+    return {name: number for listed in (names, *more) for number, name in enumerate(listed.split())}

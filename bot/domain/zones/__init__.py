@@ -1,6 +1,4 @@
-"""Choosing a time zone: what a person types, a language, a list to browse -> IANA names. Called by `handlers` and
-`conversations`.
-"""
+"""Finds time zones (IANA names) by typed text, by language, or by browsing. Called by `handlers` and `screens`."""
 
 from bot.domain.zones.search import find
 from bot.domain.zones.table import city, country, known_zone, places, regions, suggested

@@ -1,4 +1,4 @@
-"""Large cities, states, old and native names, by the zone they live in. Data for `zones`."""
+"""Large cities, states, old and native names, by the zone they live in. Data for `zones.search`."""
 
 PLACES = {
     "Africa/Algiers": "Oran, Constantine, الجزائر",

@@ -1,6 +1,6 @@
-"""What people call countries and clocks, beyond what tzdata itself calls them. Data for `zones`."""
+"""Names of countries and clocks beyond those in tzdata. Data for `zones.search` and `zones.table`."""
 
-# where "main" is not what tzdata's table lists first, or where its order would fill a list with villages
+# Where the main zones are not the first in tzdata's table, or its order would fill a list with villages.
 MAIN_ZONES = {
     "AU": "Australia/Sydney Australia/Melbourne Australia/Brisbane Australia/Perth Australia/Adelaide Australia/Hobart "
     "Australia/Darwin Australia/Lord_Howe",
@@ -76,7 +76,7 @@ COUNTRIES = {
     "ZA": "RSA, Suid-Afrika",
 }
 
-# what clocks are called, most people first; several where it means several
+# Names of clocks, the zone with most people first; an ambiguous name has several.
 CLOCKS = {
     "utc": "Etc/UTC",
     "gmt": "Europe/London Etc/UTC Africa/Abidjan",
@@ -144,7 +144,7 @@ CLOCKS = {
     "art": "America/Argentina/Buenos_Aires",
 }
 
-# minutes east of UTC that are no whole hours and so have no zone of the Etc kind
+# Minutes east of UTC that are no whole hours: tzdata has no Etc zone for them.
 PART_HOURS = {
     -570: "Pacific/Marquesas",
     -210: "America/St_Johns",

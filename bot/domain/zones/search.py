@@ -1,7 +1,6 @@
-"""What a person typed for a time zone -> the zones it may mean."""
+"""Finds the time zones that a typed text may mean. Called through `zones`."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, islice
@@ -9,15 +8,16 @@ from itertools import chain, islice
 from babel import Locale
 from rapidfuzz import fuzz, process
 
+from bot.domain.folding import fold
 from bot.domain.zones.cities import PLACES
 from bot.domain.zones.names import CLOCKS, COUNTRIES, PART_HOURS
 from bot.domain.zones.table import city, countries, known_names, living_zones, old_names, zones_by_country
 
 LANGUAGES = ("es",)
-LONGEST = 60  # characters; a name of a place is shorter
-ALIKE = 80  # of 100: "berln" is berlin, "hello" is nothing
+MAX_PLACE_CHARACTERS = 60  # every name of a place is shorter
+LEAST_SIMILARITY = 80  # of 100: "berln" is berlin, "hello" is nothing
 
-# no accents to take off, but people leave them out all the same
+# Letters that Unicode does not decompose, but that people type without their strokes.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 _WORDS = {"and": "", "the": "", "saint": "st", "sankt": "st"}
 _CLOCK_TAIL = re.compile(r" (?:standard |daylight |summer )?time(?: zone)?$")
@@ -26,8 +26,11 @@ _DIRECTIONS = frozenset({"Australia/North", "Australia/South", "Australia/West",
 
 
 def find(text: str, *, limit: int = 8) -> tuple[str, ...]:
-    """Best first, as IANA names; empty when nothing fits. Forgives case, accents, small typos, and old names."""
-    if len(text) > LONGEST:
+    """Returns IANA names, the best match first; empty when nothing fits. Case, accents and small typos do not matter.
+
+    Understands cities, countries, IANA names (old ones too), abbreviations such as CET, and offsets such as UTC+2.
+    """
+    if len(text) > MAX_PLACE_CHARACTERS:
         return ()
     if offset := _OFFSET.fullmatch(text.strip().casefold()):
         return _at_offset(*offset.groups())[:limit]
@@ -39,11 +42,9 @@ def find(text: str, *, limit: int = 8) -> tuple[str, ...]:
 
 
 def plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    spaced = "".join(
-        letter if letter.isalnum() else "" if unicodedata.combining(letter) or letter in "'’" else " "
-        for letter in letters
-    )
+    """Returns the text as the index holds it: lower case, no accents, apostrophes and small words, single spaces."""
+    letters = fold(text).replace("'", "").replace("’", "").translate(_LETTERS)
+    spaced = "".join(letter if letter.isalnum() else " " for letter in letters)
     words = [_WORDS.get(word, word) for word in spaced.split()]
     return " ".join(word for word in words if word)
 
@@ -68,7 +69,7 @@ def _exact(text: str, typed: str) -> Sequence[str]:
 
 
 def _in_country(typed: str) -> Sequence[str]:
-    """A place and where it is: "paris france"."""
+    """Finds a place that is followed by its country: "paris france"."""
     words, index = typed.split(), _index()
     for split in range(len(words) - 1, 0, -1):
         place, where = index.get(" ".join(words[:split])), index.get(" ".join(words[split:]))
@@ -89,7 +90,7 @@ def _starting_with(typed: str) -> Sequence[str]:
 def _alike(typed: str) -> Sequence[str]:
     if len(typed) < 4:
         return ()
-    alike = process.extract(typed, _index().keys(), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=4)
+    alike = process.extract(typed, _index().keys(), scorer=fuzz.ratio, score_cutoff=LEAST_SIMILARITY, limit=4)
     return [name for key, _, _ in alike for name in _index()[key]]
 
 
@@ -100,11 +101,11 @@ def _iana_names() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _index() -> dict[str, list[str]]:
-    """Every name we know of, plain -> zones. What comes first here is offered first."""
+    """Maps every known name, plain, to its zones. What is added first is offered first."""
     index: dict[str, list[str]] = {}
     for key, names in chain(_cities(), _aliases(), _countries()):
         index.setdefault(plain(key), []).extend(names)
-    for key, names in chain(_in_other_languages(), _old_cities(), _codes()):  # only where they mean nothing else
+    for key, names in chain(_in_other_languages(), _old_cities(), _codes()):  # only where a name means nothing else
         index.setdefault(plain(key), list(names))
     return index
 
@@ -128,7 +129,7 @@ def _countries() -> Entries:
         yield from ((alias, zones_by_country()[code]) for alias in aliases.split(", "))
     for code, name in countries().items():
         names = (name, name.partition(" (")[0])  # "Korea (South)"
-        yield from ((each, zones_by_country().get(code, ())) for each in dict.fromkeys(names))
+        yield from ((spelling, zones_by_country().get(code, ())) for spelling in dict.fromkeys(names))
 
 
 def _old_cities() -> Entries:
@@ -139,7 +140,7 @@ def _old_cities() -> Entries:
 
 
 def _in_other_languages() -> Entries:
-    """What CLDR calls cities and countries in the languages that the bot speaks beside English."""
+    """Yields CLDR's names of cities and countries in the other languages of the bot."""
     for code in LANGUAGES:
         locale = Locale.parse(code)
         yield from ((city(name, code), (name,)) for name in sorted(living_zones()))

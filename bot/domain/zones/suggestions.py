@@ -1,4 +1,4 @@
-"""Which zones to offer first, by the language of a person's Telegram; six each. Data for `zones`."""
+"""Six zones to offer first for each language of a Telegram client. Data for `zones.table`."""
 
 BY_LANGUAGE = {
     "ar": "Africa/Cairo Asia/Riyadh Asia/Dubai Africa/Casablanca Asia/Baghdad Africa/Algiers",

@@ -1,4 +1,4 @@
-"""The zones that people live in, from the tables of the tzdata package, which change only with a release of it."""
+"""The time zones that people live in, from the tables of the installed tzdata package. Called through `zones`."""
 
 from functools import lru_cache
 from importlib.resources import files
@@ -14,19 +14,19 @@ _SPELLED = {"DumontDUrville": "Dumont d’Urville", "St_Johns": "St John’s", "
 
 
 def known_zone(name: str) -> ZoneInfo | None:
-    """By its exact name, old names too; what people type is for `find`."""
+    """Returns the zone with exactly this IANA name, old names included, or None. For typed text use `find`."""
     return ZoneInfo(name) if name in known_names() else None
 
 
 def suggested(language_code: str | None) -> tuple[str, ...]:
-    """Six to offer first. Telegram's language codes are IETF tags: "pt-br" falls back to "pt", then to anyone's."""
+    """Returns six zones to offer first. Language codes are IETF tags: "pt-br" falls back to "pt", then to ANYONE."""
     tag = (language_code or "").lower().replace("_", "-")
     names = BY_LANGUAGE.get(tag) or BY_LANGUAGE.get(tag.partition("-")[0]) or ANYONE
     return tuple(names.split())
 
 
 def city(name: str, locale: str = "en") -> str:
-    """As the zone's name says it; in another language than English as CLDR does, where it knows it."""
+    """Returns the city of a zone: in English as the zone's name says it, in other languages as CLDR does if it can."""
     if not locale.startswith("en") and (said := Locale.parse(locale).time_zones.get(name, {}).get("city")):
         return str(said)
     last = name.rpartition("/")[2]
@@ -36,28 +36,30 @@ def city(name: str, locale: str = "en") -> str:
 
 
 def regions() -> tuple[str, ...]:
+    """Returns the first parts of all zones' names, such as Europe, sorted."""
     return tuple(sorted({name.partition("/")[0] for name in living_zones()}))
 
 
 def places(region: str) -> tuple[str, ...]:
-    """By the name of the city; empty for what is no region."""
+    """Returns the zones of a region, sorted by city; empty for an unknown region."""
     return tuple(sorted((name for name in living_zones() if name.startswith(f"{region}/")), key=city))
 
 
 @lru_cache(maxsize=1)
 def known_names() -> frozenset[str]:
+    """Returns all IANA names, old ones included."""
     return frozenset(available_timezones() - _NO_PLACE)
 
 
 @lru_cache(maxsize=1)
 def living_zones() -> frozenset[str]:
-    """One name for each country and kind of clock: no Etc, no old names."""
+    """Returns one name for each country and clock; no Etc zones, no old names."""
     return frozenset(name for names in zones_by_country().values() for name in names)
 
 
 @lru_cache(maxsize=1)
 def zones_by_country() -> dict[str, tuple[str, ...]]:
-    """By ISO 3166 code, the main zones first."""
+    """Maps ISO 3166 codes to zones, the main ones first."""
     listed: dict[str, list[str]] = {code: names.split() for code, names in MAIN_ZONES.items()}
     for code, _, name in (row[:3] for row in _rows("zone.tab")):
         names = listed.setdefault(code, [])
@@ -67,19 +69,20 @@ def zones_by_country() -> dict[str, tuple[str, ...]]:
 
 
 def country(name: str) -> str | None:
-    """The ISO 3166 code of the country that a zone lies in; of the first, where several share it."""
+    """Returns the ISO 3166 code of a zone's country (the first, if several share it), or None."""
     living = old_names().get(name, name)
     return next((code for code, names in zones_by_country().items() if living in names), None)
 
 
 @lru_cache(maxsize=1)
 def countries() -> dict[str, str]:
+    """Maps ISO 3166 codes to English names."""
     return {row[0]: row[1] for row in _rows("iso3166.tab")}
 
 
 @lru_cache(maxsize=1)
 def old_names() -> dict[str, str]:
-    """Each name that is only another name -> where people live."""
+    """Maps each old name to the zone that replaces it."""
     rows = (line.split() for line in _text("tzdata.zi").splitlines() if line.startswith("L "))
     return {
         old: new for _, new, old in rows if new in living_zones() and old not in living_zones() and old in known_names()

@@ -12,16 +12,16 @@ from bot.database.models import Chat, Conversation, Visit
 from bot.dialogues.flows import IDLE, Chose, Position, Turn, Visited
 
 
-class Kept(BaseModel):
-    """What a row holds as JSON: the place, and what is needed to say each thing once."""
+class FlowState(BaseModel):
+    """What the row of a flow holds as JSON: where the person is, and what is needed to say each thing once."""
 
     model_config = ConfigDict(frozen=True)
 
     position: Position
     update_id: int = 0  # the last update that was answered
     message_id: int = 0  # the message that carries the buttons, where it is known
-    unsaid_since: datetime | None = None
-    is_ending: bool = False  # its last words are what is unsaid
+    undelivered_since: datetime | None = None
+    is_ending: bool = False  # its last words are what is undelivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +36,17 @@ class Reply:
     message_id: int
     is_stale: bool = False
     language: str | None = None  # the chat's own
-    words: str | None = None  # the practice whose words were chosen there
+    practice: str | None = None  # the practice whose words were chosen there
     thread_id: int = 0  # flows are in private chats
 
 
-def read(row: Conversation) -> Kept:
-    return Kept.model_validate_json(row.draft)
+def read(row: Conversation) -> FlowState:
+    return FlowState.model_validate_json(row.draft)
 
 
-def reply_with(chat: Chat, row: Conversation, kept: Kept, turn: Turn, *, is_stale: bool = False) -> Reply:
+def reply_with(chat: Chat, row: Conversation, state: FlowState, turn: Turn, *, is_stale: bool = False) -> Reply:
     return Reply(
-        turn, row.id, row.token, chat.id, chat.telegram_id, kept.message_id, is_stale, chat.language, chat.words
+        turn, row.id, row.token, chat.id, chat.telegram_id, state.message_id, is_stale, chat.language, chat.practice
     )
 
 
@@ -54,17 +54,17 @@ async def save(
     session: AsyncSession,
     row: Conversation,
     turn: Turn,
-    kept: Kept | None,
+    state: FlowState | None,
     now: datetime,
     *,
     wake_at: datetime | None = None,
 ) -> bool:
     """The turn into the row, if nobody has changed it since it was read: a conditional update on what it held."""
-    if kept is None:
+    if state is None:
         result = await session.execute(only_as_read(delete(Conversation), row))
     else:
         goes_on_waiting = turn.is_again and turn.wait != IDLE
-        values: dict[str, object] = {"draft": kept.model_dump_json()}
+        values: dict[str, object] = {"draft": state.model_dump_json()}
         if not goes_on_waiting:
             values["wake_at"] = wake_at or wake_at_of(turn, now)
         if wake_at is None:

@@ -19,7 +19,7 @@ from bot.dialogues.flows import Flows, Mode, Turn
 from bot.screens.flows import say_turn
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import failures
-from bot.usecases.conversations.flow_rows import Kept, Reply, only_as_read, read, reply_with, save, wake_at_of
+from bot.usecases.conversations.flow_rows import FlowState, Reply, only_as_read, read, reply_with, save, wake_at_of
 from bot.usecases.timed_messages import BATCH, TOO_LATE, UNDELIVERED_AFTER
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class FlowTurns:
         await drop(self._database, line)
 
     def _catalogue_of(self, line: Reply) -> Catalogue:
-        return self._library.of_practice(line.words).of(line.language)
+        return self._library.of_practice(line.practice).of(line.language)
 
     def _flows_of(self, practice: str | None, language: str | None) -> Flows:
         return self._library.of_practice(practice).of(language).flows
@@ -92,13 +92,13 @@ async def confirm(database: Database, reply: Reply, message_id: int, now: dateti
         row = await session.scalar(select(Conversation).where(Conversation.token == reply.token))
         if row is None:
             return
-        kept = read(row)
+        state = read(row)
         if reply.turn.position is None:
-            if kept.is_ending:
+            if state.is_ending:
                 await session.execute(only_as_read(delete(Conversation), row))
-        elif kept.position.turn == reply.turn.position.turn:
-            wake_at = wake_at_of(reply.turn, now) if kept.unsaid_since else row.wake_at
-            said = kept.model_copy(update={"message_id": message_id, "unsaid_since": None})
+        elif state.position.turn == reply.turn.position.turn:
+            wake_at = wake_at_of(reply.turn, now) if state.undelivered_since else row.wake_at
+            said = state.model_copy(update={"message_id": message_id, "undelivered_since": None})
             await session.execute(
                 only_as_read(update(Conversation), row).values(draft=said.model_dump_json(), wake_at=wake_at)
             )
@@ -121,7 +121,7 @@ async def _wake_or_set_aside(
     conversation_id = row.id
     try:
         async with session.begin_nested():
-            return await _wake(session, flows_of(chat.words, chat.language), row, chat, now)
+            return await _wake(session, flows_of(chat.practice, chat.language), row, chat, now)
     except Exception as error:
         if is_away(error):
             raise
@@ -133,7 +133,7 @@ async def _wake_or_set_aside(
 
 async def _wake(session: AsyncSession, book: Flows, row: Conversation, chat: Chat, now: datetime) -> Reply | None:
     try:
-        kept = read(row)
+        state = read(row)
     except ValueError:
         log.exception("a conversation was dropped: it cannot be read", extra={"conversation": row.id})
         await session.delete(row)
@@ -141,23 +141,23 @@ async def _wake(session: AsyncSession, book: Flows, row: Conversation, chat: Cha
     if chat.off_reason not in (None, OffReason.STOPPED):
         await session.delete(row)
         return None
-    late = now - (kept.unsaid_since or row.wake_at or now)
-    if late > FAR_TOO_LATE or (kept.unsaid_since and late > TOO_LATE):
-        closed = kept.position.model_copy(update={"mode": Mode.CLOSED})
-        await save(session, row, Turn((), closed), Kept(position=closed), now)
+    late = now - (state.undelivered_since or row.wake_at or now)
+    if late > FAR_TOO_LATE or (state.undelivered_since and late > TOO_LATE):
+        closed = state.position.model_copy(update={"mode": Mode.CLOSED})
+        await save(session, row, Turn((), closed), FlowState(position=closed), now)
         return None
     if late > TOO_LATE:
-        turn = flows.close(kept.position)
-    elif kept.unsaid_since and not kept.is_ending:
-        turn = flows.say_again(book, kept.position)
+        turn = flows.close(state.position)
+    elif state.undelivered_since and not state.is_ending:
+        turn = flows.say_again(book, state.position)
     else:
-        turn = flows.wake(book, kept.position)
+        turn = flows.wake(book, state.position)
     # At the end of a flow the row stays where it is until the last words were said: `confirm` takes it away.
-    position, is_ending = turn.position or kept.position, turn.position is None
-    changes = {"position": position, "unsaid_since": kept.unsaid_since or now, "is_ending": is_ending}
-    unsaid = kept.model_copy(update=changes)
+    position, is_ending = turn.position or state.position, turn.position is None
+    changes = {"position": position, "undelivered_since": state.undelivered_since or now, "is_ending": is_ending}
+    undelivered = state.model_copy(update=changes)
     if not await save(
-        session, row, Turn((), position, None, turn.actions), unsaid, now, wake_at=now + UNDELIVERED_AFTER
+        session, row, Turn((), position, None, turn.actions), undelivered, now, wake_at=now + UNDELIVERED_AFTER
     ):
         return None
-    return reply_with(chat, row, kept, turn)
+    return reply_with(chat, row, state, turn)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.models import Chat, Conversation, Subject, Visit
 from bot.dialogues import flows
 from bot.dialogues.flows import Flows, Turn
-from bot.usecases.conversations.flow_rows import Kept, Reply, read, reply_with, save
+from bot.usecases.conversations.flow_rows import FlowState, Reply, read, reply_with, save
 from bot.usecases.conversations.rows import begin as begin_row
 
 STEP = "flow"
@@ -71,20 +71,21 @@ async def begin(
 ) -> Reply:
     """Begin a flow, over the one that is open, if there is one."""
     row = await find(session, chat, person_id)
-    kept = read(row) if row else None
+    state = read(row) if row else None
     visits = await _visits(session, chat, person_id)
     turn = flows.begin(
         book,
         name,
         visits={each.flow: each.count for each in visits},
         chosen={each.flow: each.chosen for each in visits if each.chosen},
-        over=kept.position if kept else None,
+        over=state.position if state else None,
     )
     row = await begin_row(session, chat, person_id, Subject.FLOW, STEP, "{}", now)
-    await save(session, row, turn, Kept(position=turn.position, update_id=update_id) if turn.position else None, now)
-    message_id = kept.message_id if kept else 0
+    new = FlowState(position=turn.position, update_id=update_id) if turn.position else None
+    await save(session, row, turn, new, now)
+    message_id = state.message_id if state else 0
     return Reply(
-        turn, row.id, row.token, chat.id, chat.telegram_id, message_id, language=chat.language, words=chat.words
+        turn, row.id, row.token, chat.id, chat.telegram_id, message_id, language=chat.language, practice=chat.practice
     )
 
 
@@ -101,26 +102,26 @@ async def take_tap(
     message_id: int,
 ) -> Reply:
     """A button of this conversation; `message_id` is the message that it is on."""
-    kept = read(row)
-    if kept.position.turn != turn and _is_repeated(kept, update_id):
-        return reply_with(chat, row, kept, flows.say_again(book, kept.position))
-    answered = flows.tap(book, kept.position, turn, key)
+    state = read(row)
+    if state.position.turn != turn and _is_repeated(state, update_id):
+        return reply_with(chat, row, state, flows.say_again(book, state.position))
+    answered = flows.tap(book, state.position, turn, key)
     if answered is None:
-        return reply_with(chat, row, kept, flows.say_again(book, kept.position), is_stale=True)
-    return await _answer(session, book, chat, row, kept, answered, now, update_id, message_id)
+        return reply_with(chat, row, state, flows.say_again(book, state.position), is_stale=True)
+    return await _answer(session, book, chat, row, state, answered, now, update_id, message_id)
 
 
 async def take_typed_text(
     session: AsyncSession, book: Flows, chat: Chat, row: Conversation, *, now: datetime, update_id: int
 ) -> Reply | None:
     """Words were typed, and are not looked at. None when they were not meant for this conversation."""
-    kept = read(row)
-    if _is_repeated(kept, update_id):
-        return reply_with(chat, row, kept, flows.say_again(book, kept.position))
-    answered = flows.take_typed_text(book, kept.position)
+    state = read(row)
+    if _is_repeated(state, update_id):
+        return reply_with(chat, row, state, flows.say_again(book, state.position))
+    answered = flows.take_typed_text(book, state.position)
     if answered is None:
         return None
-    return await _answer(session, book, chat, row, kept, answered, now, update_id, 0)
+    return await _answer(session, book, chat, row, state, answered, now, update_id, 0)
 
 
 async def _answer(
@@ -128,7 +129,7 @@ async def _answer(
     book: Flows,
     chat: Chat,
     row: Conversation,
-    kept: Kept,
+    state: FlowState,
     turn: Turn,
     now: datetime,
     update_id: int,
@@ -136,10 +137,10 @@ async def _answer(
 ) -> Reply:
     new = None
     if turn.position:
-        new = Kept(position=turn.position, update_id=update_id, message_id=message_id or kept.message_id)
+        new = FlowState(position=turn.position, update_id=update_id, message_id=message_id or state.message_id)
     if not await save(session, row, turn, new, now):
-        return reply_with(chat, row, kept, flows.say_again(book, kept.position), is_stale=True)
-    return reply_with(chat, row, kept, turn)
+        return reply_with(chat, row, state, flows.say_again(book, state.position), is_stale=True)
+    return reply_with(chat, row, state, turn)
 
 
 async def count_visit(session: AsyncSession, chat: Chat, flow: str) -> int:
@@ -152,8 +153,8 @@ async def count_visit(session: AsyncSession, chat: Chat, flow: str) -> int:
     return visit.count - 1
 
 
-def _is_repeated(kept: Kept, update_id: int) -> bool:
-    return 0 <= kept.update_id - update_id < REPEATED
+def _is_repeated(state: FlowState, update_id: int) -> bool:
+    return 0 <= state.update_id - update_id < REPEATED
 
 
 async def _visits(session: AsyncSession, chat: Chat, person_id: int) -> Sequence[Visit]:

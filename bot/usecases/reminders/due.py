@@ -91,7 +91,7 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> i
         hidden = await hidden_in(session, {row.chat_id for row, _ in courses})
         for row, course in courses:
             try:
-                choice = choice_of(row.words, row.language, row.left_out).without(hidden.get(row.chat_id, ()))
+                choice = choice_of(row.practice, row.language, row.left_out).without(hidden.get(row.chat_id, ()))
                 _handle(row, course, changes, choice, comes_anyway.get(row.chat_id), now)
             except Exception as error:  # this reminder's own: the others are queued
                 changes.push_on(row.id, error, now)
@@ -126,7 +126,7 @@ def _due_rows(now: datetime) -> Select[*Columns]:
             Reminder.rule,
             Reminder.due_at,
             Reminder.chat_id,
-            Chat.words,
+            Chat.practice,
             Chat.language,
             Chat.left_out,
             Chat.zone,

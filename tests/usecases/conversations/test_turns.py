@@ -12,7 +12,7 @@ from bot.dialogues import flows
 from bot.dialogues.flows import Key, Line, Mode, Said
 from bot.usecases.chats import switch_off
 from bot.usecases.conversations import resuming, turns
-from bot.usecases.conversations.flow_rows import Kept, Reply
+from bot.usecases.conversations.flow_rows import FlowState, Reply
 from bot.usecases.conversations.resuming import FAR_TOO_LATE
 from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER
 from tests.scenes import berlin, chat_with
@@ -93,13 +93,13 @@ class Room:
         async with self.database.read() as session:
             return await session.scalar(select(Conversation))
 
-    async def kept(self) -> Kept:
+    async def state(self) -> FlowState:
         row = await self.row()
         assert row
-        return Kept.model_validate_json(row.draft)
+        return FlowState.model_validate_json(row.draft)
 
     async def step(self) -> str:
-        return (await self.kept()).position.frames[-1].step
+        return (await self.state()).position.frames[-1].step
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ async def test_what_comes_by_itself_is_said_again_until_it_was_said(room: Room) 
     await resuming.confirm(room.database, again, 77, due + UNDELIVERED_AFTER)
     row = await room.row()
     assert row
-    assert (row.wake_at, (await room.kept()).message_id) == (due + UNDELIVERED_AFTER + timedelta(seconds=40), 77)
+    assert (row.wake_at, (await room.state()).message_id) == (due + UNDELIVERED_AFTER + timedelta(seconds=40), 77)
 
 
 async def test_the_last_words_are_said_before_the_row_goes(room: Room) -> None:
@@ -196,8 +196,8 @@ async def test_who_taps_while_it_comes_by_itself_keeps_their_turn(room: Room) ->
     (reply,) = await room.wake(due)
     await room.tap(Key.MINUTE, 3, due, message_id=70)
     await resuming.confirm(room.database, reply, 77, due)
-    kept = await room.kept()
-    assert (kept.position.mode, kept.message_id) == (Mode.RESTING, 70)
+    state = await room.state()
+    assert (state.position.mode, state.message_id) == (Mode.RESTING, 70)
     row = await room.row()
     assert row
     assert row.wake_at == due + timedelta(seconds=flows.A_MINUTE)
@@ -227,7 +227,7 @@ async def test_after_a_night_it_closes_without_a_word(room: Room) -> None:
     await room.tap(YES, 1)
     later = NOW + timedelta(seconds=41) + FAR_TOO_LATE
     assert await room.wake(later) == []
-    assert (await room.kept()).position.mode is Mode.CLOSED
+    assert (await room.state()).position.mode is Mode.CLOSED
     assert await room.wake(later + timedelta(days=1)) == []
 
 
