@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Executable, event, inspect, text
+from sqlalchemy import Connection, Insert, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
@@ -65,7 +65,7 @@ class Database:
         async with self._writer, self._writing() as session, session.begin():
             yield session
 
-    def insert_new(self, table: type[Base]) -> Executable:
+    def insert_new(self, table: type[Base]) -> Insert:
         """INSERT ... ON CONFLICT DO NOTHING: a row that is there already stays as it is."""
         insert = sqlite.insert if self.is_sqlite else postgresql.insert
         return insert(table).on_conflict_do_nothing()

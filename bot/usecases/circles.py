@@ -256,18 +256,18 @@ async def _message(session: AsyncSession, chat: Chat, circle: Circle, *, is_word
         here = select(func.sum(Post.count)).where(Post.chat_id == chat.id, Post.kind == PostKind.HERE)
         count = await session.scalar(here) or 0
     return CircleMessage(
-        chat.id,
-        chat.telegram_id,
-        chat.thread_id,
-        chat.language,
-        chat.practice,
-        circle.opened_at,
-        circle.stage,
-        circle.part,
-        circle.variant,
-        circle.message_id,
-        count,
-        is_wordless,
+        chat_id=chat.id,
+        telegram_id=chat.telegram_id,
+        thread_id=chat.thread_id,
+        language=chat.language,
+        practice=chat.practice,
+        opened_at=circle.opened_at,
+        stage=circle.stage,
+        part=circle.part,
+        variant=circle.variant,
+        message_id=circle.message_id,
+        count=count,
+        is_wordless=is_wordless,
     )
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from bot.database.engine import Database
 from bot.database.models import Chat, Kind, OffReason, QueuedMessage, State
+from bot.database.writes import changed
 
 # A claim ends by itself after this, so that what a dead process held is taken up again.
 LEASE = timedelta(seconds=90)
@@ -35,26 +35,29 @@ class Claimed:
     attempts: int
 
 
+# Named as the fields of Claimed.
+COLUMNS = (
+    QueuedMessage.id,
+    QueuedMessage.chat_id,
+    Chat.telegram_id,
+    Chat.thread_id,
+    Chat.is_silent,
+    Chat.language,
+    Chat.practice,
+    Chat.shows_pictures,
+    QueuedMessage.kind,
+    QueuedMessage.affirmation_id,
+    QueuedMessage.notice_ref,
+    Chat.last_notice,
+    QueuedMessage.send_before,
+    QueuedMessage.attempts,
+)
+
+
 async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
     """The longest waiting, claimed for this process. The claim is a conditional update under a row lock."""
-    columns = (
-        QueuedMessage.id,
-        QueuedMessage.chat_id,
-        Chat.telegram_id,
-        Chat.thread_id,
-        Chat.is_silent,
-        Chat.language,
-        Chat.practice,
-        Chat.shows_pictures,
-        QueuedMessage.kind,
-        QueuedMessage.affirmation_id,
-        QueuedMessage.notice_ref,
-        Chat.last_notice,
-        QueuedMessage.send_before,
-        QueuedMessage.attempts,
-    )
     query = (
-        select(*columns)
+        select(*COLUMNS)
         .join(Chat, Chat.id == QueuedMessage.chat_id)
         .where(QueuedMessage.state == State.QUEUED, QueuedMessage.send_after <= now, _is_wanted())
         .order_by(QueuedMessage.send_after, QueuedMessage.id)
@@ -64,14 +67,14 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
     until = now + LEASE
     async with database.write() as session:
         connection = await session.connection()
-        rows = (await connection.execute(query)).all()
+        rows = (await connection.execute(query)).mappings().all()
         if rows:
             await connection.execute(
                 update(QueuedMessage)
-                .where(QueuedMessage.id.in_([row.id for row in rows]))
+                .where(QueuedMessage.id.in_([row["id"] for row in rows]))
                 .values(state=State.SENDING, claimed_until=until, attempts=QueuedMessage.attempts + 1)
             )
-    return [Claimed(until, *tuple(row)) for row in rows]
+    return [Claimed(claimed_until=until, **row) for row in rows]
 
 
 def _is_wanted() -> ColumnElement[bool]:
@@ -110,10 +113,11 @@ async def sweep(database: Database, now: datetime) -> int:
             .where(QueuedMessage.state == State.SENDING, QueuedMessage.claimed_until <= now)
             .values(state=State.QUEUED, claimed_until=None)
         )
-        late = await session.execute(
+        late = await changed(
+            session,
             update(QueuedMessage)
             .where(QueuedMessage.state == State.QUEUED, QueuedMessage.send_before <= now)
-            .values(state=State.SKIPPED)
+            .values(state=State.SKIPPED),
         )
         await session.execute(
             delete(QueuedMessage).where(
@@ -121,4 +125,4 @@ async def sweep(database: Database, now: datetime) -> int:
                 QueuedMessage.send_after < now - KEEP_SENT,
             )
         )
-    return cast("CursorResult[object]", late).rowcount  # an UPDATE's result has a rowcount
+    return late

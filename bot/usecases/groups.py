@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, Facilitator, Kind, Notice, OffReason, QueuedMessage, State
+from bot.database.writes import changed
 from bot.usecases.chats import find_chat, get_or_create_chat, list_chats_of, resume, switch_off
 
 # A notice that could not be delivered for so long is no news any more.
@@ -102,13 +103,8 @@ async def notify_once(
     A conditional update on what was told last: of two at once one tells.
     """
     here = [Chat.telegram_id == telegram_id, *([] if thread_id is None else [Chat.thread_id == thread_id])]
-    told = await session.execute(
-        update(Chat)
-        .where(*here, func.coalesce(Chat.last_notice, "") != notice)
-        .values(last_notice=notice)
-        .returning(Chat.id)
-    )
-    if not told.all():
+    news = update(Chat).where(*here, func.coalesce(Chat.last_notice, "") != notice).values(last_notice=notice)
+    if not await changed(session, news):
         return False
     about = (await session.scalars(select(Chat).where(*here).order_by(Chat.thread_id))).all()
     recipients = await _reachable(session, [each.id for each in about])

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
 from bot.database.models import Invitation
+from bot.database.writes import changed
 from bot.domain.schedule import Daily, read_rule, write_rule
 from bot.screens.deep_links import deep_link
 
@@ -51,8 +52,7 @@ async def make(database: Database, session: AsyncSession, code: str, suggestion:
         "rule": write_rule(suggestion.rule) if suggestion.rule else None,
         "created_at": now,
     }
-    connection = await session.connection()
-    return (await connection.execute(database.insert_new(Invitation), values)).rowcount == 1
+    return await changed(session, database.insert_new(Invitation).values(values)) == 1
 
 
 async def find_open(session: AsyncSession, code: str) -> Invitation | None:
@@ -71,7 +71,7 @@ async def list_open(session: AsyncSession) -> Sequence[Invitation]:
 async def end(session: AsyncSession, code: str, now: datetime) -> bool:
     """Its link suggests nothing any more. False for one that has ended already, or never was."""
     statement = update(Invitation).where(Invitation.code == code, Invitation.ended_at.is_(None)).values(ended_at=now)
-    return bool((await session.execute(statement.returning(Invitation.code))).all())
+    return await changed(session, statement) > 0
 
 
 def suggestion_of(invitation: Invitation) -> Suggestion:

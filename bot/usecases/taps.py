@@ -103,12 +103,20 @@ async def take_unshown(session: AsyncSession, telegram_id: int, now: datetime) -
     waiting = [row for row in rows if row.Post.count != row.Post.shown]
     if not waiting:
         return None
-    last = max((post.shown_at for post, _, _ in rows if post.shown_at and post.shown_at <= now), default=None)
+    moments = [row.Post.shown_at for row in rows if row.Post.shown_at and row.Post.shown_at <= now]
+    last: datetime | None = max(moments, default=None)
     if last and now - last < SHOWN_EVERY:
         return last + SHOWN_EVERY - now
-    post, language, practice = waiting[0]
+    first, post = waiting[0], waiting[0].Post
     post.shown_at = now
-    return Unshown(post.id, post.message_id, post.kind, post.count, language, practice)
+    return Unshown(
+        post_id=post.id,
+        message_id=post.message_id,
+        kind=post.kind,
+        count=post.count,
+        language=first.language,
+        practice=first.practice,
+    )
 
 
 async def mark_shown(session: AsyncSession, unshown: Unshown) -> None:

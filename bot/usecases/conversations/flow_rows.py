@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import Delete, Update, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, Conversation, Visit
+from bot.database.writes import changed
 from bot.dialogues.flows import IDLE, Chose, Position, Turn, Visited
+
+Write = TypeVar("Write", Update, Delete)
 
 
 class FlowState(BaseModel):
@@ -46,7 +49,15 @@ def read(row: Conversation) -> FlowState:
 
 def reply_with(chat: Chat, row: Conversation, state: FlowState, turn: Turn, *, is_stale: bool = False) -> Reply:
     return Reply(
-        turn, row.id, row.token, chat.id, chat.telegram_id, state.message_id, is_stale, chat.language, chat.practice
+        turn=turn,
+        row_id=row.id,
+        token=row.token,
+        chat_id=chat.id,
+        telegram_id=chat.telegram_id,
+        message_id=state.message_id,
+        is_stale=is_stale,
+        language=chat.language,
+        practice=chat.practice,
     )
 
 
@@ -61,7 +72,7 @@ async def save(
 ) -> bool:
     """The turn into the row, if nobody has changed it since it was read: a conditional update on what it held."""
     if state is None:
-        result = await session.execute(only_as_read(delete(Conversation), row))
+        statement: Delete | Update = only_as_read(delete(Conversation), row)
     else:
         goes_on_waiting = turn.is_again and turn.wait != IDLE
         values: dict[str, object] = {"draft": state.model_dump_json()}
@@ -69,14 +80,14 @@ async def save(
             values["wake_at"] = wake_at or wake_at_of(turn, now)
         if wake_at is None:
             values["updated_at"] = now
-        result = await session.execute(only_as_read(update(Conversation), row).values(values))
-    assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE's or DELETE's result, for the type checker
-    if result.rowcount == 1:
+        statement = only_as_read(update(Conversation), row).values(values)
+    is_saved = await changed(session, statement) == 1
+    if is_saved:
         await _remember(session, row, turn)
-    return result.rowcount == 1
+    return is_saved
 
 
-def only_as_read(statement: Any, row: Conversation) -> Any:  # Any: an UPDATE stays one, a DELETE too
+def only_as_read(statement: Write, row: Conversation) -> Write:
     """Only if the row is still as it was read."""
     return statement.where(
         Conversation.id == row.id, Conversation.token == row.token, Conversation.draft == row.draft

@@ -8,10 +8,11 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, Conversation, Subject
+from bot.database.writes import changed
 
 ABANDONED_AFTER = timedelta(days=7)
 
@@ -63,7 +64,7 @@ async def end_all(session: AsyncSession, person_id: int) -> None:
 
 async def advance(session: AsyncSession, conversation: Conversation, step: str, draft: str, now: datetime) -> bool:
     """Save the next step. False, and nothing saved, if someone else has gone on from this step in the meantime."""
-    result = await session.execute(
+    statement = (
         update(Conversation)
         .where(
             Conversation.id == conversation.id,
@@ -73,8 +74,7 @@ async def advance(session: AsyncSession, conversation: Conversation, step: str, 
         )
         .values(step=step, draft=draft, updated_at=now)
     )
-    assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE's result, for the type checker
-    return result.rowcount == 1
+    return await changed(session, statement) == 1
 
 
 async def clear_abandoned(session: AsyncSession, now: datetime) -> None:

@@ -83,9 +83,15 @@ async def begin(
     row = await begin_row(session, chat, person_id, Subject.FLOW, STEP, "{}", now)
     new = FlowState(position=turn.position, update_id=update_id) if turn.position else None
     await save(session, row, turn, new, now)
-    message_id = state.message_id if state else 0
     return Reply(
-        turn, row.id, row.token, chat.id, chat.telegram_id, message_id, language=chat.language, practice=chat.practice
+        turn=turn,
+        row_id=row.id,
+        token=row.token,
+        chat_id=chat.id,
+        telegram_id=chat.telegram_id,
+        message_id=state.message_id if state else 0,
+        language=chat.language,
+        practice=chat.practice,
     )
 
 

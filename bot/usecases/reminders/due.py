@@ -7,13 +7,13 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
 from bot.database.models import Chat, Circle, Conversation, FailedWork, Kind, QueuedMessage, Reminder, Stage, State
 from bot.domain.rotation import Choice, Rotation, next_affirmation
-from bot.domain.schedule import is_quiet, next_due, quiet_starts_at, read_rule
+from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
 from bot.usecases import failures
 from bot.usecases.preferences import hidden_in
 from bot.usecases.reminders.edit import quiet_hours
@@ -31,28 +31,46 @@ PUSH_ON = timedelta(hours=1)
 # Rows in a transaction: some milliseconds, so that a person's tap never waits long for the database.
 BATCH = 250
 
-# How a rule that varies from day to day is written (schedule.write_rule).
-SPREAD = '"kind":"spread"'
-
-Columns = tuple[
-    int,
-    str,
-    datetime | None,
-    int,
-    str | None,
-    str | None,
-    str,
-    str | None,
-    time | None,
-    time | None,
-    int,
-    int,
-    int,
-    datetime | None,
-]
 # What a chat chooses from: of which practice's words, in which language, without which themes.
 ChoiceOf = Callable[[str | None, str | None, str], Choice]
-Due = Row[*Columns]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A reminder that is due, with what its chat says of when and what. The fields are named as the columns."""
+
+    id: int
+    rule: str
+    due_at: datetime
+    chat_id: int
+    practice: str | None
+    language: str | None
+    left_out: str
+    zone: str | None
+    quiet_start: time | None
+    quiet_end: time | None
+    seed: int
+    rotation_cycle: int
+    rotation_cursor: int
+    caught_up_at: datetime | None
+
+
+COLUMNS = (
+    Reminder.id,
+    Reminder.rule,
+    Reminder.due_at,
+    Reminder.chat_id,
+    Chat.practice,
+    Chat.language,
+    Chat.left_out,
+    Chat.zone,
+    Chat.quiet_start,
+    Chat.quiet_end,
+    Chat.seed,
+    Chat.rotation_cycle,
+    Chat.rotation_cursor,
+    Chat.caught_up_at,
+)
 
 
 @dataclass(slots=True)
@@ -84,7 +102,7 @@ class _Course:
 async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> int:
     """Queue one batch of what is due at `now`; returns how many reminders it handled: call again until 0."""
     async with database.write() as session:
-        rows = (await session.execute(_due_rows(now))).all()
+        rows = await _take_due(session, now)
         changes = _Changes()
         courses = list(_read_courses(rows, changes, now))
         comes_anyway = await _next_anyway(session, courses, now)
@@ -119,30 +137,17 @@ async def next_event_at(database: Database) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _due_rows(now: datetime) -> Select[*Columns]:
-    return (
-        select(
-            Reminder.id,
-            Reminder.rule,
-            Reminder.due_at,
-            Reminder.chat_id,
-            Chat.practice,
-            Chat.language,
-            Chat.left_out,
-            Chat.zone,
-            Chat.quiet_start,
-            Chat.quiet_end,
-            Chat.seed,
-            Chat.rotation_cycle,
-            Chat.rotation_cursor,
-            Chat.caught_up_at,
-        )
+async def _take_due(session: AsyncSession, now: datetime) -> list[Due]:
+    """One batch, locked. Columns, not objects of the session: nothing of them is changed through it."""
+    query = (
+        select(*COLUMNS)
         .join(Chat, Chat.id == Reminder.chat_id)
         .where(Reminder.due_at <= now)
         .order_by(Reminder.due_at, Reminder.id)
         .limit(BATCH)
         .with_for_update(of=Reminder, skip_locked=True)
     )
+    return [Due(**row) for row in (await session.execute(query)).mappings()]
 
 
 def _read_courses(rows: Sequence[Due], changes: _Changes, now: datetime) -> Iterator[tuple[Due, _Course]]:
@@ -178,8 +183,7 @@ async def _next_anyway(
 
 
 def _is_missed(row: Due, now: datetime) -> bool:
-    due_at: datetime = row.due_at
-    return now - due_at > MISSED_AFTER
+    return now - row.due_at > MISSED_AFTER
 
 
 def _handle(
@@ -217,8 +221,13 @@ def _handle(
 
 def _course(row: Due, now: datetime) -> _Course:
     # In a morning's rush most rows ask the same; only what varies from day to day depends on the seed.
-    seed = row.seed + row.id if SPREAD in row.rule else 0
+    seed = row.seed + row.id if isinstance(_rule_of(row.rule), Spread) else 0
     return _course_of(row.rule, row.zone or "UTC", row.quiet_start, row.quiet_end, row.due_at, seed, now)
+
+
+@lru_cache(maxsize=512)
+def _rule_of(written: str) -> Daily | Spread | Once:
+    return read_rule(written)
 
 
 @lru_cache(maxsize=512)
@@ -231,7 +240,7 @@ def _course_of(
     seed: int,
     now: datetime,
 ) -> _Course:
-    rule, zone, quiet = read_rule(written), ZoneInfo(zone_name), quiet_hours(quiet_start, quiet_end)
+    rule, zone, quiet = _rule_of(written), ZoneInfo(zone_name), quiet_hours(quiet_start, quiet_end)
     occurrence, following, after = due_at, None, max(due_at, now - GRACE)
     while (following := next_due(rule, zone=zone, quiet=quiet, after=after, seed=seed)) and following <= now:
         occurrence = after = following

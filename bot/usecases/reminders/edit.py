@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, Reminder
+from bot.database.writes import changed
 from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due, read_rule, write_rule
 
 MOST_REMINDERS = 10  # in one chat; more would be a flood, and a list nobody reads
@@ -56,7 +57,7 @@ def set_paused(reminder: Reminder, chat: Chat, now: datetime, *, is_paused: bool
 async def remove_reminder(session: AsyncSession, chat: Chat, reminder_id: int) -> bool:
     """Whether there was one to remove: of two taps at once, one finds nothing."""
     statement = delete(Reminder).where(Reminder.chat_id == chat.id, Reminder.id == reminder_id)
-    return bool((await session.execute(statement.returning(Reminder.id))).all())
+    return await changed(session, statement) > 0
 
 
 async def remove_all(session: AsyncSession, chat: Chat) -> None:
