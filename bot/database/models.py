@@ -1,22 +1,12 @@
 """The tables. Facts only: no name, no text that was sent, and of what people write only an encrypted SafetyPlan."""
 
 from datetime import datetime, time
-from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database.columns import NEW_NUMBERS, Base
-
-
-class OffReason(StrEnum):
-    """Why nothing goes to a chat."""
-
-    STOPPED = "stopped"  # they asked: /stop
-    BLOCKED = "blocked"  # they blocked the bot, or it was taken out of the chat
-    GONE = "gone"  # the account or the group is deleted, or the chat cannot be found
-    NO_RIGHTS = "no_rights"  # the bot may not write there
-    TOPIC_GONE = "topic_gone"  # the topic was deleted
+from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState, OffReason, PostKind, Subject
 
 
 class Chat(Base):
@@ -76,36 +66,6 @@ class Reminder(Base):
     created_at: Mapped[datetime]
 
 
-class State(StrEnum):
-    """Where a queued message is on its way."""
-
-    QUEUED = "queued"  # waiting for `send_after`
-    SENDING = "sending"  # claimed until `claimed_until`; after that anyone may claim it again
-    SENT = "sent"  # Telegram took it
-    SKIPPED = "skipped"  # too late, or no longer wanted
-    FAILED = "failed"  # Telegram refused it for good
-
-
-class Kind(StrEnum):
-    """What a queued message says."""
-
-    AFFIRMATION = "affirmation"
-    BACK = "back"  # a pause has ended
-    NOTICE = "notice"  # something about a group or a channel, for those who look after it
-
-
-class Notice(StrEnum):
-    """What is told of a group or a channel."""
-
-    BLOCKED = OffReason.BLOCKED.value
-    GONE = OffReason.GONE.value
-    NO_RIGHTS = OffReason.NO_RIGHTS.value
-    TOPIC_GONE = OffReason.TOPIC_GONE.value
-    TOPIC_CLOSED = "topic_closed"  # what is due waits until it is open again
-    BACK_IN = "back_in"  # the bot was added again: shall all be as it was?
-    ADMIN = "admin"  # the bot was made an administrator of a group, and need not be one
-
-
 class QueuedMessage(Base):
     """One occurrence on its way to a chat. Which words, not the words themselves."""
 
@@ -119,31 +79,17 @@ class QueuedMessage(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
-    kind: Mapped[Kind] = mapped_column(String(16))
+    kind: Mapped[MessageKind] = mapped_column(String(16))
     affirmation_id: Mapped[str | None] = mapped_column(String(64))
     notice_ref: Mapped[str | None] = mapped_column(String(40))  # <Notice>:<id of the chat that it is about>
     occurrence_at: Mapped[datetime]
     send_after: Mapped[datetime]
     send_before: Mapped[datetime]
-    state: Mapped[State] = mapped_column(String(16), default=State.QUEUED)
+    state: Mapped[MessageState] = mapped_column(String(16), default=MessageState.QUEUED)
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(200))
-
-
-class Subject(StrEnum):
-    """What a conversation is about. A person may have one of each in a chat; the newest takes what is typed."""
-
-    FLOW = "flow"  # a flow of the catalogue
-    SETUP = "setup"
-    PAUSE = "pause"
-    FORGET = "forget"
-    ZONE = "zone"
-    QUIET = "quiet"
-    SAFETY_PLAN = "safety_plan"
-    SHARE = "share"  # which group or channel
-    INVITATION = "invitation"
 
 
 class Conversation(Base):
@@ -227,13 +173,6 @@ class Invitation(Base):
     ended_at: Mapped[datetime | None]
 
 
-class PostKind(StrEnum):
-    """What a tap under a post says."""
-
-    ME_TOO = "me_too"
-    HERE = "here"  # in a circle
-
-
 class Post(Base):
     """A message of the bot in a group or a channel under which someone has tapped; made at the first tap."""
 
@@ -267,23 +206,13 @@ class PostTap(Base):
     update_id: Mapped[int] = mapped_column(BigInteger)  # Telegram may deliver a tap twice
 
 
-class Stage(StrEnum):
-    """Where a circle is."""
-
-    ARRIVING = "arriving"  # a short exercise, part by part
-    HERE = "here"  # the quiet count, until someone closes it
-    CLOSING = "closing"  # its last words are on their way
-    STOPPING = "stopping"  # the same, when it ends while arriving
-    OVER = "over"  # remembered for a day: Telegram may deliver once more what ended it
-
-
 class Circle(Base):
     """The circle that is open in a chat: what was said last, or is to be said now."""
 
     __tablename__ = "circles"
 
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
-    stage: Mapped[Stage] = mapped_column(String(16))
+    stage: Mapped[CircleStage] = mapped_column(String(16))
     part: Mapped[int] = mapped_column(default=0)  # of the arriving exercise
     update_id: Mapped[int] = mapped_column(BigInteger)  # what opened or ended it: Telegram may deliver it twice
     variant: Mapped[int]  # circles take turns in how things are said
@@ -291,17 +220,6 @@ class Circle(Base):
     undelivered_since: Mapped[datetime | None]  # what is to be said now has waited since then
     wake_at: Mapped[datetime] = mapped_column(index=True)
     opened_at: Mapped[datetime]
-
-
-class FailedWork(StrEnum):
-    """What failed with an error that nobody expected; with the row's id it names one failure."""
-
-    MESSAGE = "message"  # a queued message
-    REMINDER = "reminder"
-    RETURN = "return"  # the end of a chat's pause
-    FLOW = "flow"  # a conversation that goes on by itself
-    CIRCLE = "circle"
-    COUNT = "count"  # the number on the button of a post
 
 
 class Failure(Base):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.database.models import OffReason
+from bot.database.values import OffReason
 from bot.delivery.rate_limits import retry_seconds
 
 

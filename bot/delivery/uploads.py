@@ -17,9 +17,9 @@ from bot.domain.cards import Card, digest, draw
 log = logging.getLogger(__name__)
 
 # Telegram's error texts for an unknown file_id: the picture is uploaded again.
-LOST = ("wrong file identifier", "wrong remote file", "file reference", "invalid file_id", "wrong file_id")
+FILE_LOST_ERRORS = ("wrong file identifier", "wrong remote file", "file reference", "invalid file_id", "wrong file_id")
 # Its error texts where text may be sent and pictures may not, or for a picture that it cannot read.
-UNWANTED = (
+PICTURE_REFUSED_ERRORS = (
     "not enough rights to send photos",
     "not enough rights to send animations",
     "chat_send_photos_forbidden",
@@ -27,7 +27,7 @@ UNWANTED = (
     "photo_invalid_dimensions",
     "image_process_failed",
 )
-Answer = TypeVar("Answer")
+Sent = TypeVar("Sent")
 
 
 class PictureError(Exception):
@@ -68,9 +68,9 @@ class Uploads:
         self,
         bot_id: int,
         picture: Picture,
-        post: Callable[[str | InputFile], Awaitable[Answer]],
-        file_id_in: Callable[[Answer], str | None],
-    ) -> Answer:
+        post: Callable[[str | InputFile], Awaitable[Sent]],
+        file_id_in: Callable[[Sent], str | None],
+    ) -> Sent:
         """Posts a picture by its file_id, or as a file; for many chats at once it is uploaded once.
 
         Returns the answer of `post`. Raises what `post` raises, and PictureError. After Telegram took the picture
@@ -100,14 +100,14 @@ class Uploads:
             except Exception as error:  # whatever it is: the text is sent without the picture
                 raise PictureError(f"{picture.name}: {type(error).__name__}") from error
 
-    async def _by_file_id(self, key: str, post: Callable[[str | InputFile], Awaitable[Answer]]) -> Answer | None:
+    async def _by_file_id(self, key: str, post: Callable[[str | InputFile], Awaitable[Sent]]) -> Sent | None:
         file_id = await self._find(key)
         if file_id is None:
             return None
         try:
             return await post(file_id)
         except BadRequest as error:
-            if not any(text in error.message.lower() for text in LOST):
+            if not any(text in error.message.lower() for text in FILE_LOST_ERRORS):
                 raise
         if self._file_ids.get(key) == file_id:  # else it was replaced already
             await self._forget(key, file_id)
@@ -140,7 +140,7 @@ class Uploads:
 
 def is_unwanted(error: BadRequest) -> bool:
     """Returns whether the text may be sent instead of the picture."""
-    return any(text in error.message.lower() for text in UNWANTED)
+    return any(text in error.message.lower() for text in PICTURE_REFUSED_ERRORS)
 
 
 def _row_key(bot_id: int, picture: Picture) -> str:

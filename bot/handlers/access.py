@@ -23,7 +23,7 @@ from bot.screens.outgoing import OutgoingMessage
 from bot.usecases.chats import find_chat_by_id, find_nearest_chat, get_or_create_chat
 
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
-NOBODY = 0  # in place of a person in a group: any of its administrators goes on with what another has begun
+ANY_ADMIN = 0  # in place of a person in a group: any of its administrators goes on with what another has begun
 
 
 def command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
@@ -97,14 +97,14 @@ async def check_access_to(update: Update, context: Context, chat: Chat) -> ChatA
         return _refuse(update, context, refusal)
     is_here = update.effective_chat is not None and update.effective_chat.id == chat.telegram_id
     title = "" if is_here else await context.services.admins.title(context.bot, chat.telegram_id)
-    person_id = NOBODY if is_here or person is None else person.id
+    person_id = ANY_ADMIN if is_here or person is None else person.id
     return ChatAccess(chat.telegram_id, chat.thread_id, chat.kind, person_id, chat.id, title)
 
 
 async def _check_access_in_group(update: Update, context: Context) -> ChatAccess | Answer:
     tg_chat, person, message = update.effective_chat, update.effective_user, update.effective_message
     assert tg_chat is not None  # noqa: S101 - check_access has looked
-    access = ChatAccess(tg_chat.id, thread_of(message), tg_chat.type, NOBODY)
+    access = ChatAccess(tg_chat.id, thread_of(message), tg_chat.type, ANY_ADMIN)
     sender = message.sender_chat if message and update.callback_query is None else None
     if sender and sender.id == tg_chat.id:
         return access  # an anonymous administrator: only those can speak as the group

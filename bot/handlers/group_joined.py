@@ -9,11 +9,12 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.database.engine import Session
-from bot.database.models import Chat, Notice, OffReason, Subject
+from bot.database.models import Chat
+from bot.database.values import Notice, OffReason, Subject
 from bot.handlers.answers import send
 from bot.handlers.context import Context
 from bot.handlers.deep_links import private_url
-from bot.screens.groups import LINK, hello, in_channel_now, notice
+from bot.screens.groups import CHAT_LINK, hello, in_channel_now, notice
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import chats, conversations, groups
 from bot.usecases.reminders.edit import list_reminders
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 
 # A link that adds the bot also types a command: one hello is enough.
 HELLO, HELLO_SERVES = "hello", 60.0  # seconds
-LOST = (OffReason.BLOCKED, OffReason.GONE, OffReason.NO_RIGHTS)
+LOST_BY = (OffReason.BLOCKED, OffReason.GONE, OffReason.NO_RIGHTS)
 
 
 async def arrived(update: Update, context: Context) -> None:
@@ -34,7 +35,7 @@ async def arrived(update: Update, context: Context) -> None:
     tg_chat, by = change.chat, change.from_user
     async with context.services.database.write() as session:
         known = await chats.list_chats_of(session, tg_chat.id)
-        lost = [chat for chat in known if chat.off_reason in LOST]
+        lost = [chat for chat in known if chat.off_reason in LOST_BY]
         # A group that has become a supergroup is "joined" too (tdlib/telegram-bot-api#266): nothing is new there.
         is_set_up = any([chat.off_reason is None and await list_reminders(session, chat) for chat in known])
         rows = [chat for chat in lost if await list_reminders(session, chat)]
@@ -52,7 +53,7 @@ async def arrived(update: Update, context: Context) -> None:
         await _greet_opener(context, tg_chat, by)
     elif tg_chat.type != ChatType.CHANNEL and not rows and not is_set_up:
         context.services.flood_limits.is_repeated((tg_chat.id, HELLO), within=HELLO_SERVES)
-        url = private_url(context, f"{LINK}{-tg_chat.id}")
+        url = private_url(context, f"{CHAT_LINK}{-tg_chat.id}")
         await _say(context, tg_chat.id, hello(context.voice.interface, url, is_looked_after=is_picking))
 
 

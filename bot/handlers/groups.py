@@ -9,7 +9,8 @@ from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
 
 from bot.database.engine import Session
-from bot.database.models import Chat, Conversation, OffReason, Subject
+from bot.database.models import Chat, Conversation
+from bot.database.values import OffReason, Subject
 from bot.delivery.chat_admins import UnknownAdminsError
 from bot.delivery.keyboards import REQUEST_CHANNEL
 from bot.handlers import reminder_setup
@@ -25,15 +26,15 @@ from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, language_of
 from bot.handlers.reminders import overview
 from bot.screens.callback_data import SHARED_CHAT, pattern
-from bot.screens.groups import LINK, chat_card, chat_list, not_there_yet, picker, picker_gone
+from bot.screens.groups import CHAT_LINK, chat_card, chat_list, not_there_yet, picker, picker_gone
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import chats, conversations, groups
 from bot.usecases.reminders.edit import list_reminders
 
-STEP = "share"
+SHARE_STEP = "share"
 MOST_LISTED = 50  # chats; Telegram takes a hundred buttons
 
-__all__ = ["LINK", "STEP", "ask", "enter", "take_answer"]
+__all__ = ["CHAT_LINK", "SHARE_STEP", "ask", "enter", "take_answer"]
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -71,7 +72,7 @@ async def pick(update: Update, context: Context) -> None:
         return
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_chat_here(session, update, context)
-        await conversations.begin(session, chat, person_id, Subject.SHARE, STEP, "{}", context.services.clock())
+        await conversations.begin(session, chat, person_id, Subject.SHARE, SHARE_STEP, "{}", context.services.clock())
     await show(update, context, Answer(picker(context.voice.interface.together), is_new=True))
 
 

@@ -21,7 +21,7 @@ from bot.screens.affirmations import card_of
 
 log = logging.getLogger(__name__)
 
-MOST = 50  # results that Telegram takes
+MAX_RESULTS = 50  # results that Telegram takes
 MOST_WORDS = 30  # of them as words; the same as cards follow
 MOST_CARDS_AT_ONCE = 5  # uploaded to CARDS_CHAT for one query
 # Seconds that Telegram may give the same answer; shorter while some cards are still to come.
@@ -49,7 +49,7 @@ async def find(update: Update, context: Context) -> None:
         if file_id
     ]
     missing = [picture for (_, _, picture), file_id in zip(pictures, file_ids, strict=True) if not file_id]
-    results: list[InlineQueryResult] = [*articles, *cards][:MOST]
+    results: list[InlineQueryResult] = [*articles, *cards][:MAX_RESULTS]
     try:
         # Who asked decides only what comes without any words: the rest is the same for everyone.
         await query.answer(
@@ -66,7 +66,7 @@ def _found(context: Context, query: str) -> list[tuple[str, Affirmation]]:
         affirmations = context.voice.catalogue.affirmations
         step = max(1, len(affirmations) // MOST_WORDS)  # from all articles
         return [(context.voice.language, affirmation) for affirmation in affirmations[::step][:MOST_WORDS]]
-    pairs = (key.split(":", 1) for key in context.voice.library.index.find(query, limit=MOST))
+    pairs = (key.split(":", 1) for key in context.voice.library.index.find(query, limit=MAX_RESULTS))
     return [(language, context.voice.library.of(language).by_id[name]) for language, name in pairs]
 
 

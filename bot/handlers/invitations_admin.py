@@ -17,7 +17,7 @@ from bot.handlers.help import unknown_command
 from bot.screens import invitations_admin as render
 from bot.screens.callback_data import INVITATIONS
 from bot.screens.invitations import card_of
-from bot.screens.invitations_admin import NONE, Shown
+from bot.screens.invitations_admin import NONE, ShownInvitation
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import invitations
 from bot.usecases.chats import zone_of
@@ -61,7 +61,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 async def _act(
     session: Session, context: Context, username: str, chat: Chat, parts: list[str]
-) -> tuple[Answer | None, Shown | None]:
+) -> tuple[Answer | None, ShownInvitation | None]:
     """Returns what to show, and whose card to send; (None, None) for an unknown button or a second tap."""
     now = context.services.clock()
     match parts:
@@ -114,7 +114,7 @@ def _ask_rhythm(context: Context, name: str, language: str) -> OutgoingMessage:
     )
 
 
-async def _make(session: Session, context: Context, choices: list[str]) -> Shown | None:
+async def _make(session: Session, context: Context, choices: list[str]) -> ShownInvitation | None:
     """Creates the invitation. Returns None for choices that do not exist, and for a second tap on the same code."""
     match choices:
         case [code, name, language, number] if CODE.fullmatch(code) and number in NUMBERS:
@@ -127,7 +127,7 @@ async def _make(session: Session, context: Context, choices: list[str]) -> Shown
     suggestion = Suggestion(practice=practice, language=spoken, rule=RHYTHMS[int(number)])
     if not await invitations.make(context.services.database, session, code, suggestion, context.services.clock()):
         return None
-    return Shown(code, practice, spoken, suggestion.rule, context.services.clock())
+    return ShownInvitation(code, practice, spoken, suggestion.rule, context.services.clock())
 
 
 async def _list(session: Session, context: Context, chat: Chat) -> OutgoingMessage:
@@ -135,7 +135,7 @@ async def _list(session: Session, context: Context, chat: Chat) -> OutgoingMessa
     return render.invitation_list(context.voice.interface, shown, context.services.clock(), zone_of(chat))
 
 
-async def _send_card(context: Context, chat_id: int, shown: Shown) -> None:
+async def _send_card(context: Context, chat_id: int, shown: ShownInvitation) -> None:
     """Sends the card as a picture and as a page to print, in the language and texts that it suggests."""
     link = link_of(context.bot.username, shown.code)
     interface = context.voice.library.of_practice(shown.practice).of(shown.language).interface
@@ -146,9 +146,11 @@ async def _send_card(context: Context, chat_id: int, shown: Shown) -> None:
     await context.bot.send_document(chat_id, InputFile(pdf, filename=f"{shown.code}.pdf"))
 
 
-def _shown(invitation: Invitation) -> Shown:
+def _shown(invitation: Invitation) -> ShownInvitation:
     suggestion = suggestion_of(invitation)
-    return Shown(invitation.code, suggestion.practice, suggestion.language, suggestion.rule, invitation.created_at)
+    return ShownInvitation(
+        invitation.code, suggestion.practice, suggestion.language, suggestion.rule, invitation.created_at
+    )
 
 
 def _read(part: str) -> str | None:

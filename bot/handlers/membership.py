@@ -15,7 +15,7 @@ from telegram import (
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, ChatMemberHandler, MessageHandler, filters
 
-from bot.database.models import OffReason
+from bot.database.values import OffReason
 from bot.handlers.context import Context, thread_of
 from bot.handlers.group_joined import arrived, became_admin
 from bot.usecases import chats, groups
@@ -23,7 +23,7 @@ from bot.usecases import chats, groups
 log = logging.getLogger(__name__)
 
 # Out of the chat; there, but not allowed to write; there.
-State = Literal["out", "mute", "in"]
+Membership = Literal["out", "mute", "in"]
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -70,7 +70,7 @@ async def _blocked_or_not(change: ChatMemberUpdated, context: Context) -> None:
     log.info("chat switched off" if is_out else "chat is back", extra={"chat": chat.id})
 
 
-async def _changed_rights(change: ChatMemberUpdated, context: Context, before: State, after: State) -> None:
+async def _changed_rights(change: ChatMemberUpdated, context: Context, before: Membership, after: Membership) -> None:
     """Notifies the facilitators; the person who removed the bot knows, but a mute may be a mistake."""
     now = context.services.clock()
     async with context.services.database.write() as session:
@@ -110,7 +110,7 @@ async def reopened(update: Update, context: Context) -> None:
     context.services.schedule_changed.set()
 
 
-def _state(member: ChatMember, kind: str) -> State:
+def _state(member: ChatMember, kind: str) -> Membership:
     match member:
         case ChatMemberLeft() | ChatMemberBanned():
             return "out"

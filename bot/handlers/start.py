@@ -8,7 +8,8 @@ from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.database.engine import Session
-from bot.database.models import Chat, OffReason
+from bot.database.models import Chat
+from bot.database.values import OffReason
 from bot.handlers import flows, groups, invitations, reminder_setup
 from bot.handlers.access import chat_tap, check_access, command, get_or_create_accessed_chat
 from bot.handlers.answers import Answer, show
@@ -48,7 +49,7 @@ async def start(update: Update, context: Context) -> None:
     if payload in PAYLOADS:
         await PAYLOADS[payload](update, context)
         return
-    if found := re.fullmatch(rf"{groups.LINK}(\d{{1,18}})", payload):
+    if found := re.fullmatch(rf"{groups.CHAT_LINK}(\d{{1,18}})", payload):
         await groups.enter(update, context, -int(found[1]))
         return
     access = await check_access(update, context)

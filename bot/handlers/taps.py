@@ -3,7 +3,7 @@
 from telegram import MaybeInaccessibleMessage, Message, MessageOriginChannel, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from bot.database.models import PostKind
+from bot.database.values import PostKind
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, thread_of
 from bot.screens.callback_data import TAP, pattern

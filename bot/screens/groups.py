@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.content.groups import Together
+from bot.content.groups import GroupTexts
 from bot.content.interface import Interface
 from bot.screens.callback_data import (
     ADD,
@@ -22,23 +22,26 @@ from bot.screens.callback_data import (
     START_NEW,
     about_chat,
 )
-from bot.screens.outgoing import Button, Key, OutgoingMessage, Rows
+from bot.screens.outgoing import Button, OutgoingMessage, ReplyButton, Rows
 
-LINK = "chat-"  # how a link that opens a chat's card begins; its number in Telegram follows, without the minus
+CHAT_LINK = "chat-"  # how a link that opens a chat's card begins; its number in Telegram follows, without the minus
 
 
-def picker(texts: Together) -> OutgoingMessage:
-    """Asks for a group or a channel with keys that open Telegram's own list."""
-    keys = ((Key(texts.a_group, "group"), Key(texts.a_channel, "channel")), (Key(texts.not_now),))
-    return OutgoingMessage(texts.question_chat, keys=keys)
+def picker(texts: GroupTexts) -> OutgoingMessage:
+    """Asks for a group or a channel with buttons that open Telegram's own list."""
+    buttons = (
+        (ReplyButton(texts.a_group, "group"), ReplyButton(texts.a_channel, "channel")),
+        (ReplyButton(texts.not_now),),
+    )
+    return OutgoingMessage(texts.question_chat, keyboard=buttons)
 
 
 def picker_gone(text: str) -> OutgoingMessage:
-    """A message that removes the picker's keys."""
-    return OutgoingMessage(text, takes_keys_away=True)
+    """A message that removes the picker's keyboard."""
+    return OutgoingMessage(text, removes_keyboard=True)
 
 
-def not_there_yet(texts: Together, username: str, *, is_channel: bool) -> OutgoingMessage:
+def not_there_yet(texts: GroupTexts, username: str, *, is_channel: bool) -> OutgoingMessage:
     """Says that the bot is not in the chat, with a link that adds it with the one right it needs."""
     if is_channel:
         url = f"https://t.me/{username}?startchannel&admin=post_messages"
@@ -47,7 +50,7 @@ def not_there_yet(texts: Together, username: str, *, is_channel: bool) -> Outgoi
     return OutgoingMessage(texts.not_in_group, ((Button(texts.add_to_group, url=url),),))
 
 
-def chat_list(texts: Together, named: Sequence[tuple[int, str]]) -> OutgoingMessage:
+def chat_list(texts: GroupTexts, named: Sequence[tuple[int, str]]) -> OutgoingMessage:
     """One button to the card of each chat. `named` has pairs of row id and title."""
     rows = tuple((Button(name[:60], about_chat(row_id, CARD)),) for row_id, name in named)
     return OutgoingMessage(texts.question_which, (*rows, (Button(texts.add, ADD),)))

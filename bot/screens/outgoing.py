@@ -21,31 +21,31 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyButton:
+    """A button of the reply keyboard: lets the person choose a group or a channel, or types its label."""
+
+    label: str
+    chooses: Literal["group", "channel", ""] = ""
+
+
+ReplyKeyboard = tuple[tuple[ReplyButton, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """Text with buttons, and with a picture or a card if wanted.
 
     `picture` names one of the catalogue's pictures, `card` is drawn; the text is then the caption: 1024 characters at
-    most. Where pictures cannot be sent, a card is left out: the text alone says everything. `keys` replace the person's
-    keyboard in a private chat until they are removed; a message has either keys or rows.
+    most. Where pictures cannot be sent, a card is left out: the text alone says everything. `keyboard` replaces the
+    person's own in a private chat until it is removed; a message has either a keyboard or rows.
     """
 
     text: str
     rows: Rows = ()
     picture: str = ""
     card: Card | None = None
-    keys: "Keys" = ()
-    takes_keys_away: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key of the keyboard: lets the person choose a group or a channel, or types its label."""
-
-    label: str
-    chooses: Literal["group", "channel", ""] = ""
-
-
-Keys = tuple[tuple[Key, ...], ...]
+    keyboard: ReplyKeyboard = ()
+    removes_keyboard: bool = False
 
 
 def joined(*parts: str) -> str:

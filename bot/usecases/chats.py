@@ -9,17 +9,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import (
-    Chat,
-    Circle,
-    Facilitator,
-    HiddenAffirmation,
-    OffReason,
-    Post,
-    QueuedMessage,
-    Reminder,
-    State,
-)
+from bot.database.models import Chat, Circle, Facilitator, HiddenAffirmation, Post, QueuedMessage, Reminder
+from bot.database.values import MessageState, OffReason
 from bot.domain.schedule import quiet_ends_at
 from bot.usecases.reminders.edit import quiet_hours, reschedule
 
@@ -134,8 +125,8 @@ async def switch_off(session: AsyncSession, chat_id: int, reason: OffReason, now
 async def withdraw_queued(session: AsyncSession, chat_id: int) -> None:
     await session.execute(
         update(QueuedMessage)
-        .where(QueuedMessage.chat_id == chat_id, QueuedMessage.state == State.QUEUED)
-        .values(state=State.SKIPPED)
+        .where(QueuedMessage.chat_id == chat_id, QueuedMessage.state == MessageState.QUEUED)
+        .values(state=MessageState.SKIPPED)
     )
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import Chat, Facilitator, Kind, Notice, OffReason, QueuedMessage, State
+from bot.database.models import Chat, Facilitator, QueuedMessage
+from bot.database.values import MessageKind, MessageState, Notice, OffReason
 from bot.database.writes import changed
 from bot.usecases.chats import find_chat, get_or_create_chat, list_chats_of, resume, switch_off
 
@@ -84,7 +85,9 @@ async def reopen(session: AsyncSession, telegram_id: int, thread_id: int, now: d
     chat.last_notice = None
     await session.execute(
         update(QueuedMessage)
-        .where(QueuedMessage.chat_id == chat.id, QueuedMessage.state == State.QUEUED, QueuedMessage.send_after > now)
+        .where(
+            QueuedMessage.chat_id == chat.id, QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_after > now
+        )
         .values(send_after=now)
     )
 
@@ -150,7 +153,7 @@ async def _reachable(session: AsyncSession, about: list[int]) -> list[tuple[int,
 def _notice(chat_id: int, notice: Notice, about_id: int, now: datetime) -> QueuedMessage:
     return QueuedMessage(
         chat_id=chat_id,
-        kind=Kind.NOTICE,
+        kind=MessageKind.NOTICE,
         notice_ref=f"{notice}:{about_id}",
         occurrence_at=now,
         send_after=now,

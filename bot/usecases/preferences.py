@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import Chat, HiddenAffirmation, QueuedMessage, State
+from bot.database.models import Chat, HiddenAffirmation, QueuedMessage
+from bot.database.values import MessageState
 from bot.domain.rotation import Choice, Rotation, next_affirmation
 
 
@@ -90,7 +91,7 @@ async def _replace_queued(session: AsyncSession, chat: Chat, choice: Choice, unw
     """What waits to be sent is not to be what they have just said no to."""
     query = select(QueuedMessage.id).where(
         QueuedMessage.chat_id == chat.id,
-        QueuedMessage.state == State.QUEUED,
+        QueuedMessage.state == MessageState.QUEUED,
         QueuedMessage.affirmation_id.in_(unwanted),
     )
     for number in (await session.scalars(query)).all():

@@ -14,11 +14,12 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.models import Chat, Circle, Post, PostKind, PostTap, Stage
+from bot.database.models import Chat, Circle, Post, PostTap
+from bot.database.values import CircleStage, PostKind
 from bot.usecases.chats import find_chat, get_or_create_chat
 from bot.usecases.conversations.turns import REPEATED
 
-KEPT = timedelta(days=30)  # from when it was posted; later taps are not counted
+KEEP_POSTS = timedelta(days=30)  # from when it was posted; later taps are not counted
 # What was taken back is remembered for as long as Telegram may deliver the tap once more.
 TAKEN_BACK_KEPT = timedelta(days=1)
 SHOWN_EVERY = timedelta(seconds=5)  # in one chat, whichever post it is: edits count against its 20 messages a minute
@@ -73,7 +74,7 @@ async def take_tap(
     now: datetime,
 ) -> Tapped:
     """Count a tap; the same person's next one takes it back. One that Telegram delivers again changes nothing more."""
-    if place.posted_at and now - place.posted_at > KEPT:
+    if place.posted_at and now - place.posted_at > KEEP_POSTS:
         return Tapped.TOO_OLD
     async with database.write() as session:
         if kind == PostKind.HERE and not await _is_open(session, place):
@@ -95,7 +96,7 @@ async def take_unshown(session: AsyncSession, telegram_id: int, now: datetime) -
         .outerjoin(Circle, Circle.chat_id == Post.chat_id)
         .where(Chat.telegram_id == telegram_id, or_(Post.count != Post.shown, Post.shown_at > now - SHOWN_EVERY))
         # A circle that is closing loses its buttons: they must not come back.
-        .where(or_(Post.kind != PostKind.HERE, Circle.stage == Stage.HERE))
+        .where(or_(Post.kind != PostKind.HERE, Circle.stage == CircleStage.HERE))
         .order_by(Post.shown_at.is_not(None), Post.shown_at, Post.id)
         .with_for_update(of=Post)
     )
@@ -130,7 +131,7 @@ async def chats_with_unshown(session: AsyncSession) -> list[int]:
 
 
 async def clear_old(session: AsyncSession, now: datetime) -> None:
-    await session.execute(delete(Post).where(Post.posted_at < now - KEPT))
+    await session.execute(delete(Post).where(Post.posted_at < now - KEEP_POSTS))
     long_untapped = select(Post.id).where(Post.tapped_at < now - TAKEN_BACK_KEPT)
     await session.execute(delete(PostTap).where(~PostTap.is_counted, PostTap.post_id.in_(long_untapped)))
 
@@ -197,7 +198,7 @@ async def _is_open(session: AsyncSession, place: TappedMessage) -> bool:
     circle = await session.get(Circle, chat.id, with_for_update={"read": True}) if chat else None
     return (
         circle is not None
-        and circle.stage == Stage.HERE
+        and circle.stage == CircleStage.HERE
         and (circle.undelivered_since is not None or circle.message_id == place.message_id)
     )
 

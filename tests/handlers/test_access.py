@@ -5,8 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.app import App
-from bot.content.groups import Together
-from bot.database.models import OffReason, Reminder
+from bot.content.groups import GroupTexts
+from bot.database.models import Reminder
+from bot.database.values import OffReason
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
@@ -28,7 +29,7 @@ async def test_a_command_in_a_topic_sets_that_topic(app: App, forum: Group, ana:
 
 
 async def test_a_closed_topic_is_waited_for_and_told_once(
-    app: App, forum: Group, ana: Person, clock: MovableClock, words: Together
+    app: App, forum: Group, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     await in_a_topic(ana, forum)
     before = len(forum.texts())
@@ -44,7 +45,7 @@ async def test_a_closed_topic_is_waited_for_and_told_once(
 
 
 async def test_a_topic_closed_again_another_day_is_told_again(
-    app: App, forum: Group, ana: Person, clock: MovableClock, words: Together
+    app: App, forum: Group, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     await in_a_topic(ana, forum)
     await forum.close_topic("Gentle reminders")
@@ -57,7 +58,7 @@ async def test_a_topic_closed_again_another_day_is_told_again(
 
 
 async def test_a_closed_general_is_waited_for_too(
-    app: App, forum: Group, ana: Person, clock: MovableClock, words: Together
+    app: App, forum: Group, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     await set_up(ana, forum)
     await forum.close_topic("General")
@@ -69,7 +70,7 @@ async def test_a_closed_general_is_waited_for_too(
 
 
 async def test_a_topic_that_is_gone_rests_and_can_go_on_in_general(
-    app: App, forum: Group, ana: Person, clock: MovableClock, words: Together
+    app: App, forum: Group, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     await in_a_topic(ana, forum)
     await forum.delete_topic("Gentle reminders")
@@ -85,7 +86,7 @@ async def test_a_topic_that_is_gone_rests_and_can_go_on_in_general(
 
 
 async def test_where_nobody_is_known_in_private_it_is_said_in_general(
-    telegram: LocalTelegram, app: App, clock: MovableClock, words: Together
+    telegram: LocalTelegram, app: App, clock: MovableClock, words: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     forum = make_group(telegram, TITLE, owner=robin, is_forum=True)
@@ -102,7 +103,7 @@ async def test_where_nobody_is_known_in_private_it_is_said_in_general(
 
 
 async def test_a_muted_bot_rests_tells_once_and_goes_on_by_itself(
-    app: App, group: Group, ana: Person, clock: MovableClock, words: Together
+    app: App, group: Group, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     await group.restrict(ana.bot, by=ana, can_send_messages=False)
     await later(app, clock, timedelta(hours=1))
@@ -115,7 +116,7 @@ async def test_a_muted_bot_rests_tells_once_and_goes_on_by_itself(
 
 
 async def test_when_all_members_are_muted_it_finds_out_by_itself_that_they_may_write_again(
-    app: App, group: Group, ana: Person, clock: MovableClock, words: Together
+    app: App, group: Group, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     group.forbid(can_send_messages=False)
     await later(app, clock, timedelta(hours=1))
@@ -128,7 +129,7 @@ async def test_when_all_members_are_muted_it_finds_out_by_itself_that_they_may_w
 
 
 async def test_a_channel_without_the_right_to_post_rests_and_resumes(
-    app: App, channel: Group, ana: Person, clock: MovableClock, words: Together
+    app: App, channel: Group, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     await channel.promote(ana.bot, by=ana, can_post_messages=False)
     await catch_up(app, clock)
@@ -151,7 +152,7 @@ async def test_a_channel_that_turns_private_goes_on(app: App, channel: Group, an
 
 
 async def test_who_takes_it_out_is_not_told_what_they_did_and_others_are(
-    telegram: LocalTelegram, app: App, group: Group, ana: Person, clock: MovableClock, words: Together
+    telegram: LocalTelegram, app: App, group: Group, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     await robin.says("/help")
@@ -168,7 +169,7 @@ async def test_who_takes_it_out_is_not_told_what_they_did_and_others_are(
 
 
 async def test_added_again_all_comes_back_if_it_is_wanted(
-    app: App, group: Group, ana: Person, clock: MovableClock, words: Together
+    app: App, group: Group, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     await group.remove(ana.bot, by=ana)
     await group.add(ana.bot, by=ana)
@@ -181,7 +182,7 @@ async def test_added_again_all_comes_back_if_it_is_wanted(
 
 
 async def test_added_again_it_can_begin_anew(
-    app: App, group: Group, ana: Person, words: Together, clock: MovableClock
+    app: App, group: Group, ana: Person, words: GroupTexts, clock: MovableClock
 ) -> None:
     await group.remove(ana.bot, by=ana)
     await group.add(ana.bot, by=ana)
@@ -193,7 +194,7 @@ async def test_added_again_it_can_begin_anew(
 
 
 async def test_added_again_by_someone_unknown_the_group_is_asked(
-    telegram: LocalTelegram, app: App, words: Together
+    telegram: LocalTelegram, app: App, words: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     group = make_group(telegram, TITLE, owner=robin)
@@ -207,7 +208,7 @@ async def test_added_again_by_someone_unknown_the_group_is_asked(
 
 
 async def test_a_deleted_group_is_told_once(
-    app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock, words: Together
+    app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     await ana.starts()
     group = make_group(telegram, TITLE, owner=ana, kind="group")
@@ -221,7 +222,7 @@ async def test_a_deleted_group_is_told_once(
 
 
 async def test_made_an_administrator_it_says_that_it_need_not_be_one(
-    app: App, group: Group, ana: Person, words: Together
+    app: App, group: Group, ana: Person, words: GroupTexts
 ) -> None:
     await group.promote(ana.bot, by=ana)
     assert told(ana, words.told_admin) == 1

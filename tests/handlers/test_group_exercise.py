@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from bot.app import App
 from bot.content.load import Catalogue
-from bot.database.models import Chat, Conversation, OffReason, Visit
+from bot.database.models import Chat, Conversation, Visit
+from bot.database.values import OffReason
 from bot.usecases.chats import find_chat
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group

@@ -8,9 +8,10 @@ from sqlalchemy.exc import OperationalError
 from telegram import Bot, Update
 
 from bot.app import App
-from bot.content.groups import Together
+from bot.content.groups import GroupTexts
 from bot.database.engine import Session
-from bot.database.models import Chat, Facilitator, OffReason
+from bot.database.models import Chat, Facilitator
+from bot.database.values import OffReason
 from bot.usecases import chats, queued_messages
 from bot.usecases.chats import get_or_create_chat
 from localtelegram.clock import MovableClock
@@ -21,7 +22,7 @@ from tests.handlers.looking import TITLE, catch_up, in_a_topic, later, rows_of, 
 
 
 async def test_a_moment_without_the_database_ends_no_sending(
-    app: App, group: Group, ana: Person, clock: MovableClock, words: Together, monkeypatch: pytest.MonkeyPatch
+    app: App, group: Group, ana: Person, clock: MovableClock, words: GroupTexts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await group.restrict(ana.bot, by=ana, can_send_messages=False)
     real, failures = chats.find_chat_by_id, [1]
@@ -107,7 +108,7 @@ async def test_forget_also_erases_who_has_looked_after_only_in_the_group(app: Ap
 
 
 async def test_bringing_back_leaves_a_stopped_topic_alone(
-    app: App, forum: Group, ana: Person, clock: MovableClock, words: Together
+    app: App, forum: Group, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     topic = await in_a_topic(ana, forum)
     await set_up(ana, forum)
@@ -122,7 +123,7 @@ async def test_bringing_back_leaves_a_stopped_topic_alone(
 
 
 async def test_going_on_in_general_does_not_end_its_stop(
-    app: App, forum: Group, ana: Person, clock: MovableClock, words: Together
+    app: App, forum: Group, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     await in_a_topic(ana, forum)
     await set_up(ana, forum)
@@ -204,7 +205,7 @@ async def test_what_is_due_does_not_wait_for_visits_to_silent_groups(
 
 
 async def test_typed_words_are_not_caught_for_ever_by_a_group_that_is_gone(
-    app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock, words: Together
+    app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock, words: GroupTexts
 ) -> None:
     group = make_group(telegram, TITLE, owner=ana)
     await ana.says("/share")

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import Chat, Conversation, Subject
+from bot.database.models import Chat, Conversation
+from bot.database.values import Subject
 from bot.database.writes import changed
 
 ABANDONED_AFTER = timedelta(days=7)

@@ -10,14 +10,16 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import Chat, Conversation, Subject, Visit
+from bot.content.flows import Flows
+from bot.database.models import Chat, Conversation, Visit
+from bot.database.values import Subject
 from bot.dialogues import flows
-from bot.dialogues.flows import Flows, Turn
+from bot.dialogues.flows import Turn
 from bot.usecases.conversations.flow_rows import FlowState, Reply, read, reply_with, save
 from bot.usecases.conversations.rows import begin as begin_row
 
-STEP = "flow"
-NOBODY = 0  # in place of a person, for what all in a group see
+FLOW_STEP = "flow"
+EVERYONE = 0  # in place of a person, for what all in a group see
 # Numbers of updates may begin anew after a quiet week; one that is only a little older was delivered twice.
 REPEATED = 10_000
 # Asked at every tap, so it is put together once.
@@ -80,7 +82,7 @@ async def begin(
         chosen={each.flow: each.chosen for each in visits if each.chosen},
         over=state.position if state else None,
     )
-    row = await begin_row(session, chat, person_id, Subject.FLOW, STEP, "{}", now)
+    row = await begin_row(session, chat, person_id, Subject.FLOW, FLOW_STEP, "{}", now)
     new = FlowState(position=turn.position, update_id=update_id) if turn.position else None
     await save(session, row, turn, new, now)
     return Reply(
@@ -151,9 +153,9 @@ async def _answer(
 
 async def count_visit(session: AsyncSession, chat: Chat, flow: str) -> int:
     """How often a chat has seen what is for all in it; this time is counted for the next."""
-    visit = await session.get(Visit, (chat.id, NOBODY, flow))
+    visit = await session.get(Visit, (chat.id, EVERYONE, flow))
     if visit is None:
-        visit = Visit(chat_id=chat.id, person_id=NOBODY, flow=flow, count=0)
+        visit = Visit(chat_id=chat.id, person_id=EVERYONE, flow=flow, count=0)
         session.add(visit)
     visit.count += 1
     return visit.count - 1
