@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database.columns import NEW_NUMBERS, Base
 from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState, OffReason, PostKind, Subject
+from bot.domain.ids import ChatId, TelegramId
 
 
 class Chat(Base):
@@ -15,8 +16,8 @@ class Chat(Base):
     __tablename__ = "chats"
     __table_args__ = (UniqueConstraint("telegram_id", "thread_id"), NEW_NUMBERS)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    telegram_id: Mapped[int] = mapped_column(BigInteger)
+    id: Mapped[ChatId] = mapped_column(primary_key=True)
+    telegram_id: Mapped[TelegramId]
     thread_id: Mapped[int] = mapped_column(default=0)  # 0: no topic
     kind: Mapped[str] = mapped_column(String(16), default="private")
     language: Mapped[str | None] = mapped_column(String(2))  # None: the default one
@@ -47,8 +48,8 @@ class Facilitator(Base):
 
     __tablename__ = "facilitators"
 
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False, index=True)
     since: Mapped[datetime]
 
 
@@ -59,7 +60,7 @@ class Reminder(Base):
     __table_args__ = (NEW_NUMBERS,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
     rule: Mapped[str] = mapped_column(Text)  # schedule.write_rule
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     is_paused: Mapped[bool] = mapped_column(default=False)
@@ -77,7 +78,7 @@ class QueuedMessage(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
     kind: Mapped[MessageKind] = mapped_column(String(16))
     affirmation_id: Mapped[str | None] = mapped_column(String(64))
@@ -99,8 +100,8 @@ class Conversation(Base):
     __table_args__ = (UniqueConstraint("chat_id", "person_id", "subject"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(BigInteger)  # Telegram's number of the person, as in every tap
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    person_id: Mapped[TelegramId]  # Telegram's number of the person, as in every tap
     subject: Mapped[Subject] = mapped_column(String(16))
     token: Mapped[str] = mapped_column(String(16))  # stands in the buttons of this conversation, and of no other
     step: Mapped[str] = mapped_column(String(32))
@@ -114,8 +115,8 @@ class Visit(Base):
 
     __tablename__ = "visits"
 
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
     flow: Mapped[str] = mapped_column(String(60), primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
     chosen: Mapped[str | None] = mapped_column(String(16))  # the key of a button
@@ -126,7 +127,7 @@ class SafetyPlan(Base):
 
     __tablename__ = "safety_plans"
 
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
     encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
     updated_at: Mapped[datetime]
 
@@ -136,7 +137,7 @@ class Favourite(Base):
 
     __tablename__ = "favourites"
 
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
     affirmation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     added_at: Mapped[datetime]
 
@@ -146,7 +147,7 @@ class HiddenAffirmation(Base):
 
     __tablename__ = "hidden_affirmations"
 
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
     affirmation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     hidden_at: Mapped[datetime]
 
@@ -185,7 +186,7 @@ class Post(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
     message_id: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[PostKind] = mapped_column(String(16))
     count: Mapped[int] = mapped_column(default=0)
@@ -211,7 +212,7 @@ class Circle(Base):
 
     __tablename__ = "circles"
 
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
     stage: Mapped[CircleStage] = mapped_column(String(16))
     part: Mapped[int] = mapped_column(default=0)  # of the arriving exercise
     update_id: Mapped[int] = mapped_column(BigInteger)  # what opened or ended it: Telegram may deliver it twice

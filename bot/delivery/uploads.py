@@ -13,6 +13,7 @@ from telegram.error import BadRequest
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Upload
 from bot.domain.cards import Card, digest, draw
+from bot.domain.ids import TelegramId
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Uploads:
 
     async def send(
         self,
-        bot_id: int,
+        bot_id: TelegramId,
         picture: Picture,
         post: Callable[[str | InputFile], Awaitable[Sent]],
         file_id_in: Callable[[Sent], str | None],
@@ -88,7 +89,7 @@ class Uploads:
         self._uploading.pop(key, None)
         return answer
 
-    async def find(self, bot_id: int, picture: Picture) -> str | None:
+    async def find(self, bot_id: TelegramId, picture: Picture) -> str | None:
         """Returns the file_id of a picture, or None if it was not uploaded."""
         return await self._find(_row_key(bot_id, picture))
 
@@ -143,5 +144,5 @@ def is_unwanted(error: BadRequest) -> bool:
     return any(text in error.message.lower() for text in PICTURE_REFUSED_ERRORS)
 
 
-def _row_key(bot_id: int, picture: Picture) -> str:
+def _row_key(bot_id: TelegramId, picture: Picture) -> str:
     return hashlib.sha256(f"{picture.key}{bot_id}".encode()).hexdigest()

@@ -6,3 +6,6 @@ from typing import NewType
 ChatId = NewType("ChatId", int)
 # A chat's number in Telegram, or a person's: the private chat with a person has that person's number.
 TelegramId = NewType("TelegramId", int)
+
+NO_CHAT = ChatId(0)
+NOBODY = TelegramId(0)  # in place of a person

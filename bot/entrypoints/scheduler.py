@@ -14,6 +14,7 @@ from bot.content.library import Library
 from bot.database.engine import DATABASE_ERRORS, Database, Lead
 from bot.delivery.chat_admins import may_write
 from bot.delivery.outcomes import TokenRefusedError
+from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
 from bot.usecases import circles, failures, groups, taps
 from bot.usecases.claims import take_over
@@ -227,7 +228,7 @@ class Scheduler:
             except Exception:  # one group's own; the others are asked
                 log.exception("a group could not be asked about")
 
-    async def _ask_for_rights(self, telegram_id: int, now: datetime) -> None:
+    async def _ask_for_rights(self, telegram_id: TelegramId, now: datetime) -> None:
         if not await may_write(self._bot, telegram_id):
             return
         async with self._database.write() as session:

@@ -6,6 +6,7 @@ from telegram.ext import BaseHandler
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
+from bot.domain.ids import TelegramId
 from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat, is_private
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
@@ -61,7 +62,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     return Answer(OutgoingMessage(texts.kept))
 
 
-async def _forget_taps(session: Session, context: Context, person_id: int) -> bool:
+async def _forget_taps(session: Session, context: Context, person_id: TelegramId) -> bool:
     """Deletes the person's taps in groups and channels. Returns whether there were any."""
     changed = await forget_person(session, context.services.settings.counting_key, person_id)
     for telegram_id in changed:

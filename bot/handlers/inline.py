@@ -16,6 +16,7 @@ from telegram.ext import BaseHandler, InlineQueryHandler
 
 from bot.content.affirmations import Affirmation
 from bot.delivery.uploads import Picture, picture_of_card
+from bot.domain.ids import TelegramId
 from bot.handlers.context import Context
 from bot.screens.affirmations import card_of
 
@@ -41,7 +42,7 @@ async def find(update: Update, context: Context) -> None:
         return
     found = _found(context, query.query.strip())
     pictures = [(language, affirmation, _picture(context, language, affirmation)) for language, affirmation in found]
-    file_ids = [await context.services.uploads.find(context.bot.id, picture) for _, _, picture in pictures]
+    file_ids = [await context.services.uploads.find(TelegramId(context.bot.id), picture) for _, _, picture in pictures]
     articles = [_as_words(context, language, affirmation) for language, affirmation in found[:MOST_WORDS]]
     cards = [
         _as_card(context, language, affirmation, file_id)
@@ -110,7 +111,7 @@ async def _upload(context: Context, pictures: list[Picture]) -> None:
     for picture in pictures:
         try:
             await context.services.uploads.send(
-                context.bot.id, picture, post, lambda sent: sent.photo[-1].file_id if sent.photo else None
+                TelegramId(context.bot.id), picture, post, lambda sent: sent.photo[-1].file_id if sent.photo else None
             )
         except TelegramError as error:
             log.warning("CARDS_CHAT takes no cards: %s", error.message, extra={"card": picture.name})

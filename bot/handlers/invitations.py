@@ -13,6 +13,7 @@ from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, Reminder
 from bot.database.values import OffReason, Subject
 from bot.dialogues.reminder_setup import draft_of
+from bot.domain.ids import TelegramId
 from bot.domain.schedule import write_rule
 from bot.handlers import reminder_setup
 from bot.handlers.answers import Answer
@@ -48,7 +49,7 @@ class InvitationDraft(BaseModel):
 
 
 async def begin(
-    session: Session, context: Context, chat: Chat, person_id: int, code: str, *, language: str | None
+    session: Session, context: Context, chat: Chat, person_id: TelegramId, code: str, *, language: str | None
 ) -> OutgoingMessage | None:
     """Returns the greeting, the suggestions and the first question; None for an ended or unknown invitation."""
     invitation = await invitations.find_open(session, code)
@@ -123,7 +124,7 @@ async def _set_up(
 
 
 async def _finish(
-    session: Session, context: Context, chat: Chat, person_id: int, draft: InvitationDraft, *, lead: str
+    session: Session, context: Context, chat: Chat, person_id: TelegramId, draft: InvitationDraft, *, lead: str
 ) -> OutgoingMessage:
     """The overview; without a reminder, the first setup question, unless the person has just declined one."""
     if shown := await overview(session, context, chat, lead=lead):

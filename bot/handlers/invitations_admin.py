@@ -9,10 +9,11 @@ from telegram.ext import BaseHandler
 from bot.database.engine import Session
 from bot.database.models import Chat, Invitation
 from bot.domain.cards.invitation import draw_pdf, draw_png
+from bot.domain.ids import TelegramId
 from bot.domain.schedule import MONDAY_TO_FRIDAY, Daily
 from bot.handlers.access import command, get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context
+from bot.handlers.context import Context, id_of
 from bot.handlers.help import unknown_command
 from bot.screens import invitations_admin as render
 from bot.screens.callback_data import INVITATIONS
@@ -56,7 +57,7 @@ async def tapped(update: Update, context: Context) -> None:
             )
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
     if to_draw and update.effective_chat:
-        await _send_card(context, update.effective_chat.id, to_draw)
+        await _send_card(context, id_of(update.effective_chat), to_draw)
 
 
 async def _act(
@@ -135,7 +136,7 @@ async def _list(session: Session, context: Context, chat: Chat) -> OutgoingMessa
     return render.invitation_list(context.voice.interface, shown, context.services.clock(), zone_of(chat))
 
 
-async def _send_card(context: Context, chat_id: int, shown: ShownInvitation) -> None:
+async def _send_card(context: Context, chat_id: TelegramId, shown: ShownInvitation) -> None:
     """Sends the card as a picture and as a page to print, in the language and texts that it suggests."""
     link = link_of(context.bot.username, shown.code)
     interface = context.voice.library.of_practice(shown.practice).of(shown.language).interface

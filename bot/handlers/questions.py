@@ -13,7 +13,7 @@ from bot.database.values import Subject
 from bot.handlers import flows, forget, groups, invitations, pause, reminder_setup, settings, support
 from bot.handlers.access import ANY_ADMIN, chat_tap, check_access, check_access_to
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import ChatAccess, Context, thread_of
+from bot.handlers.context import ChatAccess, Context, id_of, thread_of
 from bot.handlers.support import show_support
 from bot.screens.callback_data import QUESTION
 from bot.screens.outgoing import OutgoingMessage
@@ -82,7 +82,7 @@ async def replied(update: Update, context: Context) -> None:
         await show_support(update, context)
         return
     async with context.services.database.read() as session:
-        chat = await find_chat(session, message.chat_id, thread_of(message))
+        chat = await find_chat(session, id_of(message.chat), thread_of(message))
         is_asked = bool(chat and await conversations.list_open(session, chat, ANY_ADMIN))
     access = await check_access(update, context) if is_asked else None
     if isinstance(access, ChatAccess):
@@ -106,7 +106,7 @@ async def _newest_subject(update: Update, context: Context) -> Subject | None:
     if person is None:
         return None
     async with context.services.database.read() as session:
-        rows = await conversations.open_by(session, person.id)
+        rows = await conversations.open_by(session, id_of(person))
     return rows[0][0].subject if rows else None
 
 
@@ -116,17 +116,17 @@ async def _take_typed(update: Update, context: Context, text: str) -> Answer | N
     if person is None:
         return None
     async with context.services.database.read() as session:
-        rows = await conversations.open_by(session, person.id)
+        rows = await conversations.open_by(session, id_of(person))
     found = next(((row, chat) for row, chat in rows if row.step in ASKED_BY), None)
     if found is None:
         return None
     row, chat = found
-    access = ChatAccess(person.id, 0, ChatType.PRIVATE, person.id)
+    access = ChatAccess(id_of(person), 0, ChatType.PRIVATE, id_of(person))
     if chat.telegram_id != person.id:
         asked = await check_access_to(update, context, chat)
         if isinstance(asked, Answer):
             async with context.services.database.write() as session:  # or it would take whatever is typed from now on
-                await conversations.end(session, chat, person.id, row.subject)
+                await conversations.end(session, chat, id_of(person), row.subject)
             return asked
         access = asked
     context.access = access
@@ -145,7 +145,7 @@ async def _take(
         if chat is None or conversation is None:
             return None
         if access.kind != ChatType.PRIVATE and person and not person.is_bot:
-            await add_facilitator(session, chat, person.id, context.services.clock())
+            await add_facilitator(session, chat, id_of(person), context.services.clock())
         if is_typed and conversation.subject == Subject.FORGET:
             text = ""  # only the button erases
         return await ASKED_BY[conversation.step](session, context, chat, conversation, text)

@@ -9,6 +9,7 @@ from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, Reminder
 from bot.database.values import Subject
 from bot.dialogues.reminder_setup import Problem, ReminderDraft, SetupStep, answer, next_step, rule_of, step_back
+from bot.domain.ids import TelegramId
 from bot.domain.schedule import Rule
 from bot.handlers.answers import Answer
 from bot.handlers.context import Context
@@ -40,7 +41,7 @@ async def begin(
     session: Session,
     context: Context,
     chat: Chat,
-    person_id: int,
+    person_id: TelegramId,
     *,
     language: str | None,
     draft: ReminderDraft | None = None,
@@ -64,7 +65,9 @@ async def begin(
     )
 
 
-async def begin_with(session: Session, context: Context, chat: Chat, person_id: int, draft: ReminderDraft) -> Answer:
+async def begin_with(
+    session: Session, context: Context, chat: Chat, person_id: TelegramId, draft: ReminderDraft
+) -> Answer:
     """Begins a setup from a draft with some answers; returns the next question or the result."""
     conversation = await conversations.begin(
         session,
@@ -112,7 +115,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     return await _go_on(session, context, chat, conversation, answered)
 
 
-async def _shared(session: Session, chat: Chat, person_id: int, draft: ReminderDraft) -> ReminderDraft:
+async def _shared(session: Session, chat: Chat, person_id: TelegramId, draft: ReminderDraft) -> ReminderDraft:
     """The draft for a group or a channel: skips what is set there, and takes a facilitator's own time zone."""
     zone = None
     if chat.zone is None and person_id:

@@ -6,6 +6,7 @@ from telegram.ext import BaseHandler
 from bot.database.engine import Session
 from bot.database.models import Chat, Reminder
 from bot.dialogues.reminder_setup import ReminderDraft
+from bot.domain.ids import TelegramId
 from bot.domain.schedule import Once, read_rule
 from bot.handlers import reminder_setup
 from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
@@ -67,7 +68,7 @@ async def tapped(update: Update, context: Context) -> None:
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 
-async def _add(session: Session, context: Context, chat: Chat, person_id: int, language: str | None) -> Answer:
+async def _add(session: Session, context: Context, chat: Chat, person_id: TelegramId, language: str | None) -> Answer:
     if len(await list_reminders(session, chat)) >= MOST_REMINDERS:
         return Answer(OutgoingMessage(context.voice.interface.setup.too_many.format(most=MOST_REMINDERS)), is_new=True)
     return Answer(await reminder_setup.begin(session, context, chat, person_id, language=language))
@@ -77,7 +78,7 @@ async def _act(
     session: Session,
     context: Context,
     chat: Chat,
-    person_id: int,
+    person_id: TelegramId,
     action: str,
     reminder_id: int,
     rest: list[str],

@@ -15,7 +15,7 @@ from bot.domain import zones
 from bot.domain.encryption import DecryptionError
 from bot.handlers.access import get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show, with_way_back
-from bot.handlers.context import Context, language_of
+from bot.handlers.context import Context, id_of, language_of
 from bot.screens.callback_data import SUPPORT
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.support import (
@@ -127,7 +127,7 @@ async def _card(update: Update, context: Context, *, chosen: str | None = None) 
 async def _look_up(update: Update, context: Context) -> tuple[Chat | None, SafetyPlan | None]:
     tg_chat = update.effective_chat
     async with context.services.database.read() as session:
-        chat = await find_chat(session, tg_chat.id) if tg_chat else None
+        chat = await find_chat(session, id_of(tg_chat)) if tg_chat else None
         return chat, await safety_plans.find(session, chat) if chat else None
 
 

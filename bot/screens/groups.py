@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.content.groups import GroupTexts
 from bot.content.interface import Interface
+from bot.domain.ids import ChatId
 from bot.screens.callback_data import (
     ADD,
     AFFIRM_NOW,
@@ -50,7 +51,7 @@ def not_there_yet(texts: GroupTexts, username: str, *, is_channel: bool) -> Outg
     return OutgoingMessage(texts.not_in_group, ((Button(texts.add_to_group, url=url),),))
 
 
-def chat_list(texts: GroupTexts, named: Sequence[tuple[int, str]]) -> OutgoingMessage:
+def chat_list(texts: GroupTexts, named: Sequence[tuple[ChatId, str]]) -> OutgoingMessage:
     """One button to the card of each chat. `named` has pairs of row id and title."""
     rows = tuple((Button(name[:60], about_chat(row_id, CARD)),) for row_id, name in named)
     return OutgoingMessage(texts.question_which, (*rows, (Button(texts.add, ADD),)))
@@ -82,7 +83,7 @@ def chat_card(interface: Interface, text: str, off_reason: str | None, *, is_pau
     return OutgoingMessage("\n\n".join(filter(None, (text, note))), rows)
 
 
-def notice(interface: Interface, what: str, title: str, row_id: int) -> OutgoingMessage:
+def notice(interface: Interface, what: str, title: str, row_id: ChatId) -> OutgoingMessage:
     """What a facilitator is told about a chat. `what` is the value of a Notice.
 
     `title` is empty if Telegram no longer tells it. Raises KeyError for a notice that does not exist.
@@ -102,7 +103,7 @@ def notice(interface: Interface, what: str, title: str, row_id: int) -> Outgoing
     return OutgoingMessage(text.format(title=title or together.unnamed), rows)
 
 
-def back_in_rows(interface: Interface, row_id: int) -> Rows:
+def back_in_rows(interface: Interface, row_id: ChatId) -> Rows:
     """Buttons for a chat that the bot has come back to: resume the old reminders, or begin anew."""
     return (
         (Button(interface.together.bring_back, about_chat(row_id, BRING_BACK)),),
@@ -120,7 +121,7 @@ def hello(interface: Interface, private_url: str, *, is_looked_after: bool) -> O
     return OutgoingMessage(together.hello, () if is_looked_after else rows)
 
 
-def in_channel_now(interface: Interface, title: str, row_id: int) -> OutgoingMessage:
+def in_channel_now(interface: Interface, title: str, row_id: ChatId) -> OutgoingMessage:
     """Tells the person who has just let the bot post in a channel how to set it up."""
     text = interface.together.in_channel.format(title=title or interface.together.unnamed)
     return OutgoingMessage(text, ((Button(interface.together.set_it_up, about_chat(row_id, CARD)),),))

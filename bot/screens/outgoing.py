@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.domain.cards import Card
+from bot.domain.ids import ChatId
 from bot.screens.callback_data import about_chat
 
 
@@ -73,7 +74,7 @@ def in_rows(buttons: list[Button], width: int) -> Rows:
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
-def about(rows: Rows, row_id: int) -> Rows:
+def about(rows: Rows, row_id: ChatId) -> Rows:
     """The same rows acting on the chat with this row id; buttons that open or copy something do not change."""
     return tuple(
         tuple(replace(button, data=about_chat(row_id, button.data)) if button.data else button for button in row)

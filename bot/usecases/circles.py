@@ -12,6 +12,7 @@ from bot.content.library import Library
 from bot.database.engine import Database, is_away
 from bot.database.models import Chat, Circle, Post
 from bot.database.values import CircleStage, FailedWork, OffReason, PostKind
+from bot.domain.ids import ChatId, TelegramId
 from bot.screens.circles import arriving, closing, invitation, stopped
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import failures
@@ -32,8 +33,8 @@ ENDING = (CircleStage.CLOSING, CircleStage.STOPPING)
 class CircleMessage:
     """What a circle says next. `message_id` carried the buttons until now; a wordless one only takes them away."""
 
-    chat_id: int
-    telegram_id: int
+    chat_id: ChatId
+    telegram_id: TelegramId
     thread_id: int
     language: str | None
     practice: str | None
@@ -97,7 +98,7 @@ class CircleMessages:
 
 
 async def open_or_end(
-    database: Database, telegram_id: int, thread_id: int, kind: str, *, update_id: int, now: datetime
+    database: Database, telegram_id: TelegramId, thread_id: int, kind: str, *, update_id: int, now: datetime
 ) -> CircleMessage | None:
     """Open a circle here, or end the one that is open. None when that is under way already."""
     async with database.write() as session:
@@ -276,11 +277,11 @@ async def _find(session: AsyncSession, chat: Chat) -> Circle | None:
     return await session.get(Circle, chat.id, with_for_update=True)
 
 
-async def _forget(session: AsyncSession, chat_id: int) -> None:
+async def _forget(session: AsyncSession, chat_id: ChatId) -> None:
     """The circle, and who was in it."""
     await _forget_taps(session, chat_id)
     await session.execute(delete(Circle).where(Circle.chat_id == chat_id))
 
 
-async def _forget_taps(session: AsyncSession, chat_id: int) -> None:
+async def _forget_taps(session: AsyncSession, chat_id: ChatId) -> None:
     await session.execute(delete(Post).where(Post.chat_id == chat_id, Post.kind == PostKind.HERE))

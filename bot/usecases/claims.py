@@ -9,6 +9,7 @@ from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage
 from bot.database.values import MessageKind, MessageState, OffReason
 from bot.database.writes import changed
+from bot.domain.ids import ChatId, TelegramId
 
 # A claim ends by itself after this, so that what a dead process held is taken up again.
 LEASE = timedelta(seconds=90)
@@ -21,8 +22,8 @@ class Claimed:
 
     claimed_until: datetime
     id: int
-    chat_id: int
-    telegram_id: int
+    chat_id: ChatId
+    telegram_id: TelegramId
     thread_id: int
     is_silent: bool
     language: str | None

@@ -25,6 +25,7 @@ from bot.delivery.outcomes import (
     TopicClosed,
 )
 from bot.delivery.rate_limits import RateLimiter
+from bot.domain.ids import ChatId
 from bot.usecases.claims import Claimed, claim, release, sweep
 from bot.usecases.marks import mark
 
@@ -79,7 +80,7 @@ class Outbox:
         self._slots = asyncio.Semaphore(MAX_REQUESTS_AT_ONCE)
         self._in_flight: set[asyncio.Task[None]] = set()
         self._done: list[tuple[Claimed, Outcome]] = []
-        self._withdrawn: set[int] = set()
+        self._withdrawn: set[ChatId] = set()
         self._fatal: TokenRefusedError | None = None
 
     async def send_queued(self) -> None:
@@ -103,7 +104,7 @@ class Outbox:
         """Start nothing new: `send_queued` settles what is in flight, and returns."""
         self._stopping.set()
 
-    def withdraw(self, chat_id: int) -> None:
+    def withdraw(self, chat_id: ChatId) -> None:
         """What is claimed for this chat, but not in flight, is not sent: they have just said stop."""
         self._withdrawn.add(chat_id)
 

@@ -9,6 +9,7 @@ from bot.database.values import MessageKind, Notice
 from bot.delivery.chat_admins import ChatAdmins, UnknownAdminsError
 from bot.delivery.outcomes import Outcome, Skipped
 from bot.delivery.sending import Sender
+from bot.domain.ids import ChatId
 from bot.screens.affirmations import affirmation, pause_is_over
 from bot.screens.groups import notice
 from bot.screens.outgoing import OutgoingMessage
@@ -43,7 +44,7 @@ class QueuedMessages:
         """Returns None when the chat that it is about was forgotten since, or this person looks after it no more."""
         what, _, about_id = (message.notice_ref or "").partition(":")
         async with self._database.read() as session:
-            chat = await find_chat_by_id(session, int(about_id))
+            chat = await find_chat_by_id(session, ChatId(int(about_id)))
         if chat is None:
             return None
         bot, person_id = self._sender.bot, message.telegram_id

@@ -15,6 +15,7 @@ from bot.database.values import FailedWork
 from bot.delivery.outcomes import Broken, Outcome, RetryLater, Sent, TokenRefusedError
 from bot.delivery.rate_limits import RateLimiter
 from bot.delivery.sending import Sender
+from bot.domain.ids import TelegramId
 from bot.screens.callback_data import TAP
 from bot.screens.taps import rows_under
 from bot.usecases import failures
@@ -46,12 +47,12 @@ class TapCounts:
         self._pacer = pacer
         self._clock = clock
         self._seconds = seconds
-        self._due: dict[int, float] = {}  # chats to look at, by Telegram's number, and not before when
-        self._showing: dict[int, asyncio.Task[None]] = {}
+        self._due: dict[TelegramId, float] = {}  # chats to look at, by Telegram's number, and not before when
+        self._showing: dict[TelegramId, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(MAX_EDITS_AT_ONCE)
         self._is_stopped = False
 
-    def changed(self, telegram_id: int) -> None:
+    def changed(self, telegram_id: TelegramId) -> None:
         """Something in this chat may have another count now."""
         self._due.setdefault(telegram_id, self._seconds())
         self._start(telegram_id)
@@ -79,7 +80,7 @@ class TapCounts:
             for task in late:
                 task.cancel()
 
-    def _start(self, telegram_id: int) -> None:
+    def _start(self, telegram_id: TelegramId) -> None:
         if self._is_stopped or telegram_id in self._showing or self._due[telegram_id] > self._seconds():
             return
         # Out of the list before it looks: what is tapped from now on puts it in again.
@@ -88,12 +89,12 @@ class TapCounts:
         self._showing[telegram_id] = task
         task.add_done_callback(lambda _: self._ended(telegram_id))
 
-    def _ended(self, telegram_id: int) -> None:
+    def _ended(self, telegram_id: TelegramId) -> None:
         del self._showing[telegram_id]
         if telegram_id in self._due:
             self._start(telegram_id)
 
-    async def _look(self, telegram_id: int) -> None:
+    async def _look(self, telegram_id: TelegramId) -> None:
         try:
             async with self._slots:
                 wait = await self._show_one(telegram_id)
@@ -106,7 +107,7 @@ class TapCounts:
         if wait is not None:
             self._due[telegram_id] = self._seconds() + wait
 
-    async def _show_one(self, telegram_id: int) -> float | None:
+    async def _show_one(self, telegram_id: TelegramId) -> float | None:
         """Seconds after which to look again; None when every button shows its count."""
         async with self._database.write() as session:
             taken = await take_unshown(session, telegram_id, self._clock())
@@ -133,7 +134,7 @@ class TapCounts:
             await mark_shown(session, taken)
         return SHOWN_EVERY.total_seconds()
 
-    async def _show(self, telegram_id: int, post: Unshown) -> Outcome:
+    async def _show(self, telegram_id: TelegramId, post: Unshown) -> Outcome:
         try:
             interface = self._library.of_practice(post.practice).of(post.language).interface
             rows = rows_under(interface, TAP.build(post.kind), self._sender.username, post.count)

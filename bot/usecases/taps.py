@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.engine import Database
 from bot.database.models import Chat, Circle, Post, PostTap
 from bot.database.values import CircleStage, PostKind
+from bot.domain.ids import TelegramId
 from bot.usecases.chats import find_chat, get_or_create_chat
 from bot.usecases.conversations.turns import REPEATED
 
@@ -30,7 +31,7 @@ CHUNK = 400  # posts in a statement
 class TappedMessage:
     """The message that was tapped; `posted_at` is None where Telegram does not show it to bots any more."""
 
-    telegram_id: int
+    telegram_id: TelegramId
     thread_id: int
     chat_kind: str
     message_id: int
@@ -58,7 +59,7 @@ class Unshown:
     practice: str | None  # the practice whose words were chosen there
 
 
-def hash_person(key: bytes, post_id: int, person_id: int) -> str:
+def hash_person(key: bytes, post_id: int, person_id: TelegramId) -> str:
     """What stands for this person under this post, and nowhere else (HMAC-SHA256, RFC 2104)."""
     return hmac.new(key, f"{post_id}:{person_id}".encode(), hashlib.sha256).hexdigest()
 
@@ -67,7 +68,7 @@ async def take_tap(
     database: Database,
     place: TappedMessage,
     kind: PostKind,
-    person_id: int,
+    person_id: TelegramId,
     *,
     key: bytes,
     update_id: int,
@@ -85,7 +86,7 @@ async def take_tap(
         return await _turn_over(session, post, hash_person(key, post.id, person_id), update_id, now)
 
 
-async def take_unshown(session: AsyncSession, telegram_id: int, now: datetime) -> Unshown | timedelta | None:
+async def take_unshown(session: AsyncSession, telegram_id: TelegramId, now: datetime) -> Unshown | timedelta | None:
     """The post of this chat whose button waits longest, noted as being shown now; or how long that has to wait.
 
     Safe for several processes: the rows are locked, and the chat's last edit stands in them.
@@ -124,7 +125,7 @@ async def mark_shown(session: AsyncSession, unshown: Unshown) -> None:
     await session.execute(update(Post).where(Post.id == unshown.post_id).values(shown=unshown.count))
 
 
-async def chats_with_unshown(session: AsyncSession) -> list[int]:
+async def chats_with_unshown(session: AsyncSession) -> list[TelegramId]:
     """Telegram's numbers of the chats in which some button does not show its count."""
     query = select(Chat.telegram_id).join(Post, Post.chat_id == Chat.id).where(Post.count != Post.shown).distinct()
     return list(await session.scalars(query))
@@ -136,9 +137,9 @@ async def clear_old(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(PostTap).where(~PostTap.is_counted, PostTap.post_id.in_(long_untapped)))
 
 
-async def forget_person(session: AsyncSession, key: bytes, person_id: int) -> set[int]:
+async def forget_person(session: AsyncSession, key: bytes, person_id: TelegramId) -> set[TelegramId]:
     """Erase what this person has tapped, wherever it was; returns Telegram's numbers of the chats to show anew."""
-    last, changed = 0, set[int]()
+    last, changed = 0, set[TelegramId]()
     while post_ids := (
         await session.scalars(select(Post.id).where(Post.id > last).order_by(Post.id).limit(CHUNK))
     ).all():

@@ -14,6 +14,7 @@ from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.values import FailedWork
 from bot.delivery.outcomes import Broken, Moved, Outcome, RetryLater, Sent, TokenRefusedError
 from bot.delivery.sending import Sender
+from bot.domain.ids import TelegramId
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import failures
 from bot.usecases.chats import move
@@ -34,7 +35,7 @@ class TimedMessage(Protocol):
     @property
     def row_id(self) -> int: ...
     @property
-    def telegram_id(self) -> int: ...
+    def telegram_id(self) -> TelegramId: ...
     @property
     def thread_id(self) -> int: ...
     @property

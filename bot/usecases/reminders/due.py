@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.engine import Database
 from bot.database.models import Chat, Circle, Conversation, QueuedMessage, Reminder
 from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState
+from bot.domain.ids import ChatId
 from bot.domain.rotation import Choice, Rotation, next_affirmation
 from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
 from bot.usecases import failures
@@ -43,7 +44,7 @@ class Due:
     id: int
     rule: str
     due_at: datetime
-    chat_id: int
+    chat_id: ChatId
     practice: str | None
     language: str | None
     left_out: str
@@ -80,8 +81,8 @@ class _Changes:
 
     messages: list[dict[str, object]] = field(default_factory=list)
     due: list[dict[str, object]] = field(default_factory=list)
-    rotations: dict[int, Rotation] = field(default_factory=dict)
-    caught_up: dict[int, datetime] = field(default_factory=dict)
+    rotations: dict[ChatId, Rotation] = field(default_factory=dict)
+    caught_up: dict[ChatId, datetime] = field(default_factory=dict)
     failed: dict[int, Exception] = field(default_factory=dict)  # by reminder
 
     def push_on(self, reminder_id: int, error: Exception, now: datetime) -> None:
@@ -164,7 +165,7 @@ def _read_courses(rows: Sequence[Due], changes: _Changes, now: datetime) -> Iter
 
 async def _next_anyway(
     session: AsyncSession, courses: Sequence[tuple[Due, _Course]], now: datetime
-) -> dict[int, datetime]:
+) -> dict[ChatId, datetime]:
     """For each chat that missed something: when its next message comes without any making up."""
     chat_ids = {row.chat_id for row, _ in courses if _is_missed(row, now)}
     if not chat_ids:
@@ -179,7 +180,7 @@ async def _next_anyway(
         at = course.following if _is_missed(row, now) else course.occurrence
         if at and row.chat_id in chat_ids:
             moments.append((row.chat_id, at))
-    earliest: dict[int, datetime] = {}
+    earliest: dict[ChatId, datetime] = {}
     for chat_id, at in moments:
         earliest[chat_id] = min(at, earliest.get(chat_id, at))
     return earliest
