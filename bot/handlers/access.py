@@ -94,10 +94,16 @@ async def check_access_to(update: Update, context: Context, chat: Chat) -> ChatA
     refusal = await refusal_of(context, chat.telegram_id, id_of(person))
     if refusal:
         return _refuse(update, context, refusal)
-    is_here = update.effective_chat is not None and update.effective_chat.id == chat.telegram_id
+    is_here = id_of(update.effective_chat) == chat.telegram_id
     title = "" if is_here else await context.services.admins.title(context.bot, chat.telegram_id)
-    person_id = ANY_ADMIN if is_here else id_of(person)
-    return ChatAccess(chat.telegram_id, chat.thread_id, chat.kind, person_id, chat.id, title)
+    return access_to(update, chat, title)
+
+
+def access_to(update: Update, chat: Chat, title: str) -> ChatAccess:
+    """Returns access to a chat for a person who is known to be its administrator."""
+    if id_of(update.effective_chat) == chat.telegram_id:
+        return ChatAccess(chat.telegram_id, chat.thread_id, chat.kind, ANY_ADMIN, chat.id)
+    return ChatAccess(chat.telegram_id, chat.thread_id, chat.kind, id_of(update.effective_user), chat.id, title)
 
 
 async def _check_access_in_group(update: Update, context: Context) -> ChatAccess | Answer:

@@ -10,11 +10,11 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.database.engine import DATABASE_ERRORS
 from bot.delivery.keyboards import keyboard
-from bot.domain.ids import TelegramId
+from bot.domain.ids import ChatId, TelegramId
 from bot.handlers.context import Context, id_of, thread_of
-from bot.screens.callback_data import CARD, LIST, QUESTION
+from bot.screens.callback_data import CARD, LIST, QUESTION, about_chat
 from bot.screens.flows import say_turn, way_back
-from bot.screens.outgoing import Button, OutgoingMessage, Rows, about
+from bot.screens.outgoing import Button, OutgoingMessage, Rows
 from bot.usecases.chats import move
 from bot.usecases.conversations.flow_rows import Reply
 from bot.usecases.conversations.resuming import confirm
@@ -63,8 +63,16 @@ def _about_its_chat(context: Context, answer: Answer) -> Answer:
         heading = texts.about.format(title=context.title)
         message = replace(message, text=f"{heading}\n\n{message.text}", rows=(*message.rows, *back))
     if message:
-        message = replace(message, rows=about(message.rows, context.row_id))
-    return replace(answer, message=message, rows=about(answer.rows, context.row_id))
+        message = replace(message, rows=_about_chat(message.rows, context.row_id))
+    return replace(answer, message=message, rows=_about_chat(answer.rows, context.row_id))
+
+
+def _about_chat(rows: Rows, chat_id: ChatId) -> Rows:
+    """The same rows acting on this chat; buttons that open or copy something do not change."""
+    return tuple(
+        tuple(replace(button, data=about_chat(chat_id, button.data)) if button.data else button for button in row)
+        for row in rows
+    )
 
 
 def _with_hint(context: Context, answer: Answer) -> Answer:

@@ -16,8 +16,8 @@ from bot.delivery.keyboards import REQUEST_CHANNEL
 from bot.domain.ids import TelegramId
 from bot.handlers import reminder_setup
 from bot.handlers.access import (
+    access_to,
     chat_tap,
-    check_access_to,
     command,
     get_or_create_accessed_chat,
     get_or_create_chat_here,
@@ -107,7 +107,7 @@ async def enter(update: Update, context: Context, telegram_id: TelegramId, *, is
         is_admin = person is not None and await context.services.admins.includes(
             context.bot, telegram_id, id_of(person)
         )
-        kind = (await context.bot.get_chat(telegram_id)).type
+        tg_chat = await context.bot.get_chat(telegram_id)
     except (UnknownAdminsError, TelegramError) as error:
         is_out = isinstance(error, UnknownAdminsError) and error.is_out
         missing = not_there_yet(texts, context.bot.username, is_channel=is_channel)
@@ -117,16 +117,12 @@ async def enter(update: Update, context: Context, telegram_id: TelegramId, *, is
         await show(update, context, Answer(OutgoingMessage(texts.only_admins)))
         return
     async with context.services.database.write() as session:
-        chat = await chats.get_or_create_chat(session, telegram_id, kind, context.services.clock())
+        chat = await chats.get_or_create_chat(session, telegram_id, tg_chat.type, context.services.clock())
         if chat.language is None and (own := await chats.find_chat(session, id_of(person))):
             chat.practice = own.practice
         chat.language = chat.language or context.voice.language
         await groups.add_facilitator(session, chat, id_of(person), context.services.clock())
-    access = await check_access_to(update, context, chat)
-    if isinstance(access, Answer):
-        await show(update, context, access)
-        return
-    context.access = access
+    context.access = access_to(update, chat, tg_chat.title or "")
     await show_card(update, context)
 
 

@@ -1,11 +1,9 @@
 """A message that is ready to send, as a plain value that knows nothing of Telegram's library."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.domain.cards import Card
-from bot.domain.ids import ChatId
-from bot.screens.callback_data import about_chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +70,3 @@ def paired(buttons: list[Button]) -> Rows:
 def in_rows(buttons: list[Button], width: int) -> Rows:
     """Puts `width` buttons in a row."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
-
-
-def about(rows: Rows, row_id: ChatId) -> Rows:
-    """The same rows acting on the chat with this row id; buttons that open or copy something do not change."""
-    return tuple(
-        tuple(replace(button, data=about_chat(row_id, button.data)) if button.data else button for button in row)
-        for row in rows
-    )
