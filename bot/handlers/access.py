@@ -38,20 +38,34 @@ def chat_command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[
     return CommandHandler(name, admins_only(callback), where & filters.UpdateType.MESSAGE)
 
 
-def tap(kind: Kind, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
-    """Returns a handler for buttons of this kind. `callback` reads `context.data` and checks itself who taps."""
-    return CallbackQueryHandler(callback, pattern=pattern(kind))
+def tap(kind: Kind, callback: Callback, action: str | None = None) -> BaseHandler:  # type: ignore[type-arg]  # PTB's
+    """Returns a handler for buttons of this kind, or with `action` only for its one button that does it.
 
-
-def chat_tap(kind: Kind, callback: Callback, action: str | None = None) -> BaseHandler:  # type: ignore[type-arg]  # PTB's
-    """Returns a handler for buttons about a chat as a whole; only people who may change that chat may tap them.
-
-    With `action`, only for the one button of this kind that does it. `callback` reads `context.data`. Raises ValueError
-    for a kind whose permission is not ADMINS.
+    A person whom the kind's permission leaves out is told so, and `callback` is not called. It reads `context.data`.
     """
-    if kind.permission is not Permission.ADMINS:
-        raise ValueError(f"buttons that begin with {kind.prefix} are not for those who may change a chat")
-    return CallbackQueryHandler(admins_only(callback), pattern=pattern(kind, action, is_about=None))
+    return CallbackQueryHandler(_permitted(kind.permission, callback), pattern=pattern(kind, action))
+
+
+def _permitted(permission: Permission, callback: Callback) -> Callback:
+    match permission:
+        case Permission.ADMINS:
+            return admins_only(callback)
+        case Permission.PERSON:
+            return _only_if(lambda update, context: is_private(update), callback)
+        case Permission.OPERATOR:
+            return _only_if(lambda update, context: is_private(update) and is_operator(update, context), callback)
+        case Permission.ANYONE:
+            return callback
+
+
+def _only_if(is_permitted: Callable[[Update, Context], bool], callback: Callback) -> Callback:
+    async def guarded(update: Update, context: Context) -> None:
+        if is_permitted(update, context):
+            await callback(update, context)
+        else:
+            await show(update, context, Answer(toast=context.voice.interface.replies.stale))
+
+    return guarded
 
 
 def admins_only(callback: Callback) -> Callback:
@@ -167,3 +181,8 @@ async def get_or_create_chat_here(session: Session, update: Update, context: Con
 def is_private(update: Update) -> bool:
     """Whether the update comes from a private chat."""
     return update.effective_chat is not None and update.effective_chat.type == ChatType.PRIVATE
+
+
+def is_operator(update: Update, context: Context) -> bool:
+    """Whether the person runs the bot (OPERATORS)."""
+    return update.effective_user is not None and update.effective_user.id in context.services.settings.operators

@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.database.engine import Session
 from bot.database.models import Chat
 from bot.delivery.outcomes import ChatLost, TopicClosed, classify_error
-from bot.handlers.access import admins_only, get_or_create_accessed_chat, get_or_create_chat_here, tap
+from bot.handlers.access import admins_only, get_or_create_accessed_chat, get_or_create_chat_here
 from bot.handlers.answers import Answer, send, show
 from bot.handlers.context import Context
 from bot.screens.affirmations import affirmation
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
         CommandHandler("affirm", affirm, filters.UpdateType.MESSAGE),
-        tap(AFFIRM, affirm),
+        CallbackQueryHandler(affirm, pattern=pattern(AFFIRM, is_about=False)),
         CallbackQueryHandler(admins_only(affirm_there), pattern=pattern(AFFIRM, is_about=True)),
     ]
 

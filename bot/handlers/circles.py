@@ -3,7 +3,7 @@
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from bot.handlers.access import admins_only, chat_command, is_private, tap
+from bot.handlers.access import chat_command, is_private, tap
 from bot.handlers.answers import Answer, acknowledge, show
 from bot.handlers.context import Context
 from bot.handlers.taps import place_of
@@ -40,16 +40,9 @@ async def open_or_end(update: Update, context: Context) -> None:
 async def end(update: Update, context: Context) -> None:
     """w:end, under the newest message of a circle: ends it, if an administrator taps."""
     query = update.callback_query
-    if query is None or place_of(query.message, CIRCLE_END) is None:
-        await show(update, context, Answer(toast=context.voice.interface.replies.stale))
-        return
-    await admins_only(_end)(update, context)
-
-
-async def _end(update: Update, context: Context) -> None:
-    query = update.callback_query
     tapped_message = place_of(query.message, CIRCLE_END) if query else None
     if query is None or tapped_message is None:
+        await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
     message = await circles.end_by_tap(context.services.database, tapped_message, context.services.clock())
     await acknowledge(query, "" if message else context.voice.interface.circle.over)

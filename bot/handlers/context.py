@@ -144,7 +144,7 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
     def access(self) -> ChatAccess:
         """What the update is about, once it is known that this person may change it."""
         if self._access is None:
-            raise ValueError("only handlers made by chat_command and chat_tap have access to a chat")
+            raise ValueError("only handlers made by chat_command and tap have access to a chat")
         return self._access
 
     @access.setter

@@ -5,7 +5,7 @@ from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat
-from bot.handlers.access import command, get_or_create_chat_here, is_private, tap
+from bot.handlers.access import command, get_or_create_chat_here, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import FAVOURITES
@@ -29,11 +29,9 @@ async def show_kept(update: Update, context: Context) -> None:
 async def tapped(update: Update, context: Context) -> None:
     """k:keep:<id>, k:show:<id>, k:remove:<id>, k:page:<number>: acts on a favourite."""
     action, _, value = ":".join(FAVOURITES.read(context.data) or ()).partition(":")
-    answer = None
-    if is_private(update):
-        async with context.services.database.write() as session:
-            chat, _ = await get_or_create_chat_here(session, update, context)
-            answer = await _act(session, context, chat, action, value)
+    async with context.services.database.write() as session:
+        chat, _ = await get_or_create_chat_here(session, update, context)
+        answer = await _act(session, context, chat, action, value)
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 

@@ -8,7 +8,7 @@ from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.content.flows import FLOWS_OF_COMMANDS, SHARED_GROUNDING
 from bot.dialogues.flows import IDLE, Key, Mode, Opens
-from bot.handlers.access import command, get_or_create_chat_here, is_private, tap
+from bot.handlers.access import command, get_or_create_chat_here, tap
 from bot.handlers.affirmations import affirm
 from bot.handlers.answers import Answer, acknowledge, show, show_turn
 from bot.handlers.context import Context, id_of
@@ -53,7 +53,7 @@ async def begin_by_button(update: Update, context: Context) -> None:
     """g:<flow>, under a reminder or a card: begins the flow below it, and leaves that message as it is."""
     query = update.callback_query
     name = ":".join(BEGIN_FLOW.read(context.data) or ())
-    if query is None or name not in FLOWS_OF_COMMANDS.values() or not is_private(update):
+    if query is None or name not in FLOWS_OF_COMMANDS.values():
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
     await asyncio.gather(acknowledge(query), begin(update, context, name))

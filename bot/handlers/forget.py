@@ -7,7 +7,7 @@ from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
 from bot.domain.ids import TelegramId
-from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat, is_private
+from bot.handlers.access import chat_command, get_or_create_accessed_chat, is_private, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import SHARED_CHAT, question_start
@@ -20,7 +20,7 @@ YES, NO = "yes", "no"
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [chat_command("forget", ask), chat_tap(SHARED_CHAT, ask, "erase")]
+    return [chat_command("forget", ask), tap(SHARED_CHAT, ask, "erase")]
 
 
 async def ask(update: Update, context: Context) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from telegram import Update
 from telegram.error import TelegramError
-from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
@@ -17,16 +17,15 @@ from bot.domain.ids import TelegramId
 from bot.handlers import reminder_setup
 from bot.handlers.access import (
     access_to,
-    chat_tap,
     command,
     get_or_create_accessed_chat,
     get_or_create_chat_here,
-    is_private,
+    tap,
 )
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, id_of, language_of
 from bot.handlers.reminders import overview
-from bot.screens.callback_data import SHARED_CHAT, pattern
+from bot.screens.callback_data import CHAT_ADD, CHAT_LIST, SHARED_CHAT
 from bot.screens.groups import CHAT_LINK, chat_card, chat_list, not_there_yet, picker, picker_gone
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import chats, conversations, groups
@@ -42,20 +41,17 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
     return [
         command("share", ask),
         MessageHandler(filters.ChatType.PRIVATE & filters.StatusUpdate.CHAT_SHARED, chosen),
-        CallbackQueryHandler(ask, pattern=pattern(SHARED_CHAT, "list", is_about=None)),
-        CallbackQueryHandler(pick, pattern=pattern(SHARED_CHAT, "add")),
-        chat_tap(SHARED_CHAT, show_card, ""),
-        chat_tap(SHARED_CHAT, go_on_in_general, "general"),
-        chat_tap(SHARED_CHAT, leave, "leave"),
+        tap(CHAT_LIST, ask),
+        tap(CHAT_ADD, pick),
+        tap(SHARED_CHAT, show_card, ""),
+        tap(SHARED_CHAT, go_on_in_general, "general"),
+        tap(SHARED_CHAT, leave, "leave"),
     ]
 
 
 async def ask(update: Update, context: Context) -> None:
     """/share: lists the chats that this person has set up; if there are none, shows the picker."""
     person_id = id_of(update.effective_user)
-    if not is_private(update):
-        await show(update, context, Answer(toast=context.voice.interface.replies.stale))
-        return
     async with context.services.database.read() as session:
         facilitated = await groups.list_facilitated(session, person_id)
     if not facilitated:
@@ -68,9 +64,6 @@ async def ask(update: Update, context: Context) -> None:
 
 async def pick(update: Update, context: Context) -> None:
     """Shows Telegram's own picker of groups and channels."""
-    if not is_private(update):
-        await show(update, context, Answer(toast=context.voice.interface.replies.stale))
-        return
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_chat_here(session, update, context)
         await conversations.begin(session, chat, person_id, Subject.SHARE, SHARE_STEP, "{}", context.services.clock())

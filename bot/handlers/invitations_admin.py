@@ -11,7 +11,7 @@ from bot.database.models import Chat, Invitation
 from bot.domain.cards.invitation import draw_pdf, draw_png
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import MONDAY_TO_FRIDAY, Daily
-from bot.handlers.access import command, get_or_create_chat_here, is_private, tap
+from bot.handlers.access import command, get_or_create_chat_here, is_operator, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, id_of
 from bot.handlers.help import unknown_command
@@ -34,7 +34,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def invite(update: Update, context: Context) -> None:
     """/invite: lists open invitations; for anybody else it is an unknown command."""
-    if not _is_operator(update, context):
+    if not is_operator(update, context):
         await unknown_command(update, context)
         return
     async with context.services.database.write() as session:
@@ -48,13 +48,10 @@ async def tapped(update: Update, context: Context) -> None:
 
     i:list, i:new, i:w:<words>, i:l:<words>:<language>, i:m:<code>:<words>:<language>:<rhythm>, i:s|c|e:<code>
     """
-    answer, to_draw = None, None
-    if is_private(update) and _is_operator(update, context):
-        async with context.services.database.write() as session:
-            chat, _ = await get_or_create_chat_here(session, update, context)
-            answer, to_draw = await _act(
-                session, context, context.bot.username, chat, INVITATIONS.read(context.data) or []
-            )
+    parts = INVITATIONS.read(context.data) or []
+    async with context.services.database.write() as session:
+        chat, _ = await get_or_create_chat_here(session, update, context)
+        answer, to_draw = await _act(session, context, context.bot.username, chat, parts)
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
     if to_draw and update.effective_chat:
         await _send_card(context, id_of(update.effective_chat), to_draw)
@@ -156,7 +153,3 @@ def _shown(invitation: Invitation) -> ShownInvitation:
 
 def _read(part: str) -> str | None:
     return None if part == NONE else part
-
-
-def _is_operator(update: Update, context: Context) -> bool:
-    return update.effective_user is not None and update.effective_user.id in context.services.settings.operators

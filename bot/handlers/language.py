@@ -3,7 +3,7 @@
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
+from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import LANGUAGE
@@ -12,7 +12,7 @@ from bot.screens.times import language_name
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [chat_command("language", ask), chat_tap(LANGUAGE, tapped)]
+    return [chat_command("language", ask), tap(LANGUAGE, tapped)]
 
 
 async def ask(update: Update, context: Context) -> None:

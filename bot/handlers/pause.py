@@ -9,7 +9,7 @@ from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import OffReason, Subject
 from bot.domain.typed_times import read_date
-from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
+from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import PAUSE, question_start
@@ -31,9 +31,9 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
         chat_command("pause", ask),
         chat_command("resume", resume),
         chat_command("stop", stop),
-        chat_tap(PAUSE, ask, "ask"),
-        chat_tap(PAUSE, resume, "resume"),
-        chat_tap(PAUSE, stop, "stop"),
+        tap(PAUSE, ask, "ask"),
+        tap(PAUSE, resume, "resume"),
+        tap(PAUSE, stop, "stop"),
     ]
 
 

@@ -8,10 +8,8 @@ from bot.database.models import Chat
 from bot.domain.rotation import Choice
 from bot.handlers.access import (
     chat_command,
-    chat_tap,
     get_or_create_accessed_chat,
     get_or_create_chat_here,
-    is_private,
     tap,
 )
 from bot.handlers.answers import Answer, show
@@ -27,7 +25,7 @@ from bot.usecases import preferences
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
         chat_command("themes", show_themes),
-        chat_tap(THEMES, tapped_in_list),
+        tap(THEMES, tapped_in_list),
         tap(NOT_FOR_ME, tapped),
     ]
 
@@ -42,11 +40,9 @@ async def show_themes(update: Update, context: Context) -> None:
 
 async def tapped(update: Update, context: Context) -> None:
     """n:hide:<id>, n:back:<id>, n:out:<theme's number>:<id>: under an affirmation in a private chat."""
-    answer = None
-    if is_private(update):
-        async with context.services.database.write() as session:
-            chat, _ = await get_or_create_chat_here(session, update, context)
-            answer = await _take_under_sentence(session, context, chat, NOT_FOR_ME.read(context.data) or [])
+    async with context.services.database.write() as session:
+        chat, _ = await get_or_create_chat_here(session, update, context)
+        answer = await _take_under_sentence(session, context, chat, NOT_FOR_ME.read(context.data) or [])
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 

@@ -11,7 +11,7 @@ from bot.database.engine import DATABASE_ERRORS, Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
 from bot.handlers import flows, forget, groups, invitations, pause, reminder_setup, settings, support
-from bot.handlers.access import ANY_ADMIN, chat_tap, check_access, check_access_to
+from bot.handlers.access import ANY_ADMIN, check_access, check_access_to, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import ChatAccess, Context, id_of, thread_of
 from bot.handlers.support import show_support
@@ -40,7 +40,7 @@ ASKED_BY: dict[str, Take] = {
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     answering = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & filters.REPLY & filters.TEXT & ~filters.COMMAND
-    return [chat_tap(QUESTION, tapped), MessageHandler(answering, replied)]
+    return [tap(QUESTION, tapped), MessageHandler(answering, replied)]
 
 
 async def tapped(update: Update, context: Context) -> None:

@@ -9,7 +9,7 @@ from bot.dialogues.reminder_setup import ReminderDraft
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import Once, read_rule
 from bot.handlers import reminder_setup
-from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
+from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, language_of
 from bot.screens.callback_data import REMINDERS
@@ -35,7 +35,7 @@ from bot.usecases.reminders.edit import (
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [chat_command("reminders", list_all), chat_tap(REMINDERS, tapped)]
+    return [chat_command("reminders", list_all), tap(REMINDERS, tapped)]
 
 
 async def list_all(update: Update, context: Context) -> None:

@@ -10,7 +10,7 @@ from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
 from bot.domain.schedule import QuietHours
 from bot.domain.typed_times import read_hours
-from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
+from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, language_of
 from bot.screens.callback_data import SETTINGS, question_start
@@ -23,7 +23,7 @@ ZONE_STEP, QUIET_STEP = "place", "quiet"
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [chat_command("settings", show_settings), chat_tap(SETTINGS, tapped)]
+    return [chat_command("settings", show_settings), tap(SETTINGS, tapped)]
 
 
 async def show_settings(update: Update, context: Context) -> None:

@@ -12,7 +12,7 @@ from bot.database.models import Chat
 from bot.database.values import OffReason
 from bot.domain.ids import TelegramId
 from bot.handlers import flows, groups, invitations, reminder_setup
-from bot.handlers.access import chat_tap, check_access, command, get_or_create_accessed_chat
+from bot.handlers.access import check_access, command, get_or_create_accessed_chat, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, language_of
 from bot.handlers.group_joined import HELLO, HELLO_SERVES
@@ -37,7 +37,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
     return [
         command("start", start),
         CommandHandler("start", start_in_group, filters.ChatType.GROUPS & filters.UpdateType.MESSAGE),
-        chat_tap(START, tapped),
+        tap(START, tapped),
     ]
 
 

@@ -29,7 +29,7 @@ class Kind:
 
     `most_parts`: None for as many as there are; 0 for none; else the last one keeps the colons in it.
     `is_urgent`: never made to wait, nor counted against a group's rate limit. `has_own_pace`: so many people may tap it
-    that taps are only counted (`usecases.tap_counts`).
+    that taps are only counted (`usecases.tap_counts`). `may_be_about`: it may act on another chat (`about_chat`).
     """
 
     prefix: str
@@ -37,6 +37,7 @@ class Kind:
     most_parts: int | None = None
     is_urgent: bool = False
     has_own_pace: bool = False
+    may_be_about: bool = False
 
     def build(self, *parts: object) -> str:
         """Returns the data of a button of this kind. Raises ValueError if it is longer than 64 bytes."""
@@ -64,27 +65,28 @@ LEARN = Kind("l", Permission.ANYONE)  # nothing, or a theme or an explainer
 NOT_FOR_ME = Kind("n", Permission.PERSON)  # what to do, and with which affirmation
 TAP = Kind("w", Permission.ANYONE, has_own_pace=True)  # what a tap under a post says
 CLOSE_CIRCLE = Kind("w:end", Permission.ADMINS, most_parts=0, has_own_pace=True)
-AFFIRM = Kind(
-    "affirm", Permission.ANYONE, most_parts=0
-)  # here: for everyone; about another chat: for its administrators
-QUESTION = Kind("c", Permission.ADMINS, most_parts=3)  # token of the conversation, step, answer
-SHARED_CHAT = Kind("o", Permission.ADMINS)  # what to do on the card of a group or channel
-PAUSE = Kind("p", Permission.ADMINS)  # what to do
-REMINDERS = Kind("r", Permission.ADMINS)  # what to do, and with which reminder
-SETTINGS = Kind("s", Permission.ADMINS)  # which setting, and its new value
-START = Kind("start", Permission.ADMINS)  # what to do after a stop, or for the first time
-THEMES = Kind("t", Permission.ADMINS)  # nothing, or what to do with which theme
-LANGUAGE = Kind("y", Permission.ADMINS)  # nothing, or the language
+# Here for everyone; about another chat for its administrators.
+AFFIRM = Kind("affirm", Permission.ANYONE, most_parts=0, may_be_about=True)
+QUESTION = Kind("c", Permission.ADMINS, most_parts=3, may_be_about=True)  # token of the conversation, step, answer
+CHAT_LIST = Kind("o:list", Permission.PERSON, most_parts=0, may_be_about=True)
+CHAT_ADD = Kind("o:add", Permission.PERSON, most_parts=0)
+SHARED_CHAT = Kind("o", Permission.ADMINS, may_be_about=True)  # what to do on the card of a group or channel
+PAUSE = Kind("p", Permission.ADMINS, may_be_about=True)  # what to do
+REMINDERS = Kind("r", Permission.ADMINS, may_be_about=True)  # what to do, and with which reminder
+SETTINGS = Kind("s", Permission.ADMINS, may_be_about=True)  # which setting, and its new value
+START = Kind("start", Permission.ADMINS, may_be_about=True)  # what to do after a stop, or for the first time
+THEMES = Kind("t", Permission.ADMINS, may_be_about=True)  # nothing, or what to do with which theme
+LANGUAGE = Kind("y", Permission.ADMINS, may_be_about=True)  # nothing, or the language
 
 KINDS = (
     *(FLOW, BEGIN_FLOW, SUPPORT, INVITATIONS, FAVOURITES, LEARN, NOT_FOR_ME, CLOSE_CIRCLE, TAP, AFFIRM, QUESTION),
-    *(SHARED_CHAT, PAUSE, REMINDERS, SETTINGS, START, THEMES, LANGUAGE),
+    *(CHAT_LIST, CHAT_ADD, SHARED_CHAT, PAUSE, REMINDERS, SETTINGS, START, THEMES, LANGUAGE),
 )
 
 # Buttons that carry nothing of the moment.
 AFFIRM_NOW = AFFIRM.build()
 CIRCLE_END = CLOSE_CIRCLE.build()
-CARD, LIST, ADD = SHARED_CHAT.build(""), SHARED_CHAT.build("list"), SHARED_CHAT.build("add")
+CARD, LIST, ADD = SHARED_CHAT.build(""), CHAT_LIST.build(), CHAT_ADD.build()
 GENERAL, LEAVE, ERASE = (SHARED_CHAT.build(action) for action in ("general", "leave", "erase"))
 PAUSE_ASK, PAUSE_RESUME, PAUSE_STOP = (PAUSE.build(action) for action in ("ask", "resume", "stop"))
 REMINDER_LIST, REMINDER_ADD = REMINDERS.build("list"), REMINDERS.build("add")
@@ -121,11 +123,13 @@ def question_start(token: str, step: str) -> str:
     return QUESTION.build(token, step, "")
 
 
-def pattern(kind: Kind, action: str | None = None, *, is_about: bool | None = False) -> str:
+def pattern(kind: Kind, action: str | None = None, *, is_about: bool | None = None) -> str:
     """Returns a regular expression for PTB: buttons of this kind, or its one button that does `action`.
 
-    `is_about`: only buttons about another chat (True), only others (False), or both (None).
+    `is_about`: only buttons about another chat (True), only others (False), or both, if the kind may be about one.
     """
+    if is_about is None and not kind.may_be_about:
+        is_about = False
     about = {True: r"m:\d{1,18}:", False: "", None: r"(?:m:\d{1,18}:)?"}[is_about]
     data = kind.prefix if action is None else kind.build(action)
     end = "(?::|$)" if action is None and kind.most_parts != 0 else "$"

@@ -110,7 +110,10 @@ async def data_of(app: App, template: str) -> str:
 
 
 # What is one person's own, and has no place in a group, whoever taps.
-PERSONAL = ("k:keep:tears-are-human", "k:page:0", "n:hide:tears-are-human", "g:grounding", "f:00000000:1:a", "i:new")
+PERSONAL = (
+    *("k:keep:tears-are-human", "k:page:0", "n:hide:tears-are-human", "g:grounding", "f:00000000:1:a"),
+    *("i:new", "o:list", "o:add"),
+)
 ADMINS = ("owner", "administrator", "anonymous administrator")
 OTHERS = ("member", "restricted")
 
