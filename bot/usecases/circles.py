@@ -1,6 +1,6 @@
 """Circles: opened, led on by the clock, ended; one in a chat. Called by `handlers` and `timed_messages`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,19 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.flows import ARRIVING, Flows
 from bot.content.library import Library
-from bot.database.engine import Database, is_away
+from bot.database.engine import Database
 from bot.database.models import Chat, Circle, Post
 from bot.database.values import CircleStage, FailedWork, OffReason, PostKind
 from bot.domain.ids import ChatId, TelegramId
 from bot.screens.circles import arriving, closing, invitation, stopped
 from bot.screens.outgoing import OutgoingMessage
-from bot.usecases import failures
 from bot.usecases.chats import find_chat, get_or_create_chat
 from bot.usecases.conversations.turns import REPEATED, count_visit
 from bot.usecases.taps import TappedMessage
-from bot.usecases.timed_messages import ROWS_A_TRANSACTION, TOO_LATE, UNDELIVERED_AFTER
+from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER, FlowsOf, take_batch
 
-FlowsOf = Callable[[str | None, str | None], Flows]  # a practice, a language
 PART = timedelta(seconds=30)  # of the arriving exercise, where its file names no wait
 MAX_CIRCLE = timedelta(hours=3)  # then it closes by itself
 REMEMBERED = timedelta(days=1)  # as long as Telegram keeps an update
@@ -143,18 +141,12 @@ async def end_by_tap(database: Database, place: TappedMessage, now: datetime) ->
 
 async def take_due(database: Database, flows_of: FlowsOf, now: datetime) -> list[CircleMessage]:
     """Circles whose time has come, one batch; what to say in each. Call again until there are none."""
-    query = (
-        select(Circle, Chat)
-        .join(Chat, Chat.id == Circle.chat_id)
-        .where(Circle.wake_at <= now, Circle.stage != CircleStage.OVER)
-        .order_by(Circle.wake_at)
-        .limit(ROWS_A_TRANSACTION)
-        .with_for_update(of=Circle, skip_locked=True)
-    )
-    async with database.write() as session:
-        rows = (await session.execute(query)).all()
-        messages = [await _wake_or_set_aside(session, flows_of, chat, circle, now) for circle, chat in rows]
-    return [message for message in messages if message]
+
+    async def wake(session: AsyncSession, circle: Circle, chat: Chat) -> CircleMessage | None:
+        return await _wake(session, flows_of(chat.practice, chat.language), chat, circle, now)
+
+    is_open = Circle.stage != CircleStage.OVER
+    return await take_batch(database, Circle, wake, _put_off, work=FailedWork.CIRCLE, now=now, where=is_open)
 
 
 async def confirm(
@@ -193,23 +185,12 @@ async def clear_over(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(Circle).where(Circle.stage == CircleStage.OVER, Circle.wake_at <= now))
 
 
-async def _wake_or_set_aside(
-    session: AsyncSession, flows_of: FlowsOf, chat: Chat, circle: Circle, now: datetime
-) -> CircleMessage | None:
-    """One circle that fails stops no other. Set aside, it is over."""
-    chat_id = circle.chat_id
-    try:
-        async with session.begin_nested():
-            return await _wake(session, flows_of(chat.practice, chat.language), chat, circle, now)
-    except Exception as error:
-        if is_away(error):
-            raise
-        if await failures.record(session, FailedWork.CIRCLE, chat_id, error, now):
-            await _forget(session, chat_id)
-        else:
-            again = now + failures.TRY_AGAIN
-            await session.execute(update(Circle).where(Circle.chat_id == chat_id).values(wake_at=again))
-        return None
+async def _put_off(session: AsyncSession, chat_id: int, until: datetime | None) -> None:
+    """Set aside (None), it is over."""
+    if until is None:
+        await _forget(session, ChatId(chat_id))
+    else:
+        await session.execute(update(Circle).where(Circle.chat_id == chat_id).values(wake_at=until))
 
 
 async def _wake(session: AsyncSession, book: Flows, chat: Chat, circle: Circle, now: datetime) -> CircleMessage | None:

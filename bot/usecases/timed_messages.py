@@ -6,11 +6,16 @@ leaves undelivered comes again after `UNDELIVERED_AFTER`; what nobody waits for 
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from bot.database.engine import DATABASE_ERRORS, Database
+from sqlalchemy import ColumnElement, inspect, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.content.flows import Flows
+from bot.database.engine import DATABASE_ERRORS, Database, is_away
+from bot.database.models import Chat, Circle, Conversation
 from bot.database.values import FailedWork
 from bot.delivery.outcomes import Broken, Moved, Outcome, RetryLater, Sent, TokenRefusedError
 from bot.delivery.sending import Sender
@@ -21,11 +26,12 @@ from bot.usecases.chats import move
 
 log = logging.getLogger(__name__)
 
+FlowsOf = Callable[[str | None, str | None], Flows]  # the flows of a practice, or the bot's own (None), in a language
 # A line that was not delivered within this time is sent again.
 UNDELIVERED_AFTER = timedelta(seconds=60)
 # So late, nobody waits for it any more.
 TOO_LATE = timedelta(minutes=30)
-ROWS_A_TRANSACTION = 100  # rows in a transaction
+ROWS_A_TRANSACTION = 100
 MOST_SENDING = 20  # lines in flight at once; the others follow
 
 
@@ -171,3 +177,45 @@ class TimedMessages:
         except Exception as error:
             return Broken(error)
         return outcome
+
+
+Row = TypeVar("Row", Conversation, Circle)
+
+
+async def take_batch(
+    database: Database,
+    table: type[Row],
+    wake: Callable[[AsyncSession, Row, Chat], Awaitable[Timed | None]],
+    put_off: Callable[[AsyncSession, int, datetime | None], Awaitable[None]],
+    *,
+    work: FailedWork,
+    now: datetime,
+    where: ColumnElement[bool] | None = None,
+) -> list[Timed]:
+    """Take one batch of the rows whose `wake_at` has come: `wake` saves each as undelivered, and says what to send.
+
+    A row that fails stops no other: `put_off` writes when it is tried again; None sets it aside. For sources.
+    """
+    query = (
+        select(table, Chat)
+        .join(Chat, Chat.id == table.chat_id)
+        .where(table.wake_at <= now, true() if where is None else where)
+        .order_by(table.wake_at)
+        .limit(ROWS_A_TRANSACTION)
+        .with_for_update(of=table, skip_locked=True)
+    )
+    lines: list[Timed] = []
+    async with database.write() as session:
+        for row, chat in (await session.execute(query)).all():
+            (row_id,) = inspect(row).identity or ()
+            try:
+                async with session.begin_nested():
+                    line = await wake(session, row, chat)
+            except Exception as error:
+                if is_away(error):
+                    raise
+                is_set_aside = await failures.record(session, work, row_id, error, now)
+                await put_off(session, row_id, None if is_set_aside else now + failures.TRY_AGAIN)
+            else:
+                lines += [line] if line else []
+    return lines

@@ -4,7 +4,7 @@
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -13,16 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content.flows import Flows
 from bot.content.library import Library
 from bot.content.load import Catalogue
-from bot.database.engine import Database, is_away
+from bot.database.engine import Database
 from bot.database.models import Chat, Conversation
 from bot.database.values import FailedWork, OffReason
 from bot.dialogues import flows
 from bot.dialogues.flows import Mode, Turn
 from bot.screens.flows import say_turn
 from bot.screens.outgoing import OutgoingMessage
-from bot.usecases import failures
 from bot.usecases.conversations.flow_rows import FlowState, Reply, only_as_read, read, reply_with, save, wake_at_of
-from bot.usecases.timed_messages import ROWS_A_TRANSACTION, TOO_LATE, UNDELIVERED_AFTER
+from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER, FlowsOf, take_batch
 
 log = logging.getLogger(__name__)
 
@@ -67,25 +66,13 @@ class FlowTurns:
         return self._library.of_practice(practice).of(language).flows
 
 
-async def take_due(
-    database: Database, flows_of: Callable[[str | None, str | None], Flows], now: datetime
-) -> list[Reply]:
-    """Conversations whose time has come, one batch; what to say in each. Call again until there are none.
+async def take_due(database: Database, flows_of: FlowsOf, now: datetime) -> list[Reply]:
+    """Conversations whose time has come, one batch; what to say in each. Call again until there are none."""
 
-    `flows_of` has the flows of a practice, or everyone's, in a language.
-    """
-    query = (
-        select(Conversation, Chat)
-        .join(Chat, Chat.id == Conversation.chat_id)
-        .where(Conversation.wake_at <= now)
-        .order_by(Conversation.wake_at)
-        .limit(ROWS_A_TRANSACTION)
-        .with_for_update(of=Conversation, skip_locked=True)
-    )
-    async with database.write() as session:
-        rows = (await session.execute(query)).all()
-        replies = [await _wake_or_set_aside(session, flows_of, row, chat, now) for row, chat in rows]
-    return [reply for reply in replies if reply]
+    async def wake(session: AsyncSession, row: Conversation, chat: Chat) -> Reply | None:
+        return await _wake(session, flows_of(chat.practice, chat.language), row, chat, now)
+
+    return await take_batch(database, Conversation, wake, _put_off, work=FailedWork.FLOW, now=now)
 
 
 async def confirm(database: Database, reply: Reply, message_id: int, now: datetime) -> None:
@@ -112,25 +99,9 @@ async def drop(database: Database, reply: Reply) -> None:
         await session.execute(delete(Conversation).where(Conversation.token == reply.token))
 
 
-async def _wake_or_set_aside(
-    session: AsyncSession,
-    flows_of: Callable[[str | None, str | None], Flows],
-    row: Conversation,
-    chat: Chat,
-    now: datetime,
-) -> Reply | None:
-    """One conversation that fails stops no other. Set aside, it waits for its person's next tap or word."""
-    conversation_id = row.id
-    try:
-        async with session.begin_nested():
-            return await _wake(session, flows_of(chat.practice, chat.language), row, chat, now)
-    except Exception as error:
-        if is_away(error):
-            raise
-        is_set_aside = await failures.record(session, FailedWork.FLOW, conversation_id, error, now)
-        again = None if is_set_aside else now + failures.TRY_AGAIN
-        await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(wake_at=again))
-        return None
+async def _put_off(session: AsyncSession, conversation_id: int, until: datetime | None) -> None:
+    """Set aside (None), it waits for its person's next tap or text."""
+    await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(wake_at=until))
 
 
 async def _wake(session: AsyncSession, book: Flows, row: Conversation, chat: Chat, now: datetime) -> Reply | None:
