@@ -44,9 +44,9 @@ class Library:
         """The names of all practices, whichever of their libraries is asked."""
         return tuple(self._everyones._practices)
 
-    def of_practice(self, words: str | None) -> "Library":
+    def of_practice(self, practice: str | None) -> "Library":
         """Returns the library of a practice; the bot's own for None and for a practice that is gone."""
-        return self._everyones._practices.get(words or "", self._everyones)
+        return self._everyones._practices.get(practice or "", self._everyones)
 
     def of(self, language: str | None) -> Catalogue:
         """Returns the catalogue of a language; the default one for None and for a language that is gone."""
