@@ -24,9 +24,9 @@ Rows = tuple[tuple[Button, ...], ...]
 class OutgoingMessage:
     """Text with buttons, and with a picture or a card if wanted.
 
-    `picture` names one of the catalogue's pictures, `card` is drawn; the text is then the caption: 1024 characters at
-    most. Where pictures cannot be sent, a card is left out: the text alone says everything. `keys` replace the person's
-    keyboard in a private chat until they are removed; a message has either keys or rows.
+    `picture` names one of the catalogue's pictures, `card` is drawn; with either, the text is the caption and has at
+    most 1024 characters. Where pictures cannot be sent, the card is left out: the text alone says everything. `keys`
+    replace the person's keyboard in a private chat until they are removed; a message has either keys or rows.
     """
 
     text: str
