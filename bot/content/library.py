@@ -94,12 +94,12 @@ class Library:
         self._take(other._practices)
         self._choices.clear()
         self._index = None
-        for tell in self._listeners:
-            tell()
+        for listener in self._listeners:
+            listener()
 
-    def when_renewed(self, tell: Callable[[], None]) -> None:
-        """Registers a listener; whoever caches texts is told when they were replaced."""
-        self._listeners.append(tell)
+    def when_renewed(self, listener: Callable[[], None]) -> None:
+        """Registers a function to call after the texts were replaced; for modules that cache texts."""
+        self._listeners.append(listener)
 
     def _take(self, practices: "Mapping[str, Library]") -> None:
         self._practices = dict(practices)
