@@ -7,7 +7,7 @@ from typing import Literal
 from pythonjsonlogger.json import JsonFormatter
 
 # The attributes of every record; all others were given as `extra`, and follow the text.
-OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 class TextFormatter(logging.Formatter):
@@ -15,7 +15,7 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
-        extra = " ".join(f"{name}={value}" for name, value in vars(record).items() if name not in OWN)
+        extra = " ".join(f"{name}={value}" for name, value in vars(record).items() if name not in RECORD_ATTRIBUTES)
         first, newline, rest = text.partition("\n")
         return f"{first} {extra}{newline}{rest}" if extra else text
 

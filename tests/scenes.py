@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.database.engine import Database
-from bot.database.models import QueuedMessage, State
+from bot.database.models import QueuedMessage
+from bot.database.values import MessageState
 from bot.domain.rotation import Choice
 from bot.domain.schedule import Daily, Once, Spread
 from bot.usecases.chats import get_or_create_chat, set_quiet_hours, set_zone
@@ -62,7 +63,7 @@ async def live_through(database: Database, start: datetime, end: datetime, step:
         now += step
 
 
-async def queued(database: Database, *states: State) -> list[QueuedMessage]:
+async def queued(database: Database, *states: MessageState) -> list[QueuedMessage]:
     async with database.read() as session:
         query = select(QueuedMessage).order_by(QueuedMessage.occurrence_at, QueuedMessage.id)
         rows = (await session.scalars(query)).all()

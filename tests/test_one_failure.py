@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from bot.app import App
 from bot.commands.run import REFUSED, UNEXPECTED, _say_why
 from bot.content.library import Library
-from bot.database.models import Chat, Circle, Conversation, Failure, Stage
+from bot.database.models import Chat, Circle, Conversation, Failure
+from bot.database.values import CircleStage
 from bot.delivery.outcomes import TokenRefusedError
 from bot.handlers.bot_profile import register
 from bot.screens.outgoing import OutgoingMessage
@@ -170,7 +171,7 @@ async def test_a_circle_that_cannot_go_on_stops_no_other(
     assert len(ana.hears(groups[1])) > heard[1]
     assert [(failure.work, failure.is_set_aside) for failure in await failures(app)] == [("circle", True)]
     async with app.database.read() as session:
-        assert len(list(await session.scalars(select(Circle).where(Circle.stage != Stage.OVER)))) == 1
+        assert len(list(await session.scalars(select(Circle).where(Circle.stage != CircleStage.OVER)))) == 1
 
 
 async def test_a_count_that_cannot_be_shown_is_given_up_after_some_tries(

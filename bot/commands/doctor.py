@@ -16,6 +16,7 @@ from bot.commands.configuration import folders_of, roots_of
 from bot.content.load import CatalogueError
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
 from bot.delivery.transport import AiohttpRequest
+from bot.domain.ids import TelegramId
 from bot.settings import Settings, SettingsError, read_settings
 from bot.usecases.failures import list_set_aside
 
@@ -134,7 +135,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[Check]:
         yield _inline(bot)
         yield _groups(bot)
         if settings.cards_chat:
-            yield await _cards_chat(bot, settings.cards_chat)
+            yield await _cards_chat(bot, TelegramId(settings.cards_chat))
     except InvalidToken:
         yield Check("token", "wrong", "Telegram does not know it: get the right one from https://t.me/BotFather")
     except TelegramError as error:
@@ -164,7 +165,7 @@ def _groups(bot: Bot) -> Check:
     return Check("groups", "ok", "only commands and replies reach the bot (privacy mode is on)")
 
 
-async def _cards_chat(bot: Bot, chat_id: int) -> Check:
+async def _cards_chat(bot: Bot, chat_id: TelegramId) -> Check:
     try:
         chat = await bot.get_chat(chat_id)
     except TelegramError as error:

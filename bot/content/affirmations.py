@@ -4,19 +4,19 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from bot.content.words import Words, entries
+from bot.content.texts import Texts, entries
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
 
 
-class Source(Words):
+class Source(Texts):
     """The article that a text is based on, as it is credited."""
 
     title: Annotated[str, Field(min_length=1)]
     author: str | None = None
 
 
-class WrittenAffirmation(Words):
+class WrittenAffirmation(Texts):
     """An affirmation as its file holds it; the file names the source once for all."""
 
     id: Identifier
@@ -25,7 +25,7 @@ class WrittenAffirmation(Words):
     themes: Annotated[tuple[Identifier, ...], entries(1)]
 
 
-class AffirmationFile(Words):
+class AffirmationFile(Texts):
     """A file of affirmations. `leave_out` names affirmations of earlier folders that are removed."""
 
     source: Source

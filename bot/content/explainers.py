@@ -8,20 +8,20 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from bot.content.affirmations import Source
-from bot.content.words import Label, Words, entries, holds
+from bot.content.texts import Label, Texts, entries, holds
 
 # Callback data holds it after "l:e:", in at most 64 bytes (Bot API, InlineKeyboardButton).
 ShortId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 
 
-class Theme(Words):
+class Theme(Texts):
     """A group of explainers, as /learn lists them."""
 
     id: ShortId
     name: Label
 
 
-class Explainer(Words):
+class Explainer(Texts):
     """One question and its answer. `contested`: research disagrees, and the text says how. `also` holds more papers."""
 
     id: ShortId
@@ -33,7 +33,7 @@ class Explainer(Words):
     contested: bool = False
 
 
-class Explainers(Words):
+class Explainers(Texts):
     """All themes and explainers, in the order in which they are shown."""
 
     sources: dict[ShortId, Source]

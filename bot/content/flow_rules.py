@@ -4,9 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from bot.content.documents import Document, Finding, Place
-from bot.content.flows import END, Flow, Step
-
-Flows = Mapping[str, Flow]
+from bot.content.flows import END, Flow, Flows, Step
 
 
 def check_flows(

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from bot.content.words import Label, Text, Words, entries, holds
+from bot.content.texts import Label, Text, Texts, entries, holds
 
 Word = Annotated[str, holds(limit=20)]
-Variants = Annotated[tuple[Annotated[str, holds(limit=300)], ...], entries(1)]
+LineVariants = Annotated[tuple[Annotated[str, holds(limit=300)], ...], entries(1)]
 
 
-class Flows(Words):
+class FlowTexts(Texts):
     """The texts around the steps of every flow. Of several variants, visits take turns."""
 
     minute: Label
@@ -17,20 +17,20 @@ class Flows(Words):
     go_on: Label
     entry: Label
     another_minute: Label
-    resting: Variants
-    rested: Variants
-    thanks: Variants
-    not_asked: Variants
-    left: Variants
-    ended: Variants
-    closed: Variants
+    resting: LineVariants
+    rested: LineVariants
+    thanks: LineVariants
+    not_asked: LineVariants
+    left: LineVariants
+    ended: LineVariants
+    closed: LineVariants
     way_back: Annotated[str, holds("title", limit=200)]
     changed: Text
     first_time: Text
     breath_words: Annotated[tuple[Word, ...], entries(1)]
 
 
-class Diagram(Words):
+class DiagramTexts(Texts):
     """The texts in the diagram of a flow, for its author."""
 
     description: Annotated[str, holds("title")]

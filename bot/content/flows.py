@@ -1,12 +1,13 @@
 """The models of flows: scripted conversations, one per file. Called by `load`."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from bot.content.affirmations import Identifier, Source
-from bot.content.words import Label, Words, entries, holds
+from bot.content.texts import Label, Texts, entries, holds
 
 END = "END"
 # The flow that each command begins, and each deep link with the command's name as its payload.
@@ -43,10 +44,10 @@ def _as_seconds(value: Any) -> Any:  # Any: whatever stands in the file
 
 Seconds = Annotated[int, BeforeValidator(_as_seconds)]
 OneOrMore = Annotated[tuple[StepName, ...], BeforeValidator(_as_list), entries(1)]
-Variants = Annotated[tuple[StepText, ...], BeforeValidator(_as_list), entries(1)]
+StepVariants = Annotated[tuple[StepText, ...], BeforeValidator(_as_list), entries(1)]
 
 
-class Choice(Words):
+class FlowButton(Texts):
     """A button. It leads to a step (`next`; of several, visits take turns), copies a text, or opens something else."""
 
     label: Label
@@ -61,17 +62,17 @@ class Choice(Words):
         return self
 
 
-class Step(Words):
+class Step(Texts):
     """One step of a flow. It says something; then it offers buttons, collects a text, waits, calls a flow, or goes on.
 
     `wait` is in seconds. With `last_first`, the button that was chosen last time comes first.
     """
 
-    say: Variants = ()
+    say: StepVariants = ()
     picture: Annotated[str | None, Field(pattern=r"^[a-z0-9-]+\.(gif|png)$")] = None
     breath: bool = False
     last_first: bool = False
-    buttons: Annotated[tuple[Choice, ...], entries(0, MOST_BUTTONS)] = ()
+    buttons: Annotated[tuple[FlowButton, ...], entries(0, MOST_BUTTONS)] = ()
     collect: bool = False
     wait: Seconds | None = None
     call: Identifier | None = None
@@ -111,7 +112,7 @@ class Step(Words):
         return (*chosen, self.next) if self.next else tuple(chosen)
 
 
-class Flow(Words):
+class Flow(Texts):
     """A scripted conversation. It begins with the step `first`; every step leads on, finally to END."""
 
     title: Label
@@ -129,3 +130,6 @@ class Flow(Words):
             names.append(here)
             here = self.steps[here].next or END
         return tuple(self.steps[name] for name in names if self.steps[name].say)
+
+
+Flows = Mapping[str, Flow]  # by name: the name of its file

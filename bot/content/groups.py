@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from bot.content.flow_texts import Variants
-from bot.content.words import Counted, Label, Text, Toast, Words, counted, holds
+from bot.content.flow_texts import LineVariants
+from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
 
 
-class Posts(Words):
+class PostTexts(Texts):
     """The buttons under posts in groups and channels."""
 
     me_too: Label
@@ -16,22 +16,22 @@ class Posts(Words):
     too_old: Toast
 
 
-class Circle(Words):
+class CircleTexts(Texts):
     """/circle in a group, except its beginning, which is a flow."""
 
     stop: Label
-    invitation: Variants
+    invitation: LineVariants
     here: Label
     here_count: Annotated[str, holds("count", limit=40)]
     close: Label
     were_here: Annotated[Counted, counted("count", limit=200)]
-    closing: Variants
-    stopped: Variants
+    closing: LineVariants
+    stopped: LineVariants
     over: Toast
     in_groups: Text
 
 
-class Together(Words):
+class GroupTexts(Texts):
     """Groups, topics and channels: setting them up, changing them, and telling whoever set them up of failures."""
 
     only_admins: Toast

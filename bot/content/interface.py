@@ -4,23 +4,23 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.content.flow_texts import Diagram, Flows
-from bot.content.groups import Circle, Posts, Together
-from bot.content.invitations import Invitation, Inviting
-from bot.content.times import Times
-from bot.content.words import Counted, Label, Text, Toast, Words, counted, holds
+from bot.content.flow_texts import DiagramTexts, FlowTexts
+from bot.content.groups import CircleTexts, GroupTexts, PostTexts
+from bot.content.invitations import InvitationAdminTexts, InvitationTexts
+from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
+from bot.content.times import TimeTexts
 
 CommandName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")]
 
 
-class Profile(Words):
+class ProfileTexts(Texts):
     """The bot's profile in Telegram; the limits are those of setMyDescription and setMyShortDescription."""
 
     description: Annotated[str, holds(limit=512)]
     short_description: Annotated[str, holds(limit=120)]
 
 
-class Commands(Words):
+class CommandTexts(Texts):
     """The command menus: a description for each command, by who sees it."""
 
     private: dict[CommandName, Annotated[str, holds(limit=256)]]
@@ -29,7 +29,7 @@ class Commands(Words):
     operator: dict[CommandName, Annotated[str, holds(limit=256)]]
 
 
-class Start(Words):
+class StartTexts(Texts):
     welcome: Text
     practice: Annotated[str, holds("practice")]
     again: Text
@@ -39,7 +39,7 @@ class Start(Words):
     not_now_reply: Text
 
 
-class Setup(Words):
+class SetupTexts(Texts):
     question_rhythm: Text
     not_a_rhythm: Text
     daily: Label
@@ -78,7 +78,7 @@ class Setup(Words):
     regions: dict[str, Label]
 
 
-class Reminders(Words):
+class ReminderTexts(Texts):
     title: Text
     none: Text
     line: Annotated[str, holds("number", "rule", "next")]
@@ -106,7 +106,7 @@ class Reminders(Words):
     already_removed: Toast
 
 
-class Pause(Words):
+class PauseTexts(Texts):
     question: Text
     never_mind: Label
     kept: Text
@@ -123,12 +123,12 @@ class Pause(Words):
     nothing_to_pause: Text
 
 
-class Stop(Words):
+class StopTexts(Texts):
     stopped: Text
     already_stopped: Text
 
 
-class SettingsTexts(Words):
+class SettingsTexts(Texts):
     title: Text
     zone: Annotated[str, holds("city", "time")]
     zone_unset: Text
@@ -157,7 +157,7 @@ class SettingsTexts(Words):
     saved: Toast
 
 
-class Help(Words):
+class HelpTexts(Texts):
     text: Text
     contact: Label
     group: Text
@@ -166,7 +166,7 @@ class Help(Words):
     private_only: Text
 
 
-class Learn(Words):
+class LearnTexts(Texts):
     """The texts around the explainers, which are in explainers.yaml."""
 
     title: Text
@@ -181,7 +181,7 @@ class Learn(Words):
     themes: Label
 
 
-class Forget(Words):
+class ForgetTexts(Texts):
     question: Text
     yes: Label
     no: Label
@@ -190,7 +190,7 @@ class Forget(Words):
     nothing: Text
 
 
-class Kept(Words):
+class FavouriteTexts(Texts):
     """Favourites: the affirmations that a person keeps."""
 
     keep: Label
@@ -208,7 +208,7 @@ class Kept(Words):
     back: Label
 
 
-class Tastes(Words):
+class PreferenceTexts(Texts):
     """Preferences: affirmations and themes that a chat does not want."""
 
     not_for_me: Label
@@ -228,21 +228,21 @@ class Tastes(Words):
     all_brought_back: Toast
 
 
-class Language(Words):
+class LanguageTexts(Texts):
     """Choosing a language. Each language is named in itself, by CLDR."""
 
     question: Text
     chosen: Text
 
 
-class Inline(Words):
+class InlineTexts(Texts):
     """Results of inline mode."""
 
     words: Annotated[str, holds("theme", limit=60)]
     picture: Annotated[str, holds("theme", limit=60)]
 
 
-class Replies(Words):
+class ReplyTexts(Texts):
     """Replies to messages and taps that nothing else answers."""
 
     free_text: Text
@@ -252,31 +252,31 @@ class Replies(Words):
     trouble: Toast
 
 
-class Interface(Words):
+class Interface(Texts):
     """All of interface.yaml."""
 
-    profile: Profile
-    commands: Commands
-    start: Start
-    setup: Setup
-    reminders: Reminders
-    pause: Pause
-    stop: Stop
+    profile: ProfileTexts
+    commands: CommandTexts
+    start: StartTexts
+    setup: SetupTexts
+    reminders: ReminderTexts
+    pause: PauseTexts
+    stop: StopTexts
     settings: SettingsTexts
-    help: Help
+    help: HelpTexts
     privacy: Text
-    learn: Learn
-    forget: Forget
-    kept: Kept
-    tastes: Tastes
-    language: Language
-    invitation: Invitation
-    inviting: Inviting
-    inline: Inline
-    together: Together
-    posts: Posts
-    circle: Circle
-    flows: Flows
-    diagram: Diagram
-    replies: Replies
-    times: Times
+    learn: LearnTexts
+    forget: ForgetTexts
+    kept: FavouriteTexts
+    tastes: PreferenceTexts
+    language: LanguageTexts
+    invitation: InvitationTexts
+    inviting: InvitationAdminTexts
+    inline: InlineTexts
+    together: GroupTexts
+    posts: PostTexts
+    circle: CircleTexts
+    flows: FlowTexts
+    diagram: DiagramTexts
+    replies: ReplyTexts
+    times: TimeTexts

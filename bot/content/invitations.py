@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from bot.content.words import Label, Text, Toast, Words, holds
+from bot.content.texts import Label, Text, Texts, Toast, holds
 
 
-class Invitation(Words):
+class InvitationTexts(Texts):
     """For a person who opens an invitation's deep link, and on its printed card."""
 
     practice: Annotated[str, holds(limit=60)]
@@ -34,7 +34,7 @@ class Invitation(Words):
     card_line: Annotated[str, holds(limit=80)]
 
 
-class Inviting(Words):
+class InvitationAdminTexts(Texts):
     """/invite, for operators."""
 
     title: Text

@@ -9,7 +9,7 @@ from bot.content.documents import Document, Finding, Place, read_document
 from bot.content.layers import Layers
 
 # These differ between languages: what people type in them, and CLDR's patterns.
-OWN = {
+OWN_TEXTS = {
     *("phrases", "look_alikes", "spellings", "fillers", "breath_words"),
     *("locale", "day", "day_of_year", "languages"),
 }
@@ -73,7 +73,7 @@ class _Pair:
             yield from self._values(one, other, ())
 
     def _values(self, one: object, other: object, place: Place) -> Iterator[Finding]:
-        if place and (place[-1] in OWN or (len(place) == 1 and place[0] in OWN_RULES)):
+        if place and (place[-1] in OWN_TEXTS or (len(place) == 1 and place[0] in OWN_RULES)):
             return
         if isinstance(one, dict) and isinstance(other, dict):
             yield from self._mappings(one, other, place)

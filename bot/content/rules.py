@@ -5,13 +5,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from bot.content.affirmations import Identifier
-from bot.content.words import Label, Words, entries
+from bot.content.texts import Label, Texts, entries
 
 Part = Literal["affirmations", "flows", "explainers", "support", "interface"]
 Phrase = Annotated[str, Field(min_length=1)]
 
 
-class WordRule(Words):
+class WordRule(Texts):
     """Words that are forbidden in some parts, except within one of the phrases in `unless`.
 
     `opens` are forbidden at the beginning of a sentence, where a verb is an order.
@@ -31,7 +31,7 @@ class WordRule(Words):
         return self
 
 
-class Rules(Words):
+class Rules(Texts):
     """All of rules.yaml. `reading_grade` is in years of school; `similarity` is a share of common trigrams."""
 
     reading_measure: Literal["flesch-kincaid", "crawford"] = "flesch-kincaid"

@@ -6,15 +6,15 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from bot.content.words import Label, Text, Words, entries, holds
+from bot.content.texts import Label, Text, Texts, entries, holds
 from bot.domain.crisis_phrases import CrisisPhrases
 
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+SpokenLanguage = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 WebAddress = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
 
 
-class SupportButtons(Words):
+class SupportButtons(Texts):
     """The buttons of the support card."""
 
     other_country: Label
@@ -30,7 +30,7 @@ class SupportButtons(Words):
     okay: Label
 
 
-class PlanTexts(Words):
+class PlanTexts(Texts):
     """The texts around a safety plan: a person's own contacts and what helps them."""
 
     heading: Text
@@ -44,7 +44,7 @@ class PlanTexts(Words):
     removed: Text
 
 
-class SupportCardTexts(Words):
+class SupportCardTexts(Texts):
     """The texts of the support card."""
 
     opening: Text
@@ -66,7 +66,7 @@ class SupportCardTexts(Words):
     buttons: SupportButtons
 
 
-class Helpline(Words):
+class Helpline(Texts):
     """A helpline of a country; `checked_on` is when its data were compared with `checked_against`."""
 
     country: CountryCode
@@ -87,14 +87,14 @@ class Helpline(Words):
         return self
 
 
-class Country(Words):
+class Country(Texts):
     """A country and its emergency number."""
 
     name: Annotated[str, Field(min_length=1)]
     emergency: Annotated[str, Field(min_length=1)]
 
 
-class Support(Words):
+class Support(Texts):
     """All of support.yaml."""
 
     card: SupportCardTexts
@@ -105,7 +105,7 @@ class Support(Words):
     fillers: tuple[str, ...]
     helplines: tuple[Helpline, ...]
     countries: dict[CountryCode, Country]
-    languages: dict[Language, CountryCode]  # the country in which most of its speakers live
+    languages: dict[SpokenLanguage, CountryCode]  # the country in which most of its speakers live
 
     @model_validator(mode="after")
     def _countries_are_known(self) -> Self:

@@ -7,7 +7,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
 from pydantic import AfterValidator, Field
 
-from bot.content.words import Counted, Text, Words, counted, holds
+from bot.content.texts import Counted, Text, Texts, counted, holds
 
 
 def _known_locale(value: str) -> str:
@@ -30,7 +30,7 @@ def _readable(value: str) -> str:
 Pattern = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_readable)]
 
 
-class Times(Words):
+class TimeTexts(Texts):
     """The texts for moments, days and rules. Names of days and months, and lists, come from CLDR by `locale`.
 
     `time`, `day` and `day_of_year` are CLDR patterns (Unicode Technical Standard 35, part 4).

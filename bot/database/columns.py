@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
+
+from bot.domain.ids import ChatId, TelegramId
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -37,7 +39,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy's own form
+    type_annotation_map = {datetime: UtcDateTime, ChatId: Integer, TelegramId: BigInteger}  # noqa: RUF012 - SQLAlchemy's own form
 
 
 # An id is never used twice: an old button must not reach a newer row.

@@ -1,22 +1,13 @@
 """The tables. Facts only: no name, no text that was sent, and of what people write only an encrypted SafetyPlan."""
 
 from datetime import datetime, time
-from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database.columns import NEW_NUMBERS, Base
-
-
-class OffReason(StrEnum):
-    """Why nothing goes to a chat."""
-
-    STOPPED = "stopped"  # they asked: /stop
-    BLOCKED = "blocked"  # they blocked the bot, or it was taken out of the chat
-    GONE = "gone"  # the account or the group is deleted, or the chat cannot be found
-    NO_RIGHTS = "no_rights"  # the bot may not write there
-    TOPIC_GONE = "topic_gone"  # the topic was deleted
+from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState, OffReason, PostKind, Subject
+from bot.domain.ids import ChatId, TelegramId
 
 
 class Chat(Base):
@@ -25,8 +16,8 @@ class Chat(Base):
     __tablename__ = "chats"
     __table_args__ = (UniqueConstraint("telegram_id", "thread_id"), NEW_NUMBERS)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    telegram_id: Mapped[int] = mapped_column(BigInteger)
+    id: Mapped[ChatId] = mapped_column(primary_key=True)
+    telegram_id: Mapped[TelegramId]
     thread_id: Mapped[int] = mapped_column(default=0)  # 0: no topic
     kind: Mapped[str] = mapped_column(String(16), default="private")
     language: Mapped[str | None] = mapped_column(String(2))  # None: the default one
@@ -57,8 +48,8 @@ class Facilitator(Base):
 
     __tablename__ = "facilitators"
 
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False, index=True)
     since: Mapped[datetime]
 
 
@@ -69,41 +60,11 @@ class Reminder(Base):
     __table_args__ = (NEW_NUMBERS,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
     rule: Mapped[str] = mapped_column(Text)  # schedule.write_rule
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     is_paused: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
-
-
-class State(StrEnum):
-    """Where a queued message is on its way."""
-
-    QUEUED = "queued"  # waiting for `send_after`
-    SENDING = "sending"  # claimed until `claimed_until`; after that anyone may claim it again
-    SENT = "sent"  # Telegram took it
-    SKIPPED = "skipped"  # too late, or no longer wanted
-    FAILED = "failed"  # Telegram refused it for good
-
-
-class Kind(StrEnum):
-    """What a queued message says."""
-
-    AFFIRMATION = "affirmation"
-    BACK = "back"  # a pause has ended
-    NOTICE = "notice"  # something about a group or a channel, for those who look after it
-
-
-class Notice(StrEnum):
-    """What is told of a group or a channel."""
-
-    BLOCKED = OffReason.BLOCKED.value
-    GONE = OffReason.GONE.value
-    NO_RIGHTS = OffReason.NO_RIGHTS.value
-    TOPIC_GONE = OffReason.TOPIC_GONE.value
-    TOPIC_CLOSED = "topic_closed"  # what is due waits until it is open again
-    BACK_IN = "back_in"  # the bot was added again: shall all be as it was?
-    ADMIN = "admin"  # the bot was made an administrator of a group, and need not be one
 
 
 class QueuedMessage(Base):
@@ -117,33 +78,19 @@ class QueuedMessage(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
-    kind: Mapped[Kind] = mapped_column(String(16))
+    kind: Mapped[MessageKind] = mapped_column(String(16))
     affirmation_id: Mapped[str | None] = mapped_column(String(64))
     notice_ref: Mapped[str | None] = mapped_column(String(40))  # <Notice>:<id of the chat that it is about>
     occurrence_at: Mapped[datetime]
     send_after: Mapped[datetime]
     send_before: Mapped[datetime]
-    state: Mapped[State] = mapped_column(String(16), default=State.QUEUED)
+    state: Mapped[MessageState] = mapped_column(String(16), default=MessageState.QUEUED)
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(200))
-
-
-class Subject(StrEnum):
-    """What a conversation is about. A person may have one of each in a chat; the newest takes what is typed."""
-
-    FLOW = "flow"  # a flow of the catalogue
-    SETUP = "setup"
-    PAUSE = "pause"
-    FORGET = "forget"
-    ZONE = "zone"
-    QUIET = "quiet"
-    SAFETY_PLAN = "safety_plan"
-    SHARE = "share"  # which group or channel
-    INVITATION = "invitation"
 
 
 class Conversation(Base):
@@ -153,8 +100,8 @@ class Conversation(Base):
     __table_args__ = (UniqueConstraint("chat_id", "person_id", "subject"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(BigInteger)  # Telegram's number of the person, as in every tap
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    person_id: Mapped[TelegramId]  # Telegram's number of the person, as in every tap
     subject: Mapped[Subject] = mapped_column(String(16))
     token: Mapped[str] = mapped_column(String(16))  # stands in the buttons of this conversation, and of no other
     step: Mapped[str] = mapped_column(String(32))
@@ -168,8 +115,8 @@ class Visit(Base):
 
     __tablename__ = "visits"
 
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
     flow: Mapped[str] = mapped_column(String(60), primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
     chosen: Mapped[str | None] = mapped_column(String(16))  # the key of a button
@@ -180,7 +127,7 @@ class SafetyPlan(Base):
 
     __tablename__ = "safety_plans"
 
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
     encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
     updated_at: Mapped[datetime]
 
@@ -190,7 +137,7 @@ class Favourite(Base):
 
     __tablename__ = "favourites"
 
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
     affirmation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     added_at: Mapped[datetime]
 
@@ -200,7 +147,7 @@ class HiddenAffirmation(Base):
 
     __tablename__ = "hidden_affirmations"
 
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
     affirmation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     hidden_at: Mapped[datetime]
 
@@ -227,13 +174,6 @@ class Invitation(Base):
     ended_at: Mapped[datetime | None]
 
 
-class PostKind(StrEnum):
-    """What a tap under a post says."""
-
-    ME_TOO = "me_too"
-    HERE = "here"  # in a circle
-
-
 class Post(Base):
     """A message of the bot in a group or a channel under which someone has tapped; made at the first tap."""
 
@@ -246,7 +186,7 @@ class Post(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
     message_id: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[PostKind] = mapped_column(String(16))
     count: Mapped[int] = mapped_column(default=0)
@@ -267,23 +207,13 @@ class PostTap(Base):
     update_id: Mapped[int] = mapped_column(BigInteger)  # Telegram may deliver a tap twice
 
 
-class Stage(StrEnum):
-    """Where a circle is."""
-
-    ARRIVING = "arriving"  # a short exercise, part by part
-    HERE = "here"  # the quiet count, until someone closes it
-    CLOSING = "closing"  # its last words are on their way
-    STOPPING = "stopping"  # the same, when it ends while arriving
-    OVER = "over"  # remembered for a day: Telegram may deliver once more what ended it
-
-
 class Circle(Base):
     """The circle that is open in a chat: what was said last, or is to be said now."""
 
     __tablename__ = "circles"
 
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
-    stage: Mapped[Stage] = mapped_column(String(16))
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    stage: Mapped[CircleStage] = mapped_column(String(16))
     part: Mapped[int] = mapped_column(default=0)  # of the arriving exercise
     update_id: Mapped[int] = mapped_column(BigInteger)  # what opened or ended it: Telegram may deliver it twice
     variant: Mapped[int]  # circles take turns in how things are said
@@ -291,17 +221,6 @@ class Circle(Base):
     undelivered_since: Mapped[datetime | None]  # what is to be said now has waited since then
     wake_at: Mapped[datetime] = mapped_column(index=True)
     opened_at: Mapped[datetime]
-
-
-class FailedWork(StrEnum):
-    """What failed with an error that nobody expected; with the row's id it names one failure."""
-
-    MESSAGE = "message"  # a queued message
-    REMINDER = "reminder"
-    RETURN = "return"  # the end of a chat's pause
-    FLOW = "flow"  # a conversation that goes on by itself
-    CIRCLE = "circle"
-    COUNT = "count"  # the number on the button of a post
 
 
 class Failure(Base):

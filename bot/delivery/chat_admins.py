@@ -7,6 +7,8 @@ from cachetools import TTLCache
 from telegram import Bot, ChatMemberAdministrator, ChatMemberBanned, ChatMemberLeft, ChatMemberRestricted
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.domain.ids import TelegramId
+
 ADMINS_CACHED_SECONDS = 10.0  # a former administrator can change things for that long
 ASK_AGAIN_SECONDS = 2.0  # a person who is not an administrator may have become one
 ANSWER_TIMEOUT_SECONDS = 8.0  # other people in the chat wait as long
@@ -29,11 +31,13 @@ class ChatAdmins:
     """Asks for administrators and titles, and caches them. `seconds` is a monotonic clock."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
-        self._known: TTLCache[int, frozenset[int]] = TTLCache(MAX_CACHED_CHATS, ADMINS_CACHED_SECONDS, seconds)
-        self._just_asked: TTLCache[int, None] = TTLCache(MAX_CACHED_CHATS, ASK_AGAIN_SECONDS, seconds)
-        self._titles: TTLCache[int, str] = TTLCache(MAX_CACHED_CHATS, TITLE_CACHED_SECONDS, seconds)
+        self._known: TTLCache[TelegramId, frozenset[TelegramId]] = TTLCache(
+            MAX_CACHED_CHATS, ADMINS_CACHED_SECONDS, seconds
+        )
+        self._just_asked: TTLCache[TelegramId, None] = TTLCache(MAX_CACHED_CHATS, ASK_AGAIN_SECONDS, seconds)
+        self._titles: TTLCache[TelegramId, str] = TTLCache(MAX_CACHED_CHATS, TITLE_CACHED_SECONDS, seconds)
 
-    async def of(self, bot: Bot, telegram_id: int) -> frozenset[int]:
+    async def of(self, bot: Bot, telegram_id: TelegramId) -> frozenset[TelegramId]:
         """Returns the Telegram ids of a chat's administrators, owner included, without bots. Raises UnknownAdminsError.
 
         It calls `getChatAdministrators`, because `getChatMember` is only guaranteed to work for other people where the
@@ -42,7 +46,7 @@ class ChatAdmins:
         known = self._known.get(telegram_id)
         return await self._ask(bot, telegram_id) if known is None else known
 
-    async def includes(self, bot: Bot, telegram_id: int, person_id: int) -> bool:
+    async def includes(self, bot: Bot, telegram_id: TelegramId, person_id: TelegramId) -> bool:
         """Returns whether a person is an administrator of a chat. Raises UnknownAdminsError."""
         if person_id in await self.of(bot, telegram_id):
             return True
@@ -50,7 +54,7 @@ class ChatAdmins:
             return False
         return person_id in await self._ask(bot, telegram_id)
 
-    async def _ask(self, bot: Bot, telegram_id: int) -> frozenset[int]:
+    async def _ask(self, bot: Bot, telegram_id: TelegramId) -> frozenset[TelegramId]:
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
                 members = await bot.get_chat_administrators(telegram_id)
@@ -58,12 +62,12 @@ class ChatAdmins:
             raise UnknownAdminsError("no answer in time") from None
         except TelegramError as error:
             raise UnknownAdminsError(error.message, is_out=isinstance(error, Forbidden | BadRequest)) from error
-        found = frozenset(member.user.id for member in members if not member.user.is_bot)
+        found = frozenset(TelegramId(member.user.id) for member in members if not member.user.is_bot)
         self._known[telegram_id] = found
         self._just_asked[telegram_id] = None
         return found
 
-    async def title(self, bot: Bot, telegram_id: int) -> str:
+    async def title(self, bot: Bot, telegram_id: TelegramId) -> str:
         """Returns a chat's title, which is never stored; empty when Telegram does not answer."""
         known = self._titles.get(telegram_id)
         if known is not None:
@@ -76,12 +80,12 @@ class ChatAdmins:
         self._titles[telegram_id] = title
         return title
 
-    def forget(self, telegram_id: int) -> None:
+    def forget(self, telegram_id: TelegramId) -> None:
         """Drops the cached administrators of a chat, which have changed."""
         self._known.pop(telegram_id, None)
 
 
-async def may_write(bot: Bot, telegram_id: int) -> bool:
+async def may_write(bot: Bot, telegram_id: TelegramId) -> bool:
     """Returns whether the bot may post in a chat. Raises TelegramError without an answer, or when the bot is out."""
     member = await bot.get_chat_member(telegram_id, bot.id)
     if isinstance(member, ChatMemberAdministrator):

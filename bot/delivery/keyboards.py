@@ -1,4 +1,4 @@
-"""Converts buttons and keys to Telegram's keyboards. Called by `sending` and `handlers`."""
+"""Converts buttons to Telegram's keyboards. Called by `sending` and `handlers`."""
 
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from telegram import (
     ReplyKeyboardRemove,
 )
 
-from bot.screens.outgoing import Button, Key, OutgoingMessage, Rows
+from bot.screens.outgoing import Button, OutgoingMessage, ReplyButton, Rows
 
 # The request_id of a key, which Telegram returns in chat_shared.
 REQUEST_GROUP, REQUEST_CHANNEL = 1, 2
@@ -37,22 +37,22 @@ POSTING = ChatAdministratorRights(
 
 def markup(message: OutgoingMessage) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
     """Returns the reply markup of a message: an inline keyboard, a keyboard, its removal, or None."""
-    if message.takes_keys_away:
+    if message.removes_keyboard:
         return ReplyKeyboardRemove()
-    if message.keys:
-        keys = [[_key(key) for key in row] for row in message.keys]
-        return ReplyKeyboardMarkup(keys, resize_keyboard=True, one_time_keyboard=True)
+    if message.keyboard:
+        buttons = [[_reply_button(button) for button in row] for row in message.keyboard]
+        return ReplyKeyboardMarkup(buttons, resize_keyboard=True, one_time_keyboard=True)
     return keyboard(message.rows)
 
 
-def _key(key: Key) -> KeyboardButton:
+def _reply_button(button: ReplyButton) -> KeyboardButton:
     """Asks for the right to post in a channel, and for no right in a group.
 
     The person needs the rights that the bot asks for: https://core.telegram.org/bots/api#keyboardbuttonrequestchat
     """
-    if not key.chooses:
-        return KeyboardButton(key.label)
-    if key.chooses == "group":
+    if not button.chooses:
+        return KeyboardButton(button.label)
+    if button.chooses == "group":
         wanted = KeyboardButtonRequestChat(REQUEST_GROUP, chat_is_channel=False, bot_is_member=True)
     else:
         wanted = KeyboardButtonRequestChat(
@@ -61,7 +61,7 @@ def _key(key: Key) -> KeyboardButton:
             user_administrator_rights=POSTING,
             bot_administrator_rights=POSTING,
         )
-    return KeyboardButton(key.label, request_chat=wanted)
+    return KeyboardButton(button.label, request_chat=wanted)
 
 
 def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:

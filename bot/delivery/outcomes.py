@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.database.models import OffReason
+from bot.database.values import OffReason
 from bot.delivery.rate_limits import retry_seconds
+from bot.domain.ids import TelegramId
 
 
 class TokenRefusedError(Exception):
@@ -32,7 +33,7 @@ class RetryLater:
 class Moved:
     """The group became a supergroup with a new Telegram id; send there."""
 
-    telegram_id: int
+    telegram_id: TelegramId
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def classify_error(error: TelegramError) -> Outcome:
         case RetryAfter():
             return RetryLater(retry_seconds(error), True, "asked to wait")
         case ChatMigrated():
-            return Moved(error.new_chat_id)
+            return Moved(TelegramId(error.new_chat_id))
         case BadRequest() | Forbidden():
             return _classify_text(error.message)
         case _:  # no connection, no answer in time, 5xx, an answer that is no JSON

@@ -17,6 +17,8 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.domain.ids import TelegramId
+
 MAX_OVERSLEPT_SECONDS = 0.01  # that the pace makes up for
 PRIVATE_SPACING = 1.0  # seconds between two reminders in one private chat
 GROUP_MESSAGES = 20  # per GROUP_SECONDS in a group, reminders and replies
@@ -42,14 +44,14 @@ class RateLimiter(BaseRateLimiter[None]):
         self._clock = clock
         self._next_reminder_at = 0.0
         self._reminders_held_until = 0.0
-        self._held_until: dict[int, float] = {}
-        self._groups: dict[int, deque[float]] = {}
-        self._recent: dict[int, float] = {}
-        self._less_recent: dict[int, float] = {}
+        self._held_until: dict[TelegramId, float] = {}
+        self._groups: dict[TelegramId, deque[float]] = {}
+        self._recent: dict[TelegramId, float] = {}
+        self._less_recent: dict[TelegramId, float] = {}
         self._recent_since = 0.0
         self._unreachable = 0
         self._slowness = 1.0
-        self._refusals: deque[tuple[float, int]] = deque(maxlen=MANY_CHATS)
+        self._refusals: deque[tuple[float, TelegramId]] = deque(maxlen=MANY_CHATS)
 
     async def initialize(self) -> None:
         """PTB calls it; there is nothing to open."""
@@ -69,7 +71,7 @@ class RateLimiter(BaseRateLimiter[None]):
         )
         return 0.0
 
-    def wait_for_chat(self, chat_id: int) -> float:
+    def wait_for_chat(self, chat_id: TelegramId) -> float:
         """Returns the seconds until a reminder may be sent to this chat; 0 means now, and counts it as sent."""
         now = self._clock()
         wait = self._wait(chat_id, now)
@@ -83,11 +85,11 @@ class RateLimiter(BaseRateLimiter[None]):
             self._remember(chat_id, now)
         return 0.0
 
-    def delay(self, chat_id: int) -> float:
+    def delay(self, chat_id: TelegramId) -> float:
         """Returns the seconds that a reply to this chat would have to wait. Counts nothing."""
         return max(0.0, self._wait(chat_id, self._clock()))
 
-    def wait_for_reply(self, chat_id: int) -> float:
+    def wait_for_reply(self, chat_id: TelegramId) -> float:
         """Returns the seconds until a reply may be sent to this chat; 0 means now, and counts it as sent."""
         now = self._clock()
         wait = self._wait(chat_id, now)
@@ -98,7 +100,7 @@ class RateLimiter(BaseRateLimiter[None]):
         self._next_reminder_at = min(max(self._next_reminder_at, now) + self._interval, now + 1.0)
         return 0.0
 
-    def refuse(self, chat_id: int, seconds: float) -> None:
+    def refuse(self, chat_id: TelegramId, seconds: float) -> None:
         """Records that Telegram refused a chat for `seconds`; many refused chats at once hold all reminders."""
         now = self._clock()
         self._held_until[chat_id] = max(self._held_until.get(chat_id, 0.0), now + seconds)
@@ -142,7 +144,7 @@ class RateLimiter(BaseRateLimiter[None]):
         call when the reply would wait too long or the attempts are used up.
         """
         chat_id = data.get("chat_id")
-        counted = chat_id if isinstance(chat_id, int) and endpoint.startswith(COUNTED) else None
+        counted = TelegramId(chat_id) if isinstance(chat_id, int) and endpoint.startswith(COUNTED) else None
         give_up_at = self._clock() + LONGEST_REPLY_WAIT
         pauses = list(REPLY_PAUSES)
         while True:
@@ -165,13 +167,13 @@ class RateLimiter(BaseRateLimiter[None]):
                     raise
                 await asyncio.sleep(pauses.pop(0))
 
-    async def _reply_turn(self, chat_id: int, give_up_at: float) -> None:
+    async def _reply_turn(self, chat_id: TelegramId, give_up_at: float) -> None:
         while (wait := self.wait_for_reply(chat_id)) > 0:
             if self._clock() + wait > give_up_at:
                 raise RetryAfter(timedelta(seconds=wait))
             await asyncio.sleep(wait)
 
-    def _wait(self, chat_id: int, now: float) -> float:
+    def _wait(self, chat_id: TelegramId, now: float) -> float:
         wait = 0.0
         if self._held_until and (held_until := self._held_until.get(chat_id)):
             if held_until <= now:
@@ -183,11 +185,11 @@ class RateLimiter(BaseRateLimiter[None]):
                 wait = max(wait, sent[0] + GROUP_SECONDS - now)
         return wait
 
-    def _count(self, chat_id: int, now: float) -> None:
+    def _count(self, chat_id: TelegramId, now: float) -> None:
         if chat_id < 0:
             self._groups.setdefault(chat_id, deque(maxlen=GROUP_MESSAGES)).append(now)
 
-    def _remember(self, chat_id: int, now: float) -> None:
+    def _remember(self, chat_id: TelegramId, now: float) -> None:
         """Keeps two generations of chats instead of one growing table; older ones are dropped."""
         if now - self._recent_since > PRIVATE_SPACING:
             self._less_recent, self._recent, self._recent_since = self._recent, {}, now

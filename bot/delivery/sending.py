@@ -13,6 +13,7 @@ from bot.delivery.keyboards import keyboard, markup, plain_keyboard
 from bot.delivery.outcomes import Outcome, RetryLater, Sent, TokenRefusedError, classify_error
 from bot.delivery.uploads import Picture, PictureError, Uploads, is_unwanted, picture_of_card, picture_of_file
 from bot.domain.cards import Card
+from bot.domain.ids import TelegramId
 from bot.screens.outgoing import OutgoingMessage, Rows
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Sender:
 
     async def send(
         self,
-        telegram_id: int,
+        telegram_id: TelegramId,
         message: OutgoingMessage,
         *,
         thread_id: int | None = None,
@@ -68,7 +69,7 @@ class Sender:
 
     async def send_by_itself(
         self,
-        telegram_id: int,
+        telegram_id: TelegramId,
         message: OutgoingMessage,
         *,
         thread_id: int | None = None,
@@ -84,7 +85,9 @@ class Sender:
             return classify_error(error)
         return Sent(message_id)
 
-    async def deliver(self, telegram_id: int, thread_id: int, message: OutgoingMessage, *, is_silent: bool) -> Outcome:
+    async def deliver(
+        self, telegram_id: TelegramId, thread_id: int, message: OutgoingMessage, *, is_silent: bool
+    ) -> Outcome:
         """Sends a queued message; the outbox keeps the rate limits. Raises only TokenRefusedError."""
         payload: dict[str, Any] = {"chat_id": telegram_id}  # Any: Bot API JSON
         if thread_id:
@@ -104,7 +107,7 @@ class Sender:
             return classify_error(error)
         return Sent()
 
-    async def change_buttons(self, telegram_id: int, message_id: int, rows: Rows) -> Outcome:
+    async def change_buttons(self, telegram_id: TelegramId, message_id: int, rows: Rows) -> Outcome:
         """Replaces the buttons of a message, and returns errors as an Outcome. Raises only TokenRefusedError."""
         payload = {"chat_id": telegram_id, "message_id": message_id, "reply_markup": plain_keyboard(rows)}
         try:
@@ -115,7 +118,7 @@ class Sender:
             return classify_error(error)
         return Sent()
 
-    async def take_buttons_away(self, telegram_id: int, message_id: int) -> None:
+    async def take_buttons_away(self, telegram_id: TelegramId, message_id: int) -> None:
         """Removes the buttons of a message. An error, such as for a deleted message, is only logged."""
         try:
             await self.bot.edit_message_reply_markup(chat_id=telegram_id, message_id=message_id)
@@ -123,7 +126,13 @@ class Sender:
             log.info("buttons stay where they were", extra={"error": error.message})
 
     async def _send_picture(
-        self, telegram_id: int, message: OutgoingMessage, picture: Picture, thread_id: int | None, *, is_silent: bool
+        self,
+        telegram_id: TelegramId,
+        message: OutgoingMessage,
+        picture: Picture,
+        thread_id: int | None,
+        *,
+        is_silent: bool,
     ) -> int:
         async def post(file: str | InputFile) -> Message:
             send = self.bot.send_photo if picture.kind == "photo" else self.bot.send_animation
@@ -136,7 +145,7 @@ class Sender:
                 disable_notification=is_silent,
             )
 
-        return (await self.uploads.send(self.bot.id, picture, post, _file_id)).message_id
+        return (await self.uploads.send(TelegramId(self.bot.id), picture, post, _file_id)).message_id
 
     async def _deliver_card(self, card: Card, payload: dict[str, Any]) -> bool:
         """Sends a card. Returns False where the text has to be sent instead: no pictures allowed, or drawing failed."""
@@ -145,7 +154,7 @@ class Sender:
             return await self._post("sendPhoto", payload | {"photo": photo})
 
         try:
-            await self.uploads.send(self.bot.id, picture_of_card(card), post, _file_id_in_json)
+            await self.uploads.send(TelegramId(self.bot.id), picture_of_card(card), post, _file_id_in_json)
         except BadRequest as error:
             if not is_unwanted(error):
                 raise

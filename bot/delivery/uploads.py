@@ -13,13 +13,14 @@ from telegram.error import BadRequest
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Upload
 from bot.domain.cards import Card, digest, draw
+from bot.domain.ids import TelegramId
 
 log = logging.getLogger(__name__)
 
 # Telegram's error texts for an unknown file_id: the picture is uploaded again.
-LOST = ("wrong file identifier", "wrong remote file", "file reference", "invalid file_id", "wrong file_id")
+FILE_LOST_ERRORS = ("wrong file identifier", "wrong remote file", "file reference", "invalid file_id", "wrong file_id")
 # Its error texts where text may be sent and pictures may not, or for a picture that it cannot read.
-UNWANTED = (
+PICTURE_REFUSED_ERRORS = (
     "not enough rights to send photos",
     "not enough rights to send animations",
     "chat_send_photos_forbidden",
@@ -27,7 +28,7 @@ UNWANTED = (
     "photo_invalid_dimensions",
     "image_process_failed",
 )
-Answer = TypeVar("Answer")
+Sent = TypeVar("Sent")
 
 
 class PictureError(Exception):
@@ -66,11 +67,11 @@ class Uploads:
 
     async def send(
         self,
-        bot_id: int,
+        bot_id: TelegramId,
         picture: Picture,
-        post: Callable[[str | InputFile], Awaitable[Answer]],
-        file_id_in: Callable[[Answer], str | None],
-    ) -> Answer:
+        post: Callable[[str | InputFile], Awaitable[Sent]],
+        file_id_in: Callable[[Sent], str | None],
+    ) -> Sent:
         """Posts a picture by its file_id, or as a file; for many chats at once it is uploaded once.
 
         Returns the answer of `post`. Raises what `post` raises, and PictureError. After Telegram took the picture
@@ -88,7 +89,7 @@ class Uploads:
         self._uploading.pop(key, None)
         return answer
 
-    async def find(self, bot_id: int, picture: Picture) -> str | None:
+    async def find(self, bot_id: TelegramId, picture: Picture) -> str | None:
         """Returns the file_id of a picture, or None if it was not uploaded."""
         return await self._find(_row_key(bot_id, picture))
 
@@ -100,14 +101,14 @@ class Uploads:
             except Exception as error:  # whatever it is: the text is sent without the picture
                 raise PictureError(f"{picture.name}: {type(error).__name__}") from error
 
-    async def _by_file_id(self, key: str, post: Callable[[str | InputFile], Awaitable[Answer]]) -> Answer | None:
+    async def _by_file_id(self, key: str, post: Callable[[str | InputFile], Awaitable[Sent]]) -> Sent | None:
         file_id = await self._find(key)
         if file_id is None:
             return None
         try:
             return await post(file_id)
         except BadRequest as error:
-            if not any(text in error.message.lower() for text in LOST):
+            if not any(text in error.message.lower() for text in FILE_LOST_ERRORS):
                 raise
         if self._file_ids.get(key) == file_id:  # else it was replaced already
             await self._forget(key, file_id)
@@ -140,8 +141,8 @@ class Uploads:
 
 def is_unwanted(error: BadRequest) -> bool:
     """Returns whether the text may be sent instead of the picture."""
-    return any(text in error.message.lower() for text in UNWANTED)
+    return any(text in error.message.lower() for text in PICTURE_REFUSED_ERRORS)
 
 
-def _row_key(bot_id: int, picture: Picture) -> str:
+def _row_key(bot_id: TelegramId, picture: Picture) -> str:
     return hashlib.sha256(f"{picture.key}{bot_id}".encode()).hexdigest()

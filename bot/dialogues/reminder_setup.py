@@ -20,7 +20,7 @@ WINDOW = (time(9), time(21))
 EVENING, MORNING = time(20), time(8, 30)
 
 
-class Step(StrEnum):
+class SetupStep(StrEnum):
     """The question that waits for an answer."""
 
     RHYTHM = "rhythm"
@@ -41,7 +41,7 @@ class Rhythm(StrEnum):
     ONCE = "once"
 
 
-class Draft(BaseModel):
+class ReminderDraft(BaseModel):
     """The answers so far. With `reminder_id` it changes that reminder instead of adding one.
 
     A group or a channel (`is_shared`) is asked for a time, days, themes, and words or pictures, in this order.
@@ -69,86 +69,91 @@ class Draft(BaseModel):
 
 Problem = Literal["unread", "past"]
 # The fields of the answer before each question; before ZONE they depend on the draft.
-FIELDS_BEFORE: dict[Step, tuple[str, ...]] = {
-    Step.TIME: ("rhythm",),
-    Step.TIMES: ("rhythm", "start", "end"),
-    Step.MOMENT: ("rhythm",),
-    Step.DAYS: ("at", "weekdays"),
-    Step.THEMES: ("has_days", "left_out"),
-    Step.LOOK: ("has_themes",),
+FIELDS_BEFORE: dict[SetupStep, tuple[str, ...]] = {
+    SetupStep.TIME: ("rhythm",),
+    SetupStep.TIMES: ("rhythm", "start", "end"),
+    SetupStep.MOMENT: ("rhythm",),
+    SetupStep.DAYS: ("at", "weekdays"),
+    SetupStep.THEMES: ("has_days", "left_out"),
+    SetupStep.LOOK: ("has_themes",),
 }
 # Answers of buttons that nobody types by chance.
 EVERY, WORKING, READY, WORDS, PICTURES = "every", "working", "ready", "words", "pictures"
 
 
-def draft_of(rule: Daily, language: str | None) -> Draft | None:
+def draft_of(rule: Daily, language: str | None) -> ReminderDraft | None:
     """Returns a draft that this rule answers; None for days that no button offers."""
     rhythm = {EVERY_DAY: Rhythm.DAILY, MONDAY_TO_FRIDAY: Rhythm.WEEKDAYS}.get(rule.weekdays)
-    return Draft(language=language, rhythm=rhythm, at=rule.at) if rhythm else None
+    return ReminderDraft(language=language, rhythm=rhythm, at=rule.at) if rhythm else None
 
 
-def next_step(draft: Draft, *, has_zone: bool) -> Step:
+def next_step(draft: ReminderDraft, *, has_zone: bool) -> SetupStep:
     """Returns the next question, DONE if there is none. `has_zone`: the chat has a time zone."""
     if draft.is_shared:
         return _next_shared(draft, has_zone=has_zone)
     if draft.rhythm is None:
-        return Step.RHYTHM
+        return SetupStep.RHYTHM
     if draft.rhythm is Rhythm.ONCE:
         # "This evening" needs the time zone first.
-        missing = Step.MOMENT if draft.moment is None else None
-        return Step.ZONE if not has_zone else missing or Step.DONE
+        missing = SetupStep.MOMENT if draft.moment is None else None
+        return SetupStep.ZONE if not has_zone else missing or SetupStep.DONE
     if draft.rhythm is Rhythm.SPREAD and draft.times is None:
-        return Step.TIMES
+        return SetupStep.TIMES
     if draft.rhythm is not Rhythm.SPREAD and draft.at is None:
-        return Step.TIME
-    return Step.DONE if has_zone else Step.ZONE
+        return SetupStep.TIME
+    return SetupStep.DONE if has_zone else SetupStep.ZONE
 
 
-def _next_shared(draft: Draft, *, has_zone: bool) -> Step:
+def _next_shared(draft: ReminderDraft, *, has_zone: bool) -> SetupStep:
     missing = {
-        Step.TIME: draft.at is None,
-        Step.DAYS: not draft.has_days,
-        Step.ZONE: not has_zone,
+        SetupStep.TIME: draft.at is None,
+        SetupStep.DAYS: not draft.has_days,
+        SetupStep.ZONE: not has_zone,
         # A change of the time does not ask for themes and look again.
-        Step.THEMES: not draft.has_themes and draft.reminder_id is None,
-        Step.LOOK: draft.shows_pictures is None and draft.reminder_id is None,
+        SetupStep.THEMES: not draft.has_themes and draft.reminder_id is None,
+        SetupStep.LOOK: draft.shows_pictures is None and draft.reminder_id is None,
     }
-    return next((step for step, is_missing in missing.items() if is_missing), Step.DONE)
+    return next((step for step, is_missing in missing.items() if is_missing), SetupStep.DONE)
 
 
 def answer(
-    draft: Draft, step: Step, text: str, now_local: datetime, language: str = "en", themes: Sequence[str] = ()
-) -> Draft | Problem:
+    draft: ReminderDraft,
+    step: SetupStep,
+    text: str,
+    now_local: datetime,
+    language: str = "en",
+    themes: Sequence[str] = (),
+) -> ReminderDraft | Problem:
     """Returns the draft with this answer, tapped or typed, or the problem. ZONE is not answered here: it is the chat's.
 
     `themes` are the ids of all themes, in the order of their buttons.
     """
     match step:
-        case Step.RHYTHM:
+        case SetupStep.RHYTHM:
             return draft.model_copy(update={"rhythm": Rhythm(text)}) if text in list(Rhythm) else "unread"
-        case Step.TIME:
+        case SetupStep.TIME:
             at = read_time(text, language=language)
             return draft.model_copy(update={"at": at}) if at else "unread"
-        case Step.TIMES:
+        case SetupStep.TIMES:
             return _answer_times(draft, text, language)
-        case Step.MOMENT:
+        case SetupStep.MOMENT:
             moment = read_moment(text, now_local=now_local, language=language)
             if moment is None:
                 return "unread"
             return draft.model_copy(update={"moment": moment}) if moment > now_local else "past"
-        case Step.DAYS:
+        case SetupStep.DAYS:
             return _answer_days(draft, text, language)
-        case Step.THEMES:
+        case SetupStep.THEMES:
             return _answer_themes(draft, text, themes)
-        case Step.LOOK if text in (WORDS, PICTURES):
+        case SetupStep.LOOK if text in (WORDS, PICTURES):
             return draft.model_copy(update={"shows_pictures": text == PICTURES})
         case _:
             return "unread"
 
 
-def step_back(draft: Draft, step: Step) -> Draft:
+def step_back(draft: ReminderDraft, step: SetupStep) -> ReminderDraft:
     """Returns the draft without the last answer, when `step` is the current question."""
-    if step is not Step.ZONE:
+    if step is not SetupStep.ZONE:
         last = FIELDS_BEFORE.get(step, ())
     elif draft.is_shared:
         last = ("has_days",)
@@ -156,25 +161,25 @@ def step_back(draft: Draft, step: Step) -> Draft:
         last = ("rhythm",)
     else:
         last = ("at", "times", "moment")
-    fields = Draft.model_fields
+    fields = ReminderDraft.model_fields
     return draft.model_copy(update={name: fields[name].default for name in last})
 
 
-def rule_of(draft: Draft) -> Daily | Spread | Once:
+def rule_of(draft: ReminderDraft) -> Daily | Spread | Once:
     """Returns the rule of a finished draft. Raises ValueError for an unfinished one."""
     match draft:
-        case Draft(is_shared=True, at=time() as at) if draft.weekdays:
+        case ReminderDraft(is_shared=True, at=time() as at) if draft.weekdays:
             return Daily(at=at, weekdays=draft.weekdays)
-        case Draft(rhythm=Rhythm.DAILY, at=time() as at):
+        case ReminderDraft(rhythm=Rhythm.DAILY, at=time() as at):
             return Daily(at=at)
-        case Draft(rhythm=Rhythm.WEEKDAYS, at=time() as at):
+        case ReminderDraft(rhythm=Rhythm.WEEKDAYS, at=time() as at):
             return Daily(at=at, weekdays=MONDAY_TO_FRIDAY)
-        case Draft(rhythm=Rhythm.SPREAD, times=int() as times):
+        case ReminderDraft(rhythm=Rhythm.SPREAD, times=int() as times):
             window = _minutes(draft.end) - _minutes(draft.start)
             return Spread(
                 times=times, start=draft.start, end=draft.end, apart=_apart(window, times), weekdays=EVERY_DAY
             )
-        case Draft(rhythm=Rhythm.ONCE, moment=datetime() as moment):
+        case ReminderDraft(rhythm=Rhythm.ONCE, moment=datetime() as moment):
             return Once(at=moment)
         case _:
             raise ValueError(f"the draft is not finished: {draft!r}")
@@ -191,7 +196,7 @@ def offered_moments(now_local: datetime) -> dict[str, datetime]:
     return {name: moment for name, moment in moments.items() if moment > now_local}
 
 
-def _answer_days(draft: Draft, text: str, language: str) -> Draft | Problem:
+def _answer_days(draft: ReminderDraft, text: str, language: str) -> ReminderDraft | Problem:
     """All days at once, typed or tapped; or +2 and -2 for single days, and READY at the end."""
     if text in (EVERY, WORKING):
         return draft.model_copy(update={"weekdays": EVERY_DAY if text == EVERY else MONDAY_TO_FRIDAY, "has_days": True})
@@ -208,7 +213,7 @@ def _answer_days(draft: Draft, text: str, language: str) -> Draft | Problem:
     return draft.model_copy(update={"weekdays": days_read, "has_days": True}) if days_read else "unread"
 
 
-def _answer_themes(draft: Draft, text: str, themes: Sequence[str]) -> Draft | Problem:
+def _answer_themes(draft: ReminderDraft, text: str, themes: Sequence[str]) -> ReminderDraft | Problem:
     """-3 leaves the theme with index 3 out, +3 takes it in again; READY at the end."""
     if text == READY:
         return draft.model_copy(update={"has_themes": True})
@@ -222,7 +227,7 @@ def _answer_themes(draft: Draft, text: str, themes: Sequence[str]) -> Draft | Pr
     return draft.model_copy(update={"left_out": tuple(sorted(left_out))})
 
 
-def _answer_times(draft: Draft, text: str, language: str) -> Draft | Problem:
+def _answer_times(draft: ReminderDraft, text: str, language: str) -> ReminderDraft | Problem:
     if text.strip().isdecimal() and int(text) in range(1, 13):
         changed = draft.model_copy(update={"times": int(text)})
         return changed if _minutes(draft.end) - _minutes(draft.start) >= 30 * int(text) else "unread"

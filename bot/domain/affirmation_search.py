@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from bot.domain.folding import fold
 
 MAX_QUERY_CHARACTERS = 100  # the rest of a query is ignored
-LEAST_SIMILARITY = 78  # of 100: "sory" is sorry, "tree" is not tears
+LEAST_WORD_SIMILARITY = 78  # of 100: "sory" is sorry, "tree" is not tears
 PREFIX_WEIGHT, SIMILARITY_WEIGHT = 0.9, 0.7  # of a prefix or a similar word; the word itself weighs 1
 THEME_WEIGHT, TEXT_WEIGHT = 0.6, 1.0
 STOP_WORD_LETTERS = 2  # words of up to so many letters carry no meaning
@@ -58,7 +58,7 @@ class Index:
         yield from ((word, PREFIX_WEIGHT) for word in self._vocabulary if word.startswith(typed) and word != typed)
         if len(typed) > STOP_WORD_LETTERS + 1:
             similar = process.extract(
-                typed, self._vocabulary, scorer=fuzz.ratio, score_cutoff=LEAST_SIMILARITY, limit=8
+                typed, self._vocabulary, scorer=fuzz.ratio, score_cutoff=LEAST_WORD_SIMILARITY, limit=8
             )
             yield from ((word, SIMILARITY_WEIGHT * score / 100) for word, score, _ in similar)
 

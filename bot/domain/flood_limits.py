@@ -9,10 +9,10 @@ from collections.abc import Callable, Hashable
 from cachetools import TLRUCache, TTLCache
 
 ANSWERS = 10  # to commands and taps, per group and minute; Telegram takes 20 messages, reminders among them
-MINUTE = 60.0  # seconds
+WINDOW_SECONDS = 60.0  # seconds
 DOUBLE = 2.0  # seconds; a second tap within them is a double tap
 AGAIN = 10.0  # seconds; the same request within them has an answer already
-MOST_REMEMBERED = 10_000
+MAX_REMEMBERED_CHATS = 10_000
 
 
 class FloodLimits:
@@ -20,9 +20,9 @@ class FloodLimits:
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         self._seconds = seconds
-        self._given: TTLCache[int, deque[float]] = TTLCache(MOST_REMEMBERED, MINUTE, seconds)
+        self._given: TTLCache[int, deque[float]] = TTLCache(MAX_REMEMBERED_CHATS, WINDOW_SECONDS, seconds)
         # What was asked -> how many seconds its answer serves.
-        self._asked: TLRUCache[Hashable, float] = TLRUCache(MOST_REMEMBERED, _end_of_window, seconds)
+        self._asked: TLRUCache[Hashable, float] = TLRUCache(MAX_REMEMBERED_CHATS, _end_of_window, seconds)
 
     def is_repeated(self, asked: Hashable, *, within: float) -> bool:
         """Returns whether the same request was answered within so many seconds; if not, records it as answered now.
@@ -38,7 +38,7 @@ class FloodLimits:
         """Returns whether this group may get one more answer now; if so, counts it."""
         now = self._seconds()
         given = self._given.get(group, deque[float]())
-        while given and now - given[0] >= MINUTE:
+        while given and now - given[0] >= WINDOW_SECONDS:
             given.popleft()
         if len(given) >= ANSWERS:
             return False

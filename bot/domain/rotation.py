@@ -12,7 +12,7 @@ from functools import lru_cache
 
 # Ranks are below 2**30, the largest integers that CPython computes in one digit: this runs for every sent message.
 MASK = (1 << 30) - 1
-START = -1
+BEFORE_FIRST = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Rotation:
 
     seed: int
     cycle: int = 0
-    cursor: int = START
+    cursor: int = BEFORE_FIRST
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ POLL_SECONDS = 30
 BATCH_SECONDS = 0.3  # that a batch may take before the next one is fetched
 CONFLICT_SECONDS = 5.0  # pause when another process polls with our token, so that the two do not interrupt each other
 MAX_RETRY_SECONDS = 30.0
-SETTLE_SECONDS = 2.0  # that a stop waits for updates that are being handled
+STOP_UPDATES_SECONDS = 2.0  # that a stop waits for updates that are being handled
 
 RawUpdate = dict[str, Any]  # Any: JSON as Telegram sends it
 
@@ -48,7 +48,7 @@ async def poll(bot: Bot, update_queue: UpdateQueue, stopping: asyncio.Event) -> 
             log.warning("cannot get updates; trying again", extra={"error": str(error), "seconds": wait})
             await _sleep(wait, stopping)
         await poller.settle(BATCH_SECONDS)
-    await poller.settle(SETTLE_SECONDS)
+    await poller.settle(STOP_UPDATES_SECONDS)
     await poller.confirm()
 
 

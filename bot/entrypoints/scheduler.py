@@ -14,11 +14,12 @@ from bot.content.library import Library
 from bot.database.engine import DATABASE_ERRORS, Database, Lead
 from bot.delivery.chat_admins import may_write
 from bot.delivery.outcomes import TokenRefusedError
+from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
 from bot.usecases import circles, failures, groups, taps
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
-from bot.usecases.outbox import SETTLE_SECONDS, Outbox
+from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
 from bot.usecases.reminders.due import next_event_at, queue_due
 from bot.usecases.reminders.returns import queue_returns
 from bot.usecases.tap_counts import TapCounts
@@ -132,13 +133,13 @@ class Scheduler:
         self._tap_counts.stop()
         self._timed_messages.stop()
         await asyncio.gather(
-            self._tap_counts.settle(), self._timed_messages.settle(SETTLE_SECONDS), self._settle_sending()
+            self._tap_counts.settle(), self._timed_messages.settle(STOP_SENDS_SECONDS), self._settle_sending()
         )
         await self._lead.release()
 
     async def _settle_sending(self) -> None:
         if unfinished := {task for task in (self._sending, self._visiting) if task}:
-            await asyncio.wait(unfinished, timeout=SETTLE_SECONDS)
+            await asyncio.wait(unfinished, timeout=STOP_SENDS_SECONDS)
 
     def _watch_clock(self, job_queue: JobQueue[Any]) -> None:
         """Reschedules the job when the clock was put back: APScheduler waits for a time that is then far away."""
@@ -227,7 +228,7 @@ class Scheduler:
             except Exception:  # one group's own; the others are asked
                 log.exception("a group could not be asked about")
 
-    async def _ask_for_rights(self, telegram_id: int, now: datetime) -> None:
+    async def _ask_for_rights(self, telegram_id: TelegramId, now: datetime) -> None:
         if not await may_write(self._bot, telegram_id):
             return
         async with self._database.write() as session:

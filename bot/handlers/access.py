@@ -15,15 +15,16 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.database.engine import Session
 from bot.database.models import Chat
 from bot.delivery.chat_admins import UnknownAdminsError
+from bot.domain.ids import NOBODY, TelegramId
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import ChatAccess, Context, thread_of
+from bot.handlers.context import ChatAccess, Context, id_of, thread_of
 from bot.handlers.deep_links import private_way
 from bot.screens.callback_data import Kind, Permission, pattern
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases.chats import find_chat_by_id, find_nearest_chat, get_or_create_chat
 
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
-NOBODY = 0  # in place of a person in a group: any of its administrators goes on with what another has begun
+ANY_ADMIN = NOBODY  # in place of a person in a group: any of its administrators goes on with what another has begun
 
 
 def command(name: str, callback: Callback) -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables
@@ -77,9 +78,7 @@ async def check_access(update: Update, context: Context) -> ChatAccess | Answer:
     if tg_chat is None or tg_chat.type == ChatType.CHANNEL:
         return Answer(toast=replies.stale)
     if row_id is None and tg_chat.type == ChatType.PRIVATE:
-        return ChatAccess(
-            tg_chat.id, 0, tg_chat.type, update.effective_user.id if update.effective_user else tg_chat.id
-        )
+        return ChatAccess(id_of(tg_chat), 0, tg_chat.type, id_of(update.effective_user or tg_chat))
     if row_id is None:
         return await _check_access_in_group(update, context)
     async with context.services.database.read() as session:
@@ -92,27 +91,33 @@ async def check_access(update: Update, context: Context) -> ChatAccess | Answer:
 async def check_access_to(update: Update, context: Context, chat: Chat) -> ChatAccess | Answer:
     """Returns access to a chat whose row is known, or the refusal to show."""
     person = update.effective_user
-    refusal = await refusal_of(context, chat.telegram_id, person.id if person else 0)
+    refusal = await refusal_of(context, chat.telegram_id, id_of(person))
     if refusal:
         return _refuse(update, context, refusal)
-    is_here = update.effective_chat is not None and update.effective_chat.id == chat.telegram_id
+    is_here = id_of(update.effective_chat) == chat.telegram_id
     title = "" if is_here else await context.services.admins.title(context.bot, chat.telegram_id)
-    person_id = NOBODY if is_here or person is None else person.id
-    return ChatAccess(chat.telegram_id, chat.thread_id, chat.kind, person_id, chat.id, title)
+    return access_to(update, chat, title)
+
+
+def access_to(update: Update, chat: Chat, title: str) -> ChatAccess:
+    """Returns access to a chat for a person who is known to be its administrator."""
+    if id_of(update.effective_chat) == chat.telegram_id:
+        return ChatAccess(chat.telegram_id, chat.thread_id, chat.kind, ANY_ADMIN, chat.id)
+    return ChatAccess(chat.telegram_id, chat.thread_id, chat.kind, id_of(update.effective_user), chat.id, title)
 
 
 async def _check_access_in_group(update: Update, context: Context) -> ChatAccess | Answer:
     tg_chat, person, message = update.effective_chat, update.effective_user, update.effective_message
     assert tg_chat is not None  # noqa: S101 - check_access has looked
-    access = ChatAccess(tg_chat.id, thread_of(message), tg_chat.type, NOBODY)
+    access = ChatAccess(id_of(tg_chat), thread_of(message), tg_chat.type, ANY_ADMIN)
     sender = message.sender_chat if message and update.callback_query is None else None
     if sender and sender.id == tg_chat.id:
         return access  # an anonymous administrator: only those can speak as the group
-    refusal = await refusal_of(context, tg_chat.id, person.id if person and not sender else 0)
+    refusal = await refusal_of(context, id_of(tg_chat), NOBODY if sender else id_of(person))
     return _refuse(update, context, refusal) if refusal else access
 
 
-async def refusal_of(context: Context, telegram_id: int, person_id: int) -> str:
+async def refusal_of(context: Context, telegram_id: TelegramId, person_id: TelegramId) -> str:
     """Says why this person may not change that chat; empty for an administrator."""
     texts = context.voice.interface.together
     try:
@@ -128,7 +133,7 @@ def _refuse(update: Update, context: Context, text: str) -> Answer:
     return Answer(OutgoingMessage(text, private_way(context) if not is_private(update) else ()))
 
 
-async def get_or_create_accessed_chat(session: Session, context: Context) -> tuple[Chat, int]:
+async def get_or_create_accessed_chat(session: Session, context: Context) -> tuple[Chat, TelegramId]:
     """Returns the chat of `context.access`, and the person id of its conversations.
 
     Creates the chat if it is new, in the language of this update.
@@ -142,7 +147,7 @@ async def get_or_create_accessed_chat(session: Session, context: Context) -> tup
     return chat, access.person_id
 
 
-async def get_or_create_chat_here(session: Session, update: Update, context: Context) -> tuple[Chat, int]:
+async def get_or_create_chat_here(session: Session, update: Update, context: Context) -> tuple[Chat, TelegramId]:
     """Returns the chat of this update, created if it is new, and the person's Telegram id.
 
     A private chat keeps the language that it began in: reminders come in it. A topic without settings of its own uses
@@ -151,12 +156,12 @@ async def get_or_create_chat_here(session: Session, update: Update, context: Con
     tg_chat, person = update.effective_chat, update.effective_user
     if tg_chat is None or person is None:
         raise ValueError("an update without a chat or without a person cannot be answered")
-    chat = await find_nearest_chat(session, tg_chat.id, thread_of(update.effective_message))
+    chat = await find_nearest_chat(session, id_of(tg_chat), thread_of(update.effective_message))
     if chat is None:
-        chat = await get_or_create_chat(session, tg_chat.id, tg_chat.type, context.services.clock())
+        chat = await get_or_create_chat(session, id_of(tg_chat), tg_chat.type, context.services.clock())
     if chat.language is None and tg_chat.type == ChatType.PRIVATE:
         chat.language = context.voice.language
-    return chat, person.id
+    return chat, id_of(person)
 
 
 def is_private(update: Update) -> bool:

@@ -10,10 +10,11 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.database.engine import DATABASE_ERRORS
 from bot.delivery.keyboards import keyboard
-from bot.handlers.context import Context, thread_of
-from bot.screens.callback_data import CARD, LIST, QUESTION
+from bot.domain.ids import ChatId, TelegramId
+from bot.handlers.context import Context, id_of, thread_of
+from bot.screens.callback_data import CARD, LIST, QUESTION, about_chat
 from bot.screens.flows import say_turn, way_back
-from bot.screens.outgoing import Button, OutgoingMessage, Rows, about
+from bot.screens.outgoing import Button, OutgoingMessage, Rows
 from bot.usecases.chats import move
 from bot.usecases.conversations.flow_rows import Reply
 from bot.usecases.conversations.resuming import confirm
@@ -62,8 +63,16 @@ def _about_its_chat(context: Context, answer: Answer) -> Answer:
         heading = texts.about.format(title=context.title)
         message = replace(message, text=f"{heading}\n\n{message.text}", rows=(*message.rows, *back))
     if message:
-        message = replace(message, rows=about(message.rows, context.row_id))
-    return replace(answer, message=message, rows=about(answer.rows, context.row_id))
+        message = replace(message, rows=_about_chat(message.rows, context.row_id))
+    return replace(answer, message=message, rows=_about_chat(answer.rows, context.row_id))
+
+
+def _about_chat(rows: Rows, chat_id: ChatId) -> Rows:
+    """The same rows acting on this chat; buttons that open or copy something do not change."""
+    return tuple(
+        tuple(replace(button, data=about_chat(chat_id, button.data)) if button.data else button for button in row)
+        for row in rows
+    )
 
 
 def _with_hint(context: Context, answer: Answer) -> Answer:
@@ -107,12 +116,12 @@ async def say(update: Update, context: Context, message: OutgoingMessage) -> Non
     if chat is None:
         return
     thread_id = thread_of(update.effective_message) or None
-    await send(context, chat.id, message, thread_id=thread_id)
+    await send(context, id_of(chat), message, thread_id=thread_id)
 
 
 async def send(
     context: Context,
-    telegram_id: int,
+    telegram_id: TelegramId,
     message: OutgoingMessage,
     *,
     thread_id: int | None = None,
@@ -128,10 +137,11 @@ async def send(
             telegram_id, message, thread_id=thread_id, is_silent=is_silent, files=files
         )
     except ChatMigrated as error:
+        new_id = TelegramId(error.new_chat_id)
         async with context.services.database.write() as session:
-            await move(session, telegram_id, error.new_chat_id, context.services.clock())
+            await move(session, telegram_id, new_id, context.services.clock())
         return await context.services.sender.send(
-            error.new_chat_id, message, thread_id=thread_id, is_silent=is_silent, files=files
+            new_id, message, thread_id=thread_id, is_silent=is_silent, files=files
         )
 
 
@@ -164,7 +174,7 @@ async def with_way_back(update: Update, context: Context, message: OutgoingMessa
         return message
     try:
         async with context.services.database.read() as session:
-            token = await find_way_back(session, chat.id, person.id)
+            token = await find_way_back(session, id_of(chat), id_of(person))
     except DATABASE_ERRORS:
         log.exception("the way back is not shown: the database cannot be used")
         return message

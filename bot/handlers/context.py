@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from telegram import MaybeInaccessibleMessage, Message, Update
+from telegram import Chat as TelegramChat
+from telegram import MaybeInaccessibleMessage, Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
@@ -22,6 +23,7 @@ from bot.delivery.sending import Sender
 from bot.delivery.uploads import Uploads
 from bot.domain.encryption import Cipher
 from bot.domain.flood_limits import FloodLimits
+from bot.domain.ids import NO_CHAT, NOBODY, ChatId, TelegramId
 from bot.domain.rotation import Choice
 from bot.screens.callback_data import read_about
 from bot.settings import Settings
@@ -104,11 +106,11 @@ class ChatAccess:
     update comes from.
     """
 
-    telegram_id: int
+    telegram_id: TelegramId
     thread_id: int
     kind: str
-    person_id: int
-    row_id: int = 0
+    person_id: TelegramId
+    row_id: ChatId = NO_CHAT
     title: str = ""
 
 
@@ -151,9 +153,9 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
         self._access = access
 
     @property
-    def row_id(self) -> int:
+    def row_id(self) -> ChatId:
         """The row id of the chat that the answer's buttons act on; 0 for the one they are shown in."""
-        return self._access.row_id if self._access else 0
+        return self._access.row_id if self._access else NO_CHAT
 
     @property
     def title(self) -> str:
@@ -166,7 +168,7 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
         return self._access is not None and not self._access.row_id and self._access.telegram_id < 0
 
     @property
-    def about(self) -> int | None:
+    def about(self) -> ChatId | None:
         """The row id in the tapped button's data, if there is one."""
         return read_about(self._tapped)[0]
 
@@ -196,6 +198,11 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
             self._voice = await _voice_of(update, self.services)
 
 
+def id_of(sender: TelegramChat | User | None) -> TelegramId:
+    """Returns the Telegram id of a chat or a person; NOBODY for none."""
+    return TelegramId(sender.id) if sender else NOBODY
+
+
 def thread_of(message: MaybeInaccessibleMessage | None) -> int:
     """Returns the id of the message's topic; 0 for the General topic and for chats without topics."""
     if not isinstance(message, Message) or not message.is_topic_message:
@@ -217,7 +224,7 @@ async def _voice_of(update: Update, services: Services) -> Voice:
         if asker is not None:
             thread_id = thread_of(update.effective_message)
             async with services.database.read() as session:
-                stored, practice = await find_language_and_practice(session, asker.id, thread_id)
+                stored, practice = await find_language_and_practice(session, id_of(asker), thread_id)
     except DATABASE_ERRORS:
         log.exception("how the chat is spoken to is not known: the database cannot be used")
     is_own = chat is None or chat.type == ChatType.PRIVATE

@@ -13,7 +13,7 @@ from telegram.ext import ApplicationHandlerStop, BaseHandler, TypeHandler
 from bot.delivery.chat_admins import UnknownAdminsError
 from bot.domain.flood_limits import AGAIN, DOUBLE
 from bot.handlers.answers import acknowledge
-from bot.handlers.context import Context, thread_of
+from bot.handlers.context import Context, id_of, thread_of
 from bot.screens.callback_data import Kind, Permission, kind_of
 
 # Who Telegram names as the sender where someone writes in the name of the group, or of a channel.
@@ -67,7 +67,7 @@ async def guard(update: Update, context: Context) -> None:
         await _stop(query, "")
     if query and _is_made_up(query, asked, is_in_channel=chat.type == ChatType.CHANNEL):
         await _stop(query, context.voice.interface.replies.stale)
-    if query and not asked.has_own_pace and context.services.pacer.delay(chat.id) > PATIENCE:
+    if query and not asked.has_own_pace and context.services.pacer.delay(id_of(chat)) > PATIENCE:
         await _stop(query, slower)  # at once, rather than that it is done when nobody waits for it any more
     if await _is_counted(update, context, asked) and not flood_limits.allow(chat.id):
         await _stop(query, slower)
@@ -103,7 +103,7 @@ async def _is_counted(update: Update, context: Context, asked: _Asked) -> bool:
     if message and message.sender_chat:
         return message.sender_chat.id != chat.id
     try:
-        return not await context.services.admins.includes(context.bot, chat.id, person.id)
+        return not await context.services.admins.includes(context.bot, id_of(chat), id_of(person))
     except UnknownAdminsError:
         return True
 
@@ -112,7 +112,7 @@ def _whose(update: Update, asked: _Asked) -> Hashable:
     """A key of what is asked, where and by whom. One card of /support serves everyone in the group."""
     chat, sender = update.effective_chat, update.effective_sender
     who = 0 if asked.command == "support" or sender is None else sender.id
-    return (chat.id if chat else 0, thread_of(update.effective_message), who, asked)
+    return (id_of(chat), thread_of(update.effective_message), who, asked)
 
 
 def _window(context: Context, asked: _Asked) -> float:

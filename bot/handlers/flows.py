@@ -11,7 +11,7 @@ from bot.dialogues.flows import IDLE, Key, Mode, Opens
 from bot.handlers.access import command, get_or_create_chat_here, is_private, tap
 from bot.handlers.affirmations import affirm
 from bot.handlers.answers import Answer, acknowledge, show, show_turn
-from bot.handlers.context import Context
+from bot.handlers.context import Context, id_of
 from bot.handlers.support import show_support
 from bot.screens.callback_data import BEGIN_FLOW, FLOW
 from bot.screens.group_exercise import shared_exercise
@@ -63,7 +63,7 @@ async def begin(update: Update, context: Context, name: str) -> None:
     """Begins a flow in this private chat. A new person is first told what the bot is not."""
     tg_chat = update.effective_chat
     async with context.services.database.write() as session:
-        is_new = tg_chat is None or await find_chat(session, tg_chat.id) is None
+        is_new = tg_chat is None or await find_chat(session, id_of(tg_chat)) is None
         chat, person_id = await get_or_create_chat_here(session, update, context)
         reply = await turns.begin(
             session,
@@ -134,7 +134,7 @@ async def _take_tap(update: Update, context: Context, token: str, turn: int, key
     if tg_chat is None or person is None or query is None:
         return None
     async with context.services.database.write() as session:
-        found = await turns.find_by_token(session, token, tg_chat.id, person.id)
+        found = await turns.find_by_token(session, token, id_of(tg_chat), id_of(person))
         if found is None:
             return None
         chat, row = found

@@ -4,7 +4,9 @@ from telegram import Update
 from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
-from bot.database.models import Chat, Conversation, Subject
+from bot.database.models import Chat, Conversation
+from bot.database.values import Subject
+from bot.domain.ids import TelegramId
 from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat, is_private
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
@@ -13,7 +15,7 @@ from bot.screens.outgoing import Button, OutgoingMessage
 from bot.usecases import chats, conversations, groups
 from bot.usecases.taps import forget_person
 
-STEP = "forget"
+FORGET_STEP = "forget"
 YES, NO = "yes", "no"
 
 
@@ -35,9 +37,9 @@ async def ask(update: Update, context: Context) -> None:
         else:
             chat, person_id = await get_or_create_accessed_chat(session, context)
             conversation = await conversations.begin(
-                session, chat, person_id, Subject.FORGET, STEP, "{}", context.services.clock()
+                session, chat, person_id, Subject.FORGET, FORGET_STEP, "{}", context.services.clock()
             )
-            start = question_start(conversation.token, STEP)
+            start = question_start(conversation.token, FORGET_STEP)
             answer = OutgoingMessage(
                 texts.question, ((Button(texts.yes, f"{start}{YES}"),), (Button(texts.no, f"{start}{NO}"),))
             )
@@ -60,7 +62,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     return Answer(OutgoingMessage(texts.kept))
 
 
-async def _forget_taps(session: Session, context: Context, person_id: int) -> bool:
+async def _forget_taps(session: Session, context: Context, person_id: TelegramId) -> bool:
     """Deletes the person's taps in groups and channels. Returns whether there were any."""
     changed = await forget_person(session, context.services.settings.counting_key, person_id)
     for telegram_id in changed:

@@ -9,11 +9,13 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.database.engine import Session
-from bot.database.models import Chat, Notice, OffReason, Subject
+from bot.database.models import Chat
+from bot.database.values import Notice, OffReason, Subject
+from bot.domain.ids import NO_CHAT, TelegramId
 from bot.handlers.answers import send
-from bot.handlers.context import Context
+from bot.handlers.context import Context, id_of
 from bot.handlers.deep_links import private_url
-from bot.screens.groups import LINK, hello, in_channel_now, notice
+from bot.screens.groups import CHAT_LINK, hello, in_channel_now, notice
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import chats, conversations, groups
 from bot.usecases.reminders.edit import list_reminders
@@ -22,7 +24,7 @@ log = logging.getLogger(__name__)
 
 # A link that adds the bot also types a command: one hello is enough.
 HELLO, HELLO_SERVES = "hello", 60.0  # seconds
-LOST = (OffReason.BLOCKED, OffReason.GONE, OffReason.NO_RIGHTS)
+LOST_BY = (OffReason.BLOCKED, OffReason.GONE, OffReason.NO_RIGHTS)
 
 
 async def arrived(update: Update, context: Context) -> None:
@@ -33,37 +35,37 @@ async def arrived(update: Update, context: Context) -> None:
     _speak_as_to(change, context)
     tg_chat, by = change.chat, change.from_user
     async with context.services.database.write() as session:
-        known = await chats.list_chats_of(session, tg_chat.id)
-        lost = [chat for chat in known if chat.off_reason in LOST]
+        known = await chats.list_chats_of(session, id_of(tg_chat))
+        lost = [chat for chat in known if chat.off_reason in LOST_BY]
         # A group that has become a supergroup is "joined" too (tdlib/telegram-bot-api#266): nothing is new there.
         is_set_up = any([chat.off_reason is None and await list_reminders(session, chat) for chat in known])
         rows = [chat for chat in lost if await list_reminders(session, chat)]
         for chat in lost:
             if chat not in rows:  # nothing was set there that could come back
                 await chats.resume(session, chat, context.services.clock())
-        is_told = bool(rows) and await _ask_to_bring_back(session, rows, by.id, context.services.clock())
-        is_picking = any(row.subject == Subject.SHARE for row, _ in await conversations.open_by(session, by.id))
+        is_told = bool(rows) and await _ask_to_bring_back(session, rows, id_of(by), context.services.clock())
+        is_picking = any(row.subject == Subject.SHARE for row, _ in await conversations.open_by(session, id_of(by)))
     context.services.schedule_changed.set()
     if rows and not is_told and tg_chat.type != ChatType.CHANNEL:
         await _say(
-            context, tg_chat.id, notice(context.voice.interface, Notice.BACK_IN, tg_chat.title or "", rows[0].id)
+            context, id_of(tg_chat), notice(context.voice.interface, Notice.BACK_IN, tg_chat.title or "", rows[0].id)
         )
     elif tg_chat.type == ChatType.CHANNEL and not rows and not is_picking:
         await _greet_opener(context, tg_chat, by)
     elif tg_chat.type != ChatType.CHANNEL and not rows and not is_set_up:
         context.services.flood_limits.is_repeated((tg_chat.id, HELLO), within=HELLO_SERVES)
-        url = private_url(context, f"{LINK}{-tg_chat.id}")
-        await _say(context, tg_chat.id, hello(context.voice.interface, url, is_looked_after=is_picking))
+        url = private_url(context, f"{CHAT_LINK}{-tg_chat.id}")
+        await _say(context, id_of(tg_chat), hello(context.voice.interface, url, is_looked_after=is_picking))
 
 
 async def _greet_opener(context: Context, tg_chat: TelegramChat, by: User) -> None:
     """Greets only a known person, in private; posts nothing in the channel."""
     async with context.services.database.write() as session:
-        if not await groups.is_reachable(session, by.id):
+        if not await groups.is_reachable(session, id_of(by)):
             return
-        chat = await chats.get_or_create_chat(session, tg_chat.id, tg_chat.type, context.services.clock())
+        chat = await chats.get_or_create_chat(session, id_of(tg_chat), tg_chat.type, context.services.clock())
         chat.language = chat.language or context.voice.language
-    await _say(context, by.id, in_channel_now(context.voice.interface, tg_chat.title or "", chat.id))
+    await _say(context, id_of(by), in_channel_now(context.voice.interface, tg_chat.title or "", chat.id))
 
 
 async def became_admin(update: Update, context: Context) -> None:
@@ -73,8 +75,9 @@ async def became_admin(update: Update, context: Context) -> None:
         return
     _speak_as_to(change, context)
     async with context.services.database.read() as session:
-        to = change.from_user.id if await groups.is_reachable(session, change.from_user.id) else change.chat.id
-    await _say(context, to, notice(context.voice.interface, Notice.ADMIN, change.chat.title or "", 0))
+        person_id = id_of(change.from_user)
+        to = person_id if await groups.is_reachable(session, person_id) else id_of(change.chat)
+    await _say(context, to, notice(context.voice.interface, Notice.ADMIN, change.chat.title or "", NO_CHAT))
 
 
 def _speak_as_to(change: ChatMemberUpdated, context: Context) -> None:
@@ -82,7 +85,7 @@ def _speak_as_to(change: ChatMemberUpdated, context: Context) -> None:
     context.voice = context.voice.speaking(context.voice.library.fit(change.from_user.language_code))
 
 
-async def _ask_to_bring_back(session: Session, rows: list[Chat], by: int, now: datetime) -> bool:
+async def _ask_to_bring_back(session: Session, rows: list[Chat], by: TelegramId, now: datetime) -> bool:
     """Asks the person who added the bot, or else the facilitators. Returns whether anyone could be asked."""
     if await groups.notify(session, by, Notice.BACK_IN, rows[0], now):
         for chat in rows:
@@ -91,7 +94,7 @@ async def _ask_to_bring_back(session: Session, rows: list[Chat], by: int, now: d
     return await groups.notify_once(session, rows[0].telegram_id, Notice.BACK_IN, now)
 
 
-async def _say(context: Context, telegram_id: int, message: OutgoingMessage) -> None:
+async def _say(context: Context, telegram_id: TelegramId, message: OutgoingMessage) -> None:
     try:
         await send(context, telegram_id, message, is_silent=True)
     except TelegramError as error:  # it may have been taken out again, or may not write: then there is nobody to greet

@@ -9,31 +9,33 @@ from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
 
 from bot.database.engine import Session
-from bot.database.models import Chat, Conversation, OffReason, Subject
+from bot.database.models import Chat, Conversation
+from bot.database.values import OffReason, Subject
 from bot.delivery.chat_admins import UnknownAdminsError
 from bot.delivery.keyboards import REQUEST_CHANNEL
+from bot.domain.ids import TelegramId
 from bot.handlers import reminder_setup
 from bot.handlers.access import (
+    access_to,
     chat_tap,
-    check_access_to,
     command,
     get_or_create_accessed_chat,
     get_or_create_chat_here,
     is_private,
 )
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, language_of
+from bot.handlers.context import Context, id_of, language_of
 from bot.handlers.reminders import overview
 from bot.screens.callback_data import SHARED_CHAT, pattern
-from bot.screens.groups import LINK, chat_card, chat_list, not_there_yet, picker, picker_gone
+from bot.screens.groups import CHAT_LINK, chat_card, chat_list, not_there_yet, picker, picker_gone
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import chats, conversations, groups
 from bot.usecases.reminders.edit import list_reminders
 
-STEP = "share"
+SHARE_STEP = "share"
 MOST_LISTED = 50  # chats; Telegram takes a hundred buttons
 
-__all__ = ["LINK", "STEP", "ask", "enter", "take_answer"]
+__all__ = ["CHAT_LINK", "SHARE_STEP", "ask", "enter", "take_answer"]
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -50,7 +52,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def ask(update: Update, context: Context) -> None:
     """/share: lists the chats that this person has set up; if there are none, shows the picker."""
-    person_id = update.effective_user.id if update.effective_user else 0
+    person_id = id_of(update.effective_user)
     if not is_private(update):
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
@@ -71,7 +73,7 @@ async def pick(update: Update, context: Context) -> None:
         return
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_chat_here(session, update, context)
-        await conversations.begin(session, chat, person_id, Subject.SHARE, STEP, "{}", context.services.clock())
+        await conversations.begin(session, chat, person_id, Subject.SHARE, SHARE_STEP, "{}", context.services.clock())
     await show(update, context, Answer(picker(context.voice.interface.together), is_new=True))
 
 
@@ -89,20 +91,23 @@ async def chosen(update: Update, context: Context) -> None:
     shared = message.chat_shared if message else None
     if shared is None:
         return
-    context.services.admins.forget(shared.chat_id)
+    telegram_id = TelegramId(shared.chat_id)
+    context.services.admins.forget(telegram_id)
     await show(update, context, Answer(picker_gone(context.voice.interface.together.thanks)))
     async with context.services.database.write() as session:
         own, person_id = await get_or_create_chat_here(session, update, context)
         await conversations.end(session, own, person_id, Subject.SHARE)
-    await enter(update, context, shared.chat_id, is_channel=shared.request_id == REQUEST_CHANNEL)
+    await enter(update, context, telegram_id, is_channel=shared.request_id == REQUEST_CHANNEL)
 
 
-async def enter(update: Update, context: Context, telegram_id: int, *, is_channel: bool = False) -> None:
+async def enter(update: Update, context: Context, telegram_id: TelegramId, *, is_channel: bool = False) -> None:
     """Opens a group's or a channel's card in this private chat, or the first setup question if it has no reminders."""
     person, texts = update.effective_user, context.voice.interface.together
     try:
-        is_admin = person is not None and await context.services.admins.includes(context.bot, telegram_id, person.id)
-        kind = (await context.bot.get_chat(telegram_id)).type
+        is_admin = person is not None and await context.services.admins.includes(
+            context.bot, telegram_id, id_of(person)
+        )
+        tg_chat = await context.bot.get_chat(telegram_id)
     except (UnknownAdminsError, TelegramError) as error:
         is_out = isinstance(error, UnknownAdminsError) and error.is_out
         missing = not_there_yet(texts, context.bot.username, is_channel=is_channel)
@@ -112,16 +117,12 @@ async def enter(update: Update, context: Context, telegram_id: int, *, is_channe
         await show(update, context, Answer(OutgoingMessage(texts.only_admins)))
         return
     async with context.services.database.write() as session:
-        chat = await chats.get_or_create_chat(session, telegram_id, kind, context.services.clock())
-        if chat.language is None and (own := await chats.find_chat(session, person.id)):
+        chat = await chats.get_or_create_chat(session, telegram_id, tg_chat.type, context.services.clock())
+        if chat.language is None and (own := await chats.find_chat(session, id_of(person))):
             chat.practice = own.practice
         chat.language = chat.language or context.voice.language
-        await groups.add_facilitator(session, chat, person.id, context.services.clock())
-    access = await check_access_to(update, context, chat)
-    if isinstance(access, Answer):
-        await show(update, context, access)
-        return
-    context.access = access
+        await groups.add_facilitator(session, chat, id_of(person), context.services.clock())
+    context.access = access_to(update, chat, tg_chat.title or "")
     await show_card(update, context)
 
 
@@ -154,7 +155,7 @@ async def leave(update: Update, context: Context) -> None:
     person = update.effective_user
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
-        await groups.remove_facilitator(session, person.id if person else 0, chat)
+        await groups.remove_facilitator(session, id_of(person), chat)
     await show(update, context, Answer(OutgoingMessage(context.voice.interface.together.left)))
 
 
@@ -164,7 +165,7 @@ async def _card(session: Session, context: Context, chat: Chat) -> OutgoingMessa
     return chat_card(context.voice.interface, text, chat.off_reason, is_paused=chat.paused_until is not None)
 
 
-async def _name(context: Context, chat: Chat, person_id: int) -> str:
+async def _name(context: Context, chat: Chat, person_id: TelegramId) -> str:
     """Its title for an administrator, cut so that the topic's number is seen; empty for anybody else."""
     texts, admins, title = context.voice.interface.together, context.services.admins, ""
     with suppress(UnknownAdminsError):  # the bot is out of it, or Telegram is away: it has no name then

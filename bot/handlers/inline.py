@@ -16,12 +16,13 @@ from telegram.ext import BaseHandler, InlineQueryHandler
 
 from bot.content.affirmations import Affirmation
 from bot.delivery.uploads import Picture, picture_of_card
+from bot.domain.ids import TelegramId
 from bot.handlers.context import Context
 from bot.screens.affirmations import card_of
 
 log = logging.getLogger(__name__)
 
-MOST = 50  # results that Telegram takes
+MAX_RESULTS = 50  # results that Telegram takes
 MOST_WORDS = 30  # of them as words; the same as cards follow
 MOST_CARDS_AT_ONCE = 5  # uploaded to CARDS_CHAT for one query
 # Seconds that Telegram may give the same answer; shorter while some cards are still to come.
@@ -41,7 +42,7 @@ async def find(update: Update, context: Context) -> None:
         return
     found = _found(context, query.query.strip())
     pictures = [(language, affirmation, _picture(context, language, affirmation)) for language, affirmation in found]
-    file_ids = [await context.services.uploads.find(context.bot.id, picture) for _, _, picture in pictures]
+    file_ids = [await context.services.uploads.find(TelegramId(context.bot.id), picture) for _, _, picture in pictures]
     articles = [_as_words(context, language, affirmation) for language, affirmation in found[:MOST_WORDS]]
     cards = [
         _as_card(context, language, affirmation, file_id)
@@ -49,7 +50,7 @@ async def find(update: Update, context: Context) -> None:
         if file_id
     ]
     missing = [picture for (_, _, picture), file_id in zip(pictures, file_ids, strict=True) if not file_id]
-    results: list[InlineQueryResult] = [*articles, *cards][:MOST]
+    results: list[InlineQueryResult] = [*articles, *cards][:MAX_RESULTS]
     try:
         # Who asked decides only what comes without any words: the rest is the same for everyone.
         await query.answer(
@@ -66,7 +67,7 @@ def _found(context: Context, query: str) -> list[tuple[str, Affirmation]]:
         affirmations = context.voice.catalogue.affirmations
         step = max(1, len(affirmations) // MOST_WORDS)  # from all articles
         return [(context.voice.language, affirmation) for affirmation in affirmations[::step][:MOST_WORDS]]
-    pairs = (key.split(":", 1) for key in context.voice.library.index.find(query, limit=MOST))
+    pairs = (key.split(":", 1) for key in context.voice.library.index.find(query, limit=MAX_RESULTS))
     return [(language, context.voice.library.of(language).by_id[name]) for language, name in pairs]
 
 
@@ -110,7 +111,7 @@ async def _upload(context: Context, pictures: list[Picture]) -> None:
     for picture in pictures:
         try:
             await context.services.uploads.send(
-                context.bot.id, picture, post, lambda sent: sent.photo[-1].file_id if sent.photo else None
+                TelegramId(context.bot.id), picture, post, lambda sent: sent.photo[-1].file_id if sent.photo else None
             )
         except TelegramError as error:
             log.warning("CARDS_CHAT takes no cards: %s", error.message, extra={"card": picture.name})

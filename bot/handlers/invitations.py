@@ -10,8 +10,10 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from bot.database.engine import Session
-from bot.database.models import Chat, Conversation, OffReason, Reminder, Subject
+from bot.database.models import Chat, Conversation, Reminder
+from bot.database.values import OffReason, Subject
 from bot.dialogues.reminder_setup import draft_of
+from bot.domain.ids import TelegramId
 from bot.domain.schedule import write_rule
 from bot.handlers import reminder_setup
 from bot.handlers.answers import Answer
@@ -25,7 +27,7 @@ from bot.usecases.invitations import Suggestion
 from bot.usecases.reminders.edit import list_reminders
 
 
-class Step(StrEnum):
+class InvitationStep(StrEnum):
     """The open question. The language comes first, because the others are asked in it."""
 
     LANGUAGE = "invite-language"
@@ -33,21 +35,21 @@ class Step(StrEnum):
     RHYTHM = "invite-rhythm"
 
 
-STEPS = tuple(Step)
+INVITATION_STEPS = tuple(InvitationStep)
 
 
-class Draft(BaseModel):
+class InvitationDraft(BaseModel):
     """What is suggested, and which questions have been answered."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     suggestion: Suggestion
-    answered: tuple[Step, ...] = ()
+    answered: tuple[InvitationStep, ...] = ()
     language: str | None = None  # Telegram's hint at where someone may be
 
 
 async def begin(
-    session: Session, context: Context, chat: Chat, person_id: int, code: str, *, language: str | None
+    session: Session, context: Context, chat: Chat, person_id: TelegramId, code: str, *, language: str | None
 ) -> OutgoingMessage | None:
     """Returns the greeting, the suggestions and the first question; None for an ended or unknown invitation."""
     invitation = await invitations.find_open(session, code)
@@ -56,7 +58,7 @@ async def begin(
     if chat.off_reason not in (None, OffReason.STOPPED):  # they are back
         await chats.resume(session, chat, context.services.clock())
         context.services.schedule_changed.set()
-    draft = Draft(suggestion=invitations.suggestion_of(invitation), language=language)
+    draft = InvitationDraft(suggestion=invitations.suggestion_of(invitation), language=language)
     reminders = await list_reminders(session, chat)
     steps = list(_open_steps(context, chat, draft, reminders))
     greeting = render.welcome(context.voice.interface, context.services.settings.practice_name)
@@ -72,7 +74,7 @@ async def begin(
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """Takes one answer, tapped or typed, and returns the next question or the result."""
-    draft, step = Draft.model_validate_json(conversation.draft), Step(conversation.step)
+    draft, step = InvitationDraft.model_validate_json(conversation.draft), InvitationStep(conversation.step)
     reminders = await list_reminders(session, chat)
     question = _question(context, chat, draft, step, conversation.token, reminders)
     answer = render.read_answer(question, text)
@@ -83,7 +85,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     written = draft.model_dump_json(exclude_defaults=True)
     if not await conversations.advance(session, conversation, step, written, context.services.clock()):
         return Answer(toast=context.voice.interface.replies.stale)
-    if step is Step.RHYTHM and answer != render.NO:
+    if step is InvitationStep.RHYTHM and answer != render.NO:
         return await _set_up(session, context, chat, conversation, draft, is_as_suggested=answer == render.YES)
     lead = context.voice.interface.invitation.not_chosen
     if answer == render.YES:
@@ -92,7 +94,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
 
 
 async def _go_on(
-    session: Session, context: Context, chat: Chat, conversation: Conversation, draft: Draft, lead: str
+    session: Session, context: Context, chat: Chat, conversation: Conversation, draft: InvitationDraft, lead: str
 ) -> Answer:
     reminders = await list_reminders(session, chat)
     step = next(_open_steps(context, chat, draft, reminders), None)
@@ -105,7 +107,13 @@ async def _go_on(
 
 
 async def _set_up(
-    session: Session, context: Context, chat: Chat, conversation: Conversation, draft: Draft, *, is_as_suggested: bool
+    session: Session,
+    context: Context,
+    chat: Chat,
+    conversation: Conversation,
+    draft: InvitationDraft,
+    *,
+    is_as_suggested: bool,
 ) -> Answer:
     person_id, rule = conversation.person_id, draft.suggestion.rule
     await conversations.end(session, chat, person_id, Subject.INVITATION)
@@ -116,33 +124,35 @@ async def _set_up(
 
 
 async def _finish(
-    session: Session, context: Context, chat: Chat, person_id: int, draft: Draft, *, lead: str
+    session: Session, context: Context, chat: Chat, person_id: TelegramId, draft: InvitationDraft, *, lead: str
 ) -> OutgoingMessage:
     """The overview; without a reminder, the first setup question, unless the person has just declined one."""
     if shown := await overview(session, context, chat, lead=lead):
         return shown
-    if Step.RHYTHM in draft.answered:
+    if InvitationStep.RHYTHM in draft.answered:
         return OutgoingMessage(context.voice.interface.start.not_now_reply)
     question = await reminder_setup.begin(session, context, chat, person_id, language=draft.language)
     return replace(question, text=joined(lead, question.text))
 
 
-def _open_steps(context: Context, chat: Chat, draft: Draft, reminders: list[Reminder]) -> Iterator[Step]:
+def _open_steps(
+    context: Context, chat: Chat, draft: InvitationDraft, reminders: list[Reminder]
+) -> Iterator[InvitationStep]:
     """The questions that have not been asked, would change something, and can be fulfilled."""
     suggestion, rule, practices = draft.suggestion, draft.suggestion.rule, context.voice.library.practices
     practice = chat.practice if chat.practice in practices else None  # everyone's, where the practice is gone
     rules = [reminder.rule for reminder in reminders]
     is_open = {
-        Step.LANGUAGE: context.voice.library.fit(suggestion.language) not in (None, context.voice.language),
-        Step.WORDS: suggestion.practice != practice and suggestion.practice in (None, *practices),
-        Step.RHYTHM: rule is not None and draft_of(rule, None) is not None and write_rule(rule) not in rules,
+        InvitationStep.LANGUAGE: context.voice.library.fit(suggestion.language) not in (None, context.voice.language),
+        InvitationStep.WORDS: suggestion.practice != practice and suggestion.practice in (None, *practices),
+        InvitationStep.RHYTHM: rule is not None and draft_of(rule, None) is not None and write_rule(rule) not in rules,
     }
-    yield from (step for step in Step if is_open[step] and step not in draft.answered)
+    yield from (step for step in InvitationStep if is_open[step] and step not in draft.answered)
 
 
-def _choose(context: Context, chat: Chat, suggestion: Suggestion, step: Step) -> str:
+def _choose(context: Context, chat: Chat, suggestion: Suggestion, step: InvitationStep) -> str:
     """Applies a yes to the language or to the practice, and returns the confirmation."""
-    if step is Step.LANGUAGE:
+    if step is InvitationStep.LANGUAGE:
         chat.language = suggestion.language
         context.voice = context.voice.speaking(suggestion.language)
         return context.voice.interface.language.chosen
@@ -153,20 +163,20 @@ def _choose(context: Context, chat: Chat, suggestion: Suggestion, step: Step) ->
 
 
 def _question(
-    context: Context, chat: Chat, draft: Draft, step: Step, token: str, reminders: list[Reminder]
+    context: Context, chat: Chat, draft: InvitationDraft, step: InvitationStep, token: str, reminders: list[Reminder]
 ) -> OutgoingMessage:
     suggestion, start = draft.suggestion, question_start(token, step)
     match step:
-        case Step.LANGUAGE:
+        case InvitationStep.LANGUAGE:
             language = suggestion.language or context.voice.language
             return render.language_question(
                 context.voice.interface, context.voice.speaking(language).interface, language, start
             )
-        case Step.WORDS:
+        case InvitationStep.WORDS:
             is_back = suggestion.practice is None
             practice = _practice(context, chat.practice if is_back else suggestion.practice)
             return render.words_question(context.voice.interface, practice, start, is_back=is_back)
-        case Step.RHYTHM:
+        case InvitationStep.RHYTHM:
             assert suggestion.rule  # noqa: S101 - else the step is not open, for the type checker
             now = context.services.clock().astimezone(chats.zone_of(chat)).replace(tzinfo=None)
             return render.rhythm_question(
@@ -174,11 +184,11 @@ def _question(
             )
 
 
-def _line(context: Context, draft: Draft, step: Step) -> str:
+def _line(context: Context, draft: InvitationDraft, step: InvitationStep) -> str:
     suggestion = draft.suggestion
-    if step is Step.LANGUAGE and suggestion.language:
+    if step is InvitationStep.LANGUAGE and suggestion.language:
         return render.language_line(context.voice.interface, suggestion.language)
-    if step is Step.RHYTHM and suggestion.rule:
+    if step is InvitationStep.RHYTHM and suggestion.rule:
         return render.rhythm_line(context.voice.interface, suggestion.rule, context.services.clock())
     return render.words_line(
         context.voice.interface, _practice(context, suggestion.practice) if suggestion.practice else None

@@ -9,15 +9,16 @@ from telegram.ext import BaseHandler
 from bot.database.engine import Session
 from bot.database.models import Chat, Invitation
 from bot.domain.cards.invitation import draw_pdf, draw_png
+from bot.domain.ids import TelegramId
 from bot.domain.schedule import MONDAY_TO_FRIDAY, Daily
 from bot.handlers.access import command, get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context
+from bot.handlers.context import Context, id_of
 from bot.handlers.help import unknown_command
 from bot.screens import invitations_admin as render
 from bot.screens.callback_data import INVITATIONS
 from bot.screens.invitations import card_of
-from bot.screens.invitations_admin import NONE, Shown
+from bot.screens.invitations_admin import NONE, ShownInvitation
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import invitations
 from bot.usecases.chats import zone_of
@@ -56,12 +57,12 @@ async def tapped(update: Update, context: Context) -> None:
             )
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
     if to_draw and update.effective_chat:
-        await _send_card(context, update.effective_chat.id, to_draw)
+        await _send_card(context, id_of(update.effective_chat), to_draw)
 
 
 async def _act(
     session: Session, context: Context, username: str, chat: Chat, parts: list[str]
-) -> tuple[Answer | None, Shown | None]:
+) -> tuple[Answer | None, ShownInvitation | None]:
     """Returns what to show, and whose card to send; (None, None) for an unknown button or a second tap."""
     now = context.services.clock()
     match parts:
@@ -114,7 +115,7 @@ def _ask_rhythm(context: Context, name: str, language: str) -> OutgoingMessage:
     )
 
 
-async def _make(session: Session, context: Context, choices: list[str]) -> Shown | None:
+async def _make(session: Session, context: Context, choices: list[str]) -> ShownInvitation | None:
     """Creates the invitation. Returns None for choices that do not exist, and for a second tap on the same code."""
     match choices:
         case [code, name, language, number] if CODE.fullmatch(code) and number in NUMBERS:
@@ -127,7 +128,7 @@ async def _make(session: Session, context: Context, choices: list[str]) -> Shown
     suggestion = Suggestion(practice=practice, language=spoken, rule=RHYTHMS[int(number)])
     if not await invitations.make(context.services.database, session, code, suggestion, context.services.clock()):
         return None
-    return Shown(code, practice, spoken, suggestion.rule, context.services.clock())
+    return ShownInvitation(code, practice, spoken, suggestion.rule, context.services.clock())
 
 
 async def _list(session: Session, context: Context, chat: Chat) -> OutgoingMessage:
@@ -135,7 +136,7 @@ async def _list(session: Session, context: Context, chat: Chat) -> OutgoingMessa
     return render.invitation_list(context.voice.interface, shown, context.services.clock(), zone_of(chat))
 
 
-async def _send_card(context: Context, chat_id: int, shown: Shown) -> None:
+async def _send_card(context: Context, chat_id: TelegramId, shown: ShownInvitation) -> None:
     """Sends the card as a picture and as a page to print, in the language and texts that it suggests."""
     link = link_of(context.bot.username, shown.code)
     interface = context.voice.library.of_practice(shown.practice).of(shown.language).interface
@@ -146,9 +147,11 @@ async def _send_card(context: Context, chat_id: int, shown: Shown) -> None:
     await context.bot.send_document(chat_id, InputFile(pdf, filename=f"{shown.code}.pdf"))
 
 
-def _shown(invitation: Invitation) -> Shown:
+def _shown(invitation: Invitation) -> ShownInvitation:
     suggestion = suggestion_of(invitation)
-    return Shown(invitation.code, suggestion.practice, suggestion.language, suggestion.rule, invitation.created_at)
+    return ShownInvitation(
+        invitation.code, suggestion.practice, suggestion.language, suggestion.rule, invitation.created_at
+    )
 
 
 def _read(part: str) -> str | None:

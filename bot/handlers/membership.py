@@ -15,15 +15,16 @@ from telegram import (
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, ChatMemberHandler, MessageHandler, filters
 
-from bot.database.models import OffReason
-from bot.handlers.context import Context, thread_of
+from bot.database.values import OffReason
+from bot.domain.ids import TelegramId
+from bot.handlers.context import Context, id_of, thread_of
 from bot.handlers.group_joined import arrived, became_admin
 from bot.usecases import chats, groups
 
 log = logging.getLogger(__name__)
 
 # Out of the chat; there, but not allowed to write; there.
-State = Literal["out", "mute", "in"]
+Membership = Literal["out", "mute", "in"]
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -42,7 +43,7 @@ async def changed(update: Update, context: Context) -> None:
     if change.chat.type == ChatType.PRIVATE:
         await _blocked_or_not(change, context)
         return
-    context.services.admins.forget(change.chat.id)
+    context.services.admins.forget(id_of(change.chat))
     before, after = (_state(member, change.chat.type) for member in (change.old_chat_member, change.new_chat_member))
     if after == "in" and before == "out":
         await arrived(update, context)
@@ -58,7 +59,7 @@ async def _blocked_or_not(change: ChatMemberUpdated, context: Context) -> None:
     """Blocked: switches the chat off. Unblocked: resumes it, unless the person had stopped it."""
     is_out = _state(change.new_chat_member, change.chat.type) == "out"
     async with context.services.database.write() as session:
-        chat = await chats.find_chat(session, change.chat.id)
+        chat = await chats.find_chat(session, id_of(change.chat))
         if chat is None:
             return
         if is_out:
@@ -70,17 +71,17 @@ async def _blocked_or_not(change: ChatMemberUpdated, context: Context) -> None:
     log.info("chat switched off" if is_out else "chat is back", extra={"chat": chat.id})
 
 
-async def _changed_rights(change: ChatMemberUpdated, context: Context, before: State, after: State) -> None:
+async def _changed_rights(change: ChatMemberUpdated, context: Context, before: Membership, after: Membership) -> None:
     """Notifies the facilitators; the person who removed the bot knows, but a mute may be a mistake."""
     now = context.services.clock()
     async with context.services.database.write() as session:
         if after == "out":
-            by = change.from_user.id
-            rows = await groups.chat_lost(session, change.chat.id, OffReason.BLOCKED, now, by=by)
+            by = id_of(change.from_user)
+            rows = await groups.chat_lost(session, id_of(change.chat), OffReason.BLOCKED, now, by=by)
         elif after == "mute":
-            rows = await groups.chat_lost(session, change.chat.id, OffReason.NO_RIGHTS, now)
+            rows = await groups.chat_lost(session, id_of(change.chat), OffReason.NO_RIGHTS, now)
         else:
-            rows = await groups.chat_regained(session, change.chat.id, now)
+            rows = await groups.chat_regained(session, id_of(change.chat), now)
     if after != "in":
         for row_id in rows:
             context.services.outbox.withdraw(row_id)
@@ -93,8 +94,8 @@ async def migrated(update: Update, context: Context) -> None:
     message = update.effective_message
     if message is None:
         return
-    old = message.migrate_from_chat_id or message.chat_id
-    new = message.migrate_to_chat_id or message.chat_id
+    old = TelegramId(message.migrate_from_chat_id or message.chat_id)
+    new = TelegramId(message.migrate_to_chat_id or message.chat_id)
     async with context.services.database.write() as session:
         await chats.move(session, old, new, context.services.clock())
     context.services.schedule_changed.set()
@@ -106,11 +107,11 @@ async def reopened(update: Update, context: Context) -> None:
     if message is None:
         return
     async with context.services.database.write() as session:
-        await groups.reopen(session, message.chat_id, thread_of(message), context.services.clock())
+        await groups.reopen(session, id_of(message.chat), thread_of(message), context.services.clock())
     context.services.schedule_changed.set()
 
 
-def _state(member: ChatMember, kind: str) -> State:
+def _state(member: ChatMember, kind: str) -> Membership:
     match member:
         case ChatMemberLeft() | ChatMemberBanned():
             return "out"

@@ -6,7 +6,8 @@ from telegram import Update
 from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
-from bot.database.models import Chat, Conversation, OffReason, Subject
+from bot.database.models import Chat, Conversation
+from bot.database.values import OffReason, Subject
 from bot.domain.typed_times import read_date
 from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
 from bot.handlers.answers import Answer, show
@@ -17,12 +18,12 @@ from bot.screens.times import say_moment
 from bot.usecases import chats, conversations
 from bot.usecases.reminders.edit import list_reminders
 
-STEP = "pause"
+PAUSE_STEP = "pause"
 LENGTHS = {"day": timedelta(days=1), "week": timedelta(days=7)}
 UNTIL_A_DATE = "date"
 NEVER_MIND = "never"
 BACK_AT = time(7)  # a pause until a date ends on that morning, before that day's reminders
-LONGEST = timedelta(days=366)
+MAX_PAUSE = timedelta(days=366)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -46,9 +47,9 @@ async def ask(update: Update, context: Context) -> None:
             answer = OutgoingMessage(text)
         else:
             conversation = await conversations.begin(
-                session, chat, person_id, Subject.PAUSE, STEP, "{}", context.services.clock()
+                session, chat, person_id, Subject.PAUSE, PAUSE_STEP, "{}", context.services.clock()
             )
-            start = question_start(conversation.token, STEP)
+            start = question_start(conversation.token, PAUSE_STEP)
             labels = {"day": texts.a_day, "week": texts.a_week, UNTIL_A_DATE: texts.until_a_date}
             first, second, third = (Button(label, f"{start}{value}") for value, label in labels.items())
             rows = ((first, second), (third,), (Button(texts.never_mind, f"{start}{NEVER_MIND}"),))
@@ -65,7 +66,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     if text == UNTIL_A_DATE:
         return Answer(OutgoingMessage(interface.pause.question_date, _way_out(context, conversation)))
     until = now + LENGTHS[text] if text in LENGTHS else _read_morning(text, chat, now, context.voice.language)
-    if until is None or not now < until <= now + LONGEST:
+    if until is None or not now < until <= now + MAX_PAUSE:
         return Answer(OutgoingMessage(interface.pause.not_a_date, _way_out(context, conversation)))
     await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
     until = await chats.pause(session, chat, until, now)
@@ -111,7 +112,12 @@ async def stop(update: Update, context: Context) -> None:
 
 def _way_out(context: Context, conversation: Conversation) -> Rows:
     return (
-        (Button(context.voice.interface.pause.never_mind, f"{question_start(conversation.token, STEP)}{NEVER_MIND}"),),
+        (
+            Button(
+                context.voice.interface.pause.never_mind,
+                f"{question_start(conversation.token, PAUSE_STEP)}{NEVER_MIND}",
+            ),
+        ),
     )
 
 

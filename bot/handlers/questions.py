@@ -8,11 +8,12 @@ from telegram.constants import ChatType
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.database.engine import DATABASE_ERRORS, Session
-from bot.database.models import Chat, Conversation, Subject
+from bot.database.models import Chat, Conversation
+from bot.database.values import Subject
 from bot.handlers import flows, forget, groups, invitations, pause, reminder_setup, settings, support
-from bot.handlers.access import NOBODY, chat_tap, check_access, check_access_to
+from bot.handlers.access import ANY_ADMIN, chat_tap, check_access, check_access_to
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import ChatAccess, Context, thread_of
+from bot.handlers.context import ChatAccess, Context, id_of, thread_of
 from bot.handlers.support import show_support
 from bot.screens.callback_data import QUESTION
 from bot.screens.outgoing import OutgoingMessage
@@ -25,15 +26,15 @@ log = logging.getLogger(__name__)
 Take = Callable[[Session, Context, Chat, Conversation, str], Awaitable[Answer]]
 
 # Which subject asked the question of a step.
-SUBJECTS: dict[str, Take] = {
-    **dict.fromkeys(reminder_setup.STEPS, reminder_setup.take_answer),
-    pause.STEP: pause.take_answer,
-    forget.STEP: forget.take_answer,
-    **dict.fromkeys(support.STEPS, support.take_answer),
-    **dict.fromkeys(invitations.STEPS, invitations.take_answer),
+ASKED_BY: dict[str, Take] = {
+    **dict.fromkeys(reminder_setup.SETUP_STEPS, reminder_setup.take_answer),
+    pause.PAUSE_STEP: pause.take_answer,
+    forget.FORGET_STEP: forget.take_answer,
+    **dict.fromkeys(support.PLAN_STEPS, support.take_answer),
+    **dict.fromkeys(invitations.INVITATION_STEPS, invitations.take_answer),
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
-    groups.STEP: groups.take_answer,
+    groups.SHARE_STEP: groups.take_answer,
 }
 
 
@@ -81,8 +82,8 @@ async def replied(update: Update, context: Context) -> None:
         await show_support(update, context)
         return
     async with context.services.database.read() as session:
-        chat = await find_chat(session, message.chat_id, thread_of(message))
-        is_asked = bool(chat and await conversations.list_open(session, chat, NOBODY))
+        chat = await find_chat(session, id_of(message.chat), thread_of(message))
+        is_asked = bool(chat and await conversations.list_open(session, chat, ANY_ADMIN))
     access = await check_access(update, context) if is_asked else None
     if isinstance(access, ChatAccess):
         context.access = access
@@ -105,7 +106,7 @@ async def _newest_subject(update: Update, context: Context) -> Subject | None:
     if person is None:
         return None
     async with context.services.database.read() as session:
-        rows = await conversations.open_by(session, person.id)
+        rows = await conversations.open_by(session, id_of(person))
     return rows[0][0].subject if rows else None
 
 
@@ -115,17 +116,17 @@ async def _take_typed(update: Update, context: Context, text: str) -> Answer | N
     if person is None:
         return None
     async with context.services.database.read() as session:
-        rows = await conversations.open_by(session, person.id)
-    found = next(((row, chat) for row, chat in rows if row.step in SUBJECTS), None)
+        rows = await conversations.open_by(session, id_of(person))
+    found = next(((row, chat) for row, chat in rows if row.step in ASKED_BY), None)
     if found is None:
         return None
     row, chat = found
-    access = ChatAccess(person.id, 0, ChatType.PRIVATE, person.id)
+    access = ChatAccess(id_of(person), 0, ChatType.PRIVATE, id_of(person))
     if chat.telegram_id != person.id:
         asked = await check_access_to(update, context, chat)
         if isinstance(asked, Answer):
             async with context.services.database.write() as session:  # or it would take whatever is typed from now on
-                await conversations.end(session, chat, person.id, row.subject)
+                await conversations.end(session, chat, id_of(person), row.subject)
             return asked
         access = asked
     context.access = access
@@ -140,11 +141,11 @@ async def _take(
     async with context.services.database.write() as session:
         chat = await find_chat(session, access.telegram_id, access.thread_id)
         rows = await conversations.list_open(session, chat, access.person_id) if chat else ()
-        conversation = next((row for row in rows if fits(row) and row.step in SUBJECTS), None)
+        conversation = next((row for row in rows if fits(row) and row.step in ASKED_BY), None)
         if chat is None or conversation is None:
             return None
         if access.kind != ChatType.PRIVATE and person and not person.is_bot:
-            await add_facilitator(session, chat, person.id, context.services.clock())
+            await add_facilitator(session, chat, id_of(person), context.services.clock())
         if is_typed and conversation.subject == Subject.FORGET:
             text = ""  # only the button erases
-        return await SUBJECTS[conversation.step](session, context, chat, conversation, text)
+        return await ASKED_BY[conversation.step](session, context, chat, conversation, text)

@@ -6,8 +6,10 @@ from datetime import datetime
 from telegram.constants import ChatType
 
 from bot.database.engine import Session
-from bot.database.models import Chat, Conversation, Reminder, Subject
-from bot.dialogues.reminder_setup import Draft, Problem, Step, answer, next_step, rule_of, step_back
+from bot.database.models import Chat, Conversation, Reminder
+from bot.database.values import Subject
+from bot.dialogues.reminder_setup import Problem, ReminderDraft, SetupStep, answer, next_step, rule_of, step_back
+from bot.domain.ids import TelegramId
 from bot.domain.schedule import Rule
 from bot.handlers.answers import Answer
 from bot.handlers.context import Context
@@ -32,17 +34,23 @@ from bot.usecases.reminders.edit import (
 
 PRIVATE = ChatType.PRIVATE
 
-STEPS = tuple(step.value for step in Step if step is not Step.DONE)
+SETUP_STEPS = tuple(step.value for step in SetupStep if step is not SetupStep.DONE)
 
 
 async def begin(
-    session: Session, context: Context, chat: Chat, person_id: int, *, language: str | None, draft: Draft | None = None
+    session: Session,
+    context: Context,
+    chat: Chat,
+    person_id: TelegramId,
+    *,
+    language: str | None,
+    draft: ReminderDraft | None = None,
 ) -> OutgoingMessage:
     """Begins a setup and returns its first question."""
-    draft = draft or Draft(language=language)
+    draft = draft or ReminderDraft(language=language)
     if chat.kind != PRIVATE:
         draft = await _shared(session, chat, person_id, draft)
-    step = Step.TIME if draft.is_shared else Step.RHYTHM
+    step = SetupStep.TIME if draft.is_shared else SetupStep.RHYTHM
     conversation = await conversations.begin(
         session,
         chat,
@@ -57,14 +65,16 @@ async def begin(
     )
 
 
-async def begin_with(session: Session, context: Context, chat: Chat, person_id: int, draft: Draft) -> Answer:
+async def begin_with(
+    session: Session, context: Context, chat: Chat, person_id: TelegramId, draft: ReminderDraft
+) -> Answer:
     """Begins a setup from a draft with some answers; returns the next question or the result."""
     conversation = await conversations.begin(
         session,
         chat,
         person_id,
         Subject.SETUP,
-        Step.RHYTHM,
+        SetupStep.RHYTHM,
         draft.model_dump_json(exclude_defaults=True),
         context.services.clock(),
     )
@@ -73,7 +83,11 @@ async def begin_with(session: Session, context: Context, chat: Chat, person_id: 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """Takes one answer, tapped or typed; returns the next question or the result."""
-    draft, step, now = Draft.model_validate_json(conversation.draft), Step(conversation.step), context.services.clock()
+    draft, step, now = (
+        ReminderDraft.model_validate_json(conversation.draft),
+        SetupStep(conversation.step),
+        context.services.clock(),
+    )
     if text == render.CANCEL:
         await conversations.end(session, chat, conversation.person_id, Subject.SETUP)
         is_first_question = draft.reminder_id is None and not draft.is_shared
@@ -83,8 +97,8 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
         )
     if text == BACK:
         return await _go_on(session, context, chat, conversation, step_back(draft, step))
-    if step is Step.ZONE:
-        start = question_start(conversation.token, Step.ZONE)
+    if step is SetupStep.ZONE:
+        start = question_start(conversation.token, SetupStep.ZONE)
         found = choose_zone(context.voice.interface, start, text, draft.language, now)
         if isinstance(found, OutgoingMessage):
             return Answer(found)
@@ -96,12 +110,12 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     answered = answer(draft, step, text, _local(chat, now), context.voice.language, themes)
     if isinstance(answered, str):
         return Answer(_question(context, chat, conversation, step, draft, problem=answered))
-    if step is Step.THEMES and not await _leaves_one(session, context, chat, answered):
+    if step is SetupStep.THEMES and not await _leaves_one(session, context, chat, answered):
         return Answer(_question(context, chat, conversation, step, draft, problem="unread"))
     return await _go_on(session, context, chat, conversation, answered)
 
 
-async def _shared(session: Session, chat: Chat, person_id: int, draft: Draft) -> Draft:
+async def _shared(session: Session, chat: Chat, person_id: TelegramId, draft: ReminderDraft) -> ReminderDraft:
     """The draft for a group or a channel: skips what is set there, and takes a facilitator's own time zone."""
     zone = None
     if chat.zone is None and person_id:
@@ -121,7 +135,7 @@ async def _shared(session: Session, chat: Chat, person_id: int, draft: Draft) ->
     )
 
 
-async def _leaves_one(session: Session, context: Context, chat: Chat, draft: Draft) -> bool:
+async def _leaves_one(session: Session, context: Context, chat: Chat, draft: ReminderDraft) -> bool:
     return bool((await preferences.wanted_in(session, chat, context.voice.choice_of(chat, draft.left_out))).wanted)
 
 
@@ -129,12 +143,12 @@ def _question(
     context: Context,
     chat: Chat,
     conversation: Conversation,
-    step: Step,
-    draft: Draft,
+    step: SetupStep,
+    draft: ReminderDraft,
     *,
     problem: Problem | None = None,
 ) -> OutgoingMessage:
-    if step in (Step.DAYS, Step.THEMES, Step.LOOK):
+    if step in (SetupStep.DAYS, SetupStep.THEMES, SetupStep.LOOK):
         spoken = context.voice.library.of_practice(chat.practice).of(context.voice.language).rules.themes
         # In the order in which answers count them, whatever language is spoken here.
         themes = {theme: spoken.get(theme, theme) for theme in context.voice.catalogue_of(chat).rules.themes}
@@ -146,10 +160,12 @@ def _question(
     )
 
 
-async def _go_on(session: Session, context: Context, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
+async def _go_on(
+    session: Session, context: Context, chat: Chat, conversation: Conversation, draft: ReminderDraft
+) -> Answer:
     now = context.services.clock()
     step = next_step(draft, has_zone=(chat.zone or draft.zone) is not None)
-    if step is Step.DONE:
+    if step is SetupStep.DONE:
         return await _finish(session, context, chat, conversation, draft)
     written = draft.model_dump_json(exclude_defaults=True)
     if not await conversations.advance(session, conversation, step, written, now):
@@ -157,7 +173,9 @@ async def _go_on(session: Session, context: Context, chat: Chat, conversation: C
     return Answer(_question(context, chat, conversation, step, draft))
 
 
-async def _finish(session: Session, context: Context, chat: Chat, conversation: Conversation, draft: Draft) -> Answer:
+async def _finish(
+    session: Session, context: Context, chat: Chat, conversation: Conversation, draft: ReminderDraft
+) -> Answer:
     now, rule = context.services.clock(), rule_of(draft)
     await conversations.end(session, chat, conversation.person_id, Subject.SETUP)
     is_changed = draft.is_first and bool(await list_reminders(session, chat))
@@ -190,7 +208,7 @@ async def _finish(session: Session, context: Context, chat: Chat, conversation: 
     return Answer(replace(message, text="\n\n".join(filter(None, parts))), then=look)
 
 
-async def _write(session: Session, context: Context, chat: Chat, draft: Draft, rule: Rule) -> Reminder | Answer:
+async def _write(session: Session, context: Context, chat: Chat, draft: ReminderDraft, rule: Rule) -> Reminder | Answer:
     """Returns the reminder, new or changed; or the answer that says why there is none."""
     if draft.reminder_id is None:
         try:
@@ -204,7 +222,7 @@ async def _write(session: Session, context: Context, chat: Chat, draft: Draft, r
     return reminder
 
 
-async def _take_looks(session: Session, context: Context, chat: Chat, draft: Draft) -> None:
+async def _take_looks(session: Session, context: Context, chat: Chat, draft: ReminderDraft) -> None:
     """Stores the chosen themes, and whether pictures are shown."""
     await preferences.leave_out(session, chat, draft.left_out, context.voice.choice_of(chat, draft.left_out))
     chat.shows_pictures = bool(draft.shows_pictures)

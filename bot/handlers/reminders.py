@@ -5,7 +5,8 @@ from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Reminder
-from bot.dialogues.reminder_setup import Draft
+from bot.dialogues.reminder_setup import ReminderDraft
+from bot.domain.ids import TelegramId
 from bot.domain.schedule import Once, read_rule
 from bot.handlers import reminder_setup
 from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat
@@ -13,7 +14,15 @@ from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, language_of
 from bot.screens.callback_data import REMINDERS
 from bot.screens.outgoing import OutgoingMessage
-from bot.screens.reminders import EVERY_BIT, Shown, Where, days_of, reminder_days, reminder_detail, reminder_list
+from bot.screens.reminders import (
+    EVERY_BIT,
+    ShownReminder,
+    Where,
+    days_of,
+    reminder_days,
+    reminder_detail,
+    reminder_list,
+)
 from bot.usecases.chats import zone_of
 from bot.usecases.reminders.edit import (
     MOST_REMINDERS,
@@ -59,7 +68,7 @@ async def tapped(update: Update, context: Context) -> None:
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 
-async def _add(session: Session, context: Context, chat: Chat, person_id: int, language: str | None) -> Answer:
+async def _add(session: Session, context: Context, chat: Chat, person_id: TelegramId, language: str | None) -> Answer:
     if len(await list_reminders(session, chat)) >= MOST_REMINDERS:
         return Answer(OutgoingMessage(context.voice.interface.setup.too_many.format(most=MOST_REMINDERS)), is_new=True)
     return Answer(await reminder_setup.begin(session, context, chat, person_id, language=language))
@@ -69,7 +78,7 @@ async def _act(
     session: Session,
     context: Context,
     chat: Chat,
-    person_id: int,
+    person_id: TelegramId,
     action: str,
     reminder_id: int,
     rest: list[str],
@@ -84,7 +93,7 @@ async def _act(
         case "show":
             return Answer(reminder_detail(interface, _shown(reminder), _where(context, chat)))
         case "change":
-            draft = Draft(language=language, reminder_id=reminder_id)
+            draft = ReminderDraft(language=language, reminder_id=reminder_id)
             return Answer(await reminder_setup.begin(session, context, chat, person_id, language=language, draft=draft))
         case "pause" | "resume":
             set_paused(reminder, chat, now, is_paused=action == "pause")
@@ -127,8 +136,8 @@ async def _list(session: Session, context: Context, chat: Chat, *, lead: str = "
     return reminder_list(context.voice.interface, reminders, _where(context, chat), lead=lead)
 
 
-def _shown(reminder: Reminder) -> Shown:
-    return Shown(reminder.id, read_rule(reminder.rule), reminder.due_at, reminder.is_paused)
+def _shown(reminder: Reminder) -> ShownReminder:
+    return ShownReminder(reminder.id, read_rule(reminder.rule), reminder.due_at, reminder.is_paused)
 
 
 def _where(context: Context, chat: Chat) -> Where:

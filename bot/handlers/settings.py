@@ -6,7 +6,8 @@ from telegram import Update
 from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
-from bot.database.models import Chat, Conversation, Subject
+from bot.database.models import Chat, Conversation
+from bot.database.values import Subject
 from bot.domain.schedule import QuietHours
 from bot.domain.typed_times import read_hours
 from bot.handlers.access import chat_command, chat_tap, get_or_create_accessed_chat

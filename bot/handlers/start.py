@@ -8,7 +8,9 @@ from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.database.engine import Session
-from bot.database.models import Chat, OffReason
+from bot.database.models import Chat
+from bot.database.values import OffReason
+from bot.domain.ids import TelegramId
 from bot.handlers import flows, groups, invitations, reminder_setup
 from bot.handlers.access import chat_tap, check_access, command, get_or_create_accessed_chat
 from bot.handlers.answers import Answer, show
@@ -48,8 +50,8 @@ async def start(update: Update, context: Context) -> None:
     if payload in PAYLOADS:
         await PAYLOADS[payload](update, context)
         return
-    if found := re.fullmatch(rf"{groups.LINK}(\d{{1,18}})", payload):
-        await groups.enter(update, context, -int(found[1]))
+    if found := re.fullmatch(rf"{groups.CHAT_LINK}(\d{{1,18}})", payload):
+        await groups.enter(update, context, TelegramId(-int(found[1])))
         return
     access = await check_access(update, context)
     if isinstance(access, Answer):
@@ -108,7 +110,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 async def _greet(
-    session: Session, context: Context, chat: Chat, person_id: int, language: str | None, *, lead: str = ""
+    session: Session, context: Context, chat: Chat, person_id: TelegramId, language: str | None, *, lead: str = ""
 ) -> OutgoingMessage:
     texts = context.voice.interface.start
     again = joined(lead, texts.again)

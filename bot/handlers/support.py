@@ -9,17 +9,18 @@ from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.content.support import Support
 from bot.database.engine import DATABASE_ERRORS, Session
-from bot.database.models import Chat, Conversation, SafetyPlan, Subject
+from bot.database.models import Chat, Conversation, SafetyPlan
+from bot.database.values import Subject
 from bot.domain import zones
 from bot.domain.encryption import DecryptionError
 from bot.handlers.access import get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show, with_way_back
-from bot.handlers.context import Context, language_of
+from bot.handlers.context import Context, id_of, language_of
 from bot.screens.callback_data import SUPPORT
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.support import (
     CANCEL,
-    LONGEST,
+    MAX_PLAN_CHARACTERS,
     NO,
     YES,
     Own,
@@ -36,7 +37,7 @@ from bot.usecases.chats import find_chat
 log = logging.getLogger(__name__)
 
 KEEP, REMOVE = "plan", "plan-remove"
-STEPS = (KEEP, REMOVE)
+PLAN_STEPS = (KEEP, REMOVE)
 # After that, what someone types is hardly meant for keeping.
 QUESTION_WAITS = timedelta(days=1)
 
@@ -89,7 +90,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     elif (
         is_typed and conversation.step == KEEP and context.services.clock() - conversation.updated_at <= QUESTION_WAITS
     ):
-        if context.services.cipher and len(text) > LONGEST:
+        if context.services.cipher and len(text) > MAX_PLAN_CHARACTERS:
             return Answer(plan_question(support, conversation.token, KEEP, too_long=len(text)))
         lead = await _keep(session, context, chat, text)
     await conversations.end(session, chat, conversation.person_id, Subject.SAFETY_PLAN)
@@ -126,7 +127,7 @@ async def _card(update: Update, context: Context, *, chosen: str | None = None) 
 async def _look_up(update: Update, context: Context) -> tuple[Chat | None, SafetyPlan | None]:
     tg_chat = update.effective_chat
     async with context.services.database.read() as session:
-        chat = await find_chat(session, tg_chat.id) if tg_chat else None
+        chat = await find_chat(session, id_of(tg_chat)) if tg_chat else None
         return chat, await safety_plans.find(session, chat) if chat else None
 
 

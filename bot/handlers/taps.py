@@ -3,9 +3,9 @@
 from telegram import MaybeInaccessibleMessage, Message, MessageOriginChannel, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from bot.database.models import PostKind
+from bot.database.values import PostKind
 from bot.handlers.answers import Answer, show
-from bot.handlers.context import Context, thread_of
+from bot.handlers.context import Context, id_of, thread_of
 from bot.screens.callback_data import TAP, pattern
 from bot.usecases.taps import Tapped, TappedMessage, take_tap
 
@@ -25,7 +25,7 @@ async def tapped(update: Update, context: Context) -> None:
         context.services.database,
         tapped_message,
         PostKind(":".join(TAP.read(context.data) or ())),
-        person.id,
+        id_of(person),
         key=context.services.settings.counting_key,
         update_id=update.update_id,
         now=context.services.clock(),
@@ -44,7 +44,7 @@ async def tapped(update: Update, context: Context) -> None:
 def place_of(message: MaybeInaccessibleMessage | None, data: str) -> TappedMessage | None:
     """Returns the message that was tapped; None if it has no such button, which means that the data is forged."""
     if message is not None and not message.is_accessible:
-        return TappedMessage(message.chat.id, 0, message.chat.type, message.message_id, None)
+        return TappedMessage(id_of(message.chat), 0, message.chat.type, message.message_id, None)
     if not isinstance(message, Message) or message.reply_markup is None:
         return None
     if data not in {button.callback_data for row in message.reply_markup.inline_keyboard for button in row}:
@@ -52,5 +52,5 @@ def place_of(message: MaybeInaccessibleMessage | None, data: str) -> TappedMessa
     origin = message.forward_origin
     if isinstance(origin, MessageOriginChannel):
         # Telegram's copy of a channel's post in the group linked to it: one count, and only the post can be changed.
-        return TappedMessage(origin.chat.id, 0, origin.chat.type, origin.message_id, origin.date)
-    return TappedMessage(message.chat.id, thread_of(message), message.chat.type, message.message_id, message.date)
+        return TappedMessage(id_of(origin.chat), 0, origin.chat.type, origin.message_id, origin.date)
+    return TappedMessage(id_of(message.chat), thread_of(message), message.chat.type, message.message_id, message.date)

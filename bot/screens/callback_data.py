@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.domain.ids import ChatId
+
 MOST_BYTES = 64
 
 
@@ -98,15 +100,15 @@ INVITATION_LIST, INVITATION_NEW = INVITATIONS.build("list"), INVITATIONS.build("
 ABOUT = re.compile(r"m:(\d{1,18}):(.*)", re.DOTALL)
 
 
-def about_chat(row_id: int, data: str) -> str:
+def about_chat(row_id: ChatId, data: str) -> str:
     """Returns the data of the same button, acting on the chat with this row id instead of the one it is shown in."""
     return f"m:{row_id}:{data}"
 
 
-def read_about(data: str) -> tuple[int | None, str]:
+def read_about(data: str) -> tuple[ChatId | None, str]:
     """Returns the row id of the chat that the button acts on (None: the one it is shown in), and the other data."""
     found = ABOUT.fullmatch(data)
-    return (int(found[1]), found[2]) if found else (None, data)
+    return (ChatId(int(found[1])), found[2]) if found else (None, data)
 
 
 def kind_of(data: str) -> Kind | None:

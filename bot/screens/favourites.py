@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.content.affirmations import Affirmation
-from bot.content.interface import Interface, Kept
+from bot.content.interface import FavouriteTexts, Interface
 from bot.screens.callback_data import AFFIRM_NOW, FAVOURITES, NOT_FOR_ME
 from bot.screens.outgoing import Button, OutgoingMessage
 
@@ -19,7 +19,7 @@ def row_under(interface: Interface, affirmation_id: str) -> tuple[Button, ...]:
     )
 
 
-def kept_page(texts: Kept, kept: Sequence[Affirmation], page: int) -> OutgoingMessage:
+def kept_page(texts: FavouriteTexts, kept: Sequence[Affirmation], page: int) -> OutgoingMessage:
     """One page of favourites, newest first. `page` counts from 0; if it does not exist, the nearest page is shown."""
     if not kept:
         return OutgoingMessage(texts.none)
@@ -37,7 +37,7 @@ def kept_page(texts: Kept, kept: Sequence[Affirmation], page: int) -> OutgoingMe
     return OutgoingMessage("\n\n".join((texts.title, *lines)), rows)
 
 
-def kept_one(texts: Kept, affirmation: Affirmation) -> OutgoingMessage:
+def kept_one(texts: FavouriteTexts, affirmation: Affirmation) -> OutgoingMessage:
     """One favourite with buttons to copy it, to remove it and to go back."""
     copy = Button(texts.copy_text, copy=affirmation.text)
     return OutgoingMessage(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.content.interface import Interface
-from bot.dialogues.reminder_setup import EVERY, PICTURES, READY, WORDS, WORKING, Draft, Step
+from bot.dialogues.reminder_setup import EVERY, PICTURES, READY, WORDS, WORKING, ReminderDraft, SetupStep
 from bot.screens.callback_data import question_start
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows, paired
 from bot.screens.times import day_name
@@ -11,20 +11,26 @@ from bot.screens.zones import BACK
 
 
 def shared_question(
-    interface: Interface, token: str, step: Step, draft: Draft, themes: Mapping[str, str], *, is_problem: bool = False
+    interface: Interface,
+    token: str,
+    step: SetupStep,
+    draft: ReminderDraft,
+    themes: Mapping[str, str],
+    *,
+    is_problem: bool = False,
 ) -> OutgoingMessage:
     """The question of this step. `themes` maps each theme to its name.
 
     `is_problem` means that the last answer could not be read.
     """
     start = question_start(token, step)
-    ask = {Step.DAYS: _days, Step.THEMES: _themes, Step.LOOK: _look}[step]
+    ask = {SetupStep.DAYS: _days, SetupStep.THEMES: _themes, SetupStep.LOOK: _look}[step]
     message = ask(interface, start, draft, themes, is_problem=is_problem)
     return OutgoingMessage(message.text, (*message.rows, (Button(interface.setup.back, f"{start}{BACK}"),)))
 
 
 def _days(
-    interface: Interface, start: str, draft: Draft, themes: Mapping[str, str], *, is_problem: bool
+    interface: Interface, start: str, draft: ReminderDraft, themes: Mapping[str, str], *, is_problem: bool
 ) -> OutgoingMessage:
     labels = interface.reminders
     days = []
@@ -44,7 +50,7 @@ def _days(
 
 
 def _themes(
-    interface: Interface, start: str, draft: Draft, themes: Mapping[str, str], *, is_problem: bool
+    interface: Interface, start: str, draft: ReminderDraft, themes: Mapping[str, str], *, is_problem: bool
 ) -> OutgoingMessage:
     tastes = interface.tastes
     buttons = [
@@ -59,7 +65,7 @@ def _themes(
 
 
 def _look(
-    interface: Interface, start: str, draft: Draft, themes: Mapping[str, str], *, is_problem: bool
+    interface: Interface, start: str, draft: ReminderDraft, themes: Mapping[str, str], *, is_problem: bool
 ) -> OutgoingMessage:
     together = interface.together
     rows = ((Button(together.as_words, f"{start}{WORDS}"), Button(together.as_pictures, f"{start}{PICTURES}")),)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.content.groups import Together
+from bot.content.groups import GroupTexts
 from bot.content.interface import Interface
+from bot.domain.ids import ChatId
 from bot.screens.callback_data import (
     ADD,
     AFFIRM_NOW,
@@ -22,23 +23,26 @@ from bot.screens.callback_data import (
     START_NEW,
     about_chat,
 )
-from bot.screens.outgoing import Button, Key, OutgoingMessage, Rows
+from bot.screens.outgoing import Button, OutgoingMessage, ReplyButton, Rows
 
-LINK = "chat-"  # starts the payload of a deep link to a chat's card; Telegram's chat id follows, without the minus
+CHAT_LINK = "chat-"  # starts the payload of a deep link to a chat's card; Telegram's chat id follows, without the minus
 
 
-def picker(texts: Together) -> OutgoingMessage:
-    """Asks for a group or a channel with keys that open Telegram's own list."""
-    keys = ((Key(texts.a_group, "group"), Key(texts.a_channel, "channel")), (Key(texts.not_now),))
-    return OutgoingMessage(texts.question_chat, keys=keys)
+def picker(texts: GroupTexts) -> OutgoingMessage:
+    """Asks for a group or a channel with buttons that open Telegram's own list."""
+    buttons = (
+        (ReplyButton(texts.a_group, "group"), ReplyButton(texts.a_channel, "channel")),
+        (ReplyButton(texts.not_now),),
+    )
+    return OutgoingMessage(texts.question_chat, keyboard=buttons)
 
 
 def picker_gone(text: str) -> OutgoingMessage:
-    """A message that removes the picker's keys."""
-    return OutgoingMessage(text, takes_keys_away=True)
+    """A message that removes the picker's keyboard."""
+    return OutgoingMessage(text, removes_keyboard=True)
 
 
-def not_there_yet(texts: Together, username: str, *, is_channel: bool) -> OutgoingMessage:
+def not_there_yet(texts: GroupTexts, username: str, *, is_channel: bool) -> OutgoingMessage:
     """Says that the bot is not in the chat, with a link that adds it with the one right it needs."""
     if is_channel:
         url = f"https://t.me/{username}?startchannel&admin=post_messages"
@@ -47,7 +51,7 @@ def not_there_yet(texts: Together, username: str, *, is_channel: bool) -> Outgoi
     return OutgoingMessage(texts.not_in_group, ((Button(texts.add_to_group, url=url),),))
 
 
-def chat_list(texts: Together, named: Sequence[tuple[int, str]]) -> OutgoingMessage:
+def chat_list(texts: GroupTexts, named: Sequence[tuple[ChatId, str]]) -> OutgoingMessage:
     """One button to the card of each chat. `named` has pairs of row id and title."""
     rows = tuple((Button(name[:60], about_chat(row_id, CARD)),) for row_id, name in named)
     return OutgoingMessage(texts.question_which, (*rows, (Button(texts.add, ADD),)))
@@ -79,7 +83,7 @@ def chat_card(interface: Interface, text: str, off_reason: str | None, *, is_pau
     return OutgoingMessage("\n\n".join(filter(None, (text, note))), rows)
 
 
-def notice(interface: Interface, what: str, title: str, row_id: int) -> OutgoingMessage:
+def notice(interface: Interface, what: str, title: str, row_id: ChatId) -> OutgoingMessage:
     """The message that notifies a facilitator about a chat. `what` is the value of a Notice.
 
     `title` is empty if Telegram no longer knows it. Raises KeyError for a notice that does not exist.
@@ -99,7 +103,7 @@ def notice(interface: Interface, what: str, title: str, row_id: int) -> Outgoing
     return OutgoingMessage(text.format(title=title or together.unnamed), rows)
 
 
-def back_in_rows(interface: Interface, row_id: int) -> Rows:
+def back_in_rows(interface: Interface, row_id: ChatId) -> Rows:
     """Buttons for a chat that the bot has come back to: resume the old reminders, or begin anew."""
     return (
         (Button(interface.together.bring_back, about_chat(row_id, BRING_BACK)),),
@@ -117,7 +121,7 @@ def hello(interface: Interface, private_url: str, *, is_looked_after: bool) -> O
     return OutgoingMessage(together.hello, () if is_looked_after else rows)
 
 
-def in_channel_now(interface: Interface, title: str, row_id: int) -> OutgoingMessage:
+def in_channel_now(interface: Interface, title: str, row_id: ChatId) -> OutgoingMessage:
     """Tells the person who has just let the bot post in a channel how to set it up."""
     text = interface.together.in_channel.format(title=title or interface.together.unnamed)
     return OutgoingMessage(text, ((Button(interface.together.set_it_up, about_chat(row_id, CARD)),),))

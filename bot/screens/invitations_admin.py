@@ -14,11 +14,11 @@ from bot.screens.times import capitalized, language_name, say_moment, say_rule
 # The first part of a button's data: its action. NONE stands for the bot's own texts, and for no language.
 WORDS, LANGUAGE, MAKE, SHOW, CARD, END = "w", "l", "m", "s", "c", "e"
 NONE = "-"
-MOST = 20  # in the list
+MAX_LISTED = 20  # in the list
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownInvitation:
     """An invitation as the list shows it. `practice` is None for the bot's own texts."""
 
     code: str
@@ -28,10 +28,12 @@ class Shown:
     created_at: datetime
 
 
-def invitation_list(interface: Interface, shown: Sequence[Shown], now: datetime, zone: ZoneInfo) -> OutgoingMessage:
+def invitation_list(
+    interface: Interface, shown: Sequence[ShownInvitation], now: datetime, zone: ZoneInfo
+) -> OutgoingMessage:
     """The newest invitations, with a button for each."""
     labels = interface.inviting
-    newest = list(enumerate(shown[:MOST], start=1))
+    newest = list(enumerate(shown[:MAX_LISTED], start=1))
     lines = (
         labels.line.format(
             number=number,
@@ -41,7 +43,7 @@ def invitation_list(interface: Interface, shown: Sequence[Shown], now: datetime,
         )
         for number, invitation in newest
     )
-    text = joined(labels.title if shown else labels.none, *lines, labels.older if len(shown) > MOST else "")
+    text = joined(labels.title if shown else labels.none, *lines, labels.older if len(shown) > MAX_LISTED else "")
     picks = [
         Button(labels.pick.format(number=number, code=invitation.code), INVITATIONS.build(SHOW, invitation.code))
         for number, invitation in newest
@@ -49,7 +51,7 @@ def invitation_list(interface: Interface, shown: Sequence[Shown], now: datetime,
     return OutgoingMessage(text, (*in_rows(picks, 2), (Button(labels.new, INVITATION_NEW),)))
 
 
-def detail(interface: Interface, shown: Shown, link: str, now: datetime, zone: ZoneInfo) -> OutgoingMessage:
+def detail(interface: Interface, shown: ShownInvitation, link: str, now: datetime, zone: ZoneInfo) -> OutgoingMessage:
     """One invitation with its link, and buttons to end it and to get its card."""
     labels = interface.inviting
     text = labels.detail.format(link=link, what=_what(interface, shown, now), since=_since(interface, shown, now, zone))
@@ -60,7 +62,7 @@ def detail(interface: Interface, shown: Shown, link: str, now: datetime, zone: Z
     return OutgoingMessage(text, ((end, card), (Button(labels.back, INVITATION_LIST),)))
 
 
-def made(interface: Interface, shown: Shown, link: str, now: datetime) -> OutgoingMessage:
+def made(interface: Interface, shown: ShownInvitation, link: str, now: datetime) -> OutgoingMessage:
     """Says that the invitation was created, with its link."""
     text = interface.inviting.made.format(link=link, what=_what(interface, shown, now))
     return OutgoingMessage(text, ((Button(interface.inviting.back, INVITATION_LIST),),))
@@ -103,7 +105,7 @@ def rhythm_question(
     return OutgoingMessage(interface.inviting.question_rhythm, (*rows, _back(interface)))
 
 
-def _what(interface: Interface, shown: Shown, now: datetime) -> str:
+def _what(interface: Interface, shown: ShownInvitation, now: datetime) -> str:
     labels = interface.inviting
     parts = (
         labels.words.format(words=shown.practice) if shown.practice else labels.own_words,
@@ -113,7 +115,7 @@ def _what(interface: Interface, shown: Shown, now: datetime) -> str:
     return capitalized("; ".join(filter(None, parts)))
 
 
-def _since(interface: Interface, shown: Shown, now: datetime, zone: ZoneInfo) -> str:
+def _since(interface: Interface, shown: ShownInvitation, now: datetime, zone: ZoneInfo) -> str:
     return say_moment(interface.times, shown.created_at, now, zone)
 
 

@@ -2,7 +2,7 @@
 
 from bot.content.affirmations import Source
 from bot.content.explainers import Explainer, Theme
-from bot.content.interface import Learn
+from bot.content.interface import LearnTexts
 from bot.content.load import Catalogue
 from bot.screens.callback_data import LEARN, LEARN_THEMES
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, paired
@@ -29,7 +29,7 @@ def answer(catalogue: Catalogue, explainer: Explainer) -> OutgoingMessage:
     return OutgoingMessage("\n\n".join((*parts, _credits(catalogue, explainer))), _ways_on(catalogue, texts, explainer))
 
 
-def credit(texts: Learn, source: Source) -> str:
+def credit(texts: LearnTexts, source: Source) -> str:
     """Names the article that a text was drawn from."""
     if source.author:
         return texts.source.format(title=source.title, author=source.author)
@@ -43,7 +43,7 @@ def _credits(catalogue: Catalogue, explainer: Explainer) -> str:
     return "\n".join(filter(None, (credited, papers)))
 
 
-def _ways_on(catalogue: Catalogue, texts: Learn, explainer: Explainer) -> Rows:
+def _ways_on(catalogue: Catalogue, texts: LearnTexts, explainer: Explainer) -> Rows:
     following = catalogue.explainers.after(explainer)
     onward = ((Button(texts.next, LEARN.build("e", following.id)),),) if following else ()
     back = Button(texts.back_to_theme, LEARN.build("t", explainer.theme))

@@ -1,10 +1,9 @@
 """A message that is ready to send, as a plain value that knows nothing of Telegram's library."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.domain.cards import Card
-from bot.screens.callback_data import about_chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +20,31 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyButton:
+    """A button of the reply keyboard: lets the person choose a group or a channel, or types its label."""
+
+    label: str
+    chooses: Literal["group", "channel", ""] = ""
+
+
+ReplyKeyboard = tuple[tuple[ReplyButton, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """Text with buttons, and with a picture or a card if wanted.
 
     `picture` names one of the catalogue's pictures, `card` is drawn; with either, the text is the caption and has at
-    most 1024 characters. Where pictures cannot be sent, the card is left out: the text alone says everything. `keys`
-    replace the person's keyboard in a private chat until they are removed; a message has either keys or rows.
+    most 1024 characters. Where pictures cannot be sent, the card is left out: the text alone says everything.
+    `keyboard` replaces the person's own in a private chat until it is removed; a message has either a keyboard or rows.
     """
 
     text: str
     rows: Rows = ()
     picture: str = ""
     card: Card | None = None
-    keys: "Keys" = ()
-    takes_keys_away: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key of the keyboard: lets the person choose a group or a channel, or types its label."""
-
-    label: str
-    chooses: Literal["group", "channel", ""] = ""
-
-
-Keys = tuple[tuple[Key, ...], ...]
+    keyboard: ReplyKeyboard = ()
+    removes_keyboard: bool = False
 
 
 def joined(*parts: str) -> str:
@@ -71,11 +70,3 @@ def paired(buttons: list[Button]) -> Rows:
 def in_rows(buttons: list[Button], width: int) -> Rows:
     """Puts `width` buttons in a row."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
-
-
-def about(rows: Rows, row_id: int) -> Rows:
-    """The same rows acting on the chat with this row id; buttons that open or copy something do not change."""
-    return tuple(
-        tuple(replace(button, data=about_chat(row_id, button.data)) if button.data else button for button in row)
-        for row in rows
-    )

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.content.interface import Interface
-from bot.dialogues.reminder_setup import COUNTS, TIMES, Draft, Problem, Rhythm, Step, offered_moments
+from bot.dialogues.reminder_setup import COUNTS, TIMES, Problem, ReminderDraft, Rhythm, SetupStep, offered_moments
 from bot.domain.schedule import Daily, Once, QuietHours, Spread
 from bot.domain.zones import city
 from bot.screens.callback_data import AFFIRM_NOW, REMINDER_LIST, question_start
@@ -18,8 +18,8 @@ CANCEL = "cancel"
 def question(
     interface: Interface,
     token: str,
-    step: Step,
-    draft: Draft,
+    step: SetupStep,
+    draft: ReminderDraft,
     now: datetime,
     zone: str | None,
     *,
@@ -28,13 +28,13 @@ def question(
     """The question of this step; with `problem`, it says why the last answer was not accepted."""
     setup, start = interface.setup, question_start(token, step)
     match step:
-        case Step.RHYTHM:
+        case SetupStep.RHYTHM:
             cancel = _cancel(interface, draft)
             return OutgoingMessage(
                 setup.not_a_rhythm if problem else setup.question_rhythm,
                 (*_rhythms(interface, start), (Button(cancel, f"{start}{CANCEL}"),)),
             )
-        case Step.TIME:
+        case SetupStep.TIME:
             buttons = [Button(say_time(interface.times, at), f"{start}{at:%H:%M}") for at in TIMES]
             asked = interface.together.question_time if draft.is_shared else setup.question_time
             # In a group this is the first question: there is nothing to go back to.
@@ -42,7 +42,7 @@ def question(
                 (Button(_cancel(interface, draft), f"{start}{CANCEL}"),) if draft.is_shared else _back(interface, start)
             )
             return OutgoingMessage(setup.not_a_time if problem else asked, (*in_rows(buttons, 3), last))
-        case Step.TIMES:
+        case SetupStep.TIMES:
             buttons = [
                 Button(say_count(interface.times, setup.times, count, times=count), f"{start}{count}")
                 for count in COUNTS
@@ -53,7 +53,7 @@ def question(
             return OutgoingMessage(
                 setup.not_a_count if problem else asked, (*in_rows(buttons, 3), _back(interface, start))
             )
-        case Step.MOMENT:
+        case SetupStep.MOMENT:
             local = now.astimezone(ZoneInfo(zone or "UTC")).replace(tzinfo=None)
             text = {None: setup.question_moment, "unread": setup.not_a_moment, "past": setup.moment_past}[problem]
             return OutgoingMessage(text, (*_moments(interface, start, local), _back(interface, start)))
@@ -62,7 +62,7 @@ def question(
             return zone_question(interface, start, draft.language, now, lead=asked)
 
 
-def _cancel(interface: Interface, draft: Draft) -> str:
+def _cancel(interface: Interface, draft: ReminderDraft) -> str:
     return interface.setup.cancel if draft.reminder_id else interface.start.not_now
 
 

@@ -14,7 +14,7 @@ EVERY_BIT = 0b1111111  # Monday is the lowest
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownReminder:
     """A reminder as the lists show it."""
 
     id: int
@@ -34,7 +34,9 @@ class Where:
     most: int  # how many reminders a chat may have
 
 
-def reminder_list(interface: Interface, reminders: list[Shown], where: Where, *, lead: str = "") -> OutgoingMessage:
+def reminder_list(
+    interface: Interface, reminders: list[ShownReminder], where: Where, *, lead: str = ""
+) -> OutgoingMessage:
     """All reminders, with a button to the detail of each. `lead` replaces the title."""
     add = (Button(interface.reminders.add, REMINDER_ADD),)
     if not reminders:
@@ -51,7 +53,7 @@ def reminder_list(interface: Interface, reminders: list[Shown], where: Where, *,
     return OutgoingMessage("\n\n".join((lead or interface.reminders.title, *lines, *notes)), (*picks, *rows))
 
 
-def reminder_detail(interface: Interface, reminder: Shown, where: Where) -> OutgoingMessage:
+def reminder_detail(interface: Interface, reminder: ShownReminder, where: Where) -> OutgoingMessage:
     """One reminder: when it comes, and buttons to change, pause and remove it."""
     rule, labels = _rule_text(interface, reminder, where), interface.reminders
     if reminder.is_paused:
@@ -75,7 +77,7 @@ def reminder_detail(interface: Interface, reminder: Shown, where: Where) -> Outg
     return OutgoingMessage(text, tuple(tuple(row) for row in rows))
 
 
-def reminder_days(interface: Interface, reminder: Shown, where: Where) -> OutgoingMessage:
+def reminder_days(interface: Interface, reminder: ShownReminder, where: Where) -> OutgoingMessage:
     """A button for each day of the week, to switch it on or off.
 
     Its data holds the days before and after the tap, so that a double tap changes nothing more, and a tap on an
@@ -98,7 +100,7 @@ def reminder_days(interface: Interface, reminder: Shown, where: Where) -> Outgoi
     )
 
 
-def _line(interface: Interface, number: int, reminder: Shown, where: Where) -> str:
+def _line(interface: Interface, number: int, reminder: ShownReminder, where: Where) -> str:
     rule, labels = _rule_text(interface, reminder, where), interface.reminders
     if reminder.is_paused:
         return labels.line_paused.format(number=number, rule=rule)
@@ -109,19 +111,19 @@ def _line(interface: Interface, number: int, reminder: Shown, where: Where) -> s
     return labels.line.format(number=number, rule=rule, next=_next(interface, reminder, where))
 
 
-def _pick(interface: Interface, number: int, reminder: Shown, where: Where) -> Button:
+def _pick(interface: Interface, number: int, reminder: ShownReminder, where: Where) -> Button:
     return Button(
         interface.reminders.pick.format(number=number, rule=_rule_text(interface, reminder, where, is_short=True)),
         REMINDERS.build("show", reminder.id),
     )
 
 
-def _rule_text(interface: Interface, reminder: Shown, where: Where, *, is_short: bool = False) -> str:
+def _rule_text(interface: Interface, reminder: ShownReminder, where: Where, *, is_short: bool = False) -> str:
     now_local = where.now.astimezone(where.zone).replace(tzinfo=None)
     return capitalized(say_rule(interface.times, reminder.rule, now_local, is_short=is_short))
 
 
-def _next(interface: Interface, reminder: Shown, where: Where) -> str:
+def _next(interface: Interface, reminder: ShownReminder, where: Where) -> str:
     return say_moment(interface.times, reminder.due_at, where.now, where.zone) if reminder.due_at else "-"
 
 

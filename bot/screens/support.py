@@ -9,7 +9,7 @@ from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
 
 # Nobody types these by chance, so only a button can remove the safety plan.
 CANCEL, YES, NO = "keep-nothing", "remove-them", "leave-them"
-LONGEST = 1_000  # characters of a safety plan, so that the card with it fits into one message
+MAX_PLAN_CHARACTERS = 1_000  # characters of a safety plan, so that the card with it fits into one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ def plan_question(
     """Asks for the text of the safety plan. `too_long` is the length, in characters, of a text that did not fit."""
     texts = support.card.plan
     if too_long:
-        text = texts.too_long.format(limit=f"{LONGEST:,}", length=f"{too_long:,}")
+        text = texts.too_long.format(limit=f"{MAX_PLAN_CHARACTERS:,}", length=f"{too_long:,}")
     else:
-        text = (texts.change_question if is_kept else texts.question).format(limit=f"{LONGEST:,}")
+        text = (texts.change_question if is_kept else texts.question).format(limit=f"{MAX_PLAN_CHARACTERS:,}")
     return OutgoingMessage(text, ((Button(support.card.buttons.cancel, f"{question_start(token, step)}{CANCEL}"),),))
 
 

@@ -10,12 +10,12 @@ from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
 
-from bot.content.times import Times
-from bot.content.words import Form
+from bot.content.texts import Form
+from bot.content.times import TimeTexts
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily, Once, Spread
 
 
-def say_time(texts: Times, value: time | datetime) -> str:
+def say_time(texts: TimeTexts, value: time | datetime) -> str:
     """The time of day in the language's own format."""
     return _time(texts.time, texts.locale, value.hour, value.minute)
 
@@ -25,18 +25,18 @@ def _time(pattern: str, locale: str, hour: int, minute: int) -> str:
     return format_time(time(hour, minute), pattern, locale=locale)
 
 
-def say_count(texts: Times, forms: Mapping[Form, str], number: int, **values: object) -> str:
+def say_count(texts: TimeTexts, forms: Mapping[Form, str], number: int, **values: object) -> str:
     """Returns the plural form for this number in the language, with `values` filled in."""
     form = cast("Form", Locale.parse(texts.locale).plural_form(number))  # CLDR's names; Babel says only `str`
     return forms.get(form, forms["other"]).format(**values)
 
 
-def say_moment(texts: Times, at: datetime, now: datetime, zone: ZoneInfo) -> str:
+def say_moment(texts: TimeTexts, at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """The moment in the chat's time zone: "today at 08:30", or with the date if it is further away."""
     return say_local(texts, at.astimezone(zone).replace(tzinfo=None), now.astimezone(zone).replace(tzinfo=None))
 
 
-def say_local(texts: Times, at: datetime, now: datetime) -> str:
+def say_local(texts: TimeTexts, at: datetime, now: datetime) -> str:
     """The same for two naive datetimes in the chat's time zone."""
     days = (at.date() - now.date()).days
     if days in (0, 1):
@@ -46,7 +46,7 @@ def say_local(texts: Times, at: datetime, now: datetime) -> str:
     return texts.on_day.format(day=day, time=say_time(texts, at))
 
 
-def say_rule(texts: Times, rule: Daily | Spread | Once, now_local: datetime, *, is_short: bool = False) -> str:
+def say_rule(texts: TimeTexts, rule: Daily | Spread | Once, now_local: datetime, *, is_short: bool = False) -> str:
     """The rule as part of a sentence: "every day at 08:30"."""
     match rule:
         case Daily():
@@ -67,7 +67,7 @@ def say_rule(texts: Times, rule: Daily | Spread | Once, now_local: datetime, *, 
             return texts.once.format(moment=say_local(texts, rule.at, now_local))
 
 
-def say_days(texts: Times, weekdays: Sequence[int], *, is_short: bool = False) -> str:
+def say_days(texts: TimeTexts, weekdays: Sequence[int], *, is_short: bool = False) -> str:
     """The weekdays (Monday is 0) as a list in words, or "every day", or "Monday to Friday"."""
     if tuple(weekdays) == EVERY_DAY:
         return texts.every_day
@@ -77,7 +77,7 @@ def say_days(texts: Times, weekdays: Sequence[int], *, is_short: bool = False) -
     return texts.some_days.format(days=format_list(names, "standard", locale=texts.locale))
 
 
-def day_name(texts: Times, weekday: int, *, is_short: bool = False) -> str:
+def day_name(texts: TimeTexts, weekday: int, *, is_short: bool = False) -> str:
     """The name of a weekday; Monday is 0."""
     width: Literal["abbreviated", "wide"] = "abbreviated" if is_short else "wide"
     return str(get_day_names(width, "stand-alone", locale=texts.locale)[weekday])

@@ -9,17 +9,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import (
-    Chat,
-    Circle,
-    Facilitator,
-    HiddenAffirmation,
-    OffReason,
-    Post,
-    QueuedMessage,
-    Reminder,
-    State,
-)
+from bot.database.models import Chat, Circle, Facilitator, HiddenAffirmation, Post, QueuedMessage, Reminder
+from bot.database.values import MessageState, OffReason
+from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import quiet_ends_at
 from bot.usecases.reminders.edit import quiet_hours, reschedule
 
@@ -27,29 +19,29 @@ from bot.usecases.reminders.edit import quiet_hours, reschedule
 QUIET_START, QUIET_END = time(22), time(7)
 
 
-async def find_chat(session: AsyncSession, telegram_id: int, thread_id: int = 0) -> Chat | None:
+async def find_chat(session: AsyncSession, telegram_id: TelegramId, thread_id: int = 0) -> Chat | None:
     query = select(Chat).where(Chat.telegram_id == telegram_id, Chat.thread_id == thread_id)
     return (await session.scalars(query)).one_or_none()
 
 
-async def find_chat_by_id(session: AsyncSession, number: int) -> Chat | None:
-    return await session.get(Chat, number)
+async def find_chat_by_id(session: AsyncSession, chat_id: ChatId) -> Chat | None:
+    return await session.get(Chat, chat_id)
 
 
-async def find_nearest_chat(session: AsyncSession, telegram_id: int, thread_id: int) -> Chat | None:
+async def find_nearest_chat(session: AsyncSession, telegram_id: TelegramId, thread_id: int) -> Chat | None:
     """The topic's own row; else that of the group as a whole."""
     query = select(Chat).where(Chat.telegram_id == telegram_id, Chat.thread_id.in_((thread_id, 0)))
     return (await session.scalars(query.order_by(Chat.thread_id.desc()).limit(1))).one_or_none()
 
 
-async def list_chats_of(session: AsyncSession, telegram_id: int) -> Sequence[Chat]:
+async def list_chats_of(session: AsyncSession, telegram_id: TelegramId) -> Sequence[Chat]:
     """A group and all its topics."""
     query = select(Chat).where(Chat.telegram_id == telegram_id).order_by(Chat.thread_id)
     return (await session.scalars(query)).all()
 
 
 async def find_language_and_practice(
-    session: AsyncSession, telegram_id: int, thread_id: int = 0
+    session: AsyncSession, telegram_id: TelegramId, thread_id: int = 0
 ) -> tuple[str | None, str | None]:
     """The language, chosen or noted when the chat began; and the practice whose words were chosen.
 
@@ -61,7 +53,7 @@ async def find_language_and_practice(
 
 
 async def get_or_create_chat(
-    session: AsyncSession, telegram_id: int, kind: str, now: datetime, *, thread_id: int = 0
+    session: AsyncSession, telegram_id: TelegramId, kind: str, now: datetime, *, thread_id: int = 0
 ) -> Chat:
     """The chat, begun if it is new; a topic begins as its group is set. Of two calls at once the second finds it."""
     if chat := await find_chat(session, telegram_id, thread_id):
@@ -118,7 +110,7 @@ async def resume(session: AsyncSession, chat: Chat, now: datetime) -> None:
     await reschedule(session, chat, now)
 
 
-async def switch_off(session: AsyncSession, chat_id: int, reason: OffReason, now: datetime) -> None:
+async def switch_off(session: AsyncSession, chat_id: ChatId, reason: OffReason, now: datetime) -> None:
     """Nothing goes to this chat any more; its reminders wait, without a due time, for `resume`.
 
     A stop is what a person asked for: it stays one, whatever happens to the chat afterwards.
@@ -131,11 +123,11 @@ async def switch_off(session: AsyncSession, chat_id: int, reason: OffReason, now
     await withdraw_queued(session, chat_id)
 
 
-async def withdraw_queued(session: AsyncSession, chat_id: int) -> None:
+async def withdraw_queued(session: AsyncSession, chat_id: ChatId) -> None:
     await session.execute(
         update(QueuedMessage)
-        .where(QueuedMessage.chat_id == chat_id, QueuedMessage.state == State.QUEUED)
-        .values(state=State.SKIPPED)
+        .where(QueuedMessage.chat_id == chat_id, QueuedMessage.state == MessageState.QUEUED)
+        .values(state=MessageState.SKIPPED)
     )
 
 
@@ -144,7 +136,7 @@ async def forget(session: AsyncSession, chat: Chat) -> None:
     await session.execute(delete(Chat).where(Chat.id == chat.id))
 
 
-async def move(session: AsyncSession, old: int, new: int, now: datetime) -> None:
+async def move(session: AsyncSession, old: TelegramId, new: TelegramId, now: datetime) -> None:
     """A group became a supergroup: every row gets the new number. Safe to call again: then there is nothing left.
 
     What was begun under the new number already takes over what the old one had.

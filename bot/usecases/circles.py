@@ -7,38 +7,39 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content.flows import ARRIVING
+from bot.content.flows import ARRIVING, Flows
 from bot.content.library import Library
 from bot.database.engine import Database, is_away
-from bot.database.models import Chat, Circle, FailedWork, OffReason, Post, PostKind, Stage
-from bot.dialogues.flows import Flows
+from bot.database.models import Chat, Circle, Post
+from bot.database.values import CircleStage, FailedWork, OffReason, PostKind
+from bot.domain.ids import ChatId, TelegramId
 from bot.screens.circles import arriving, closing, invitation, stopped
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import failures
 from bot.usecases.chats import find_chat, get_or_create_chat
 from bot.usecases.conversations.turns import REPEATED, count_visit
 from bot.usecases.taps import TappedMessage
-from bot.usecases.timed_messages import BATCH, TOO_LATE, UNDELIVERED_AFTER
+from bot.usecases.timed_messages import ROWS_A_TRANSACTION, TOO_LATE, UNDELIVERED_AFTER
 
 FlowsOf = Callable[[str | None, str | None], Flows]  # a practice, a language
 PART = timedelta(seconds=30)  # of the arriving exercise, where its file names no wait
-LONGEST = timedelta(hours=3)  # then it closes by itself
+MAX_CIRCLE = timedelta(hours=3)  # then it closes by itself
 REMEMBERED = timedelta(days=1)  # as long as Telegram keeps an update
 AT_ONCE = timedelta(seconds=3)
-ENDING = (Stage.CLOSING, Stage.STOPPING)
+ENDING = (CircleStage.CLOSING, CircleStage.STOPPING)
 
 
 @dataclass(frozen=True, slots=True)
 class CircleMessage:
     """What a circle says next. `message_id` carried the buttons until now; a wordless one only takes them away."""
 
-    chat_id: int
-    telegram_id: int
+    chat_id: ChatId
+    telegram_id: TelegramId
     thread_id: int
     language: str | None
     practice: str | None
     opened_at: datetime
-    stage: Stage
+    stage: CircleStage
     part: int
     variant: int
     message_id: int
@@ -71,11 +72,11 @@ class CircleMessages:
         catalogue = self._library.of_practice(line.practice).of(line.language)
         interface = catalogue.interface
         match line.stage:
-            case Stage.ARRIVING:
+            case CircleStage.ARRIVING:
                 return (arriving(interface, catalogue.flows[ARRIVING], line.part, line.variant),)
-            case Stage.HERE:
+            case CircleStage.HERE:
                 return (invitation(interface, line.variant),)
-            case Stage.CLOSING:
+            case CircleStage.CLOSING:
                 return (closing(interface, line.variant, line.count),)
             case _:  # it was stopped while arriving
                 return (stopped(interface, line.variant),)
@@ -97,7 +98,7 @@ class CircleMessages:
 
 
 async def open_or_end(
-    database: Database, telegram_id: int, thread_id: int, kind: str, *, update_id: int, now: datetime
+    database: Database, telegram_id: TelegramId, thread_id: int, kind: str, *, update_id: int, now: datetime
 ) -> CircleMessage | None:
     """Open a circle here, or end the one that is open. None when that is under way already."""
     async with database.write() as session:
@@ -105,16 +106,16 @@ async def open_or_end(
         circle = await _find(session, chat)
         if circle and 0 <= circle.update_id - update_id < REPEATED:
             return None
-        if circle and circle.stage != Stage.OVER and now - circle.opened_at < AT_ONCE:
+        if circle and circle.stage != CircleStage.OVER and now - circle.opened_at < AT_ONCE:
             return None  # two have opened it in the same moment
-        if circle and circle.stage != Stage.OVER:
+        if circle and circle.stage != CircleStage.OVER:
             circle.update_id = update_id
             return await _end(session, chat, circle, now)
         if circle:
             await _forget(session, chat.id)
         row = {
             "chat_id": chat.id,
-            "stage": Stage.ARRIVING,
+            "stage": CircleStage.ARRIVING,
             "update_id": update_id,
             "variant": await count_visit(session, chat, ARRIVING),
             "undelivered_since": now,
@@ -145,9 +146,9 @@ async def take_due(database: Database, flows_of: FlowsOf, now: datetime) -> list
     query = (
         select(Circle, Chat)
         .join(Chat, Chat.id == Circle.chat_id)
-        .where(Circle.wake_at <= now, Circle.stage != Stage.OVER)
+        .where(Circle.wake_at <= now, Circle.stage != CircleStage.OVER)
         .order_by(Circle.wake_at)
-        .limit(BATCH)
+        .limit(ROWS_A_TRANSACTION)
         .with_for_update(of=Circle, skip_locked=True)
     )
     async with database.write() as session:
@@ -172,7 +173,7 @@ async def confirm(
             return False
         if circle.stage in ENDING:
             await _forget_taps(session, circle.chat_id)
-            circle.stage, circle.undelivered_since, circle.wake_at = Stage.OVER, None, now + REMEMBERED
+            circle.stage, circle.undelivered_since, circle.wake_at = CircleStage.OVER, None, now + REMEMBERED
             return True
         circle.message_id, circle.undelivered_since = message_id, None
         circle.wake_at = now + _wait(flows_of(message.practice, message.language), circle)
@@ -189,7 +190,7 @@ async def drop(database: Database, message: CircleMessage) -> None:
 
 async def clear_over(session: AsyncSession, now: datetime) -> None:
     """What nobody asks about any more."""
-    await session.execute(delete(Circle).where(Circle.stage == Stage.OVER, Circle.wake_at <= now))
+    await session.execute(delete(Circle).where(Circle.stage == CircleStage.OVER, Circle.wake_at <= now))
 
 
 async def _wake_or_set_aside(
@@ -227,32 +228,32 @@ async def _wake(session: AsyncSession, book: Flows, chat: Chat, circle: Circle, 
 
 
 def _go_on(book: Flows, circle: Circle) -> None:
-    if circle.stage == Stage.HERE:
-        circle.stage = Stage.CLOSING
+    if circle.stage == CircleStage.HERE:
+        circle.stage = CircleStage.CLOSING
     elif circle.part + 1 < len(book[ARRIVING].course):
         circle.part += 1
     else:
-        circle.stage = Stage.HERE
+        circle.stage = CircleStage.HERE
 
 
 def _wait(book: Flows, circle: Circle) -> timedelta:
-    if circle.stage == Stage.HERE:
-        return LONGEST
+    if circle.stage == CircleStage.HERE:
+        return MAX_CIRCLE
     seconds = [step.wait for step in book[ARRIVING].course][circle.part : circle.part + 1]
     return timedelta(seconds=seconds[0]) if seconds and seconds[0] else PART
 
 
 async def _end(session: AsyncSession, chat: Chat, circle: Circle, now: datetime) -> CircleMessage | None:
-    if circle.stage in (*ENDING, Stage.OVER):
+    if circle.stage in (*ENDING, CircleStage.OVER):
         return None
-    circle.stage = Stage.CLOSING if circle.stage == Stage.HERE else Stage.STOPPING
+    circle.stage = CircleStage.CLOSING if circle.stage == CircleStage.HERE else CircleStage.STOPPING
     circle.undelivered_since, circle.wake_at = now, now + UNDELIVERED_AFTER
     return await _message(session, chat, circle)
 
 
 async def _message(session: AsyncSession, chat: Chat, circle: Circle, *, is_wordless: bool = False) -> CircleMessage:
     count = 0
-    if circle.stage == Stage.CLOSING:
+    if circle.stage == CircleStage.CLOSING:
         here = select(func.sum(Post.count)).where(Post.chat_id == chat.id, Post.kind == PostKind.HERE)
         count = await session.scalar(here) or 0
     return CircleMessage(
@@ -276,11 +277,11 @@ async def _find(session: AsyncSession, chat: Chat) -> Circle | None:
     return await session.get(Circle, chat.id, with_for_update=True)
 
 
-async def _forget(session: AsyncSession, chat_id: int) -> None:
+async def _forget(session: AsyncSession, chat_id: ChatId) -> None:
     """The circle, and who was in it."""
     await _forget_taps(session, chat_id)
     await session.execute(delete(Circle).where(Circle.chat_id == chat_id))
 
 
-async def _forget_taps(session: AsyncSession, chat_id: int) -> None:
+async def _forget_taps(session: AsyncSession, chat_id: ChatId) -> None:
     await session.execute(delete(Post).where(Post.chat_id == chat_id, Post.kind == PostKind.HERE))

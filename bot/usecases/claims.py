@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from bot.database.engine import Database
-from bot.database.models import Chat, Kind, OffReason, QueuedMessage, State
+from bot.database.models import Chat, QueuedMessage
+from bot.database.values import MessageKind, MessageState, OffReason
 from bot.database.writes import changed
+from bot.domain.ids import ChatId, TelegramId
 
 # A claim ends by itself after this, so that what a dead process held is taken up again.
 LEASE = timedelta(seconds=90)
@@ -20,14 +22,14 @@ class Claimed:
 
     claimed_until: datetime
     id: int
-    chat_id: int
-    telegram_id: int
+    chat_id: ChatId
+    telegram_id: TelegramId
     thread_id: int
     is_silent: bool
     language: str | None
     practice: str | None  # the practice whose words were chosen
     shows_pictures: bool
-    kind: Kind
+    kind: MessageKind
     affirmation_id: str | None
     notice_ref: str | None
     last_notice: str | None
@@ -36,7 +38,7 @@ class Claimed:
 
 
 # Named as the fields of Claimed.
-COLUMNS = (
+CLAIMED_COLUMNS = (
     QueuedMessage.id,
     QueuedMessage.chat_id,
     Chat.telegram_id,
@@ -57,9 +59,9 @@ COLUMNS = (
 async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
     """The longest waiting, claimed for this process. The claim is a conditional update under a row lock."""
     query = (
-        select(*COLUMNS)
+        select(*CLAIMED_COLUMNS)
         .join(Chat, Chat.id == QueuedMessage.chat_id)
-        .where(QueuedMessage.state == State.QUEUED, QueuedMessage.send_after <= now, _is_wanted())
+        .where(QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_after <= now, _is_wanted())
         .order_by(QueuedMessage.send_after, QueuedMessage.id)
         .limit(size)
         .with_for_update(of=QueuedMessage, skip_locked=True)
@@ -72,14 +74,14 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
             await connection.execute(
                 update(QueuedMessage)
                 .where(QueuedMessage.id.in_([row["id"] for row in rows]))
-                .values(state=State.SENDING, claimed_until=until, attempts=QueuedMessage.attempts + 1)
+                .values(state=MessageState.SENDING, claimed_until=until, attempts=QueuedMessage.attempts + 1)
             )
     return [Claimed(claimed_until=until, **row) for row in rows]
 
 
 def _is_wanted() -> ColumnElement[bool]:
     """Whoever has stopped their own reminders may still look after a group, and is told of it."""
-    is_told = and_(Chat.off_reason == OffReason.STOPPED, QueuedMessage.kind == Kind.NOTICE)
+    is_told = and_(Chat.off_reason == OffReason.STOPPED, QueuedMessage.kind == MessageKind.NOTICE)
     return or_(Chat.off_reason.is_(None), is_told)
 
 
@@ -90,8 +92,8 @@ async def release(database: Database, unsent: list[Claimed]) -> None:
     async with database.write() as session:
         await session.execute(
             update(QueuedMessage)
-            .where(QueuedMessage.id.in_([each.id for each in unsent]), QueuedMessage.state == State.SENDING)
-            .values(state=State.QUEUED, claimed_until=None)
+            .where(QueuedMessage.id.in_([each.id for each in unsent]), QueuedMessage.state == MessageState.SENDING)
+            .values(state=MessageState.QUEUED, claimed_until=None)
         )
 
 
@@ -100,8 +102,8 @@ async def take_over(database: Database) -> None:
     async with database.write() as session:
         await session.execute(
             update(QueuedMessage)
-            .where(QueuedMessage.state == State.SENDING)
-            .values(state=State.QUEUED, claimed_until=None)
+            .where(QueuedMessage.state == MessageState.SENDING)
+            .values(state=MessageState.QUEUED, claimed_until=None)
         )
 
 
@@ -110,18 +112,18 @@ async def sweep(database: Database, now: datetime) -> int:
     async with database.write() as session:
         await session.execute(
             update(QueuedMessage)
-            .where(QueuedMessage.state == State.SENDING, QueuedMessage.claimed_until <= now)
-            .values(state=State.QUEUED, claimed_until=None)
+            .where(QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until <= now)
+            .values(state=MessageState.QUEUED, claimed_until=None)
         )
         late = await changed(
             session,
             update(QueuedMessage)
-            .where(QueuedMessage.state == State.QUEUED, QueuedMessage.send_before <= now)
-            .values(state=State.SKIPPED),
+            .where(QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_before <= now)
+            .values(state=MessageState.SKIPPED),
         )
         await session.execute(
             delete(QueuedMessage).where(
-                QueuedMessage.state.in_([State.SENT, State.SKIPPED, State.FAILED]),
+                QueuedMessage.state.in_([MessageState.SENT, MessageState.SKIPPED, MessageState.FAILED]),
                 QueuedMessage.send_after < now - KEEP_SENT,
             )
         )

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import FailedWork, Failure
+from bot.database.models import Failure
+from bot.database.values import FailedWork
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,7 @@ MOST_TRIES = 3
 TRY_AGAIN = timedelta(minutes=1)
 # Failures further apart than this have nothing to do with each other: counting begins anew.
 COUNTED_TOGETHER = timedelta(hours=6)
-KEPT = timedelta(days=3)
+KEEP_FAILURES = timedelta(days=3)
 LONGEST_ERROR = 200  # characters
 
 
@@ -55,7 +56,7 @@ async def list_set_aside(session: AsyncSession) -> Sequence[Failure]:
 
 async def clear_old(session: AsyncSession, now: datetime) -> None:
     """Erase failures that are some days old."""
-    await session.execute(delete(Failure).where(Failure.failed_at < now - KEPT))
+    await session.execute(delete(Failure).where(Failure.failed_at < now - KEEP_FAILURES))
 
 
 def _describe(error: Exception) -> str:

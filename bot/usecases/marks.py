@@ -8,7 +8,8 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import is_away
-from bot.database.models import Chat, FailedWork, Kind, Notice, OffReason, QueuedMessage, State
+from bot.database.models import Chat, QueuedMessage
+from bot.database.values import FailedWork, MessageKind, MessageState, Notice, OffReason
 from bot.delivery.outcomes import (
     Broken,
     ChatLost,
@@ -27,7 +28,7 @@ from bot.usecases.groups import chat_lost, notify_once
 
 log = logging.getLogger(__name__)
 
-RETRY_SECONDS = 2.0  # a message's first wait when Telegram cannot be reached; doubles with each attempt
+FIRST_RETRY_SECONDS = 2.0  # a message's first wait when Telegram cannot be reached; doubles with each attempt
 LONGEST_RETRY_SECONDS = 300.0
 HELD_SECONDS = 900.0  # until a topic that was closed is tried again, if nobody tells that it is open
 
@@ -41,7 +42,7 @@ async def mark(session: AsyncSession, done: Sequence[tuple[Claimed, Outcome]], n
         await session.execute(
             update(QueuedMessage)
             .where(QueuedMessage.id.in_(sent))
-            .values(state=State.SENT, sent_at=now, claimed_until=None)
+            .values(state=MessageState.SENT, sent_at=now, claimed_until=None)
         )
     if well := [message.chat_id for message, outcome in done if message.last_notice and isinstance(outcome, Sent)]:
         await session.execute(update(Chat).where(Chat.id.in_(well)).values(last_notice=None))
@@ -67,31 +68,33 @@ async def _mark_one(session: AsyncSession, message: Claimed, outcome: Outcome, n
     values: dict[str, object] = {"claimed_until": None}
     match outcome:
         case RetryLater(seconds, is_asked, text):
-            wait = seconds if is_asked else min(RETRY_SECONDS * 2**message.attempts, LONGEST_RETRY_SECONDS)
-            values |= {"state": State.QUEUED, "send_after": now + timedelta(seconds=wait), "error": text}
+            wait = seconds if is_asked else min(FIRST_RETRY_SECONDS * 2**message.attempts, LONGEST_RETRY_SECONDS)
+            values |= {"state": MessageState.QUEUED, "send_after": now + timedelta(seconds=wait), "error": text}
         case Moved(telegram_id):
             await move(session, message.telegram_id, telegram_id, now)
-            values |= {"state": State.QUEUED, "send_after": now}
+            values |= {"state": MessageState.QUEUED, "send_after": now}
         case ChatLost(reason, text):
             thread_id = message.thread_id if reason == OffReason.TOPIC_GONE else None
             await chat_lost(session, message.telegram_id, reason, now, thread_id=thread_id)
-            values |= {"state": State.FAILED, "error": text}
+            values |= {"state": MessageState.FAILED, "error": text}
             log.info("chat switched off", extra={"chat": message.chat_id, "reason": reason, "error": text})
         case TopicClosed(text):
-            values |= {"state": State.QUEUED, "send_after": now + timedelta(seconds=HELD_SECONDS), "error": text}
-            if message.kind != Kind.NOTICE:
+            values |= {"state": MessageState.QUEUED, "send_after": now + timedelta(seconds=HELD_SECONDS), "error": text}
+            if message.kind != MessageKind.NOTICE:
                 here = message.telegram_id
                 await notify_once(session, here, Notice.TOPIC_CLOSED, now, thread_id=message.thread_id)
         case Refused(text):
-            values |= {"state": State.FAILED, "error": text}
+            values |= {"state": MessageState.FAILED, "error": text}
             log.error("message refused", extra={"queued_message": message.id, "error": text})
         case Broken(error):
             is_set_aside = await failures.record(session, FailedWork.MESSAGE, message.id, error, now)
             again = now + failures.TRY_AGAIN
             values |= {"error": type(error).__name__}
-            values |= {"state": State.FAILED} if is_set_aside else {"state": State.QUEUED, "send_after": again}
+            values |= (
+                {"state": MessageState.FAILED} if is_set_aside else {"state": MessageState.QUEUED, "send_after": again}
+            )
         case Skipped():
-            values |= {"state": State.SKIPPED}
+            values |= {"state": MessageState.SKIPPED}
         case Sent():
-            values |= {"state": State.SENT, "sent_at": now}
+            values |= {"state": MessageState.SENT, "sent_at": now}
     await session.execute(update(QueuedMessage).where(QueuedMessage.id == message.id).values(values))

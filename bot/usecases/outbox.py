@@ -25,6 +25,7 @@ from bot.delivery.outcomes import (
     TopicClosed,
 )
 from bot.delivery.rate_limits import RateLimiter
+from bot.domain.ids import ChatId
 from bot.usecases.claims import Claimed, claim, release, sweep
 from bot.usecases.marks import mark
 
@@ -33,10 +34,10 @@ log = logging.getLogger(__name__)
 # A message is not started so close to the end of its claim that it could be sent twice.
 LEASE_MARGIN = timedelta(seconds=30)
 MOST_CLAIMED = 400  # rows
-IN_FLIGHT = 100  # requests at once
+MAX_REQUESTS_AT_ONCE = 100  # requests at once
 MOST_UNMARKED = 1_000  # sent, and not yet marked as sent
 FLUSH_SECONDS = 0.05  # between two marks; what a kill in between can repeat
-SETTLE_SECONDS = 4.0  # a stop waits this long for what is in flight
+STOP_SENDS_SECONDS = 4.0  # a stop waits this long for what is in flight
 
 
 @dataclass(slots=True)
@@ -76,10 +77,10 @@ class Outbox:
         self._clock = clock
         self._claim_size = min(claim, MOST_CLAIMED)
         self._stopping = asyncio.Event()
-        self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._slots = asyncio.Semaphore(MAX_REQUESTS_AT_ONCE)
         self._in_flight: set[asyncio.Task[None]] = set()
         self._done: list[tuple[Claimed, Outcome]] = []
-        self._withdrawn: set[int] = set()
+        self._withdrawn: set[ChatId] = set()
         self._fatal: TokenRefusedError | None = None
 
     async def send_queued(self) -> None:
@@ -103,7 +104,7 @@ class Outbox:
         """Start nothing new: `send_queued` settles what is in flight, and returns."""
         self._stopping.set()
 
-    def withdraw(self, chat_id: int) -> None:
+    def withdraw(self, chat_id: ChatId) -> None:
         """What is claimed for this chat, but not in flight, is not sent: they have just said stop."""
         self._withdrawn.add(chat_id)
 
@@ -187,7 +188,7 @@ class Outbox:
 
     async def _settle(self, marking: asyncio.Task[None], ended: asyncio.Event) -> None:
         if self._in_flight:
-            await asyncio.wait(self._in_flight, timeout=SETTLE_SECONDS if self._stopping.is_set() else None)
+            await asyncio.wait(self._in_flight, timeout=STOP_SENDS_SECONDS if self._stopping.is_set() else None)
         ended.set()
         await marking
         await self._mark()

@@ -6,14 +6,16 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import Chat, HiddenAffirmation, QueuedMessage, State
+from bot.database.models import Chat, HiddenAffirmation, QueuedMessage
+from bot.database.values import MessageState
+from bot.domain.ids import ChatId
 from bot.domain.rotation import Choice, Rotation, next_affirmation
 
 
-async def hidden_in(session: AsyncSession, chat_ids: Collection[int]) -> Mapping[int, set[str]]:
+async def hidden_in(session: AsyncSession, chat_ids: Collection[ChatId]) -> Mapping[ChatId, set[str]]:
     """What is hidden in each of these chats; nothing stands for a chat that hides nothing."""
     query = select(HiddenAffirmation.chat_id, HiddenAffirmation.affirmation_id)
-    found: dict[int, set[str]] = {}
+    found: dict[ChatId, set[str]] = {}
     for chat_id, affirmation_id in await session.execute(query.where(HiddenAffirmation.chat_id.in_(chat_ids))):
         found.setdefault(chat_id, set()).add(affirmation_id)
     return found
@@ -90,7 +92,7 @@ async def _replace_queued(session: AsyncSession, chat: Chat, choice: Choice, unw
     """What waits to be sent is not to be what they have just said no to."""
     query = select(QueuedMessage.id).where(
         QueuedMessage.chat_id == chat.id,
-        QueuedMessage.state == State.QUEUED,
+        QueuedMessage.state == MessageState.QUEUED,
         QueuedMessage.affirmation_id.in_(unwanted),
     )
     for number in (await session.scalars(query)).all():

@@ -5,17 +5,18 @@ from functools import lru_cache
 
 from bot.content.library import Library
 from bot.database.engine import Database
-from bot.database.models import Kind, Notice
+from bot.database.values import MessageKind, Notice
 from bot.delivery.chat_admins import ChatAdmins, UnknownAdminsError
 from bot.delivery.outcomes import Outcome, Skipped
 from bot.delivery.sending import Sender
+from bot.domain.ids import ChatId
 from bot.screens.affirmations import affirmation, pause_is_over
 from bot.screens.groups import notice
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases.chats import find_chat_by_id
 from bot.usecases.claims import Claimed
 
-MOST_REMEMBERED = 4096  # messages; in a rush each of them is sent many times over
+MAX_CACHED_MESSAGES = 4096  # messages; in a rush each of them is sent many times over
 
 
 class QueuedMessages:
@@ -26,12 +27,12 @@ class QueuedMessages:
         self._library = library
         self._sender = sender
         self._admins = admins
-        self._text_of = lru_cache(maxsize=MOST_REMEMBERED)(self._make_text)
+        self._text_of = lru_cache(maxsize=MAX_CACHED_MESSAGES)(self._make_text)
         library.when_renewed(self._text_of.cache_clear)
 
     async def deliver(self, message: Claimed) -> Outcome:
         """Send one message. Raises TokenRefusedError, DATABASE_ERRORS, and whatever is wrong with this one message."""
-        is_notice = message.kind == Kind.NOTICE
+        is_notice = message.kind == MessageKind.NOTICE
         outgoing = await self._make_notice(message) if is_notice else self._text_for(message)
         if outgoing is None:
             return Skipped()
@@ -43,7 +44,7 @@ class QueuedMessages:
         """Returns None when the chat that it is about was forgotten since, or this person looks after it no more."""
         what, _, about_id = (message.notice_ref or "").partition(":")
         async with self._database.read() as session:
-            chat = await find_chat_by_id(session, int(about_id))
+            chat = await find_chat_by_id(session, ChatId(int(about_id)))
         if chat is None:
             return None
         bot, person_id = self._sender.bot, message.telegram_id
@@ -66,7 +67,7 @@ class QueuedMessages:
 
     def _make_text(
         self,
-        kind: Kind,
+        kind: MessageKind,
         affirmation_id: str | None,
         language: str | None,
         practice: str | None,
@@ -75,7 +76,7 @@ class QueuedMessages:
         as_picture: bool,
     ) -> OutgoingMessage:
         catalogue = self._library.of_practice(practice).of(language)
-        if kind == Kind.BACK:
+        if kind == MessageKind.BACK:
             return pause_is_over(catalogue)
         username = self._sender.username
         return affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)

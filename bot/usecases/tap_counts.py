@@ -11,10 +11,11 @@ from datetime import datetime
 
 from bot.content.library import Library
 from bot.database.engine import DATABASE_ERRORS, Database
-from bot.database.models import FailedWork
+from bot.database.values import FailedWork
 from bot.delivery.outcomes import Broken, Outcome, RetryLater, Sent, TokenRefusedError
 from bot.delivery.rate_limits import RateLimiter
 from bot.delivery.sending import Sender
+from bot.domain.ids import TelegramId
 from bot.screens.callback_data import TAP
 from bot.screens.taps import rows_under
 from bot.usecases import failures
@@ -22,9 +23,9 @@ from bot.usecases.taps import SHOWN_EVERY, Unshown, chats_with_unshown, mark_sho
 
 log = logging.getLogger(__name__)
 
-SETTLE_SECONDS = 0.5  # a stop waits this long for an edit; what it cuts off is shown after the next start
-RETRY_SECONDS = 10.0  # when Telegram cannot be reached
-IN_FLIGHT = 20  # chats at once
+STOP_EDITS_SECONDS = 0.5  # a stop waits this long for an edit; what it cuts off is shown after the next start
+RETRY_EDIT_SECONDS = 10.0  # when Telegram cannot be reached
+MAX_EDITS_AT_ONCE = 20  # chats at once
 
 
 class TapCounts:
@@ -46,12 +47,12 @@ class TapCounts:
         self._pacer = pacer
         self._clock = clock
         self._seconds = seconds
-        self._due: dict[int, float] = {}  # chats to look at, by Telegram's number, and not before when
-        self._showing: dict[int, asyncio.Task[None]] = {}
-        self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._due: dict[TelegramId, float] = {}  # chats to look at, by Telegram's number, and not before when
+        self._showing: dict[TelegramId, asyncio.Task[None]] = {}
+        self._slots = asyncio.Semaphore(MAX_EDITS_AT_ONCE)
         self._is_stopped = False
 
-    def changed(self, telegram_id: int) -> None:
+    def changed(self, telegram_id: TelegramId) -> None:
         """Something in this chat may have another count now."""
         self._due.setdefault(telegram_id, self._seconds())
         self._start(telegram_id)
@@ -74,12 +75,12 @@ class TapCounts:
     async def settle(self) -> None:
         """Returns when nothing is being shown; after a stop it does not wait for long."""
         while self._showing:
-            timeout = SETTLE_SECONDS if self._is_stopped else None
+            timeout = STOP_EDITS_SECONDS if self._is_stopped else None
             _, late = await asyncio.wait(self._showing.values(), timeout=timeout)
             for task in late:
                 task.cancel()
 
-    def _start(self, telegram_id: int) -> None:
+    def _start(self, telegram_id: TelegramId) -> None:
         if self._is_stopped or telegram_id in self._showing or self._due[telegram_id] > self._seconds():
             return
         # Out of the list before it looks: what is tapped from now on puts it in again.
@@ -88,25 +89,25 @@ class TapCounts:
         self._showing[telegram_id] = task
         task.add_done_callback(lambda _: self._ended(telegram_id))
 
-    def _ended(self, telegram_id: int) -> None:
+    def _ended(self, telegram_id: TelegramId) -> None:
         del self._showing[telegram_id]
         if telegram_id in self._due:
             self._start(telegram_id)
 
-    async def _look(self, telegram_id: int) -> None:
+    async def _look(self, telegram_id: TelegramId) -> None:
         try:
             async with self._slots:
                 wait = await self._show_one(telegram_id)
         except DATABASE_ERRORS:
             log.exception("the database cannot be used; a count is shown later")
-            wait = RETRY_SECONDS
+            wait = RETRY_EDIT_SECONDS
         except Exception:  # one chat must not keep the others from being shown
             log.exception("a count could not be shown")
-            wait = RETRY_SECONDS
+            wait = RETRY_EDIT_SECONDS
         if wait is not None:
             self._due[telegram_id] = self._seconds() + wait
 
-    async def _show_one(self, telegram_id: int) -> float | None:
+    async def _show_one(self, telegram_id: TelegramId) -> float | None:
         """Seconds after which to look again; None when every button shows its count."""
         async with self._database.write() as session:
             taken = await take_unshown(session, telegram_id, self._clock())
@@ -120,25 +121,25 @@ class TapCounts:
         if isinstance(outcome, Broken):
             async with self._database.write() as session:
                 if not await failures.record(session, FailedWork.COUNT, taken.post_id, outcome.error, self._clock()):
-                    return RETRY_SECONDS
+                    return RETRY_EDIT_SECONDS
                 await mark_shown(session, taken)
             return SHOWN_EVERY.total_seconds()
         if isinstance(outcome, RetryLater):
             if outcome.is_asked:
                 self._pacer.refuse(telegram_id, outcome.seconds)
-            return max(outcome.seconds, SHOWN_EVERY.total_seconds()) if outcome.is_asked else RETRY_SECONDS
+            return max(outcome.seconds, SHOWN_EVERY.total_seconds()) if outcome.is_asked else RETRY_EDIT_SECONDS
         if not isinstance(outcome, Sent):  # it shows this already, or it is gone
             log.info("a count was not shown", extra={"post": taken.post_id, "outcome": str(outcome)})
         async with self._database.write() as session:
             await mark_shown(session, taken)
         return SHOWN_EVERY.total_seconds()
 
-    async def _show(self, telegram_id: int, post: Unshown) -> Outcome:
+    async def _show(self, telegram_id: TelegramId, post: Unshown) -> Outcome:
         try:
             interface = self._library.of_practice(post.practice).of(post.language).interface
             rows = rows_under(interface, TAP.build(post.kind), self._sender.username, post.count)
             return await self._sender.change_buttons(telegram_id, post.message_id, rows)
         except TokenRefusedError as error:  # polling ends the program; the count is shown after the next start
-            return RetryLater(RETRY_SECONDS, is_asked=False, error=str(error))
+            return RetryLater(RETRY_EDIT_SECONDS, is_asked=False, error=str(error))
         except Exception as error:  # one post's own
             return Broken(error)

@@ -14,11 +14,13 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.models import Chat, Circle, Post, PostKind, PostTap, Stage
+from bot.database.models import Chat, Circle, Post, PostTap
+from bot.database.values import CircleStage, PostKind
+from bot.domain.ids import TelegramId
 from bot.usecases.chats import find_chat, get_or_create_chat
 from bot.usecases.conversations.turns import REPEATED
 
-KEPT = timedelta(days=30)  # from when it was posted; later taps are not counted
+KEEP_POSTS = timedelta(days=30)  # from when it was posted; later taps are not counted
 # What was taken back is remembered for as long as Telegram may deliver the tap once more.
 TAKEN_BACK_KEPT = timedelta(days=1)
 SHOWN_EVERY = timedelta(seconds=5)  # in one chat, whichever post it is: edits count against its 20 messages a minute
@@ -29,7 +31,7 @@ CHUNK = 400  # posts in a statement
 class TappedMessage:
     """The message that was tapped; `posted_at` is None where Telegram does not show it to bots any more."""
 
-    telegram_id: int
+    telegram_id: TelegramId
     thread_id: int
     chat_kind: str
     message_id: int
@@ -57,7 +59,7 @@ class Unshown:
     practice: str | None  # the practice whose words were chosen there
 
 
-def hash_person(key: bytes, post_id: int, person_id: int) -> str:
+def hash_person(key: bytes, post_id: int, person_id: TelegramId) -> str:
     """What stands for this person under this post, and nowhere else (HMAC-SHA256, RFC 2104)."""
     return hmac.new(key, f"{post_id}:{person_id}".encode(), hashlib.sha256).hexdigest()
 
@@ -66,14 +68,14 @@ async def take_tap(
     database: Database,
     place: TappedMessage,
     kind: PostKind,
-    person_id: int,
+    person_id: TelegramId,
     *,
     key: bytes,
     update_id: int,
     now: datetime,
 ) -> Tapped:
     """Count a tap; the same person's next one takes it back. One that Telegram delivers again changes nothing more."""
-    if place.posted_at and now - place.posted_at > KEPT:
+    if place.posted_at and now - place.posted_at > KEEP_POSTS:
         return Tapped.TOO_OLD
     async with database.write() as session:
         if kind == PostKind.HERE and not await _is_open(session, place):
@@ -84,7 +86,7 @@ async def take_tap(
         return await _turn_over(session, post, hash_person(key, post.id, person_id), update_id, now)
 
 
-async def take_unshown(session: AsyncSession, telegram_id: int, now: datetime) -> Unshown | timedelta | None:
+async def take_unshown(session: AsyncSession, telegram_id: TelegramId, now: datetime) -> Unshown | timedelta | None:
     """The post of this chat whose button waits longest, noted as being shown now; or how long that has to wait.
 
     Safe for several processes: the rows are locked, and the chat's last edit stands in them.
@@ -95,7 +97,7 @@ async def take_unshown(session: AsyncSession, telegram_id: int, now: datetime) -
         .outerjoin(Circle, Circle.chat_id == Post.chat_id)
         .where(Chat.telegram_id == telegram_id, or_(Post.count != Post.shown, Post.shown_at > now - SHOWN_EVERY))
         # A circle that is closing loses its buttons: they must not come back.
-        .where(or_(Post.kind != PostKind.HERE, Circle.stage == Stage.HERE))
+        .where(or_(Post.kind != PostKind.HERE, Circle.stage == CircleStage.HERE))
         .order_by(Post.shown_at.is_not(None), Post.shown_at, Post.id)
         .with_for_update(of=Post)
     )
@@ -123,21 +125,21 @@ async def mark_shown(session: AsyncSession, unshown: Unshown) -> None:
     await session.execute(update(Post).where(Post.id == unshown.post_id).values(shown=unshown.count))
 
 
-async def chats_with_unshown(session: AsyncSession) -> list[int]:
+async def chats_with_unshown(session: AsyncSession) -> list[TelegramId]:
     """Telegram's numbers of the chats in which some button does not show its count."""
     query = select(Chat.telegram_id).join(Post, Post.chat_id == Chat.id).where(Post.count != Post.shown).distinct()
     return list(await session.scalars(query))
 
 
 async def clear_old(session: AsyncSession, now: datetime) -> None:
-    await session.execute(delete(Post).where(Post.posted_at < now - KEPT))
+    await session.execute(delete(Post).where(Post.posted_at < now - KEEP_POSTS))
     long_untapped = select(Post.id).where(Post.tapped_at < now - TAKEN_BACK_KEPT)
     await session.execute(delete(PostTap).where(~PostTap.is_counted, PostTap.post_id.in_(long_untapped)))
 
 
-async def forget_person(session: AsyncSession, key: bytes, person_id: int) -> set[int]:
+async def forget_person(session: AsyncSession, key: bytes, person_id: TelegramId) -> set[TelegramId]:
     """Erase what this person has tapped, wherever it was; returns Telegram's numbers of the chats to show anew."""
-    last, changed = 0, set[int]()
+    last, changed = 0, set[TelegramId]()
     while post_ids := (
         await session.scalars(select(Post.id).where(Post.id > last).order_by(Post.id).limit(CHUNK))
     ).all():
@@ -197,7 +199,7 @@ async def _is_open(session: AsyncSession, place: TappedMessage) -> bool:
     circle = await session.get(Circle, chat.id, with_for_update={"read": True}) if chat else None
     return (
         circle is not None
-        and circle.stage == Stage.HERE
+        and circle.stage == CircleStage.HERE
         and (circle.undelivered_since is not None or circle.message_id == place.message_id)
     )
 

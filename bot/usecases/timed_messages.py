@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from bot.database.engine import DATABASE_ERRORS, Database
-from bot.database.models import FailedWork
+from bot.database.values import FailedWork
 from bot.delivery.outcomes import Broken, Moved, Outcome, RetryLater, Sent, TokenRefusedError
 from bot.delivery.sending import Sender
+from bot.domain.ids import TelegramId
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import failures
 from bot.usecases.chats import move
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 UNDELIVERED_AFTER = timedelta(seconds=60)
 # So late, nobody waits for it any more.
 TOO_LATE = timedelta(minutes=30)
-BATCH = 100  # rows in a transaction
+ROWS_A_TRANSACTION = 100  # rows in a transaction
 MOST_SENDING = 20  # lines in flight at once; the others follow
 
 
@@ -34,38 +35,38 @@ class TimedMessage(Protocol):
     @property
     def row_id(self) -> int: ...
     @property
-    def telegram_id(self) -> int: ...
+    def telegram_id(self) -> TelegramId: ...
     @property
     def thread_id(self) -> int: ...
     @property
     def message_id(self) -> int: ...
 
 
-Line = TypeVar("Line", bound=TimedMessage)
+Timed = TypeVar("Timed", bound=TimedMessage)
 
 
-class TimedSource(Protocol[Line]):
+class TimedSource(Protocol[Timed]):
     """Where such lines come from: `conversations.resuming.FlowTurns`, `circles.CircleMessages`."""
 
     work: FailedWork
 
-    async def take_due(self, now: datetime) -> Sequence[Line]:
+    async def take_due(self, now: datetime) -> Sequence[Timed]:
         """One batch of what is due, saved as undelivered. Empty when there is no more."""
         ...
 
-    def messages_of(self, line: Line) -> Sequence[OutgoingMessage]:
+    def messages_of(self, line: Timed) -> Sequence[OutgoingMessage]:
         """What to send, in this order; empty where only the old buttons are to be taken away."""
         ...
 
-    def files_of(self, line: Line) -> Mapping[str, bytes]:
+    def files_of(self, line: Timed) -> Mapping[str, bytes]:
         """The pictures that these messages may show, by name."""
         ...
 
-    async def confirm(self, line: Line, message_id: int, now: datetime) -> bool:
+    async def confirm(self, line: Timed, message_id: int, now: datetime) -> bool:
         """Telegram took it. Returns False if someone has gone on since, so that it is not the newest any more."""
         ...
 
-    async def drop(self, line: Line) -> None:
+    async def drop(self, line: Timed) -> None:
         """It cannot be delivered, now or later."""
         ...
 
@@ -103,7 +104,7 @@ class TimedMessages:
             except Exception:
                 log.exception("what is due cannot be taken; looking again soon", extra={"work": str(source.work)})
 
-    async def send(self, source: TimedSource[Line], line: Line, *, is_silent: bool = True) -> None:
+    async def send(self, source: TimedSource[Timed], line: Timed, *, is_silent: bool = True) -> None:
         """Send one line. Only the newest message of a conversation keeps its buttons. Raises TokenRefusedError."""
         outcome = await self._deliver(source, line, is_silent=is_silent)
         match outcome:
@@ -137,12 +138,12 @@ class TimedMessages:
         """Start nothing new."""
         self._is_stopped = True
 
-    def _start(self, source: TimedSource[Line], line: Line) -> None:
+    def _start(self, source: TimedSource[Timed], line: Timed) -> None:
         task = asyncio.create_task(self._send_in_turn(source, line))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _send_in_turn(self, source: TimedSource[Line], line: Line) -> None:
+    async def _send_in_turn(self, source: TimedSource[Timed], line: Timed) -> None:
         async with self._slots:
             try:
                 await self.send(source, line)
@@ -151,7 +152,7 @@ class TimedMessages:
             except Exception:  # it stays undelivered, and comes again
                 log.exception("it is sent again soon", extra={"work": str(source.work), "row": line.row_id})
 
-    async def _deliver(self, source: TimedSource[Line], line: Line, *, is_silent: bool) -> Outcome:
+    async def _deliver(self, source: TimedSource[Timed], line: Timed, *, is_silent: bool) -> Outcome:
         """Send all its messages; the last one's outcome, or the first that is not `Sent`."""
         outcome: Outcome = Sent()
         try:

@@ -9,11 +9,11 @@ from types import ModuleType
 import bot
 from bot.content.interface import Interface
 from bot.content.support import SupportCardTexts
-from bot.content.words import Words
+from bot.content.texts import Texts
 from tests.content.reading_code import reads_of
 
 
-class Sample(Words):
+class Sample(Texts):
     said: str
     unsaid: str
 
@@ -28,11 +28,11 @@ def modules() -> Iterator[ModuleType]:
             yield importlib.import_module(found.name)
 
 
-def models(root: type[Words]) -> Iterator[type[Words]]:
+def models(root: type[Texts]) -> Iterator[type[Texts]]:
     """Yields a model and all models inside it."""
     yield root
     for field in root.model_fields.values():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Words):
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Texts):
             yield from models(field.annotation)
 
 
@@ -44,7 +44,7 @@ def test_an_unused_text_is_found() -> None:
 
 def test_the_code_uses_every_text() -> None:
     reads = reads_of(list(modules()))
-    said = {(model, name) for model, name in reads.known if issubclass(model, Words)}
+    said = {(model, name) for model, name in reads.known if issubclass(model, Texts)}
     silent = {
         f"{model.__name__}.{name}"
         for root in (Interface, SupportCardTexts)

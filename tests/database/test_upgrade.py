@@ -11,17 +11,18 @@ from alembic.runtime.migration import MigrationContext
 from cryptography.fernet import Fernet
 from sqlalchemy import Connection, inspect, select, text
 
+from bot.content.flows import Flows
 from bot.content.library import Library
 from bot.database.columns import Base
 from bot.database.engine import Database
 from bot.database.migrations.upgrade import upgrade
-from bot.database.models import Chat, Conversation, Kind, Notice, PostKind, Stage, State, Subject
+from bot.database.models import Chat, Conversation
+from bot.database.values import CircleStage, MessageKind, MessageState, Notice, PostKind, Subject
 from bot.delivery.outcomes import Outcome, Sent
 from bot.delivery.rate_limits import RateLimiter
-from bot.dialogues.flows import Flows
 from bot.domain.encryption import Cipher
 from bot.domain.schedule import Daily
-from bot.handlers.invitations import Draft, Step
+from bot.handlers.invitations import InvitationDraft, InvitationStep
 from bot.usecases import circles, favourites, invitations, preferences, safety_plans, taps
 from bot.usecases.chats import find_language_and_practice
 from bot.usecases.claims import Claimed
@@ -135,8 +136,8 @@ async def test_every_table_had_rows(before: Rows) -> None:
     assert len(before) == 14
     assert all(before.values())
     kinds = {(row["kind"], row["state"]) for row in before["queued_messages"]}
-    assert kinds == {(kind, state) for kind in Kind for state in State}
-    assert {row["stage"] for row in before["circles"]} == set(Stage)
+    assert kinds == {(kind, state) for kind in MessageKind for state in MessageState}
+    assert {row["stage"] for row in before["circles"]} == set(CircleStage)
 
 
 async def test_nothing_is_lost_and_every_value_is_as_it_was(database: Database, before: Rows) -> None:
@@ -176,9 +177,9 @@ async def test_what_was_queued_is_sent_once(upgraded: Database) -> None:
     assert (by_id[11].notice_ref, by_id[12].notice_ref) == ("no_rights:9", "topic_closed:6")
     states = {row.id: row.state for row in await queued(upgraded)}
     assert states == {
-        **dict.fromkeys((1, 2, 3, 6, 7, 8, 11, 12, 13, 16), State.SENT),
-        **dict.fromkeys((4, 9, 14), State.SKIPPED),
-        **dict.fromkeys((5, 10, 15), State.FAILED),
+        **dict.fromkeys((1, 2, 3, 6, 7, 8, 11, 12, 13, 16), MessageState.SENT),
+        **dict.fromkeys((4, 9, 14), MessageState.SKIPPED),
+        **dict.fromkeys((5, 10, 15), MessageState.FAILED),
     }
 
 
@@ -187,9 +188,9 @@ async def test_reminders_go_on(upgraded: Database) -> None:
     await queue_all(upgraded, NOW)
     new = [row for row in await queued(upgraded) if row.id > 16]
     assert [(row.chat_id, row.kind, row.occurrence_at) for row in new] == [
-        (4, Kind.BACK, NOW - timedelta(minutes=1)),
-        (1, Kind.AFFIRMATION, NOW),
-        (5, Kind.AFFIRMATION, NOW),
+        (4, MessageKind.BACK, NOW - timedelta(minutes=1)),
+        (1, MessageKind.AFFIRMATION, NOW),
+        (5, MessageKind.AFFIRMATION, NOW),
     ]
 
 
@@ -207,9 +208,9 @@ async def test_flows_and_their_other_questions_are_read(upgraded: Database, libr
     ]
     assert {row.subject for row in rows.values()} == set(Subject)
     assert (rows[9].subject, rows[9].step) == (Subject.SAFETY_PLAN, "plan")
-    draft = Draft.model_validate_json(rows[11].draft)
+    draft = InvitationDraft.model_validate_json(rows[11].draft)
     suggestion = Suggestion(practice="rosa-meyer", language="es", rule=Daily(at=time(8, 30)))
-    assert draft == Draft(suggestion=suggestion, answered=(Step.LANGUAGE,), language="en")
+    assert draft == InvitationDraft(suggestion=suggestion, answered=(InvitationStep.LANGUAGE,), language="en")
     replies = await resuming.take_due(upgraded, flows_of, NOW)
     assert [(reply.token, reply.practice) for reply in replies] == [("aaaa0001", "rosa-meyer"), ("aaaa0002", None)]
 
@@ -220,9 +221,9 @@ async def test_circles_and_taps_go_on(upgraded: Database, library: Library) -> N
 
     due = await circles.take_due(upgraded, flows_of, NOW)
     assert sorted((line.chat_id, line.stage, line.part, line.count, line.practice or "") for line in due) == [
-        (5, Stage.ARRIVING, 1, 0, "lake-house"),
-        (7, Stage.CLOSING, 2, 3, ""),
-        (8, Stage.STOPPING, 0, 0, ""),
+        (5, CircleStage.ARRIVING, 1, 0, "lake-house"),
+        (7, CircleStage.CLOSING, 2, 3, ""),
+        (8, CircleStage.STOPPING, 0, 0, ""),
     ]
     async with upgraded.write() as session:
         assert sorted(await taps.chats_with_unshown(session)) == [-1003, -1002]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.database.models import OffReason
+from bot.database.values import OffReason
 from bot.delivery.keyboards import keyboard
 from bot.delivery.outcomes import ChatLost, Moved, Refused, RetryLater, TopicClosed, classify_error
 from bot.screens.outgoing import Button, in_rows

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.flows import Flow
+from bot.content.flows import Flow, Flows
 from bot.content.load import Catalogue
 from bot.dialogues import flows
 from bot.dialogues.flows import IDLE, Chose, Key, Line, Mode, Opens, Position, Turn, Visited, key_of
@@ -214,7 +214,7 @@ def test_no_sequence_of_anything_raises_or_loses_the_way_out(
         _has_a_way_out(turn)
 
 
-def _do(all_flows: flows.Flows, names: list[str], turn: Turn, action: str, number: int) -> Turn:
+def _do(all_flows: Flows, names: list[str], turn: Turn, action: str, number: int) -> Turn:
     position = Position.model_validate_json(position_of(turn).model_dump_json())  # as after a restart
     offers = [
         offer for message in flows.say_again(all_flows, position).says for offer in message.offers if not offer.copy

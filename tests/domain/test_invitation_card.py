@@ -9,7 +9,7 @@ import zxingcpp
 from PIL import Image
 
 from bot.content.library import Library
-from bot.domain.cards.invitation import BOTTOM, DOTS, INK, SIZE, SOFT_INK, TOP, InvitationCard, draw_pdf, draw_png
+from bot.domain.cards.invitation import BOTTOM, DOTS, INK, PAGE_SIZE, SOFT_INK, TOP, InvitationCard, draw_pdf, draw_png
 from bot.screens.invitations import card_of
 from bot.usecases.invitations import link_of, new_code
 from tests.domain.contrast import contrast
@@ -64,7 +64,7 @@ def test_the_code_is_read_from_a_small_grey_tilted_copy() -> None:
 def test_both_are_of_a6_and_look_alike() -> None:
     drawn = card()
     png, page = picture(draw_png(drawn)), printed(draw_pdf(drawn), DOTS)
-    assert png.size == SIZE
+    assert png.size == PAGE_SIZE
     assert Image.open(io.BytesIO(draw_png(drawn))).info["dpi"] == pytest.approx((DOTS, DOTS), abs=0.1)
     width, height = pypdfium2.PdfDocument(draw_pdf(drawn))[0].get_size()
     assert (width / 72 * 25.4, height / 72 * 25.4) == pytest.approx(A6, abs=0.1)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import App
-from bot.content.groups import Together
+from bot.content.groups import GroupTexts
 from bot.content.load import Catalogue
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person
@@ -12,7 +12,7 @@ from tests.handlers.shared_chats import TITLE, set_up
 
 
 @pytest.fixture
-def texts(catalogue: Catalogue) -> Together:
+def texts(catalogue: Catalogue) -> GroupTexts:
     return catalogue.interface.together
 
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.app import App
-from bot.database.models import Chat, QueuedMessage, State
+from bot.database.models import Chat, QueuedMessage
+from bot.database.values import MessageState
 from bot.usecases.chats import list_chats_of
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group
@@ -57,5 +58,7 @@ def count_heard(person: Person, text: str, title: str = TITLE) -> int:
 
 async def sent(app: App) -> int:
     async with app.database.read() as session:
-        query = select(QueuedMessage).where(QueuedMessage.state == State.SENT, QueuedMessage.reminder_id.is_not(None))
+        query = select(QueuedMessage).where(
+            QueuedMessage.state == MessageState.SENT, QueuedMessage.reminder_id.is_not(None)
+        )
         return len((await session.scalars(query)).all())

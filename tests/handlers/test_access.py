@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app import App
-from bot.content.groups import Together
+from bot.content.groups import GroupTexts
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
@@ -56,7 +56,7 @@ async def test_a_former_administrator_does_not_learn_the_groups_new_name(
 
 
 async def test_a_question_about_a_group_that_is_gone_takes_one_answer_only(
-    app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock, texts: Together
+    app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     group = make_group(telegram, TITLE, owner=ana)
     await ana.says("/share")

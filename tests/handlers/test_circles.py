@@ -12,7 +12,8 @@ from bot.app import App
 from bot.commands.preview import start
 from bot.content.library import Library
 from bot.content.load import Catalogue
-from bot.database.models import Circle, Post, Stage, Visit
+from bot.database.models import Circle, Post, Visit
+from bot.database.values import CircleStage
 from bot.settings import read_settings
 from bot.usecases.reminders.due import next_event_at
 from localtelegram.clock import MovableClock
@@ -55,7 +56,7 @@ async def arrive(app: App, clock: MovableClock) -> None:
 
 async def circles_in(app: App) -> list[Circle]:
     async with app.database.read() as session:
-        return list(await session.scalars(select(Circle).where(Circle.stage != Stage.OVER)))
+        return list(await session.scalars(select(Circle).where(Circle.stage != CircleStage.OVER)))
 
 
 def heard(person: Person, group: Group) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import App
 from bot.content.load import Catalogue
-from bot.database.models import OffReason
+from bot.database.values import OffReason
 from localtelegram.clock import MovableClock
 from localtelegram.faults import RateLimit
 from localtelegram.people.groups import Group, make_group

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from bot.app import App
 from bot.commands.preview import start
 from bot.content.library import Library
-from bot.database.models import Conversation, Subject
+from bot.database.models import Conversation
+from bot.database.values import Subject
 from bot.settings import read_settings
 from localtelegram.answers import Json
 from localtelegram.clock import MovableClock

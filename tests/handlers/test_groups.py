@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App
-from bot.content.groups import Together
+from bot.content.groups import GroupTexts
 from bot.content.load import Catalogue
 from bot.database.models import Chat, Facilitator, Reminder
 from bot.domain.schedule import Daily, read_rule
@@ -19,7 +19,7 @@ from tests.handlers.shared_chats import in_a_topic
 
 
 @pytest.fixture
-def texts(catalogue: Catalogue) -> Together:
+def texts(catalogue: Catalogue) -> GroupTexts:
     return catalogue.interface.together
 
 
@@ -91,7 +91,7 @@ async def test_only_the_right_to_post_is_asked_for_in_a_channel_and_none_in_a_gr
 
 
 async def test_a_group_gets_the_bot_as_an_ordinary_member_and_is_greeted_once(
-    app: App, ana: Person, circle: Group, texts: Together
+    app: App, ana: Person, circle: Group, texts: GroupTexts
 ) -> None:
     await set_up(ana, circle)
     assert circle.chat.member(ana.bot.id).status == "member"
@@ -122,7 +122,7 @@ async def test_days_and_times_can_be_typed(app: App, ana: Person, circle: Group)
 
 
 async def test_who_is_no_administrator_is_refused_and_nothing_is_stored(
-    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: Together
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     await circle.add(ana.bot, by=ana)
@@ -133,7 +133,7 @@ async def test_who_is_no_administrator_is_refused_and_nothing_is_stored(
 
 
 async def test_where_telegram_cannot_be_asked_nothing_is_changed(
-    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: Together, clock: MovableClock
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: GroupTexts, clock: MovableClock
 ) -> None:
     await set_up(ana, circle)
     await ana.taps("See my reminders")
@@ -144,7 +144,7 @@ async def test_where_telegram_cannot_be_asked_nothing_is_changed(
     assert await rules_of(app, circle) == [Daily(at="08:30", weekdays=(1,))]
 
 
-async def test_never_mind_takes_the_keys_away(ana: Person, texts: Together) -> None:
+async def test_never_mind_takes_the_keys_away(ana: Person, texts: GroupTexts) -> None:
     await ana.says("/share")
     await ana.presses("Not now")
     assert ana.hears()[-1] == texts.not_now_reply
@@ -211,7 +211,7 @@ async def test_the_card_leads_to_everything_and_back(app: App, ana: Person, circ
 
 
 async def test_a_demoted_facilitator_changes_nothing_more(
-    app: App, telegram: LocalTelegram, ana: Person, circle: Group, clock: MovableClock, texts: Together
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, clock: MovableClock, texts: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     await circle.add(robin, by=ana)
@@ -229,7 +229,7 @@ async def test_a_demoted_facilitator_changes_nothing_more(
 
 
 async def test_two_facilitators_see_what_the_other_did_and_undo_nothing_blindly(
-    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: Together
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     await circle.add(robin, by=ana)
@@ -252,7 +252,7 @@ async def test_two_facilitators_see_what_the_other_did_and_undo_nothing_blindly(
 
 
 async def test_it_can_be_set_up_in_the_group_by_commands_and_replies(
-    app: App, ana: Person, circle: Group, texts: Together
+    app: App, ana: Person, circle: Group, texts: GroupTexts
 ) -> None:
     await circle.add(ana.bot, by=ana)
     topic = await circle.open_topic("Gentle reminders", by=ana)
@@ -337,7 +337,7 @@ async def test_nothing_is_written_before_the_end(app: App, ana: Person, circle: 
 
 
 async def test_of_two_who_set_it_up_at_once_the_first_ones_choices_stay(
-    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: Together
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     await circle.add(robin, by=ana)
@@ -356,7 +356,7 @@ async def test_of_two_who_set_it_up_at_once_the_first_ones_choices_stay(
     assert await rules_of(app, circle) == [Daily(at="08:30"), Daily(at="20:00")]
 
 
-async def test_a_link_that_adds_the_bot_gets_one_hello(ana: Person, circle: Group, texts: Together) -> None:
+async def test_a_link_that_adds_the_bot_gets_one_hello(ana: Person, circle: Group, texts: GroupTexts) -> None:
     await ana.adds_bot(circle, "share")
     assert sum(texts.hello in text for text in circle.texts()) == 1
     assert texts.question_time in circle.texts()[-1]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from telegram.ext import CommandHandler
 
 from bot.app import App
-from bot.content.interface import Learn
+from bot.content.interface import LearnTexts
 from bot.content.load import Catalogue
 from bot.database.models import Chat
 from bot.delivery.keyboards import keyboard
@@ -35,7 +35,7 @@ FORGED += ["l:::", "l:T:body", f"l:e:{'x' * 60}", "l:t:\u0000", "l:e:🫧"]
 
 
 @pytest.fixture
-def texts(catalogue: Catalogue) -> Learn:
+def texts(catalogue: Catalogue) -> LearnTexts:
     return catalogue.interface.learn
 
 
@@ -58,7 +58,9 @@ def data_of(message: dict[str, Any]) -> list[str]:  # Any: Bot API JSON
     return [button["callback_data"] for row in message["reply_markup"]["inline_keyboard"] for button in row]
 
 
-async def test_every_theme_and_every_answer_is_read_by_tapping(ana: Person, catalogue: Catalogue, texts: Learn) -> None:
+async def test_every_theme_and_every_answer_is_read_by_tapping(
+    ana: Person, catalogue: Catalogue, texts: LearnTexts
+) -> None:
     await ana.says("/learn")
     explainers = catalogue.explainers
     assert [label for row in ana.labels() for label in row] == [theme.name for theme in explainers.themes]
@@ -78,7 +80,7 @@ async def test_every_theme_and_every_answer_is_read_by_tapping(ana: Person, cata
     assert len(ana.hears()) == 1  # one message, edited in place
 
 
-async def test_next_goes_through_a_theme_and_ends_with_it(ana: Person, catalogue: Catalogue, texts: Learn) -> None:
+async def test_next_goes_through_a_theme_and_ends_with_it(ana: Person, catalogue: Catalogue, texts: LearnTexts) -> None:
     await ana.says("/learn")
     for theme in catalogue.explainers.themes:
         first, *others = catalogue.explainers.within(theme.id)
@@ -113,7 +115,7 @@ async def test_every_button_in_reach_of_the_command_is_answered(ana: Person, cat
 
 @pytest.mark.parametrize("data", FORGED[1:])
 async def test_a_button_that_leads_nowhere_shows_the_themes(
-    ana: Person, catalogue: Catalogue, texts: Learn, data: str
+    ana: Person, catalogue: Catalogue, texts: LearnTexts, data: str
 ) -> None:
     await ana.says("/learn")
     message = ana.last()["message_id"]

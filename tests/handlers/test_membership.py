@@ -8,9 +8,10 @@ from sqlalchemy.exc import OperationalError
 from telegram import Bot, Update
 
 from bot.app import App
-from bot.content.groups import Together
+from bot.content.groups import GroupTexts
 from bot.database.engine import Session
-from bot.database.models import Chat, OffReason, Reminder
+from bot.database.models import Chat, Reminder
+from bot.database.values import OffReason
 from bot.usecases import chats, queued_messages
 from bot.usecases.chats import find_chat, get_or_create_chat
 from localtelegram.clock import MovableClock
@@ -34,7 +35,7 @@ async def test_a_command_in_a_topic_sets_that_topic(app: App, forum: Group, ana:
 
 
 async def test_a_closed_topic_is_waited_for_and_told_once(
-    app: App, forum: Group, ana: Person, clock: MovableClock, texts: Together
+    app: App, forum: Group, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     await in_a_topic(ana, forum)
     before = len(forum.texts())
@@ -50,7 +51,7 @@ async def test_a_closed_topic_is_waited_for_and_told_once(
 
 
 async def test_a_topic_closed_again_another_day_is_told_again(
-    app: App, forum: Group, ana: Person, clock: MovableClock, texts: Together
+    app: App, forum: Group, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     await in_a_topic(ana, forum)
     await forum.close_topic("Gentle reminders")
@@ -63,7 +64,7 @@ async def test_a_topic_closed_again_another_day_is_told_again(
 
 
 async def test_a_closed_general_is_waited_for_too(
-    app: App, forum: Group, ana: Person, clock: MovableClock, texts: Together
+    app: App, forum: Group, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     await set_up(ana, forum)
     await forum.close_topic("General")
@@ -75,7 +76,7 @@ async def test_a_closed_general_is_waited_for_too(
 
 
 async def test_a_topic_that_is_gone_rests_and_can_go_on_in_general(
-    app: App, forum: Group, ana: Person, clock: MovableClock, texts: Together
+    app: App, forum: Group, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     await in_a_topic(ana, forum)
     await forum.delete_topic("Gentle reminders")
@@ -91,7 +92,7 @@ async def test_a_topic_that_is_gone_rests_and_can_go_on_in_general(
 
 
 async def test_without_a_facilitator_the_notice_goes_to_general(
-    telegram: LocalTelegram, app: App, clock: MovableClock, texts: Together
+    telegram: LocalTelegram, app: App, clock: MovableClock, texts: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     forum = make_group(telegram, TITLE, owner=robin, is_forum=True)
@@ -108,7 +109,7 @@ async def test_without_a_facilitator_the_notice_goes_to_general(
 
 
 async def test_a_muted_bot_rests_tells_once_and_goes_on_by_itself(
-    app: App, group: Group, ana: Person, clock: MovableClock, texts: Together
+    app: App, group: Group, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     await group.restrict(ana.bot, by=ana, can_send_messages=False)
     await later(app, clock, timedelta(hours=1))
@@ -121,7 +122,7 @@ async def test_a_muted_bot_rests_tells_once_and_goes_on_by_itself(
 
 
 async def test_when_all_members_are_muted_it_finds_out_by_itself_that_they_may_write_again(
-    app: App, group: Group, ana: Person, clock: MovableClock, texts: Together
+    app: App, group: Group, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     group.forbid(can_send_messages=False)
     await later(app, clock, timedelta(hours=1))
@@ -134,7 +135,7 @@ async def test_when_all_members_are_muted_it_finds_out_by_itself_that_they_may_w
 
 
 async def test_a_channel_without_the_right_to_post_rests_and_resumes(
-    app: App, channel: Group, ana: Person, clock: MovableClock, texts: Together
+    app: App, channel: Group, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     await channel.promote(ana.bot, by=ana, can_post_messages=False)
     await catch_up(app, clock)
@@ -154,7 +155,7 @@ async def test_a_channel_that_turns_private_goes_on(app: App, channel: Group, an
 
 
 async def test_a_short_failure_of_the_database_loses_no_notice(
-    app: App, group: Group, ana: Person, clock: MovableClock, texts: Together, monkeypatch: pytest.MonkeyPatch
+    app: App, group: Group, ana: Person, clock: MovableClock, texts: GroupTexts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await group.restrict(ana.bot, by=ana, can_send_messages=False)
     real, failures = chats.find_chat_by_id, [1]
@@ -195,7 +196,7 @@ async def test_what_is_due_does_not_wait_for_visits_to_silent_groups(
 
 
 async def test_who_removes_the_bot_gets_no_notice_and_others_do(
-    telegram: LocalTelegram, app: App, group: Group, ana: Person, clock: MovableClock, texts: Together
+    telegram: LocalTelegram, app: App, group: Group, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     await robin.says("/help")
@@ -212,7 +213,7 @@ async def test_who_removes_the_bot_gets_no_notice_and_others_do(
 
 
 async def test_added_again_all_comes_back_if_it_is_wanted(
-    app: App, group: Group, ana: Person, clock: MovableClock, texts: Together
+    app: App, group: Group, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     await group.remove(ana.bot, by=ana)
     await group.add(ana.bot, by=ana)
@@ -225,7 +226,7 @@ async def test_added_again_all_comes_back_if_it_is_wanted(
 
 
 async def test_added_again_it_can_begin_anew(
-    app: App, group: Group, ana: Person, texts: Together, clock: MovableClock
+    app: App, group: Group, ana: Person, texts: GroupTexts, clock: MovableClock
 ) -> None:
     await group.remove(ana.bot, by=ana)
     await group.add(ana.bot, by=ana)
@@ -237,7 +238,7 @@ async def test_added_again_it_can_begin_anew(
 
 
 async def test_added_again_by_someone_unknown_the_group_is_asked(
-    telegram: LocalTelegram, app: App, texts: Together
+    telegram: LocalTelegram, app: App, texts: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     group = make_group(telegram, TITLE, owner=robin)
@@ -251,7 +252,7 @@ async def test_added_again_by_someone_unknown_the_group_is_asked(
 
 
 async def test_a_deleted_group_is_told_once(
-    app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock, texts: Together
+    app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     await ana.starts()
     group = make_group(telegram, TITLE, owner=ana, kind="group")
@@ -265,7 +266,7 @@ async def test_a_deleted_group_is_told_once(
 
 
 async def test_made_an_administrator_it_says_that_it_need_not_be_one(
-    app: App, group: Group, ana: Person, texts: Together
+    app: App, group: Group, ana: Person, texts: GroupTexts
 ) -> None:
     await group.promote(ana.bot, by=ana)
     assert count_heard(ana, texts.told_admin) == 1
@@ -282,7 +283,7 @@ async def test_a_stop_stays_a_stop_when_the_bot_is_muted(
 
 
 async def test_bringing_back_leaves_a_stopped_topic_alone(
-    app: App, forum: Group, ana: Person, clock: MovableClock, texts: Together
+    app: App, forum: Group, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     topic = await in_a_topic(ana, forum)
     await set_up(ana, forum)
@@ -297,7 +298,7 @@ async def test_bringing_back_leaves_a_stopped_topic_alone(
 
 
 async def test_moving_to_general_does_not_end_its_stop(
-    app: App, forum: Group, ana: Person, clock: MovableClock, texts: Together
+    app: App, forum: Group, ana: Person, clock: MovableClock, texts: GroupTexts
 ) -> None:
     await in_a_topic(ana, forum)
     await set_up(ana, forum)

@@ -12,7 +12,8 @@ from bot.app import App
 from bot.commands.preview import start
 from bot.content.library import Library
 from bot.content.load import Catalogue
-from bot.database.models import Chat, Kind, Post, PostTap, QueuedMessage, State
+from bot.database.models import Chat, Post, PostTap, QueuedMessage
+from bot.database.values import MessageKind, MessageState
 from bot.delivery.keyboards import keyboard
 from bot.screens.taps import rows_under_sentence
 from bot.settings import read_settings
@@ -116,12 +117,12 @@ async def test_it_stands_under_a_channels_posts_and_under_pictures(
         await session.flush()
         post = QueuedMessage(
             chat_id=chat.id,
-            kind=Kind.AFFIRMATION,
+            kind=MessageKind.AFFIRMATION,
             affirmation_id="tears-are-human",
             occurrence_at=clock(),
             send_after=clock(),
             send_before=clock() + timedelta(hours=1),
-            state=State.QUEUED,
+            state=MessageState.QUEUED,
         )
         session.add(post)
     await app.scheduler.catch_up()

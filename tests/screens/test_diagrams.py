@@ -10,7 +10,7 @@ import pytest
 from bot.content.flows import Flow
 from bot.content.load import Catalogue
 from bot.screens.diagrams import draw
-from bot.screens.diagrams.layout import CARD, CHARACTERS, Picture, lay_out
+from bot.screens.diagrams.layout import CARD, CHARACTERS, Drawing, lay_out
 from bot.settings import PROJECT
 
 NAMES = sorted(file.stem for file in (PROJECT / "messages" / "en" / "flows").glob("*.yaml"))
@@ -21,11 +21,11 @@ def drawn(catalogue: Catalogue, name: str) -> str:
     return draw(catalogue.flows[name], catalogue.interface.diagram, minute="A minute", out="Out")
 
 
-def laid_out(flow: Flow) -> Picture:
+def laid_out(flow: Flow) -> Drawing:
     return lay_out(flow, {name: [] for name in flow.steps})
 
 
-def overlaps(picture: Picture) -> bool:
+def overlaps(picture: Drawing) -> bool:
     """Returns whether two cards overlap."""
     boxes = [(card.x, card.y, card.x + CARD, card.y + card.height) for card in picture.cards]
     return any(

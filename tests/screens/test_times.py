@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.load import Catalogue
-from bot.dialogues.reminder_setup import Draft, Rhythm, Step
+from bot.dialogues.reminder_setup import ReminderDraft, Rhythm, SetupStep
 from bot.domain.schedule import Daily, Once, Spread
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.reminder_setup import question
-from bot.screens.reminders import Shown, Where, reminder_days, reminder_detail, reminder_list
+from bot.screens.reminders import ShownReminder, Where, reminder_days, reminder_detail, reminder_list
 from bot.screens.times import say_moment, say_rule
 from bot.screens.zones import choose_zone, zone_question
 
@@ -94,9 +94,9 @@ def test_every_place_in_the_world_can_be_reached_by_its_buttons(catalogue: Catal
     assert {"Europe/Berlin", "Asia/Kathmandu", "America/Argentina/Ushuaia", "Pacific/Chatham"} <= found
 
 
-@pytest.mark.parametrize("step", [step for step in Step if step is not Step.DONE])
-def test_every_question_fits(catalogue: Catalogue, step: Step) -> None:
-    draft = Draft(rhythm=Rhythm.DAILY, reminder_id=10**9)
+@pytest.mark.parametrize("step", [step for step in SetupStep if step is not SetupStep.DONE])
+def test_every_question_fits(catalogue: Catalogue, step: SetupStep) -> None:
+    draft = ReminderDraft(rhythm=Rhythm.DAILY, reminder_id=10**9)
     for problem in (None, "unread", "past"):
         assert fits(question(catalogue.interface, TOKEN, step, draft, NOW, "Europe/Berlin", problem=problem))
 
@@ -104,10 +104,10 @@ def test_every_question_fits(catalogue: Catalogue, step: Step) -> None:
 def test_the_longest_list_of_reminders_fits(catalogue: Catalogue) -> None:
     interface = catalogue.interface
     rule = Spread(times=12, start=time(9), end=time(21, 59), apart=60, weekdays=(0, 1, 2, 3, 4, 5))
-    reminders = [Shown(10**9 + number, rule, NOW + timedelta(days=200), False) for number in range(10)]
+    reminders = [ShownReminder(10**9 + number, rule, NOW + timedelta(days=200), False) for number in range(10)]
     where = Where(BERLIN, NOW, NOW + timedelta(days=300), False, 10)
     assert fits(reminder_list(interface, reminders, where))
-    past = Shown(1, Once(at=datetime(2026, 1, 1)), None, False)  # noqa: DTZ001 - local, as it is meant
-    for reminder in (reminders[0], Shown(1, rule, None, True), past):
+    past = ShownReminder(1, Once(at=datetime(2026, 1, 1)), None, False)  # noqa: DTZ001 - local, as it is meant
+    for reminder in (reminders[0], ShownReminder(1, rule, None, True), past):
         assert fits(reminder_detail(interface, reminder, where))
     assert fits(reminder_days(interface, reminders[0], where))

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from bot.content.flows import ARRIVING, Flow
+from bot.content.flows import ARRIVING, Flow, Flows
 from bot.database.engine import Database
-from bot.database.models import Chat, Circle, OffReason, Post, PostKind, Stage
-from bot.dialogues.flows import Flows
+from bot.database.models import Chat, Circle, Post
+from bot.database.values import CircleStage, OffReason, PostKind
 from bot.usecases import circles, taps
 from bot.usecases.chats import find_chat, get_or_create_chat, move, switch_off
-from bot.usecases.circles import LONGEST, PART, CircleMessage
+from bot.usecases.circles import MAX_CIRCLE, PART, CircleMessage
 from bot.usecases.taps import Tapped, TappedMessage
 from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER
 from tests.scenes import berlin, chat_with
@@ -82,7 +82,7 @@ class Group:
 
     async def circle(self) -> Circle | None:
         async with self.database.read() as session:
-            return (await session.scalars(select(Circle).where(Circle.stage != Stage.OVER))).one_or_none()
+            return (await session.scalars(select(Circle).where(Circle.stage != CircleStage.OVER))).one_or_none()
 
 
 @pytest.fixture
@@ -93,18 +93,18 @@ def group(database: Database) -> Group:
 async def test_it_goes_on_part_by_part_each_after_its_wait(group: Group) -> None:
     opened = await group.command()
     assert opened
-    assert (opened.stage, opened.part, opened.message_id) == (Stage.ARRIVING, 0, 0)
+    assert (opened.stage, opened.part, opened.message_id) == (CircleStage.ARRIVING, 0, 0)
     assert await group.confirm(opened, 1)
     assert await group.due(39 * SECOND) == []
     (message,) = await group.due(SECOND)
-    assert (message.stage, message.part, message.message_id) == (Stage.ARRIVING, 1, 1)
+    assert (message.stage, message.part, message.message_id) == (CircleStage.ARRIVING, 1, 1)
     assert await group.confirm(message, 2)
     (message,) = await group.due(PART)
-    assert (message.stage, message.message_id) == (Stage.HERE, 2)
+    assert (message.stage, message.message_id) == (CircleStage.HERE, 2)
     assert await group.confirm(message, 3)
-    assert await group.due(LONGEST - SECOND) == []
+    assert await group.due(MAX_CIRCLE - SECOND) == []
     (message,) = await group.due(SECOND)
-    assert message.stage == Stage.CLOSING
+    assert message.stage == CircleStage.CLOSING
     assert await group.confirm(message, 4)
     assert await group.circle() is None
 
@@ -126,7 +126,7 @@ async def test_the_closing_is_sent_again_too_with_the_same_count(group: Group) -
         assert await group.here(person) == Tapped.COUNTED
     closing = await group.command()
     assert closing
-    assert (closing.stage, closing.count) == (Stage.CLOSING, 2)
+    assert (closing.stage, closing.count) == (CircleStage.CLOSING, 2)
     assert await group.command() is None  # it is closing already
     assert await group.due(UNDELIVERED_AFTER) == [closing]
     assert await group.confirm(closing, 4)
@@ -139,7 +139,7 @@ async def test_the_same_command_delivered_twice_does_not_close_what_it_opened(gr
     assert await group.command(update_id=10) is None
     circle = await group.circle()
     assert circle
-    assert circle.stage == Stage.ARRIVING
+    assert circle.stage == CircleStage.ARRIVING
 
 
 async def test_a_part_that_was_under_way_when_it_was_stopped_is_not_confirmed(group: Group) -> None:
@@ -147,7 +147,7 @@ async def test_a_part_that_was_under_way_when_it_was_stopped_is_not_confirmed(gr
     (under_way,) = await group.due(40 * SECOND)
     stopping = await group.command()
     assert stopping
-    assert (stopping.stage, stopping.message_id) == (Stage.STOPPING, 1)
+    assert (stopping.stage, stopping.message_id) == (CircleStage.STOPPING, 1)
     assert not await group.confirm(under_way, 2)
     assert await group.confirm(stopping, 3)
     assert await group.circle() is None
@@ -158,9 +158,9 @@ async def test_one_is_counted_only_in_its_own_circle_while_it_is_open(group: Gro
     assert await group.here(1, 1) == Tapped.GONE
     for after in (40 * SECOND, PART):
         (message,) = await group.due(after)
-        if message.stage == Stage.HERE:
+        if message.stage == CircleStage.HERE:
             assert await group.here(1, 3) == Tapped.COUNTED  # it has been sent, and is not confirmed yet
-        await group.confirm(message, 2 if message.stage == Stage.ARRIVING else 3)
+        await group.confirm(message, 2 if message.stage == CircleStage.ARRIVING else 3)
     assert await group.here(2, 3) == Tapped.COUNTED
     assert await group.here(2, 2) == Tapped.GONE
     closing = await group.command()
@@ -188,7 +188,7 @@ async def test_only_its_own_messages_end_it(group: Group) -> None:
     )  # sent twice: its number is not the one that was confirmed
     message = await circles.end_by_tap(group.database, twice, group.now)
     assert message
-    assert message.stage == Stage.CLOSING
+    assert message.stage == CircleStage.CLOSING
     assert await circles.end_by_tap(group.database, twice, group.now) is None
 
 
@@ -282,7 +282,7 @@ async def test_a_tap_while_it_ends_is_not_counted_in_the_next_one(group: Group) 
         async with group.database.write() as session:
             circle = await session.scalar(select(Circle).with_for_update())
             assert circle
-            circle.stage = Stage.CLOSING
+            circle.stage = CircleStage.CLOSING
             await session.flush()
             await session.execute(delete(Post))
             ended.set()
@@ -304,8 +304,8 @@ async def test_two_who_open_it_in_the_same_moment_do_not_close_it(group: Group) 
     assert await group.command() is None
     circle = await group.circle()
     assert circle is not None
-    assert circle.stage == Stage.ARRIVING
+    assert circle.stage == CircleStage.ARRIVING
     group.now += timedelta(seconds=3)
     ended = await group.command()
     assert ended is not None
-    assert ended.stage == Stage.STOPPING
+    assert ended.stage == CircleStage.STOPPING

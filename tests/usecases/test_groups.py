@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.database.engine import Database, Session
-from bot.database.models import Chat, Facilitator, Kind, Notice, OffReason, QueuedMessage, Reminder, State
+from bot.database.models import Chat, Facilitator, QueuedMessage, Reminder
+from bot.database.values import MessageKind, MessageState, Notice, OffReason
 from bot.usecases.chats import find_chat, get_or_create_chat, list_chats_of, move, pause, switch_off
 from bot.usecases.groups import (
     add_facilitator,
@@ -45,7 +46,7 @@ async def notices(session: Session) -> list[tuple[int, str | None]]:
     query = (
         select(Chat.telegram_id, QueuedMessage.notice_ref)
         .join(Chat, Chat.id == QueuedMessage.chat_id)
-        .where(QueuedMessage.kind == Kind.NOTICE)
+        .where(QueuedMessage.kind == MessageKind.NOTICE)
         .order_by(QueuedMessage.id)
     )
     return [(number, about) for number, about in await session.execute(query)]
@@ -126,7 +127,7 @@ async def test_what_waits_in_a_topic_goes_when_it_is_open_again(database: Databa
         session.add(
             QueuedMessage(
                 chat_id=topic.id,
-                kind=Kind.AFFIRMATION,
+                kind=MessageKind.AFFIRMATION,
                 occurrence_at=NOW,
                 send_after=NOW + timedelta(minutes=15),
                 send_before=NOW + timedelta(hours=6),
@@ -136,7 +137,7 @@ async def test_what_waits_in_a_topic_goes_when_it_is_open_again(database: Databa
         await reopen(session, GROUP, 5, NOW)
     async with database.read() as session:
         message = (await session.scalars(select(QueuedMessage))).one()
-        assert (message.send_after, message.state) == (NOW, State.QUEUED)
+        assert (message.send_after, message.state) == (NOW, MessageState.QUEUED)
         assert (await session.scalars(select(Chat.last_notice))).one() is None
 
 

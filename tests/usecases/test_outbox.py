@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.database.engine import Database
-from bot.database.models import Chat, FailedWork, OffReason, QueuedMessage, Reminder, State
+from bot.database.models import Chat, QueuedMessage, Reminder
+from bot.database.values import FailedWork, MessageState, OffReason
 from bot.delivery.outcomes import ChatLost, Moved, Outcome, Refused, RetryLater, Sent, TokenRefusedError
 from bot.delivery.rate_limits import RateLimiter
 from bot.domain.schedule import Daily
@@ -68,8 +69,8 @@ class Telegram:
         return self._answers.pop(message.telegram_id, Sent())
 
 
-async def states(database: Database) -> list[State]:
-    return [State(row.state) for row in await queued(database)]
+async def states(database: Database) -> list[MessageState]:
+    return [MessageState(row.state) for row in await queued(database)]
 
 
 async def test_all_are_sent_once_and_marked(five: Database, clock: MovableClock) -> None:
@@ -78,7 +79,9 @@ async def test_all_are_sent_once_and_marked(five: Database, clock: MovableClock)
     await box.send_queued()
     await box.send_queued()
     assert sorted(telegram.taken) == [1, 2, 3, 4, 5]
-    assert [(row.state, row.sent_at, row.claimed_until) for row in await queued(five)] == [(State.SENT, NOW, None)] * 5
+    assert [(row.state, row.sent_at, row.claimed_until) for row in await queued(five)] == [
+        (MessageState.SENT, NOW, None)
+    ] * 5
     assert box.counts.sent == 5
 
 
@@ -92,14 +95,14 @@ async def test_retry_after_is_waited_for_and_then_it_comes(five: Database, clock
     telegram = Telegram(chat2=RetryLater(7, is_asked=True, error="asked to wait"))
     box = outbox(five, telegram, clock)
     await box.send_queued()
-    waiting = [row for row in await queued(five) if row.state == State.QUEUED]
+    waiting = [row for row in await queued(five) if row.state == MessageState.QUEUED]
     assert [(row.chat_id, row.send_after) for row in waiting] == [(2, NOW + timedelta(seconds=7))]
     await box.send_queued()
     assert Counter(telegram.taken)[2] == 1
     clock.move(timedelta(seconds=8))
     await outbox(five, telegram, clock).send_queued()
     assert Counter(telegram.taken)[2] == 2
-    assert await states(five) == [State.SENT] * 5
+    assert await states(five) == [MessageState.SENT] * 5
 
 
 async def test_what_did_not_get_through_is_tried_again_later_and_later(five: Database, clock: MovableClock) -> None:
@@ -107,12 +110,12 @@ async def test_what_did_not_get_through_is_tried_again_later_and_later(five: Dat
     for _ in range(4):
         telegram = Telegram(chat3=RetryLater(0, is_asked=False, error="no connection"))
         await outbox(five, telegram, clock).send_queued()
-        (row,) = [row for row in await queued(five) if row.state == State.QUEUED]
+        (row,) = [row for row in await queued(five) if row.state == MessageState.QUEUED]
         waits.append((row.send_after - clock()).total_seconds())
         clock.set(row.send_after)
     assert waits == [2, 4, 8, 16]
     await outbox(five, Telegram(), clock).send_queued()
-    assert await states(five) == [State.SENT] * 5
+    assert await states(five) == [MessageState.SENT] * 5
 
 
 @pytest.mark.parametrize("reason", [OffReason.BLOCKED, OffReason.GONE, OffReason.NO_RIGHTS])
@@ -122,7 +125,7 @@ async def test_a_refusal_for_good_switches_the_chat_off(five: Database, clock: M
         chat = await session.get_one(Chat, 4)
         due = await session.scalar(select(Reminder.due_at).where(Reminder.chat_id == 4))
     assert (chat.off_reason, chat.off_at, due) == (reason, NOW, None)
-    assert Counter(await states(five)) == {State.SENT: 4, State.FAILED: 1}
+    assert Counter(await states(five)) == {MessageState.SENT: 4, MessageState.FAILED: 1}
 
 
 async def test_a_message_refused_for_itself_leaves_its_chat_alone(
@@ -131,7 +134,7 @@ async def test_a_message_refused_for_itself_leaves_its_chat_alone(
     await outbox(five, Telegram(chat4=Refused("can't parse entities")), clock).send_queued()
     async with five.read() as session:
         assert (await session.get_one(Chat, 4)).off_reason is None
-    assert Counter(await states(five)) == {State.SENT: 4, State.FAILED: 1}
+    assert Counter(await states(five)) == {MessageState.SENT: 4, MessageState.FAILED: 1}
     assert "message refused" in caplog.text
 
 
@@ -141,7 +144,7 @@ async def test_a_moved_group_gets_its_message_at_the_new_number(five: Database, 
     await box.send_queued()
     await box.send_queued()
     assert telegram.taken[-1] == -1005
-    assert await states(five) == [State.SENT] * 5
+    assert await states(five) == [MessageState.SENT] * 5
     async with five.read() as session:
         assert (await session.get_one(Chat, 5)).telegram_id == -1005
 
@@ -152,13 +155,13 @@ async def test_what_is_too_late_is_skipped(five: Database, clock: MovableClock) 
     box = outbox(five, telegram, clock)
     await box.send_queued()
     assert telegram.taken == []
-    assert await states(five) == [State.SKIPPED] * 5
+    assert await states(five) == [MessageState.SKIPPED] * 5
     assert box.counts.skipped == 5
 
 
 async def test_what_a_dead_process_held_is_taken_up_when_its_claim_ends(five: Database, clock: MovableClock) -> None:
     async with five.write() as session:
-        await session.execute(update(QueuedMessage).values(state=State.SENDING, claimed_until=NOW + LEASE))
+        await session.execute(update(QueuedMessage).values(state=MessageState.SENDING, claimed_until=NOW + LEASE))
     telegram = Telegram()
     await outbox(five, telegram, clock).send_queued()
     assert telegram.taken == []
@@ -169,7 +172,7 @@ async def test_what_a_dead_process_held_is_taken_up_when_its_claim_ends(five: Da
 
 async def test_a_new_lead_takes_up_at_once_what_a_dead_process_held(five: Database, clock: MovableClock) -> None:
     async with five.write() as session:
-        await session.execute(update(QueuedMessage).values(state=State.SENDING, claimed_until=NOW + LEASE))
+        await session.execute(update(QueuedMessage).values(state=MessageState.SENDING, claimed_until=NOW + LEASE))
     telegram = Telegram()
     box = outbox(five, telegram, clock)
     await take_over(five)
@@ -189,7 +192,7 @@ async def test_a_stop_settles_what_is_in_flight_and_gives_back_the_rest(five: Da
     box = outbox(five, deliver, clock, per_second=2)  # the second one would have to wait for its turn
     await box.send_queued()
     assert len(taken) == 1
-    assert Counter(await states(five)) == {State.SENT: 1, State.QUEUED: 4}
+    assert Counter(await states(five)) == {MessageState.SENT: 1, MessageState.QUEUED: 4}
 
 
 async def test_a_chat_that_says_stop_gets_nothing_that_was_claimed_before(five: Database, clock: MovableClock) -> None:
@@ -210,7 +213,7 @@ async def test_a_chat_that_says_stop_gets_nothing_that_was_claimed_before(five: 
     box = Outbox(five, Delivering(deliver), RateLimiter(20, clock=lambda: next(ticks) if taken else 0), clock)
     await box.send_queued()
     assert len(taken) == 1
-    assert Counter(await states(five)) == {State.SENT: 1, State.SKIPPED: 4}
+    assert Counter(await states(five)) == {MessageState.SENT: 1, MessageState.SKIPPED: 4}
 
 
 async def test_a_message_is_not_started_close_to_the_end_of_its_claim(five: Database, clock: MovableClock) -> None:
@@ -252,7 +255,7 @@ async def test_a_stop_counts_for_a_message_that_telegram_puts_off_while_it_is_in
     clock.move(timedelta(minutes=1))
     await outbox(five, deliver, clock).send_queued()
     assert len(taken) == 5
-    assert State.SENDING not in await states(five)
+    assert MessageState.SENDING not in await states(five)
 
 
 @pytest.mark.parametrize("error", [RuntimeError("whatever"), OSError(28, "No space left on device"), KeyError("x")])
@@ -271,8 +274,8 @@ async def test_a_message_that_fails_stops_no_other_and_is_set_aside_after_some_t
         await outbox(five, deliver, clock).send_queued()
         clock.move(TRY_AGAIN)
     assert Counter(taken) == {1: 1, 2: 1, 3: MOST_TRIES, 4: 1, 5: 1}
-    (failed,) = [row for row in await queued(five) if row.state != State.SENT]
-    assert (failed.chat_id, failed.state) == (3, State.FAILED)
+    (failed,) = [row for row in await queued(five) if row.state != MessageState.SENT]
+    assert (failed.chat_id, failed.state) == (3, MessageState.FAILED)
     async with five.read() as session:
         (failure,) = await list_set_aside(session)
     assert (failure.work, failure.row_id, failure.tries) == (FailedWork.MESSAGE, failed.id, MOST_TRIES)
@@ -290,7 +293,7 @@ async def test_a_message_that_cannot_be_marked_stops_no_other(
 
     monkeypatch.setattr("bot.usecases.marks.move", break_down)
     await outbox(five, Telegram(chat2=Moved(-1002)), clock).send_queued()
-    assert Counter(await states(five)) == {State.SENT: 4, State.QUEUED: 1}
+    assert Counter(await states(five)) == {MessageState.SENT: 4, MessageState.QUEUED: 1}
 
 
 async def test_a_token_that_is_refused_ends_it_and_loses_nothing(five: Database, clock: MovableClock) -> None:
@@ -299,7 +302,7 @@ async def test_a_token_that_is_refused_ends_it_and_loses_nothing(five: Database,
 
     with pytest.raises(TokenRefusedError):
         await outbox(five, deliver, clock).send_queued()
-    assert await states(five) == [State.QUEUED] * 5
+    assert await states(five) == [MessageState.QUEUED] * 5
 
 
 async def test_two_messages_to_one_chat_keep_a_second_between_them(database: Database, clock: MovableClock) -> None:
@@ -308,5 +311,5 @@ async def test_two_messages_to_one_chat_keep_a_second_between_them(database: Dat
     telegram = Telegram()
     await outbox(database, telegram, clock).send_queued()
     assert telegram.taken == [42]
-    (waiting,) = [row for row in await queued(database) if row.state == State.QUEUED]
+    (waiting,) = [row for row in await queued(database) if row.state == MessageState.QUEUED]
     assert timedelta(0) < waiting.send_after - NOW <= timedelta(seconds=1)

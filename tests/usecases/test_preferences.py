@@ -4,7 +4,8 @@ import asyncio
 from datetime import timedelta
 
 from bot.database.engine import Database
-from bot.database.models import Chat, State
+from bot.database.models import Chat
+from bot.database.values import MessageState
 from bot.domain.rotation import Choice
 from bot.usecases.preferences import hide, hold_themes, leave_out, take_next, themes_left_out
 from tests.scenes import CHOICE, MORNING, berlin, chat_with, queue_all, queued
@@ -13,12 +14,12 @@ from tests.scenes import CHOICE, MORNING, berlin, chat_with, queue_all, queued
 async def test_a_queued_message_with_a_hidden_affirmation_gets_another_one(database: Database) -> None:
     number = await chat_with(database, MORNING, now=berlin(2))
     await queue_all(database, berlin(3, "08:30"))
-    (before,) = await queued(database, State.QUEUED)
+    (before,) = await queued(database, MessageState.QUEUED)
     assert before.affirmation_id
     async with database.write() as session:
         chat = await session.get_one(Chat, number)
         assert await hide(session, chat, before.affirmation_id, CHOICE, berlin(3, "08:30"))
-    (after,) = await queued(database, State.QUEUED)
+    (after,) = await queued(database, MessageState.QUEUED)
     assert after.id == before.id
     assert after.affirmation_id in set(CHOICE.identifiers) - {before.affirmation_id}
 
@@ -26,12 +27,12 @@ async def test_a_queued_message_with_a_hidden_affirmation_gets_another_one(datab
 async def test_a_queued_message_of_a_theme_that_is_left_out_gets_another_one(database: Database) -> None:
     number = await chat_with(database, MORNING, now=berlin(2))
     await queue_all(database, berlin(3, "08:30"))
-    (before,) = await queued(database, State.QUEUED)
+    (before,) = await queued(database, MessageState.QUEUED)
     unwanted = frozenset({before.affirmation_id or "", "text-1", "text-2"})
     async with database.write() as session:
         chat = await session.get_one(Chat, number)
         assert await leave_out(session, chat, {"a-theme"}, Choice(CHOICE.identifiers, unwanted))
-    (after,) = await queued(database, State.QUEUED)
+    (after,) = await queued(database, MessageState.QUEUED)
     assert after.affirmation_id not in unwanted
 
 

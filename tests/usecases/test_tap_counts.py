@@ -10,13 +10,13 @@ import pytest
 
 from bot.content.library import Library
 from bot.database.engine import Database
-from bot.database.models import OffReason, PostKind
+from bot.database.values import OffReason, PostKind
 from bot.delivery.outcomes import ChatLost, Outcome, Refused, RetryLater, Sent
 from bot.delivery.rate_limits import RateLimiter
 from bot.delivery.sending import Sender
 from bot.screens.outgoing import Rows
 from bot.usecases import taps
-from bot.usecases.tap_counts import RETRY_SECONDS, TapCounts
+from bot.usecases.tap_counts import RETRY_EDIT_SECONDS, TapCounts
 from bot.usecases.taps import TappedMessage
 from localtelegram.clock import MovableClock
 from tests.patience import PATIENCE
@@ -138,8 +138,8 @@ async def test_two_processes_keep_one_pace(group: Group) -> None:
     ("answer", "seconds"),
     [
         (RetryLater(30.0, True, "asked to wait"), 30.0),
-        (RetryLater(0.0, False, "no connection"), RETRY_SECONDS),
-        (RuntimeError("whatever"), RETRY_SECONDS),
+        (RetryLater(0.0, False, "no connection"), RETRY_EDIT_SECONDS),
+        (RuntimeError("whatever"), RETRY_EDIT_SECONDS),
     ],
 )
 async def test_a_count_that_did_not_get_through_is_shown_later(

@@ -7,7 +7,8 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 
 from bot.database.engine import Database
-from bot.database.models import Chat, Post, PostKind, PostTap
+from bot.database.models import Chat, Post, PostTap
+from bot.database.values import PostKind
 from bot.usecases import taps
 from bot.usecases.chats import find_chat, move
 from bot.usecases.taps import Tapped, TappedMessage, Unshown, hash_person

@@ -5,13 +5,12 @@ It learns that a person typed something, and never what.
 
 from collections.abc import Mapping
 
-from bot.content.flows import Step
+from bot.content.flows import Flows, Step
 from bot.dialogues.flows.turn_builder import RESTING_OFFERS, TurnBuilder, beneath_of, key_of, wait_of
 from bot.dialogues.flows.types import (
     A_MINUTE,
     IDLE,
     Chose,
-    Flows,
     Key,
     Line,
     Mode,
@@ -27,7 +26,6 @@ __all__ = [
     "A_MINUTE",
     "IDLE",
     "Chose",
-    "Flows",
     "Key",
     "Line",
     "Mode",

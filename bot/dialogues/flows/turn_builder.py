@@ -4,13 +4,12 @@ import zlib
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from bot.content.flows import END, Choice, Step
+from bot.content.flows import END, FlowButton, Flows, Step
 from bot.dialogues.flows.types import (
     A_MINUTE,
     IDLE,
     Action,
     Chose,
-    Flows,
     Frame,
     Key,
     Line,
@@ -67,7 +66,7 @@ class TurnBuilder:
         move = self._move(name)
         return self.arrive(lead=lead) if move is _Move.TO_STEP else self._return(move, lead)
 
-    def choose(self, choice: Choice) -> Turn:
+    def choose(self, choice: FlowButton) -> Turn:
         """Goes on where a tapped button leads, and remembers it where the last choice comes first."""
         frame, key = self.frames[-1], key_of(choice)
         if self.step.last_first:
@@ -164,7 +163,7 @@ def wait_of(step: Step) -> int:
     return IDLE if step.wait is None else step.wait
 
 
-def key_of(choice: Choice) -> str:
+def key_of(choice: FlowButton) -> str:
     """Returns a button's key for callback data. It depends on the label only, not on the button's place."""
     return f"{zlib.crc32(choice.label.encode()):08x}"
 

@@ -1,14 +1,9 @@
 """The values of the flow engine: a Position, and the Turn that follows an answer. Called by `flows`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
-
-from bot.content.flows import Flow
-
-Flows = Mapping[str, Flow]
 
 A_MINUTE = 60  # seconds that "I need a minute" lasts
 IDLE = 30 * 60  # seconds after which a conversation closes by itself

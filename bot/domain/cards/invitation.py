@@ -10,19 +10,19 @@ from bot.domain.cards.brushes import Colour
 from bot.domain.cards.typesetting import font, set_large
 
 DOTS = 300  # per inch
-SIZE = (1240, 1748)  # A6, 105 by 148 millimetres, in dots
+PAGE_SIZE = (1240, 1748)  # A6, 105 by 148 millimetres, in dots
 INK: Colour = (31, 42, 46)
 SOFT_INK: Colour = (62, 74, 78)
 TOP, BOTTOM = (240, 245, 244), (249, 243, 234)  # of the background: mist above, sand below
-SIDE = 800  # dots, of the white panel that holds the code with its quiet zone
+PANEL_SIDE = 800  # dots, of the white panel that holds the code with its quiet zone
 QUIET_ZONE = 4  # modules; ISO/IEC 18004 requires them around a code
 CORNER = 36
 PANEL_TOP = 520
 # Left, top, right, bottom, and the type sizes to choose from.
-TITLE = ((110, 120, 1130, 360), range(92, 39, -2))
+TITLE_BOX = ((110, 120, 1130, 360), range(92, 39, -2))
 TITLE_ALONE = (110, 120, 1130, 480)
-PRACTICE = ((110, 372, 1130, 492), range(50, 29, -2))
-LINK = ((90, 1370, 1150, 1470), range(40, 17, -1))
+PRACTICE_BOX = ((110, 372, 1130, 492), range(50, 29, -2))
+LINK_BOX = ((90, 1370, 1150, 1470), range(40, 17, -1))
 LINE = ((110, 1530, 1130, 1640), range(42, 23, -2))
 
 
@@ -54,17 +54,17 @@ def draw_pdf(card: InvitationCard) -> bytes:
 def _draw(card: InvitationCard) -> Image.Image:
     gradient = Image.new("RGB", (1, 2))
     gradient.putdata([TOP, BOTTOM])
-    picture = gradient.resize(SIZE, Image.Resampling.BICUBIC)
+    picture = gradient.resize(PAGE_SIZE, Image.Resampling.BICUBIC)
     pen = ImageDraw.Draw(picture)
-    box, sizes = TITLE
+    box, sizes = TITLE_BOX
     _write(pen, card.title, box if card.practice else TITLE_ALONE, sizes, INK)
-    _write(pen, card.practice, *PRACTICE, SOFT_INK)
-    _write(pen, card.link.removeprefix("https://"), *LINK, INK)
+    _write(pen, card.practice, *PRACTICE_BOX, SOFT_INK)
+    _write(pen, card.link.removeprefix("https://"), *LINK_BOX, INK)
     _write(pen, card.line, *LINE, SOFT_INK)
-    left = (SIZE[0] - SIDE) // 2
-    pen.rounded_rectangle((left, PANEL_TOP, left + SIDE, PANEL_TOP + SIDE), CORNER, fill="white")
+    left = (PAGE_SIZE[0] - PANEL_SIDE) // 2
+    pen.rounded_rectangle((left, PANEL_TOP, left + PANEL_SIDE, PANEL_TOP + PANEL_SIDE), CORNER, fill="white")
     code = _code(card.link)
-    middle = (SIDE - code.width) // 2
+    middle = (PANEL_SIDE - code.width) // 2
     picture.paste(code, (left + middle, PANEL_TOP + middle))
     return picture
 
@@ -74,7 +74,7 @@ def _code(link: str) -> Image.Image:
     code = segno.make(link, error="m", micro=False)
     modules = code.symbol_size(border=QUIET_ZONE)[0]
     with io.BytesIO() as file:
-        code.save(file, kind="png", scale=SIDE // modules, border=QUIET_ZONE, dark=INK, light="white")
+        code.save(file, kind="png", scale=PANEL_SIDE // modules, border=QUIET_ZONE, dark=INK, light="white")
         return Image.open(file).convert("RGB")
 
 

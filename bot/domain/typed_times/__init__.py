@@ -19,7 +19,7 @@ from bot.domain.typed_times.words import Vocabulary
 MAX_TIME_CHARACTERS = 60  # a longer text is a message, not a time
 ONE_DAY = timedelta(days=1)
 
-LANGUAGES = {"en": ENGLISH, "es": SPANISH}
+READERS = {"en": ENGLISH, "es": SPANISH}
 
 Day = TypeVar("Day", date, datetime)
 Read = TypeVar("Read")
@@ -89,7 +89,7 @@ def _weekdays(text: str, words: Vocabulary) -> tuple[int, ...] | None:
 def _first(language: str, read: Callable[[Vocabulary], Read | None]) -> Read | None:
     """Reads in the chat's language, or else in English."""
     for candidate in dict.fromkeys((language, "en")):
-        if candidate in LANGUAGES and (found := read(LANGUAGES[candidate])) is not None:
+        if candidate in READERS and (found := read(READERS[candidate])) is not None:
             return found
     return None
 

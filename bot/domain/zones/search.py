@@ -13,9 +13,9 @@ from bot.domain.zones.cities import PLACES
 from bot.domain.zones.names import CLOCKS, COUNTRIES, PART_HOURS
 from bot.domain.zones.table import city, countries, known_names, living_zones, old_names, zones_by_country
 
-LANGUAGES = ("es",)
+NAMED_IN = ("es",)
 MAX_PLACE_CHARACTERS = 60  # every name of a place is shorter
-LEAST_SIMILARITY = 80  # of 100: "berln" is berlin, "hello" is nothing
+LEAST_NAME_SIMILARITY = 80  # of 100: "berln" is berlin, "hello" is nothing
 
 # Letters that Unicode does not decompose, but that people type without their strokes.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
@@ -90,7 +90,7 @@ def _starting_with(typed: str) -> Sequence[str]:
 def _alike(typed: str) -> Sequence[str]:
     if len(typed) < 4:
         return ()
-    alike = process.extract(typed, _index().keys(), scorer=fuzz.ratio, score_cutoff=LEAST_SIMILARITY, limit=4)
+    alike = process.extract(typed, _index().keys(), scorer=fuzz.ratio, score_cutoff=LEAST_NAME_SIMILARITY, limit=4)
     return [name for key, _, _ in alike for name in _index()[key]]
 
 
@@ -141,7 +141,7 @@ def _old_cities() -> Entries:
 
 def _in_other_languages() -> Entries:
     """Yields CLDR's names of cities and countries in the other languages of the bot."""
-    for code in LANGUAGES:
+    for code in NAMED_IN:
         locale = Locale.parse(code)
         yield from ((city(name, code), (name,)) for name in sorted(living_zones()))
         yield from ((locale.territories[key], names) for key, names in zones_by_country().items())

@@ -12,7 +12,7 @@ LINE, PILL, GAP = 18, 26, 8  # heights of a line of words, of a button with its 
 MOST_IN_A_ROW = 4  # cards; a fifth begins another row
 LANE = 7  # between two arrows side by side
 MARGIN, ROOM = 28, 18  # around everything, and between a card and the nearest arrow
-TITLE = 92  # height of the heading above the cards
+TITLE_HEIGHT = 92  # height of the heading above the cards
 CHARACTERS = (CARD - 2 * PADDING) // 7  # that surely fit into a line: 13 px letters are 6.5 px wide on average
 
 
@@ -26,7 +26,7 @@ class Way:
 
 
 @dataclass(slots=True)
-class Card:
+class StepBox:
     """One step: `x` and `y` are its upper left corner, `marks` the notes under its text."""
 
     name: str
@@ -58,14 +58,14 @@ class Arrow:
 
 
 @dataclass(slots=True)
-class Picture:
+class Drawing:
     width: int = 0
     height: int = 0
-    cards: list[Card] = field(default_factory=list)
+    cards: list[StepBox] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
 
 
-def lay_out(flow: Flow, marks: dict[str, list[str]]) -> Picture:
+def lay_out(flow: Flow, marks: dict[str, list[str]]) -> Drawing:
     """Returns the picture with the first step at the top; `marks` maps each step to the notes under its text."""
     cards = {name: _card(name, step, marks[name]) for name, step in flow.steps.items()}
     rows = _rows(flow)
@@ -74,18 +74,18 @@ def lay_out(flow: Flow, marks: dict[str, list[str]]) -> Picture:
             cards[name].row, cards[name].column = number, column
     side = _lanes(cards, lambda card, target: card.column)
     above = _lanes(cards, lambda card, target: cards[target].row)
-    picture = Picture(cards=list(cards.values()))
+    picture = Drawing(cards=list(cards.values()))
     _place(picture, rows, cards, side, above)
     picture.arrows = [arrow for card in picture.cards for arrow in _arrows(card, cards, side, above)]
     return picture
 
 
-def _card(name: str, step: Step, marks: list[str]) -> Card:
+def _card(name: str, step: Step, marks: list[str]) -> StepBox:
     words = [line for text in step.say[:1] for part in text.splitlines() for line in _wrap(part)]
     ways = [Way(button.label, button.next) for button in step.buttons]
     if step.next:
         ways.append(Way("", (step.next,), is_button=False))
-    return Card(name, words, [line for mark in marks for line in _wrap(mark)], ways)
+    return StepBox(name, words, [line for mark in marks for line in _wrap(mark)], ways)
 
 
 def _wrap(text: str) -> list[str]:
@@ -115,7 +115,7 @@ def _rows(flow: Flow) -> list[list[str]]:
 Lanes = dict[tuple[int, str], int]
 
 
-def _lanes(cards: dict[str, Card], where: Callable[[Card, str], int]) -> Lanes:
+def _lanes(cards: dict[str, StepBox], where: Callable[[StepBox, str], int]) -> Lanes:
     """Gives each target a lane of its own in each space that arrows run through."""
     lanes: Lanes = {}
     for card in cards.values():
@@ -125,8 +125,8 @@ def _lanes(cards: dict[str, Card], where: Callable[[Card, str], int]) -> Lanes:
     return lanes
 
 
-def _place(picture: Picture, rows: list[list[str]], cards: dict[str, Card], side: Lanes, above: Lanes) -> None:
-    y = TITLE + MARGIN
+def _place(picture: Drawing, rows: list[list[str]], cards: dict[str, StepBox], side: Lanes, above: Lanes) -> None:
+    y = TITLE_HEIGHT + MARGIN
     for number, row in enumerate(rows):
         y += _room(above, number)
         for name in row:
@@ -145,7 +145,7 @@ def _room(lanes: Lanes, space: int) -> int:
     return 2 * ROOM + LANE * sum(1 for taken, _ in lanes if taken == space)
 
 
-def _arrows(card: Card, cards: dict[str, Card], side: Lanes, above: Lanes) -> list[Arrow]:
+def _arrows(card: StepBox, cards: dict[str, StepBox], side: Lanes, above: Lanes) -> list[Arrow]:
     arrows = []
     for index, way in enumerate(card.ways):
         for target in (target for target in way.targets if target != END):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from html import escape
 
-from bot.content.flow_texts import Diagram
+from bot.content.flow_texts import DiagramTexts
 from bot.content.flows import END, Flow, Step
-from bot.screens.diagrams.layout import CARD, LINE, MARGIN, PADDING, PILL, TITLE, Arrow, Card, Way, lay_out
+from bot.screens.diagrams.layout import CARD, LINE, MARGIN, PADDING, PILL, TITLE_HEIGHT, Arrow, StepBox, Way, lay_out
 
 # Colours of arrows, one for each target in turn; dark enough on the background (WCAG 2.1, 1.4.11: 3 to 1).
 INKS = ("#2f6f73", "#8a5a2b", "#6a4f8f", "#41708f", "#8b4a62", "#5f7032")
@@ -19,7 +19,7 @@ text { font: 13px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; fill: #23312
 """
 
 
-def draw(flow: Flow, texts: Diagram, *, minute: str, out: str) -> str:
+def draw(flow: Flow, texts: DiagramTexts, *, minute: str, out: str) -> str:
     """Returns the whole document. `minute` and `out` are the labels of the two buttons that every step has."""
     picture = lay_out(flow, {name: list(_marks(step, texts)) for name, step in flow.steps.items()})
     colours = {name: INKS[index % len(INKS)] for index, name in enumerate(flow.steps)}
@@ -37,7 +37,7 @@ def draw(flow: Flow, texts: Diagram, *, minute: str, out: str) -> str:
     )
 
 
-def _marks(step: Step, texts: Diagram) -> Iterator[str]:
+def _marks(step: Step, texts: DiagramTexts) -> Iterator[str]:
     """Yields notes: what a step does besides its text, and what its buttons do besides leading to a step."""
     marks = {
         texts.variants.format(count=len(step.say)): len(step.say) > 1,
@@ -56,15 +56,15 @@ def _marks(step: Step, texts: Diagram) -> Iterator[str]:
             yield texts.opens.format(label=button.label, what=button.opens)
 
 
-def _heading(flow: Flow, texts: Diagram, minute: str, out: str) -> Iterator[str]:
+def _heading(flow: Flow, texts: DiagramTexts, minute: str, out: str) -> Iterator[str]:
     yield _text(MARGIN, 44, flow.title, "title")
     if flow.source:
         credit = ", ".join(filter(None, (flow.source.title, flow.source.author)))
         yield _text(MARGIN, 66, credit, "small")
-    yield _text(MARGIN, TITLE - 4, texts.every_step.format(minute=minute, out=out), "small")
+    yield _text(MARGIN, TITLE_HEIGHT - 4, texts.every_step.format(minute=minute, out=out), "small")
 
 
-def _card(card: Card, flow: Flow, texts: Diagram, colours: dict[str, str]) -> Iterator[str]:
+def _card(card: StepBox, flow: Flow, texts: DiagramTexts, colours: dict[str, str]) -> Iterator[str]:
     kind = "card first" if card.name == flow.first else "card"
     yield f'<rect class="{kind}" x="{card.x}" y="{card.y}" width="{CARD}" height="{card.height}" rx="12"/>'
     y = card.y + PADDING + 10
@@ -80,7 +80,7 @@ def _card(card: Card, flow: Flow, texts: Diagram, colours: dict[str, str]) -> It
         yield from _way(card, way, card.way_y(index), texts, colours)
 
 
-def _way(card: Card, way: Way, y: int, texts: Diagram, colours: dict[str, str]) -> Iterator[str]:
+def _way(card: StepBox, way: Way, y: int, texts: DiagramTexts, colours: dict[str, str]) -> Iterator[str]:
     x, width = card.x + PADDING, CARD - 2 * PADDING
     if way.is_button:
         yield f'<rect class="pill" x="{x}" y="{y - PILL // 2}" width="{width}" height="{PILL}" rx="13"/>'

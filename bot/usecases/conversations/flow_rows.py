@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.models import Chat, Conversation, Visit
 from bot.database.writes import changed
 from bot.dialogues.flows import IDLE, Chose, Position, Turn, Visited
+from bot.domain.ids import ChatId, TelegramId
 
 Write = TypeVar("Write", Update, Delete)
 
@@ -34,8 +35,8 @@ class Reply:
     turn: Turn
     row_id: int
     token: str
-    chat_id: int
-    telegram_id: int
+    chat_id: ChatId
+    telegram_id: TelegramId
     message_id: int
     is_stale: bool = False
     language: str | None = None  # the chat's own

@@ -10,17 +10,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.content.flows import Flows
 from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.database.engine import Database, is_away
-from bot.database.models import Chat, Conversation, FailedWork, OffReason
+from bot.database.models import Chat, Conversation
+from bot.database.values import FailedWork, OffReason
 from bot.dialogues import flows
-from bot.dialogues.flows import Flows, Mode, Turn
+from bot.dialogues.flows import Mode, Turn
 from bot.screens.flows import say_turn
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import failures
 from bot.usecases.conversations.flow_rows import FlowState, Reply, only_as_read, read, reply_with, save, wake_at_of
-from bot.usecases.timed_messages import BATCH, TOO_LATE, UNDELIVERED_AFTER
+from bot.usecases.timed_messages import ROWS_A_TRANSACTION, TOO_LATE, UNDELIVERED_AFTER
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +79,7 @@ async def take_due(
         .join(Chat, Chat.id == Conversation.chat_id)
         .where(Conversation.wake_at <= now)
         .order_by(Conversation.wake_at)
-        .limit(BATCH)
+        .limit(ROWS_A_TRANSACTION)
         .with_for_update(of=Conversation, skip_locked=True)
     )
     async with database.write() as session:

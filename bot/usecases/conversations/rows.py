@@ -11,14 +11,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import Chat, Conversation, Subject
+from bot.database.models import Chat, Conversation
+from bot.database.values import Subject
 from bot.database.writes import changed
+from bot.domain.ids import TelegramId
 
 ABANDONED_AFTER = timedelta(days=7)
 
 
 async def begin(
-    session: AsyncSession, chat: Chat, person_id: int, subject: Subject, step: str, draft: str, now: datetime
+    session: AsyncSession, chat: Chat, person_id: TelegramId, subject: Subject, step: str, draft: str, now: datetime
 ) -> Conversation:
     """Begin anew. What this person had open on the same subject ends, and its buttons with it."""
     await end(session, chat, person_id, subject)
@@ -36,7 +38,7 @@ async def begin(
     return conversation
 
 
-async def list_open(session: AsyncSession, chat: Chat, person_id: int) -> Sequence[Conversation]:
+async def list_open(session: AsyncSession, chat: Chat, person_id: TelegramId) -> Sequence[Conversation]:
     """All that this person has open in this chat, the newest first."""
     query = (
         select(Conversation)
@@ -46,7 +48,7 @@ async def list_open(session: AsyncSession, chat: Chat, person_id: int) -> Sequen
     return (await session.scalars(query)).all()
 
 
-async def open_by(session: AsyncSession, person_id: int) -> Sequence[tuple[Conversation, Chat]]:
+async def open_by(session: AsyncSession, person_id: TelegramId) -> Sequence[tuple[Conversation, Chat]]:
     """All that this person has open, with the chat that it is about, the newest first."""
     query = (
         select(Conversation, Chat)
@@ -57,7 +59,7 @@ async def open_by(session: AsyncSession, person_id: int) -> Sequence[tuple[Conve
     return [(row, chat) for row, chat in await session.execute(query)]
 
 
-async def end_all(session: AsyncSession, person_id: int) -> None:
+async def end_all(session: AsyncSession, person_id: TelegramId) -> None:
     """End whatever this person has open, in whichever chat."""
     await session.execute(delete(Conversation).where(Conversation.person_id == person_id))
 
@@ -82,7 +84,7 @@ async def clear_abandoned(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(Conversation).where(Conversation.updated_at < now - ABANDONED_AFTER))
 
 
-async def end(session: AsyncSession, chat: Chat, person_id: int, subject: Subject | None = None) -> None:
+async def end(session: AsyncSession, chat: Chat, person_id: TelegramId, subject: Subject | None = None) -> None:
     """End what is open on one subject, or on all."""
     query = delete(Conversation).where(Conversation.chat_id == chat.id, Conversation.person_id == person_id)
     await session.execute(query if subject is None else query.where(Conversation.subject == subject))

@@ -10,14 +10,17 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import Chat, Conversation, Subject, Visit
+from bot.content.flows import Flows
+from bot.database.models import Chat, Conversation, Visit
+from bot.database.values import Subject
 from bot.dialogues import flows
-from bot.dialogues.flows import Flows, Turn
+from bot.dialogues.flows import Turn
+from bot.domain.ids import NOBODY, TelegramId
 from bot.usecases.conversations.flow_rows import FlowState, Reply, read, reply_with, save
 from bot.usecases.conversations.rows import begin as begin_row
 
-STEP = "flow"
-NOBODY = 0  # in place of a person, for what all in a group see
+FLOW_STEP = "flow"
+EVERYONE = NOBODY  # in place of a person, for what all in a group see
 # Numbers of updates may begin anew after a quiet week; one that is only a little older was delivered twice.
 REPEATED = 10_000
 # Asked at every tap, so it is put together once.
@@ -34,7 +37,7 @@ OF_A_BUTTON = (
 )
 
 
-async def find(session: AsyncSession, chat: Chat, person_id: int) -> Conversation | None:
+async def find(session: AsyncSession, chat: Chat, person_id: TelegramId) -> Conversation | None:
     """The flow that this person has open here."""
     query = select(Conversation).where(
         Conversation.chat_id == chat.id, Conversation.person_id == person_id, Conversation.subject == Subject.FLOW
@@ -43,7 +46,7 @@ async def find(session: AsyncSession, chat: Chat, person_id: int) -> Conversatio
 
 
 async def find_by_token(
-    session: AsyncSession, token: str, telegram_id: int, person_id: int
+    session: AsyncSession, token: str, telegram_id: TelegramId, person_id: TelegramId
 ) -> tuple[Chat, Conversation] | None:
     """The conversation that a button belongs to, if it is this person's, in this chat."""
     values = {"token": token, "telegram_id": telegram_id, "person_id": person_id}
@@ -51,7 +54,7 @@ async def find_by_token(
     return (found[0], found[1]) if found else None
 
 
-async def find_way_back(session: AsyncSession, telegram_id: int, person_id: int) -> str | None:
+async def find_way_back(session: AsyncSession, telegram_id: TelegramId, person_id: TelegramId) -> str | None:
     """The token of the flow in the middle of which this person is; None when there is none, or it has closed."""
     query = (
         select(Conversation.token)
@@ -67,7 +70,7 @@ async def find_way_back(session: AsyncSession, telegram_id: int, person_id: int)
 
 
 async def begin(
-    session: AsyncSession, book: Flows, chat: Chat, person_id: int, name: str, *, now: datetime, update_id: int
+    session: AsyncSession, book: Flows, chat: Chat, person_id: TelegramId, name: str, *, now: datetime, update_id: int
 ) -> Reply:
     """Begin a flow, over the one that is open, if there is one."""
     row = await find(session, chat, person_id)
@@ -80,7 +83,7 @@ async def begin(
         chosen={each.flow: each.chosen for each in visits if each.chosen},
         over=state.position if state else None,
     )
-    row = await begin_row(session, chat, person_id, Subject.FLOW, STEP, "{}", now)
+    row = await begin_row(session, chat, person_id, Subject.FLOW, FLOW_STEP, "{}", now)
     new = FlowState(position=turn.position, update_id=update_id) if turn.position else None
     await save(session, row, turn, new, now)
     return Reply(
@@ -151,9 +154,9 @@ async def _answer(
 
 async def count_visit(session: AsyncSession, chat: Chat, flow: str) -> int:
     """How often a chat has seen what is for all in it; this time is counted for the next."""
-    visit = await session.get(Visit, (chat.id, NOBODY, flow))
+    visit = await session.get(Visit, (chat.id, EVERYONE, flow))
     if visit is None:
-        visit = Visit(chat_id=chat.id, person_id=NOBODY, flow=flow, count=0)
+        visit = Visit(chat_id=chat.id, person_id=EVERYONE, flow=flow, count=0)
         session.add(visit)
     visit.count += 1
     return visit.count - 1
@@ -163,6 +166,6 @@ def _is_repeated(state: FlowState, update_id: int) -> bool:
     return 0 <= state.update_id - update_id < REPEATED
 
 
-async def _visits(session: AsyncSession, chat: Chat, person_id: int) -> Sequence[Visit]:
+async def _visits(session: AsyncSession, chat: Chat, person_id: TelegramId) -> Sequence[Visit]:
     query = select(Visit).where(Visit.chat_id == chat.id, Visit.person_id == person_id)
     return (await session.scalars(query)).all()

@@ -11,7 +11,9 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.models import Chat, Circle, Conversation, FailedWork, Kind, QueuedMessage, Reminder, Stage, State
+from bot.database.models import Chat, Circle, Conversation, QueuedMessage, Reminder
+from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState
+from bot.domain.ids import ChatId
 from bot.domain.rotation import Choice, Rotation, next_affirmation
 from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
 from bot.usecases import failures
@@ -29,7 +31,7 @@ COALESCE = timedelta(hours=1)
 # A reminder that cannot be read is tried again after this.
 PUSH_ON = timedelta(hours=1)
 # Rows in a transaction: some milliseconds, so that a person's tap never waits long for the database.
-BATCH = 250
+DUE_AT_ONCE = 250
 
 # What a chat chooses from: of which practice's words, in which language, without which themes.
 ChoiceOf = Callable[[str | None, str | None, str], Choice]
@@ -42,7 +44,7 @@ class Due:
     id: int
     rule: str
     due_at: datetime
-    chat_id: int
+    chat_id: ChatId
     practice: str | None
     language: str | None
     left_out: str
@@ -55,7 +57,7 @@ class Due:
     caught_up_at: datetime | None
 
 
-COLUMNS = (
+DUE_COLUMNS = (
     Reminder.id,
     Reminder.rule,
     Reminder.due_at,
@@ -79,8 +81,8 @@ class _Changes:
 
     messages: list[dict[str, object]] = field(default_factory=list)
     due: list[dict[str, object]] = field(default_factory=list)
-    rotations: dict[int, Rotation] = field(default_factory=dict)
-    caught_up: dict[int, datetime] = field(default_factory=dict)
+    rotations: dict[ChatId, Rotation] = field(default_factory=dict)
+    caught_up: dict[ChatId, datetime] = field(default_factory=dict)
     failed: dict[int, Exception] = field(default_factory=dict)  # by reminder
 
     def push_on(self, reminder_id: int, error: Exception, now: datetime) -> None:
@@ -128,10 +130,12 @@ async def next_event_at(database: Database) -> datetime | None:
             await session.scalar(select(func.min(Reminder.due_at))),
             await session.scalar(select(func.min(Chat.paused_until))),
             await session.scalar(select(func.min(Conversation.wake_at))),
-            await session.scalar(select(func.min(Circle.wake_at)).where(Circle.stage != Stage.OVER)),
-            await session.scalar(select(func.min(QueuedMessage.send_after)).where(QueuedMessage.state == State.QUEUED)),
+            await session.scalar(select(func.min(Circle.wake_at)).where(Circle.stage != CircleStage.OVER)),
             await session.scalar(
-                select(func.min(QueuedMessage.claimed_until)).where(QueuedMessage.state == State.SENDING)
+                select(func.min(QueuedMessage.send_after)).where(QueuedMessage.state == MessageState.QUEUED)
+            ),
+            await session.scalar(
+                select(func.min(QueuedMessage.claimed_until)).where(QueuedMessage.state == MessageState.SENDING)
             ),
         ]
     return min((moment for moment in moments if moment is not None), default=None)
@@ -140,11 +144,11 @@ async def next_event_at(database: Database) -> datetime | None:
 async def _take_due(session: AsyncSession, now: datetime) -> list[Due]:
     """One batch, locked. Columns, not objects of the session: nothing of them is changed through it."""
     query = (
-        select(*COLUMNS)
+        select(*DUE_COLUMNS)
         .join(Chat, Chat.id == Reminder.chat_id)
         .where(Reminder.due_at <= now)
         .order_by(Reminder.due_at, Reminder.id)
-        .limit(BATCH)
+        .limit(DUE_AT_ONCE)
         .with_for_update(of=Reminder, skip_locked=True)
     )
     return [Due(**row) for row in (await session.execute(query)).mappings()]
@@ -161,7 +165,7 @@ def _read_courses(rows: Sequence[Due], changes: _Changes, now: datetime) -> Iter
 
 async def _next_anyway(
     session: AsyncSession, courses: Sequence[tuple[Due, _Course]], now: datetime
-) -> dict[int, datetime]:
+) -> dict[ChatId, datetime]:
     """For each chat that missed something: when its next message comes without any making up."""
     chat_ids = {row.chat_id for row, _ in courses if _is_missed(row, now)}
     if not chat_ids:
@@ -176,7 +180,7 @@ async def _next_anyway(
         at = course.following if _is_missed(row, now) else course.occurrence
         if at and row.chat_id in chat_ids:
             moments.append((row.chat_id, at))
-    earliest: dict[int, datetime] = {}
+    earliest: dict[ChatId, datetime] = {}
     for chat_id, at in moments:
         earliest[chat_id] = min(at, earliest.get(chat_id, at))
     return earliest
@@ -208,12 +212,12 @@ def _handle(
         {
             "chat_id": row.chat_id,
             "reminder_id": row.id,
-            "kind": Kind.AFFIRMATION,
+            "kind": MessageKind.AFFIRMATION,
             "affirmation_id": affirmation_id,
             "occurrence_at": course.occurrence,
             "send_after": course.occurrence,
             "send_before": course.send_before,
-            "state": State.QUEUED,
+            "state": MessageState.QUEUED,
             "attempts": 0,
         }
     )

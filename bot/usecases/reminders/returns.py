@@ -7,17 +7,18 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database, is_away
-from bot.database.models import Chat, FailedWork, Kind, QueuedMessage
+from bot.database.models import Chat, QueuedMessage
+from bot.database.values import FailedWork, MessageKind
 from bot.domain.schedule import quiet_ends_at
 from bot.usecases import failures
-from bot.usecases.reminders.due import BATCH, GRACE
+from bot.usecases.reminders.due import DUE_AT_ONCE, GRACE
 from bot.usecases.reminders.edit import quiet_hours
 
 
 async def queue_returns(database: Database, now: datetime) -> int:
     """Chats whose pause has ended: queue the message that says so. Call again until 0."""
     async with database.write() as session:
-        query = select(Chat).where(Chat.paused_until <= now).order_by(Chat.paused_until).limit(BATCH)
+        query = select(Chat).where(Chat.paused_until <= now).order_by(Chat.paused_until).limit(DUE_AT_ONCE)
         chats = (await session.scalars(query)).all()
         for chat in chats:
             await _queue_return_or_set_aside(session, chat, now)
@@ -46,7 +47,7 @@ def _queue_return(session: AsyncSession, chat: Chat, now: datetime) -> None:
     session.add(
         QueuedMessage(
             chat_id=chat.id,
-            kind=Kind.BACK,
+            kind=MessageKind.BACK,
             occurrence_at=chat.paused_until,
             send_after=send_after,
             send_before=send_after + GRACE,

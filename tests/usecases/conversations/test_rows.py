@@ -4,7 +4,8 @@ import asyncio
 from datetime import timedelta
 
 from bot.database.engine import Database
-from bot.database.models import Chat, Conversation, Subject
+from bot.database.models import Chat, Conversation
+from bot.database.values import Subject
 from bot.usecases.conversations import ABANDONED_AFTER, advance, begin, clear_abandoned, end, list_open
 from tests.scenes import berlin, chat_with
 

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from bot.content.flows import Flow
 from bot.database.engine import Database
-from bot.database.models import Chat, Conversation, OffReason, Visit
+from bot.database.models import Chat, Conversation, Visit
+from bot.database.values import OffReason
 from bot.dialogues import flows
 from bot.dialogues.flows import Key, Line, Mode, Said
 from bot.usecases.chats import switch_off

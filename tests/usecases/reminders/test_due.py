@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.database.engine import Database
-from bot.database.models import Chat, Kind, OffReason, Reminder
+from bot.database.models import Chat, Reminder
+from bot.database.values import MessageKind, OffReason
 from bot.domain.schedule import Daily, Once, Spread
 from bot.usecases.chats import pause, resume, switch_off
 from bot.usecases.reminders.due import GRACE, PUSH_ON, next_event_at, queue_due
@@ -144,8 +145,8 @@ async def test_a_paused_chat_gets_nothing_until_its_pause_is_over_and_is_told_so
     assert until == berlin(4)
     await live_through(database, berlin(2), berlin(5, "09:00"), timedelta(minutes=30))
     assert [(row.kind, row.occurrence_at) for row in await queued(database)] == [
-        (Kind.BACK, berlin(4)),
-        (Kind.AFFIRMATION, berlin(5, "08:30")),
+        (MessageKind.BACK, berlin(4)),
+        (MessageKind.AFFIRMATION, berlin(5, "08:30")),
     ]
 
 

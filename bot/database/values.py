@@ -1,0 +1,85 @@
+"""The values that columns hold: what is stored is the text on the right, so never give one another meaning."""
+
+from enum import StrEnum
+
+
+class OffReason(StrEnum):
+    """Why nothing goes to a chat."""
+
+    STOPPED = "stopped"  # they asked: /stop
+    BLOCKED = "blocked"  # they blocked the bot, or it was taken out of the chat
+    GONE = "gone"  # the account or the group is deleted, or the chat cannot be found
+    NO_RIGHTS = "no_rights"  # the bot may not write there
+    TOPIC_GONE = "topic_gone"  # the topic was deleted
+
+
+class MessageState(StrEnum):
+    """Where a queued message is on its way."""
+
+    QUEUED = "queued"  # waiting for `send_after`
+    SENDING = "sending"  # claimed until `claimed_until`; after that anyone may claim it again
+    SENT = "sent"  # Telegram took it
+    SKIPPED = "skipped"  # too late, or no longer wanted
+    FAILED = "failed"  # Telegram refused it for good
+
+
+class MessageKind(StrEnum):
+    """What a queued message says."""
+
+    AFFIRMATION = "affirmation"
+    BACK = "back"  # a pause has ended
+    NOTICE = "notice"  # something about a group or a channel, for those who look after it
+
+
+class Notice(StrEnum):
+    """What is told of a group or a channel."""
+
+    BLOCKED = OffReason.BLOCKED.value
+    GONE = OffReason.GONE.value
+    NO_RIGHTS = OffReason.NO_RIGHTS.value
+    TOPIC_GONE = OffReason.TOPIC_GONE.value
+    TOPIC_CLOSED = "topic_closed"  # what is due waits until it is open again
+    BACK_IN = "back_in"  # the bot was added again: shall all be as it was?
+    ADMIN = "admin"  # the bot was made an administrator of a group, and need not be one
+
+
+class Subject(StrEnum):
+    """What a conversation is about. A person may have one of each in a chat; the newest takes what is typed."""
+
+    FLOW = "flow"  # a flow of the catalogue
+    SETUP = "setup"
+    PAUSE = "pause"
+    FORGET = "forget"
+    ZONE = "zone"
+    QUIET = "quiet"
+    SAFETY_PLAN = "safety_plan"
+    SHARE = "share"  # which group or channel
+    INVITATION = "invitation"
+
+
+class PostKind(StrEnum):
+    """What a tap under a post says."""
+
+    ME_TOO = "me_too"
+    HERE = "here"  # in a circle
+
+
+class CircleStage(StrEnum):
+    """Where a circle is."""
+
+    ARRIVING = "arriving"  # a short exercise, part by part
+    HERE = "here"  # the quiet count, until someone closes it
+    CLOSING = "closing"  # its last words are on their way
+    STOPPING = "stopping"  # the same, when it ends while arriving
+    OVER = "over"  # remembered for a day: Telegram may deliver once more what ended it
+
+
+class FailedWork(StrEnum):
+    """What failed with an error that nobody expected; with the row's id it names one failure."""
+
+    MESSAGE = "message"  # a queued message
+    REMINDER = "reminder"
+    RETURN = "return"  # the end of a chat's pause
+    FLOW = "flow"  # a conversation that goes on by itself
+    CIRCLE = "circle"
+    COUNT = "count"  # the number on the button of a post
