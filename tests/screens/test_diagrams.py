@@ -61,7 +61,7 @@ def test_cards_and_arrows_keep_clear_of_each_other(catalogue: Catalogue, name: s
         assert card.x >= 0
         assert card.x + CARD <= picture.width
         assert card.y + card.height <= picture.height
-        assert max(len(line) for line in card.words or [""]) <= CHARACTERS
+        assert max(len(line) for line in card.text_lines or [""]) <= CHARACTERS
     for arrow in picture.arrows:
         for (x1, y1), (x2, y2) in zip(arrow.points[1:], arrow.points[2:], strict=False):
             for card in picture.cards:

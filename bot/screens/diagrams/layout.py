@@ -30,7 +30,7 @@ class StepBox:
     """One step: `x` and `y` are its upper left corner, `marks` the notes under its text."""
 
     name: str
-    words: list[str]
+    text_lines: list[str]
     marks: list[str]
     ways: list[Way]
     row: int = 0
@@ -40,12 +40,12 @@ class StepBox:
 
     @property
     def height(self) -> int:
-        lines = len(self.words) + len(self.marks)
+        lines = len(self.text_lines) + len(self.marks)
         return PADDING + LINE + GAP + lines * LINE + GAP + len(self.ways) * (PILL + 4) + GAP
 
     def way_y(self, index: int) -> int:
         """Returns the middle of a way, in pixels from the top of the picture."""
-        above = PADDING + LINE + GAP + (len(self.words) + len(self.marks)) * LINE + GAP
+        above = PADDING + LINE + GAP + (len(self.text_lines) + len(self.marks)) * LINE + GAP
         return self.y + above + index * (PILL + 4) + PILL // 2
 
 
@@ -81,11 +81,11 @@ def lay_out(flow: Flow, marks: dict[str, list[str]]) -> Drawing:
 
 
 def _card(name: str, step: Step, marks: list[str]) -> StepBox:
-    words = [line for text in step.say[:1] for part in text.splitlines() for line in _wrap(part)]
+    text_lines = [line for text in step.say[:1] for part in text.splitlines() for line in _wrap(part)]
     ways = [Way(button.label, button.next) for button in step.buttons]
     if step.next:
         ways.append(Way("", (step.next,), is_button=False))
-    return StepBox(name, words, [line for mark in marks for line in _wrap(mark)], ways)
+    return StepBox(name, text_lines, [line for mark in marks for line in _wrap(mark)], ways)
 
 
 def _wrap(text: str) -> list[str]:

@@ -70,7 +70,7 @@ def _card(card: StepBox, flow: Flow, texts: DiagramTexts, colours: dict[str, str
     y = card.y + PADDING + 10
     yield _text(card.x + PADDING, y, card.name, "name")
     y += LINE + 6
-    for line in card.words:
+    for line in card.text_lines:
         yield _text(card.x + PADDING, y, line)
         y += LINE
     for line in card.marks:
