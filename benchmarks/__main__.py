@@ -43,7 +43,7 @@ def main(
 
 
 def _measure(chosen: Sequence[Contender], counts: Sequence[int], runs: int, cores: Cores) -> Iterator[Result]:
-    """The contenders take turns within a run, so that a slow minute of the machine does not hit one alone."""
+    """Yields results. The contenders take turns, so that a slow minute of the machine does not hit only one of them."""
     for run in range(1, runs + 1):
         for count in counts:
             for contender in chosen:
@@ -51,7 +51,7 @@ def _measure(chosen: Sequence[Contender], counts: Sequence[int], runs: int, core
                 try:
                     result = run_contender(contender, count, cores)
                 except (RuntimeError, subprocess.CalledProcessError) as error:
-                    # One that cannot run (no network for its environment, say) leaves the others their row.
+                    # A contender that cannot run, for example without a network, does not stop the others.
                     print(f"  not measured: {error}", file=sys.stderr, flush=True)
                     continue
                 print(f"  {result}", file=sys.stderr, flush=True)
@@ -60,7 +60,7 @@ def _measure(chosen: Sequence[Contender], counts: Sequence[int], runs: int, core
 
 def _read_counts(counts: str) -> list[int]:
     try:
-        numbers = [int(each) for each in counts.split(",")]
+        numbers = [int(count) for count in counts.split(",")]
     except ValueError:
         numbers = []
     if not numbers or min(numbers) < 1:

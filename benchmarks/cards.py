@@ -11,10 +11,10 @@ from bot.settings import MESSAGES
 
 
 def main() -> None:
-    for each in BACKGROUNDS:
+    for background in BACKGROUNDS:
         began = time.perf_counter()
-        paper(each)
-        print(f"background {each.name:<10} {1000 * (time.perf_counter() - began):7.1f} ms, once in a process")
+        paper(background)
+        print(f"background {background.name:<10} {1000 * (time.perf_counter() - began):7.1f} ms, once in a process")
     library = Folders((MESSAGES,), "en").load()
     times, sizes = [], []
     for language in library.languages:

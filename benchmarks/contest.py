@@ -130,9 +130,9 @@ class Contest:
 
 
 def run_contender(contender: Contender, count: int, cores: Cores) -> Result:
-    """The least disturbed of a few attempts; one is enough if nothing else was going on.
+    """Returns the least disturbed of a few attempts; one attempt is enough if nothing else was going on.
 
-    What was lost or sent twice by a contender that was ready stands: no further attempt covers it up.
+    If a contender that was ready loses or repeats messages, that attempt is the result: it is not tried again.
     Raises RuntimeError if the contender ends early, CalledProcessError if its environment cannot be made.
     """
     start_seconds = START_SECONDS + count / STARTED_PER_SECOND

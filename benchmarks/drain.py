@@ -1,4 +1,4 @@
-"""One drain, as every contender is asked for it: so many messages, all due at one moment, to one Bot API.
+"""The task of every contender: send so many messages, all due at one moment, to one Bot API.
 
 Standard library only: the aiogram contender reads it too, in an environment without the bot's packages.
 """

@@ -27,8 +27,8 @@ def choose_cores() -> Cores:
 def read_busy_seconds() -> float:
     """Processor time of every program since this machine was started, and what its host took ("steal")."""
     first_line = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0]
-    ticks = [int(each) for each in first_line.split()[1:]]
-    busy = sum(each for place, each in enumerate(ticks) if place not in IDLE_FIELDS + GUEST_FIELDS)
+    ticks = [int(field) for field in first_line.split()[1:]]
+    busy = sum(amount for place, amount in enumerate(ticks) if place not in IDLE_FIELDS + GUEST_FIELDS)
     return busy / os.sysconf("SC_CLK_TCK")
 
 

@@ -71,7 +71,7 @@ class Process:
 def started(
     command: Sequence[str], *, folder: Path, core: int | None, environment: Mapping[str, str] | None = None
 ) -> Iterator[Process]:
-    """Run a command from `folder`, where no `.env` is, without proxies; it is ended whatever happens here."""
+    """Runs a command in `folder` (so that no `.env` is read) without proxies, and always stops it after the block."""
     inherited = {name: os.environ[name] for name in KEPT_FROM_ENVIRONMENT if name in os.environ}
     folder.mkdir(exist_ok=True)
     output = folder / "output.txt"  # a file, not a pipe that would fill up and hold the process
@@ -94,7 +94,7 @@ def started(
 
 @contextmanager
 def pinned_to(core: int | None) -> Iterator[None]:
-    """What is started meanwhile inherits the core from its first instruction on."""
+    """Processes that are started in the block run on this core from their first instruction on."""
     if core is None:
         yield
         return

@@ -38,7 +38,7 @@ class Person:
 
 
 class Telegram:
-    """As much of the Bot API as the bot uses; every person has one private chat."""
+    """The part of the Bot API that the bot uses; every person has one private chat."""
 
     def __init__(self, people: int, seconds: float, chance: random.Random) -> None:
         self.people = {number: Person(number) for number in range(1, people + 1)}
@@ -161,10 +161,10 @@ async def measure(people: int, seconds: float) -> str:
             await telegram.live()
             cpu = process.read_cpu_seconds() - before
     await runner.cleanup()
-    return _say(people, sorted(telegram.times), telegram.lost, cpu)
+    return _summary(people, sorted(telegram.times), telegram.lost, cpu)
 
 
-def _say(people: int, times: list[float], lost: int, cpu: float) -> str:
+def _summary(people: int, times: list[float], lost: int, cpu: float) -> str:
     def at(share: float) -> str:
         return f"{times[min(int(len(times) * share), len(times) - 1)] * 1000:.1f}"
 
@@ -183,8 +183,8 @@ def main(
     print(describe_machine())
     print("| people | taps | p50 ms | p95 ms | p99 ms | longest ms | lost | CPU ms a tap |")
     print("|--:|--:|--:|--:|--:|--:|--:|--:|")
-    for each in people or [1, 200]:
-        print(asyncio.run(measure(each, seconds)), flush=True)
+    for count in people or [1, 200]:
+        print(asyncio.run(measure(count, seconds)), flush=True)
 
 
 if __name__ == "__main__":

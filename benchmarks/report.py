@@ -30,10 +30,12 @@ def write_table(results: Sequence[Result]) -> str:
     rows = [[heading for heading, _ in HEADINGS], [rule for _, rule in HEADINGS]]
     for count in sorted({result.count for result in results}):
         runs = {
-            each.title: [result for result in results if (result.contender, result.count) == (each.name, count)]
-            for each in CONTENDERS
+            contender.title: [
+                result for result in results if (result.contender, result.count) == (contender.name, count)
+            ]
+            for contender in CONTENDERS
         }
-        yardstick = next(runs[each.title] for each in CONTENDERS if each.name == YARDSTICK)
+        yardstick = next(runs[contender.title] for contender in CONTENDERS if contender.name == YARDSTICK)
         rows += [write_row(title, its_runs, yardstick) for title, its_runs in runs.items() if its_runs]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
@@ -70,7 +72,7 @@ def show(value: float | None, form: str) -> str:
 
 
 def write_notes(results: Sequence[Result]) -> str:
-    """What to doubt in the table, and how much faster than the contenders the Bot API itself is."""
+    """Returns a list: which figures to doubt, and how many messages per second the Bot API itself could take."""
     notes = []
     for result in results:
         if not result.was_ready:
@@ -90,7 +92,7 @@ def write_notes(results: Sequence[Result]) -> str:
 
 
 def put_into_page(figures: str) -> None:
-    """Replace what stands between the marks. Raises ValueError if the page has lost them."""
+    """Replace the text between the marks in the page. Raises ValueError if a mark is missing."""
     page = PAGE.read_text(encoding="utf-8")
     before, found_begin, rest = page.partition(BEGIN)
     _, found_end, after = rest.partition(END)

@@ -1,4 +1,4 @@
-"""How "Me too" bears a crowd: `python -m benchmarks.taps`. Hundreds tap under one post of a group; some take it back.
+"""How "Me too" copes with a crowd: `python -m benchmarks.taps`. Hundreds tap under one post in a group; some tap again.
 
 The Bot API is in this process and answers after a while, as over the internet; the bot is a process of its own,
 polling, with SQLite. A time is from the tap until its answer arrives here.
@@ -28,7 +28,7 @@ SETTLED = 12.0  # seconds without an edit after which none comes any more
 
 
 class Telegram:
-    """As much of the Bot API as the bot uses; one group, one post."""
+    """The part of the Bot API that the bot uses; one group, one post."""
 
     def __init__(self, delay: float) -> None:
         self.edits: list[tuple[float, str]] = []
@@ -117,7 +117,7 @@ def _head() -> dict[str, Any]:
 
 
 async def measure(people: int, back: int, seconds: float, delay: float) -> str:
-    """`back` of them tap a second time, all within `seconds`."""
+    """Lets everyone tap within `seconds`, `back` of them twice; returns a line with the figures."""
     telegram = Telegram(delay)
     runner = await telegram.serve()
     with tempfile.TemporaryDirectory() as folder:
@@ -176,9 +176,9 @@ def main(
     head = ("taps", "within", "should show", "shows", "edits (first minute)", "s to the last edit")
     print(f"| {' | '.join((*head, 'p50 ms', 'longest ms', 'unanswered', 'CPU ms a tap'))} |")
     print("|--:|--:|--:|:--|--:|--:|--:|--:|--:|--:|")
-    for each in seconds or [60.0, 3.0]:
+    for duration in seconds or [60.0, 3.0]:
         for returning in (0, back):
-            print(asyncio.run(measure(people - returning, returning, each, delay)), flush=True)
+            print(asyncio.run(measure(people - returning, returning, duration, delay)), flush=True)
 
 
 if __name__ == "__main__":

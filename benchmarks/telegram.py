@@ -1,7 +1,7 @@
 """A Bot API on the loopback that is faster than any bot, in a process of its own: it counts what arrives.
 
-Not strict and not complete (that is the preview's part): it must never be what a benchmark waits for. So HTTP
-is read by hand: keep-alive, Content-Length bodies, JSON or urlencoded. `GET /figures` tells what has arrived.
+It is neither strict nor complete (localtelegram is), because a benchmark must never wait for it. For the same reason it
+parses HTTP by hand: keep-alive, Content-Length bodies, JSON or urlencoded. `GET /figures` returns what has arrived.
 """
 
 import asyncio

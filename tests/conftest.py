@@ -1,4 +1,4 @@
-"""What the tests share: the real words, a database of each kind, and the whole program around a local Telegram."""
+"""Fixtures for all tests: the real texts, a database of each kind, and the whole program with a local Telegram."""
 
 import os
 import tempfile
@@ -22,7 +22,7 @@ from localtelegram.telegram import LocalTelegram
 from tests.databases import build, copy_migrated, copy_template, make_template
 from tests.postgres import find_pg_ctl, postgres_server
 
-# Times are measured in benchmarks/, never here: machines are shared.
+# Tests measure no times (benchmarks/ does), because machines are shared.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
 
@@ -36,19 +36,19 @@ def library() -> Library:
 
 @pytest.fixture(scope="session")
 def catalogue(library: Library) -> Catalogue:
-    """In English."""
+    """The English texts."""
     return library.of("en")
 
 
 @pytest.fixture
 def clock() -> MovableClock:
-    """It stands still where it is put."""
+    """A clock that stands still until a test moves it."""
     return MovableClock(MONDAY_NOON, real=lambda: MONDAY_NOON)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A server with a migrated database to copy; its URL has a {name} to fill in."""
+    """Starts a server with a migrated database to copy; yields its URL, with {name} for the database."""
     pg_ctl = find_pg_ctl()
     if pg_ctl is None:
         if os.environ.get("CI") == "true":
@@ -61,7 +61,7 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty database at the newest revision; every test that asks for it runs on both kinds."""
+    """An empty database at the newest revision; every test that uses it runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
         url = copy_migrated(tmp_path / "test.db")
     else:
@@ -73,7 +73,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 
 @pytest.fixture
 async def telegram(clock: MovableClock) -> AsyncIterator[LocalTelegram]:
-    """With one bot. Whatever the bot did that a good bot does not do fails the test."""
+    """A local Telegram with one bot. The test fails if the bot breaks a rule of the Bot API."""
     telegram = LocalTelegram(clock=clock)
     telegram.add_bot(TOKEN, first_name="Gentle tears", username="gentle_tears_bot")
     yield telegram
@@ -83,7 +83,7 @@ async def telegram(clock: MovableClock) -> AsyncIterator[LocalTelegram]:
 
 @pytest.fixture
 async def app(telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path) -> AsyncIterator[App]:
-    """The whole program, on SQLite; it does what is due when a test says `app.scheduler.catch_up()`."""
+    """The whole program, on SQLite; it does what is due when a test calls `app.scheduler.catch_up()`."""
     app = build(read_settings(_env_file=None), library, telegram, clock, tmp_path)
     await start(app, telegram)
     yield app
@@ -92,7 +92,7 @@ async def app(telegram: LocalTelegram, clock: MovableClock, library: Library, tm
 
 @pytest.fixture
 def ana(telegram: LocalTelegram, app: App) -> Person:
-    """Someone in Berlin, by her telephone's language."""
+    """A person whose app is in English."""
     return add_person(telegram, "Ana", language_code="en")
 
 

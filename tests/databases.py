@@ -1,4 +1,4 @@
-"""Databases at the newest revision, without running the migrations for each test: they run once, and are copied."""
+"""Databases at the newest revision for tests: the migrations run once, and the result is copied for each test."""
 
 import asyncio
 import tempfile
@@ -24,7 +24,7 @@ _numbers = count()
 
 @cache
 def migrated_file() -> bytes:
-    """What an empty SQLite database at the newest revision holds."""
+    """Returns the content of an empty SQLite file at the newest revision."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "migrated.db"
         migrate(f"sqlite+aiosqlite:///{file}")
@@ -32,19 +32,19 @@ def migrated_file() -> bytes:
 
 
 def copy_migrated(file: Path) -> str:
-    """The URL of a new SQLite database in this file."""
+    """Makes a new SQLite database in this file and returns its URL."""
     file.write_bytes(migrated_file())
     return f"sqlite+aiosqlite:///{file}"
 
 
 def make_template(server: str) -> None:
-    """The database on this PostgreSQL server that `copy_template` copies; `server` has a {name} to fill in."""
+    """Makes the database that `copy_template` copies; `server` is a URL with {name} for the database."""
     _run(_execute(server, f"CREATE DATABASE {TEMPLATE}"))
     migrate(server.format(name=TEMPLATE))
 
 
 async def copy_template(server: str) -> str:
-    """The URL of a new database on this PostgreSQL server."""
+    """Makes a new database on this PostgreSQL server and returns its URL."""
     name = f"test{next(_numbers)}"
     await _execute(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     return server.format(name=name)
@@ -68,13 +68,13 @@ def migrate(url: str) -> None:
 
 
 def _run(call: Coroutine[None, None, None]) -> None:
-    """In a loop of its own, in a thread of its own: a fixture may be set up while the test's loop runs."""
+    """Runs it in a loop and a thread of its own, because a fixture may be set up while the test's loop runs."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, call).result()
 
 
 def build(settings: Settings, library: Library, telegram: LocalTelegram, clock: MovableClock, folder: Path) -> App:
-    """`preview.build` around a database that is migrated already; one that is in the folder is kept as it is."""
+    """`preview.build` with a migrated database; a database that is in the folder already is used as it is."""
     app = preview.build(settings, library, telegram, clock, folder)
     assert app.database.url.database
     file = Path(app.database.url.database)

@@ -1,4 +1,4 @@
-"""How long tests wait for what has to come."""
+"""How long tests wait for an event."""
 
-# Seconds. It only ends what hangs, and lies below pytest's own limit: on a busy machine a second may take a minute.
+# Seconds; below pytest's own limit. It only ends what hangs: on a busy machine one second of work may take a minute.
 PATIENCE = 300

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: made in a temporary folder, on a socket there, gone afterwards."""
+"""Starts a PostgreSQL server for the tests, in a temporary folder and on a socket there."""
 
 import os
 import pwd
@@ -12,14 +12,14 @@ from tests.patience import PATIENCE
 
 
 def find_pg_ctl() -> str | None:
-    """Debian keeps it away from PATH."""
+    """Returns the path of pg_ctl, which Debian does not put into PATH, or None."""
     candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), reverse=True)
     return shutil.which("pg_ctl") or (str(candidates[0]) if candidates else None)
 
 
 @contextmanager
 def postgres_server(folder: Path, pg_ctl: str) -> Iterator[str]:
-    """The URL of the server, without a database name at its end."""
+    """Yields the URL of a running server, with {name} for the database; stops it afterwards."""
     user = None
     if os.geteuid() == 0:  # PostgreSQL does not run as root
         user = "postgres"

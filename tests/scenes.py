@@ -1,4 +1,4 @@
-"""Chats and reminders as the database tests need them."""
+"""Chats, reminders and moments for the database tests."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ CHOICE = Choice(tuple(f"text-{number}" for number in range(20)))
 
 
 def berlin(day: int, at: str = "12:00", *, month: int = 3, year: int = 2026) -> datetime:
-    """A moment by the clock on the wall in Berlin."""
+    """Returns a moment by the local time in Berlin; in March 2026 unless told otherwise."""
     return datetime.combine(date(year, month, day), time.fromisoformat(at), BERLIN).astimezone(UTC)
 
 
@@ -33,7 +33,7 @@ async def chat_with(
     quiet: tuple[time, time] | None = (time(22), time(7)),
     zone: str = "Europe/Berlin",
 ) -> int:
-    """A chat with these reminders, set up at `now`; returns its number."""
+    """Makes a chat with these reminders, set up at `now`; returns its row id."""
     async with database.write() as session:
         chat = await get_or_create_chat(session, telegram_id, "private", now)
         await set_zone(session, chat, zone, now)
@@ -44,7 +44,7 @@ async def chat_with(
 
 
 def choose(practice: str | None, language: str | None, left_out: str) -> Choice:
-    """From all, whatever the chat."""
+    """Returns the same affirmations for every chat."""
     return CHOICE
 
 
@@ -56,7 +56,7 @@ async def queue_all(database: Database, now: datetime) -> None:
 
 
 async def live_through(database: Database, start: datetime, end: datetime, step: timedelta) -> None:
-    """Queue whatever is due, at every step of the way."""
+    """Queues what is due, at every step from start to end."""
     now = start
     while now <= end:
         await queue_all(database, now)

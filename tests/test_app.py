@@ -1,4 +1,4 @@
-"""The whole program over HTTP: by polling, by webhook, when Telegram is away, refuses, or takes the token back."""
+"""The whole program over HTTP: by polling and by webhook; when Telegram is away, refuses, or revokes the token."""
 
 import asyncio
 import socket
@@ -34,7 +34,7 @@ def ana(telegram: LocalTelegram) -> Person:
 
 @asynccontextmanager
 async def running(settings: Settings, library: Library, clock: MovableClock) -> AsyncIterator[App]:
-    """The program as `run` runs it, without its signals."""
+    """Runs the program as the command `run` does, without signal handlers."""
     app = app_for(settings, library, clock)
     await app.start()
     runner = await _listen(app)
@@ -112,7 +112,7 @@ async def test_what_was_answered_is_not_sent_again_after_a_stop(
                 await until(lambda count=count: len(ana.hears()) == count)  # type: ignore[misc]  # bound as it stands
 
 
-async def test_what_was_said_while_it_was_away_is_answered_when_it_is_back(
+async def test_messages_sent_while_it_was_away_are_answered_when_it_is_back(
     telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
     await ana.starts()
@@ -120,7 +120,7 @@ async def test_what_was_said_while_it_was_away_is_answered_when_it_is_back(
         await until(lambda: len(ana.hears()) == 1)
 
 
-async def test_replies_survive_a_bad_line(
+async def test_replies_survive_a_bad_connection(
     telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
     async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
@@ -173,7 +173,7 @@ async def test_a_token_that_is_not_known_ends_the_start(
         await app.stop()
 
 
-async def test_a_webhook_that_telegram_refuses_is_said_with_its_reason(
+async def test_a_webhook_that_telegram_refuses_is_logged_with_the_reason(
     telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path
 ) -> None:
     async with served(telegram) as address:
@@ -251,7 +251,7 @@ async def test_a_tap_is_answered_although_telegram_stumbles(
     fault: str,
 ) -> None:
     faults = telegram.faults
-    ways: dict[str, Callable[..., object]] = {
+    actions: dict[str, Callable[..., object]] = {
         "500": faults.break_server,
         "502": lambda method: faults.break_server(method=method, as_html=True),
         "lost": faults.lose_connection,
@@ -260,7 +260,7 @@ async def test_a_tap_is_answered_although_telegram_stumbles(
     async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock):
         await ana.starts()
         await until(lambda: len(ana.hears()) == 1)
-        ways[fault](method=method)
+        actions[fault](method=method)
         await ana.taps("Once a day")
         await until(lambda: "What time" in ana.hears()[-1])
         await until(lambda: len(ana.toasts) == 1)

@@ -1,4 +1,4 @@
-"""docs/ARCHITECTURE.md and CONTRIBUTING.md say what is there: every floor, every file, every verb of make."""
+"""docs/ARCHITECTURE.md and CONTRIBUTING.md name every floor, every file and every target of make, and nothing else."""
 
 import re
 
@@ -35,14 +35,14 @@ def test_every_file_that_the_pages_name_is_there() -> None:
         for path in re.findall(
             r"`((?:bot|tests|tools|localtelegram|messages)/[A-Za-z0-9_./-]+\.(?:py|yaml|md))`", page
         ):
-            assert (PROJECT / path).is_file() or path.endswith("/foo.py"), path  # the example
+            assert (PROJECT / path).is_file() or path.endswith("/foo.py"), path  # foo.py is the example
     for path in re.findall(
         r"`((?:usecases|handlers|screens|delivery|entrypoints|domain|conversations)/[a-z_/]+\.py)`", PAGE
     ):
         assert (PROJECT / "bot" / path).is_file() or (PROJECT / "bot" / "usecases" / path).is_file(), path
 
 
-def test_every_verb_of_make_is_explained() -> None:
+def test_every_target_of_make_is_explained() -> None:
     verbs = set(re.findall(r"^([a-z]+):.*## ", (PROJECT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z]+)", CONTRIBUTING)) <= verbs
     assert verbs - {"help", "install", "run", "clean"} <= set(re.findall(r"`make ([a-z]+)", CONTRIBUTING))

@@ -1,6 +1,6 @@
-"""Functions and classes of the bot that neither it nor the local Telegram uses; tests do not count.
+"""The bot or the local Telegram uses every function and class of the bot; tests do not count.
 
-By their names alone: one that is called as another that is used stays hidden.
+It compares names only: an unused function with the name of a used one is not found.
 """
 
 import ast
@@ -11,19 +11,19 @@ from pathlib import Path
 
 from bot.settings import PROJECT
 
-# They hand what they decorate to a framework, which calls it.
+# Decorators that register a function with a framework, which calls it.
 REGISTERING = {"command", "field_validator", "model_validator", "setter"}
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def names_in(tree: ast.AST) -> Counter[str]:
-    """How often each name is used, its definitions and imports left out."""
+    """Counts the uses of each name, without definitions and imports."""
     found = (getattr(node, "attr", None) or getattr(node, "id", None) for node in ast.walk(tree))
     return Counter(name for name in found if name)
 
 
 def definitions(tree: ast.AST, owner: str = "") -> Iterator[tuple[str, Definition]]:
-    """Each with the class that it stands in."""
+    """Yields each definition with its class, if it has one."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, Definition):
             yield owner, node
@@ -31,7 +31,7 @@ def definitions(tree: ast.AST, owner: str = "") -> Iterator[tuple[str, Definitio
 
 
 def is_called_from_outside(module: str, owner: str, node: Definition) -> bool:
-    """Whether it is Python's own, is registered with a framework, or takes the place of a framework's method."""
+    """Whether Python or a framework calls it: a special name, a registered function, or an overridden method."""
     decorators = {name for decorator in node.decorator_list for name in names_in(decorator)}
     if decorators & REGISTERING or node.name.startswith("__"):
         return True

@@ -1,4 +1,4 @@
-"""One message, flow, circle, count, pause or call that fails: it is logged, and everything else goes on."""
+"""One message, flow, circle, count, pause or call fails: the failure is logged, and everything else goes on."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,12 +28,12 @@ A_MINUTE = "I need a minute"
 
 @pytest.fixture(autouse=True)
 def quick_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that the clock of these tests need not move for the second of two messages to go."""
+    """Raises the rate limit, so that two messages go without moving the clock."""
     monkeypatch.setenv("MESSAGES_PER_SECOND", "1000")
 
 
 def breaks_for(is_meant: Callable[..., bool], whole: Callable[..., Any], error: Exception) -> Callable[..., Any]:
-    """The same function, which fails for some."""
+    """Returns the function, changed to raise the error for the arguments that are meant."""
 
     def function(*args: Any, **kwargs: Any) -> Any:
         if is_meant(*args):
@@ -134,7 +134,7 @@ async def test_a_flow_whose_next_step_cannot_be_told_waits_for_its_person(
 
     def flows_of(self: FlowTurns, practice: str | None, language: str | None) -> Any:
         seen.append(None)
-        if len(seen) % 2:  # of the two it is always the first
+        if len(seen) % 2:  # always the first of the two flows
             raise LookupError("no such flow")
         return whole(self, practice, language)
 
@@ -159,10 +159,10 @@ async def test_a_circle_that_cannot_go_on_stops_no_other(
     heard = [len(ana.hears(group)) for group in groups]
     wake = circles._wake
 
-    async def wake_all_but_one(session: Any, book: Any, chat: Chat, circle: Circle, now: Any) -> Any:
+    async def wake_all_but_one(session: Any, flows: Any, chat: Chat, circle: Circle, now: Any) -> Any:
         if chat.telegram_id == groups[0].id:
             raise RuntimeError("this circle is broken")
-        return await wake(session, book, chat, circle, now)
+        return await wake(session, flows, chat, circle, now)
 
     monkeypatch.setattr(circles, "_wake", wake_all_but_one)
     for _ in range(MOST_TRIES + 1):

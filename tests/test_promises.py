@@ -1,4 +1,4 @@
-"""What is written is so: the README's commands, the command menu and /help, and every text within Telegram's limits."""
+"""The documents are true: the README's commands, the command menus and /help; every text fits Telegram's limits."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ MAKEFILE = (PROJECT / "Makefile").read_text()
 
 
 def handled() -> set[str]:
-    return {name for each in all_handlers() if isinstance(each, CommandHandler) for name in each.commands}
+    return {name for handler in all_handlers() if isinstance(handler, CommandHandler) for name in handler.commands}
 
 
 def texts(part: BaseModel) -> Iterator[str]:
@@ -34,7 +34,7 @@ def texts(part: BaseModel) -> Iterator[str]:
 
 
 def test_the_example_of_a_practices_own_words_is_as_the_page_says(tmp_path: Path, library: Library) -> None:
-    """The three files of docs/words.md, laid over the words: read, checked, and in use."""
+    """The three files of docs/words.md are loaded over the texts, checked, and used."""
     page = (PROJECT / "docs" / "words.md").read_text()
     blocks = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     names = ("affirmations/rosa.yaml", "rules.yaml", "interface.yaml")
@@ -63,14 +63,14 @@ def test_what_the_page_on_invitations_shows_is_so(tmp_path: Path) -> None:
         file.write_text(text)
     whole = Folders((MESSAGES,), "en", tmp_path).load()
     assert whole.practices == ("lake-house", "rosa-meyer")
-    words = whole.of_practice("rosa-meyer").of("en").interface.invitation
-    assert words.question_words.format(practice=words.practice).split("?")[0] in page
+    texts = whole.of_practice("rosa-meyer").of("en").interface.invitation
+    assert texts.question_words.format(practice=texts.practice).split("?")[0] in page
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_privacy_says_that_the_chosen_words_are_kept(library: Library, language: str) -> None:
-    kept = {"en": "whose words you chose", "es": "de quién son las palabras que elegiste"}
-    assert kept[language] in library.of(language).interface.privacy
+    expected = {"en": "whose words you chose", "es": "de quién son las palabras que elegiste"}
+    assert expected[language] in library.of(language).interface.privacy
 
 
 def test_every_make_target_named_in_the_readme_is_there() -> None:
@@ -103,8 +103,8 @@ def test_every_command_that_a_text_names_is_there(catalogue: Catalogue) -> None:
 
 @pytest.mark.parametrize("word", ["automated", "emergencies", "/support"])
 def test_start_description_and_help_say_what_this_is_not(catalogue: Catalogue, word: str) -> None:
-    words = catalogue.interface
-    for text in (words.start.welcome, words.profile.description, words.help.text):
+    interface = catalogue.interface
+    for text in (interface.start.welcome, interface.profile.description, interface.help.text):
         assert word in text
 
 
@@ -115,12 +115,12 @@ def test_the_support_card_of_every_country_fits_into_one_message(catalogue: Cata
         assert keyboard(card.rows)
     codes = [button.data for row in country_list(catalogue.support).rows for button in row]
     assert all(len(code.encode()) <= 64 for code in codes)
-    assert len(codes) == len(catalogue.support.countries) + 1  # and Back
+    assert len(codes) == len(catalogue.support.countries) + 1  # one more for Back
 
 
 def test_the_support_card_names_people_before_lines_and_lines_before_grounding(catalogue: Catalogue) -> None:
     support = catalogue.support
     text = support_card(support, "US").text
     order = [support.card.people, support.helplines[0].name, support.elsewhere_url, "911", support.card.grounding]
-    places = [text.index(part) for part in order]
-    assert places == sorted(places)
+    positions = [text.index(part) for part in order]
+    assert positions == sorted(positions)

@@ -1,4 +1,4 @@
-"""Settings: what is read, what is refused and how it is said, and that `.env.example` names them all."""
+"""Settings: what is read, what is refused with which message, and that `.env.example` names all of them."""
 
 import re
 from pathlib import Path
@@ -61,7 +61,7 @@ def test_a_malformed_token_says_where_to_get_one(token: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("DATABASE_URL", "mysql://x", "DATABASE_URL names no database known here"),
         ("MESSAGES_PER_SECOND", "many", "MESSAGES_PER_SECOND is wrong"),
@@ -81,11 +81,11 @@ def test_a_malformed_token_says_where_to_get_one(token: str) -> None:
         ("BOT_TOKEN_FILE", "/nowhere/token", "BOT_TOKEN_FILE cannot be read"),
     ],
 )
-def test_a_wrong_value_names_the_setting(name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_value_names_the_setting(name: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as error:
         read_settings()
-    assert str(error.value).startswith(said)
+    assert str(error.value).startswith(message)
 
 
 def test_all_wrong_values_are_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The real program against the local Telegram over HTTP, as it runs against Telegram's own."""
+"""The real program with the local Telegram over HTTP, as it runs with the real one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -20,7 +20,7 @@ from tests.patience import PATIENCE
 
 @asynccontextmanager
 async def served(telegram: LocalTelegram) -> AsyncIterator[str]:
-    """The address of the Bot API."""
+    """Serves the Bot API on the loopback and yields its address."""
     application = web.Application()
     application.add_routes(routes(telegram))
     runner = web.AppRunner(application, shutdown_timeout=0.1)
@@ -48,7 +48,7 @@ def app_for(settings: Settings, library: Library, clock: MovableClock) -> App:
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    """Wait for something that comes over a socket."""
+    """Waits until it holds; for what comes over a socket."""
     async with asyncio.timeout(PATIENCE):
-        while not is_so():  # noqa: ASYNC110 - what it waits for lies in another process
+        while not is_so():  # noqa: ASYNC110 - the condition depends on another process
             await asyncio.sleep(0.005)

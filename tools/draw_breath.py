@@ -42,8 +42,8 @@ def main() -> None:
     first.image.save(
         TARGET,
         save_all=True,
-        append_images=[each.image for each in others],
-        duration=[each.milliseconds for each in (first, *others)],
+        append_images=[frame.image for frame in others],
+        duration=[frame.milliseconds for frame in (first, *others)],
         loop=0,  # for ever
         interlace=False,  # smaller
     )
@@ -59,13 +59,13 @@ def draw() -> list[Frame]:
 
 
 def _sizes() -> Iterator[tuple[float, int]]:
-    """How large the circle is, from 0 to 1, and for how long."""
+    """Yields sizes of the circle, from 0 to 1, with their duration in milliseconds."""
     yield 0, FRAME
-    for each in range(FRAME, GROWS, FRAME):
-        yield _ease(each / GROWS), FRAME
+    for elapsed in range(FRAME, GROWS, FRAME):
+        yield _ease(elapsed / GROWS), FRAME
     yield 1, RESTS + FRAME
-    for each in range(FRAME, SHRINKS, FRAME):
-        yield 1 - _ease(each / SHRINKS), FRAME
+    for elapsed in range(FRAME, SHRINKS, FRAME):
+        yield 1 - _ease(elapsed / SHRINKS), FRAME
     yield 0, RESTS
 
 
@@ -75,36 +75,38 @@ def _ease(part: float) -> float:
 
 
 def _frame(distances: Image.Image, background: Image.Image, radius: float) -> Image.Image:
-    """Each pixel's colour follows from its distance to the middle alone, up to where the soft edge ends."""
+    """Returns a frame. A pixel's colour depends only on its distance from the middle, as far as the soft edge ends."""
     outermost = radius + SOFT_EDGE / 2
-    tones = [EDGE_TONES + round(_ease(_within((outermost - each) / SOFT_EDGE)) * CIRCLE_TONES) for each in range(256)]
+    tones = [
+        EDGE_TONES + round(_ease(_within((outermost - distance) / SOFT_EDGE)) * CIRCLE_TONES) for distance in range(256)
+    ]
     frame = background.copy()
-    frame.paste(distances.point(tones), mask=distances.point([255 * (each < outermost) for each in range(256)]))
+    frame.paste(distances.point(tones), mask=distances.point([255 * (distance < outermost) for distance in range(256)]))
     return frame
 
 
 def _distances() -> Image.Image:
-    """Of each pixel from the middle, in whole pixels; what is farther away than 255 is never part of the circle."""
+    """Returns each pixel's distance from the middle, in whole pixels up to 255: the circle never reaches further."""
     middle = (SIDE - 1) / 2
     pixels = (min(255, round(math.hypot(x - middle, y - middle))) for y in range(SIDE) for x in range(SIDE))
     return Image.frombytes("L", (SIDE, SIDE), bytes(pixels))
 
 
 def _background() -> Image.Image:
-    """The panel, with all colours of the picture in its palette; its rim is smooth because it was drawn larger."""
+    """Returns the panel, with all colours of the picture in its palette. It is drawn larger first for a smooth rim."""
     scale = 4
     large = Image.new("L", (SIDE * scale, SIDE * scale), 0)
     low, high = PANEL_MARGIN * scale, (SIDE - PANEL_MARGIN) * scale - 1
     ImageDraw.Draw(large).rounded_rectangle((low, low, high, high), PANEL_CORNER * scale, fill=255)
     rim = large.resize((SIDE, SIDE), Image.Resampling.BOX)
-    image = Image.frombytes("P", rim.size, rim.point([round(each / 255 * EDGE_TONES) for each in range(256)]).tobytes())
+    image = Image.frombytes("P", rim.size, rim.point([round(tone / 255 * EDGE_TONES) for tone in range(256)]).tobytes())
     image.putpalette([part for colour in _palette() for part in colour])
     return image
 
 
 def _palette() -> Iterator[Colour]:
-    yield from (_between(EDGE, PANEL, each / EDGE_TONES) for each in range(EDGE_TONES))
-    yield from (_between(PANEL, CIRCLE, each / CIRCLE_TONES) for each in range(CIRCLE_TONES + 1))
+    yield from (_between(EDGE, PANEL, tone / EDGE_TONES) for tone in range(EDGE_TONES))
+    yield from (_between(PANEL, CIRCLE, tone / CIRCLE_TONES) for tone in range(CIRCLE_TONES + 1))
 
 
 def _between(one: Colour, other: Colour, part: float) -> Colour:

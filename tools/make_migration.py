@@ -21,7 +21,7 @@ ENGINE = Path(engine.__file__)
 async def write_migration(name: str) -> Path:
     """Compare a fresh database at the newest revision with the models; returns the file that was written.
 
-    Raises SystemExit where nothing has changed.
+    Raises SystemExit if nothing has changed.
     """
     with tempfile.TemporaryDirectory() as folder:
         database = engine.Database(f"sqlite+aiosqlite:///{folder}/empty.db")
@@ -34,7 +34,7 @@ async def write_migration(name: str) -> Path:
 
 
 def name_newest(revision: str) -> None:
-    """Make it the NEWEST_REVISION of bot/database/engine.py."""
+    """Writes the revision into NEWEST_REVISION in bot/database/engine.py."""
     text = re.sub(r'^NEWEST_REVISION = ".*"', f'NEWEST_REVISION = "{revision}"', ENGINE.read_text(), flags=re.MULTILINE)
     ENGINE.write_text(text)
 
@@ -56,12 +56,12 @@ def _write(connection: Connection, name: str) -> Path:
     if not isinstance(script, Script):
         raise SystemExit("bot/database/models.py has the same tables as the newest migration: change a table first")
     file = Path(script.path)
-    _put_into_house_form(file)
+    _tidy(file)
     return file
 
 
-def _put_into_house_form(file: Path) -> None:
-    """Without Alembic's own remarks, and without what says nothing; ruff sets the rest."""
+def _tidy(file: Path) -> None:
+    """Removes Alembic's comments and empty arguments, and formats the file with ruff."""
     text = re.sub(r"^ *# ###.*\n?", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
     file.write_text(text.replace(", schema=None", ""), encoding="utf-8")
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", file], check=True)  # noqa: S603 - no input but a path of ours

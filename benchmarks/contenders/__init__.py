@@ -1,4 +1,4 @@
-"""The programs that are measured beside each other; each is run as a process of its own."""
+"""The programs that are compared. Each runs in its own process."""
 
 from dataclasses import dataclass
 

@@ -30,7 +30,7 @@ async def main() -> None:
     await drain.wait_until_due()
     due = await read_due(ledger, now=time.time())
     for start in range(0, len(due), CHUNK):
-        await asyncio.gather(*(send(bot, ledger, *each) for each in due[start : start + CHUNK]))
+        await asyncio.gather(*(send(bot, ledger, *row) for row in due[start : start + CHUNK]))
     await asyncio.Event().wait()  # stays until it has been measured and is stopped
 
 

@@ -1,6 +1,6 @@
-"""The one table that a plain loop keeps, in SQLite: who is due, and who has been sent to.
+"""The only table of a plain loop, in SQLite: which chats are due, and which have got their message.
 
-In WAL mode and without a flush to the disk at each commit, as this bot's own SQLite is.
+It uses WAL mode and does not flush to the disk at each commit, like this bot's own SQLite.
 """
 
 import sqlite3

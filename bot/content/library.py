@@ -44,9 +44,9 @@ class Library:
         """The names of all practices, whichever of their libraries is asked."""
         return tuple(self._everyones._practices)
 
-    def of_practice(self, words: str | None) -> "Library":
+    def of_practice(self, practice: str | None) -> "Library":
         """Returns the library of a practice; the bot's own for None and for a practice that is gone."""
-        return self._everyones._practices.get(words or "", self._everyones)
+        return self._everyones._practices.get(practice or "", self._everyones)
 
     def of(self, language: str | None) -> Catalogue:
         """Returns the catalogue of a language; the default one for None and for a language that is gone."""
@@ -94,12 +94,12 @@ class Library:
         self._take(other._practices)
         self._choices.clear()
         self._index = None
-        for tell in self._listeners:
-            tell()
+        for listener in self._listeners:
+            listener()
 
-    def when_renewed(self, tell: Callable[[], None]) -> None:
-        """Registers a listener; whoever caches texts is told when they were replaced."""
-        self._listeners.append(tell)
+    def when_renewed(self, listener: Callable[[], None]) -> None:
+        """Registers a function to call after the texts were replaced; for modules that cache texts."""
+        self._listeners.append(listener)
 
     def _take(self, practices: "Mapping[str, Library]") -> None:
         self._practices = dict(practices)

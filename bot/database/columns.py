@@ -1,4 +1,4 @@
-"""What every table is made of: moments that keep their zone, names for keys and indexes. For `models`."""
+"""The base of all tables: moments that keep their time zone, names of keys and indexes. For `models`."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,10 @@ from bot.domain.ids import ChatId, TelegramId
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment in UTC. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
+    """An aware moment in UTC. SQLite stores no time zone, so it is added when a row is read.
+
+    Raises ValueError for a moment without a time zone.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -39,5 +42,5 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, ChatId: Integer, TelegramId: BigInteger}  # noqa: RUF012 - SQLAlchemy's own form
 
 
-# A number is never given out twice: an old button must not reach what came after.
+# An id is never used twice: an old button must not reach a newer row.
 NEW_NUMBERS = {"sqlite_autoincrement": True}

@@ -16,20 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionm
 from bot.database.columns import Base
 from bot.database.file_lock import try_to_lock
 
-# What use cases and doors call SQLAlchemy's own by.
+# The short name for SQLAlchemy's session.
 Session = AsyncSession
 
-# What a database that cannot be used raises: SQLAlchemy's errors, and the drivers' own when there is no connection.
+# Raised when the database cannot be used: SQLAlchemy's errors, and the drivers' own when there is no connection.
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
-# The newest migration; a test holds it against bot/database/migrations/versions.
+# The newest migration; a test compares it with bot/database/migrations/versions.
 NEWEST_REVISION = "0009"
 # Any number that no other program on the same PostgreSQL uses for an advisory lock.
 SENDING_LEAD = 7_411_207
 
 
 def is_away(error: Exception) -> bool:
-    """Whether the database as a whole cannot be used now: away, locked, full. Else the error is one row's own."""
+    """Whether the whole database cannot be used now: away, locked or full. Any other error concerns one row."""
     return isinstance(error, (OSError, OperationalError, InterfaceError, PoolTimeoutError))
 
 
@@ -38,7 +38,7 @@ class DatabaseError(Exception):
 
 
 class Database:
-    """One database. Writers wait for each other; on SQLite in this process, in the order they came."""
+    """One database. Writers wait for each other; with SQLite they wait in this process, first come, first served."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -48,10 +48,10 @@ class Database:
             event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
-        # A writer takes the lock when it begins: one that reads first and writes later would be refused (SQLITE_BUSY).
+        # A writer takes the lock when it begins: with DEFERRED, a write after a read could fail with SQLITE_BUSY.
         writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
         self._writing = async_sessionmaker(writing_engine, expire_on_commit=False)
-        # SQLite has one writer. Waiting here is fair and wakes at once; SQLite's own waiting is sleep and try again.
+        # SQLite has one writer. This lock is fair and wakes at once; SQLite itself would sleep and try again.
         self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
 
     @asynccontextmanager
@@ -61,17 +61,17 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed at the end, rolled back by an exception. No network call belongs inside."""
+        """One transaction: committed at the end, rolled back on an exception. Make no network calls inside."""
         async with self._writer, self._writing() as session, session.begin():
             yield session
 
     def insert_new(self, table: type[Base]) -> Insert:
-        """INSERT ... ON CONFLICT DO NOTHING: a row that is there already stays as it is."""
+        """Returns INSERT ... ON CONFLICT DO NOTHING: an existing row does not change."""
         insert = sqlite.insert if self.is_sqlite else postgresql.insert
         return insert(table).on_conflict_do_nothing()
 
     async def migrate(self) -> None:
-        """Bring the tables to the newest shape. Raises DatabaseError if the database cannot be used."""
+        """Run the migrations that are missing. Raises DatabaseError if the database cannot be used."""
         if self.is_sqlite and self.url.database and not Path(self.url.database).parent.is_dir():
             raise DatabaseError(
                 f"DATABASE_URL: there is no folder {Path(self.url.database).parent}; make it, or name another place"
@@ -91,7 +91,7 @@ class Database:
             ) from error
 
     async def revision(self) -> str | None:
-        """The migration that the tables are at; None for an empty database."""
+        """Returns the number of the last migration that was run; None for an empty database."""
         async with self.engine.connect() as connection:
             return await connection.run_sync(_read_revision)
 
@@ -100,9 +100,9 @@ class Database:
 
 
 class Lead:
-    """Who may send: one process at a time. SQLite: the file `<database>.lock`; PostgreSQL: an advisory lock.
+    """The lock that lets one process at a time send: SQLite the file `<database>.lock`, PostgreSQL an advisory lock.
 
-    Both end with the process, however it ends, so that the next one can take over at once.
+    Both locks end with the process, however it ends, so that the next one can take over at once.
     """
 
     def __init__(self, database: Database) -> None:
@@ -111,7 +111,7 @@ class Lead:
         self._connection: AsyncConnection | None = None
 
     async def take(self) -> bool:
-        """Whether this process has the lead now; cheap to ask again."""
+        """Takes the lead if it is free; returns whether this process has it. Cheap to call often."""
         return self._take_file() if self._database.is_sqlite else await self._take_advisory()
 
     async def release(self) -> None:
@@ -119,7 +119,7 @@ class Lead:
             self._file.close()
             self._file = None
         if self._connection:
-            # Closing only gives the connection back to the pool, and the lock would stay with it.
+            # Closing only returns the connection to the pool, and it would keep the lock there.
             await self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": SENDING_LEAD})
             await self._connection.close()
             self._connection = None
@@ -154,11 +154,11 @@ class Lead:
 
 
 def _set_up_sqlite(connection: Any, record: object) -> None:  # Any: the driver's own connection
-    connection.isolation_level = None  # transactions begin where _begin_sqlite says
+    connection.isolation_level = None  # transactions begin in _begin_sqlite
     try:
         _set_pragmas(connection)
     except Exception:
-        connection.close()  # it is not in the pool yet, so nobody else would
+        connection.close()  # it is not in the pool yet, so nobody else would close it
         raise
 
 

@@ -1,7 +1,7 @@
-"""A lock on an open file that ends with the process, however it ends. For `engine`: who may send.
+"""A lock on an open file that ends with the process, however it ends. `engine` uses it for the sending lead.
 
-On Windows it is msvcrt's lock on the first byte, elsewhere flock's on the whole file. The two do not know of each
-other: processes of both systems on one shared folder would both get it. Nor is either sure on a network drive.
+On Windows it is msvcrt's lock on the first byte, elsewhere flock's on the whole file. The two do not see each other:
+processes of both systems on one shared folder would both get it. Neither is reliable on a network drive.
 """
 
 import sys

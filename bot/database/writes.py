@@ -1,4 +1,4 @@
-"""Conditional writes: did this one change a row, or was another one quicker? For use cases."""
+"""Tells whether a conditional write changed a row, or another process was quicker. For use cases."""
 
 from sqlalchemy import CursorResult, UpdateBase
 from sqlalchemy.ext.asyncio import AsyncSession

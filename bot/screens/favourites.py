@@ -7,7 +7,7 @@ from bot.content.interface import FavouriteTexts, Interface
 from bot.screens.callback_data import AFFIRM_NOW, FAVOURITES, NOT_FOR_ME
 from bot.screens.outgoing import Button, OutgoingMessage
 
-PAGE = 5  # sentences that are read at once
+PAGE = 5  # favourites on a page
 
 
 def row_under(interface: Interface, affirmation_id: str) -> tuple[Button, ...]:
@@ -20,7 +20,7 @@ def row_under(interface: Interface, affirmation_id: str) -> tuple[Button, ...]:
 
 
 def kept_page(texts: FavouriteTexts, kept: Sequence[Affirmation], page: int) -> OutgoingMessage:
-    """One page of favourites, newest first. `page` counts from 0; if there is none, the nearest page is shown."""
+    """One page of favourites, newest first. `page` counts from 0; if it does not exist, the nearest page is shown."""
     if not kept:
         return OutgoingMessage(texts.none)
     last = (len(kept) - 1) // PAGE

@@ -10,7 +10,7 @@ def say_turn(interface: Interface, turn: Turn, token: str, *, lead: str = "") ->
     """Returns the messages to send, in this order. `lead` opens the first one."""
     number = turn.position.turn if turn.position else 0
     is_resting = turn.position is not None and turn.position.mode is Mode.RESTING
-    # Each conversation begins somewhere else in what the house says around the steps.
+    # The token is random, so that each conversation begins with another variant of the texts around the steps.
     variant = int(token, 16) + number
     start = FLOW.build(token, number, "")
     messages: list[OutgoingMessage] = []
@@ -36,24 +36,24 @@ def _text(interface: Interface, said: Said, variant: int) -> str:
 
 
 def _line(interface: Interface, line: Line, title: str, variant: int) -> str:
-    house = interface.flows
+    texts = interface.flows
     if line is Line.WAY_BACK:
-        return house.way_back.format(title=title)
-    ways = {
-        Line.RESTING: house.resting,
-        Line.RESTED: house.rested,
-        Line.THANKS: house.thanks,
-        Line.NOT_ASKED: house.not_asked,
-        Line.LEFT: house.left,
-        Line.ENDED: house.ended,
-        Line.CLOSED: house.closed,
-        Line.CHANGED: (house.changed,),
+        return texts.way_back.format(title=title)
+    variants = {
+        Line.RESTING: texts.resting,
+        Line.RESTED: texts.rested,
+        Line.THANKS: texts.thanks,
+        Line.NOT_ASKED: texts.not_asked,
+        Line.LEFT: texts.left,
+        Line.ENDED: texts.ended,
+        Line.CLOSED: texts.closed,
+        Line.CHANGED: (texts.changed,),
     }[line]
-    return ways[variant % len(ways)]
+    return variants[variant % len(variants)]
 
 
 def _rows(interface: Interface, offers: tuple[Offer, ...], start: str, is_resting: bool) -> Rows:
-    """The flow's own buttons first, then always in the same place: a minute's rest and the way out."""
+    """Returns the flow's own buttons, then a row that always comes last: a minute's rest and the way out."""
     labels = {
         Key.SKIP: interface.flows.skip,
         Key.MINUTE: interface.flows.another_minute if is_resting else interface.flows.minute,
@@ -61,9 +61,9 @@ def _rows(interface: Interface, offers: tuple[Offer, ...], start: str, is_restin
         Key.ON: interface.flows.go_on,
     }
     own: list[Button] = []
-    house: list[Button] = []
+    last: list[Button] = []
     for offer in offers:
         label = offer.label or labels[Key(offer.key)]
         button = Button(label, copy=offer.copy) if offer.copy else Button(label, f"{start}{offer.key}")
-        (house if offer.key in (Key.MINUTE, Key.OUT) else own).append(button)
-    return (*paired(own), tuple(house)) if house else paired(own)
+        (last if offer.key in (Key.MINUTE, Key.OUT) else own).append(button)
+    return (*paired(own), tuple(last)) if last else paired(own)

@@ -21,7 +21,7 @@ def shared_question(
 ) -> OutgoingMessage:
     """The question of this step. `themes` maps each theme to its name.
 
-    `is_problem` says that the last answer could not be taken.
+    `is_problem` means that the last answer could not be read.
     """
     start = question_start(token, step)
     ask = {SetupStep.DAYS: _days, SetupStep.THEMES: _themes, SetupStep.LOOK: _look}[step]

@@ -25,7 +25,7 @@ from bot.screens.callback_data import (
 )
 from bot.screens.outgoing import Button, OutgoingMessage, ReplyButton, Rows
 
-CHAT_LINK = "chat-"  # how a link that opens a chat's card begins; its number in Telegram follows, without the minus
+CHAT_LINK = "chat-"  # starts the payload of a deep link to a chat's card; Telegram's chat id follows, without the minus
 
 
 def picker(texts: GroupTexts) -> OutgoingMessage:
@@ -84,9 +84,9 @@ def chat_card(interface: Interface, text: str, off_reason: str | None, *, is_pau
 
 
 def notice(interface: Interface, what: str, title: str, row_id: ChatId) -> OutgoingMessage:
-    """What a facilitator is told about a chat. `what` is the value of a Notice.
+    """The message that notifies a facilitator about a chat. `what` is the value of a Notice.
 
-    `title` is empty if Telegram no longer tells it. Raises KeyError for a notice that does not exist.
+    `title` is empty if Telegram no longer knows it. Raises KeyError for a notice that does not exist.
     """
     together = interface.together
     card = (Button(together.open_card, about_chat(row_id, CARD)),)
@@ -112,7 +112,7 @@ def back_in_rows(interface: Interface, row_id: ChatId) -> Rows:
 
 
 def hello(interface: Interface, private_url: str, *, is_looked_after: bool) -> OutgoingMessage:
-    """The greeting for a group that the bot was added to. Asks nothing if somebody is setting it up already."""
+    """The greeting for a group that the bot was added to; without buttons if somebody is setting it up."""
     together = interface.together
     rows: Rows = (
         (Button(together.set_up_in_private, url=private_url),),

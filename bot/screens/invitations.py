@@ -1,4 +1,4 @@
-"""What a person sees who opens an invitation: who this is, what is suggested, one question at a time."""
+"""Messages for a person who opens an invitation: what the bot is, what is suggested, one question at a time."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -46,7 +46,7 @@ def rhythm_line(interface: Interface, rule: Daily, now: datetime) -> str:
 
 
 def language_question(interface: Interface, other: Interface, language: str, prefix: str) -> OutgoingMessage:
-    """Asks in the present language and in the suggested one; `other` has the texts of the latter."""
+    """Asks in the current language and in the suggested one; `other` has the texts of the suggested one."""
     questions = (
         texts.invitation.question_language.format(language=_language(texts, language)) for texts in (interface, other)
     )
@@ -56,7 +56,7 @@ def language_question(interface: Interface, other: Interface, language: str, pre
 
 
 def words_question(interface: Interface, practice: str, prefix: str, *, is_back: bool) -> OutgoingMessage:
-    """Asks whether to use the texts of this practice; with `is_back`, the bot's own texts again instead of them."""
+    """Asks whether to use the texts of this practice; with `is_back`, whether to return to the bot's own texts."""
     invitation = interface.invitation
     question = invitation.question_own_words if is_back else invitation.question_words
     return OutgoingMessage(question.format(practice=practice), (_yes(interface, prefix), _no(interface, prefix)))
@@ -65,7 +65,7 @@ def words_question(interface: Interface, practice: str, prefix: str, *, is_back:
 def rhythm_question(
     interface: Interface, rule: Daily, prefix: str, now: datetime, *, has_reminders: bool
 ) -> OutgoingMessage:
-    """Asks whether the suggested reminder is wanted; with `has_reminders`, as another one."""
+    """Asks whether the suggested reminder is wanted; with `has_reminders`, in addition to the others."""
     invitation = interface.invitation
     question = invitation.question_another_rhythm if has_reminders else invitation.question_rhythm
     none = Button(invitation.no if has_reminders else invitation.no_reminders, f"{prefix}{NO}")
@@ -75,9 +75,9 @@ def rhythm_question(
 
 
 def card_of(interface: Interface, everyones: Interface, link: str, practice_name: str | None) -> InvitationCard:
-    """The card to print, in the texts of the practice that invites.
+    """The card to print, with the texts of the practice that invites.
 
-    It names the practice as those texts do; if they do not, it uses `practice_name`.
+    It takes the name of the practice from those texts; if they have none, it takes `practice_name`.
     """
     own, usual = interface.invitation.practice, everyones.invitation.practice
     practice = capitalized(own) if own != usual else practice_name or ""
@@ -104,5 +104,5 @@ def _no(interface: Interface, prefix: str) -> tuple[Button, ...]:
 
 
 def _language(interface: Interface, code: str) -> str:
-    """The language's name by CLDR, in the language of the interface."""
+    """Returns the language's name in the language of the interface, from CLDR."""
     return str(Locale.parse(code).get_display_name(interface.times.locale) or code)

@@ -11,7 +11,7 @@ from bot.screens.callback_data import INVITATION_LIST, INVITATION_NEW, INVITATIO
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows, joined
 from bot.screens.times import capitalized, language_name, say_moment, say_rule
 
-# What a button does; what it is about follows. NONE stands for everyone's words, and for no language.
+# The first part of a button's data: its action. NONE stands for the bot's own texts, and for no language.
 WORDS, LANGUAGE, MAKE, SHOW, CARD, END = "w", "l", "m", "s", "c", "e"
 NONE = "-"
 MAX_LISTED = 20  # in the list
@@ -19,7 +19,7 @@ MAX_LISTED = 20  # in the list
 
 @dataclass(frozen=True, slots=True)
 class ShownInvitation:
-    """An invitation as the list shows it. `words` names a practice; None is the bot's own texts."""
+    """An invitation as the list shows it. `practice` is None for the bot's own texts."""
 
     code: str
     practice: str | None

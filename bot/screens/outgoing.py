@@ -34,9 +34,9 @@ ReplyKeyboard = tuple[tuple[ReplyButton, ...], ...]
 class OutgoingMessage:
     """Text with buttons, and with a picture or a card if wanted.
 
-    `picture` names one of the catalogue's pictures, `card` is drawn; the text is then the caption: 1024 characters at
-    most. Where pictures cannot be sent, a card is left out: the text alone says everything. `keyboard` replaces the
-    person's own in a private chat until it is removed; a message has either a keyboard or rows.
+    `picture` names one of the catalogue's pictures, `card` is drawn; with either, the text is the caption and has at
+    most 1024 characters. Where pictures cannot be sent, the card is left out: the text alone says everything.
+    `keyboard` replaces the person's own in a private chat until it is removed; a message has either a keyboard or rows.
     """
 
     text: str

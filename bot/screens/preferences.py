@@ -11,7 +11,7 @@ from bot.screens.times import say_count
 
 
 def rows_after_hiding(interface: Interface, affirmation: Affirmation, themes: Mapping[str, str]) -> Rows:
-    """Replaces the row under a hidden affirmation: bring it back, or leave out one of its themes.
+    """Returns the buttons under an affirmation that was just hidden: bring it back, or leave out one of its themes.
 
     `themes` maps the themes that are not left out yet to their names.
     """
@@ -31,9 +31,9 @@ def rows_after_hiding(interface: Interface, affirmation: Affirmation, themes: Ma
 def theme_list(
     interface: Interface, themes: Mapping[str, str], left_out: Collection[str], *, coming: int, hidden: int
 ) -> OutgoingMessage:
-    """A button for each theme. Its data says what the state will be, so that a double tap changes nothing more.
+    """A button for each theme. Its data holds the state after the tap, so that a double tap changes nothing more.
 
-    `coming` and `hidden` are numbers of affirmations.
+    `coming` is how many affirmations can come, `hidden` how many are hidden.
     """
     tastes = interface.tastes
     buttons = [

@@ -25,7 +25,7 @@ def question(
     *,
     problem: Problem | None = None,
 ) -> OutgoingMessage:
-    """The question of this step; with `problem`, says why the last answer could not be taken."""
+    """The question of this step; with `problem`, it says why the last answer was not accepted."""
     setup, start = interface.setup, question_start(token, step)
     match step:
         case SetupStep.RHYTHM:
@@ -37,7 +37,7 @@ def question(
         case SetupStep.TIME:
             buttons = [Button(say_time(interface.times, at), f"{start}{at:%H:%M}") for at in TIMES]
             asked = interface.together.question_time if draft.is_shared else setup.question_time
-            # In a group this is the first question.
+            # In a group this is the first question: there is nothing to go back to.
             last = (
                 (Button(_cancel(interface, draft), f"{start}{CANCEL}"),) if draft.is_shared else _back(interface, start)
             )

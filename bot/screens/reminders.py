@@ -31,7 +31,7 @@ class Where:
     now: datetime
     paused_until: datetime | None
     is_off: bool
-    most: int  # reminders that fit
+    most: int  # how many reminders a chat may have
 
 
 def reminder_list(
@@ -55,15 +55,15 @@ def reminder_list(
 
 def reminder_detail(interface: Interface, reminder: ShownReminder, where: Where) -> OutgoingMessage:
     """One reminder: when it comes, and buttons to change, pause and remove it."""
-    said, labels = _said(interface, reminder, where), interface.reminders
+    rule, labels = _rule_text(interface, reminder, where), interface.reminders
     if reminder.is_paused:
-        text = labels.detail_paused.format(rule=said)
+        text = labels.detail_paused.format(rule=rule)
     elif where.is_off:
-        text = said
+        text = rule
     elif reminder.due_at is None:
-        text = labels.detail_done.format(rule=said)
+        text = labels.detail_done.format(rule=rule)
     else:
-        text = labels.detail.format(rule=said, next=_next(interface, reminder, where))
+        text = labels.detail.format(rule=rule, next=_next(interface, reminder, where))
     rows: list[list[Button]] = [[Button(labels.change, REMINDERS.build("change", reminder.id))]]
     if not isinstance(reminder.rule, Once):
         rows[0].append(Button(labels.days, REMINDERS.build("days", reminder.id)))
@@ -80,7 +80,7 @@ def reminder_detail(interface: Interface, reminder: ShownReminder, where: Where)
 def reminder_days(interface: Interface, reminder: ShownReminder, where: Where) -> OutgoingMessage:
     """A button for each day of the week, to switch it on or off.
 
-    Its data has the days as they are now and as they would be: so a double tap changes nothing more, and a tap on an
+    Its data holds the days before and after the tap, so that a double tap changes nothing more, and a tap on an
     outdated message does not overwrite what somebody else has changed since.
     """
     labels, weekdays = interface.reminders, () if isinstance(reminder.rule, Once) else reminder.rule.weekdays
@@ -96,29 +96,29 @@ def reminder_days(interface: Interface, reminder: ShownReminder, where: Where) -
     ]
     done = (Button(labels.days_done, REMINDERS.build("show", reminder.id)),)
     return OutgoingMessage(
-        labels.question_days.format(rule=_said(interface, reminder, where)), (*in_rows(buttons, 4), done)
+        labels.question_days.format(rule=_rule_text(interface, reminder, where)), (*in_rows(buttons, 4), done)
     )
 
 
 def _line(interface: Interface, number: int, reminder: ShownReminder, where: Where) -> str:
-    said, labels = _said(interface, reminder, where), interface.reminders
+    rule, labels = _rule_text(interface, reminder, where), interface.reminders
     if reminder.is_paused:
-        return labels.line_paused.format(number=number, rule=said)
+        return labels.line_paused.format(number=number, rule=rule)
     if where.is_off:
-        return f"{number}. {said}"
+        return f"{number}. {rule}"
     if reminder.due_at is None:
-        return labels.line_done.format(number=number, rule=said)
-    return labels.line.format(number=number, rule=said, next=_next(interface, reminder, where))
+        return labels.line_done.format(number=number, rule=rule)
+    return labels.line.format(number=number, rule=rule, next=_next(interface, reminder, where))
 
 
 def _pick(interface: Interface, number: int, reminder: ShownReminder, where: Where) -> Button:
     return Button(
-        interface.reminders.pick.format(number=number, rule=_said(interface, reminder, where, is_short=True)),
+        interface.reminders.pick.format(number=number, rule=_rule_text(interface, reminder, where, is_short=True)),
         REMINDERS.build("show", reminder.id),
     )
 
 
-def _said(interface: Interface, reminder: ShownReminder, where: Where, *, is_short: bool = False) -> str:
+def _rule_text(interface: Interface, reminder: ShownReminder, where: Where, *, is_short: bool = False) -> str:
     now_local = where.now.astimezone(where.zone).replace(tzinfo=None)
     return capitalized(say_rule(interface.times, reminder.rule, now_local, is_short=is_short))
 

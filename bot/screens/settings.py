@@ -80,7 +80,7 @@ def _hours(interface: Interface, quiet: tuple[time, time] | None) -> str:
 def quiet_question(interface: Interface, prefix: str, *, is_problem: bool = False) -> OutgoingMessage:
     """Asks for quiet hours; `prefix` begins each button's data.
 
-    `is_problem` says that the last answer could not be read.
+    `is_problem` means that the last answer could not be read.
     """
     labels = interface.settings
     hours = [

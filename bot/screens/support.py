@@ -7,9 +7,9 @@ from bot.screens.callback_data import SUPPORT, question_start
 from bot.screens.flows import entry
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
 
-# Nobody types these by chance: only the buttons remove.
+# Nobody types these by chance, so only a button can remove the safety plan.
 CANCEL, YES, NO = "keep-nothing", "remove-them", "leave-them"
-MAX_PLAN_CHARACTERS = 1_000  # characters of a person's own words, so that the card with them fits into one message
+MAX_PLAN_CHARACTERS = 1_000  # characters of a safety plan, so that the card with it fits into one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,9 @@ class Own:
 def support_card(
     support: Support, country: str | None, *, own: Own | None = None, ground_url: str = "", lead: str = ""
 ) -> OutgoingMessage:
-    """The card with the crisis lines of the country; for an unknown country, with where to find them.
+    """The card with the crisis lines of the country; for an unknown country, it says where to find them.
 
-    `own` is None in groups; `ground_url` leads from there to the private chat. `lead` says what was just done.
+    `own` is None in groups, where `ground_url` is the link to the private chat. `lead` says what was just done.
     """
     card = support.card
     known = support.countries.get(country or "")
@@ -76,7 +76,7 @@ def closing(support: Support) -> OutgoingMessage:
 
 
 def _rows(support: Support, own: Own | None, ground_url: str, *, is_known: bool) -> Rows:
-    """If the country is unknown, the button that chooses one comes first."""
+    """Returns the buttons of the card. If the country is unknown, the button that chooses one comes first."""
     labels = support.card.buttons
     choose, okay = Button(labels.other_country, SUPPORT.build("countries")), Button(labels.okay, SUPPORT.build("okay"))
     copy = Button(labels.copy_company, copy=support.card.company)

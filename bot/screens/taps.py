@@ -5,7 +5,7 @@ from bot.screens.callback_data import CIRCLE_END, TAP
 from bot.screens.deep_links import GROUND, deep_link
 from bot.screens.outgoing import Button, Rows
 
-# Data of the buttons; the same under every post, so that a keyboard can be built without reading the database.
+# Callback data of the buttons: the same under every post, so that a keyboard can be built without the database.
 ME_TOO, HERE = TAP.build("me_too"), TAP.build("here")
 
 
@@ -23,7 +23,7 @@ def rows_under_sentence(interface: Interface, username: str, *, count: int = 0) 
 
 
 def rows_of_circle(interface: Interface, *, count: int = 0) -> Rows:
-    """Returns the rows of a circle: "I'm here" for everyone, and the end for administrators."""
+    """Returns the rows of a circle: "I'm here" for everyone, and for administrators the button that ends it."""
     label = interface.circle.here_count.format(count=count) if count else interface.circle.here
     return ((Button(label, HERE),), (Button(interface.circle.close, CIRCLE_END),))
 

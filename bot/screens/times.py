@@ -26,7 +26,7 @@ def _time(pattern: str, locale: str, hour: int, minute: int) -> str:
 
 
 def say_count(texts: TimeTexts, forms: Mapping[Form, str], number: int, **values: object) -> str:
-    """Formats the plural form that the language has for this number."""
+    """Returns the plural form for this number in the language, with `values` filled in."""
     form = cast("Form", Locale.parse(texts.locale).plural_form(number))  # CLDR's names; Babel says only `str`
     return forms.get(form, forms["other"]).format(**values)
 
@@ -47,7 +47,7 @@ def say_local(texts: TimeTexts, at: datetime, now: datetime) -> str:
 
 
 def say_rule(texts: TimeTexts, rule: Daily | Spread | Once, now_local: datetime, *, is_short: bool = False) -> str:
-    """The rule as it stands in the middle of a sentence: "every day at 08:30"."""
+    """The rule as part of a sentence: "every day at 08:30"."""
     match rule:
         case Daily():
             return texts.daily.format(
@@ -89,5 +89,5 @@ def language_name(code: str) -> str:
 
 
 def capitalized(text: str) -> str:
-    """Makes the first letter a capital, and leaves the rest as it is."""
+    """Returns the text with a capital first letter; the rest does not change."""
     return text[:1].upper() + text[1:]

@@ -9,7 +9,7 @@ from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
 from bot.screens.times import say_time
 
 BACK = "back"
-# An answer that begins so looks further instead of choosing: ">" regions, ">Europe" its places, ">Europe>2" a page.
+# An answer with this prefix browses instead of choosing: ">" lists regions, ">Europe" its cities, ">Europe>2" a page.
 LOOK = ">"
 PLACES_ON_A_PAGE = 10
 
@@ -17,7 +17,7 @@ PLACES_ON_A_PAGE = 10
 def zone_question(
     interface: Interface, prefix: str, language: str | None, now: datetime, *, lead: str = ""
 ) -> OutgoingMessage:
-    """`prefix` begins each button's data; `lead` replaces the question, for example to say what could not be read."""
+    """Asks for a time zone. `prefix` begins each button's data; `lead` replaces the question."""
     rows = _cities(interface, prefix, zones.suggested(language), now)
     last = (Button(interface.setup.back, f"{prefix}{BACK}"), Button(interface.setup.another_place, f"{prefix}{LOOK}"))
     return OutgoingMessage(lead or interface.setup.question_zone, (*rows, last))

@@ -1,4 +1,4 @@
-"""The real preview in a process of its own, and Debian's Chromium, without a window, to use it as a person does."""
+"""The real preview in its own process, and Debian's Chromium without a window, which uses it as a person does."""
 
 import os
 import re
@@ -31,7 +31,7 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def programs() -> tuple[str, str]:
-    """Chromium and its driver."""
+    """Returns the paths of Chromium and its driver."""
     found = shutil.which("chromium"), shutil.which("chromedriver")
     if found[0] and found[1]:
         return found[0], found[1]
@@ -54,7 +54,7 @@ def driver(programs: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    """A fresh preview."""
+    """Starts a new preview and returns its address."""
     keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "preview", "--no-open", "--port", "0"],
@@ -75,7 +75,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def visitor(driver: webdriver.Chrome, address: str) -> Iterator[Visitor]:
-    """Someone who has opened the page on a desktop screen. Whatever the console complains of fails the test."""
+    """Someone who has opened the page on a desktop screen. A warning or an error in the console fails the test."""
     visitor = Visitor(driver, address)
     visitor.has_screen(1280, 900)
     visitor.prefers("light")

@@ -1,4 +1,4 @@
-"""Someone at the page: looks, clicks, types, and waits for what should appear."""
+"""A person who uses the page: looks, clicks, types, and waits for what should appear."""
 
 import json
 from collections.abc import Callable
@@ -21,9 +21,9 @@ class Visitor:
         self.driver = driver
         self.address = address
 
-    def opens(self, place: str = "") -> None:
-        """The page, and waits until it is drawn."""
-        self.driver.get(self.address + place)
+    def opens(self, path: str = "") -> None:
+        """Opens the page, and waits until it is drawn."""
+        self.driver.get(self.address + path)
         self.until(lambda: "ready" in (self.css("body")[0].get_attribute("class") or ""))
 
     def leaves(self) -> None:
@@ -47,17 +47,17 @@ class Visitor:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def until(self, look: Callable[[], Seen]) -> Seen:
-        """What `look` gives once it gives something."""
+        """Calls `look` until it returns something true, and returns that."""
         waiting = WebDriverWait(self.driver, PATIENCE, 0.05, [StaleElementReferenceException, IndexError])
         return waiting.until(lambda _: look())
 
     def button(self, label: str) -> WebElement:
-        """The last button shown whose words begin so."""
+        """Returns the last visible button whose text begins with this label."""
         return self.until(
             lambda: [
-                each
-                for each in self.css("button, a.key")
-                if each.is_displayed() and each.text.strip().startswith(label)
+                button
+                for button in self.css("button, a.key")
+                if button.is_displayed() and button.text.strip().startswith(label)
             ][-1]
         )
 
@@ -71,15 +71,15 @@ class Visitor:
         ActionChains(self.driver).send_keys(*keys).perform()
 
     def messages(self) -> list[str]:
-        """The bubbles of the open chat."""
-        return [each.text for each in self.css("#log .message")]
+        """Returns the texts of the messages in the open chat."""
+        return [message.text for message in self.css("#log .message")]
 
     def sees(self, text: str) -> str:
-        """Waits for a message that holds this text."""
-        return self.until(lambda: next((each for each in self.messages() if text in each), ""))
+        """Waits for a message that contains this text, and returns it."""
+        return self.until(lambda: next((message for message in self.messages() if text in message), ""))
 
     def opens_chat(self, name: str) -> None:
-        """By the name in the list, which may be drawn anew while it is looked at."""
+        """Opens a chat by its name in the list; tries again if the list is drawn anew meanwhile."""
 
         def click() -> bool:
             row = next(
@@ -91,16 +91,18 @@ class Visitor:
         self.until(click)
 
     def complaints(self) -> list[str]:
-        """What the console has warned of since the last look."""
+        """Returns the console's warnings and errors since the last call."""
         return [entry["message"] for entry in self._log("browser") if entry["level"] in ("SEVERE", "WARNING")]
 
     def requests(self) -> list[str]:
-        """The addresses that were asked since the last look."""
+        """Returns the addresses that were requested since the last call."""
         messages = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
-        asked = [each["params"]["request"]["url"] for each in messages if each["method"] == "Network.requestWillBeSent"]
+        asked = [
+            entry["params"]["request"]["url"] for entry in messages if entry["method"] == "Network.requestWillBeSent"
+        ]
         return [
             url for url in asked if not url.startswith(("data:", "about:", "chrome"))
-        ]  # the browser's own pages are not ours
+        ]  # without the browser's own pages
 
     def foreign_requests(self) -> list[str]:
         return [url for url in self.requests() if not url.startswith(("http://127.0.0.1:", "blob:"))]
@@ -110,6 +112,6 @@ class Visitor:
         return entries
 
     def tree(self) -> list[dict[str, Any]]:  # Any: the Chrome DevTools protocol's JSON
-        """What a screen reader is told."""
+        """Returns the accessibility tree: what a screen reader reads."""
         nodes: list[dict[str, Any]] = self.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
         return [node for node in nodes if not node.get("ignored")]

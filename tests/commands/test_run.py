@@ -1,4 +1,4 @@
-"""The command line, as a person types it: a process of its own, its words and its exit codes."""
+"""The command line as a person uses it: each command runs in its own process; its output and exit code are checked."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ def environment(tmp_path: Path, **more: str) -> dict[str, str]:
 
 
 async def call(tmp_path: Path, *arguments: str, **more: str) -> tuple[int, str]:
-    """The exit code, and what it printed on both."""
+    """Returns the exit code, and what the command wrote to stdout and stderr."""
     async with started(tmp_path, *arguments, **more) as process:
         output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
         assert process.returncode is not None
@@ -39,7 +39,7 @@ async def call(tmp_path: Path, *arguments: str, **more: str) -> tuple[int, str]:
 
 @asynccontextmanager
 async def started(tmp_path: Path, *arguments: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """In an empty folder, so that nobody's .env is read."""
+    """Runs the command in an empty folder, so that no .env is read."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -59,7 +59,7 @@ async def started(tmp_path: Path, *arguments: str, **more: str) -> AsyncIterator
 
 
 async def heard(process: asyncio.subprocess.Process, text: str) -> str:
-    """All lines up to the one that holds this text."""
+    """Returns all lines up to the first one that contains this text."""
     assert process.stdout
     lines: list[str] = []
     async with asyncio.timeout(PATIENCE):
@@ -107,7 +107,7 @@ async def test_wrong_settings_are_named_and_nothing_starts(tmp_path: Path) -> No
     assert {line.split()[0] for line in output.splitlines()} == {"LISTEN", "LANGUAGE"}
 
 
-async def test_check_counts_the_words(tmp_path: Path) -> None:
+async def test_check_counts_the_texts(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "check")
     assert code == 0
     assert re.match(
@@ -150,7 +150,7 @@ async def test_flows_are_listed_and_drawn(tmp_path: Path) -> None:
     assert (tmp_path / "pictures" / "grounding.svg").read_text().startswith("<svg ")
 
 
-async def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     code, output = await call(tmp_path, "flows", "--draw", str(tmp_path / "file"))
     assert code == 1
@@ -165,7 +165,7 @@ async def test_a_key_is_a_key(tmp_path: Path) -> None:
 
 
 def practices(tmp_path: Path) -> str:
-    """A folder with the words of one."""
+    """Returns a folder with the texts of one practice."""
     file = tmp_path / "practices" / "rosa-meyer" / "es" / "interface.yaml"
     file.parent.mkdir(parents=True)
     file.write_text("invitation: {practice: la consulta de Rosa Meyer}\n")
@@ -199,7 +199,7 @@ async def test_an_invitation_is_made_listed_and_ended(tmp_path: Path, telegram: 
     )
 
 
-async def test_an_invitation_to_the_bots_own_words_carries_only_them(tmp_path: Path, telegram: LocalTelegram) -> None:
+async def test_an_invitation_to_the_bots_own_texts_suggests_only_them(tmp_path: Path, telegram: LocalTelegram) -> None:
     async with served(telegram) as address:
         more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
         for options in ((), ("--words", "messages")):
@@ -210,7 +210,7 @@ async def test_an_invitation_to_the_bots_own_words_carries_only_them(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         (
             ("--words", "nobody"),
@@ -226,9 +226,11 @@ async def test_an_invitation_to_the_bots_own_words_carries_only_them(tmp_path: P
         (("--days", "weekdays"), "--days: at which time? Add it, such as --time 08:30"),
     ],
 )
-async def test_what_an_invitation_cannot_carry_is_said(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+async def test_a_wrong_option_of_an_invitation_is_named(
+    tmp_path: Path, options: tuple[str, ...], expected: str
+) -> None:
     code, output = await call(tmp_path, "invite", *options, PRACTICES_DIR=practices(tmp_path))
-    assert (code, output) == (2, f"{said}\n")
+    assert (code, output) == (2, f"{expected}\n")
 
 
 async def test_an_invitation_needs_the_bots_name(tmp_path: Path, telegram: LocalTelegram) -> None:
@@ -245,7 +247,7 @@ async def test_an_invitation_needs_the_bots_name(tmp_path: Path, telegram: Local
     assert await call(tmp_path, "invite", "--list") == (0, "No invitation is open.\n")
 
 
-async def test_a_card_that_cannot_be_written_is_said_so(tmp_path: Path, telegram: LocalTelegram) -> None:
+async def test_a_card_that_cannot_be_written_is_named(tmp_path: Path, telegram: LocalTelegram) -> None:
     (tmp_path / "file").write_text("")
     async with served(telegram) as address:
         code, output = await call(tmp_path, "invite", "--out", "file/card", BOT_TOKEN=TOKEN, BOT_API_URL=address)
@@ -253,7 +255,7 @@ async def test_a_card_that_cannot_be_written_is_said_so(tmp_path: Path, telegram
     assert output.endswith("--out: file/card cannot be written (File exists); the link is good all the same\n")
 
 
-async def test_check_reads_the_words_of_practices(tmp_path: Path) -> None:
+async def test_check_reads_the_texts_of_practices(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "check", PRACTICES_DIR=practices(tmp_path))
     assert code == 0
     assert "All is well in rosa-meyer, es: " in output
@@ -281,7 +283,7 @@ async def test_run_answers_and_stops_cleanly(tmp_path: Path, telegram: LocalTele
     assert '"stopped"' in output.decode()
 
 
-async def test_a_second_one_on_the_same_database_steps_back(tmp_path: Path, telegram: LocalTelegram) -> None:
+async def test_a_second_process_on_the_same_database_ends(tmp_path: Path, telegram: LocalTelegram) -> None:
     async with served(telegram) as address:
         more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
         async with started(tmp_path, "run", **more) as process:

@@ -1,7 +1,7 @@
-"""Which attributes of which classes the code reads: from the syntax of its modules, and the types that they annotate.
+"""Finds which attributes of which classes the code reads, from the syntax of its modules and their annotations.
 
-It follows annotated arguments, attributes, properties, calls and plain assignments. What it cannot follow is told too,
-so that nobody takes that for unread.
+It follows annotated arguments, attributes, properties, calls and plain assignments. What it cannot follow is reported,
+so that it does not count as unread.
 """
 
 import ast
@@ -17,25 +17,25 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Instance:
-    """Something of this type, such as `Interface | None` or `tuple[Flow, ...]`."""
+    """A value of this type, such as `Interface | None` or `tuple[Flow, ...]`."""
 
     of: object
 
 
 @dataclass(frozen=True)
 class Method:
-    """A function of a class, bound to something of it."""
+    """A function of a class, bound to an instance."""
 
     function: object
     owner: type
 
 
-Scope = dict[str, object]  # an Instance or a Method; a module, a class or a function itself; None: not known
+Scope = dict[str, object]  # an Instance, a Method, a module, a class or a function; None if it is unknown
 
 
 @dataclass
 class Reads:
-    """`known` are classes with the names read of them; `unknown` the names that were read of who knows what."""
+    """`known` holds classes and the names that are read of them; `unknown` the names read of an unknown type."""
 
     known: set[tuple[type, str]] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
@@ -66,7 +66,7 @@ class _Reader(ast.NodeVisitor):
         self._scope = {**outside, **{found.arg: Instance(hints.get(found.arg)) for found in arguments}}
         if arguments and arguments[0].arg == "self":
             self._scope["self"] = Instance(owner)
-        self._owner = None  # functions inside are found nowhere
+        self._owner = None  # functions inside a function cannot be looked up
         for part in node.body:
             self.visit(part)
         self._scope, self._owner = outside, owner
@@ -95,7 +95,7 @@ class _Reader(ast.NodeVisitor):
             self.visit(part)
 
     def generic_visit(self, node: ast.AST) -> None:
-        for generator in getattr(node, "generators", ()):  # they bind what stands before them
+        for generator in getattr(node, "generators", ()):  # they bind the names that the element uses
             self.visit(generator)
         super().generic_visit(node)
 
@@ -157,7 +157,7 @@ def _attribute(owner: object, name: str) -> object:
 
 
 def _alternatives(owner: object) -> Iterator[type]:
-    """The classes that an instance may be of."""
+    """Yields the classes that an instance may have."""
     if not isinstance(owner, Instance):
         return
     parts = typing.get_args(owner.of) if isinstance(owner.of, types.UnionType) else (owner.of,)
@@ -179,7 +179,7 @@ def _result(called: object) -> object:
 
 
 def _entry(sequence: object) -> object:
-    """Something of a sequence."""
+    """Returns an element of a sequence."""
     if not isinstance(sequence, Instance):
         return None
     origin = typing.get_origin(sequence.of)
@@ -196,7 +196,7 @@ def _static(owner: object, name: str) -> object:
 
 @cache
 def _hints(annotated: object) -> dict[str, object]:
-    """The types that a class or a function annotates; empty where they cannot be had."""
+    """Returns the annotated types of a class or a function; empty if they cannot be resolved."""
     if isinstance(annotated, property):
         annotated = annotated.fget
     try:

@@ -1,4 +1,4 @@
-"""The explainers: whole and honest as they stand, and each way to break them says where, what and the cure."""
+"""Explainers: complete and careful; each error in their file is reported with its place, the problem and the cure."""
 
 import re
 import shutil
@@ -28,7 +28,7 @@ explainers:
   - {id: b, theme: second, question: Why?, text: That., source: two}
 """
 
-# What is written instead of what, and what is said of it.
+# What replaces which part of the file, and the error that it gives.
 BROKEN = {
     "an unknown theme": (
         ("theme: second", "theme: third"),
@@ -92,10 +92,10 @@ def folder(tmp_path: Path) -> Path:
 def findings(folder: Path) -> list[str]:
     with pytest.raises(CatalogueError) as error:
         load_catalogue(folder)
-    return [str(each).replace(f"{folder}/", "") for each in error.value.findings]
+    return [str(finding).replace(f"{folder}/", "") for finding in error.value.findings]
 
 
-def test_a_small_whole_file_is_taken(folder: Path) -> None:
+def test_a_small_complete_file_is_accepted(folder: Path) -> None:
     (folder / "explainers.yaml").write_text(WHOLE)
     explainers = load_catalogue(folder).explainers
     first, second = explainers.explainers
@@ -105,29 +105,31 @@ def test_a_small_whole_file_is_taken(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("way", BROKEN)
-def test_a_broken_file_says_where_what_and_the_cure(folder: Path, way: str) -> None:
-    (old, new), said = BROKEN[way]
+def test_an_error_in_the_file_is_reported_with_place_and_cure(folder: Path, way: str) -> None:
+    (old, new), expected = BROKEN[way]
     assert WHOLE.count(old) == 1
     (folder / "explainers.yaml").write_text(WHOLE.replace(old, new))
-    assert findings(folder) == said
+    assert findings(folder) == expected
 
 
-def test_a_missing_file_is_said(folder: Path) -> None:
+def test_a_missing_file_is_reported(folder: Path) -> None:
     (folder / "explainers.yaml").unlink()
-    said = "explainers.yaml:1: cannot be read (No such file or directory). Put the file back, or make it readable"
-    assert findings(folder) == [said]
+    expected = "explainers.yaml:1: cannot be read (No such file or directory). Put the file back, or make it readable"
+    assert findings(folder) == [expected]
 
 
 def test_what_comes_next_stays_within_the_theme(catalogue: Catalogue) -> None:
     explainers = catalogue.explainers
     for theme in explainers.themes:
         within = explainers.within(theme.id)
-        assert [explainers.after(each) for each in within] == [*within[1:], None]
+        assert [explainers.after(explainer) for explainer in within] == [*within[1:], None]
 
 
 def test_there_is_enough_on_every_theme_and_from_every_article(catalogue: Catalogue) -> None:
     explainers = catalogue.explainers
-    themes, sources = (Counter(getattr(each, part) for each in explainers.explainers) for part in ("theme", "source"))
+    themes, sources = (
+        Counter(getattr(explainer, part) for explainer in explainers.explainers) for part in ("theme", "source")
+    )
     assert len(explainers.explainers) >= 30
     assert all(3 <= themes[theme.id] <= 6 for theme in explainers.themes)
     assert len(explainers.sources) == 5
@@ -135,34 +137,34 @@ def test_there_is_enough_on_every_theme_and_from_every_article(catalogue: Catalo
 
 
 def test_the_articles_are_credited_as_those_of_the_affirmations(catalogue: Catalogue) -> None:
-    affirmations = {each.source for each in catalogue.affirmations}
+    affirmations = {affirmation.source for affirmation in catalogue.affirmations}
     assert set(catalogue.explainers.sources.values()) == affirmations
 
 
 def test_what_is_contested_names_its_research(catalogue: Catalogue) -> None:
-    contested = [each for each in catalogue.explainers.explainers if each.contested]
+    contested = [explainer for explainer in catalogue.explainers.explainers if explainer.contested]
     assert contested
-    assert [each.id for each in contested if not each.also] == []
+    assert [explainer.id for explainer in contested if not explainer.also] == []
 
 
 def test_nobody_reads_of_hormones_and_toxins_without_hearing_that_it_is_contested(catalogue: Catalogue) -> None:
     named = [
-        each
-        for each in catalogue.explainers.explainers
-        if re.search(r"hormon|toxin|cortisol|endorphin|oxytocin", each.text)
+        explainer
+        for explainer in catalogue.explainers.explainers
+        if re.search(r"hormon|toxin|cortisol|endorphin|oxytocin", explainer.text)
     ]
     assert named
-    assert [each.id for each in named if not each.contested] == []
+    assert [explainer.id for explainer in named if not explainer.contested] == []
 
 
 def test_no_question_and_no_text_comes_twice(catalogue: Catalogue) -> None:
     for part in ("question", "text"):
-        texts = [getattr(each, part) for each in catalogue.explainers.explainers]
+        texts = [getattr(explainer, part) for explainer in catalogue.explainers.explainers]
         assert sorted(set(texts)) == sorted(texts)
 
 
 def test_explainers_permit_and_do_not_promise(catalogue: Catalogue) -> None:
-    assert [each.id for each in catalogue.explainers.explainers if _unwanted(each)] == []
+    assert [explainer.id for explainer in catalogue.explainers.explainers if _unwanted(explainer)] == []
 
 
 def _unwanted(explainer: Explainer) -> bool:

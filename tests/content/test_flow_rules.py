@@ -1,4 +1,4 @@
-"""Each way to break a flow has a file in broken_flows/; its exact error stands in errors.yaml."""
+"""Each error in a flow has a file in broken_flows/; errors.yaml holds its exact message."""
 
 import shutil
 from pathlib import Path
@@ -15,12 +15,12 @@ FILES = sorted(set(BROKEN.glob("*.yaml")) - {BROKEN / "errors.yaml"})
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_broken_flow_says_where_what_and_the_cure(file: Path, tmp_path: Path) -> None:
+def test_an_error_in_a_flow_is_reported_with_place_and_cure(file: Path, tmp_path: Path) -> None:
     shutil.copytree(PROJECT / "messages" / "en", tmp_path / "en")
     shutil.copy(file, tmp_path / "en" / "flows" / "broken.yaml")
     with pytest.raises(CatalogueError) as error:
         load_catalogue(tmp_path / "en")
-    found = [str(each).removeprefix(f"{tmp_path}/en/flows/") for each in error.value.findings]
+    found = [str(finding).removeprefix(f"{tmp_path}/en/flows/") for finding in error.value.findings]
     assert found == ERRORS[file.stem]
 
 

@@ -1,4 +1,4 @@
-"""Words in several languages, and a practice's own laid over them: what takes whose place, and what is said."""
+"""Texts in several languages, overridden by a practice's own: what replaces what, and which errors are reported."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def load(*roots: Path) -> Library:
 def mistakes(*roots: Path) -> list[str]:
     with pytest.raises(CatalogueError) as raised:
         load(*roots)
-    return [str(each).replace(f"{roots[-1]}/", "") for each in raised.value.findings]
+    return [str(finding).replace(f"{roots[-1]}/", "") for finding in raised.value.findings]
 
 
 def test_own_affirmations_are_added_replaced_and_left_out(tmp_path: Path, library: Library) -> None:
@@ -46,15 +46,15 @@ def test_own_affirmations_are_added_replaced_and_left_out(tmp_path: Path, librar
     assert own.by_id["trust-grows-slowly"].source.title == "From our practice"
 
 
-def test_a_file_of_the_same_name_takes_the_others_place(tmp_path: Path, library: Library) -> None:
+def test_a_file_of_the_same_name_replaces_the_other_one(tmp_path: Path, library: Library) -> None:
     text = OWN.replace("leave_out: [tears-in-public]\n", "")
     own = load(write(tmp_path, {"en/affirmations/embracing-tears.yaml": text})).of("en")
-    titles = [each.source.title for each in own.affirmations]
+    titles = [affirmation.source.title for affirmation in own.affirmations]
     assert titles.count("From our practice") == 2
     assert not any(title.startswith("Embracing Tears") for title in titles)
 
 
-def test_single_texts_are_laid_over_key_by_key(tmp_path: Path, library: Library) -> None:
+def test_single_texts_are_overridden_key_by_key(tmp_path: Path, library: Library) -> None:
     own = load(write(tmp_path, {"en/interface.yaml": 'stop: {stopped: "It is quiet now."}'})).of("en")
     before = library.of("en")
     assert own.interface.stop.stopped == "It is quiet now."
@@ -70,24 +70,26 @@ def test_own_themes_stand_beside_the_others(tmp_path: Path, library: Library) ->
     assert lint(layers, own) == []
 
 
-def test_the_same_rules_hold_for_own_words(tmp_path: Path) -> None:
+def test_the_same_rules_hold_for_own_texts(tmp_path: Path) -> None:
     write(tmp_path, {"en/affirmations/own.yaml": OWN.replace("is used to tears", "should hold you")})
     layers = Layers.of((MESSAGES, tmp_path), "en")
-    found = [str(each).replace(f"{tmp_path}/en/affirmations/", "") for each in lint(layers, load(tmp_path).of("en"))]
-    assert [each.split(". ")[0] for each in found] == [
+    found = [
+        str(finding).replace(f"{tmp_path}/en/affirmations/", "") for finding in lint(layers, load(tmp_path).of("en"))
+    ]
+    assert [finding.split(". ")[0] for finding in found] == [
         'own.yaml:5: affirmations[1].text: says "should"',
         "own.yaml:5: affirmations[1].themes: names a theme our-room that is not in rules.yaml",
     ]
 
 
-def test_a_flow_laid_over_takes_the_place_of_the_whole_file(tmp_path: Path, library: Library) -> None:
+def test_an_own_flow_replaces_the_whole_file(tmp_path: Path, library: Library) -> None:
     flow = "title: Ours\nfirst: one\nsteps: {one: {say: Hello., wait: 30 seconds, next: END}}\n"
     own = load(write(tmp_path, {"en/flows/grounding-room.yaml": flow})).of("en")
     assert own.flows["grounding-room"].title == "Ours"
     assert own.flows.keys() == library.of("en").flows.keys()
 
 
-def test_what_is_wrong_is_said_with_the_file_that_says_it(tmp_path: Path) -> None:
+def test_an_error_names_the_file_that_has_it(tmp_path: Path) -> None:
     files = {
         "en/interface.yaml": 'start:\n  welcome: "Hello {nobody}."\n',
         "en/affirmations/own.yaml": OWN.replace("tears-in-public", "no-such-id"),
@@ -99,14 +101,14 @@ def test_what_is_wrong_is_said_with_the_file_that_says_it(tmp_path: Path) -> Non
     ]
 
 
-def test_own_words_in_one_language_only_are_a_note(tmp_path: Path) -> None:
+def test_own_texts_in_one_language_only_are_a_note(tmp_path: Path) -> None:
     write(tmp_path, {"en/affirmations/own.yaml": OWN})
     roots = (MESSAGES, tmp_path)
     found = compare(Layers.of(roots, "en"), Layers.of(roots, "es"))
-    assert [(each.problem, each.is_note) for each in found] == [("is missing", True)]
+    assert [(finding.problem, finding.is_note) for finding in found] == [("is missing", True)]
 
 
-def test_settings_lay_a_folder_over_the_words_that_come_along(tmp_path: Path) -> None:
+def test_settings_name_a_folder_that_overrides_the_bots_texts(tmp_path: Path) -> None:
     write(tmp_path, {"mine/en/affirmations/own.yaml": OWN})
     folders = read_settings(_env_file=None, messages_dir=f"{tmp_path}/mine").messages_dir
     assert over_own(MESSAGES, folders, "en") == (MESSAGES, tmp_path / "mine")
@@ -134,13 +136,13 @@ def test_telegrams_code_finds_a_language(library: Library, code: str | None, lan
 
 def test_themes_that_are_left_out_are_not_wanted(library: Library) -> None:
     choice = library.choice("en", "in-a-group,not-alone")
-    left = [library.of("en").by_id[each] for each in choice.wanted]
+    left = [library.of("en").by_id[affirmation_id] for affirmation_id in choice.wanted]
     assert left
-    assert not any({"in-a-group", "not-alone"} & set(each.themes) for each in left)
+    assert not any({"in-a-group", "not-alone"} & set(affirmation.themes) for affirmation in left)
     assert len(choice.identifiers) == len(library.of("en").affirmations)
 
 
-def test_plain_words_are_heard_in_every_language(library: Library) -> None:
+def test_crisis_phrases_are_found_in_every_language(library: Library) -> None:
     assert library.mentions_crisis("I want to die")
     assert library.mentions_crisis("quiero morir")
     assert library.mentions_crisis("Me quiero MORÍR")

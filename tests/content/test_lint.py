@@ -1,4 +1,4 @@
-"""The rules for words: each broken once, with its exact finding; and the catalogue itself keeps them all."""
+"""The style rules: each is broken once and gives its exact finding; the real texts keep all of them."""
 
 import shutil
 from pathlib import Path
@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def findings(folder: Path) -> list[str]:
-    return [str(each).replace(f"{folder}/", "") for each in lint(Layers((folder,)), load_catalogue(folder))]
+    return [str(finding).replace(f"{folder}/", "") for finding in lint(Layers((folder,)), load_catalogue(folder))]
 
 
 def write(folder: Path, text: str, *, themes: str = "not-alone") -> None:
@@ -79,10 +79,10 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize(("text", "said"), BROKEN.items())
-def test_a_broken_rule_is_shown_with_file_line_rule_and_cure(folder: Path, text: str, said: str) -> None:
+@pytest.mark.parametrize(("text", "expected"), BROKEN.items())
+def test_a_broken_rule_is_shown_with_file_line_rule_and_cure(folder: Path, text: str, expected: str) -> None:
     write(folder, text)
-    assert findings(folder) == [f"{EXTRA}{said}"]
+    assert findings(folder) == [f"{EXTRA}{expected}"]
 
 
 def test_the_same_in_other_words_is_shown_with_what_it_repeats(folder: Path) -> None:
@@ -140,7 +140,7 @@ RULES = [
 
 
 def test_every_word_of_every_rule_in_every_language_is_found() -> None:
-    """In each part of the words that the rule is for; an opening only where a sentence begins."""
+    """A rule is tried in each part of the texts that it is for; `opens` at the beginning of a sentence."""
     missed = []
     for _, rule, word, is_opening in RULES:
         part: Part = "affirmations" if "everywhere" in rule.where else rule.where[0]  # type: ignore[assignment] # "everywhere" was taken out above
@@ -148,8 +148,10 @@ def test_every_word_of_every_rule_in_every_language_is_found() -> None:
         rules = Rules(
             reading_grade=9, similarity=1, least_in_a_theme=1, themes={"a-theme": "A theme"}, words=(rule,), emoji={}
         )
-        said = VisibleText(part, Document(Path("any.yaml"), None), ("text",), text)
-        if not any(each.rule == rule.rule and f'"{word}"' in each.problem for each in find_words(said, rules)):
+        visible = VisibleText(part, Document(Path("any.yaml"), None), ("text",), text)
+        if not any(
+            finding.rule == rule.rule and f'"{word}"' in finding.problem for finding in find_words(visible, rules)
+        ):
             missed.append((rule.rule, word))
     assert len(RULES) > 300
     assert missed == []

@@ -1,4 +1,4 @@
-"""The catalogue: what stands in messages/ is whole, and each way to break it says where, what and how to mend it."""
+"""The catalogue: the texts in messages/ are complete; each error is reported with its place and its cure."""
 
 import shutil
 from collections import Counter
@@ -26,10 +26,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 def findings(folder: Path) -> list[str]:
-    """What is said, with the file's path shortened to its place in the folder."""
+    """Returns the findings, with file paths relative to the folder."""
     with pytest.raises(CatalogueError) as error:
         load_catalogue(folder)
-    return [str(each).replace(f"{folder}/", "") for each in error.value.findings]
+    return [str(finding).replace(f"{folder}/", "") for finding in error.value.findings]
 
 
 def write_affirmations(folder: Path, entries: str) -> None:
@@ -37,19 +37,19 @@ def write_affirmations(folder: Path, entries: str) -> None:
 
 
 def test_there_are_affirmations_from_all_five_articles(catalogue: Catalogue) -> None:
-    sources = {each.source.title for each in catalogue.affirmations}
+    sources = {affirmation.source.title for affirmation in catalogue.affirmations}
     assert len(catalogue.affirmations) >= 240
     assert len(sources) == 5
-    assert min(Counter(each.source.title for each in catalogue.affirmations).values()) >= 40
-    assert all(each.idea and each.themes for each in catalogue.affirmations)
+    assert min(Counter(affirmation.source.title for affirmation in catalogue.affirmations).values()) >= 40
+    assert all(affirmation.idea and affirmation.themes for affirmation in catalogue.affirmations)
 
 
 def test_both_phrases_of_the_mission_are_there_to_the_letter(catalogue: Catalogue) -> None:
-    assert {each.text for each in catalogue.affirmations} >= THE_MISSION
+    assert {affirmation.text for affirmation in catalogue.affirmations} >= THE_MISSION
 
 
 def test_no_text_comes_twice(catalogue: Catalogue) -> None:
-    texts = [each.text for each in catalogue.affirmations]
+    texts = [affirmation.text for affirmation in catalogue.affirmations]
     assert sorted(set(texts)) == sorted(texts)
 
 
@@ -96,24 +96,24 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize(("entry", "said"), BROKEN.items())
-def test_a_broken_affirmation_is_shown_with_its_line(folder: Path, entry: str, said: str) -> None:
+@pytest.mark.parametrize(("entry", "expected"), BROKEN.items())
+def test_a_broken_affirmation_is_shown_with_its_line(folder: Path, entry: str, expected: str) -> None:
     write_affirmations(folder, entry)
-    if "{other}" in said:
-        # Files are read by name: the later one is the one that repeats.
+    if "{other}" in expected:
+        # Files are read in the order of their names: the later one is the repetition.
         (folder / "affirmations" / "extra.yaml").rename(folder / "affirmations" / "zz.yaml")
         owner = next(file for file in folder.glob("affirmations/*.yaml") if "id: tears-are-human\n" in file.read_text())
-        said = said.format(file="zz.yaml", other=owner.name)
-    assert findings(folder) == [said]
+        expected = expected.format(file="zz.yaml", other=owner.name)
+    assert findings(folder) == [expected]
 
 
-def test_everything_wrong_is_said_at_once(folder: Path) -> None:
+def test_all_errors_are_reported_at_once(folder: Path) -> None:
     write_affirmations(folder, "    - {id: a, text: A text.}\n    - {id: a, idea: x, themes: [y]}\n")
     interface = (folder / "interface.yaml").read_text()
     (folder / "interface.yaml").write_text(interface.replace("by {practice}", "by {name}"))
     (folder / "support.yaml").unlink()
     line = interface[: interface.index("by {practice}")].count("\n") + 1
-    assert [each.split(": ")[0] + ": " + each.split(": ")[1] for each in findings(folder)] == [
+    assert [finding.split(": ")[0] + ": " + finding.split(": ")[1] for finding in findings(folder)] == [
         "affirmations/extra.yaml:4: affirmations[1].idea",
         "affirmations/extra.yaml:4: affirmations[1].themes",
         "affirmations/extra.yaml:5: affirmations[2].text",
@@ -123,7 +123,7 @@ def test_everything_wrong_is_said_at_once(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "expected"),
     [
         ("by {practice}", "by {name}", "has a placeholder {name} that nothing fills; known here: {practice}"),
         ("by {practice}", "by {practice", "has a single { or }"),
@@ -131,16 +131,16 @@ def test_everything_wrong_is_said_at_once(folder: Path) -> None:
         ("set_it_up: Choose when", f"set_it_up: {'n' * 41}", "is 41 characters long; 40 fit here"),
     ],
 )
-def test_a_text_that_cannot_be_said_is_shown(folder: Path, old: str, new: str, said: str) -> None:
+def test_a_text_with_an_error_is_reported(folder: Path, old: str, new: str, expected: str) -> None:
     file = folder / "interface.yaml"
     file.write_text(file.read_text().replace(old, new))
     found = findings(folder)
     assert len(found) == 1
-    assert said.partition("; ")[0] in found[0]
+    assert expected.partition("; ")[0] in found[0]
 
 
 def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
-    assert [each.partition(": ")[2] for each in findings(tmp_path)] == [
+    assert [finding.partition(": ")[2] for finding in findings(tmp_path)] == [
         "holds no affirmations. Put a file such as my-words.yaml there",
         "cannot be read (No such file or directory). Put the file back, or make it readable",
         *["is missing. Put the file back: a command begins it"] * 6,

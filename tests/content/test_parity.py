@@ -1,4 +1,4 @@
-"""No language misses a key, a placeholder, a step or a number of another; what is missing is said where it belongs."""
+"""No language lacks a key, placeholder, step or number of another one; what is missing is reported with its place."""
 
 import shutil
 from pathlib import Path
@@ -23,27 +23,27 @@ def spanish(tmp_path: Path) -> Path:
 
 def found(spanish: Path) -> list[str]:
     return [
-        str(each).replace(f"{spanish}/", "").replace(f"{MESSAGES}/", "")
-        for each in compare(ENGLISH, Layers((spanish,)))
+        str(finding).replace(f"{spanish}/", "").replace(f"{MESSAGES}/", "")
+        for finding in compare(ENGLISH, Layers((spanish,)))
     ]
 
 
-def test_spanish_is_spoken() -> None:
+def test_spanish_is_there() -> None:
     assert "es" in OTHERS
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_language_has_all_that_english_has(language: str) -> None:
-    assert [str(each) for each in compare(ENGLISH, Layers((MESSAGES / language,)))] == []
+    assert [str(finding) for finding in compare(ENGLISH, Layers((MESSAGES / language,)))] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_language_keeps_its_own_rules(language: str, library: Library) -> None:
-    assert [str(each) for each in lint(Layers((MESSAGES / language,)), library.of(language))] == []
+    assert [str(finding) for finding in lint(Layers((MESSAGES / language,)), library.of(language))] == []
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "said"),
+    ("file", "old", "new", "expected"),
     [
         (
             "interface.yaml",
@@ -61,11 +61,14 @@ def test_a_language_keeps_its_own_rules(language: str, library: Library) -> None
         ("support.yaml", '"988"', '"987"', "has another number than en/support.yaml"),
     ],
 )
-def test_what_differs_is_found(spanish: Path, file: str, old: str, new: str, said: str) -> None:
+def test_what_differs_is_found(spanish: Path, file: str, old: str, new: str, expected: str) -> None:
     text = (spanish / file).read_text()
     assert old in text
     (spanish / file).write_text(text.replace(old, new, 1))
-    assert any(each.startswith(f"{file}:") and said in each and each.endswith("[language]") for each in found(spanish))
+    assert any(
+        finding.startswith(f"{file}:") and expected in finding and finding.endswith("[language]")
+        for finding in found(spanish)
+    )
 
 
 def test_a_missing_file_and_a_missing_affirmation_are_found(spanish: Path) -> None:

@@ -1,4 +1,4 @@
-"""Practices that share one bot: each one's words laid over everyone's, for those who said yes to them."""
+"""Practices that share one bot: the texts of each override the bot's own, for the chats that chose them."""
 
 from pathlib import Path
 
@@ -26,10 +26,10 @@ def load(practices: Path) -> Library:
 def mistakes(practices: Path) -> list[str]:
     with pytest.raises(CatalogueError) as raised:
         load(practices)
-    return [str(each).replace(f"{practices}/", "") for each in raised.value.findings]
+    return [str(finding).replace(f"{practices}/", "") for finding in raised.value.findings]
 
 
-def test_each_practice_has_its_own_words_over_those_of_everyone(tmp_path: Path, library: Library) -> None:
+def test_each_practice_overrides_the_bots_texts(tmp_path: Path, library: Library) -> None:
     whole = load(write(tmp_path, ROSA))
     assert whole.practices == ("lake-house", "rosa-meyer")
     everyones, rosas = library.of("en"), whole.of_practice("rosa-meyer").of("en")
@@ -39,13 +39,13 @@ def test_each_practice_has_its_own_words_over_those_of_everyone(tmp_path: Path, 
     assert whole.of("en").interface == everyones.interface
 
 
-def test_a_language_in_which_a_practice_says_nothing_itself_is_read_once(tmp_path: Path) -> None:
+def test_a_language_that_a_practice_does_not_override_is_read_once(tmp_path: Path) -> None:
     whole = load(write(tmp_path, ROSA))
     assert whole.of_practice("rosa-meyer").languages == ("en", "es")
     assert whole.of_practice("rosa-meyer").of("es") is whole.of("es")
 
 
-def test_a_practice_is_found_from_another_ones_words_too(tmp_path: Path) -> None:
+def test_a_practice_is_found_from_the_library_of_another_one(tmp_path: Path) -> None:
     whole = load(write(tmp_path, ROSA))
     rosas = whole.of_practice("rosa-meyer")
     assert rosas.practices == whole.practices
@@ -53,13 +53,15 @@ def test_a_practice_is_found_from_another_ones_words_too(tmp_path: Path) -> None
     assert rosas.of_practice(None) is whole
 
 
-@pytest.mark.parametrize("words", [None, "", "gone"])
-def test_without_a_practice_and_for_one_that_is_gone_there_are_everyones(tmp_path: Path, words: str | None) -> None:
+@pytest.mark.parametrize("practice", [None, "", "gone"])
+def test_without_a_practice_and_for_one_that_is_gone_the_bots_texts_are_used(
+    tmp_path: Path, practice: str | None
+) -> None:
     whole = load(write(tmp_path, ROSA))
-    assert whole.of_practice(words) is whole
+    assert whole.of_practice(practice) is whole
 
 
-def test_renewed_words_are_found_from_where_they_were(tmp_path: Path) -> None:
+def test_renewed_texts_are_found_in_the_same_library(tmp_path: Path) -> None:
     whole = load(write(tmp_path, ROSA))
     write(tmp_path, {"lake-house/en/interface.yaml": 'stop: {stopped: "The lake is still."}\n'})
     whole.renew(load(tmp_path))
@@ -68,7 +70,7 @@ def test_renewed_words_are_found_from_where_they_were(tmp_path: Path) -> None:
     assert lake.of_practice(None) is whole
 
 
-def test_all_that_is_wrong_in_any_practice_is_said(tmp_path: Path) -> None:
+def test_errors_of_all_practices_are_reported(tmp_path: Path) -> None:
     files = {"one/en/interface.yaml": "no_such: {}\n", "two/en/interface.yaml": "stop: {stopped: 1}\n"}
     assert mistakes(write(tmp_path, files)) == [
         "one/en/interface.yaml:1: no_such: is not known here. Take it out, or correct its name",
@@ -76,7 +78,7 @@ def test_all_that_is_wrong_in_any_practice_is_said(tmp_path: Path) -> None:
     ]
 
 
-def test_a_folder_that_holds_no_words_is_said(tmp_path: Path) -> None:
+def test_a_folder_without_texts_is_reported(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / ".hidden").mkdir()
     assert mistakes(tmp_path) == [
@@ -85,7 +87,7 @@ def test_a_folder_that_holds_no_words_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["Rosa Meyer", "rosa_meyer", "a" * 33])
-def test_a_name_that_no_practice_can_have_is_said(tmp_path: Path, name: str) -> None:
+def test_a_name_that_no_practice_can_have_is_reported(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     assert mistakes(tmp_path) == [
         f"{name}:1: has a name that no practice can have. Name it like rosa-meyer, with 32 characters at most"

@@ -1,4 +1,4 @@
-"""The words and lists of the support card: each way to break them says where, what and how to mend it."""
+"""The texts of the support card: each error is reported with its place, the problem and the cure."""
 
 import re
 import shutil
@@ -17,7 +17,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "expected"),
     [
         (
             "  de: DE\n",
@@ -36,11 +36,11 @@ def folder(tmp_path: Path) -> Path:
         ),
     ],
 )
-def test_what_does_not_fit_is_shown(folder: Path, old: str, new: str, said: str) -> None:
+def test_what_does_not_fit_is_shown(folder: Path, old: str, new: str, expected: str) -> None:
     file = folder / "support.yaml"
     before = file.read_text()
     assert before.count(old) == 1
     file.write_text(before.replace(old, new))
     with pytest.raises(CatalogueError) as error:
         load_catalogue(folder)
-    assert re.sub(r"^.*?support.yaml:\d+: ", "", str(error.value)) == said
+    assert re.sub(r"^.*?support.yaml:\d+: ", "", str(error.value)) == expected

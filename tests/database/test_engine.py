@@ -1,4 +1,4 @@
-"""The database: migrations make what the models say, moments keep their zone, writers queue up, one process leads."""
+"""The database: migrations match the models, moments keep their zone, writers wait, one process has the lead."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta, timezone
@@ -26,7 +26,7 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata))
 
 
-async def test_the_migrations_make_what_the_models_say(database: Database) -> None:
+async def test_the_migrations_make_the_tables_of_the_models(database: Database) -> None:
     async with database.engine.connect() as connection:
         assert await connection.run_sync(differences) == []
 
@@ -36,7 +36,7 @@ async def test_the_newest_revision_is_the_one_that_the_program_asks_for(database
     assert await database.revision() == NEWEST_REVISION
 
 
-async def test_what_was_asked_before_flows_came_is_still_asked(database: Database) -> None:
+async def test_questions_from_before_flows_are_still_asked(database: Database) -> None:
     questions = {"time": "setup", "pause": "pause", "place": "zone", "quiet": "quiet", "forget": "forget"}
     async with database.engine.connect() as connection:
         await connection.run_sync(Base.metadata.drop_all)
@@ -75,7 +75,7 @@ async def test_a_database_that_cannot_be_used_says_which_and_what_to_do(tmp_path
     await database.close()
 
 
-async def test_a_file_that_is_no_database_is_said_so(tmp_path: Path) -> None:
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_text("this is a letter, not a database" * 100)
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'x.db'}")
     with pytest.raises(
@@ -129,7 +129,7 @@ async def test_many_writers_at_once_all_get_through(database: Database) -> None:
         assert (await session.get_one(Chat, number)).rotation_cycle == 30
 
 
-async def test_forgetting_a_chat_takes_everything_along(database: Database) -> None:
+async def test_deleting_a_chat_deletes_everything_of_it(database: Database) -> None:
     number = await chat_with(database, MORNING, now=NOW)
     await queue_all(database, berlin(3, "08:30"))
     async with database.write() as session:
@@ -146,7 +146,7 @@ async def test_forgetting_a_chat_takes_everything_along(database: Database) -> N
     assert left == [0] * len(tables)
 
 
-async def test_numbers_are_never_given_out_again(database: Database) -> None:
+async def test_ids_are_never_used_again(database: Database) -> None:
     first = await chat_with(database, MORNING, now=NOW)
     async with database.write() as session:
         await session.execute(delete(Chat).where(Chat.id == first))

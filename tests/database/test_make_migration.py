@@ -19,7 +19,7 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_new_column_becomes_a_migration(tmp_path: Path) -> None:
     for name in ("bot", "tools"):
         shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PROJECT / "pyproject.toml", tmp_path)  # how code is set
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)  # ruff's settings
     nothing = python(tmp_path, "-m", "tools.make_migration", "nothing")
     assert nothing.returncode == 1
     assert "change a table first" in nothing.stderr

@@ -1,4 +1,4 @@
-"""A database of version 0.4.0, opened by this one: nothing lost, all of it read, what was queued is sent once."""
+"""Upgrading a database of version 0.4.0: nothing is lost, everything can be read, queued messages are sent once."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -57,7 +57,7 @@ NUMBERED = ("chats", "reminders", "queued_messages", "conversations", "posts")
 
 @dataclass
 class Telegram:
-    """Takes every message, and remembers which."""
+    """Accepts every message and records it."""
 
     taken: list[Claimed]
 
@@ -93,7 +93,7 @@ def insert_old_rows(connection: Connection) -> None:
 
 
 def make_old(connection: Connection) -> Rows:
-    """The tables of 0.4.0 in place of today's, with a row of every kind."""
+    """Replaces the tables by those of 0.4.0, with a row of every kind."""
     Base.metadata.drop_all(connection)
     connection.execute(text("DROP TABLE alembic_version"))
     upgrade(connection, RELEASED)
@@ -103,7 +103,7 @@ def make_old(connection: Connection) -> Rows:
 
 @pytest.fixture
 async def before(database: Database) -> Rows:
-    """What stood in the database of 0.4.0; `database` is upgraded."""
+    """Returns the rows of the database of 0.4.0; `database` is upgraded."""
     async with database.engine.connect() as connection:
         rows = await connection.run_sync(make_old)
         await connection.commit()
@@ -118,7 +118,7 @@ def upgraded(database: Database, before: Rows) -> Database:
 
 
 def renamed(rows: Rows) -> Rows:
-    """As they are to stand there now."""
+    """Returns the rows as they have to be after the upgrade."""
     expected = {
         TABLES.get(table, table): [
             {COLUMNS.get((table, column), column): value for column, value in row.items()} for row in found
@@ -251,7 +251,7 @@ async def test_what_people_chose_and_kept_is_found(upgraded: Database) -> None:
         assert await invitations.find_open(session, "i-vwxyz23456789") is None
 
 
-async def test_what_was_told_is_not_told_again(upgraded: Database) -> None:
+async def test_a_notice_that_was_sent_is_not_sent_again(upgraded: Database) -> None:
     async with upgraded.write() as session:
         assert not await notify_once(session, -1001, Notice.TOPIC_CLOSED, NOW, thread_id=77)
         assert not await notify_once(session, -1004, Notice.NO_RIGHTS, NOW)

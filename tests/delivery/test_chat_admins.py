@@ -1,4 +1,4 @@
-"""Who looks after a chat is asked of Telegram, remembered for a moment, and unknown when it does not answer."""
+"""Telegram is asked for a chat's administrators; the answer is cached briefly; without an answer nobody is one."""
 
 import asyncio
 

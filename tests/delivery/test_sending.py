@@ -1,4 +1,4 @@
-"""The sender: what each of Telegram's refusals means, in its own words, as they stand in the server's source."""
+"""The sender: what each of Telegram's refusals means. The error texts are those of the server's source."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def test_a_chat_that_cannot_be_written_to_is_switched_off(error: TelegramError, 
         TelegramError("Invalid server response"),
     ],
 )
-def test_what_may_pass_by_itself_is_tried_again(error: TelegramError) -> None:
+def test_a_temporary_error_is_tried_again(error: TelegramError) -> None:
     assert classify_error(error) == RetryLater(0.0, is_asked=False, error=error.message)
 
 
@@ -60,7 +60,7 @@ def test_a_group_that_moved_names_its_new_number() -> None:
 
 
 @pytest.mark.parametrize("text", ["Can't parse entities: unclosed start tag", "Message is too long"])
-def test_a_refused_message_says_nothing_of_its_chat(text: str) -> None:
+def test_a_refused_message_does_not_switch_its_chat_off(text: str) -> None:
     assert classify_error(BadRequest(text)) == Refused(text)
 
 

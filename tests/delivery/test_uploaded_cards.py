@@ -1,4 +1,4 @@
-"""Cards on their way: uploaded once, sent by file_id, healed when one is lost, and never in the way of the words."""
+"""Cards are uploaded once and sent by file_id; a lost one is uploaded again; the text comes in any case."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -38,8 +38,8 @@ async def every_morning(person: Person) -> None:
     await person.says("Berlin")
 
 
-async def hear_all(app: App, clock: MovableClock, person: Person, *, days: int) -> list[Json]:
-    """What comes in so many days, one a day."""
+async def messages_of(app: App, clock: MovableClock, person: Person, *, days: int) -> list[Json]:
+    """Returns the messages that come in so many days, one a day."""
     heard = []
     for _ in range(days):
         clock.move(timedelta(days=1))
@@ -63,11 +63,11 @@ async def uploads(app: App) -> list[str]:
         return list(await session.scalars(select(Upload.file_id)))
 
 
-async def test_a_picture_carries_its_words(app: App, ana: Person, catalogue: Catalogue) -> None:
+async def test_a_card_has_its_text_as_caption(app: App, ana: Person, catalogue: Catalogue) -> None:
     await as_pictures(ana)
     await ana.says("/affirm")
     message = ana.last()
-    assert message["caption"] in {each.text for each in catalogue.affirmations}
+    assert message["caption"] in {affirmation.text for affirmation in catalogue.affirmations}
     assert message["photo"][-1]["width"] == message["photo"][-1]["height"]
     assert ana.labels()[0] == ["Keep", "Another", "Not for me"]
 
@@ -75,8 +75,8 @@ async def test_a_picture_carries_its_words(app: App, ana: Person, catalogue: Cat
 async def test_reminders_come_as_pictures(app: App, ana: Person, clock: MovableClock) -> None:
     await as_pictures(ana)
     await every_morning(ana)
-    heard = await hear_all(app, clock, ana, days=3)
-    assert all("photo" in each for each in heard)
+    heard = await messages_of(app, clock, ana, days=3)
+    assert all("photo" in message for message in heard)
     assert len(await uploads(app)) == 3
 
 
@@ -115,31 +115,31 @@ async def test_lost_in_many_chats_at_once_it_is_uploaded_once_more(database: Dat
 
 
 @pytest.mark.parametrize("error", ["Not enough rights to send photos to the chat", "IMAGE_PROCESS_FAILED"])
-async def test_where_pictures_are_not_wanted_the_words_come(
+async def test_where_pictures_are_not_wanted_the_text_comes(
     telegram: LocalTelegram, app: App, ana: Person, clock: MovableClock, error: str
 ) -> None:
     await as_pictures(ana)
     await every_morning(ana)
     telegram.faults.refuse(400, f"Bad Request: {error}", method="sendPhoto")
-    (heard,) = await hear_all(app, clock, ana, days=1)
+    (heard,) = await messages_of(app, clock, ana, days=1)
     assert "text" in heard
 
 
-async def test_a_lost_file_id_is_healed_by_itself(
+async def test_a_card_with_a_lost_file_id_is_uploaded_again(
     telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path
 ) -> None:
-    """Between two runs of the program, Telegram has lost every picture."""
+    """Telegram has lost every picture between two runs of the program."""
     ana = add_person(telegram, "Ana", language_code="en")
     async with running(telegram, clock, library, tmp_path) as app:
         await as_pictures(ana)
         await every_morning(ana)
-        await hear_all(app, clock, ana, days=3)
+        await messages_of(app, clock, ana, days=3)
         known = await uploads(app)
         async with app.database.write() as session:
             await session.execute(update(Upload).values(file_id="lost"))
     async with running(telegram, clock, library, tmp_path) as app:
-        heard = await hear_all(app, clock, ana, days=3)
-        assert all("photo" in each for each in heard)
+        heard = await messages_of(app, clock, ana, days=3)
+        assert all("photo" in message for message in heard)
         assert len(await uploads(app)) == len(known)
         assert "lost" not in await uploads(app)
 
@@ -152,7 +152,7 @@ async def test_not_for_me_under_a_picture_keeps_the_picture(app: App, ana: Perso
     assert ana.labels()[0] == [catalogue.interface.tastes.bring_back]
 
 
-async def test_words_come_again_when_they_are_chosen(app: App, ana: Person) -> None:
+async def test_texts_come_again_when_they_are_chosen(app: App, ana: Person) -> None:
     await as_pictures(ana)
     await ana.taps("As words")
     await ana.says("/affirm")

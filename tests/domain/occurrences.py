@@ -1,4 +1,4 @@
-"""All moments of a local day on which a rule is due: what next_due has to find one after the other."""
+"""Lists all moments of a local day at which a rule is due; `next_due` has to find them one after the other."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

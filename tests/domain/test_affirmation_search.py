@@ -31,7 +31,7 @@ def test_words_are_found_in_spite_of_typos(library: Library, query: str, found: 
 def test_a_theme_is_found_by_its_name(library: Library) -> None:
     found = library.index.find("group", limit=10)
     groups = [library.of(language).by_id[name] for language, name in (key.split(":", 1) for key in found)]
-    assert all("in-a-group" in each.themes or "group" in each.text for each in groups)
+    assert all("in-a-group" in affirmation.themes or "group" in affirmation.text for affirmation in groups)
 
 
 @pytest.mark.parametrize("query", ["", "a", "xqzwvk", "🫧", " ' ", "1" * 5_000])

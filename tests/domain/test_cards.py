@@ -1,4 +1,4 @@
-"""Cards: the whole text always, large enough, with contrast; the same card is always the same picture."""
+"""Cards: the whole text, large enough and with contrast; the same card always gives the same picture."""
 
 import io
 from concurrent.futures import ThreadPoolExecutor
@@ -34,9 +34,9 @@ AAA = 7.0  # the same, 1.4.6: for the sentence itself
 
 def cards(library: Library) -> list[Card]:
     return [
-        card_of(library.of(language).interface, each)
+        card_of(library.of(language).interface, affirmation)
         for language in library.languages
-        for each in library.of(language).affirmations
+        for affirmation in library.of(language).affirmations
     ]
 
 
@@ -85,7 +85,7 @@ def test_short_texts_are_large() -> None:
     assert set_large("Stay.", BOX).size == SIZES[0]
 
 
-@pytest.mark.parametrize("background", BACKGROUNDS, ids=lambda each: each.name)
+@pytest.mark.parametrize("background", BACKGROUNDS, ids=lambda background: background.name)
 def test_words_stand_out_from_every_pixel_behind_them(background: Background) -> None:
     picture = paper(background)
     assert picture.size == (1080, 1080)

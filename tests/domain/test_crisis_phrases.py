@@ -1,4 +1,4 @@
-"""Plain words open the support card; what only looks like them does not. How well: measured for docs/safety.md."""
+"""Direct crisis phrases open the support card, look-alikes do not; docs/safety.md holds the figures measured here."""
 
 import re
 from pathlib import Path
@@ -24,19 +24,19 @@ KINDS = ("plain", "look_alikes", "indirect")
 
 
 def measured(library: Library, lists: dict[str, list[str]]) -> list[tuple[int, int]]:
-    """For each kind: how many open the card, of how many. All languages listen at once, as in the bot."""
+    """Returns for each kind how many texts open the card, and of how many. All languages count, as in the bot."""
     return [(sum(map(library.mentions_crisis, lists[kind])), len(lists[kind])) for kind in KINDS]
 
 
 @pytest.mark.parametrize("text", [text for lists in LISTS.values() for text in lists["known"]["plain"]])
-def test_plain_words_are_heard(library: Library, text: str) -> None:
+def test_crisis_phrases_are_found(library: Library, text: str) -> None:
     assert library.mentions_crisis(text)
 
 
 @pytest.mark.parametrize(
     "text", [*(text for lists in LISTS.values() for text in lists["known"]["look_alikes"]), "", "I cried today"]
 )
-def test_what_only_looks_like_them_is_not(library: Library, text: str) -> None:
+def test_look_alikes_are_not_found(library: Library, text: str) -> None:
     assert not library.mentions_crisis(text)
 
 
@@ -60,13 +60,13 @@ def test_the_figures_in_the_docs_are_the_measured_ones(library: Library, languag
     assert written == measured(library, LISTS[language][part])
 
 
-def test_a_look_alike_does_not_hide_the_plain_words_beside_it(catalogue: Catalogue) -> None:
+def test_a_look_alike_does_not_hide_the_crisis_phrase_beside_it(catalogue: Catalogue) -> None:
     assert catalogue.support.crisis_phrases.match("I tell people I want to die laughing, but I want to die")
 
 
 def test_a_longer_phrase_goes_before_the_look_alike_in_it() -> None:
-    words = CrisisPhrases(["want to go", "want to go to sea"], ["want to go to"])
-    assert [words.match(text) for text in ("I want to go", "I want to go to town", "I want to go to sea")] == [
+    phrases = CrisisPhrases(["want to go", "want to go to sea"], ["want to go to"])
+    assert [phrases.match(text) for text in ("I want to go", "I want to go to town", "I want to go to sea")] == [
         True,
         False,
         True,

@@ -1,4 +1,4 @@
-"""Flood limits: the same asked again and again is answered once, and a group is told so much a minute and no more."""
+"""Flood limits: a repeated request is answered once, and a group gets only so many answers a minute."""
 
 from bot.domain.flood_limits import AGAIN, ANSWERS, DOUBLE, FloodLimits
 
@@ -22,7 +22,7 @@ def test_the_same_within_a_moment_is_repeated_and_later_it_is_not() -> None:
     assert not flood_limits.is_repeated((1, 2, "/affirm"), within=DOUBLE)
 
 
-def test_whoever_never_stops_is_answered_from_time_to_time() -> None:
+def test_whoever_never_stops_asking_is_answered_from_time_to_time() -> None:
     seconds = Seconds()
     flood_limits = FloodLimits(seconds)
     answered = []

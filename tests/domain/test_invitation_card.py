@@ -1,4 +1,4 @@
-"""The card of an invitation: its code is read from the picture and from the printed page, and all words stand on it."""
+"""The card of an invitation: its QR code can be read from the picture and from the printed page, and its text fits."""
 
 import io
 from typing import cast
@@ -29,7 +29,7 @@ def picture(content: bytes) -> Image.Image:
 
 
 def printed(content: bytes, dots: int) -> Image.Image:
-    """The one page, as a printer with so many dots an inch sees it."""
+    """Returns the page as a printer with so many dots per inch renders it."""
     document = pypdfium2.PdfDocument(content)
     assert len(document) == 1
     return cast("Image.Image", document[0].render(scale=dots / 72).to_pil()).convert("RGB")
@@ -68,19 +68,19 @@ def test_both_are_of_a6_and_look_alike() -> None:
     assert Image.open(io.BytesIO(draw_png(drawn))).info["dpi"] == pytest.approx((DOTS, DOTS), abs=0.1)
     width, height = pypdfium2.PdfDocument(draw_pdf(drawn))[0].get_size()
     assert (width / 72 * 25.4, height / 72 * 25.4) == pytest.approx(A6, abs=0.1)
-    small = [each.resize((62, 87)).convert("L").tobytes() for each in (png, page)]
+    small = [image.resize((62, 87)).convert("L").tobytes() for image in (png, page)]
     assert max(abs(one - other) for one, other in zip(*small, strict=True)) < 24
 
 
 def test_the_code_has_its_quiet_zone() -> None:
     drawn = picture(draw_png(card()))
-    place = read(drawn).position
-    side = place.top_right.x - place.top_left.x
+    position = read(drawn).position
+    side = position.top_right.x - position.top_left.x
     zone = side * 4 / 33  # four modules of the smallest code that a link makes
     white = (255, 255, 255)
     for step in range(1, round(zone)):
-        assert drawn.getpixel((place.top_left.x - 2 - step, place.top_left.y + side // 2)) == white
-        assert drawn.getpixel((place.top_left.x + side // 2, place.top_left.y - 2 - step)) == white
+        assert drawn.getpixel((position.top_left.x - 2 - step, position.top_left.y + side // 2)) == white
+        assert drawn.getpixel((position.top_left.x + side // 2, position.top_left.y - 2 - step)) == white
 
 
 def test_the_same_card_is_the_same_file() -> None:
@@ -106,9 +106,9 @@ def test_words_come_from_the_language_and_the_practice(library: Library) -> None
         card_of(english, english, link, "House of Practices"),
         card_of(spanish, spanish, link, None),
     ]
-    assert [(each.practice, each.line) for each in cards] == [
+    assert [(card.practice, card.line) for card in cards] == [
         ("The practice of Rosa Meyer", "Automated. Not for emergencies."),
         ("House of Practices", "Automated. Not for emergencies."),
         ("", "Automático. No sirve para emergencias."),
     ]
-    assert {each.link for each in cards} == {link}
+    assert {card.link for card in cards} == {link}

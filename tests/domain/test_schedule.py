@@ -1,4 +1,4 @@
-"""Known nights with their moments in UTC, by hand; every zone is in test_schedule_zones."""
+"""Rules on known nights, with the moments in UTC computed by hand; test_schedule_zones tests every zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -163,7 +163,7 @@ def test_a_day_that_its_zone_skipped_has_no_occurrence() -> None:
 
 
 def test_spread_is_the_same_if_computed_again() -> None:
-    # written down: not another process, machine or release may move what people were told
+    # fixed values: no other process, machine or release may move the times that people were told
     assert [f"{at:%H:%M}" for at in spread_on("2026-06-01", DAYTIME)] == ["07:54", "10:13", "12:58", "15:56"]
 
 
@@ -319,7 +319,7 @@ def test_rules_that_cannot_be_are_refused(text: str, error: str) -> None:
 
 def test_a_rule_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        DAYTIME.times = 3  # type: ignore[misc]  # that is the point
+        DAYTIME.times = 3  # type: ignore[misc]  # a rule must not be changed
 
 
 @given(

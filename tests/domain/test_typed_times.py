@@ -222,7 +222,7 @@ def test_reading_answers_any_text_at_any_time(text: str, now: datetime) -> None:
     moment = read_moment(text, now_local=now)
 
     times = [at, *(hours or ()), moment.time() if moment else None]
-    assert [each for each in times if each and (each.second or each.microsecond or each.tzinfo)] == []
+    assert [found for found in times if found and (found.second or found.microsecond or found.tzinfo)] == []
     assert day is None or type(day) is date
     assert moment is None or at is None or moment > now or now.date() == date.max
 

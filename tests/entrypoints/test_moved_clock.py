@@ -1,4 +1,4 @@
-"""The real program under libfaketime: on the nights when clocks change, a reminder comes once, on its minute."""
+"""The real program under libfaketime: on nights with a clock change, a reminder comes once, on its minute."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ NIGHTS = {
 
 @pytest.fixture(scope="session")
 def faketime() -> str:
-    """The library that tells a program another time."""
+    """Returns the path of libfaketime, which gives a program another time."""
     found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
     if found:
         return str(found[0])

@@ -1,4 +1,4 @@
-"""The clock tick: it wakes when something is due, and notices a clock that was moved, forward or back."""
+"""The scheduler: it wakes when something is due, and notices a clock that was moved forward or back."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ from tests.wire import until
 
 @pytest.fixture
 def clock() -> MovableClock:
-    """It runs, from wherever it is put."""
+    """A clock that runs; a test may move it."""
     return MovableClock()
 
 
@@ -41,7 +41,7 @@ def ana(telegram: LocalTelegram, ticking: App) -> Person:
 
 
 async def set_up(person: Person, clock: MovableClock, in_seconds: float) -> None:
-    """A reminder a little ahead of a full minute."""
+    """Sets up a reminder, and puts the clock shortly before it is due."""
     at = (clock() + timedelta(minutes=10)).replace(second=0, microsecond=0)
     await person.says("/settings")
     await person.taps("Quiet hours")

@@ -1,4 +1,4 @@
-"""The inbox: each update once, in order within a chat (for taps in a group, of a person), side by side between them."""
+"""The update queue: each update once, in order within a chat (taps in a group: per person), parallel across chats."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -21,8 +21,8 @@ async def test_updates_of_one_chat_are_handled_in_their_order() -> None:
         await asyncio.sleep(0.02 if one.update_id == 1 else 0)
         order.append(one.update_id)
 
-    inbox = UpdateQueue(process)
-    await asyncio.gather(*(inbox.take(update(number, 42)) for number in (1, 2, 3)))
+    queue = UpdateQueue(process)
+    await asyncio.gather(*(queue.take(update(number, 42)) for number in (1, 2, 3)))
     assert order == [1, 2, 3]
 
 
@@ -37,8 +37,8 @@ async def test_one_chat_does_not_wait_for_another() -> None:
             other_is_done.set()
         order.append(one.update_id)
 
-    inbox = UpdateQueue(process)
-    await asyncio.gather(inbox.take(update(1, 42)), inbox.take(update(2, 43)))
+    queue = UpdateQueue(process)
+    await asyncio.gather(queue.take(update(1, 42)), queue.take(update(2, 43)))
     assert order == [2, 1]
 
 
@@ -59,8 +59,8 @@ async def test_taps_in_a_group_keep_the_order_of_each_person_and_wait_for_nobody
         if one.update_id == 3:
             other_is_done.set()
 
-    inbox = UpdateQueue(process)
-    await asyncio.gather(inbox.take(tap(1, 11)), inbox.take(tap(2, 11)), inbox.take(tap(3, 12)))
+    queue = UpdateQueue(process)
+    await asyncio.gather(queue.take(tap(1, 11)), queue.take(tap(2, 11)), queue.take(tap(3, 12)))
     assert order == [3, 1, 2]
 
 
@@ -70,9 +70,9 @@ async def test_a_repeated_update_is_handled_once() -> None:
     async def process(one: Update) -> None:
         handled.append(one.update_id)
 
-    inbox = UpdateQueue(process)
+    queue = UpdateQueue(process)
     for _ in range(3):
-        await inbox.take(update(7, 42))
+        await queue.take(update(7, 42))
     assert handled == [7]
 
 
@@ -84,10 +84,10 @@ async def test_one_that_fails_stops_no_other() -> None:
             raise ValueError("broken")
         handled.append(one.update_id)
 
-    inbox = UpdateQueue(process)
+    queue = UpdateQueue(process)
     with pytest.raises(ValueError, match="broken"):
-        await inbox.take(update(1, 42))
-    await inbox.take(update(2, 42))
+        await queue.take(update(1, 42))
+    await queue.take(update(2, 42))
     assert handled == [2]
 
 
@@ -100,9 +100,9 @@ async def test_settling_waits_so_long_and_no_longer() -> None:
         finally:
             ended.append(one.update_id)
 
-    inbox = UpdateQueue(process)
-    taking = [asyncio.create_task(inbox.take(update(number, number))) for number in (1, 2)]
+    queue = UpdateQueue(process)
+    taking = [asyncio.create_task(queue.take(update(number, number))) for number in (1, 2)]
     await asyncio.sleep(0)
-    await inbox.settle(0.2)
+    await queue.settle(0.2)
     await asyncio.gather(*taking, return_exceptions=True)
     assert ended == [1, 2]

@@ -1,4 +1,4 @@
-"""Shared chats that Ana looks after; she has a private chat with the bot."""
+"""Groups and channels that Ana has set up; she also has a private chat with the bot."""
 
 import pytest
 
@@ -8,11 +8,11 @@ from bot.content.load import Catalogue
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person
 from localtelegram.telegram import LocalTelegram
-from tests.handlers.looking import TITLE, set_up
+from tests.handlers.shared_chats import TITLE, set_up
 
 
 @pytest.fixture
-def words(catalogue: Catalogue) -> GroupTexts:
+def texts(catalogue: Catalogue) -> GroupTexts:
     return catalogue.interface.together
 
 

@@ -1,4 +1,4 @@
-"""Buttons that are stale, forged, or somebody else's: they change nothing, and get a kind answer."""
+"""Buttons that are outdated, forged, or somebody else's: they change nothing and get a kind answer."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +13,7 @@ from localtelegram.telegram import LocalTelegram
 
 
 async def facts(app: App) -> list[object]:
-    """Everything that a tap could change."""
+    """Returns everything that a tap could change."""
     async with app.database.read() as session:
         rows: list[object] = []
         for table in (Chat, Reminder, Conversation):

@@ -1,4 +1,4 @@
-"""A circle: opened and closed by whoever looks after the group, paced by the clock, and nobody is named."""
+"""Circles: administrators open and close them, the clock sets their pace, and nobody is named."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,7 +49,7 @@ async def wait(app: App, clock: MovableClock, seconds: float) -> None:
 
 
 async def arrive(app: App, clock: MovableClock) -> None:
-    """From the first part to the quiet count."""
+    """Lets the clock move from the first part to the "I'm here" message."""
     for seconds in (40, 40, 30):
         await wait(app, clock, seconds)
 
@@ -60,14 +60,14 @@ async def circles_in(app: App) -> list[Circle]:
 
 
 def heard(person: Person, group: Group) -> list[str]:
-    """What others have said since the bot's greeting."""
+    """Returns what the person has read in the group since the bot's greeting."""
     texts = person.hears(group)
     greeting = next(number for number, text in enumerate(texts) if text.startswith("Hello."))
     return texts[greeting + 1 :]
 
 
 def labels_of(group: Group) -> list[list[str]]:
-    """Every button in the group, message by message, without those of the greeting."""
+    """Returns the labels of every message with buttons in the group, except the greeting."""
     labels = [
         [button["text"] for row in stored.json["reply_markup"]["inline_keyboard"] for button in row]
         for stored in group.messages()
@@ -79,7 +79,7 @@ def labels_of(group: Group) -> list[list[str]]:
 async def test_a_circle_from_its_opening_to_its_closing(
     app: App, group: Group, ana: Person, robin: Person, clock: MovableClock, catalogue: Catalogue
 ) -> None:
-    words = catalogue.interface.circle
+    texts = catalogue.interface.circle
     await ana.says(COMMAND, group)
     assert heard(robin, group)[1:] == parts(catalogue)[:1]
     assert labels_of(group) == [["Stop for everyone"]]
@@ -91,7 +91,7 @@ async def test_a_circle_from_its_opening_to_its_closing(
     assert labels_of(group) == [["Stop for everyone"]]
     assert ana.last_stored(group).is_silent
     await wait(app, clock, 30)
-    assert heard(ana, group)[-1] == words.invitation[0]
+    assert heard(ana, group)[-1] == texts.invitation[0]
     assert labels_of(group) == [["I'm here", "Close the circle"]]
     await robin.taps("I'm here", group)
     await app.scheduler.catch_up()
@@ -99,17 +99,17 @@ async def test_a_circle_from_its_opening_to_its_closing(
     await wait(app, clock, 5)
     assert labels_of(group) == [["I'm here · 2", "Close the circle"]]
     await ana.taps("Close the circle", group)
-    assert heard(ana, group)[-1] == f"2 were here, each in their own way.\n\n{words.closing[0]}"
+    assert heard(ana, group)[-1] == f"2 were here, each in their own way.\n\n{texts.closing[0]}"
     assert labels_of(group) == []
     await wait(app, clock, 4 * 3600)
     assert len(heard(ana, group)) == 5
     async with app.database.read() as session:
         assert (await session.scalars(select(Post))).all() == []
-        assert [each.person_id for each in await session.scalars(select(Visit))] == [0]
+        assert [visit.person_id for visit in await session.scalars(select(Visit))] == [0]
     assert await circles_in(app) == []
 
 
-async def test_circles_take_turns_in_their_words_and_name_no_number_where_nobody_tapped(
+async def test_circles_vary_their_texts_and_name_no_number_where_nobody_tapped(
     app: App, group: Group, ana: Person, clock: MovableClock, catalogue: Catalogue
 ) -> None:
     for variant in (0, 1):
@@ -175,7 +175,7 @@ async def test_in_the_name_of_a_channel_nobody_opens_one(
     assert await circles_in(app) == []
 
 
-async def test_when_telegram_does_not_say_who_looks_after_it_nothing_changes(
+async def test_when_telegram_does_not_name_the_administrators_nothing_changes(
     telegram: LocalTelegram, app: App, group: Group, ana: Person, catalogue: Catalogue
 ) -> None:
     telegram.faults.refuse(400, "Bad Request: member list is inaccessible", method="getChatAdministrators")
@@ -184,7 +184,7 @@ async def test_when_telegram_does_not_say_who_looks_after_it_nothing_changes(
     assert await circles_in(app) == []
 
 
-async def test_in_a_private_chat_it_says_where_it_belongs(app: App, ana: Person, catalogue: Catalogue) -> None:
+async def test_in_a_private_chat_it_says_that_it_is_for_groups(app: App, ana: Person, catalogue: Catalogue) -> None:
     await ana.says("/circle")
     assert ana.hears()[-1] == catalogue.interface.circle.in_groups
 
@@ -213,7 +213,7 @@ async def test_two_topics_have_a_circle_each(
     await arrive(app, clock)
     await robin.taps("I'm here", group)  # in the newest message: the second one's is later
     await wait(app, clock, 20)
-    assert [len(group.messages(topic=each)) for each in (first, second)] == [5, 5]
+    assert [len(group.messages(topic=topic)) for topic in (first, second)] == [5, 5]
     assert len(await circles_in(app)) == 2
     await ana.says(COMMAND, group, first)
     assert group.texts(topic=first)[-1].endswith(catalogue.interface.circle.closing[0])
@@ -240,13 +240,13 @@ async def test_a_made_up_tap_changes_nothing(
 
 @contextmanager
 def cut_off(telegram: LocalTelegram) -> Iterator[None]:
-    """Nothing reaches Telegram, as if the program had been killed between taking and saying."""
+    """Lets no message reach Telegram, as if the program had been killed before it could send."""
     fault = telegram.faults.refuse(502, "Bad Gateway", method="sendMessage")
     yield
     telegram.faults.set_faults.remove(fault)
 
 
-async def test_what_was_not_said_is_said_after_a_minute_and_nothing_is_left_out(
+async def test_an_undelivered_part_is_sent_after_a_minute_and_nothing_is_left_out(
     telegram: LocalTelegram,
     app: App,
     group: Group,
@@ -267,7 +267,7 @@ async def test_what_was_not_said_is_said_after_a_minute_and_nothing_is_left_out(
     assert labels_of(group) == [["Stop for everyone"]]
 
 
-async def test_a_circle_goes_on_in_the_next_life_of_the_program(
+async def test_a_circle_goes_on_after_a_restart(
     telegram: LocalTelegram,
     app: App,
     group: Group,
@@ -290,7 +290,7 @@ async def test_a_circle_goes_on_in_the_next_life_of_the_program(
     await again.stop()
 
 
-async def test_after_half_an_hour_away_it_ends_without_a_word(
+async def test_after_half_an_hour_away_it_ends_without_a_message(
     app: App, group: Group, ana: Person, clock: MovableClock
 ) -> None:
     await ana.says(COMMAND, group)
@@ -330,18 +330,18 @@ async def test_forgetting_the_group_ends_its_circle(
     await ana.says(COMMAND, group)
     await ana.says("/forget@gentle_tears_bot", group)
     await ana.taps(catalogue.interface.forget.yes, group)
-    said = heard(ana, group)
+    before = heard(ana, group)
     await wait(app, clock, 3600)
-    assert heard(ana, group) == said
+    assert heard(ana, group) == before
     assert await circles_in(app) == []
 
 
-async def test_the_clock_knows_when_it_goes_on(app: App, group: Group, ana: Person, clock: MovableClock) -> None:
+async def test_the_scheduler_wakes_when_it_goes_on(app: App, group: Group, ana: Person, clock: MovableClock) -> None:
     await ana.says(COMMAND, group)
     assert await next_event_at(app.database) == clock() + timedelta(seconds=40)
 
 
 async def test_only_administrators_find_it_in_their_menu(app: App, group: Group, ana: Person, robin: Person) -> None:
-    assert "circle" in {each["command"] for each in ana.menu(group)}
-    assert "circle" not in {each["command"] for each in robin.menu(group)}
-    assert "circle" not in {each["command"] for each in ana.menu()}
+    assert "circle" in {command["command"] for command in ana.menu(group)}
+    assert "circle" not in {command["command"] for command in robin.menu(group)}
+    assert "circle" not in {command["command"] for command in ana.menu()}

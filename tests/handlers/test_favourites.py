@@ -1,4 +1,4 @@
-"""Sentences that people keep: one tap under them, found again with /kept, copied, removed; a chat's own."""
+"""Favourites: kept with one tap, found again with /kept, copied and removed; each chat has its own."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from localtelegram.people.person import Person, add_person
 
 
 async def keeps(person: Person, count: int, clock: MovableClock | None = None) -> list[str]:
-    """So many sentences, kept one after the other; the newest first."""
+    """Keeps so many sentences, and returns them, the newest first."""
     texts: list[str] = []
     for _ in range(count):
         if clock:
@@ -64,7 +64,7 @@ async def test_another_comes_below_and_is_another(app: App, ana: Person) -> None
     assert len({*ana.hears()}) == 2
 
 
-async def test_what_one_keeps_is_ones_own(app: App, ana: Person, catalogue: Catalogue) -> None:
+async def test_each_chat_has_its_own_favourites(app: App, ana: Person, catalogue: Catalogue) -> None:
     await keeps(ana, 1)
     robin = add_person(ana.telegram, "Robin")
     await robin.says("/kept")
@@ -80,7 +80,7 @@ async def test_forged_buttons_keep_nothing(app: App, ana: Person, catalogue: Cat
     assert ana.hears()[-1] == catalogue.interface.kept.none
 
 
-async def test_forgetting_takes_what_was_kept_along(app: App, ana: Person, catalogue: Catalogue) -> None:
+async def test_forget_erases_favourites(app: App, ana: Person, catalogue: Catalogue) -> None:
     await keeps(ana, 1)
     await ana.says("/forget")
     await ana.taps("Yes, erase everything")

@@ -1,4 +1,4 @@
-"""However much people ask in a group: at most twenty messages a minute, and whoever taps wildly is answered once."""
+"""Floods in a group: the bot sends at most twenty messages a minute, and answers repeated taps once."""
 
 from datetime import timedelta
 
@@ -6,11 +6,13 @@ import pytest
 
 from bot.app import App
 from bot.content.load import Catalogue
+from bot.database.values import OffReason
 from localtelegram.clock import MovableClock
 from localtelegram.faults import RateLimit
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.handlers.shared_chats import rows_of
 
 
 @pytest.fixture
@@ -53,17 +55,17 @@ async def test_whoever_taps_again_and_again_is_answered_once(circle: Group, ana:
             shown["message_id"], shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"], circle
         )
     assert len(ana.toasts) == 10  # no tap is left without an answer
-    assert not any(each.text for each in ana.toasts)
+    assert not any(toast.text for toast in ana.toasts)
 
 
-async def test_people_in_need_are_answered_in_any_crowd(circle: Group, ana: Person, telegram: LocalTelegram) -> None:
+async def test_support_is_answered_in_any_crowd(circle: Group, ana: Person, telegram: LocalTelegram) -> None:
     people = [add_person(telegram, f"Person {number}") for number in range(12)]
     for person in people:
         await circle.add(person, by=ana)
         await person.says("/affirm@gentle_tears_bot", circle)
     heard = len(ana.hears(circle))
     await ana.says("/affirm@gentle_tears_bot", circle)
-    assert len(ana.hears(circle)) == heard  # there is no room
+    assert len(ana.hears(circle)) == heard  # the limit is reached
     await ana.says("/support@gentle_tears_bot", circle)
     assert len(ana.hears(circle)) == heard + 1
 
@@ -86,7 +88,7 @@ async def test_one_card_of_support_is_for_all_who_ask_in_the_same_moment(
     before = len(ana.hears(circle))
     for person in people:
         await person.says("/support@gentle_tears_bot", circle)
-    cards = [each for each in ana.hears(circle)[before:] if not each.startswith("/")]
+    cards = [text for text in ana.hears(circle)[before:] if not text.startswith("/")]
     assert len(cards) == 1
     clock.move(timedelta(seconds=2))
     await people[0].says("/support@gentle_tears_bot", circle)
@@ -120,4 +122,29 @@ async def test_a_command_in_a_closed_topic_is_no_error_of_the_program(
     topic = await forum.open_topic("Closed", by=ana)
     await forum.close_topic(topic, by=ana)
     await ana.says("/affirm@gentle_tears_bot", forum, topic)
-    assert [each for each in caplog.records if each.levelname == "ERROR"] == []
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_a_stop_is_obeyed_in_a_busy_group(
+    app: App, telegram: LocalTelegram, group: Group, ana: Person, clock: MovableClock
+) -> None:
+    robin = add_person(telegram, "Robin")
+    await group.add(robin)
+    for _ in range(12):
+        clock.move(timedelta(seconds=3.5))
+        await robin.says("/affirm", group)
+    await ana.says("/settings@gentle_tears_bot", group)
+    assert "Settings" in group.texts()[-1]
+    await ana.says("/stop@gentle_tears_bot", group)
+    assert [row.off_reason for row in await rows_of(app, group.id)] == [OffReason.STOPPED]
+
+
+async def test_commands_for_other_bots_do_not_count(telegram: LocalTelegram, group: Group, clock: MovableClock) -> None:
+    robin = add_person(telegram, "Robin")
+    await group.add(robin)
+    for number in range(12):
+        clock.move(timedelta(seconds=0.5))
+        await robin.says(f"/roll{number}", group)
+    before = len(group.texts())
+    await robin.says("/affirm", group)
+    assert len(group.texts()) == before + 2

@@ -1,4 +1,4 @@
-"""Flows as people meet them: in one tap, from a link, under a reminder, in the middle of other things, at 2 a.m."""
+"""Flows in a chat: begun by a tap, a link or a command, interrupted and continued, with typed texts."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -36,10 +36,10 @@ async def test_a_link_begins_at_once_and_says_first_what_this_is_not(
     app: App, ana: Person, catalogue: Catalogue
 ) -> None:
     await ana.starts("ground")
-    words = catalogue.interface.flows.first_time
-    assert [text.startswith(words) for text in ana.hears()] == [True]
+    lead = catalogue.interface.flows.first_time
+    assert [text.startswith(lead) for text in ana.hears()] == [True]
     await ana.says("/ground")
-    assert not ana.hears()[-1].startswith(words)
+    assert not ana.hears()[-1].startswith(lead)
 
 
 async def test_grounding_is_one_tap_away_from_the_first_message(app: App, ana: Person, catalogue: Catalogue) -> None:
@@ -80,7 +80,7 @@ async def test_a_step_changes_in_place_and_typed_words_are_answered_below(app: A
     assert with_buttons == [ana.last()["message_id"]]
 
 
-async def test_what_is_typed_is_written_down_nowhere(
+async def test_what_is_typed_is_stored_nowhere(
     app: App, ana: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     await ana.says("/reflect")

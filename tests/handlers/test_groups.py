@@ -1,4 +1,4 @@
-"""A facilitator's minute: a group or a channel is picked, set up and looked after, in private or in the group."""
+"""Groups and channels: a facilitator picks one, sets it up and changes it, in private or in the group."""
 
 from datetime import timedelta
 
@@ -15,10 +15,11 @@ from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.handlers.shared_chats import in_a_topic
 
 
 @pytest.fixture
-def words(catalogue: Catalogue) -> GroupTexts:
+def texts(catalogue: Catalogue) -> GroupTexts:
     return catalogue.interface.together
 
 
@@ -40,7 +41,7 @@ async def rows_of(app: App, group: Group) -> list[Chat]:
 async def rules_of(app: App, group: Group) -> list[object]:
     async with app.database.read() as session:
         query = select(Reminder.rule).join(Chat).where(Chat.telegram_id == group.id).order_by(Reminder.id)
-        return [read_rule(each) for each in await session.scalars(query)]
+        return [read_rule(rule) for rule in await session.scalars(query)]
 
 
 async def picks(person: Person, group: Group) -> None:
@@ -49,7 +50,7 @@ async def picks(person: Person, group: Group) -> None:
 
 
 async def set_up(person: Person, group: Group) -> None:
-    """Tuesdays at half past eight, in words."""
+    """Sets up a group: Tuesdays at 08:30, as text."""
     await picks(person, group)
     for label in ("08:30", "Tue", "These days", "London, 12:00", "All themes", "As words"):
         await person.taps(label)
@@ -90,11 +91,11 @@ async def test_only_the_right_to_post_is_asked_for_in_a_channel_and_none_in_a_gr
 
 
 async def test_a_group_gets_the_bot_as_an_ordinary_member_and_is_greeted_once(
-    app: App, ana: Person, circle: Group, words: GroupTexts
+    app: App, ana: Person, circle: Group, texts: GroupTexts
 ) -> None:
     await set_up(ana, circle)
     assert circle.chat.member(ana.bot.id).status == "member"
-    assert ana.hears(circle) == [words.hello]
+    assert ana.hears(circle) == [texts.hello]
     assert await rules_of(app, circle) == [Daily(at="08:30", weekdays=(1,))]
 
 
@@ -120,33 +121,33 @@ async def test_days_and_times_can_be_typed(app: App, ana: Person, circle: Group)
     assert await rules_of(app, circle) == [Daily(at="19:45", weekdays=(1, 4))]
 
 
-async def test_who_is_no_administrator_is_refused_and_nothing_is_kept(
-    app: App, telegram: LocalTelegram, ana: Person, circle: Group, words: GroupTexts
+async def test_who_is_no_administrator_is_refused_and_nothing_is_stored(
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     await circle.add(ana.bot, by=ana)
     await circle.add(robin, by=ana)
     await picks(robin, circle)
-    assert robin.hears()[-1] == words.only_admins
+    assert robin.hears()[-1] == texts.only_admins
     assert await rows_of(app, circle) == []
 
 
 async def test_where_telegram_cannot_be_asked_nothing_is_changed(
-    app: App, telegram: LocalTelegram, ana: Person, circle: Group, words: GroupTexts, clock: MovableClock
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: GroupTexts, clock: MovableClock
 ) -> None:
     await set_up(ana, circle)
     await ana.taps("See my reminders")
     clock.move(timedelta(minutes=1))
     telegram.faults.refuse(400, "Bad Request: CHAT_ADMIN_REQUIRED", method="getChatAdministrators")
     await ana.taps("1. Every Tue at 08:30")
-    assert ana.toasts[-1].text == words.cannot_ask
+    assert ana.toasts[-1].text == texts.cannot_ask
     assert await rules_of(app, circle) == [Daily(at="08:30", weekdays=(1,))]
 
 
-async def test_never_mind_takes_the_keys_away(ana: Person, words: GroupTexts) -> None:
+async def test_never_mind_takes_the_keys_away(ana: Person, texts: GroupTexts) -> None:
     await ana.says("/share")
     await ana.presses("Not now")
-    assert ana.hears()[-1] == words.not_now_reply
+    assert ana.hears()[-1] == texts.not_now_reply
     assert ana.keys() == []
 
 
@@ -163,7 +164,7 @@ async def test_several_chats_are_listed_by_their_names_and_none_is_stored(
             for table in (Chat, Facilitator)
             for row in await session.execute(select(*table.__table__.columns))
         ]
-    assert not any("circle" in each or "mornings" in each for each in stored)
+    assert not any("circle" in text or "mornings" in text for text in stored)
 
 
 async def picks_again(person: Person, group: Group) -> None:
@@ -210,7 +211,7 @@ async def test_the_card_leads_to_everything_and_back(app: App, ana: Person, circ
 
 
 async def test_a_demoted_facilitator_changes_nothing_more(
-    app: App, telegram: LocalTelegram, ana: Person, circle: Group, clock: MovableClock, words: GroupTexts
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, clock: MovableClock, texts: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     await circle.add(robin, by=ana)
@@ -222,13 +223,13 @@ async def test_a_demoted_facilitator_changes_nothing_more(
     await circle.demote(robin, by=ana)
     clock.move(timedelta(seconds=20))
     await robin.taps_data(listed["message_id"], listed["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
-    assert robin.toasts[-1].text == words.only_admins
+    assert robin.toasts[-1].text == texts.only_admins
     await robin.says("/share")
-    assert robin.labels() == [["Another group or channel"]]  # its name is no news for them any more
+    assert robin.labels() == [["Another group or channel"]]  # only administrators see its name
 
 
 async def test_two_facilitators_see_what_the_other_did_and_undo_nothing_blindly(
-    app: App, telegram: LocalTelegram, ana: Person, circle: Group, words: GroupTexts
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     await circle.add(robin, by=ana)
@@ -244,19 +245,19 @@ async def test_two_facilitators_see_what_the_other_did_and_undo_nothing_blindly(
         await person.taps("Choose days")
     await ana.taps("Fri")
     await robin.taps("Mon")
-    assert robin.toasts[-1].text == words.changed_meanwhile
+    assert robin.toasts[-1].text == texts.changed_meanwhile
     assert await rules_of(app, circle) == [Daily(at="08:30", weekdays=(1, 4))]
     await robin.taps("Mon")
     assert await rules_of(app, circle) == [Daily(at="08:30", weekdays=(0, 1, 4))]
 
 
 async def test_it_can_be_set_up_in_the_group_by_commands_and_replies(
-    app: App, ana: Person, circle: Group, words: GroupTexts
+    app: App, ana: Person, circle: Group, texts: GroupTexts
 ) -> None:
     await circle.add(ana.bot, by=ana)
     topic = await circle.open_topic("Gentle reminders", by=ana)
     await ana.says("/start@gentle_tears_bot", circle, topic)
-    assert ana.last(circle)["text"].endswith(words.reply_here)
+    assert ana.last(circle)["text"].endswith(texts.reply_here)
     await ana.says("7:45", circle, topic, reply_to=ana.last_stored(circle))
     for label in ("Tue", "These days", "London, 12:00", "All themes", "As words"):
         await ana.taps(label, circle)
@@ -264,7 +265,7 @@ async def test_it_can_be_set_up_in_the_group_by_commands_and_replies(
     (row,) = await rows_of(app, circle)
     assert row.thread_id == topic.id
     async with app.database.read() as session:
-        assert [each.person_id for each in await session.scalars(select(Facilitator))] == [ana.id]
+        assert [facilitator.person_id for facilitator in await session.scalars(select(Facilitator))] == [ana.id]
 
 
 async def test_a_members_reply_is_left_alone(app: App, telegram: LocalTelegram, ana: Person, circle: Group) -> None:
@@ -274,10 +275,10 @@ async def test_a_members_reply_is_left_alone(app: App, telegram: LocalTelegram, 
     await ana.says("/start@gentle_tears_bot", circle)
     heard = ana.hears(circle)
     await robin.says("7:45", circle, reply_to=ana.last_stored(circle))
-    assert [each for each in ana.hears(circle) if each != "7:45"] == heard
+    assert [text for text in ana.hears(circle) if text != "7:45"] == heard
 
 
-async def test_plain_words_of_danger_in_a_reply_are_answered(
+async def test_a_crisis_phrase_in_a_reply_is_answered(
     telegram: LocalTelegram, ana: Person, circle: Group, catalogue: Catalogue
 ) -> None:
     await circle.add(ana.bot, by=ana)
@@ -336,7 +337,7 @@ async def test_nothing_is_written_before_the_end(app: App, ana: Person, circle: 
 
 
 async def test_of_two_who_set_it_up_at_once_the_first_ones_choices_stay(
-    app: App, telegram: LocalTelegram, ana: Person, circle: Group, words: GroupTexts
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: GroupTexts
 ) -> None:
     robin = add_person(telegram, "Robin")
     await circle.add(robin, by=ana)
@@ -349,16 +350,16 @@ async def test_of_two_who_set_it_up_at_once_the_first_ones_choices_stay(
         await robin.taps(label)
     await ana.taps("As pictures")
     await robin.taps("As words")
-    assert any(each.startswith(f"{circle.chat.title}\n\n{words.changed_meanwhile}") for each in robin.hears())
+    assert any(text.startswith(f"{circle.chat.title}\n\n{texts.changed_meanwhile}") for text in robin.hears())
     (row,) = await rows_of(app, circle)
     assert (row.zone, row.left_out, row.shows_pictures) == ("Europe/London", "being-seen", True)
     assert await rules_of(app, circle) == [Daily(at="08:30"), Daily(at="20:00")]
 
 
-async def test_a_link_that_adds_the_bot_gets_one_hello(ana: Person, circle: Group, words: GroupTexts) -> None:
+async def test_a_link_that_adds_the_bot_gets_one_hello(ana: Person, circle: Group, texts: GroupTexts) -> None:
     await ana.adds_bot(circle, "share")
-    assert sum(words.hello in each for each in circle.texts()) == 1
-    assert words.question_time in circle.texts()[-1]
+    assert sum(texts.hello in text for text in circle.texts()) == 1
+    assert texts.question_time in circle.texts()[-1]
 
 
 async def test_all_about_a_channel_can_be_erased_from_its_card(app: App, ana: Person, channel: Group) -> None:
@@ -369,3 +370,14 @@ async def test_all_about_a_channel_can_be_erased_from_its_card(app: App, ana: Pe
     assert await rows_of(app, channel) == []
     async with app.database.read() as session:
         assert await find_chat(session, ana.id) is not None
+
+
+async def test_topics_of_a_group_with_a_long_name_are_told_apart(
+    app: App, telegram: LocalTelegram, ana: Person
+) -> None:
+    forum = make_group(telegram, "T" * 100, owner=ana, is_forum=True)
+    await forum.add(ana.bot, by=ana)
+    await in_a_topic(ana, forum)
+    await in_a_topic(ana, forum, "Second")
+    await ana.says("/share")
+    assert len({row[0] for row in ana.labels()[:2]}) == 2

@@ -1,4 +1,4 @@
-"""The bot's name and some words in any chat: what is found, as words and as cards; and nothing about it is kept."""
+"""Inline mode: which sentences and cards are found; nothing about a query is stored."""
 
 import asyncio
 from pathlib import Path
@@ -30,33 +30,35 @@ async def results(person: Person, query: str) -> list[Json]:
 
 
 def texts(found: list[Json]) -> list[str]:
-    return [each["input_message_content"]["message_text"] for each in found if each["type"] == "article"]
+    return [result["input_message_content"]["message_text"] for result in found if result["type"] == "article"]
 
 
-async def test_words_are_found_and_shared(app: App, ana: Person) -> None:
+async def test_sentences_are_found_and_shared(app: App, ana: Person) -> None:
     asked = await ana.asks("apolgize")
     assert asked.answer
     found = asked.answer["results"]
     assert "You don't have to apologize." in texts(found)
-    chosen = next(each for each in found if each["description"] == "You don't have to apologize.")
+    chosen = next(result for result in found if result["description"] == "You don't have to apologize.")
     sent = await ana.chooses(asked, chosen["id"])
     assert sent.json["text"] == "You don't have to apologize."
 
 
-async def test_without_words_some_of_everything_comes_in_the_persons_language(app: App, ana: Person) -> None:
+async def test_an_empty_query_finds_some_of_everything_in_the_persons_language(app: App, ana: Person) -> None:
     sofia = add_person(ana.telegram, "Sofía", language_code="es")
     english, spanish = await results(ana, ""), await results(sofia, "")
     assert len(english) == len(spanish) == 30
-    assert {each["id"].split(":")[1] for each in english} == {"en"}
-    assert {each["id"].split(":")[1] for each in spanish} == {"es"}
+    assert {result["id"].split(":")[1] for result in english} == {"en"}
+    assert {result["id"].split(":")[1] for result in spanish} == {"es"}
 
 
-async def test_the_same_words_find_the_same_for_everyone(app: App, ana: Person) -> None:
+async def test_the_same_query_finds_the_same_for_everyone(app: App, ana: Person) -> None:
     sofia = add_person(ana.telegram, "Sofía", language_code="es")
     asked = await ana.asks("tears")
     assert asked.answer
     assert asked.answer["is_personal"] is False
-    assert [each["id"] for each in await results(sofia, "tears")] == [each["id"] for each in asked.answer["results"]]
+    assert [result["id"] for result in await results(sofia, "tears")] == [
+        result["id"] for result in asked.answer["results"]
+    ]
 
 
 async def test_cards_that_were_sent_before_are_found_too(app: App, ana: Person) -> None:
@@ -65,7 +67,7 @@ async def test_cards_that_were_sent_before_are_found_too(app: App, ana: Person) 
     await ana.says("/affirm")
     text = ana.hears()[-1]
     found = await results(ana, text)
-    (card,) = [each for each in found if each["type"] == "photo"]
+    (card,) = [result for result in found if result["type"] == "photo"]
     assert card["caption"] == text
 
 
@@ -74,12 +76,14 @@ async def test_never_more_than_fifty(app: App, ana: Person, query: str) -> None:
     assert len(await results(ana, query)) <= 50
 
 
-async def test_nothing_about_it_is_kept(app: App, ana: Person, catalogue: Catalogue) -> None:
+async def test_nothing_about_it_is_stored(app: App, ana: Person, catalogue: Catalogue) -> None:
     await results(ana, "tears")
     async with app.database.read() as session:
-        rows = [await session.scalar(select(func.count()).select_from(table)) for table in Base.metadata.sorted_tables]
+        counts = [
+            await session.scalar(select(func.count()).select_from(table)) for table in Base.metadata.sorted_tables
+        ]
         assert await session.scalar(select(func.count()).select_from(Upload)) == 0
-    assert sum(each or 0 for each in rows) == 0
+    assert sum(count or 0 for count in counts) == 0
 
 
 async def test_missing_cards_are_put_into_the_cards_chat_and_found_the_next_time(
@@ -92,11 +96,11 @@ async def test_missing_cards_are_put_into_the_cards_chat_and_found_the_next_time
     app = build(settings, library, telegram, clock, tmp_path)
     await start(app, telegram)
     try:
-        assert [each["type"] for each in await results(ana, "humn")].count("photo") == 0
+        assert [result["type"] for result in await results(ana, "humn")].count("photo") == 0
         async with asyncio.timeout(PATIENCE):
             while await uploaded(app) < 5:  # noqa: ASYNC110 - what it waits for is drawn in a thread
                 await asyncio.sleep(0.02)
-        assert [each["type"] for each in await results(ana, "humn")].count("photo") == 5
+        assert [result["type"] for result in await results(ana, "humn")].count("photo") == 5
     finally:
         await app.stop()
 

@@ -1,4 +1,4 @@
-"""Whoever comes by an invitation: asked about each thing it suggests, and nothing is chosen before the yes."""
+"""Opening an invitation: each suggestion is a question, and nothing changes before a yes."""
 
 from datetime import time, timedelta
 
@@ -40,7 +40,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 async def invite(app: App, clock: MovableClock, *, practice: str | None = None, **more: object) -> str:
-    """The code of a new invitation."""
+    """Makes an invitation and returns its code."""
     code, suggestion = new_code(), Suggestion.model_validate({"practice": practice} | more)
     async with app.database.write() as session:
         assert await invitations.make(app.database, session, code, suggestion, clock())
@@ -53,7 +53,7 @@ async def end(app: App, clock: MovableClock, code: str) -> None:
 
 
 async def settle_in(ana: Person) -> None:
-    """With a reminder every day at 20:00."""
+    """Sets up a reminder every day at 20:00."""
     await ana.says("/start")
     for label in ("Once a day", "20:00"):
         await ana.taps(label)
@@ -125,12 +125,12 @@ async def test_the_words_of_the_practice_come_from_then_on(
         clock.move(timedelta(days=1))
         await app.scheduler.catch_up()
         seen.add(ana.hears()[-1])
-    assert seen == {each.text for each in library.of_practice("rosa-meyer").of("en").affirmations}
+    assert seen == {affirmation.text for affirmation in library.of_practice("rosa-meyer").of("en").affirmations}
     await ana.says("/ground")
     await ana.taps("I need a minute")
     clock.move(timedelta(seconds=61))
     await app.scheduler.catch_up()
-    assert any(ana.hears()[-1].startswith(each) for each in library.of("en").interface.flows.rested)
+    assert any(ana.hears()[-1].startswith(text) for text in library.of("en").interface.flows.rested)
 
 
 async def test_another_time_begins_the_usual_set_up(app: App, ana: Person, clock: MovableClock) -> None:
@@ -283,7 +283,7 @@ async def test_who_chose_the_words_of_a_practice_that_is_gone_hears_everyones(
     assert ana.hears()[-1] == library.of("en").interface.help.text
     clock.move(timedelta(hours=7))
     await app.scheduler.catch_up()
-    assert ana.hears()[-1] in {each.text for each in library.of("en").affirmations}
+    assert ana.hears()[-1] in {affirmation.text for affirmation in library.of("en").affirmations}
     await ana.starts(await invite(app, clock))
     assert "What it suggests is so here already." in ana.hears()[-1]
 
@@ -301,7 +301,7 @@ async def test_every_tap_counts_once(app: App, ana: Person, clock: MovableClock)
         assert ana.toasts[-1].text.startswith("That button has done its part")
         assert ana.hears()[-1] == asked
     await ana.says("/stop")
-    assert ana.hears()[-1] == "It is quiet now."  # of the practice
+    assert ana.hears()[-1] == "It is quiet now."  # the practice's text
 
 
 async def test_a_newer_link_takes_the_place_of_the_older(app: App, ana: Person, clock: MovableClock) -> None:

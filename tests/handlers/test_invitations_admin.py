@@ -1,4 +1,4 @@
-"""/invite: those who run the bot make, print, list and end invitations; for everyone else there is no such command."""
+"""/invite: operators make, print, list and end invitations; for everyone else the command does not exist."""
 
 import io
 import re
@@ -35,7 +35,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 @pytest.fixture
 def kim(telegram: LocalTelegram) -> Person:
-    """Who runs the bot."""
+    """The operator of the bot."""
     return add_person(telegram, "Kim")
 
 
@@ -43,7 +43,7 @@ def kim(telegram: LocalTelegram) -> Person:
 async def app(
     telegram: LocalTelegram, kim: Person, clock: MovableClock, library: Library, tmp_path: Path
 ) -> AsyncIterator[App]:
-    await kim.starts()  # nobody answers yet: but Telegram knows the chat
+    await kim.starts()  # nobody answers yet, but Telegram knows the chat
     settings = read_settings(_env_file=None, operators=f"{kim.id}, 77")
     app = build(settings, library, telegram, clock, tmp_path)
     await start(app, telegram)
@@ -52,7 +52,7 @@ async def app(
 
 
 async def make(kim: Person, *labels: str) -> str:
-    """A new invitation's code, by these answers."""
+    """Makes an invitation by tapping these labels, and returns its code."""
     await kim.says("/invite")
     for label in ("New invitation", *labels):
         await kim.taps(label)
@@ -72,9 +72,9 @@ async def test_an_invitation_is_made_with_its_card(app: App, kim: Person, telegr
     made, caption = kim.hears()[-2:]
     assert made.splitlines()[:2] == [link, "The words of rosa-meyer; Español; Monday to Friday at 08:30"]
     assert caption == link
-    photo, document = (each.json for each in kim.chat.in_order()[-2:])
+    photo, document = (message.json for message in kim.chat.in_order()[-2:])
     assert document["document"]["file_name"] == f"{code}.pdf"
-    png, pdf = (telegram.network.files.any(each["file_id"]) for each in (photo["photo"][-1], document["document"]))
+    png, pdf = (telegram.network.files.any(file["file_id"]) for file in (photo["photo"][-1], document["document"]))
     assert png
     assert pdf
     assert read(Image.open(io.BytesIO(png.content))) == link
@@ -91,7 +91,7 @@ async def test_each_question_is_asked_in_turn(app: App, kim: Person) -> None:
     assert kim.labels() == [["English", "Español"], ["No language"], ["Back"]]
     await kim.taps("No language")
     rhythms = ["Every day at 08:30", "Monday to Friday at 08:30", "Every day at 20:00", "No rhythm"]
-    assert kim.labels() == [*([each] for each in rhythms), ["Back"]]
+    assert kim.labels() == [*([label] for label in rhythms), ["Back"]]
     await kim.taps("Back")
     assert kim.hears()[-1] == "No invitation is open."
 
@@ -132,7 +132,7 @@ async def test_the_card_is_sent_again(app: App, kim: Person) -> None:
     await kim.taps(f"1. {code}")
     before = len(kim.chat.in_order())
     await kim.taps("Send the card")
-    assert [next(iter({"photo", "document"} & set(each.json))) for each in kim.chat.in_order()[before:]] == [
+    assert [next(iter({"photo", "document"} & set(message.json))) for message in kim.chat.in_order()[before:]] == [
         "photo",
         "document",
     ]
@@ -171,7 +171,7 @@ async def test_a_forged_tap_changes_nothing(app: App, kim: Person, data: str) ->
     assert kim.hears()[-1] == "No invitation is open."
 
 
-async def test_for_everyone_else_there_is_no_such_command(
+async def test_for_everyone_else_the_command_does_not_exist(
     app: App, kim: Person, telegram: LocalTelegram, library: Library
 ) -> None:
     code = await make(kim, "rosa-meyer", "English", "No rhythm")
@@ -192,8 +192,10 @@ async def test_the_menu_has_it_for_those_who_run_the_bot(
     ana = add_person(telegram, "Ana")
     await ana.starts()
     commands = library.of("en").interface.commands
-    assert {each["command"]: each["description"] for each in kim.menu()} == commands.private | commands.operator
-    assert {each["command"]: each["description"] for each in ana.menu()} == commands.private
+    assert {
+        command["command"]: command["description"] for command in kim.menu()
+    } == commands.private | commands.operator
+    assert {command["command"]: command["description"] for command in ana.menu()} == commands.private
 
 
 async def test_the_list_fits_into_one_message(app: App, kim: Person) -> None:

@@ -1,4 +1,4 @@
-"""The language of a chat: the app's own, until another one is chosen; in everything that is said."""
+"""The language of a chat: the app's, until another one is chosen; every message is in it."""
 
 from datetime import timedelta
 
@@ -14,10 +14,10 @@ async def test_the_language_of_the_app_is_spoken(telegram: LocalTelegram, app: A
     await sofia.says("/start")
     assert sofia.hears()[-1].startswith(library.of("es").interface.start.welcome)
     await sofia.says("/affirm")
-    assert sofia.hears()[-1] in {each.text for each in library.of("es").affirmations}
+    assert sofia.hears()[-1] in {affirmation.text for affirmation in library.of("es").affirmations}
 
 
-async def test_whose_language_is_not_here_hears_the_default(
+async def test_a_person_whose_language_is_missing_gets_the_default(
     telegram: LocalTelegram, app: App, library: Library
 ) -> None:
     kim = add_person(telegram, "Kim", language_code="ko")
@@ -34,9 +34,7 @@ async def test_another_language_is_chosen(app: App, ana: Person, library: Librar
     assert ana.hears()[-1] == library.of("es").interface.help.text
 
 
-async def test_what_comes_by_itself_comes_in_it(
-    telegram: LocalTelegram, app: App, library: Library, clock: MovableClock
-) -> None:
+async def test_reminders_come_in_it(telegram: LocalTelegram, app: App, library: Library, clock: MovableClock) -> None:
     sofia = add_person(telegram, "Sofía", language_code="es")
     spanish = library.of("es").interface
     await sofia.says("/start")
@@ -46,7 +44,7 @@ async def test_what_comes_by_itself_comes_in_it(
     assert "hoy, 08:30" in sofia.hears()[-1]
     clock.move(timedelta(hours=2, minutes=30))
     await app.scheduler.catch_up()
-    assert sofia.hears()[-1] in {each.text for each in library.of("es").affirmations}
+    assert sofia.hears()[-1] in {affirmation.text for affirmation in library.of("es").affirmations}
 
 
 async def test_a_flow_goes_on_by_itself_in_it(
@@ -54,14 +52,14 @@ async def test_a_flow_goes_on_by_itself_in_it(
 ) -> None:
     sofia = add_person(telegram, "Sofía", language_code="es")
     await sofia.says("/ground")
-    words = library.of("es").interface.flows
-    await sofia.taps(words.minute)
+    texts = library.of("es").interface.flows
+    await sofia.taps(texts.minute)
     clock.move(timedelta(seconds=61))
     await app.scheduler.catch_up()
-    assert any(sofia.hears()[-1].startswith(each) for each in words.rested)
+    assert any(sofia.hears()[-1].startswith(text) for text in texts.rested)
 
 
-async def test_changing_it_in_the_middle_of_a_flow_keeps_the_place(app: App, ana: Person, library: Library) -> None:
+async def test_changing_it_in_the_middle_of_a_flow_keeps_the_step(app: App, ana: Person, library: Library) -> None:
     await ana.says("/ground")
     await ana.taps("Look around")
     spanish = library.of("es")
@@ -81,10 +79,10 @@ async def test_menus_and_descriptions_are_there_in_every_language(
     await sofia.says("/start")
     await kim.says("/start")
     spanish, english = library.of("es").interface.commands.private, library.of("en").interface.commands.private
-    assert {each["command"]: each["description"] for each in sofia.menu()} == spanish
-    assert {each["command"]: each["description"] for each in kim.menu()} == english
+    assert {command["command"]: command["description"] for command in sofia.menu()} == spanish
+    assert {command["command"]: command["description"] for command in kim.menu()} == english
 
 
-async def test_plain_words_open_the_card_in_any_language(app: App, ana: Person, library: Library) -> None:
+async def test_crisis_phrases_open_the_card_in_any_language(app: App, ana: Person, library: Library) -> None:
     await ana.says("quiero morir")
     assert library.of("en").support.card.opening in ana.hears()[-1]

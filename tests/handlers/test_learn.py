@@ -1,4 +1,4 @@
-"""/learn: everything can be read by tapping, in a private chat and in a group, and nothing is kept of it."""
+"""/learn: all explainers can be read by tapping, in private and in groups, and nothing about it is stored."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ FORGED += ["l:::", "l:T:body", f"l:e:{'x' * 60}", "l:t:\u0000", "l:e:🫧"]
 
 
 @pytest.fixture
-def words(catalogue: Catalogue) -> LearnTexts:
+def texts(catalogue: Catalogue) -> LearnTexts:
     return catalogue.interface.learn
 
 
@@ -59,7 +59,7 @@ def data_of(message: dict[str, Any]) -> list[str]:  # Any: Bot API JSON
 
 
 async def test_every_theme_and_every_answer_is_read_by_tapping(
-    ana: Person, catalogue: Catalogue, words: LearnTexts
+    ana: Person, catalogue: Catalogue, texts: LearnTexts
 ) -> None:
     await ana.says("/learn")
     explainers = catalogue.explainers
@@ -67,31 +67,31 @@ async def test_every_theme_and_every_answer_is_read_by_tapping(
     for theme in explainers.themes:
         await ana.taps(theme.name)
         within = explainers.within(theme.id)
-        assert ana.labels() == [*([each.question] for each in within), [words.back]]
-        for each in within:
-            await ana.taps(each.question)
+        assert ana.labels() == [*([explainer.question] for explainer in within), [texts.back]]
+        for explainer in within:
+            await ana.taps(explainer.question)
             shown = ana.hears()[-1]
-            assert shown.startswith(f"{each.question}\n\n{each.text}\n\n")
-            assert explainers.sources[each.source].title in shown
-            assert all(paper in shown for paper in each.also)
-            assert (words.contested in shown) == each.contested
-            await ana.taps(words.back_to_theme)
-        await ana.taps(words.back)
+            assert shown.startswith(f"{explainer.question}\n\n{explainer.text}\n\n")
+            assert explainers.sources[explainer.source].title in shown
+            assert all(paper in shown for paper in explainer.also)
+            assert (texts.contested in shown) == explainer.contested
+            await ana.taps(texts.back_to_theme)
+        await ana.taps(texts.back)
     assert len(ana.hears()) == 1  # one message, edited in place
 
 
-async def test_next_goes_through_a_theme_and_ends_with_it(ana: Person, catalogue: Catalogue, words: LearnTexts) -> None:
+async def test_next_goes_through_a_theme_and_ends_with_it(ana: Person, catalogue: Catalogue, texts: LearnTexts) -> None:
     await ana.says("/learn")
     for theme in catalogue.explainers.themes:
         first, *others = catalogue.explainers.within(theme.id)
         await ana.taps(theme.name)
         await ana.taps(first.question)
-        for each in others:
-            await ana.taps(words.next)
-            assert ana.hears()[-1].startswith(each.question)
-        assert ana.labels() == [[words.back_to_theme, words.themes]]
-        await ana.taps(words.themes)
-        assert ana.hears()[-1] == words.title
+        for explainer in others:
+            await ana.taps(texts.next)
+            assert ana.hears()[-1].startswith(explainer.question)
+        assert ana.labels() == [[texts.back_to_theme, texts.themes]]
+        await ana.taps(texts.themes)
+        assert ana.hears()[-1] == texts.title
 
 
 async def test_every_button_in_reach_of_the_command_is_answered(ana: Person, catalogue: Catalogue) -> None:
@@ -107,21 +107,21 @@ async def test_every_button_in_reach_of_the_command_is_answered(ana: Person, cat
         waiting += data_of(ana.last())
     explainers = catalogue.explainers
     themes, answers = (
-        {f"l:t:{each.id}" for each in explainers.themes},
-        {f"l:e:{each.id}" for each in explainers.explainers},
+        {f"l:t:{theme.id}" for theme in explainers.themes},
+        {f"l:e:{explainer.id}" for explainer in explainers.explainers},
     )
     assert seen == {"l:"} | themes | answers
 
 
 @pytest.mark.parametrize("data", FORGED[1:])
 async def test_a_button_that_leads_nowhere_shows_the_themes(
-    ana: Person, catalogue: Catalogue, words: LearnTexts, data: str
+    ana: Person, catalogue: Catalogue, texts: LearnTexts, data: str
 ) -> None:
     await ana.says("/learn")
     message = ana.last()["message_id"]
     await ana.taps(catalogue.explainers.themes[0].name)
     await ana.taps_data(message, data)
-    assert ana.hears() == [words.title]
+    assert ana.hears() == [texts.title]
     assert ana.toasts[-1].text == catalogue.interface.replies.stale
 
 
@@ -138,9 +138,9 @@ async def test_a_group_reads_together_in_its_topic(circle: Group, ana: Person, c
 
 
 async def test_reading_keeps_nothing(app: App, ana: Person, circle: Group, catalogue: Catalogue) -> None:
-    for place in (None, circle):
-        await ana.says("/learn@gentle_tears_bot", place)
-        await ana.taps(catalogue.explainers.themes[0].name, place)
+    for chat in (None, circle):
+        await ana.says("/learn@gentle_tears_bot", chat)
+        await ana.taps(catalogue.explainers.themes[0].name, chat)
     async with app.database.read() as session:
         assert await session.scalar(select(func.count()).select_from(Chat)) == 0
 
@@ -175,8 +175,8 @@ def test_every_message_is_within_telegrams_limits(catalogue: Catalogue) -> None:
 
 
 def test_every_command_that_an_answer_names_is_there(catalogue: Catalogue) -> None:
-    texts = [each.text for each in catalogue.explainers.explainers]
+    texts = [explainer.text for explainer in catalogue.explainers.explainers]
     named = {name for text in texts for name in re.findall(r"(?<![\w/])/([a-z]+)\b", text)}
-    handled = {name for each in all_handlers() if isinstance(each, CommandHandler) for name in each.commands}
+    handled = {name for handler in all_handlers() if isinstance(handler, CommandHandler) for name in handler.commands}
     assert named
     assert named <= handled

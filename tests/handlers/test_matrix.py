@@ -1,4 +1,4 @@
-"""Who may do what in a group: every role by every command and every button."""
+"""Permissions in a group: every role with every command and every button."""
 
 import re
 from datetime import timedelta
@@ -22,7 +22,7 @@ from localtelegram.telegram import LocalTelegram
 FOR_EVERYONE = ("affirm", "ground", "learn", "support", "help", "start")
 FOR_ADMINS = ("reminders", "themes", "settings", "language", "pause", "resume", "stop", "forget", "circle")
 IN_PRIVATE = ("privacy", "kept", "share", "reflect", "before", "after")
-# {row} is the group's, {reminder} the one that is set there, {token} of a question that waits.
+# {row} is the group's row id, {reminder} the id of its reminder, {token} that of the waiting question.
 BUTTONS = (
     *("r:list", "r:add", "r:show:{reminder}", "r:change:{reminder}", "r:pause:{reminder}", "r:resume:{reminder}"),
     *("r:days:{reminder}:3:2", "r:remove:{reminder}"),
@@ -52,7 +52,7 @@ def owner(ana: Person) -> Person:
 
 @pytest.fixture
 async def circle(telegram: LocalTelegram, app: App, owner: Person, clock: MovableClock) -> Group:
-    """A reminder is set, and a question waits."""
+    """A group with a reminder and a waiting question."""
     group = make_group(telegram, "Tuesday circle", owner=owner)
     await group.add(owner.bot, by=owner)
     await owner.says("/reminders@gentle_tears_bot", group)
@@ -60,7 +60,7 @@ async def circle(telegram: LocalTelegram, app: App, owner: Person, clock: Movabl
     for label in ("08:30", "Tue", "These days", "London, 12:00", "All themes", "As words"):
         await owner.taps(label, group)
     await owner.taps("See my reminders", group)
-    clock.move(timedelta(seconds=5))  # or the flood guard takes it for a second tap on the first "Add a reminder"
+    clock.move(timedelta(seconds=5))  # else it would be a double tap on the first "Add a reminder" for the flood guard
     await owner.taps("Add a reminder", group)
     return group
 
@@ -87,17 +87,17 @@ async def person_as(role: str, telegram: LocalTelegram, circle: Group, owner: Pe
 
 
 async def facts(app: App) -> list[object]:
-    """Everything that an administrator can change."""
+    """Returns everything that an administrator can change."""
     async with app.database.read() as session:
         rows: list[object] = []
         for table in (Chat, Reminder, Conversation, Facilitator):
-            columns = [each for each in table.__table__.columns if not each.name.startswith("rotation")]
+            columns = [column for column in table.__table__.columns if not column.name.startswith("rotation")]
             rows += [tuple(row) for row in (await session.execute(select(*columns))).all()]
         return rows
 
 
-def said_by_the_bot(circle: Group, owner: Person) -> list[int]:
-    return [each.id for each in circle.messages() if each.author_id == owner.bot.id]
+def messages_of_the_bot(circle: Group, owner: Person) -> list[int]:
+    return [message.id for message in circle.messages() if message.author_id == owner.bot.id]
 
 
 async def data_of(app: App, template: str) -> str:
@@ -109,7 +109,7 @@ async def data_of(app: App, template: str) -> str:
     return template.format(row=row, reminder=reminder, token=token)
 
 
-# What is one person's own, and has no place in a group, whoever taps.
+# Personal buttons: they do nothing in a group, whoever taps.
 PERSONAL = (
     *("k:keep:tears-are-human", "k:page:0", "n:hide:tears-are-human", "g:grounding", "f:00000000:1:a"),
     *("i:new", "o:list", "o:add"),
@@ -130,12 +130,12 @@ async def test_everyone_is_answered(
         clock.move(timedelta(seconds=20))
         heard = len(circle.texts())
         await person.says(f"/{command}@gentle_tears_bot", circle, as_chat=channel)
-        assert len(circle.texts()) == heard + 2, command  # theirs, and the answer
+        assert len(circle.texts()) == heard + 2, command  # their command, and the answer
 
 
 @pytest.mark.parametrize("role", [*OTHERS, "channel"])
 @pytest.mark.parametrize("command", FOR_ADMINS)
-async def test_others_are_told_who_can(
+async def test_others_hear_who_can(
     telegram: LocalTelegram,
     app: App,
     circle: Group,
@@ -178,7 +178,7 @@ async def test_administrators_are_not_refused(
 
 @pytest.mark.parametrize("role", [*OTHERS, "left", "banned"])
 @pytest.mark.parametrize("prefix", ["", "m:{row}:"])
-async def test_others_tap_in_vain(
+async def test_taps_of_others_change_nothing(
     telegram: LocalTelegram,
     app: App,
     circle: Group,
@@ -212,7 +212,7 @@ async def test_administrators_tap_and_are_not_refused(
     clock: MovableClock,
     catalogue: Catalogue,
 ) -> None:
-    """An anonymous one too: a tap shows who it is, and that person is among the administrators."""
+    """An anonymous one too: a tap is sent with the person, who is one of the administrators."""
     person = await person_as(role, telegram, circle, owner, clock)
     await person.taps_data(circle.last()["message_id"], await data_of(app, prefix + template), circle)
     assert person.toasts[-1].text not in (
@@ -223,7 +223,7 @@ async def test_administrators_tap_and_are_not_refused(
 
 
 @pytest.mark.parametrize("role", [*OTHERS, "left", "banned"])
-async def test_from_a_private_chat_others_tap_in_vain(
+async def test_taps_of_others_from_a_private_chat_change_nothing(
     telegram: LocalTelegram,
     app: App,
     circle: Group,
@@ -248,21 +248,21 @@ async def test_other_programs_and_what_a_linked_channel_posts_are_not_answered(
     other = Account(7_000_000_001, "Other", username="other_bot", is_bot=True)
     telegram.network.accounts[other.id] = other
     await circle.add(other, by=owner)
-    before, said = await facts(app), said_by_the_bot(circle, owner)
+    before, messages = await facts(app), messages_of_the_bot(circle, owner)
     for command in (*FOR_EVERYONE, *FOR_ADMINS, *IN_PRIVATE):
         post(telegram.network, circle.chat, other, NewMessage(content={"text": f"/{command}@gentle_tears_bot"}))
         await telegram.settled()
     channel = make_group(telegram, "Linked", owner=owner, kind="channel")
     circle.link(channel)
     await owner.says("/affirm@gentle_tears_bot", channel)
-    assert said_by_the_bot(circle, owner) == said
+    assert messages_of_the_bot(circle, owner) == messages
     assert await facts(app) == before
 
 
 async def test_a_button_of_another_group_does_nothing_here(
     telegram: LocalTelegram, app: App, circle: Group, owner: Person, catalogue: Catalogue
 ) -> None:
-    """Also not for someone who looks after both: what is changed is what is seen."""
+    """Not even for an administrator of both groups: a button changes the group that it is shown in."""
     second = make_group(telegram, "Another", owner=owner)
     await second.add(owner.bot, by=owner)
     before = await facts(app)
@@ -274,20 +274,20 @@ async def test_a_button_of_another_group_does_nothing_here(
 def test_the_matrix_holds_every_command_and_every_button(catalogue: Catalogue) -> None:
     commands: set[str] = set()
     patterns: list[re.Pattern[str]] = []
-    for each in all_handlers():
-        if isinstance(each, CommandHandler):
-            commands |= each.commands
-        elif isinstance(each, CallbackQueryHandler) and isinstance(each.pattern, re.Pattern):
-            patterns.append(each.pattern)
-    assert commands == {*FOR_EVERYONE, *FOR_ADMINS, *IN_PRIVATE, "invite"}  # which is for operators alone
+    for handler in all_handlers():
+        if isinstance(handler, CommandHandler):
+            commands |= handler.commands
+        elif isinstance(handler, CallbackQueryHandler) and isinstance(handler.pattern, re.Pattern):
+            patterns.append(handler.pattern)
+    assert commands == {*FOR_EVERYONE, *FOR_ADMINS, *IN_PRIVATE, "invite"}  # /invite is for operators
     taps = [*BUTTONS, *PERSONAL, "affirm", "m:1:affirm", "l:", "h:", "w:me_too", "w:end", "o:list", "o:add", "o:leave"]
     taps += ["o:erase", "y:es", "w:here"]
-    untested = [each.pattern for each in patterns if not any(each.match(tap) for tap in taps)]
+    untested = [pattern.pattern for pattern in patterns if not any(pattern.match(tap) for tap in taps)]
     assert untested == []
 
 
 def test_the_matrix_holds_every_kind_of_button_by_its_permission() -> None:
-    """A circle's end has tests of its own (test_circles)."""
+    """test_circles tests the button that ends a circle."""
     by_permission = {permission: {kind for kind in KINDS if kind.permission is permission} for permission in Permission}
     assert {kind_of(template) for template in BUTTONS} == by_permission[Permission.ADMINS] - {CLOSE_CIRCLE}
     personal = by_permission[Permission.PERSON] | by_permission[Permission.OPERATOR]
@@ -295,7 +295,7 @@ def test_the_matrix_holds_every_kind_of_button_by_its_permission() -> None:
 
 
 @pytest.mark.parametrize("role", [*ADMINS, *OTHERS, "left", "banned"])
-async def test_what_is_ones_own_does_nothing_in_a_group(
+async def test_personal_buttons_do_nothing_in_a_group(
     telegram: LocalTelegram, app: App, circle: Group, owner: Person, role: str, clock: MovableClock
 ) -> None:
     message_id = circle.last()["message_id"]

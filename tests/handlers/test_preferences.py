@@ -1,4 +1,4 @@
-"""Not for me, and /themes: what was said no to never comes, and can come back."""
+"""Preferences: affirmations hidden by "Not for me" and themes left out do not come, and can be brought back."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from localtelegram.people.person import Person
 
 
 def identifier(catalogue: Catalogue, text: str) -> str:
-    return next(each.id for each in catalogue.affirmations if each.text == text)
+    return next(affirmation.id for affirmation in catalogue.affirmations if affirmation.text == text)
 
 
 async def ask(person: Person, count: int) -> list[str]:
@@ -62,14 +62,14 @@ async def test_its_theme_can_be_left_out_as_a_whole(app: App, ana: Person, catal
     assert ana.toasts[-1].text == f"Left out: {name}. /themes changes it."
     assert not any(name in label for row in ana.labels() for label in row)
     came = await ask(ana, len(catalogue.affirmations))
-    assert not any(affirmation.themes[0] in catalogue.by_id[identifier(catalogue, each)].themes for each in came)
+    assert not any(affirmation.themes[0] in catalogue.by_id[identifier(catalogue, text)].themes for text in came)
 
 
 async def test_themes_are_left_out_and_taken_in_again(app: App, ana: Person, catalogue: Catalogue) -> None:
     await ana.says("/themes")
     assert f"{len(catalogue.affirmations)} sentences may come" in ana.hears()[-1]
     await ana.taps("✓ In a group")
-    fewer = sum("in-a-group" not in each.themes for each in catalogue.affirmations)
+    fewer = sum("in-a-group" not in affirmation.themes for affirmation in catalogue.affirmations)
     assert f"{fewer} sentences may come" in ana.hears()[-1]
     await ana.taps("In a group")
     assert f"{len(catalogue.affirmations)} sentences may come" in ana.hears()[-1]

@@ -1,4 +1,4 @@
-"""The support card: it is always there, it begins with a person's own words, and it knows the country they chose."""
+"""The support card: always available, with the safety plan first and the helplines of the chosen country."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -45,7 +45,7 @@ async def restart(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Restart]:
-    """The program started anew on the same database, with this SECRET_KEY or with none."""
+    """Restarts the program on the same database, with this SECRET_KEY or with none."""
     running: list[App] = []
 
     async def stop() -> None:
@@ -64,13 +64,13 @@ async def restart(
         yield restart
 
 
-async def keep(person: Person, card: SupportCardTexts, words: str = MINE) -> None:
+async def keep(person: Person, card: SupportCardTexts, text: str = MINE) -> None:
     await person.says("/support")
     await person.taps(card.buttons.keep)
-    await person.says(words)
+    await person.says(text)
 
 
-async def kept(app: App) -> list[SafetyPlan]:
+async def safety_plans(app: App) -> list[SafetyPlan]:
     async with app.database.read() as session:
         return list(await session.scalars(select(SafetyPlan)))
 
@@ -84,7 +84,7 @@ def labels(person: Person, chat: Group | None = None) -> set[str]:
     return {label for row in person.labels(chat) for label in row}
 
 
-# Own words
+# The safety plan
 
 
 async def test_what_is_kept_comes_first_and_everything_else_after_it(
@@ -104,7 +104,7 @@ async def test_neither_the_database_nor_a_log_holds_it_readably(
     await keep(ana, card)
     await ana.says("/support")
     assert MINE in ana.hears()[-1]
-    assert len(await kept(app)) == 1
+    assert len(await safety_plans(app)) == 1
     on_disk = contents(tmp_path)
     assert on_disk
     assert b"Mara" not in on_disk
@@ -115,7 +115,7 @@ async def test_neither_the_database_nor_a_log_holds_it_readably(
 
 
 def contents(folder: Path) -> bytes:
-    """Every byte of the database, its log of changes included."""
+    """Returns every byte of the database, with its write-ahead log."""
     return b"".join(file.read_bytes() for file in folder.glob("preview.db*"))
 
 
@@ -130,7 +130,7 @@ async def test_what_is_typed_for_it_may_say_anything_and_all_else_opens_the_card
     assert ana.hears()[-1].startswith(card.plan.saved)
     await ana.says("I want to die")
     assert ana.hears()[-1].startswith(card.plan.heading)
-    assert len(await kept(app)) == 1
+    assert len(await safety_plans(app)) == 1
 
 
 async def test_it_is_changed_and_removed(app: App, ana: Person, card: SupportCardTexts) -> None:
@@ -140,10 +140,10 @@ async def test_it_is_changed_and_removed(app: App, ana: Person, card: SupportCar
     await ana.says("/support")
     assert ana.hears()[-1].startswith(f"{card.plan.heading}\nTom\n\n{card.opening}")
     await ana.taps(card.buttons.remove)
-    assert len(await kept(app)) == 1
+    assert len(await safety_plans(app)) == 1
     await ana.taps(card.buttons.remove_yes)
     assert ana.hears()[-1].startswith(f"{card.plan.removed}\n\n{card.opening}")
-    assert await kept(app) == []
+    assert await safety_plans(app) == []
     assert card.buttons.keep in labels(ana)
 
 
@@ -154,17 +154,17 @@ async def test_an_old_yes_does_not_remove_what_was_kept_later(app: App, ana: Per
     yes = asked["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     await ana.taps(card.buttons.remove_no)
     await ana.taps_data(asked["message_id"], yes)
-    assert len(await kept(app)) == 1
+    assert len(await safety_plans(app)) == 1
 
 
-async def test_words_typed_at_the_question_of_removal_change_nothing(
+async def test_text_typed_at_the_removal_question_changes_nothing(
     app: App, ana: Person, card: SupportCardTexts
 ) -> None:
     await keep(ana, card)
     await ana.taps(card.buttons.remove)
     await ana.says("yes")
     assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}")
-    assert len(await kept(app)) == 1
+    assert len(await safety_plans(app)) == 1
 
 
 @pytest.mark.parametrize("length", [1_001, 4_096])
@@ -186,7 +186,7 @@ async def test_cancel_after_too_long_keeps_what_was_there(app: App, ana: Person,
     assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}")
 
 
-async def test_words_for_something_opened_later_are_not_kept(
+async def test_text_for_something_opened_later_is_not_kept(
     app: App, ana: Person, card: SupportCardTexts, catalogue: Catalogue, clock: MovableClock
 ) -> None:
     await keep(ana, card)
@@ -194,14 +194,14 @@ async def test_words_for_something_opened_later_are_not_kept(
     clock.move(timedelta(seconds=1))
     await ana.says("/ground")
     clock.move(timedelta(minutes=31))
-    await app.scheduler.catch_up()  # it has closed by itself, and takes no words any more
+    await app.scheduler.catch_up()  # it has closed by itself, and takes no text any more
     await ana.says("I see a lamp")
     assert ana.hears()[-1] == catalogue.interface.replies.free_text
     await ana.says("/support")
     assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}")
 
 
-async def test_words_typed_a_day_later_are_not_kept_and_show_the_card(
+async def test_text_typed_a_day_later_is_not_kept_and_shows_the_card(
     app: App, ana: Person, card: SupportCardTexts, clock: MovableClock
 ) -> None:
     await keep(ana, card)
@@ -211,7 +211,7 @@ async def test_words_typed_a_day_later_are_not_kept_and_show_the_card(
     assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}\n\n{card.opening}")
 
 
-async def test_two_people_never_see_each_others(app: App, ana: Person, card: SupportCardTexts) -> None:
+async def test_nobody_sees_the_plan_of_another_person(app: App, ana: Person, card: SupportCardTexts) -> None:
     robin = add_person(ana.telegram, "Robin")
     await keep(ana, card)
     await robin.says("/support")
@@ -223,7 +223,7 @@ async def test_forget_erases_it(app: App, ana: Person, card: SupportCardTexts, c
     await keep(ana, card)
     await ana.says("/forget")
     await ana.taps(catalogue.interface.forget.yes)
-    assert await kept(app) == []
+    assert await safety_plans(app) == []
     await ana.says("/support")
     assert ana.hears()[-1].startswith(card.opening)
 
@@ -246,12 +246,12 @@ async def test_in_groups_it_is_neither_shown_nor_offered(
 
 
 @pytest.mark.parametrize("character", ["x", "\N{BUBBLES}"])
-def test_the_longest_words_fit_on_the_card_of_every_country(catalogue: Catalogue, character: str) -> None:
-    """Telegram counts in UTF-16: some characters are two."""
-    words = catalogue.support.card.plan
+def test_the_longest_plan_fits_on_the_card_of_every_country(catalogue: Catalogue, character: str) -> None:
+    """Telegram counts UTF-16 code units: some characters are two."""
+    texts = catalogue.support.card.plan
     for country in (*catalogue.support.countries, None):
         own = Own(is_kept=True, words=character * MAX_PLAN_CHARACTERS, can_keep=True)
-        shown = support_card(catalogue.support, country, own=own, lead=words.saved)
+        shown = support_card(catalogue.support, country, own=own, lead=texts.saved)
         assert len(shown.text.encode("utf-16-le")) // 2 <= 4096
 
 
@@ -267,7 +267,7 @@ async def test_without_a_key_it_is_not_offered(
     assert card.buttons.keep not in labels(ana)
     await ana.taps_data(ana.last()["message_id"], "h:keep")
     await ana.says("Mara")
-    assert await kept(app) == []
+    assert await safety_plans(app) == []
 
 
 @pytest.mark.parametrize("keys", [None, NEW], ids=["no key", "another key"])
@@ -291,7 +291,7 @@ async def test_when_the_key_is_lost_the_card_says_so_and_shows_all_else(
     await ana.says("/support")
     await ana.taps(card.buttons.remove)
     await ana.taps(card.buttons.remove_yes)
-    assert await kept(app) == []
+    assert await safety_plans(app) == []
 
 
 async def test_a_key_that_goes_while_the_question_waits_is_said(
@@ -304,10 +304,10 @@ async def test_a_key_that_goes_while_the_question_waits_is_said(
     app = await restart(None)
     await ana.says(MINE)
     assert ana.hears()[-1].startswith(f"{card.plan.cannot_keep}\n\n{card.opening}")
-    assert await kept(app) == []
+    assert await safety_plans(app) == []
 
 
-async def test_once_shown_it_needs_the_older_key_no_more(
+async def test_once_shown_it_does_not_need_the_older_key(
     restart: Restart, telegram: LocalTelegram, card: SupportCardTexts
 ) -> None:
     await restart(OLD)
@@ -318,7 +318,7 @@ async def test_once_shown_it_needs_the_older_key_no_more(
     app = await restart(NEW)
     await ana.says("/support")
     assert ana.hears()[-1].startswith(f"{card.plan.heading}\n{MINE}")
-    assert Cipher(NEW).decrypt((await kept(app))[0].encrypted) == MINE
+    assert Cipher(NEW).decrypt((await safety_plans(app))[0].encrypted) == MINE
 
 
 # The country
@@ -392,7 +392,7 @@ async def test_no_country_is_remembered_for_a_group(
     assert chat.country is None
 
 
-# Always there
+# Always available
 
 
 async def test_grounding_is_one_tap_away_and_from_a_group_two(

@@ -1,4 +1,4 @@
-""" "Me too" under posts in groups and channels: everyone once, nobody named, and few edits however many tap."""
+"""Taps under posts in groups and channels: each person counts once, nobody is named, many taps cause few edits."""
 
 import asyncio
 from datetime import timedelta
@@ -44,11 +44,11 @@ async def robin(telegram: LocalTelegram, group: Group, ana: Person) -> Person:
 
 
 def edits(telegram: LocalTelegram) -> int:
-    return sum(each.method == EDIT for each in telegram.sent)
+    return sum(call.method == EDIT for call in telegram.sent)
 
 
 async def show_all(app: App, clock: MovableClock) -> None:
-    """Whatever is still to be shown."""
+    """Waits until all counts are shown."""
     for _ in range(3):
         await app.scheduler.catch_up()
         clock.move(timedelta(seconds=5))
@@ -97,7 +97,7 @@ async def test_five_hundred_taps_in_a_minute_cost_few_edits_and_end_right(
     before = edits(telegram)
     for second in range(60):
         batch = taps[second * 500 // 60 : (second + 1) * 500 // 60]
-        await asyncio.gather(*(each.taps_data(message_id, data, group) for each in batch))
+        await asyncio.gather(*(person.taps_data(message_id, data, group) for person in batch))
         await app.scheduler.catch_up()
         clock.move(timedelta(seconds=1))
     await show_all(app, clock)
@@ -191,11 +191,11 @@ async def test_a_made_up_tap_counts_nothing(
     await ana.says("/help@gentle_tears_bot", group)
     stale = catalogue.interface.replies.stale
     await ana.taps_data(ana.last(group)["message_id"], "w:me_too", group)
-    await ana.taps_data(9_999, "w:me_too", group)  # never was there
+    await ana.taps_data(9_999, "w:me_too", group)  # no such message
     await ana.taps_data(ana.last(group)["message_id"], "w:other", group)
     await ana.says("/affirm")
     await ana.taps_data(ana.last()["message_id"], "w:me_too")
-    assert [each.text for each in ana.toasts[-4:]] == [stale] * 4
+    assert [toast.text for toast in ana.toasts[-4:]] == [stale] * 4
     async with app.database.read() as session:
         assert (await session.scalars(select(Post))).all() == []
     assert edits(telegram) == 0
@@ -301,7 +301,9 @@ async def test_an_update_that_comes_again_after_a_restart_takes_nothing_back(
             "message": ana.last(group),
         },
     }
-    await app.application.process_update(Update.de_json(repeated, app.application.bot))  # the inbox has forgotten it
+    await app.application.process_update(
+        Update.de_json(repeated, app.application.bot)
+    )  # past the update queue, which knows that it is a repetition
     assert (await tap_of(app)).is_counted
     await show_all(app, clock)
     assert ana.labels(group)[0] == ["Me too · 1"]

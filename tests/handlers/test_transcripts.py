@@ -1,6 +1,6 @@
-"""Whole conversations, as a person has them: written out in tests/transcripts, played by tapping labels.
+"""Plays the conversations in tests/transcripts by tapping labels and typing.
 
-Each is played three ways: as it stands, with the program started anew between all steps, and with every tap made twice.
+Each is played three times: as it is, with a restart of the program between all steps, and with every tap made twice.
 """
 
 import tempfile
@@ -23,7 +23,7 @@ from localtelegram.telegram import LocalTelegram
 from tests.databases import build
 
 TRANSCRIPTS = sorted((Path(__file__).parent.parent / "transcripts").glob("*.yaml"))
-# What these open stands below, as often as it is asked for.
+# These buttons send a new message for each tap.
 OPENED_ANEW = ("Send one now", "People who listen", "A gentle sentence")
 Step = dict[str, Any]  # Any: as YAML gives it
 
@@ -66,15 +66,15 @@ class Play:
             assert self.person.toasts[toasts].text == step["toast"]
 
     async def _tap(self, label: str, *, twice: bool) -> str | None:
-        """What the tapped message says now, if the tap changed it."""
+        """Taps the button; returns the new text of its message if the tap has changed it."""
         message = next(
-            (each for each in reversed(self.person.chat.in_order()) if label in _labels(each.seen())),
+            (message for message in reversed(self.person.chat.in_order()) if label in _labels(message.seen())),
             None,
         )
         assert message, f"there is no button {label!r}, only {self.person.labels()}"
-        data, before = _labels(message.seen())[label], _words(message.seen())
+        data, before = _labels(message.seen())[label], _text(message.seen())
         await self.person.taps(label)
-        after = _words(message.seen())
+        after = _text(message.seen())
         if twice:
             heard = self.person.hears()
             await self.person.taps_data(message.id, data)
@@ -92,7 +92,7 @@ class Play:
         await self.app.scheduler.catch_up()
 
 
-def _words(message: dict[str, Any]) -> str:  # Any: Bot API JSON
+def _text(message: dict[str, Any]) -> str:  # Any: Bot API JSON
     text: str = message.get("text") or message.get("caption", "")
     return text
 

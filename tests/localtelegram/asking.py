@@ -5,4 +5,4 @@ from typing import Any
 
 from localtelegram.answers import Json
 
-Ask = Callable[..., Coroutine[Any, Any, Json]]  # Any: what a coroutine takes and yields on the way
+Ask = Callable[..., Coroutine[Any, Any, Json]]  # Any: the arguments, and a coroutine's send and yield types

@@ -10,13 +10,13 @@ import telegram
 from localtelegram.methods.definition import METHODS
 
 _API_NAMES = {re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(): name for name in METHODS}  # send_photo -> sendPhoto
-# What python-telegram-bot calls of its own accord.
+# Methods that python-telegram-bot calls by itself.
 _WITHIN = {
     "initialize": {"getMe"},
     "start_polling": {"deleteWebhook", "getUpdates"},
     "start_webhook": {"setWebhook"},
 }
-# Objects of an update that can call methods: how they are named in code -> their class.
+# Names of variables in code -> the class of PTB that they hold.
 _CLASSES = {
     "callback_query": "CallbackQuery",
     "inline_query": "InlineQuery",
@@ -25,11 +25,11 @@ _CLASSES = {
     "effective_chat": "Chat",
     "effective_user": "User",
 }
-_SHORTCUT = re.compile(r"(reply|send|edit)_[a-z_]+")  # names that are PTB's whatever they are called on
+_SHORTCUT = re.compile(r"(reply|send|edit)_[a-z_]+")  # PTB's shortcuts, whatever object they are called on
 
 
 def called_methods(source: str) -> set[str]:
-    """The Bot API's own names of the methods that `source` calls, or hands on to be called."""
+    """Returns the Bot API's names of the methods that `source` calls or passes on."""
     found: set[str] = set()
     for node in ast.walk(tree := ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -46,7 +46,7 @@ def _attributes(within: ast.AST) -> Iterator[ast.Attribute]:
 
 
 def _annotated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, str]]:
-    """Parameters whose annotation names a class of PTB."""
+    """Returns the parameters whose annotation names a class of PTB."""
     for argument in (*function.args.args, *function.args.kwonlyargs):
         for part in ast.walk(argument.annotation) if argument.annotation else ():
             if isinstance(part, ast.Name) and part.id in _CLASSES.values():
@@ -54,7 +54,7 @@ def _annotated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tup
 
 
 def _assigned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, str]]:
-    """Names such as the ones in `query = update.inline_query` and `query, bot = update.inline_query, context.bot`."""
+    """Returns the names in `query = update.inline_query` and `query, bot = update.inline_query, context.bot`."""
     for node in ast.walk(function):
         for target, value in _pairs(node):
             if isinstance(target, ast.Name) and isinstance(value, ast.Attribute) and value.attr in _CLASSES:
@@ -62,7 +62,7 @@ def _assigned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tupl
 
 
 def _pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """The targets of an assignment, or a walrus, with their values."""
+    """Yields the targets of an assignment, or of a walrus, with their values."""
     if isinstance(node, ast.NamedExpr):
         yield node.target, node.value
     if isinstance(node, ast.Assign):
@@ -96,7 +96,7 @@ def _last_name(node: ast.expr) -> str:
 
 
 def _by_shortcut(class_name: str, shortcut: str) -> set[str]:
-    """What a method such as `Message.reply_photo` calls, by its source."""
+    """Returns what a method such as `Message.reply_photo` calls, found in its source."""
     method = getattr(getattr(telegram, class_name), shortcut, None)
     if not inspect.iscoroutinefunction(method):
         return set()

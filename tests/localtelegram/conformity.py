@@ -5,7 +5,7 @@ from localtelegram.methods.definition import METHODS, TYPES
 
 
 def misfits(value: object, types: list[str], where: str = "") -> list[str]:
-    """What is wrong with the value, by path; empty where it fits one of the types."""
+    """Returns what is wrong with the value, by path; empty if it fits one of the types."""
     found = [_misfits_one(value, kind, where) for kind in types]
     return min(found, key=len)
 

@@ -1,4 +1,4 @@
-"""A local Telegram with one bot and one person, on a clock that stands where a test puts it."""
+"""A local Telegram with one bot and one person, with a clock that only tests move."""
 
 from datetime import UTC, datetime
 
@@ -38,7 +38,7 @@ def ada(telegram: LocalTelegram, bot: BotAccount) -> Person:
 
 @pytest.fixture
 def ask(telegram: LocalTelegram, bot: BotAccount) -> Ask:
-    """Calls a method and gives back the whole body of the answer."""
+    """Returns a function that calls a Bot API method and returns the whole body of the answer."""
 
     async def call(method: str, /, **params: object) -> Json:
         return (await telegram.call(bot.token, method, params)).body
@@ -48,7 +48,7 @@ def ask(telegram: LocalTelegram, bot: BotAccount) -> Ask:
 
 @pytest.fixture
 def png() -> bytes:
-    """A picture of two by two points."""
+    """A picture of two by two pixels."""
     return bytes.fromhex(
         "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73"
         "0000001049444154789c63f8cfc0c0f09f0108000bfa02fe7d4ac7df0000000049454e44ae426082"

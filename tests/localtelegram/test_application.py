@@ -1,4 +1,4 @@
-"""A python-telegram-bot application against the local Telegram: in process, by long polling and by webhook."""
+"""A python-telegram-bot application with the local Telegram: in process, by long polling and by webhook."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -37,7 +37,7 @@ from tests.patience import PATIENCE
 
 from .conftest import TOKEN
 
-App = Application[Any, Any, Any, Any, Any, Any]  # the type parameters are PTB's own, none matters here
+App = Application[Any, Any, Any, Any, Any, Any]  # Any: PTB's type parameters, which do not matter here
 GIF = bytes.fromhex("47494638396102000200800000000000ffffff2c00000000020002000002024401003b")
 
 
@@ -109,11 +109,11 @@ async def test_uploads_in_process(telegram: LocalTelegram, bot: BotAccount, ada:
         assert message.animation
         again = await app.bot.send_animation(ada.id, message.animation.file_id)
 
-    kept = telegram.network.files.any(message.animation.file_id)
+    file = telegram.network.files.any(message.animation.file_id)
     assert (message.animation.width, message.animation.file_name, message.caption) == (2, "dot.gif", "A dot")
     assert again.animation == message.animation
-    assert kept is not None
-    assert kept.content == GIF
+    assert file is not None
+    assert file.content == GIF
     assert telegram.complaints == []
 
 
@@ -151,9 +151,9 @@ async def test_conversation_by_long_polling(telegram: LocalTelegram, bot: BotAcc
             await app.updater.stop()
             await app.stop()
 
-    kept = telegram.network.files.any(sent.document.file_id)
-    assert kept is not None
-    assert kept.content == GIF
+    file = telegram.network.files.any(sent.document.file_id)
+    assert file is not None
+    assert file.content == GIF
     assert telegram.complaints == []
 
 
@@ -191,7 +191,7 @@ async def webhook_app(url: str) -> AsyncIterator[tuple[App, str]]:
 
 
 async def until(telegram: LocalTelegram, holds: Callable[[], bool]) -> None:
-    """Returns when it holds; looks again at each event of the local Telegram."""
+    """Returns when it holds; checks again at each event of the local Telegram."""
     happened = asyncio.Event()
     unsubscribe = telegram.subscribe(lambda _: happened.set())
     async with asyncio.timeout(PATIENCE):
@@ -204,7 +204,7 @@ async def until(telegram: LocalTelegram, holds: Callable[[], bool]) -> None:
 async def test_what_ptb_sends_gives_no_complaint(
     telegram: LocalTelegram, bot: BotAccount, ada: Person, png: bytes
 ) -> None:
-    """python-telegram-bot's own way of writing parameters, method by method."""
+    """python-telegram-bot writes the parameters, method by method."""
     group = make_group(telegram, "Circle", owner=ada, is_forum=True)
     await group.promote(bot)
     topic = await group.open_topic("New")

@@ -1,4 +1,4 @@
-"""The clock that can be moved: it goes on at the speed of real time."""
+"""The movable clock: between moves it runs at the speed of real time."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -36,14 +36,14 @@ def test_clock_flows_on_from_where_it_was_set() -> None:
 
 def test_clock_tells_its_listeners() -> None:
     clock = MovableClock(real=lambda: NOON)
-    told: list[datetime] = []
-    stop = clock.on_change(told.append)
+    times: list[datetime] = []
+    stop = clock.on_change(times.append)
     clock.move(timedelta(hours=1))
     clock.back_to_real()
     stop()
     clock.move(timedelta(hours=2))
 
-    assert told == [NOON + timedelta(hours=1), NOON]
+    assert times == [NOON + timedelta(hours=1), NOON]
 
 
 def test_clock_wants_a_time_zone() -> None:

@@ -77,7 +77,7 @@ async def test_menu_takes_the_narrowest_scope_and_the_persons_language(
     await ask("setMyCommands", commands=commands("here"), scope={"type": "all_group_chats"})
     await ask("setMyCommands", commands=commands("rule"), scope={"type": "all_chat_administrators"})
 
-    menus = [person.menu(place) for person in (ada, robin) for place in (None, group)]
+    menus = [person.menu(chat) for person in (ada, robin) for chat in (None, group)]
     await ask("setMyCommands", commands=[], scope={"type": "all_chat_administrators"})
 
     assert menus == [commands("start"), commands("rule"), commands("hilfe"), commands("here")]
@@ -87,11 +87,11 @@ async def test_menu_takes_the_narrowest_scope_and_the_persons_language(
 async def test_descriptions_by_language(ask: Ask, bot: BotAccount) -> None:
     await ask("setMyDescription", description="Long")
     await ask("setMyShortDescription", short_description="Kurz", language_code="de")
-    kept = (dict(bot.descriptions), dict(bot.short_descriptions))
+    stored = (dict(bot.descriptions), dict(bot.short_descriptions))
     await ask("setMyDescription")
     too_long = await ask("setMyDescription", description="a" * 513)
 
-    assert kept == ({"": "Long"}, {"de": "Kurz"})
+    assert stored == ({"": "Long"}, {"de": "Kurz"})
     assert bot.descriptions == {}
     assert too_long["description"] == "Bad Request: BOT_DESC_INVALID"
 
@@ -99,8 +99,8 @@ async def test_descriptions_by_language(ask: Ask, bot: BotAccount) -> None:
 async def test_rights_that_are_offered_in_channels(ask: Ask, bot: BotAccount) -> None:
     rights = {name: name == "can_post_messages" for name in RIGHTS}
     await ask("setMyDefaultAdministratorRights", rights=rights, for_channels=True)
-    kept = dict(bot.default_rights)
+    stored = dict(bot.default_rights)
     await ask("setMyDefaultAdministratorRights", for_channels=True)
 
-    assert kept == {True: rights}
+    assert stored == {True: rights}
     assert bot.default_rights == {}

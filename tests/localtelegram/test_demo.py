@@ -1,4 +1,4 @@
-"""The people and chats of the preview. All JSON that the local Telegram sends is what the Bot API defines."""
+"""The people and chats of the preview; all JSON that the local Telegram sends fits the Bot API's definition."""
 
 from localtelegram.answers import Json
 from localtelegram.people.demo import DemoWorld, populate
@@ -52,7 +52,7 @@ async def call(world: DemoWorld, method: str, params: Json, **files: bytes) -> J
 
 
 async def everything(world: DemoWorld, png: bytes) -> None:
-    """A little of all that people and the bot can do."""
+    """Does a little of everything that people and the bot can do."""
     await call(world, "getUpdates", {"allowed_updates": ALLOWED})
     await groups(world)
     await private(world, world.you, png)
@@ -76,8 +76,8 @@ async def groups(world: DemoWorld) -> None:
     await world.circle.restrict(world.you, can_send_photos=False)
     await world.circle.promote(world.robin, is_anonymous=True, by=world.circle.owner)
     await world.robin.says("hello https://x.org", world.circle, "Practicalities")
-    said = await world.you.says("hello", world.circle)
-    await world.you.says("an answer", world.circle, reply_to=said)
+    message = await world.you.says("hello", world.circle)
+    await world.you.says("an answer", world.circle, reply_to=message)
     await world.you.says("good morning", world.channel)
     await call(world, "sendMessage", {"chat_id": world.channel.id, "text": "a", "reply_markup": KEYBOARD})
     topic = await world.circle.open_topic("New")

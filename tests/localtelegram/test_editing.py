@@ -1,4 +1,4 @@
-"""Edits: what may be changed, what is refused, and in which words."""
+"""Edits: what may be changed, what is refused, and with which error."""
 
 import pytest
 

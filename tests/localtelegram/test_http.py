@@ -60,10 +60,10 @@ async def test_upload(client: Client, telegram: LocalTelegram, bot: BotAccount, 
     form.add_field("photo", png, filename="dot.png", content_type="image/png")
 
     sent = await (await client.post(f"/bot{bot.token}/sendPhoto", data=form)).json()
-    kept = telegram.network.files.any(sent["result"]["photo"][0]["file_id"])
+    file = telegram.network.files.any(sent["result"]["photo"][0]["file_id"])
 
-    assert kept is not None
-    assert (kept.content, kept.name) == (png, "dot.png")
+    assert file is not None
+    assert (file.content, file.name) == (png, "dot.png")
 
 
 async def test_status_is_the_error_code(client: Client, telegram: LocalTelegram, bot: BotAccount) -> None:

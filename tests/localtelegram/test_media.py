@@ -28,12 +28,12 @@ async def test_photo_is_sent_again_by_its_id(
     first = await send(telegram, bot, "sendPhoto", params, photo=png)
     file_id = first["result"]["photo"][-1]["file_id"]
     again = await ask("sendPhoto", chat_id=ada.id, photo=file_id)
-    kept = telegram.network.files.any(file_id)
+    file = telegram.network.files.any(file_id)
 
     assert (first["result"]["caption"], first["result"]["caption_entities"][0]["type"]) == ("A https://x.org", "url")
     assert again["result"]["photo"] == first["result"]["photo"]
-    assert kept is not None
-    assert kept.content == png
+    assert file is not None
+    assert file.content == png
     assert telegram.complaints == []
 
 

@@ -1,4 +1,4 @@
-"""Memberships: who is told of a change, what the bot can look up, and who is the sender of a message."""
+"""Memberships: which updates a change sends, what the bot can look up, and who is the sender of a message."""
 
 import pytest
 
@@ -25,10 +25,10 @@ async def test_block_and_unblock_are_told(ask: Ask, ada: Person) -> None:
     await ada.blocks()
     await ada.unblocks()
 
-    told = await updates(ask, "my_chat_member")
+    received = await updates(ask, "my_chat_member")
 
-    assert [statuses(update) for update in told] == [("member", "kicked"), ("kicked", "member")]
-    assert told[0]["my_chat_member"]["chat"] == ada.chat.chat()
+    assert [statuses(update) for update in received] == [("member", "kicked"), ("kicked", "member")]
+    assert received[0]["my_chat_member"]["chat"] == ada.chat.chat()
 
 
 async def test_bot_is_told_when_it_is_added_and_removed(
@@ -39,24 +39,24 @@ async def test_bot_is_told_when_it_is_added_and_removed(
     await group.promote(bot)
     await group.ban(bot)
 
-    told = await updates(ask)
+    received = await updates(ask)
 
-    assert [statuses(update) for update in told if "my_chat_member" in update] == [
+    assert [statuses(update) for update in received if "my_chat_member" in update] == [
         ("left", "member"),
         ("member", "administrator"),
         ("administrator", "kicked"),
     ]
-    assert [update["message"]["new_chat_members"] for update in told if "message" in update] == [[bot.user()]]
+    assert [update["message"]["new_chat_members"] for update in received if "message" in update] == [[bot.user()]]
 
 
 async def test_link_adds_the_bot_to_a_group_with_a_payload(ask: Ask, telegram: LocalTelegram, ada: Person) -> None:
     group = make_group(telegram, "Circle", owner=ada)
     await ada.adds_bot(group, "circle-7")
 
-    told = await updates(ask, "message")
+    received = await updates(ask, "message")
 
-    assert told[-1]["message"]["text"] == "/start@echo_bot circle-7"
-    assert told[-1]["message"]["entities"] == [{"offset": 0, "length": 15, "type": "bot_command"}]
+    assert received[-1]["message"]["text"] == "/start@echo_bot circle-7"
+    assert received[-1]["message"]["entities"] == [{"offset": 0, "length": 15, "type": "bot_command"}]
 
 
 async def test_privacy_mode(ask: Ask, telegram: LocalTelegram, bot: BotAccount, ada: Person) -> None:
@@ -102,10 +102,10 @@ async def test_anonymous_administrator_writes_as_the_group(
 
     await robin.says("/help", group)
     await robin.taps("More", group)
-    said, tapped = (await updates(ask))[-2:]
+    message, tapped = (await updates(ask))[-2:]
 
-    assert said["message"]["sender_chat"] == group.chat.chat()
-    assert said["message"]["from"]["id"] == 1087968824
+    assert message["message"]["sender_chat"] == group.chat.chat()
+    assert message["message"]["from"]["id"] == 1087968824
     assert tapped["callback_query"]["from"]["id"] == robin.id
 
 
@@ -119,8 +119,8 @@ async def test_channel_posts_have_no_sender_and_reach_the_linked_group(
     await group.promote(bot)
     await ada.says("Good morning", channel)
 
-    told = await updates(ask, "channel_post", "message")
-    post, forward = told[-2]["channel_post"], told[-1]["message"]
+    received = await updates(ask, "channel_post", "message")
+    post, forward = received[-2]["channel_post"], received[-1]["message"]
 
     assert (post["sender_chat"], "from" in post) == (channel.chat.chat(), False)
     assert (forward["from"]["id"], forward["sender_chat"]) == (777000, channel.chat.chat())

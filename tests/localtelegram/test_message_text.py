@@ -1,4 +1,4 @@
-"""Texts as Telegram keeps them: trimmed, with the entities that Telegram finds in them by itself."""
+"""Texts as Telegram stores them: trimmed, with the entities that Telegram finds by itself."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What people do beside writing: deep links, the reply keyboard and its requests; the events that the page is told."""
+"""What people do besides writing: deep links, the reply keyboard and its requests; the events for the page."""
 
 import pytest
 
@@ -143,8 +143,8 @@ async def test_blocked_bot_hears_nothing_until_start(ada: Person) -> None:
 
 
 async def test_events_tell_a_page_what_happened(ask: Ask, telegram: LocalTelegram, ada: Person) -> None:
-    told: list[tuple[str, int | None]] = []
-    unsubscribe = telegram.subscribe(lambda event: told.append((event.kind, event.chat_id)))
+    events: list[tuple[str, int | None]] = []
+    unsubscribe = telegram.subscribe(lambda event: events.append((event.kind, event.chat_id)))
     await ada.starts()
     sent = await ask("sendMessage", chat_id=ada.id, text="a")
     message_id = sent["result"]["message_id"]
@@ -154,7 +154,7 @@ async def test_events_tell_a_page_what_happened(ask: Ask, telegram: LocalTelegra
     unsubscribe()
     await ada.says("unheard")
 
-    assert told == [
+    assert events == [
         ("message", ada.id),
         ("message", ada.id),
         ("edited", ada.id),

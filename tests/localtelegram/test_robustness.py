@@ -13,7 +13,7 @@ from localtelegram.telegram import PLAYED_METHODS, LocalTelegram
 
 from .conformity import result_misfits
 
-PLAYED = sorted(PLAYED_METHODS.keys() - {"getUpdates"})  # it waits
+PLAYED = sorted(PLAYED_METHODS.keys() - {"getUpdates"})  # getUpdates waits
 KEYBOARD = {"inline_keyboard": [[{"text": "More", "callback_data": "more"}]]}
 JUNK: st.SearchStrategy[object] = st.one_of(
     st.none(),
@@ -36,7 +36,7 @@ VALUES = st.recursive(
     ),
     max_leaves=8,
 )
-# Calls that are right; each is sent with up to three parameters spoilt.
+# Correct calls; each is sent with up to three wrong parameters.
 RIGHT: dict[str, Json] = {
     "sendMessage": {"text": "a", "reply_markup": KEYBOARD},
     "editMessageText": {"message_id": 2, "text": "b", "reply_markup": KEYBOARD},

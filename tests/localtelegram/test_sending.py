@@ -1,4 +1,4 @@
-"""sendMessage: what Telegram refuses, in its words, and what it keeps."""
+"""sendMessage: what Telegram refuses, with which error, and what it stores."""
 
 import pytest
 
@@ -160,7 +160,7 @@ async def test_nobody_is_written_to_before_start(
     ask: Ask, telegram: LocalTelegram, bot: BotAccount, ada: Person
 ) -> None:
     group = make_group(telegram, "Circle", owner=ada)
-    assert ada.sees() == []  # a look at the empty chat does not make it known to the bot
+    assert ada.sees() == []  # opening the empty chat does not make it known to the bot
     before = await ask("sendMessage", chat_id=ada.id, text="a")
     await group.add(bot)
     known = await ask("sendMessage", chat_id=ada.id, text="a")
@@ -254,7 +254,7 @@ async def test_group_that_became_a_supergroup(ask: Ask, telegram: LocalTelegram,
 
     body = await ask("sendMessage", chat_id=group.id, text="a")
     there = await ask("sendMessage", chat_id=supergroup.id, text="a")
-    told = [update["message"] for update in (await ask("getUpdates"))["result"] if "message" in update]
+    messages = [update["message"] for update in (await ask("getUpdates"))["result"] if "message" in update]
 
     assert body == {
         "ok": False,
@@ -263,5 +263,5 @@ async def test_group_that_became_a_supergroup(ask: Ask, telegram: LocalTelegram,
         "parameters": {"migrate_to_chat_id": supergroup.id},
     }
     assert there["ok"]
-    assert told[-2]["migrate_to_chat_id"] == supergroup.id
-    assert told[-1]["migrate_from_chat_id"] == group.id
+    assert messages[-2]["migrate_to_chat_id"] == supergroup.id
+    assert messages[-1]["migrate_from_chat_id"] == group.id

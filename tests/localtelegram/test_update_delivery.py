@@ -1,4 +1,4 @@
-"""Updates delivered in this process: in order within a chat, side by side across chats, failures raised."""
+"""Updates delivered in this process: in order within a chat, parallel across chats, failures raised."""
 
 import asyncio
 

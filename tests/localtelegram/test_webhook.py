@@ -20,7 +20,7 @@ from .asking import Ask
 
 @dataclass
 class Receiver:
-    """Answers with what stands in `answers`, then with 200."""
+    """Answers with the statuses and bodies in `answers`, then with 200."""
 
     url: str = ""
     answers: list[web.Response] = field(default_factory=list)
@@ -64,7 +64,7 @@ async def receiver(telegram: LocalTelegram) -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 def pauses(telegram: LocalTelegram) -> list[float]:
-    """Seconds the local Telegram would have waited between its attempts."""
+    """Collects the seconds that the local Telegram would have waited between its attempts."""
     waited: list[float] = []
 
     async def pause(seconds: float) -> None:

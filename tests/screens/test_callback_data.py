@@ -1,4 +1,4 @@
-"""Data of buttons: what is built can be read, fits into Telegram's 64 bytes, and stands in one place of the code."""
+"""Callback data: what is built can be read, has at most 64 bytes, and is built in one module only."""
 
 import ast
 import re
@@ -21,7 +21,7 @@ FOLDER = Path(bot.__file__).parent
 @given(st.sampled_from(KINDS), PARTS)
 def test_what_is_built_can_be_read(kind: Kind, parts: list[str]) -> None:
     if kind is data.TAP and parts[0] == "end":
-        return  # that one is a kind of its own
+        return  # it is a kind of its own
     parts = parts if kind.most_parts is None else parts[: kind.most_parts]
     built = kind.build(*parts)
     assert kind.read(built) == parts
@@ -107,8 +107,8 @@ def test_no_prefix_stands_for_two_kinds() -> None:
     assert len({kind.prefix for kind in KINDS}) == len(KINDS)
 
 
-def test_no_other_room_knows_how_data_begins() -> None:
-    """No text in the code looks like a button's data, but for the two ids that inline results have."""
+def test_no_other_module_builds_data() -> None:
+    """No string in the code looks like a button's data, except the two ids of inline results."""
     begins = re.compile(rf"(?:m|{'|'.join(kind.prefix for kind in KINDS)}):")
     strays = []
     for file in FOLDER.rglob("*.py"):

@@ -1,4 +1,4 @@
-"""The pictures of flows: whole, readable, and the same each time."""
+"""Diagrams of flows: complete, readable, and the same each time."""
 
 from html import escape
 from itertools import combinations
@@ -26,7 +26,7 @@ def laid_out(flow: Flow) -> Drawing:
 
 
 def overlaps(picture: Drawing) -> bool:
-    """Whether two cards lie over each other."""
+    """Returns whether two cards overlap."""
     boxes = [(card.x, card.y, card.x + CARD, card.y + card.height) for card in picture.cards]
     return any(
         one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
@@ -39,7 +39,7 @@ def test_a_picture_holds_every_step_its_words_and_its_buttons(catalogue: Catalog
     svg, flow = drawn(catalogue, name), catalogue.flows[name]
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own text
     assert (root.tag, root.get("role")) == (f"{SVG}svg", "img")
-    texts = [each.text or "" for each in root.iter(f"{SVG}text")]
+    texts = [element.text or "" for element in root.iter(f"{SVG}text")]
     shown = " ".join(" ".join(texts).split())
     assert {flow.title, *flow.steps} <= set(texts)
     assert "A minute" in shown
@@ -61,7 +61,7 @@ def test_cards_and_arrows_keep_clear_of_each_other(catalogue: Catalogue, name: s
         assert card.x >= 0
         assert card.x + CARD <= picture.width
         assert card.y + card.height <= picture.height
-        assert max(len(line) for line in card.words or [""]) <= CHARACTERS
+        assert max(len(line) for line in card.text_lines or [""]) <= CHARACTERS
     for arrow in picture.arrows:
         for (x1, y1), (x2, y2) in zip(arrow.points[1:], arrow.points[2:], strict=False):
             for card in picture.cards:
@@ -71,10 +71,10 @@ def test_cards_and_arrows_keep_clear_of_each_other(catalogue: Catalogue, name: s
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_way_on_has_its_arrow(catalogue: Catalogue, name: str) -> None:
+def test_every_button_that_leads_on_has_an_arrow(catalogue: Catalogue, name: str) -> None:
     flow = catalogue.flows[name]
-    ways = [target for step in flow.steps.values() for target in step.targets if target != "END"]
-    assert sorted(arrow.target for arrow in laid_out(flow).arrows) == sorted(ways)
+    targets = [target for step in flow.steps.values() for target in step.targets if target != "END"]
+    assert sorted(arrow.target for arrow in laid_out(flow).arrows) == sorted(targets)
 
 
 def test_the_same_flow_gives_the_same_picture(catalogue: Catalogue) -> None:

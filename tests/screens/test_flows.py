@@ -1,4 +1,4 @@
-"""Every button of every step of every flow: it leads somewhere, and to a message that Telegram takes."""
+"""Every button of every step of every flow leads somewhere, and to a message that Telegram accepts."""
 
 from collections.abc import Iterator
 
@@ -16,8 +16,8 @@ NAMES = sorted(file.stem for file in (PROJECT / "messages" / "en" / "flows").glo
 TOKEN = "ffffffff"
 
 
-def places(catalogue: Catalogue, name: str) -> Iterator[Position]:
-    """Every step of a flow that waits for someone, on two visits; also in the middle of another flow."""
+def positions(catalogue: Catalogue, name: str) -> Iterator[Position]:
+    """Yields every step of a flow that waits for a person, on two visits, alone and on top of another flow."""
     beneath = Frame(flow="grounding", step=catalogue.flows["grounding"].first)
     for step_name, step in catalogue.flows[name].steps.items():
         for visit in range(2):
@@ -31,7 +31,7 @@ def check(catalogue: Catalogue, turn: Turn) -> None:
     for message in say_turn(catalogue.interface, turn, TOKEN, lead=catalogue.interface.flows.first_time):
         check_message(message)
     if turn.position and turn.says and turn.position.mode is Mode.OPEN:
-        shown = [each.key for each in turn.says[-1].offers]
+        shown = [offer.key for offer in turn.says[-1].offers]
         assert shown[-2:] == [Key.MINUTE, Key.OUT]
 
 
@@ -53,7 +53,7 @@ def check_button(button: Button) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_button_of_every_step_leads_somewhere(catalogue: Catalogue, name: str) -> None:
-    for position in places(catalogue, name):
+    for position in positions(catalogue, name):
         again = flows.say_again(catalogue.flows, position)
         check(catalogue, again)
         for offer in again.says[-1].offers:

@@ -1,4 +1,4 @@
-"""How moments and rules are said, and that every screen keeps within Telegram's limits."""
+"""How moments and rules are written, and that the questions and lists fit Telegram's limits."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)  # 23:30 in Berlin
 
 
 @pytest.mark.parametrize(
-    ("at", "said"),
+    ("at", "expected"),
     [
         (datetime(2026, 3, 2, 22, 45, tzinfo=UTC), "today at 23:45"),
         (datetime(2026, 3, 2, 23, 15, tzinfo=UTC), "tomorrow at 00:15"),
@@ -31,12 +31,12 @@ NOW = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)  # 23:30 in Berlin
         (datetime(2027, 3, 1, 7, 30, tzinfo=UTC), "Monday, 1 March 2027, at 08:30"),
     ],
 )
-def test_moments_are_said_on_the_clock_of_the_chat(catalogue: Catalogue, at: datetime, said: str) -> None:
-    assert say_moment(catalogue.interface.times, at, NOW, BERLIN).removeprefix("on ") == said
+def test_moments_are_said_on_the_clock_of_the_chat(catalogue: Catalogue, at: datetime, expected: str) -> None:
+    assert say_moment(catalogue.interface.times, at, NOW, BERLIN).removeprefix("on ") == expected
 
 
 @pytest.mark.parametrize(
-    ("rule", "said"),
+    ("rule", "expected"),
     [
         (Daily(at=time(8, 30)), "every day at 08:30"),
         (Daily(at=time(8, 30), weekdays=(0, 1, 2, 3, 4)), "Monday to Friday at 08:30"),
@@ -49,9 +49,9 @@ def test_moments_are_said_on_the_clock_of_the_chat(catalogue: Catalogue, at: dat
         (CHRISTMAS_EVE, "once, Thursday, 24 December, at 18:00"),
     ],
 )
-def test_rules_are_said_as_people_say_them(catalogue: Catalogue, rule: Daily | Spread | Once, said: str) -> None:
+def test_rules_are_said_as_people_say_them(catalogue: Catalogue, rule: Daily | Spread | Once, expected: str) -> None:
     local = NOW.astimezone(BERLIN).replace(tzinfo=None)
-    assert say_rule(catalogue.interface.times, rule, local) == said
+    assert say_rule(catalogue.interface.times, rule, local) == expected
 
 
 def fits(message: OutgoingMessage) -> bool:
@@ -71,25 +71,25 @@ PREFIX = f"c:{TOKEN}:place:"
 def test_any_answer_to_the_zone_question_shows_something_that_fits(
     catalogue: Catalogue, language: str | None, text: str
 ) -> None:
-    words = catalogue.interface
-    assert fits(zone_question(words, PREFIX, language, NOW))
-    chosen = choose_zone(words, PREFIX, text, language, NOW)
+    interface = catalogue.interface
+    assert fits(zone_question(interface, PREFIX, language, NOW))
+    chosen = choose_zone(interface, PREFIX, text, language, NOW)
     assert ZoneInfo(chosen) if isinstance(chosen, str) else fits(chosen)
 
 
 def test_every_place_in_the_world_can_be_reached_by_its_buttons(catalogue: Catalogue) -> None:
-    words, seen, todo, found = catalogue.interface, set[str](), [">"], set[str]()
+    interface, seen, todo, found = catalogue.interface, set[str](), [">"], set[str]()
     while todo:
         look = todo.pop()
         if look in seen:
             continue
         seen.add(look)
-        shown = choose_zone(words, PREFIX, look, None, NOW)
+        shown = choose_zone(interface, PREFIX, look, None, NOW)
         assert isinstance(shown, OutgoingMessage)
         assert fits(shown)
         answers = [button.data.removeprefix(PREFIX) for row in shown.rows for button in row]
-        todo += [each for each in answers if each.startswith(">")]
-        found |= {each for each in answers if "/" in each and not each.startswith(">")}
+        todo += [answer for answer in answers if answer.startswith(">")]
+        found |= {answer for answer in answers if "/" in answer and not answer.startswith(">")}
     assert len(found) > 300
     assert {"Europe/Berlin", "Asia/Kathmandu", "America/Argentina/Ushuaia", "Pacific/Chatham"} <= found
 
@@ -102,12 +102,12 @@ def test_every_question_fits(catalogue: Catalogue, step: SetupStep) -> None:
 
 
 def test_the_longest_list_of_reminders_fits(catalogue: Catalogue) -> None:
-    words = catalogue.interface
+    interface = catalogue.interface
     rule = Spread(times=12, start=time(9), end=time(21, 59), apart=60, weekdays=(0, 1, 2, 3, 4, 5))
     reminders = [ShownReminder(10**9 + number, rule, NOW + timedelta(days=200), False) for number in range(10)]
     where = Where(BERLIN, NOW, NOW + timedelta(days=300), False, 10)
-    assert fits(reminder_list(words, reminders, where))
+    assert fits(reminder_list(interface, reminders, where))
     past = ShownReminder(1, Once(at=datetime(2026, 1, 1)), None, False)  # noqa: DTZ001 - local, as it is meant
-    for each in (reminders[0], ShownReminder(1, rule, None, True), past):
-        assert fits(reminder_detail(words, each, where))
-    assert fits(reminder_days(words, reminders[0], where))
+    for reminder in (reminders[0], ShownReminder(1, rule, None, True), past):
+        assert fits(reminder_detail(interface, reminder, where))
+    assert fits(reminder_days(interface, reminders[0], where))

@@ -1,4 +1,4 @@
-"""Who looks after shared chats and what they are told, and groups that move: on both databases."""
+"""Facilitators of shared chats and their notices, and groups that become supergroups."""
 
 import asyncio
 from datetime import timedelta
@@ -37,8 +37,8 @@ async def group(session: Session, thread_id: int = 0, telegram_id: int = GROUP) 
 
 async def facilitator(session: Session, person_id: int = FACILITATOR, *chats: Chat) -> Chat:
     own = await get_or_create_chat(session, person_id, "private", NOW)
-    for each in chats:
-        await add_facilitator(session, each, person_id, NOW)
+    for chat in chats:
+        await add_facilitator(session, chat, person_id, NOW)
     return own
 
 
@@ -52,7 +52,7 @@ async def notices(session: Session) -> list[tuple[int, str | None]]:
     return [(number, about) for number, about in await session.execute(query)]
 
 
-async def test_what_is_lost_is_told_once_to_each_who_can_be_reached(database: Database) -> None:
+async def test_a_lost_chat_is_notified_once_to_each_facilitator_who_can_be_reached(database: Database) -> None:
     async with database.write() as session:
         chat, topic = await group(session), await group(session, 5)
         await facilitator(session, 42, chat, topic)
@@ -65,15 +65,15 @@ async def test_what_is_lost_is_told_once_to_each_who_can_be_reached(database: Da
         async with database.write() as session:
             assert await chat_lost(session, GROUP, OffReason.NO_RIGHTS, NOW) == [chat.id, topic.id]
     async with database.read() as session:
-        told = await notices(session)
-    assert told == [
+        notified = await notices(session)
+    assert notified == [
         (42, f"no_rights:{chat.id}"),
         (43, f"no_rights:{topic.id}"),
         (45, f"no_rights:{chat.id}"),
     ]
 
 
-async def test_two_who_notice_at_once_tell_once(database: Database) -> None:
+async def test_two_that_notice_at_once_notify_once(database: Database) -> None:
     async with database.write() as session:
         await facilitator(session, FACILITATOR, await group(session))
 
@@ -86,7 +86,7 @@ async def test_two_who_notice_at_once_tell_once(database: Database) -> None:
         assert len(await notices(session)) == 1
 
 
-async def test_when_it_is_well_again_the_next_trouble_is_told(database: Database) -> None:
+async def test_after_a_recovery_the_next_problem_is_notified(database: Database) -> None:
     async with database.write() as session:
         chat = await group(session)
         await facilitator(session, FACILITATOR, chat)
@@ -109,11 +109,11 @@ async def test_only_the_topic_that_is_gone_rests(database: Database) -> None:
         await chat_lost(session, GROUP, OffReason.TOPIC_GONE, NOW, thread_id=5)
     async with database.read() as session:
         rows = await list_chats_of(session, GROUP)
-        assert [each.off_reason for each in rows] == [None, OffReason.TOPIC_GONE]
-        assert await notices(session) == [(GROUP, f"topic_gone:{topic.id}")]  # nobody is known: in General
+        assert [row.off_reason for row in rows] == [None, OffReason.TOPIC_GONE]
+        assert await notices(session) == [(GROUP, f"topic_gone:{topic.id}")]  # no facilitator is known
 
 
-async def test_what_concerns_all_is_not_told_in_a_chat_that_cannot_be_written_to(database: Database) -> None:
+async def test_a_notice_for_all_is_not_sent_to_a_chat_that_cannot_be_written_to(database: Database) -> None:
     async with database.write() as session:
         await group(session)
         assert not await notify_once(session, GROUP, Notice.NO_RIGHTS, NOW)
@@ -141,14 +141,14 @@ async def test_what_waits_in_a_topic_goes_when_it_is_open_again(database: Databa
         assert (await session.scalars(select(Chat.last_notice))).one() is None
 
 
-async def test_looking_after_can_be_left(database: Database) -> None:
+async def test_a_facilitator_can_leave(database: Database) -> None:
     async with database.write() as session:
         first, second = await group(session), await group(session, 5)
         await facilitator(session, FACILITATOR, first, second)
         await add_facilitator(session, first, FACILITATOR, NOW)  # again: nothing more
-        assert [each.id for each in await list_facilitated(session, FACILITATOR)] == [first.id, second.id]
+        assert [chat.id for chat in await list_facilitated(session, FACILITATOR)] == [first.id, second.id]
         await remove_facilitator(session, FACILITATOR, first)
-        assert [each.id for each in await list_facilitated(session, FACILITATOR)] == [second.id]
+        assert [chat.id for chat in await list_facilitated(session, FACILITATOR)] == [second.id]
         await remove_facilitator(session, FACILITATOR)
         assert await list_facilitated(session, FACILITATOR) == []
         assert await is_reachable(session, FACILITATOR)
@@ -167,7 +167,7 @@ async def test_every_row_moves_once(database: Database) -> None:
             await move(session, GROUP, SUPERGROUP, NOW)
     async with database.read() as session:
         rows = await list_chats_of(session, SUPERGROUP)
-        assert [(each.id, each.thread_id, each.kind) for each in rows] == [
+        assert [(row.id, row.thread_id, row.kind) for row in rows] == [
             (chat.id, 0, "supergroup"),
             (topic.id, 5, "supergroup"),
         ]
@@ -191,10 +191,10 @@ async def test_what_was_begun_under_the_new_number_takes_over_what_the_old_one_h
         reminder = (await session.scalars(select(Reminder))).one()
         assert reminder.chat_id == new.id
         assert reminder.due_at is not None
-        assert [each.chat_id for each in await session.scalars(select(Facilitator))] == [new.id]
+        assert [row.chat_id for row in await session.scalars(select(Facilitator))] == [new.id]
 
 
-# Rows that are begun
+# Rows of new chats and topics
 
 
 async def test_a_topic_begins_as_its_group_is_set(database: Database) -> None:
@@ -229,14 +229,14 @@ async def test_a_stop_and_a_pause_survive_the_move(database: Database) -> None:
         first, second = await list_chats_of(session, SUPERGROUP)
         assert first.off_reason == OffReason.STOPPED
         assert second.paused_until is not None
-        due = {each.chat_id: each.due_at for each in await session.scalars(select(Reminder))}
+        due = {reminder.chat_id: reminder.due_at for reminder in await session.scalars(select(Reminder))}
         assert due[first.id] is None
         later = due[second.id]
         assert later is not None
         assert later > until - timedelta(days=1)
 
 
-async def test_one_person_begins_to_look_after_it_twice_at_once(database: Database) -> None:
+async def test_one_person_becomes_facilitator_twice_at_once(database: Database) -> None:
     async with database.write() as session:
         await group(session)
 

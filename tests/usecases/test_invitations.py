@@ -1,4 +1,4 @@
-"""Invitations in the database: made, found, listed, ended."""
+"""Invitations in the database are created, found, listed and ended."""
 
 import asyncio
 from datetime import time, timedelta
@@ -32,11 +32,11 @@ async def found(database: Database, code: str) -> Suggestion | None:
 
 
 @pytest.mark.parametrize("suggestion", [FULL, Suggestion(), Suggestion(language="es")])
-async def test_what_was_made_is_found(database: Database, suggestion: Suggestion) -> None:
+async def test_a_new_invitation_is_found(database: Database, suggestion: Suggestion) -> None:
     assert await found(database, await made(database, suggestion)) == suggestion
 
 
-async def test_what_has_ended_is_not_found(database: Database) -> None:
+async def test_an_ended_invitation_is_not_found(database: Database) -> None:
     code, other = await made(database, FULL), await made(database, Suggestion())
     async with database.write() as session:
         assert await invitations.end(session, code, NOW)
@@ -48,7 +48,7 @@ async def test_what_has_ended_is_not_found(database: Database) -> None:
 
 
 @pytest.mark.parametrize("code", ["", "ground", PREFIX, f"{PREFIX}nothing", f"{PREFIX}{'2' * 13}", "x" * 64, "'--"])
-async def test_what_never_was_is_not_found(database: Database, code: str) -> None:
+async def test_an_unknown_code_is_not_found(database: Database, code: str) -> None:
     await made(database, FULL)
     assert await found(database, code) is None
 
@@ -58,7 +58,7 @@ async def test_open_ones_are_listed_the_newest_first(database: Database) -> None
     async with database.write() as session:
         await invitations.end(session, second, NOW)
     async with database.read() as session:
-        assert [each.code for each in await invitations.list_open(session)] == [third, first]
+        assert [invitation.code for invitation in await invitations.list_open(session)] == [third, first]
 
 
 async def test_the_same_code_is_made_once(database: Database) -> None:
@@ -80,8 +80,8 @@ async def test_a_rhythm_that_is_not_known_is_not_suggested(database: Database) -
     assert await found(database, code) == FULL.model_copy(update={"rule": None})
 
 
-def test_a_code_says_nothing_and_is_never_another_payload() -> None:
+def test_a_code_is_random_and_is_never_another_payload() -> None:
     codes = {new_code() for _ in range(1000)}
     assert len(codes) == 1000
-    assert all(CODE.fullmatch(each) and len(each) <= 64 for each in codes)
-    assert not any(each.startswith(PREFIX) for each in (*FLOWS_OF_COMMANDS, *PAYLOADS, GROUP))
+    assert all(CODE.fullmatch(code) and len(code) <= 64 for code in codes)
+    assert not any(payload.startswith(PREFIX) for payload in (*FLOWS_OF_COMMANDS, *PAYLOADS, GROUP))

@@ -1,4 +1,4 @@
-"""The outbox: everything once; what Telegram says decides what becomes of a message and of its chat."""
+"""The outbox sends each message once; Telegram's answer decides what happens to the message and its chat."""
 
 import asyncio
 from collections import Counter
@@ -34,7 +34,7 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 async def five(database: Database) -> Database:
-    """Five chats, 1 to 5, with one message each to send."""
+    """A database with five chats, 1 to 5, each with one queued message."""
     for number in range(1, 6):
         await chat_with(database, MORNING, now=berlin(2), telegram_id=number)
     await queue_all(database, NOW)
@@ -43,7 +43,7 @@ async def five(database: Database) -> Database:
 
 @dataclass
 class Delivering:
-    """Delivers by calling a function of the test."""
+    """A delivery that calls a function of the test."""
 
     function: Deliver
 
@@ -58,7 +58,7 @@ def outbox(
 
 
 class Telegram:
-    """Takes messages, and answers some of the chats otherwise."""
+    """Accepts messages, except for chats that have another outcome."""
 
     def __init__(self, **answers: Outcome) -> None:
         self.taken: list[int] = []
@@ -209,7 +209,7 @@ async def test_a_chat_that_says_stop_gets_nothing_that_was_claimed_before(five: 
         taken.append(message.telegram_id)
         return Sent()
 
-    # The pace lets nobody go before the others have said stop.
+    # The rate limit lets no message go before the others have said stop.
     box = Outbox(five, Delivering(deliver), RateLimiter(20, clock=lambda: next(ticks) if taken else 0), clock)
     await box.send_queued()
     assert len(taken) == 1
@@ -217,7 +217,7 @@ async def test_a_chat_that_says_stop_gets_nothing_that_was_claimed_before(five: 
 
 
 async def test_a_message_is_not_started_close_to_the_end_of_its_claim(five: Database, clock: MovableClock) -> None:
-    """Another process may claim it the moment the claim ends: whoever started it late would send it twice."""
+    """Another process may claim it when the claim ends; a message started shortly before could be sent twice."""
     taken: list[int] = []
     ticks = count()
 
@@ -227,7 +227,7 @@ async def test_a_message_is_not_started_close_to_the_end_of_its_claim(five: Data
         taken.append(message.telegram_id)
         return Sent()
 
-    # The pace lets nobody go before the first one was sent.
+    # The rate limit lets no message go before the first one was sent.
     box = Outbox(five, Delivering(deliver), RateLimiter(20, clock=lambda: next(ticks) if taken else 0), clock)
     await box.send_queued()
     assert taken == [1]

@@ -1,4 +1,4 @@
-"""What a chat does not want: hidden for good, also where it waits to be sent already; never the last one."""
+"""Preferences: a hidden affirmation stays hidden, also in the queue; the last one cannot be hidden."""
 
 import asyncio
 from datetime import timedelta
@@ -11,7 +11,7 @@ from bot.usecases.preferences import hide, hold_themes, leave_out, take_next, th
 from tests.scenes import CHOICE, MORNING, berlin, chat_with, queue_all, queued
 
 
-async def test_what_waits_to_be_sent_is_another_one_then(database: Database) -> None:
+async def test_a_queued_message_with_a_hidden_affirmation_gets_another_one(database: Database) -> None:
     number = await chat_with(database, MORNING, now=berlin(2))
     await queue_all(database, berlin(3, "08:30"))
     (before,) = await queued(database, MessageState.QUEUED)
@@ -24,7 +24,7 @@ async def test_what_waits_to_be_sent_is_another_one_then(database: Database) -> 
     assert after.affirmation_id in set(CHOICE.identifiers) - {before.affirmation_id}
 
 
-async def test_a_theme_that_is_left_out_leaves_what_waits_too(database: Database) -> None:
+async def test_a_queued_message_of_a_theme_that_is_left_out_gets_another_one(database: Database) -> None:
     number = await chat_with(database, MORNING, now=berlin(2))
     await queue_all(database, berlin(3, "08:30"))
     (before,) = await queued(database, MessageState.QUEUED)

@@ -1,4 +1,4 @@
-"""A person's own words: one set for each chat, sealed, replaced, removed, and gone with the chat."""
+"""Safety plans: one for each chat, encrypted, replaced, removed, and deleted with the chat."""
 
 import asyncio
 
@@ -35,13 +35,13 @@ async def rows(database: Database) -> list[SafetyPlan]:
 
 
 async def test_each_chat_has_its_own(database: Database) -> None:
-    first, second, third = [await chat_with(database, now=NOW, telegram_id=each) for each in (1, 2, 3)]
+    first, second, third = [await chat_with(database, now=NOW, telegram_id=telegram_id) for telegram_id in (1, 2, 3)]
     await save(database, first, "Mara, 0123 456")
     await save(database, second, "Tom")
-    assert [await read(database, each) for each in (first, second, third)] == ["Mara, 0123 456", "Tom", None]
+    assert [await read(database, chat) for chat in (first, second, third)] == ["Mara, 0123 456", "Tom", None]
 
 
-async def test_what_is_saved_takes_the_place_of_what_was(database: Database) -> None:
+async def test_a_new_plan_replaces_the_old_one(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     await save(database, chat_id, "Mara")
     await save(database, chat_id, "Tom")
@@ -49,12 +49,12 @@ async def test_what_is_saved_takes_the_place_of_what_was(database: Database) -> 
     assert len(await rows(database)) == 1
 
 
-async def test_of_two_who_save_at_once_the_second_waits_and_its_words_stay(database: Database) -> None:
+async def test_of_two_who_save_at_once_the_second_waits_and_its_text_stays(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     async with database.write() as session:
         await safety_plans.save(session, await session.get_one(Chat, chat_id), CIPHER, "Mara", NOW)
         second = asyncio.create_task(save(database, chat_id, "Tom"))
-        await asyncio.sleep(0.1)  # it has come as far as it can
+        await asyncio.sleep(0.1)  # the second one waits by now
     await second
     assert await read(database, chat_id) == "Tom"
     assert len(await rows(database)) == 1
@@ -69,16 +69,16 @@ async def test_the_database_holds_nothing_readable(database: Database) -> None:
     assert row.updated_at == NOW
 
 
-async def test_removed_is_gone_and_nobody_elses(database: Database) -> None:
-    first, second = [await chat_with(database, now=NOW, telegram_id=each) for each in (1, 2)]
+async def test_removing_a_plan_leaves_those_of_other_chats(database: Database) -> None:
+    first, second = [await chat_with(database, now=NOW, telegram_id=telegram_id) for telegram_id in (1, 2)]
     await save(database, first, "Mara")
     await save(database, second, "Tom")
     async with database.write() as session:
         await safety_plans.remove(session, await session.get_one(Chat, first))
-    assert [await read(database, each) for each in (first, second)] == [None, "Tom"]
+    assert [await read(database, chat) for chat in (first, second)] == [None, "Tom"]
 
 
-async def test_it_goes_with_the_chat(database: Database) -> None:
+async def test_it_is_deleted_with_the_chat(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     await save(database, chat_id, "Mara")
     async with database.write() as session:
@@ -86,7 +86,7 @@ async def test_it_goes_with_the_chat(database: Database) -> None:
     assert await rows(database) == []
 
 
-async def test_what_no_key_opens_is_not_renewed(database: Database) -> None:
+async def test_what_no_key_decrypts_is_not_encrypted_again(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     await save(database, chat_id, "Mara", cipher=Cipher(OLD))
     (plan,) = await rows(database)
@@ -96,7 +96,7 @@ async def test_what_no_key_opens_is_not_renewed(database: Database) -> None:
     assert await read(database, chat_id, cipher=Cipher(OLD)) == "Mara"
 
 
-async def test_renewed_words_need_the_older_key_no_more(database: Database) -> None:
+async def test_a_plan_that_was_encrypted_again_does_not_need_the_older_key(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     await save(database, chat_id, "Mara", cipher=Cipher(OLD))
     (plan,) = await rows(database)
@@ -105,7 +105,7 @@ async def test_renewed_words_need_the_older_key_no_more(database: Database) -> N
     assert await read(database, chat_id) == "Mara"
 
 
-async def test_renewing_does_not_bring_back_what_was_replaced(database: Database) -> None:
+async def test_encrypting_again_does_not_bring_back_what_was_replaced(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     await save(database, chat_id, "Mara", cipher=Cipher(OLD))
     (plan,) = await rows(database)

@@ -1,4 +1,4 @@
-"""The counts on buttons: the first at once, then few, the last one right, and nothing hangs."""
+"""Counts on buttons: the first is shown at once, later ones seldom, the last one is right, and nothing hangs."""
 
 import asyncio
 import re
@@ -25,8 +25,8 @@ from tests.wire import until
 GROUP = -1_001
 
 
-class Screen:
-    """Takes what is shown, as Telegram would; `answers` are its next ones, then all is well."""
+class FakeSender:
+    """Records the counts that are shown. `answers` are its next outcomes; after them every call succeeds."""
 
     def __init__(self) -> None:
         self.username = "tears_bot"
@@ -45,18 +45,18 @@ class Screen:
         return answer
 
 
-class Room:
+class Group:
     def __init__(self, database: Database, library: Library, clock: MovableClock) -> None:
         self.database = database
         self.library = library
         self.clock = clock
-        self.screen = Screen()
+        self.sender = FakeSender()
         self.taps = 0
         self.began_at = clock()
         self.tap_counts = self.another()
 
     def another(self) -> TapCounts:
-        """As another process has it, or the next life of this one."""
+        """Returns TapCounts as another process has them, or this one after a restart."""
 
         def seconds() -> float:
             return (self.clock() - self.began_at).total_seconds()
@@ -64,74 +64,74 @@ class Room:
         return TapCounts(
             database=self.database,
             library=self.library,
-            sender=cast("Sender", self.screen),  # all of it that is used here
+            sender=cast("Sender", self.sender),  # has all methods that are used here
             pacer=RateLimiter(30, clock=seconds),
             clock=self.clock,
             seconds=seconds,
         )
 
-    async def tap(self, *, is_told: bool = True) -> None:
+    async def tap(self, *, is_announced: bool = True) -> None:
         self.taps += 1
-        place = TappedMessage(GROUP, 0, "supergroup", 7, self.began_at)
+        message = TappedMessage(GROUP, 0, "supergroup", 7, self.began_at)
         await taps.take_tap(
-            self.database, place, PostKind.ME_TOO, self.taps, key=b"k", update_id=self.taps, now=self.clock()
+            self.database, message, PostKind.ME_TOO, self.taps, key=b"k", update_id=self.taps, now=self.clock()
         )
-        if is_told:
+        if is_announced:
             self.tap_counts.changed(GROUP)
 
-    async def pass_by(self, seconds: float) -> None:
+    async def wait(self, seconds: float) -> None:
         self.clock.move(timedelta(seconds=seconds))
         self.tap_counts.show_due()
         await self.tap_counts.settle()
 
 
 @pytest.fixture
-async def room(database: Database, library: Library, clock: MovableClock) -> AsyncIterator[Room]:
-    room = Room(database, library, clock)
-    yield room
-    room.tap_counts.stop()
-    await room.tap_counts.settle()
+async def group(database: Database, library: Library, clock: MovableClock) -> AsyncIterator[Group]:
+    group = Group(database, library, clock)
+    yield group
+    group.tap_counts.stop()
+    await group.tap_counts.settle()
 
 
-async def test_the_first_is_shown_at_once_and_the_rest_together(room: Room) -> None:
-    await room.tap()
-    await room.tap_counts.settle()
-    assert room.screen.shown == [1]
+async def test_the_first_is_shown_at_once_and_the_rest_together(group: Group) -> None:
+    await group.tap()
+    await group.tap_counts.settle()
+    assert group.sender.shown == [1]
     for _ in range(5):
-        await room.tap()
-    await room.pass_by(4.9)
-    assert room.screen.shown == [1]
-    await room.pass_by(0.1)
-    assert room.screen.shown == [1, 6]
-    await room.pass_by(5)
-    assert room.screen.shown == [1, 6]
+        await group.tap()
+    await group.wait(4.9)
+    assert group.sender.shown == [1]
+    await group.wait(0.1)
+    assert group.sender.shown == [1, 6]
+    await group.wait(5)
+    assert group.sender.shown == [1, 6]
 
 
-async def test_what_is_tapped_while_it_is_shown_comes_with_the_next(room: Room) -> None:
-    room.screen.is_open.clear()
-    await room.tap()
-    await until(lambda: room.screen.shown == [1])
-    await room.tap()
-    room.screen.is_open.set()
-    await room.tap_counts.settle()
-    assert room.screen.shown == [1]
-    await room.pass_by(5)
-    assert room.screen.shown == [1, 2]
+async def test_what_is_tapped_while_it_is_shown_comes_with_the_next(group: Group) -> None:
+    group.sender.is_open.clear()
+    await group.tap()
+    await until(lambda: group.sender.shown == [1])
+    await group.tap()
+    group.sender.is_open.set()
+    await group.tap_counts.settle()
+    assert group.sender.shown == [1]
+    await group.wait(5)
+    assert group.sender.shown == [1, 2]
 
 
-async def test_two_processes_keep_one_pace(room: Room) -> None:
-    other = room.another()
-    await room.tap()
-    await room.tap_counts.settle()
-    await room.tap()
+async def test_two_processes_keep_one_pace(group: Group) -> None:
+    other = group.another()
+    await group.tap()
+    await group.tap_counts.settle()
+    await group.tap()
     other.changed(GROUP)
     await other.settle()
-    assert room.screen.shown == [1]
-    room.clock.move(timedelta(seconds=5))
-    for each in (other, room.tap_counts):
-        each.show_due()
-        await each.settle()
-    assert room.screen.shown == [1, 2]
+    assert group.sender.shown == [1]
+    group.clock.move(timedelta(seconds=5))
+    for counts in (other, group.tap_counts):
+        counts.show_due()
+        await counts.settle()
+    assert group.sender.shown == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -142,48 +142,50 @@ async def test_two_processes_keep_one_pace(room: Room) -> None:
         (RuntimeError("whatever"), RETRY_EDIT_SECONDS),
     ],
 )
-async def test_what_did_not_get_through_is_shown_later(room: Room, answer: Outcome | Exception, seconds: float) -> None:
-    room.screen.answers = [answer]
-    await room.tap()
-    await room.tap_counts.settle()
-    await room.pass_by(seconds - 1)
-    assert room.screen.shown == [1]
-    await room.pass_by(1)
-    assert room.screen.shown == [1, 1]
-    await room.pass_by(60)
-    assert room.screen.shown == [1, 1]
+async def test_a_count_that_did_not_get_through_is_shown_later(
+    group: Group, answer: Outcome | Exception, seconds: float
+) -> None:
+    group.sender.answers = [answer]
+    await group.tap()
+    await group.tap_counts.settle()
+    await group.wait(seconds - 1)
+    assert group.sender.shown == [1]
+    await group.wait(1)
+    assert group.sender.shown == [1, 1]
+    await group.wait(60)
+    assert group.sender.shown == [1, 1]
 
 
 @pytest.mark.parametrize(
     "answer", [Refused("message to edit not found"), ChatLost(OffReason.BLOCKED, "bot was kicked")]
 )
-async def test_what_cannot_be_shown_is_given_up(room: Room, answer: Outcome) -> None:
-    room.screen.answers = [answer]
-    await room.tap()
-    await room.tap_counts.settle()
-    await room.pass_by(60)
-    await room.tap_counts.pick_up()
-    await room.tap_counts.settle()
-    assert room.screen.shown == [1]
+async def test_a_count_that_cannot_be_shown_is_given_up(group: Group, answer: Outcome) -> None:
+    group.sender.answers = [answer]
+    await group.tap()
+    await group.tap_counts.settle()
+    await group.wait(60)
+    await group.tap_counts.pick_up()
+    await group.tap_counts.settle()
+    assert group.sender.shown == [1]
 
 
-async def test_what_nobody_was_told_of_is_picked_up(room: Room) -> None:
-    await room.tap(is_told=False)
-    await room.tap_counts.pick_up()
-    await room.tap_counts.settle()
-    assert room.screen.shown == [1]
+async def test_a_count_that_was_not_announced_is_picked_up(group: Group) -> None:
+    await group.tap(is_announced=False)
+    await group.tap_counts.pick_up()
+    await group.tap_counts.settle()
+    assert group.sender.shown == [1]
 
 
-async def test_a_stop_waits_for_no_edit_that_hangs(room: Room) -> None:
-    room.screen.is_open.clear()
-    await room.tap()
-    await until(lambda: room.screen.shown == [1])
-    room.tap_counts.stop()
+async def test_a_stop_waits_for_no_edit_that_hangs(group: Group) -> None:
+    group.sender.is_open.clear()
+    await group.tap()
+    await until(lambda: group.sender.shown == [1])
+    group.tap_counts.stop()
     async with asyncio.timeout(PATIENCE):
-        await room.tap_counts.settle()
-    room.screen.is_open.set()
-    room.clock.move(timedelta(seconds=5))
-    room.tap_counts = room.another()
-    await room.tap_counts.pick_up()
-    await room.tap_counts.settle()
-    assert room.screen.shown == [1, 1]
+        await group.tap_counts.settle()
+    group.sender.is_open.set()
+    group.clock.move(timedelta(seconds=5))
+    group.tap_counts = group.another()
+    await group.tap_counts.pick_up()
+    await group.tap_counts.settle()
+    assert group.sender.shown == [1, 1]

@@ -1,4 +1,4 @@
-"""Taps under posts: one a person, taken back, counted right when many come at once, forgotten without a trace."""
+"""Taps under posts: one per person, taken back by a second tap, counted right when many come at once, deleted fully."""
 
 import asyncio
 from dataclasses import replace
@@ -21,11 +21,11 @@ HERE = TappedMessage(GROUP, 0, "supergroup", 7, NOW)
 
 
 async def tap(
-    database: Database, person_id: int, update_id: int, *, place: TappedMessage = HERE, days: float = 0
+    database: Database, person_id: int, update_id: int, *, message: TappedMessage = HERE, days: float = 0
 ) -> Tapped:
     return await taps.take_tap(
         database,
-        place,
+        message,
         PostKind.ME_TOO,
         person_id,
         key=KEY,
@@ -71,17 +71,17 @@ async def test_many_at_once_are_all_counted(database: Database) -> None:
     await asyncio.gather(*(tap(database, person, person) for person in range(1, 41)))
     await asyncio.gather(*(tap(database, person, 100 + person) for person in range(1, 11)))
     assert (await post_of(database)).count == 30
-    assert sum(each.is_counted for each in await taps_of(database)) == 30
+    assert sum(row.is_counted for row in await taps_of(database)) == 30
 
 
 async def test_one_person_tapping_twice_at_once_ends_where_they_were(database: Database) -> None:
     await asyncio.gather(tap(database, 1, 1), tap(database, 1, 20_000))
-    assert (await post_of(database)).count == sum(each.is_counted for each in await taps_of(database))
+    assert (await post_of(database)).count == sum(row.is_counted for row in await taps_of(database))
 
 
-async def test_no_person_is_kept_and_no_two_posts_can_be_linked(database: Database) -> None:
+async def test_no_person_is_stored_and_no_two_posts_can_be_linked(database: Database) -> None:
     await tap(database, 4242, 1)
-    await tap(database, 4242, 2, place=replace(HERE, message_id=8))
+    await tap(database, 4242, 2, message=replace(HERE, message_id=8))
     first, second = await taps_of(database)
     assert first.person_hash == hash_person(KEY, first.post_id, 4242)
     assert first.person_hash != second.person_hash
@@ -92,14 +92,14 @@ async def test_a_post_belongs_to_the_row_of_its_topic_or_else_to_one_of_its_grou
     main = await chat_with(database, now=NOW, telegram_id=GROUP)
     async with database.write() as session:
         session.add(Chat(telegram_id=GROUP, thread_id=5, seed=1, created_at=NOW))
-    await tap(database, 1, 1, place=replace(HERE, thread_id=5))
-    await tap(database, 1, 2, place=replace(HERE, thread_id=6, message_id=8))
+    await tap(database, 1, 1, message=replace(HERE, thread_id=5))
+    await tap(database, 1, 2, message=replace(HERE, thread_id=6, message_id=8))
     async with database.read() as session:
         topic = await find_chat(session, GROUP, 5)
     assert topic
     assert (await post_of(database)).chat_id == topic.id
     assert (await post_of(database, 8)).chat_id == main
-    assert await tap(database, 2, 3, place=replace(HERE, thread_id=0)) == Tapped.COUNTED
+    assert await tap(database, 2, 3, message=replace(HERE, thread_id=0)) == Tapped.COUNTED
     assert (await post_of(database)).count == 2
 
 
@@ -113,9 +113,9 @@ async def test_a_group_that_is_new_here_gets_a_row(database: Database) -> None:
 
 async def test_what_telegram_no_longer_shows_is_counted_only_where_it_is_known(database: Database) -> None:
     hidden = replace(HERE, posted_at=None)
-    assert await tap(database, 1, 1, place=hidden) == Tapped.GONE
+    assert await tap(database, 1, 1, message=hidden) == Tapped.GONE
     await tap(database, 2, 2)
-    assert await tap(database, 1, 3, place=hidden) == Tapped.COUNTED
+    assert await tap(database, 1, 3, message=hidden) == Tapped.COUNTED
 
 
 async def test_after_thirty_days_all_of_it_is_gone_and_nothing_new_is_counted(database: Database) -> None:
@@ -142,10 +142,10 @@ async def test_a_person_is_forgotten_under_every_post(database: Database) -> Non
     async with database.write() as session:
         session.add(Chat(telegram_id=GROUP, seed=1, created_at=NOW))
     for number in range(1, 6):
-        place = replace(HERE, message_id=number)
-        await tap(database, 1, number * 10, place=place)
-        await tap(database, 2, number * 10 + 1, place=place)
-    await tap(database, 1, 100, place=replace(HERE, message_id=5))  # taken back
+        message = replace(HERE, message_id=number)
+        await tap(database, 1, number * 10, message=message)
+        await tap(database, 2, number * 10 + 1, message=message)
+    await tap(database, 1, 100, message=replace(HERE, message_id=5))  # taken back
     async with database.write() as session:
         assert await taps.forget_person(session, KEY, 1) == {GROUP}
         assert await taps.forget_person(session, KEY, 1) == set()
@@ -173,7 +173,7 @@ async def test_more_posts_than_fit_into_one_statement_are_all_forgotten(database
 
 async def test_buttons_of_one_chat_take_turns_five_seconds_apart(database: Database) -> None:
     await tap(database, 1, 1)
-    await tap(database, 1, 2, place=replace(HERE, message_id=8))
+    await tap(database, 1, 2, message=replace(HERE, message_id=8))
     first = await take_unshown(database)
     assert isinstance(first, Unshown)
     assert (first.message_id, first.count) == (7, 1)
@@ -210,7 +210,7 @@ async def test_a_tap_while_it_is_being_shown_is_not_lost(database: Database) -> 
     assert later.count == 2
 
 
-async def test_with_its_chat_all_of_it_goes(database: Database) -> None:
+async def test_all_of_it_is_deleted_with_its_chat(database: Database) -> None:
     await tap(database, 1, 1)
     async with database.write() as session:
         await session.execute(delete(Chat))

@@ -1,1 +1,1 @@
-"""How the tables came to their shape, one step a file."""
+"""Alembic's migrations, one file per step."""

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that upgrade.py hands it, or compares its tables with ours."""
+"""Alembic's entry point: runs the migrations on upgrade.py's connection, or compares its tables with the models."""
 
 from typing import Literal
 
@@ -9,9 +9,9 @@ from bot.database.models import Chat
 
 
 def render_item(kind: str, item: object, _: object) -> str | Literal[False]:
-    """How a type is written in a new migration; False leaves it to Alembic.
+    """Returns the code of a type for a new migration; False leaves it to Alembic.
 
-    Migrations import nothing of the bot: they have to stay as they are while the models change.
+    Migrations import nothing of the bot, because they must not change when the models do.
     """
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 

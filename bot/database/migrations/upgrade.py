@@ -1,4 +1,4 @@
-"""Brings a database to the newest shape; called by `Database.migrate` at the start."""
+"""Runs the migrations. Called by `Database.migrate` at the start."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Run the migrations up to `revision`; an older one than the newest is for tests alone."""
+    """Run the migrations up to `revision`; only tests pass one that is not the newest."""
     command.upgrade(configuration(connection), revision)
 
 

@@ -1,4 +1,4 @@
-"""A picture of a flow, as SVG text: every step with its words and buttons, and where each leads. Pure."""
+"""Draws a flow as SVG: every step with its text and buttons, and where each button leads. Pure."""
 
 from bot.screens.diagrams.svg import draw
 

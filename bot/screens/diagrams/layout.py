@@ -1,4 +1,4 @@
-"""Where the cards and the arrows of a flow's picture are. Cards stand in columns and rows; arrows run between them."""
+"""Computes the positions of cards and arrows in a flow's picture. Cards form a grid; arrows run between them."""
 
 import textwrap
 from collections.abc import Callable
@@ -12,13 +12,13 @@ LINE, PILL, GAP = 18, 26, 8  # heights of a line of words, of a button with its 
 MOST_IN_A_ROW = 4  # cards; a fifth begins another row
 LANE = 7  # between two arrows side by side
 MARGIN, ROOM = 28, 18  # around everything, and between a card and the nearest arrow
-TITLE_HEIGHT = 92  # height of what stands above the cards
+TITLE_HEIGHT = 92  # height of the heading above the cards
 CHARACTERS = (CARD - 2 * PADDING) // 7  # that surely fit into a line: 13 px letters are 6.5 px wide on average
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A button, or what comes by itself, and the steps that it leads to; END is among them."""
+    """A button, or the transition without a tap, with the steps that it leads to; END may be one of them."""
 
     label: str
     targets: tuple[str, ...]
@@ -27,10 +27,10 @@ class Way:
 
 @dataclass(slots=True)
 class StepBox:
-    """One step: `x` and `y` are its upper left corner, `marks` what it does besides speaking."""
+    """One step: `x` and `y` are its upper left corner, `marks` the notes under its text."""
 
     name: str
-    words: list[str]
+    text_lines: list[str]
     marks: list[str]
     ways: list[Way]
     row: int = 0
@@ -40,12 +40,12 @@ class StepBox:
 
     @property
     def height(self) -> int:
-        lines = len(self.words) + len(self.marks)
+        lines = len(self.text_lines) + len(self.marks)
         return PADDING + LINE + GAP + lines * LINE + GAP + len(self.ways) * (PILL + 4) + GAP
 
     def way_y(self, index: int) -> int:
-        """The middle of a way, from the top of the picture."""
-        above = PADDING + LINE + GAP + (len(self.words) + len(self.marks)) * LINE + GAP
+        """Returns the middle of a way, in pixels from the top of the picture."""
+        above = PADDING + LINE + GAP + (len(self.text_lines) + len(self.marks)) * LINE + GAP
         return self.y + above + index * (PILL + 4) + PILL // 2
 
 
@@ -66,7 +66,7 @@ class Drawing:
 
 
 def lay_out(flow: Flow, marks: dict[str, list[str]]) -> Drawing:
-    """Rows from the first step down; `marks` are the lines under each step's words."""
+    """Returns the picture with the first step at the top; `marks` maps each step to the notes under its text."""
     cards = {name: _card(name, step, marks[name]) for name, step in flow.steps.items()}
     rows = _rows(flow)
     for number, row in enumerate(rows):
@@ -81,11 +81,11 @@ def lay_out(flow: Flow, marks: dict[str, list[str]]) -> Drawing:
 
 
 def _card(name: str, step: Step, marks: list[str]) -> StepBox:
-    words = [line for text in step.say[:1] for part in text.splitlines() for line in _wrap(part)]
+    text_lines = [line for text in step.say[:1] for part in text.splitlines() for line in _wrap(part)]
     ways = [Way(button.label, button.next) for button in step.buttons]
     if step.next:
         ways.append(Way("", (step.next,), is_button=False))
-    return StepBox(name, words, [line for mark in marks for line in _wrap(mark)], ways)
+    return StepBox(name, text_lines, [line for mark in marks for line in _wrap(mark)], ways)
 
 
 def _wrap(text: str) -> list[str]:
@@ -93,7 +93,7 @@ def _wrap(text: str) -> list[str]:
 
 
 def _rows(flow: Flow) -> list[list[str]]:
-    """Each step below those that lead to it, as far as they do not lead back; wide rows are broken."""
+    """Puts each step below the steps that lead to it, except where a loop leads back; breaks rows that are too wide."""
     depths: dict[str, int] = {}
 
     def visit(name: str, depth: int, path: tuple[str, ...]) -> None:
@@ -106,7 +106,7 @@ def _rows(flow: Flow) -> list[list[str]]:
     visit(flow.first, 0, ())
     rows: list[list[str]] = []
     for depth in range(max(depths.values()) + 1):
-        # In the order in which they are read, so that a branch stands below its button.
+        # In the order of the buttons, so that a branch stands below its button.
         names = sorted((name for name in depths if depths[name] == depth), key=list(depths).index)
         rows += [names[start : start + MOST_IN_A_ROW] for start in range(0, len(names), MOST_IN_A_ROW)]
     return rows
@@ -116,7 +116,7 @@ Lanes = dict[tuple[int, str], int]
 
 
 def _lanes(cards: dict[str, StepBox], where: Callable[[StepBox, str], int]) -> Lanes:
-    """A lane of its own for each target, in each space that arrows run through."""
+    """Gives each target a lane of its own in each space that arrows run through."""
     lanes: Lanes = {}
     for card in cards.values():
         for target in (target for way in card.ways for target in way.targets if target != END):

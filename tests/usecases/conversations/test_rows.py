@@ -1,4 +1,4 @@
-"""Conversations: one step forward at a time, whoever taps twice; what was abandoned is forgotten."""
+"""Conversation rows: a double tap advances once, and abandoned conversations are deleted."""
 
 import asyncio
 from datetime import timedelta

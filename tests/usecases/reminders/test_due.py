@@ -1,4 +1,4 @@
-"""Due reminders: queued once, on their minute, and after an absence at most one in a chat, never in quiet hours."""
+"""Due reminders are queued once, on their minute; after an absence at most one per chat; never in quiet hours."""
 
 import asyncio
 from datetime import time, timedelta
@@ -38,7 +38,7 @@ async def test_a_reminder_is_queued_on_its_minute_and_once(database: Database) -
 async def test_the_next_due_time_is_the_next_morning_also_across_a_change_of_clocks(database: Database) -> None:
     await chat_with(database, MORNING, now=berlin(27))
     await live_through(database, berlin(28, "08:00"), berlin(30, "09:00"), timedelta(minutes=10))
-    # The clocks go forward on the 29th: 08:30 is 07:30 UTC before and 06:30 UTC after.
+    # The clocks go forward on the 29th: 08:30 is 07:30 UTC before and 06:30 UTC after it.
     assert await occurrences(database) == ["28 07:30", "29 06:30", "30 06:30"]
 
 
@@ -71,7 +71,7 @@ async def test_after_three_days_away_a_chat_gets_one_message(database: Database)
     assert len(await queued(database)) <= 1
     async with database.read() as session:
         due = (await session.scalars(select(Reminder.due_at))).all()
-    assert all(each and each > berlin(5, "12:40") for each in due)
+    assert all(moment and moment > berlin(5, "12:40") for moment in due)
 
 
 async def test_after_three_days_away_the_newest_missed_one_comes(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""Under posts of a chat that has chosen a practice's words, the practice's own stay, whatever is counted."""
+"""Posts in a chat that uses a practice's texts keep the practice's own button labels when the count changes."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Folders((MESSAGES,), "en", write(tmp_path_factory.mktemp("practices"), ROSA)).load()
 
 
-async def test_the_count_keeps_the_practices_words(
+async def test_the_count_keeps_the_practices_label(
     app: App, telegram: LocalTelegram, ana: Person, clock: MovableClock
 ) -> None:
     group = make_group(telegram, "Tuesday circle", owner=ana)

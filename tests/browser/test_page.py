@@ -1,4 +1,4 @@
-"""The page in a real browser: to an affirmation with the mouse, by keyboard, on a phone, in the dark."""
+"""The page in a real browser: with the mouse, by keyboard, on a phone, in the dark."""
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -27,7 +27,7 @@ def test_from_opening_the_page_to_an_affirmation(visitor: Visitor) -> None:
     visitor.until(lambda: bool(visitor.css("#clock.moved")))
     visitor.clicks("What comes next")
     visitor.until(lambda: len(visitor.messages()) == 4)
-    texts = [each.rsplit("\n", 1)[0] for each in visitor.messages()[-2:]]
+    texts = [message.rsplit("\n", 1)[0] for message in visitor.messages()[-2:]]
     assert texts[0] != texts[1]
 
 

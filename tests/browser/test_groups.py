@@ -1,4 +1,4 @@
-"""A facilitator's minute on the page, while another person watches the group in a window of their own."""
+"""Setting up groups and channels on the page, while another person watches the group in a second window."""
 
 from selenium.webdriver.common.keys import Keys
 

@@ -1,6 +1,6 @@
-"""Walks by someone who has never seen the flows, and knows only what a messenger shows: no dead end, no error.
+"""Random walks through the flows, using only what a messenger shows: no dead end, no error.
 
-`--walks 1000` walks more often than every test run does.
+`--walks 1000` makes more of them than the default.
 """
 
 import logging
@@ -27,26 +27,26 @@ from tests.databases import build
 BEGINNINGS = ("/ground", "/reflect", "/before", "/after")
 COMMANDS = (*BEGINNINGS, "/support", "/help", "/settings", "/affirm", "/privacy", "/start", "/learn", "/reminders")
 TEXTS = ("I was so angry.", "x", "🫧", "skip", "Berlin", "8:30", "what a day " * 200)
-STEPS = 25  # deeds in a walk
+STEPS = 25  # actions in a walk
 
 
 @pytest.fixture
 def clock() -> MovableClock:
-    """It goes on by itself: who sends a reminder waits for the pace."""
+    """A clock that runs, because the rate limit makes reminders wait."""
     return MovableClock(MONDAY_NOON)
 
 
 class Walker:
-    """One person who does anything that a messenger allows."""
+    """A person who does at random anything that a messenger allows."""
 
     def __init__(self, person: Person, chance: random.Random, library: Library) -> None:
         self.person = person
         self._chance = chance
-        flows = [library.of(each).interface.flows for each in library.languages]
-        self.ways_out = [each.out for each in flows] + [each.go_on for each in flows]
+        flows = [library.of(language).interface.flows for language in library.languages]
+        self.ways_out = [flow.out for flow in flows] + [flow.go_on for flow in flows]
 
     def buttons(self, *, last: int = 6) -> list[tuple[int, Json]]:
-        """Those of the last few messages, the newest first."""
+        """Returns the buttons of the last few messages, the newest first, with their message ids."""
         shown = []
         for stored in list(reversed(self.person.chat.in_order()))[:last]:
             rows = stored.seen().get("reply_markup", {}).get("inline_keyboard", [])
@@ -57,7 +57,7 @@ class Walker:
         buttons = self.buttons()
         match self._chance.choices(["tap", "old", "twice", "say", "command"], [60, 8, 6, 14, 12])[0]:
             case "tap" if buttons:
-                newest = [each for each in buttons if each[0] == buttons[0][0]]
+                newest = [button for button in buttons if button[0] == buttons[0][0]]
                 message_id, button = self._chance.choice(newest)
                 await self.person.taps_data(message_id, button["callback_data"])
                 return f"taps {button['text']}"
@@ -78,10 +78,10 @@ class Walker:
                 return command
 
     async def leaves(self) -> None:
-        """By the first way out in sight, or back into the flow first; what was begun over something else takes two."""
+        """Leaves the flow by the first way out that is shown; a flow on top of another one takes two taps."""
         for _ in range(4):
             ways = {button["text"]: (message_id, button) for message_id, button in reversed(self.buttons())}
-            way = next((ways[each] for each in self.ways_out if each in ways), None)
+            way = next((ways[label] for label in self.ways_out if label in ways), None)
             if way is None:
                 return
             await self.person.taps_data(way[0], way[1]["callback_data"])
@@ -95,7 +95,7 @@ async def is_open(app: App, person: Person) -> bool:
         return await session.scalar(query) is not None
 
 
-async def test_walks(
+async def test_random_walks_find_no_dead_end_and_no_error(
     telegram: LocalTelegram,
     clock: MovableClock,
     library: Library,
@@ -121,7 +121,7 @@ async def test_walks(
         await ana.person.says(path[0])
         await robin.person.says(chance.choice(BEGINNINGS))
         for _ in range(STEPS):
-            clock.move(timedelta(seconds=3))  # nobody's fingers are quicker than that for long
+            clock.move(timedelta(seconds=3))  # nobody taps faster than that for long
             heard = len(robin.person.chat.in_order())
             path.append(await ana.act())
             assert len(robin.person.chat.in_order()) == heard, f"walk {number} reached another chat: {path}"
@@ -141,7 +141,7 @@ async def test_walks(
             if await is_open(app, ana.person):
                 shown = {button["text"] for _, button in ana.buttons(last=100)}
                 assert shown.intersection(ana.ways_out), f"walk {number} has no way out: {path}"
-        await ana.person.says("/help")  # whatever has scrolled away: a command shows the way back
+        await ana.person.says("/help")  # a command shows the way back, also when the flow has scrolled away
         await ana.leaves()
         assert not await is_open(app, ana.person), f"walk {number} cannot be left: {path}"
     await app.stop()

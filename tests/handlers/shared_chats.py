@@ -1,4 +1,4 @@
-"""What the tests of shared chats do again and again."""
+"""Steps that many tests of groups and channels need."""
 
 import asyncio
 from datetime import timedelta
@@ -18,7 +18,7 @@ A_DAY = timedelta(days=1)
 
 
 async def in_a_topic(person: Person, group: Group, topic: str = "Gentle reminders") -> int:
-    """Every day at 13:00 in London, an hour from now, in this topic; returns its number."""
+    """Opens a topic with a daily reminder at 13:00 in London, an hour from now; returns the topic's id."""
     opened = await group.open_topic(topic)
     await set_up(person, group, opened.id)
     return opened.id
@@ -39,12 +39,12 @@ async def rows_of(app: App, telegram_id: int) -> list[Chat]:
 
 async def later(app: App, clock: MovableClock, by: timedelta) -> None:
     clock.move(by)
-    for _ in range(2):  # also what is told of the first
+    for _ in range(2):  # the second time for notices that the first one caused
         await catch_up(app, clock)
 
 
 async def catch_up(app: App, clock: MovableClock) -> None:
-    """While the clock goes on: what is sent in the same moment waits for its turn."""
+    """Does what is due while the clock moves on, because the rate limit makes some messages wait."""
     task = asyncio.create_task(app.scheduler.catch_up())
     while not task.done():
         clock.move(timedelta(milliseconds=100))
@@ -52,7 +52,7 @@ async def catch_up(app: App, clock: MovableClock) -> None:
     await task
 
 
-def told(person: Person, text: str, title: str = TITLE) -> int:
+def count_heard(person: Person, text: str, title: str = TITLE) -> int:
     return person.hears().count(text.format(title=title))
 
 

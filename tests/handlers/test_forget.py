@@ -1,0 +1,33 @@
+"""/forget in groups: only an answer to its question erases, and what a person did in groups is erased too."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.app import App
+from bot.database.models import Facilitator
+from localtelegram.clock import MovableClock
+from localtelegram.people.groups import Group, make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
+from tests.handlers.shared_chats import TITLE, later, rows_of, set_up
+
+
+async def test_a_yes_to_something_else_erases_nothing(app: App, group: Group, ana: Person, clock: MovableClock) -> None:
+    await ana.says("/forget@gentle_tears_bot", group)
+    await later(app, clock, timedelta(hours=1))
+    await ana.says("yes", group, reply_to=ana.last_stored(group))
+    assert len(await rows_of(app, group.id)) == 1
+    await ana.says("/forget")
+    await ana.says("yes")
+    assert len(await rows_of(app, ana.id)) == 1
+
+
+async def test_forget_also_erases_who_has_looked_after_only_in_the_group(app: App, telegram: LocalTelegram) -> None:
+    robin = add_person(telegram, "Robin")
+    group = make_group(telegram, TITLE, owner=robin)
+    await group.add(robin.bot, by=robin)
+    await set_up(robin, group)
+    await robin.says("/forget")
+    async with app.database.read() as session:
+        assert (await session.scalars(select(Facilitator.person_id))).all() == []
