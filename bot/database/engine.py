@@ -56,6 +56,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading: what it changes is not saved."""
         async with self._reading() as session:
             yield session
 
@@ -96,6 +97,7 @@ class Database:
             return await connection.run_sync(_read_revision)
 
     async def close(self) -> None:
+        """Closes all connections."""
         await self.engine.dispose()
 
 
@@ -115,6 +117,7 @@ class Lead:
         return self._take_file() if self._database.is_sqlite else await self._take_advisory()
 
     async def release(self) -> None:
+        """Gives the lead up, if this process has it."""
         if self._file:
             self._file.close()
             self._file = None

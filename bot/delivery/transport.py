@@ -22,15 +22,18 @@ class AiohttpRequest(BaseRequest):
 
     @property
     def read_timeout(self) -> float:
+        """The default, in seconds."""
         return READ_TIMEOUT
 
     async def initialize(self) -> None:
+        """Opens the pool if it is not open."""
         if self._session is None:
             # Idle connections are closed before a server or a router in between forgets them.
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30, ttl_dns_cache=300)
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
     async def shutdown(self) -> None:
+        """Closes the pool if it is open."""
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -45,6 +48,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
+        """PTB calls it for every request. Returns status and body; raises as `send` does."""
         has_files = request_data is not None and request_data.contains_files
         if read_timeout is BaseRequest.DEFAULT_NONE:
             read_timeout = UPLOAD_TIMEOUT if has_files else READ_TIMEOUT

@@ -35,6 +35,8 @@ class SetupStep(StrEnum):
 
 
 class Rhythm(StrEnum):
+    """How often a reminder comes."""
+
     DAILY = "daily"
     WEEKDAYS = "weekdays"
     SPREAD = "spread"

@@ -1,4 +1,4 @@
-"""A chat's own facts: found or begun, set, paused, stopped, forgotten, moved. Called by handlers and by the outbox."""
+"""Finds or creates a chat; changes its settings; pauses, stops, moves and forgets it. For handlers and the outbox."""
 
 import secrets
 from collections.abc import Sequence
@@ -15,27 +15,29 @@ from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import quiet_ends_at
 from bot.usecases.reminders.edit import quiet_hours, reschedule
 
-# A new chat's quiet hours: nobody asked to be woken.
+# Quiet hours of a new chat: nobody asked to be woken.
 QUIET_START, QUIET_END = time(22), time(7)
 
 
 async def find_chat(session: AsyncSession, telegram_id: TelegramId, thread_id: int = 0) -> Chat | None:
+    """Returns the chat, or the topic of a group; None if it is not known."""
     query = select(Chat).where(Chat.telegram_id == telegram_id, Chat.thread_id == thread_id)
     return (await session.scalars(query)).one_or_none()
 
 
 async def find_chat_by_id(session: AsyncSession, chat_id: ChatId) -> Chat | None:
+    """Returns the chat with this row id; None if it was forgotten."""
     return await session.get(Chat, chat_id)
 
 
 async def find_nearest_chat(session: AsyncSession, telegram_id: TelegramId, thread_id: int) -> Chat | None:
-    """The topic's own row; else that of the group as a whole."""
+    """Returns the topic's own row, or that of the group as a whole; None if neither is known."""
     query = select(Chat).where(Chat.telegram_id == telegram_id, Chat.thread_id.in_((thread_id, 0)))
     return (await session.scalars(query.order_by(Chat.thread_id.desc()).limit(1))).one_or_none()
 
 
 async def list_chats_of(session: AsyncSession, telegram_id: TelegramId) -> Sequence[Chat]:
-    """A group and all its topics."""
+    """Returns a group's row and those of its topics."""
     query = select(Chat).where(Chat.telegram_id == telegram_id).order_by(Chat.thread_id)
     return (await session.scalars(query)).all()
 
@@ -43,9 +45,9 @@ async def list_chats_of(session: AsyncSession, telegram_id: TelegramId) -> Seque
 async def find_language_and_practice(
     session: AsyncSession, telegram_id: TelegramId, thread_id: int = 0
 ) -> tuple[str | None, str | None]:
-    """The language, chosen or noted when the chat began; and the practice whose words were chosen.
+    """Returns the chat's language and its practice; None for what is not chosen.
 
-    A topic without a row of its own speaks as its group does.
+    A topic without a row of its own has those of its group.
     """
     query = select(Chat.language, Chat.practice).where(Chat.telegram_id == telegram_id)
     found = (await session.execute(query.order_by(Chat.thread_id != thread_id, Chat.thread_id).limit(1))).first()
@@ -55,7 +57,7 @@ async def find_language_and_practice(
 async def get_or_create_chat(
     session: AsyncSession, telegram_id: TelegramId, kind: str, now: datetime, *, thread_id: int = 0
 ) -> Chat:
-    """The chat, begun if it is new; a topic begins as its group is set. Of two calls at once the second finds it."""
+    """Returns the chat, created if it is new. A new topic gets its group's settings. Two calls at once create one."""
     if chat := await find_chat(session, telegram_id, thread_id):
         return chat
     siblings = await list_chats_of(session, telegram_id)
@@ -73,7 +75,7 @@ async def get_or_create_chat(
     try:
         async with session.begin_nested():
             session.add(chat)
-    except IntegrityError:  # unique on Telegram's numbers: another has begun it in this moment
+    except IntegrityError:  # unique on the Telegram id: another call has just created it
         found = await find_chat(session, telegram_id, thread_id)
         if found is None:
             raise
@@ -82,22 +84,24 @@ async def get_or_create_chat(
 
 
 async def set_zone(session: AsyncSession, chat: Chat, zone: str, now: datetime) -> None:
+    """Sets the time zone, an IANA name, and reschedules the chat's reminders."""
     chat.zone = zone
     await reschedule(session, chat, now)
 
 
 async def set_quiet_hours(session: AsyncSession, chat: Chat, hours: tuple[time, time] | None, now: datetime) -> None:
+    """Sets the quiet hours (start and end in local time; None: none), and reschedules the chat's reminders."""
     chat.quiet_start, chat.quiet_end = hours or (None, None)
     await reschedule(session, chat, now)
 
 
 def zone_of(chat: Chat) -> ZoneInfo:
-    """The chat's zone; UTC until one was chosen."""
+    """Returns the chat's time zone; UTC until one is chosen."""
     return ZoneInfo(chat.zone or "UTC")
 
 
 async def pause(session: AsyncSession, chat: Chat, until: datetime, now: datetime) -> datetime:
-    """Nothing comes until then; returns the moment it comes back, moved out of quiet hours."""
+    """Sends nothing until then. Returns when reminders come back: `until`, moved out of quiet hours."""
     chat.paused_until = quiet_ends_at(until, zone=zone_of(chat), quiet=quiet_hours(chat.quiet_start, chat.quiet_end))
     await withdraw_queued(session, chat.id)
     await reschedule(session, chat, now)
@@ -105,15 +109,15 @@ async def pause(session: AsyncSession, chat: Chat, until: datetime, now: datetim
 
 
 async def resume(session: AsyncSession, chat: Chat, now: datetime) -> None:
-    """End a pause, a stop, or what a block had switched off."""
+    """Ends a pause or a stop, and switches the chat on again after a block."""
     chat.paused_until = chat.off_reason = chat.off_at = chat.last_notice = None
     await reschedule(session, chat, now)
 
 
 async def switch_off(session: AsyncSession, chat_id: ChatId, reason: OffReason, now: datetime) -> None:
-    """Nothing goes to this chat any more; its reminders wait, without a due time, for `resume`.
+    """Sends nothing to this chat any more. Its reminders have no due time until `resume`.
 
-    A stop is what a person asked for: it stays one, whatever happens to the chat afterwards.
+    A person's /stop stays the reason, whatever happens to the chat afterwards.
     """
     is_stopped = func.coalesce(Chat.off_reason, "") == OffReason.STOPPED
     await session.execute(
@@ -124,6 +128,7 @@ async def switch_off(session: AsyncSession, chat_id: ChatId, reason: OffReason, 
 
 
 async def withdraw_queued(session: AsyncSession, chat_id: ChatId) -> None:
+    """Skips what is queued for this chat."""
     await session.execute(
         update(QueuedMessage)
         .where(QueuedMessage.chat_id == chat_id, QueuedMessage.state == MessageState.QUEUED)
@@ -132,20 +137,20 @@ async def withdraw_queued(session: AsyncSession, chat_id: ChatId) -> None:
 
 
 async def forget(session: AsyncSession, chat: Chat) -> None:
-    """Everything about this chat is gone: the other tables follow by their foreign keys."""
+    """Deletes the chat; the rows of other tables go with it by their foreign keys."""
     await session.execute(delete(Chat).where(Chat.id == chat.id))
 
 
 async def move(session: AsyncSession, old: TelegramId, new: TelegramId, now: datetime) -> None:
-    """A group became a supergroup: every row gets the new number. Safe to call again: then there is nothing left.
+    """Gives the rows of a group that became a supergroup its new Telegram id. Safe to call again.
 
-    What was begun under the new number already takes over what the old one had.
+    A chat that exists under the new id already takes over what the old one had.
     """
     for chat in await list_chats_of(session, old):
         begun = await find_chat(session, new, chat.thread_id)
         if begun is None:
             chat.telegram_id, chat.kind = new, "supergroup"
-            # The numbers of its messages mean nothing there.
+            # Its messages have other ids there.
             await session.execute(delete(Post).where(Post.chat_id == chat.id))
             continue
         _take_settings(begun, chat)
@@ -158,7 +163,7 @@ async def move(session: AsyncSession, old: TelegramId, new: TelegramId, now: dat
 
 
 async def leave_topic(session: AsyncSession, chat: Chat, now: datetime) -> Chat:
-    """The topic was deleted: what was set in it goes on in General; returns the row that it is in now."""
+    """Moves the reminders of a deleted topic to the group's General. Returns General's row."""
     general = await find_chat(session, chat.telegram_id)
     if general is None:
         chat.thread_id = 0
@@ -167,14 +172,14 @@ async def leave_topic(session: AsyncSession, chat: Chat, now: datetime) -> Chat:
     await _hand_over(session, chat, general)
     await session.execute(delete(Chat).where(Chat.id == chat.id))
     if general.off_reason == OffReason.STOPPED or general.paused_until:
-        await reschedule(session, general, now)  # what they asked for stays
+        await reschedule(session, general, now)  # its own stop or pause stays
     else:
         await resume(session, general, now)
     return general
 
 
 async def _hand_over(session: AsyncSession, chat: Chat, heir: Chat) -> None:
-    """Reminders, what is queued of them, who looks after them, what is hidden, and a circle that is open."""
+    """Moves reminders, queued messages, facilitators, hidden affirmations and an open circle to another row."""
     await session.flush()
     for table in (Reminder, QueuedMessage):
         await session.execute(update(table).where(table.chat_id == chat.id).values(chat_id=heir.id))
@@ -192,7 +197,7 @@ async def _hand_over(session: AsyncSession, chat: Chat, heir: Chat) -> None:
         .values(chat_id=heir.id)
         .execution_options(synchronize_session=False)
     )
-    if await session.get(Circle, heir.id) is None:  # its messages have other numbers from now on
+    if await session.get(Circle, heir.id) is None:  # its messages have other ids from now on
         circle = update(Circle).where(Circle.chat_id == chat.id).values(chat_id=heir.id, message_id=0)
         await session.execute(circle.execution_options(synchronize_session=False))
 

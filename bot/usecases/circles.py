@@ -1,4 +1,4 @@
-"""Circles: opened, led on by the clock, ended; one in a chat. Called by `handlers` and `timed_messages`."""
+"""Circles: opens, continues and ends them; one in a chat. Called by `handlers` and `timed_messages`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from bot.usecases.conversations.turns import REPEATED, count_visit
 from bot.usecases.taps import TappedMessage
 from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER, FlowsOf, take_batch
 
-PART = timedelta(seconds=30)  # of the arriving exercise, where its file names no wait
+PART = timedelta(seconds=30)  # of the arriving exercise, if its file names no wait
 MAX_CIRCLE = timedelta(hours=3)  # then it closes by itself
 REMEMBERED = timedelta(days=1)  # as long as Telegram keeps an update
 AT_ONCE = timedelta(seconds=3)
@@ -29,7 +29,7 @@ ENDING = (CircleStage.CLOSING, CircleStage.STOPPING)
 
 @dataclass(frozen=True, slots=True)
 class CircleMessage:
-    """What a circle says next. `message_id` carried the buttons until now; a wordless one only takes them away."""
+    """What a circle says next. `message_id` has the buttons until then; a wordless one only removes them."""
 
     chat_id: ChatId
     telegram_id: TelegramId
@@ -46,7 +46,7 @@ class CircleMessage:
 
     @property
     def row_id(self) -> int:
-        """A circle's row is its chat's."""
+        """The id of a circle's row is its chat's."""
         return self.chat_id
 
 
@@ -60,11 +60,11 @@ class CircleMessages:
         self._library = library
 
     async def take_due(self, now: datetime) -> list[CircleMessage]:
-        """Circles whose time has come, one batch, saved as undelivered."""
+        """Returns one batch of circles whose time has come, saved as undelivered."""
         return await take_due(self._database, self._flows_of, now)
 
     def messages_of(self, line: CircleMessage) -> tuple[OutgoingMessage, ...]:
-        """What the circle says at this stage, in the language and the practice's words of the chat."""
+        """Returns what the circle says at this stage, in the chat's language and practice."""
         if line.is_wordless:
             return ()
         catalogue = self._library.of_practice(line.practice).of(line.language)
@@ -80,15 +80,15 @@ class CircleMessages:
                 return (stopped(interface, line.variant),)
 
     def files_of(self, line: CircleMessage) -> Mapping[str, bytes]:
-        """A circle shows no pictures."""
+        """Returns nothing: a circle shows no pictures."""
         return {}
 
     async def confirm(self, line: CircleMessage, message_id: int, now: datetime) -> bool:
-        """Telegram took it. Returns False if the circle has gone on since, or this was confirmed already."""
+        """Saves that Telegram has taken it. Returns False if the circle has gone on since, or it is saved already."""
         return await confirm(self._database, line, message_id, self._flows_of, now)
 
     async def drop(self, line: CircleMessage) -> None:
-        """Nothing can be said in this chat any more."""
+        """Ends a circle in a chat where nothing can be posted any more."""
         await drop(self._database, line)
 
     def _flows_of(self, practice: str | None, language: str | None) -> Flows:
@@ -98,7 +98,7 @@ class CircleMessages:
 async def open_or_end(
     database: Database, telegram_id: TelegramId, thread_id: int, kind: str, *, update_id: int, now: datetime
 ) -> CircleMessage | None:
-    """Open a circle here, or end the one that is open. None when that is under way already."""
+    """Opens a circle here, or ends the one that is open. Returns None if that is under way already."""
     async with database.write() as session:
         chat = await get_or_create_chat(session, telegram_id, kind, now, thread_id=thread_id)
         circle = await _find(session, chat)
@@ -127,20 +127,20 @@ async def open_or_end(
 
 
 async def end_by_tap(database: Database, place: TappedMessage, now: datetime) -> CircleMessage | None:
-    """End the circle that this message belongs to; None if it is over, or ending."""
+    """Ends the circle of this message. Returns None if it is over, or ending."""
     async with database.write() as session:
         chat = await find_chat(session, place.telegram_id, place.thread_id)
         circle = await _find(session, chat) if chat else None
         if chat is None or circle is None:
             return None
-        # One that was sent a moment ago, or twice, is not known by its number.
+        # The id of a message that has just been sent, or was sent twice, is not known.
         is_new = place.posted_at is not None and place.posted_at >= circle.opened_at.replace(microsecond=0)
         is_its_own = circle.message_id == place.message_id or is_new
         return await _end(session, chat, circle, now) if is_its_own else None
 
 
 async def take_due(database: Database, flows_of: FlowsOf, now: datetime) -> list[CircleMessage]:
-    """Circles whose time has come, one batch; what to say in each. Call again until there are none."""
+    """Returns what to say in one batch of circles whose time has come. Call again until there are none."""
 
     async def wake(session: AsyncSession, circle: Circle, chat: Chat) -> CircleMessage | None:
         return await _wake(session, flows_of(chat.practice, chat.language), chat, circle, now)
@@ -156,7 +156,7 @@ async def confirm(
     flows_of: FlowsOf,
     now: datetime,
 ) -> bool:
-    """It was said, in this message. False if the circle has gone on since, or this was said already."""
+    """Saves which message said it. Returns False if the circle has gone on since, or it was confirmed already."""
     async with database.write() as session:
         circle = await session.get(Circle, message.chat_id, with_for_update=True)
         if circle is None or circle.undelivered_since is None:
@@ -173,7 +173,7 @@ async def confirm(
 
 
 async def drop(database: Database, message: CircleMessage) -> None:
-    """Nothing can be said in this chat any more."""
+    """Ends a circle in a chat where nothing can be posted any more."""
     async with database.write() as session:
         circle = await session.get(Circle, message.chat_id, with_for_update=True)
         if circle and circle.opened_at == message.opened_at:
@@ -181,12 +181,12 @@ async def drop(database: Database, message: CircleMessage) -> None:
 
 
 async def clear_over(session: AsyncSession, now: datetime) -> None:
-    """What nobody asks about any more."""
+    """Deletes circles that were over a day ago."""
     await session.execute(delete(Circle).where(Circle.stage == CircleStage.OVER, Circle.wake_at <= now))
 
 
 async def _put_off(session: AsyncSession, chat_id: int, until: datetime | None) -> None:
-    """Set aside (None), it is over."""
+    """A circle that is set aside (None) is over."""
     if until is None:
         await _forget(session, ChatId(chat_id))
     else:
@@ -254,12 +254,12 @@ async def _message(session: AsyncSession, chat: Chat, circle: Circle, *, is_word
 
 
 async def _find(session: AsyncSession, chat: Chat) -> Circle | None:
-    """Locked, so that it ends only once."""
+    """Returns the circle, locked, so that it ends only once."""
     return await session.get(Circle, chat.id, with_for_update=True)
 
 
 async def _forget(session: AsyncSession, chat_id: ChatId) -> None:
-    """The circle, and who was in it."""
+    """Deletes the circle and the taps of who was in it."""
     await _forget_taps(session, chat_id)
     await session.execute(delete(Circle).where(Circle.chat_id == chat_id))
 

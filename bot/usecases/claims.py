@@ -1,4 +1,4 @@
-"""Queued messages taken by one process: claimed for a while, given back, taken over."""
+"""Claims on queued messages: one process holds a message for a while, gives it back, or another takes it over."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from bot.database.values import MessageKind, MessageState, OffReason
 from bot.database.writes import changed
 from bot.domain.ids import ChatId, TelegramId
 
-# A claim ends by itself after this, so that what a dead process held is taken up again.
+# A claim ends by itself after this, so that another process takes up what a dead one held.
 LEASE = timedelta(seconds=90)
 KEEP_SENT = timedelta(days=3)  # sent rows are for looking into troubles, then they go
 
@@ -57,7 +57,7 @@ CLAIMED_COLUMNS = (
 
 
 async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
-    """The longest waiting, claimed for this process. The claim is a conditional update under a row lock."""
+    """Claims up to `size` messages that are due, the longest waiting first: an update of rows that are locked."""
     query = (
         select(*CLAIMED_COLUMNS)
         .join(Chat, Chat.id == QueuedMessage.chat_id)
@@ -80,25 +80,27 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
 
 
 def _is_wanted() -> ColumnElement[bool]:
-    """Whoever has stopped their own reminders may still look after a group, and is told of it."""
+    """A person who has stopped their own reminders still gets notices about the groups they look after."""
     is_told = and_(Chat.off_reason == OffReason.STOPPED, QueuedMessage.kind == MessageKind.NOTICE)
     return or_(Chat.off_reason.is_(None), is_told)
 
 
 async def release(database: Database, unsent: list[Claimed]) -> None:
-    """A stop came before their turn: anyone may claim them at once."""
+    """Gives back messages that a stop has left unsent: anyone may claim them at once."""
     if not unsent:
         return
     async with database.write() as session:
         await session.execute(
             update(QueuedMessage)
-            .where(QueuedMessage.id.in_([each.id for each in unsent]), QueuedMessage.state == MessageState.SENDING)
+            .where(
+                QueuedMessage.id.in_([message.id for message in unsent]), QueuedMessage.state == MessageState.SENDING
+            )
             .values(state=MessageState.QUEUED, claimed_until=None)
         )
 
 
 async def take_over(database: Database) -> None:
-    """This process has just become the one that sends: whatever is claimed was claimed by one that is gone."""
+    """Takes back every claim. For a process that has just become the one that sends: the others are gone."""
     async with database.write() as session:
         await session.execute(
             update(QueuedMessage)
@@ -108,7 +110,7 @@ async def take_over(database: Database) -> None:
 
 
 async def sweep(database: Database, now: datetime) -> int:
-    """Take back what a dead process held, clear away what is long done, skip what is too late; returns how many."""
+    """Takes back claims that have ended, deletes what was done long ago, skips what is too late; returns how many."""
     async with database.write() as session:
         await session.execute(
             update(QueuedMessage)

@@ -24,7 +24,7 @@ LONGEST_ERROR = 200  # characters
 
 
 async def record(session: AsyncSession, work: FailedWork, row_id: int, error: Exception, now: datetime) -> bool:
-    """Log one failure of this row and count it. Returns True when the row is to be set aside: not tried again.
+    """Logs one failure of this row and counts it. Returns True when the row is to be set aside: not tried again.
 
     Call it outside of the savepoint in which the work failed.
     """
@@ -49,17 +49,17 @@ async def record(session: AsyncSession, work: FailedWork, row_id: int, error: Ex
 
 
 async def list_set_aside(session: AsyncSession) -> Sequence[Failure]:
-    """The newest first."""
+    """Returns the rows that are set aside, the newest first."""
     query = select(Failure).where(Failure.is_set_aside).order_by(Failure.failed_at.desc())
     return (await session.scalars(query)).all()
 
 
 async def clear_old(session: AsyncSession, now: datetime) -> None:
-    """Erase failures that are some days old."""
+    """Deletes failures after KEEP_FAILURES."""
     await session.execute(delete(Failure).where(Failure.failed_at < now - KEEP_FAILURES))
 
 
 def _describe(error: Exception) -> str:
-    """The kind of error, and what the system says; not the exception's own text, which may quote what people wrote."""
+    """Returns the error's type and the system's reason, not its text, which may quote what people wrote."""
     reason = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
     return f"{type(error).__name__}{reason}"[:LONGEST_ERROR]

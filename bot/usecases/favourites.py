@@ -10,7 +10,7 @@ from bot.database.models import Chat, Favourite
 
 
 async def keep(session: AsyncSession, chat: Chat, affirmation_id: str, now: datetime) -> bool:
-    """Keep one; False if it was kept already (unique on chat and affirmation)."""
+    """Adds a favourite. Returns False if it is one already (unique on chat and affirmation)."""
     if await session.get(Favourite, (chat.id, affirmation_id)):
         return False
     session.add(Favourite(chat_id=chat.id, affirmation_id=affirmation_id, added_at=now))
@@ -18,16 +18,17 @@ async def keep(session: AsyncSession, chat: Chat, affirmation_id: str, now: date
 
 
 async def list_kept(session: AsyncSession, chat: Chat, known: Collection[str]) -> list[str]:
-    """The newest first. What is no longer among the words is not shown, and stays kept in case it comes back."""
+    """Returns the ids of favourites that are in `known`, the newest first. The others stay stored."""
     query = (
         select(Favourite.affirmation_id)
         .where(Favourite.chat_id == chat.id)
         .order_by(Favourite.added_at.desc(), Favourite.affirmation_id)
     )
-    return [each for each in await session.scalars(query) if each in known]
+    return [affirmation_id for affirmation_id in await session.scalars(query) if affirmation_id in known]
 
 
 async def remove(session: AsyncSession, chat: Chat, affirmation_id: str) -> None:
+    """Removes a favourite. Safe to call again."""
     await session.execute(
         delete(Favourite).where(Favourite.chat_id == chat.id, Favourite.affirmation_id == affirmation_id)
     )

@@ -1,6 +1,6 @@
-"""Who looks after groups and channels, and what they are told of them: once, in private where possible.
+"""Facilitators of groups and channels, and the notices to them: each sent once, in private where possible.
 
-Called by `handlers` and the outbox. Whether someone may change something is asked of Telegram, not of this table.
+Called by `handlers` and the outbox. Who may change a chat is asked of Telegram (`handlers.access`), not of this table.
 """
 
 from collections.abc import Sequence
@@ -17,28 +17,28 @@ from bot.database.writes import changed
 from bot.domain.ids import NOBODY, ChatId, TelegramId
 from bot.usecases.chats import find_chat, get_or_create_chat, list_chats_of, resume, switch_off
 
-# A notice that could not be delivered for so long is no news any more.
+# A notice that could not be delivered within this time is skipped.
 NEWS = timedelta(days=2)
-# What can be told in the group itself, where nobody is known in private.
+# Notices for the group's General if no facilitator can be reached in private.
 TOLD_IN_GENERAL = (Notice.TOPIC_CLOSED, Notice.TOPIC_GONE)
 
 
 async def add_facilitator(session: AsyncSession, chat: Chat, person_id: TelegramId, now: datetime) -> None:
-    """From now on this person is told when something is wrong there. Safe to call again."""
+    """Makes this person a facilitator: they get the notices about the chat. Safe to call again."""
     if person_id and await session.get(Facilitator, (chat.id, person_id)) is None:
-        with suppress(IntegrityError):  # unique on both: the same person's other tap was quicker
+        with suppress(IntegrityError):  # unique on both: another tap of the same person was quicker
             async with session.begin_nested():
                 session.add(Facilitator(chat_id=chat.id, person_id=person_id, since=now))
 
 
 async def list_facilitated(session: AsyncSession, person_id: TelegramId) -> Sequence[Chat]:
-    """In the order in which they were set up."""
+    """Returns the chats of which this person is a facilitator, in the order in which they were set up."""
     query = select(Chat).join(Facilitator).where(Facilitator.person_id == person_id)
     return (await session.scalars(query.order_by(Chat.id))).all()
 
 
 async def remove_facilitator(session: AsyncSession, person_id: TelegramId, chat: Chat | None = None) -> None:
-    """Look after this chat no more, or after none."""
+    """Makes this person no facilitator of the chat any more; of no chat if it is None."""
     query = delete(Facilitator).where(Facilitator.person_id == person_id)
     await session.execute(query if chat is None else query.where(Facilitator.chat_id == chat.id))
 
@@ -52,34 +52,34 @@ async def chat_lost(
     thread_id: int | None = None,
     by: TelegramId = NOBODY,
 ) -> list[ChatId]:
-    """Nothing can be posted there: it is switched off and told once; returns the rows. `by` is who did it, and knows.
+    """Switches off a chat where nothing can be posted, and notifies its facilitators once. Returns its row ids.
 
-    With `thread_id` only that topic is meant.
+    `thread_id`: only this topic. `by`: the person who did it, and needs no notice.
     """
-    rows = [each for each in await list_chats_of(session, telegram_id) if thread_id in (None, each.thread_id)]
-    for each in rows:
-        await switch_off(session, each.id, reason, now)
+    chats = [chat for chat in await list_chats_of(session, telegram_id) if thread_id in (None, chat.thread_id)]
+    for chat in chats:
+        await switch_off(session, chat.id, reason, now)
     if telegram_id < 0:
         await notify_once(session, telegram_id, Notice(reason), now, thread_id=thread_id, by=by)
-    return [each.id for each in rows]
+    return [chat.id for chat in chats]
 
 
 async def chat_regained(session: AsyncSession, telegram_id: TelegramId, now: datetime) -> list[ChatId]:
-    """The bot may post there again: what had stopped for that alone goes on by itself; returns the rows."""
-    rows = [each for each in await list_chats_of(session, telegram_id) if each.off_reason == OffReason.NO_RIGHTS]
-    for each in rows:
-        await resume(session, each, now)
-    return [each.id for each in rows]
+    """Resumes what was switched off only because the bot might not post there. Returns the row ids."""
+    chats = [chat for chat in await list_chats_of(session, telegram_id) if chat.off_reason == OffReason.NO_RIGHTS]
+    for chat in chats:
+        await resume(session, chat, now)
+    return [chat.id for chat in chats]
 
 
 async def list_without_rights(session: AsyncSession) -> Sequence[TelegramId]:
-    """Telegram's numbers of the groups where the bot may not write."""
+    """Returns the Telegram ids of the groups where the bot may not write."""
     query = select(Chat.telegram_id).where(Chat.off_reason == OffReason.NO_RIGHTS, Chat.telegram_id < 0)
     return (await session.scalars(query.distinct())).all()
 
 
 async def reopen(session: AsyncSession, telegram_id: TelegramId, thread_id: int, now: datetime) -> None:
-    """A topic was opened again: what has waited goes now."""
+    """Sends now what has waited for a closed topic that is open again."""
     chat = await find_chat(session, telegram_id, thread_id)
     if chat is None:
         return
@@ -102,16 +102,16 @@ async def notify_once(
     thread_id: int | None = None,
     by: TelegramId = NOBODY,
 ) -> bool:
-    """Tell those who look after it, unless it was told and is not over; returns whether anyone was told.
+    """Queues the notice for the chat's facilitators, unless it was the last one and nothing has changed since.
 
-    A conditional update on what was told last: of two at once one tells.
+    Returns whether anyone is notified. The conditional update on the last notice lets one of two calls at once do it.
     """
     here = [Chat.telegram_id == telegram_id, *([] if thread_id is None else [Chat.thread_id == thread_id])]
     news = update(Chat).where(*here, func.coalesce(Chat.last_notice, "") != notice).values(last_notice=notice)
     if not await changed(session, news):
         return False
     about = (await session.scalars(select(Chat).where(*here).order_by(Chat.thread_id))).all()
-    recipients = await _reachable(session, [each.id for each in about])
+    recipients = await _reachable(session, [chat.id for chat in about])
     for person_id, chat_id, about_id in recipients:
         if person_id != by:
             session.add(_notice(chat_id, notice, about_id, now))
@@ -125,7 +125,7 @@ async def notify_once(
 
 
 async def notify(session: AsyncSession, person_id: TelegramId, notice: Notice, about: Chat, now: datetime) -> bool:
-    """Tell one person in private, where that is possible: returns whether it is."""
+    """Queues a notice for one person. Returns False if they cannot be reached in private."""
     chat = await find_chat(session, person_id)
     if chat is None or not await is_reachable(session, person_id):
         return False
@@ -140,7 +140,7 @@ async def is_reachable(session: AsyncSession, person_id: TelegramId) -> bool:
 
 
 async def _reachable(session: AsyncSession, about: list[ChatId]) -> list[tuple[TelegramId, ChatId, ChatId]]:
-    """Person, private chat and the first chat that it is about; each person once."""
+    """Returns each reachable facilitator once: person, private chat, and the first of the chats it is about."""
     is_open = or_(Chat.off_reason.is_(None), Chat.off_reason == OffReason.STOPPED)
     query = (
         select(Facilitator.person_id, Chat.id, func.min(Facilitator.chat_id))

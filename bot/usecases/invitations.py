@@ -1,4 +1,4 @@
-"""Invitations: a code in a link, and what it suggests to whoever opens it."""
+"""Invitations: the code of a link, and what it suggests to a person who opens it."""
 
 import re
 import secrets
@@ -15,16 +15,16 @@ from bot.database.writes import changed
 from bot.domain.schedule import Daily, read_rule, write_rule
 from bot.screens.deep_links import deep_link
 
-# No other payload of a link begins so; and a code never begins with a dash, which a command line would misread.
+# No other payload of a deep link begins so. A code must not begin with a dash: a command line would misread it.
 PREFIX = "i-"
-# Without those that look alike in print. Thirteen of them: 64 bits.
+# Without characters that look alike in print. Thirteen of them: 64 bits.
 SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 LENGTH = 13
 CODE = re.compile(rf"{PREFIX}[{SIGNS}]{{{LENGTH}}}")
 
 
 class Suggestion(BaseModel):
-    """What an invitation suggests. `practice` is its code; None means everyone's."""
+    """What an invitation suggests. `practice`: its folder's name; None for the bot's own words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,7 +34,7 @@ class Suggestion(BaseModel):
 
 
 def new_code() -> str:
-    """It says nothing of whom it was made for."""
+    """Returns a random code, which says nothing about whom it was made for."""
     return PREFIX + "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
 
 
@@ -44,7 +44,7 @@ def link_of(username: str, code: str) -> str:
 
 
 async def make(database: Database, session: AsyncSession, code: str, suggestion: Suggestion, now: datetime) -> bool:
-    """False, and nothing changed, if there is one with this code: of two taps at once, one finds it."""
+    """Creates an invitation. Returns False if there is one with this code: two taps at once create one."""
     values = {
         "code": code,
         "practice": suggestion.practice,
@@ -56,26 +56,26 @@ async def make(database: Database, session: AsyncSession, code: str, suggestion:
 
 
 async def find_open(session: AsyncSession, code: str) -> Invitation | None:
-    """None for one that has ended, or never was."""
+    """Returns the invitation; None if it has ended, or there is none with this code."""
     if not CODE.fullmatch(code):
         return None
     return await session.scalar(select(Invitation).where(Invitation.code == code, Invitation.ended_at.is_(None)))
 
 
 async def list_open(session: AsyncSession) -> Sequence[Invitation]:
-    """The newest first."""
+    """Returns the open invitations, the newest first."""
     query = select(Invitation).where(Invitation.ended_at.is_(None))
     return (await session.scalars(query.order_by(Invitation.created_at.desc(), Invitation.code))).all()
 
 
 async def end(session: AsyncSession, code: str, now: datetime) -> bool:
-    """Its link suggests nothing any more. False for one that has ended already, or never was."""
+    """Ends an invitation: its link suggests nothing any more. Returns False if there is no open one."""
     statement = update(Invitation).where(Invitation.code == code, Invitation.ended_at.is_(None)).values(ended_at=now)
     return await changed(session, statement) > 0
 
 
 def suggestion_of(invitation: Invitation) -> Suggestion:
-    """Without a rhythm that this program does not know."""
+    """Returns what it suggests, without a rule that is not Daily."""
     rule = read_rule(invitation.rule) if invitation.rule else None
     daily = rule if isinstance(rule, Daily) else None
     return Suggestion(practice=invitation.practice, language=invitation.language, rule=daily)

@@ -1,4 +1,4 @@
-"""Writes down what became of claimed messages, and what that means for their chats. Called by the outbox."""
+"""Saves the outcome of claimed messages, and what it means for their chats. Called by the outbox."""
 
 import logging
 from collections.abc import Sequence
@@ -30,11 +30,11 @@ log = logging.getLogger(__name__)
 
 FIRST_RETRY_SECONDS = 2.0  # a message's first wait when Telegram cannot be reached; doubles with each attempt
 LONGEST_RETRY_SECONDS = 300.0
-HELD_SECONDS = 900.0  # until a topic that was closed is tried again, if nobody tells that it is open
+HELD_SECONDS = 900.0  # until a closed topic is tried again, if Telegram has not said that it is open
 
 
 async def mark(session: AsyncSession, done: Sequence[tuple[Claimed, Outcome]], now: datetime) -> None:
-    """Mark all of them. One that cannot be marked is set aside, and stops no other.
+    """Marks all of them. One that cannot be marked is set aside, and stops no other.
 
     Raises DATABASE_ERRORS when the database cannot be used; then nothing is marked.
     """
@@ -44,8 +44,8 @@ async def mark(session: AsyncSession, done: Sequence[tuple[Claimed, Outcome]], n
             .where(QueuedMessage.id.in_(sent))
             .values(state=MessageState.SENT, sent_at=now, claimed_until=None)
         )
-    if well := [message.chat_id for message, outcome in done if message.last_notice and isinstance(outcome, Sent)]:
-        await session.execute(update(Chat).where(Chat.id.in_(well)).values(last_notice=None))
+    if notified := [message.chat_id for message, outcome in done if message.last_notice and isinstance(outcome, Sent)]:
+        await session.execute(update(Chat).where(Chat.id.in_(notified)).values(last_notice=None))
     for message, outcome in done:
         if isinstance(outcome, Moved | ChatLost | TopicClosed):
             await _mark_in_savepoint(session, message, outcome, now)
@@ -54,7 +54,7 @@ async def mark(session: AsyncSession, done: Sequence[tuple[Claimed, Outcome]], n
 
 
 async def _mark_in_savepoint(session: AsyncSession, message: Claimed, outcome: Outcome, now: datetime) -> None:
-    """For what changes other rows, too: an error of theirs must not keep the rest from being marked."""
+    """For outcomes that change other rows too: an error in those must not keep the rest from being marked."""
     try:
         async with session.begin_nested():
             await _mark_one(session, message, outcome, now)

@@ -1,7 +1,7 @@
-"""Queued messages: claim, send, mark. Started by `scheduler`; no transaction is open while a message is sent.
+"""Sends queued messages: claim, send, mark. Started by `scheduler`. No transaction is open while a message is sent.
 
-At least once: a message is marked after Telegram took it. If the process is killed in between, what was in flight (and
-no more) is sent again. One message that cannot be made, sent or marked never stops the others.
+At least once: a message is marked after Telegram has taken it. If the process is killed in between, only what was in
+flight is sent again. One message that cannot be made, sent or marked never stops the others.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ STOP_SENDS_SECONDS = 4.0  # a stop waits this long for what is in flight
 
 @dataclass(slots=True)
 class Counts:
-    """What became of messages since the start; for metrics."""
+    """How many messages were sent, postponed, skipped and failed since the start; for metrics."""
 
     sent: int = 0
     postponed: int = 0
@@ -84,7 +84,7 @@ class Outbox:
         self._fatal: TokenRefusedError | None = None
 
     async def send_queued(self) -> None:
-        """Send all that is due; returns when nothing more is, or when stopped. For one caller at a time.
+        """Sends all that is due; returns when nothing more is, or after a stop. For one caller at a time.
 
         Raises TokenRefusedError after what is in flight is settled, and DATABASE_ERRORS.
         """
@@ -101,15 +101,15 @@ class Outbox:
             raise self._fatal
 
     def stop(self) -> None:
-        """Start nothing new: `send_queued` settles what is in flight, and returns."""
+        """Starts nothing new: `send_queued` waits for what is in flight, and returns."""
         self._stopping.set()
 
     def withdraw(self, chat_id: ChatId) -> None:
-        """What is claimed for this chat, but not in flight, is not sent: they have just said stop."""
+        """Does not send what is claimed for this chat and not in flight yet: the person has just said stop."""
         self._withdrawn.add(chat_id)
 
     async def _feed(self, claimed: list[Claimed]) -> list[Claimed]:
-        """Start each in its turn; returns those not started because of a stop."""
+        """Starts the messages in turn; returns those that a stop has left unsent."""
         for index, message in enumerate(claimed):
             while (wait := self._pacer.wait_for_turn()) > 0:
                 if await self._stops_within(wait):
@@ -144,19 +144,19 @@ class Outbox:
         outcome: Outcome
         try:
             outcome = await self._delivery.deliver(message)
-        except TokenRefusedError as error:  # kept, and raised by send_queued when all is settled
+        except TokenRefusedError as error:  # send_queued raises it when nothing is in flight any more
             self._fatal = error
             self.stop()
             outcome = RetryLater(0.0, is_asked=False, error=type(error).__name__)
-        except SQLAlchemyError as error:  # a notice asks the database what it is about
+        except SQLAlchemyError as error:  # a notice reads its chat from the database
             log.exception("the database cannot be used; a message is sent later", extra={"queued_message": message.id})
             outcome = RetryLater(0.0, is_asked=False, error=type(error).__name__)
-        except Exception as error:  # this message's own; the others go on
+        except Exception as error:  # of this message alone; the others go on
             outcome = Broken(error)
         finally:
             self._slots.release()
         if isinstance(outcome, Broken):
-            pass  # says nothing of the way to Telegram
+            pass  # it tells nothing about the connection to Telegram
         elif not isinstance(outcome, RetryLater):
             self._pacer.reached()
         elif outcome.is_asked:
@@ -178,7 +178,7 @@ class Outbox:
         return claimed
 
     async def _keep_marking(self, ended: asyncio.Event) -> None:
-        """Mark what is done, many in a transaction, until the end."""
+        """Marks what is done, many in a transaction, until `ended` is set."""
         while not ended.is_set():
             await asyncio.sleep(FLUSH_SECONDS)
             try:

@@ -1,4 +1,4 @@
-"""What a chat does not want: single sentences, whole themes. Called by `handlers` and `reminders`."""
+"""What a chat does not want: hidden affirmations, and themes that are left out. For `handlers` and `reminders`."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ from bot.domain.rotation import Choice, Rotation, next_affirmation
 
 
 async def hidden_in(session: AsyncSession, chat_ids: Collection[ChatId]) -> Mapping[ChatId, set[str]]:
-    """What is hidden in each of these chats; nothing stands for a chat that hides nothing."""
+    """Returns the ids of hidden affirmations by chat; a chat that hides nothing is missing."""
     query = select(HiddenAffirmation.chat_id, HiddenAffirmation.affirmation_id)
     found: dict[ChatId, set[str]] = {}
     for chat_id, affirmation_id in await session.execute(query.where(HiddenAffirmation.chat_id.in_(chat_ids))):
@@ -22,12 +22,15 @@ async def hidden_in(session: AsyncSession, chat_ids: Collection[ChatId]) -> Mapp
 
 
 async def wanted_in(session: AsyncSession, chat: Chat, choice: Choice) -> Choice:
-    """`choice` without what is hidden here; `choice` leaves out the chat's themes already."""
+    """Returns `choice`, which leaves out the chat's themes, without what is hidden here."""
     return choice.without((await hidden_in(session, (chat.id,))).get(chat.id, ()))
 
 
 async def take_next(session: AsyncSession, chat: Chat, choice: Choice) -> str | None:
-    """The chat's next affirmation; it will not come again until all others have. None where none is wanted."""
+    """Returns the chat's next affirmation and moves on in its order: all others come before it comes again.
+
+    None if none is wanted.
+    """
     wanted = await wanted_in(session, chat, choice)
     if not wanted.wanted:
         return None
@@ -37,7 +40,7 @@ async def take_next(session: AsyncSession, chat: Chat, choice: Choice) -> str | 
 
 
 async def peek(session: AsyncSession, chat: Chat, choice: Choice) -> str | None:
-    """The one that would come next; it stays the next one."""
+    """Returns the affirmation that would come next, without moving on; None if none is wanted."""
     wanted = await wanted_in(session, chat, choice)
     if not wanted.wanted:
         return None
@@ -45,7 +48,7 @@ async def peek(session: AsyncSession, chat: Chat, choice: Choice) -> str | None:
 
 
 async def hide(session: AsyncSession, chat: Chat, affirmation_id: str, choice: Choice, now: datetime) -> bool:
-    """It never comes here again; also what is queued already. False if it is the last one that is wanted here."""
+    """Hides an affirmation, also where it is queued already. Returns False if it is the last one that is wanted."""
     if await session.get(HiddenAffirmation, (chat.id, affirmation_id)):
         return True
     wanted = await wanted_in(session, chat, choice)
@@ -58,7 +61,7 @@ async def hide(session: AsyncSession, chat: Chat, affirmation_id: str, choice: C
 
 
 async def bring_back(session: AsyncSession, chat: Chat, affirmation_id: str) -> None:
-    """It may come again."""
+    """Ends the hiding of one affirmation."""
     await session.execute(
         delete(HiddenAffirmation).where(
             HiddenAffirmation.chat_id == chat.id, HiddenAffirmation.affirmation_id == affirmation_id
@@ -67,11 +70,12 @@ async def bring_back(session: AsyncSession, chat: Chat, affirmation_id: str) -> 
 
 
 async def bring_all_back(session: AsyncSession, chat: Chat) -> None:
+    """Ends the hiding of all affirmations."""
     await session.execute(delete(HiddenAffirmation).where(HiddenAffirmation.chat_id == chat.id))
 
 
 async def leave_out(session: AsyncSession, chat: Chat, themes: Collection[str], choice: Choice) -> bool:
-    """Nothing of these themes comes here; `choice` is what remains. False, and nothing changed, if that is none."""
+    """Leaves these themes out; `choice` is what remains. Returns False, and changes nothing, if nothing does."""
     if not (await wanted_in(session, chat, choice)).wanted:
         return False
     chat.left_out = ",".join(sorted(themes))
@@ -80,21 +84,22 @@ async def leave_out(session: AsyncSession, chat: Chat, themes: Collection[str], 
 
 
 async def hold_themes(session: AsyncSession, chat: Chat) -> None:
-    """Read them anew under a lock: of two who choose at once in a group, the second goes on from the first."""
+    """Reads the themes under a lock: of two who choose at once in a group, the second sees the first's choice."""
     await session.refresh(chat, ["left_out"], with_for_update=True)
 
 
 def themes_left_out(chat: Chat) -> set[str]:
+    """Returns the themes that the chat leaves out."""
     return set(filter(None, chat.left_out.split(",")))
 
 
 async def _replace_queued(session: AsyncSession, chat: Chat, choice: Choice, unwanted: Collection[str]) -> None:
-    """What waits to be sent is not to be what they have just said no to."""
+    """Chooses others for queued messages that hold what is not wanted any more."""
     query = select(QueuedMessage.id).where(
         QueuedMessage.chat_id == chat.id,
         QueuedMessage.state == MessageState.QUEUED,
         QueuedMessage.affirmation_id.in_(unwanted),
     )
-    for number in (await session.scalars(query)).all():
+    for message_id in (await session.scalars(query)).all():
         chosen = await take_next(session, chat, choice)
-        await session.execute(update(QueuedMessage).where(QueuedMessage.id == number).values(affirmation_id=chosen))
+        await session.execute(update(QueuedMessage).where(QueuedMessage.id == message_id).values(affirmation_id=chosen))

@@ -1,4 +1,4 @@
-"""What a claimed message says, in the words of its chat, and how it is sent. The outbox calls `deliver`."""
+"""Makes the text of a claimed message, in its chat's language and practice, and sends it. Called by the outbox."""
 
 from contextlib import suppress
 from functools import lru_cache
@@ -16,11 +16,11 @@ from bot.screens.outgoing import OutgoingMessage
 from bot.usecases.chats import find_chat_by_id
 from bot.usecases.claims import Claimed
 
-MAX_CACHED_MESSAGES = 4096  # messages; in a rush each of them is sent many times over
+MAX_CACHED_MESSAGES = 4096  # in a rush the same texts are sent many times over
 
 
 class QueuedMessages:
-    """Makes messages out of claimed rows, and sends them."""
+    """The outbox's Delivery."""
 
     def __init__(self, *, database: Database, library: Library, sender: Sender, admins: ChatAdmins) -> None:
         self._database = database
@@ -31,7 +31,7 @@ class QueuedMessages:
         library.when_renewed(self._text_of.cache_clear)
 
     async def deliver(self, message: Claimed) -> Outcome:
-        """Send one message. Raises TokenRefusedError, DATABASE_ERRORS, and whatever is wrong with this one message."""
+        """Sends one message. Raises TokenRefusedError and DATABASE_ERRORS; any other exception is this message's."""
         is_notice = message.kind == MessageKind.NOTICE
         outgoing = await self._make_notice(message) if is_notice else self._text_for(message)
         if outgoing is None:
@@ -41,14 +41,14 @@ class QueuedMessages:
         )
 
     async def _make_notice(self, message: Claimed) -> OutgoingMessage | None:
-        """Returns None when the chat that it is about was forgotten since, or this person looks after it no more."""
+        """Returns None if its chat was forgotten since, or this person is no administrator of it any more."""
         what, _, about_id = (message.notice_ref or "").partition(":")
         async with self._database.read() as session:
             chat = await find_chat_by_id(session, ChatId(int(about_id)))
         if chat is None:
             return None
         bot, person_id = self._sender.bot, message.telegram_id
-        with suppress(UnknownAdminsError):  # the bot is out: that, too, is told
+        with suppress(UnknownAdminsError):  # the bot is not in it any more: the notice says so
             if person_id > 0 and not await self._admins.includes(bot, chat.telegram_id, person_id):
                 return None
         title = await self._admins.title(bot, chat.telegram_id)

@@ -1,4 +1,4 @@
-"""A person's own contacts or plan for the support card: encrypted, one for each private chat."""
+"""Safety plans: a person's own contacts and what helps them, for the support card. Encrypted, one a private chat."""
 
 from datetime import datetime
 
@@ -10,19 +10,19 @@ from bot.domain.encryption import Cipher
 
 
 async def find(session: AsyncSession, chat: Chat) -> SafetyPlan | None:
-    """What is kept, still encrypted."""
+    """Returns the plan, still encrypted; None if there is none."""
     return await session.get(SafetyPlan, chat.id)
 
 
 async def save(session: AsyncSession, chat: Chat, cipher: Cipher, text: str, now: datetime) -> None:
-    """Keep these words, and no longer those that were kept before."""
-    # Of two who save at once the second waits here, and its words stay. Rows that only refer to the chat do not wait.
+    """Saves the plan in place of the one before."""
+    # Of two saves at once the second waits here, and stays. Writes to rows that only refer to the chat do not wait.
     await session.get(Chat, chat.id, with_for_update={"key_share": True}, populate_existing=True)
     await session.merge(SafetyPlan(chat_id=chat.id, encrypted=cipher.encrypt(text), updated_at=now))
 
 
 async def renew(session: AsyncSession, plan: SafetyPlan, cipher: Cipher) -> None:
-    """Encrypt the same words with the first key, unless others were saved since they were read: a conditional update.
+    """Encrypts the plan with the first key, unless another was saved since it was read (a conditional update).
 
     Raises DecryptionError when no key decrypts them.
     """
@@ -35,4 +35,5 @@ async def renew(session: AsyncSession, plan: SafetyPlan, cipher: Cipher) -> None
 
 
 async def remove(session: AsyncSession, chat: Chat) -> None:
+    """Deletes the plan. Safe to call again."""
     await session.execute(delete(SafetyPlan).where(SafetyPlan.chat_id == chat.id))

@@ -1,7 +1,7 @@
-"""The counts on buttons, brought up to date: the first tap at once, then one edit per chat every few seconds.
+"""Keeps the counts on buttons up to date: the first tap at once, then one edit per chat every few seconds.
 
-However many tap, the last edit shows the right number: what is not shown yet stands in the database, and is picked up
-by whoever looks next, after a restart too. Poked by handlers, driven by `scheduler`.
+However many people tap, the last edit shows the right number: the database holds what is not shown yet, and the next
+look finds it, after a restart too. Handlers call `changed`, `scheduler` the rest.
 """
 
 import asyncio
@@ -47,33 +47,34 @@ class TapCounts:
         self._pacer = pacer
         self._clock = clock
         self._seconds = seconds
-        self._due: dict[TelegramId, float] = {}  # chats to look at, by Telegram's number, and not before when
+        self._due: dict[TelegramId, float] = {}  # when to look at which chat again, in `seconds`
         self._showing: dict[TelegramId, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(MAX_EDITS_AT_ONCE)
         self._is_stopped = False
 
     def changed(self, telegram_id: TelegramId) -> None:
-        """Something in this chat may have another count now."""
+        """Looks soon at a chat in which a count may have changed."""
         self._due.setdefault(telegram_id, self._seconds())
         self._start(telegram_id)
 
     def show_due(self) -> None:
-        """Start whatever has waited long enough. Cheap: it looks at the database only for chats that have changed."""
+        """Starts the edits that have waited long enough. It reads the database only for chats that have changed."""
         for telegram_id in list(self._due):
             self._start(telegram_id)
 
     async def pick_up(self) -> None:
-        """What another process, or this one in an earlier life, has counted and not shown."""
+        """Looks at all chats with a count that is not shown: another process, or this one before a restart, left it."""
         async with self._database.read() as session:
             waiting = await chats_with_unshown(session)
         for telegram_id in waiting:
             self.changed(telegram_id)
 
     def stop(self) -> None:
+        """Starts nothing new."""
         self._is_stopped = True
 
     async def settle(self) -> None:
-        """Returns when nothing is being shown; after a stop it does not wait for long."""
+        """Waits until no edit is in flight; after a stop for STOP_EDITS_SECONDS at most."""
         while self._showing:
             timeout = STOP_EDITS_SECONDS if self._is_stopped else None
             _, late = await asyncio.wait(self._showing.values(), timeout=timeout)
@@ -83,7 +84,7 @@ class TapCounts:
     def _start(self, telegram_id: TelegramId) -> None:
         if self._is_stopped or telegram_id in self._showing or self._due[telegram_id] > self._seconds():
             return
-        # Out of the list before it looks: what is tapped from now on puts it in again.
+        # Removed before it looks: a tap from now on adds it again.
         del self._due[telegram_id]
         task = asyncio.create_task(self._look(telegram_id))
         self._showing[telegram_id] = task
@@ -108,7 +109,7 @@ class TapCounts:
             self._due[telegram_id] = self._seconds() + wait
 
     async def _show_one(self, telegram_id: TelegramId) -> float | None:
-        """Seconds after which to look again; None when every button shows its count."""
+        """Returns the seconds until the next look; None if every button shows its count."""
         async with self._database.write() as session:
             taken = await take_unshown(session, telegram_id, self._clock())
         if taken is None:

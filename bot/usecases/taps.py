@@ -1,7 +1,7 @@
-"""Taps under posts in groups and channels: one a person, counted, taken back, forgotten.
+"""Taps under posts in groups and channels: counts one for each person, takes it back, forgets it.
 
-Of a person nothing is kept but a keyed hash, another one for each post: from the database alone nobody can tell who it
-was, nor that two posts were tapped by the same person. The key is made from the bot's token, which is not in there.
+Only a keyed hash of the person is stored, a different one for each post: from the database alone nobody can tell who it
+was, nor that the same person tapped two posts. The key is made from the bot's token, which is not in the database.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from bot.usecases.chats import find_chat, get_or_create_chat
 from bot.usecases.conversations.turns import REPEATED
 
 KEEP_POSTS = timedelta(days=30)  # from when it was posted; later taps are not counted
-# What was taken back is remembered for as long as Telegram may deliver the tap once more.
+# A tap that was taken back is kept as long as Telegram may deliver it once more.
 TAKEN_BACK_KEPT = timedelta(days=1)
 SHOWN_EVERY = timedelta(seconds=5)  # in one chat, whichever post it is: edits count against its 20 messages a minute
 CHUNK = 400  # posts in a statement
@@ -29,7 +29,7 @@ CHUNK = 400  # posts in a statement
 
 @dataclass(frozen=True, slots=True)
 class TappedMessage:
-    """The message that was tapped; `posted_at` is None where Telegram does not show it to bots any more."""
+    """The message that was tapped. `posted_at` is None if Telegram does not show it to bots any more."""
 
     telegram_id: TelegramId
     thread_id: int
@@ -39,12 +39,12 @@ class TappedMessage:
 
 
 class Tapped(Enum):
-    """What became of a tap."""
+    """The result of a tap."""
 
     COUNTED = auto()
     TAKEN_BACK = auto()
     TOO_OLD = auto()
-    GONE = auto()  # there is nothing to count, or not any more
+    GONE = auto()  # nothing is counted there, or not any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ class Unshown:
     kind: PostKind
     count: int
     language: str | None
-    practice: str | None  # the practice whose words were chosen there
+    practice: str | None
 
 
 def hash_person(key: bytes, post_id: int, person_id: TelegramId) -> str:
-    """What stands for this person under this post, and nowhere else (HMAC-SHA256, RFC 2104)."""
+    """Returns what stands for this person under this post and no other (HMAC-SHA256, RFC 2104)."""
     return hmac.new(key, f"{post_id}:{person_id}".encode(), hashlib.sha256).hexdigest()
 
 
@@ -74,7 +74,7 @@ async def take_tap(
     update_id: int,
     now: datetime,
 ) -> Tapped:
-    """Count a tap; the same person's next one takes it back. One that Telegram delivers again changes nothing more."""
+    """Counts a tap; the same person's next one takes it back. A tap that Telegram delivers again changes nothing."""
     if place.posted_at and now - place.posted_at > KEEP_POSTS:
         return Tapped.TOO_OLD
     async with database.write() as session:
@@ -87,9 +87,9 @@ async def take_tap(
 
 
 async def take_unshown(session: AsyncSession, telegram_id: TelegramId, now: datetime) -> Unshown | timedelta | None:
-    """The post of this chat whose button waits longest, noted as being shown now; or how long that has to wait.
+    """Returns the post of this chat whose button has waited longest, marked as shown now; or how long it has to wait.
 
-    Safe for several processes: the rows are locked, and the chat's last edit stands in them.
+    None if every button shows its count. Safe for several processes: the rows are locked, and hold the last edit.
     """
     query = (
         select(Post, Chat.language, Chat.practice)
@@ -122,23 +122,25 @@ async def take_unshown(session: AsyncSession, telegram_id: TelegramId, now: date
 
 
 async def mark_shown(session: AsyncSession, unshown: Unshown) -> None:
+    """Saves the count that the button shows."""
     await session.execute(update(Post).where(Post.id == unshown.post_id).values(shown=unshown.count))
 
 
 async def chats_with_unshown(session: AsyncSession) -> list[TelegramId]:
-    """Telegram's numbers of the chats in which some button does not show its count."""
+    """Returns the Telegram ids of the chats in which a button does not show its count."""
     query = select(Chat.telegram_id).join(Post, Post.chat_id == Chat.id).where(Post.count != Post.shown).distinct()
     return list(await session.scalars(query))
 
 
 async def clear_old(session: AsyncSession, now: datetime) -> None:
+    """Deletes posts after KEEP_POSTS, and taps that were taken back after TAKEN_BACK_KEPT."""
     await session.execute(delete(Post).where(Post.posted_at < now - KEEP_POSTS))
     long_untapped = select(Post.id).where(Post.tapped_at < now - TAKEN_BACK_KEPT)
     await session.execute(delete(PostTap).where(~PostTap.is_counted, PostTap.post_id.in_(long_untapped)))
 
 
 async def forget_person(session: AsyncSession, key: bytes, person_id: TelegramId) -> set[TelegramId]:
-    """Erase what this person has tapped, wherever it was; returns Telegram's numbers of the chats to show anew."""
+    """Deletes this person's taps in all chats. Returns the Telegram ids of the chats whose counts have changed."""
     last, changed = 0, set[TelegramId]()
     while post_ids := (
         await session.scalars(select(Post.id).where(Post.id > last).order_by(Post.id).limit(CHUNK))
@@ -146,7 +148,7 @@ async def forget_person(session: AsyncSession, key: bytes, person_id: TelegramId
         last = post_ids[-1]
         own = PostTap.person_hash.in_([hash_person(key, post_id, person_id) for post_id in post_ids])
         tapped = (await session.scalars(select(PostTap.post_id).where(own))).all()
-        # Locked first: a tap of this moment is counted before this, or after.
+        # Locked first: a tap at this moment is counted before or after.
         await session.execute(select(Post.id).where(Post.id.in_(tapped)).order_by(Post.id).with_for_update())
         erased = await session.execute(delete(PostTap).where(own).returning(PostTap.post_id, PostTap.is_counted))
         counted = [post_id for post_id, is_counted in erased.all() if is_counted]
@@ -162,7 +164,7 @@ async def forget_person(session: AsyncSession, key: bytes, person_id: TelegramId
 
 
 async def _find_post(session: AsyncSession, place: TappedMessage) -> Post | None:
-    """Locked: of two taps at once the second waits for the first."""
+    """Returns the post, locked: of two taps at once the second waits for the first."""
     query = (
         select(Post)
         .join(Chat, Chat.id == Post.chat_id)
@@ -193,9 +195,9 @@ async def _begin_post(
 
 
 async def _is_open(session: AsyncSession, place: TappedMessage) -> bool:
-    """Whether this is the message of an open circle; one that has only just been sent is not known by its number."""
+    """Whether this is the message of an open circle; the id of one that has just been sent is not known yet."""
     chat = await find_chat(session, place.telegram_id, place.thread_id)
-    # Locked, in the order in which a circle is ended: it cannot end before this tap is counted.
+    # Locked in the same order as when a circle ends: it cannot end before this tap is counted.
     circle = await session.get(Circle, chat.id, with_for_update={"read": True}) if chat else None
     return (
         circle is not None

@@ -1,7 +1,7 @@
-"""What flows and circles say by themselves: at least once, and one at a time in a chat. Called by `scheduler`.
+"""Sends what flows and circles say by themselves: at least once, one at a time in a chat. Called by `scheduler`.
 
-A line is saved as undelivered before it is sent, and sent again until Telegram took it. What a kill or a lost answer
-leaves undelivered comes again after `UNDELIVERED_AFTER`; what nobody waits for any more is dropped by its source.
+A line is saved as undelivered before it is sent, and sent again after `UNDELIVERED_AFTER` until Telegram has taken it,
+also after a kill. Its source drops a line that nobody waits for any more.
 """
 
 import asyncio
@@ -29,56 +29,67 @@ log = logging.getLogger(__name__)
 FlowsOf = Callable[[str | None, str | None], Flows]  # the flows of a practice, or the bot's own (None), in a language
 # A line that was not delivered within this time is sent again.
 UNDELIVERED_AFTER = timedelta(seconds=60)
-# So late, nobody waits for it any more.
+# A line that is so late is not sent: nobody waits for it any more.
 TOO_LATE = timedelta(minutes=30)
 ROWS_A_TRANSACTION = 100
 MOST_SENDING = 20  # lines in flight at once; the others follow
 
 
 class TimedMessage(Protocol):
-    """One line on its way. `message_id` carried the buttons until now; 0: none did."""
+    """A line to send."""
 
     @property
-    def row_id(self) -> int: ...
+    def row_id(self) -> int:
+        """The row that `failures` names."""
+        ...
+
     @property
-    def telegram_id(self) -> TelegramId: ...
+    def telegram_id(self) -> TelegramId:
+        """Where it is sent."""
+        ...
+
     @property
-    def thread_id(self) -> int: ...
+    def thread_id(self) -> int:
+        """The topic; 0 for none."""
+        ...
+
     @property
-    def message_id(self) -> int: ...
+    def message_id(self) -> int:
+        """The message that has the buttons until then; 0 for none."""
+        ...
 
 
 Timed = TypeVar("Timed", bound=TimedMessage)
 
 
 class TimedSource(Protocol[Timed]):
-    """Where such lines come from: `conversations.resuming.FlowTurns`, `circles.CircleMessages`."""
+    """A source of lines: `conversations.resuming.FlowTurns`, `circles.CircleMessages`."""
 
     work: FailedWork
 
     async def take_due(self, now: datetime) -> Sequence[Timed]:
-        """One batch of what is due, saved as undelivered. Empty when there is no more."""
+        """Returns one batch of what is due, saved as undelivered; empty if nothing more is."""
         ...
 
     def messages_of(self, line: Timed) -> Sequence[OutgoingMessage]:
-        """What to send, in this order; empty where only the old buttons are to be taken away."""
+        """Returns the messages to send, in order; empty if only the old buttons are to be removed."""
         ...
 
     def files_of(self, line: Timed) -> Mapping[str, bytes]:
-        """The pictures that these messages may show, by name."""
+        """Returns the pictures that these messages may show, by name."""
         ...
 
     async def confirm(self, line: Timed, message_id: int, now: datetime) -> bool:
-        """Telegram took it. Returns False if someone has gone on since, so that it is not the newest any more."""
+        """Saves that Telegram has taken it. Returns False if it is not the newest message any more."""
         ...
 
     async def drop(self, line: Timed) -> None:
-        """It cannot be delivered, now or later."""
+        """Gives up a line that cannot be delivered, now or later."""
         ...
 
 
 class TimedMessages:
-    """Sends what the sources have due. `changed` is set when something may be due sooner than it was."""
+    """Sends the due lines of its sources. Sets `changed` when something may be due sooner than it was."""
 
     def __init__(
         self,
@@ -99,7 +110,7 @@ class TimedMessages:
         self._is_stopped = False
 
     async def start_due(self, now: datetime) -> None:
-        """Start whatever is due; does not wait for Telegram. One source's trouble does not hold the others up."""
+        """Starts to send what is due, without waiting for Telegram. An error of one source does not stop the others."""
         for source in self._sources:
             try:
                 while not self._is_stopped and (lines := await source.take_due(now)):
@@ -111,7 +122,7 @@ class TimedMessages:
                 log.exception("what is due cannot be taken; looking again soon", extra={"work": str(source.work)})
 
     async def send(self, source: TimedSource[Timed], line: Timed, *, is_silent: bool = True) -> None:
-        """Send one line. Only the newest message of a conversation keeps its buttons. Raises TokenRefusedError."""
+        """Sends one line. Only the newest message of a conversation keeps its buttons. Raises TokenRefusedError."""
         outcome = await self._deliver(source, line, is_silent=is_silent)
         match outcome:
             case Sent(message_id):
@@ -136,12 +147,12 @@ class TimedMessages:
                 await source.drop(line)
 
     async def settle(self, seconds: float | None = None) -> None:
-        """Wait for what is in flight, so long at most."""
+        """Waits until nothing is in flight, for `seconds` at most."""
         if self._sending:
             await asyncio.wait(self._sending, timeout=seconds)
 
     def stop(self) -> None:
-        """Start nothing new."""
+        """Starts nothing new."""
         self._is_stopped = True
 
     def _start(self, source: TimedSource[Timed], line: Timed) -> None:
@@ -159,7 +170,7 @@ class TimedMessages:
                 log.exception("it is sent again soon", extra={"work": str(source.work), "row": line.row_id})
 
     async def _deliver(self, source: TimedSource[Timed], line: Timed, *, is_silent: bool) -> Outcome:
-        """Send all its messages; the last one's outcome, or the first that is not `Sent`."""
+        """Sends the line's messages. Returns the last outcome, or the first that is not `Sent`."""
         outcome: Outcome = Sent()
         try:
             for message in source.messages_of(line):
@@ -192,9 +203,9 @@ async def take_batch(
     now: datetime,
     where: ColumnElement[bool] | None = None,
 ) -> list[Timed]:
-    """Take one batch of the rows whose `wake_at` has come: `wake` saves each as undelivered, and says what to send.
+    """Takes one batch of rows whose `wake_at` has come. `wake` saves a row as undelivered and returns its line.
 
-    A row that fails stops no other: `put_off` writes when it is tried again; None sets it aside. For sources.
+    A row that fails stops no other: `put_off` saves when it is tried again; None sets it aside. For sources.
     """
     query = (
         select(table, Chat)

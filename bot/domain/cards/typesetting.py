@@ -18,17 +18,19 @@ LEADING = 1.34  # line height, as a factor of the font size
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines of text in one font size. `step` is the line height, `height` that of all lines, in pixels."""
+    """Lines of text in one font size, in pixels."""
 
     lines: tuple[str, ...]
     size: int
 
     @property
     def step(self) -> int:
+        """The line height, in pixels."""
         return round(self.size * LEADING)
 
     @property
     def height(self) -> int:
+        """The height of all lines, in pixels."""
         return self.step * len(self.lines)
 
 

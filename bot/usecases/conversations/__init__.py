@@ -1,4 +1,4 @@
-"""A person said something: load where they are, advance, save. `rows` for any question, the others for flows."""
+"""Conversations: load where a person is, advance, save. `rows` is for any question, the other modules for flows."""
 
 from bot.usecases.conversations.rows import (
     ABANDONED_AFTER,

@@ -1,4 +1,4 @@
-"""What the row of a flow holds, and how a turn gets into it. For `turns` and `resuming`."""
+"""Reads and saves the state of a flow in its conversation's row. For `turns` and `resuming`."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,20 +17,20 @@ Write = TypeVar("Write", Update, Delete)
 
 
 class FlowState(BaseModel):
-    """What the row of a flow holds as JSON: where the person is, and what is needed to say each thing once."""
+    """A flow's state, stored as JSON: the person's position, and what is needed to say each thing once."""
 
     model_config = ConfigDict(frozen=True)
 
     position: Position
     update_id: int = 0  # the last update that was answered
-    message_id: int = 0  # the message that carries the buttons, where it is known
+    message_id: int = 0  # the message that has the buttons, if it is known
     undelivered_since: datetime | None = None
-    is_ending: bool = False  # its last words are what is undelivered
+    is_ending: bool = False  # what is undelivered are its last words
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A turn on its way to a chat. `message_id` carried the buttons until now; a stale answer has changed nothing."""
+    """A turn to send to a chat. `message_id` has the buttons until then; a stale answer has changed nothing."""
 
     turn: Turn
     row_id: int
@@ -45,10 +45,12 @@ class Reply:
 
 
 def read(row: Conversation) -> FlowState:
+    """Returns the state of a flow. Raises ValueError if the row holds something else."""
     return FlowState.model_validate_json(row.draft)
 
 
 def reply_with(chat: Chat, row: Conversation, state: FlowState, turn: Turn, *, is_stale: bool = False) -> Reply:
+    """Returns the reply that sends this turn to the chat."""
     return Reply(
         turn=turn,
         row_id=row.id,
@@ -71,7 +73,7 @@ async def save(
     *,
     wake_at: datetime | None = None,
 ) -> bool:
-    """The turn into the row, if nobody has changed it since it was read: a conditional update on what it held."""
+    """Saves the turn in its row. Returns False if the row has changed since it was read (a conditional update)."""
     if state is None:
         statement: Delete | Update = only_as_read(delete(Conversation), row)
     else:
@@ -89,18 +91,19 @@ async def save(
 
 
 def only_as_read(statement: Write, row: Conversation) -> Write:
-    """Only if the row is still as it was read."""
+    """Returns the statement with the condition that the row is still as it was read."""
     return statement.where(
         Conversation.id == row.id, Conversation.token == row.token, Conversation.draft == row.draft
     ).execution_options(synchronize_session=False)
 
 
 def wake_at_of(turn: Turn, now: datetime) -> datetime | None:
+    """Returns when the flow goes on by itself; None if it waits for its person."""
     return None if turn.wait is None else now + timedelta(seconds=turn.wait)
 
 
 async def _remember(session: AsyncSession, row: Conversation, turn: Turn) -> None:
-    """Which flows were begun, and what was chosen where the last choice stands first."""
+    """Saves which flows were begun, and the last choice in a flow that offers it first next time."""
     for action in turn.actions:
         if not isinstance(action, Visited | Chose):
             continue

@@ -1,6 +1,6 @@
 """Flows that go on by themselves: a wait or a minute is over, or nobody has answered for long.
 
-`timed_messages` asks it what is due, sends it, and confirms what Telegram took.
+`timed_messages` asks for what is due, sends it, and confirms what Telegram has taken.
 """
 
 import logging
@@ -25,7 +25,7 @@ from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER, FlowsOf, ta
 
 log = logging.getLogger(__name__)
 
-# After TOO_LATE a flow closes with its closing words; so late, it closes without a word.
+# After TOO_LATE a flow closes with its closing words; after this time without a word.
 FAR_TOO_LATE = timedelta(hours=6)
 
 
@@ -39,24 +39,24 @@ class FlowTurns:
         self._library = library
 
     async def take_due(self, now: datetime) -> list[Reply]:
-        """Conversations whose time has come, one batch, saved as undelivered."""
+        """Returns one batch of conversations whose time has come, saved as undelivered."""
         return await take_due(self._database, self._flows_of, now)
 
     def messages_of(self, line: Reply) -> tuple[OutgoingMessage, ...]:
-        """The turn's messages, in the language and the practice's words of the chat."""
+        """Returns the turn's messages, in the chat's language and practice."""
         return say_turn(self._catalogue_of(line).interface, line.turn, line.token)
 
     def files_of(self, line: Reply) -> Mapping[str, bytes]:
-        """The pictures of the chat's catalogue."""
+        """Returns the pictures of the chat's catalogue."""
         return self._catalogue_of(line).pictures
 
     async def confirm(self, line: Reply, message_id: int, now: datetime) -> bool:
-        """Telegram took it. If someone has gone on since, their turn stays as it is."""
+        """Saves that Telegram has taken it, unless the person has gone on since."""
         await confirm(self._database, line, message_id, now)
         return True
 
     async def drop(self, line: Reply) -> None:
-        """Nothing can be said in this chat any more."""
+        """Ends a flow in a chat where nothing can be posted any more."""
         await drop(self._database, line)
 
     def _catalogue_of(self, line: Reply) -> Catalogue:
@@ -67,7 +67,7 @@ class FlowTurns:
 
 
 async def take_due(database: Database, flows_of: FlowsOf, now: datetime) -> list[Reply]:
-    """Conversations whose time has come, one batch; what to say in each. Call again until there are none."""
+    """Returns what to say in one batch of conversations whose time has come. Call again until there are none."""
 
     async def wake(session: AsyncSession, row: Conversation, chat: Chat) -> Reply | None:
         return await _wake(session, flows_of(chat.practice, chat.language), row, chat, now)
@@ -76,7 +76,7 @@ async def take_due(database: Database, flows_of: FlowsOf, now: datetime) -> list
 
 
 async def confirm(database: Database, reply: Reply, message_id: int, now: datetime) -> None:
-    """It was said, in this message. If someone has gone on since, their turn stays as it is."""
+    """Saves which message said it, unless the person has gone on since."""
     async with database.write() as session:
         row = await session.scalar(select(Conversation).where(Conversation.token == reply.token))
         if row is None:
@@ -94,13 +94,13 @@ async def confirm(database: Database, reply: Reply, message_id: int, now: dateti
 
 
 async def drop(database: Database, reply: Reply) -> None:
-    """Nothing can be said in this chat any more."""
+    """Ends a flow in a chat where nothing can be posted any more."""
     async with database.write() as session:
         await session.execute(delete(Conversation).where(Conversation.token == reply.token))
 
 
 async def _put_off(session: AsyncSession, conversation_id: int, until: datetime | None) -> None:
-    """Set aside (None), it waits for its person's next tap or text."""
+    """A flow that is set aside (None) waits for its person's next tap or text."""
     await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(wake_at=until))
 
 
@@ -125,7 +125,7 @@ async def _wake(session: AsyncSession, book: Flows, row: Conversation, chat: Cha
         turn = flows.say_again(book, state.position)
     else:
         turn = flows.wake(book, state.position)
-    # At the end of a flow the row stays where it is until the last words were said: `confirm` takes it away.
+    # At the end of a flow the row stays until Telegram has taken the last words: `confirm` deletes it.
     position, is_ending = turn.position or state.position, turn.position is None
     changes = {"position": position, "undelivered_since": state.undelivered_since or now, "is_ending": is_ending}
     undelivered = state.model_copy(update=changes)

@@ -1,7 +1,7 @@
-"""The rows: what one person has open in one chat, on each subject one.
+"""The rows of conversations: what one person has open in one chat, at most one for each subject.
 
-Every advance is a conditional update on the token and the step that the answer belongs to: of two taps at once one
-finds that the step is no longer there, and changes nothing.
+Every advance is a conditional update on the token and the step that the answer belongs to: of two taps at once the
+second finds another step, and changes nothing.
 """
 
 import secrets
@@ -22,7 +22,7 @@ ABANDONED_AFTER = timedelta(days=7)
 async def begin(
     session: AsyncSession, chat: Chat, person_id: TelegramId, subject: Subject, step: str, draft: str, now: datetime
 ) -> Conversation:
-    """Begin anew. What this person had open on the same subject ends, and its buttons with it."""
+    """Begins a conversation. The person's open one on the same subject ends, and its buttons with it."""
     await end(session, chat, person_id, subject)
     conversation = Conversation(
         chat_id=chat.id,
@@ -39,7 +39,7 @@ async def begin(
 
 
 async def list_open(session: AsyncSession, chat: Chat, person_id: TelegramId) -> Sequence[Conversation]:
-    """All that this person has open in this chat, the newest first."""
+    """Returns this person's open conversations in this chat, the newest first."""
     query = (
         select(Conversation)
         .where(Conversation.chat_id == chat.id, Conversation.person_id == person_id)
@@ -49,7 +49,7 @@ async def list_open(session: AsyncSession, chat: Chat, person_id: TelegramId) ->
 
 
 async def open_by(session: AsyncSession, person_id: TelegramId) -> Sequence[tuple[Conversation, Chat]]:
-    """All that this person has open, with the chat that it is about, the newest first."""
+    """Returns this person's open conversations with the chats that they are about, the newest first."""
     query = (
         select(Conversation, Chat)
         .join(Chat, Chat.id == Conversation.chat_id)
@@ -60,12 +60,12 @@ async def open_by(session: AsyncSession, person_id: TelegramId) -> Sequence[tupl
 
 
 async def end_all(session: AsyncSession, person_id: TelegramId) -> None:
-    """End whatever this person has open, in whichever chat."""
+    """Ends this person's conversations in all chats."""
     await session.execute(delete(Conversation).where(Conversation.person_id == person_id))
 
 
 async def advance(session: AsyncSession, conversation: Conversation, step: str, draft: str, now: datetime) -> bool:
-    """Save the next step. False, and nothing saved, if someone else has gone on from this step in the meantime."""
+    """Saves the next step. Returns False, and saves nothing, if someone else has gone on from this step since."""
     statement = (
         update(Conversation)
         .where(
@@ -80,7 +80,7 @@ async def advance(session: AsyncSession, conversation: Conversation, step: str, 
 
 
 async def clear_abandoned(session: AsyncSession, now: datetime) -> None:
-    """Nobody comes back to a question after so long, and what it holds is nobody's business any more."""
+    """Deletes conversations that nobody has answered for ABANDONED_AFTER."""
     await session.execute(delete(Conversation).where(Conversation.updated_at < now - ABANDONED_AFTER))
 
 

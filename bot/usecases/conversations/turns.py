@@ -1,7 +1,8 @@
-"""Flows: one transaction loads where someone is, asks the engine for the next turn, and saves it. Called by doors.
+"""Turns of flows: one transaction loads a person's position, asks the engine for the next turn, and saves it.
 
-A turn is saved before it is said, and only if nobody else went on from the same place (a conditional update). If the
-program is killed in between, Telegram delivers the same update again, and it is answered with the place where they are.
+A turn is saved before it is sent, and only if nobody has gone on from the same position (a conditional update). If the
+program is killed in between, Telegram delivers the same update again, and the reply shows the saved position. Called by
+`handlers`.
 """
 
 from collections.abc import Sequence
@@ -20,10 +21,10 @@ from bot.usecases.conversations.flow_rows import FlowState, Reply, read, reply_w
 from bot.usecases.conversations.rows import begin as begin_row
 
 FLOW_STEP = "flow"
-EVERYONE = NOBODY  # in place of a person, for what all in a group see
-# Numbers of updates may begin anew after a quiet week; one that is only a little older was delivered twice.
+EVERYONE = NOBODY  # in place of a person, for what everyone in a group sees
+# Update ids may begin anew after a quiet week; one that is only a little older was delivered twice.
 REPEATED = 10_000
-# Asked at every tap, so it is put together once.
+# Built once: it is asked at every tap.
 OF_A_BUTTON = (
     select(Chat, Conversation)
     .join(Conversation, Conversation.chat_id == Chat.id)
@@ -38,7 +39,7 @@ OF_A_BUTTON = (
 
 
 async def find(session: AsyncSession, chat: Chat, person_id: TelegramId) -> Conversation | None:
-    """The flow that this person has open here."""
+    """Returns this person's open flow in this chat; None if there is none."""
     query = select(Conversation).where(
         Conversation.chat_id == chat.id, Conversation.person_id == person_id, Conversation.subject == Subject.FLOW
     )
@@ -48,14 +49,14 @@ async def find(session: AsyncSession, chat: Chat, person_id: TelegramId) -> Conv
 async def find_by_token(
     session: AsyncSession, token: str, telegram_id: TelegramId, person_id: TelegramId
 ) -> tuple[Chat, Conversation] | None:
-    """The conversation that a button belongs to, if it is this person's, in this chat."""
+    """Returns the chat and the flow of a button; None if it is not this person's, or not in this chat."""
     values = {"token": token, "telegram_id": telegram_id, "person_id": person_id}
     found = (await session.execute(OF_A_BUTTON, values)).one_or_none()
     return (found[0], found[1]) if found else None
 
 
 async def find_way_back(session: AsyncSession, telegram_id: TelegramId, person_id: TelegramId) -> str | None:
-    """The token of the flow in the middle of which this person is; None when there is none, or it has closed."""
+    """Returns the token of the flow that this person is in; None if there is none, or it has closed."""
     query = (
         select(Conversation.token)
         .join(Chat)
@@ -72,15 +73,15 @@ async def find_way_back(session: AsyncSession, telegram_id: TelegramId, person_i
 async def begin(
     session: AsyncSession, book: Flows, chat: Chat, person_id: TelegramId, name: str, *, now: datetime, update_id: int
 ) -> Reply:
-    """Begin a flow, over the one that is open, if there is one."""
+    """Begins a flow, on top of the one that is open, if there is one."""
     row = await find(session, chat, person_id)
     state = read(row) if row else None
     visits = await _visits(session, chat, person_id)
     turn = flows.begin(
         book,
         name,
-        visits={each.flow: each.count for each in visits},
-        chosen={each.flow: each.chosen for each in visits if each.chosen},
+        visits={visit.flow: visit.count for visit in visits},
+        chosen={visit.flow: visit.chosen for visit in visits if visit.chosen},
         over=state.position if state else None,
     )
     row = await begin_row(session, chat, person_id, Subject.FLOW, FLOW_STEP, "{}", now)
@@ -110,7 +111,7 @@ async def take_tap(
     update_id: int,
     message_id: int,
 ) -> Reply:
-    """A button of this conversation; `message_id` is the message that it is on."""
+    """Takes a tapped button of this conversation. `message_id`: the message with the button."""
     state = read(row)
     if state.position.turn != turn and _is_repeated(state, update_id):
         return reply_with(chat, row, state, flows.say_again(book, state.position))
@@ -123,7 +124,7 @@ async def take_tap(
 async def take_typed_text(
     session: AsyncSession, book: Flows, chat: Chat, row: Conversation, *, now: datetime, update_id: int
 ) -> Reply | None:
-    """Words were typed, and are not looked at. None when they were not meant for this conversation."""
+    """Goes on after typed text, which is not read here. Returns None if the flow does not wait for text."""
     state = read(row)
     if _is_repeated(state, update_id):
         return reply_with(chat, row, state, flows.say_again(book, state.position))
@@ -153,7 +154,7 @@ async def _answer(
 
 
 async def count_visit(session: AsyncSession, chat: Chat, flow: str) -> int:
-    """How often a chat has seen what is for all in it; this time is counted for the next."""
+    """Returns how often a group has seen this flow, and counts this time."""
     visit = await session.get(Visit, (chat.id, EVERYONE, flow))
     if visit is None:
         visit = Visit(chat_id=chat.id, person_id=EVERYONE, flow=flow, count=0)

@@ -1,4 +1,4 @@
-"""Reminders that are due: choose the words, queue the message, set the next due time. Called by `scheduler.tick`."""
+"""Queues what is due: chooses an affirmation, inserts the message, sets the next due time. Called by `scheduler`."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -22,24 +22,24 @@ from bot.usecases.reminders.edit import quiet_hours
 
 log = logging.getLogger(__name__)
 
-# How late is too late: a morning's words may come at noon, not at night.
+# How late is too late: a message for the morning may come at noon, not at night.
 GRACE = timedelta(hours=6)
-# Later than this, an occurrence was missed, and all that a chat missed becomes one message.
+# An occurrence that is later than this was missed; all that a chat has missed becomes one message.
 MISSED_AFTER = timedelta(minutes=10)
-# What was missed is not made up for when the next one comes within this time anyway, nor twice within it.
+# Nothing is made up for if the next message comes within this time anyway, nor twice within it.
 COALESCE = timedelta(hours=1)
 # A reminder that cannot be read is tried again after this.
 PUSH_ON = timedelta(hours=1)
-# Rows in a transaction: some milliseconds, so that a person's tap never waits long for the database.
+# Rows in a transaction: a few milliseconds, so that a tap never waits long for the database.
 DUE_AT_ONCE = 250
 
-# What a chat chooses from: of which practice's words, in which language, without which themes.
+# The affirmations of a practice (None: the bot's own) in a language, without the themes that are left out.
 ChoiceOf = Callable[[str | None, str | None, str], Choice]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A reminder that is due, with what its chat says of when and what. The fields are named as the columns."""
+    """A reminder that is due, with the settings of its chat. The fields are named as the columns."""
 
     id: int
     rule: str
@@ -77,7 +77,7 @@ DUE_COLUMNS = (
 
 @dataclass(slots=True)
 class _Changes:
-    """What one batch writes."""
+    """What one batch writes to the database."""
 
     messages: list[dict[str, object]] = field(default_factory=list)
     due: list[dict[str, object]] = field(default_factory=list)
@@ -86,14 +86,14 @@ class _Changes:
     failed: dict[int, Exception] = field(default_factory=dict)  # by reminder
 
     def push_on(self, reminder_id: int, error: Exception, now: datetime) -> None:
-        """A reminder that fails is looked at again later; it is never given up, since what is wrong may be mended."""
+        """Puts off a reminder that fails. It is never given up: what is wrong may be mended."""
         self.due.append({"_id": reminder_id, "_due_at": now + PUSH_ON})
         self.failed[reminder_id] = error
 
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """What the clock says about a reminder that is due: which occurrence counts, and which one follows."""
+    """The occurrence of a due reminder that counts now, and the one that follows."""
 
     occurrence: datetime
     following: datetime | None
@@ -102,7 +102,7 @@ class _Course:
 
 
 async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> int:
-    """Queue one batch of what is due at `now`; returns how many reminders it handled: call again until 0."""
+    """Queues one batch of what is due at `now`. Returns the number of reminders handled: call again until 0."""
     async with database.write() as session:
         rows = await _take_due(session, now)
         changes = _Changes()
@@ -113,7 +113,7 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> i
             try:
                 choice = choice_of(row.practice, row.language, row.left_out).without(hidden.get(row.chat_id, ()))
                 _handle(row, course, changes, choice, comes_anyway.get(row.chat_id), now)
-            except Exception as error:  # this reminder's own: the others are queued
+            except Exception as error:  # of this reminder alone: the others are queued
                 changes.push_on(row.id, error, now)
         await _write(database, session, changes)
         for reminder_id, failed in changes.failed.items():
@@ -124,7 +124,7 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> i
 
 
 async def next_event_at(database: Database) -> datetime | None:
-    """The earliest moment at which a reminder, the end of a pause, a queued message, a flow or a circle is due."""
+    """Returns when the next reminder, end of a pause, queued message, flow or circle is due; None if nothing is."""
     async with database.read() as session:
         moments = [
             await session.scalar(select(func.min(Reminder.due_at))),
@@ -142,7 +142,7 @@ async def next_event_at(database: Database) -> datetime | None:
 
 
 async def _take_due(session: AsyncSession, now: datetime) -> list[Due]:
-    """One batch, locked. Columns, not objects of the session: nothing of them is changed through it."""
+    """Returns one batch of due reminders, locked. As values, not as objects of the session, which changes none."""
     query = (
         select(*DUE_COLUMNS)
         .join(Chat, Chat.id == Reminder.chat_id)
@@ -155,7 +155,7 @@ async def _take_due(session: AsyncSession, now: datetime) -> list[Due]:
 
 
 def _read_courses(rows: Sequence[Due], changes: _Changes, now: datetime) -> Iterator[tuple[Due, _Course]]:
-    """Each with its course; one that cannot be read is pushed on, and stops no other."""
+    """Yields the reminders with their occurrences; one that cannot be read is put off, and stops no other."""
     for row in rows:
         try:
             yield row, _course(row, now)
@@ -166,7 +166,7 @@ def _read_courses(rows: Sequence[Due], changes: _Changes, now: datetime) -> Iter
 async def _next_anyway(
     session: AsyncSession, courses: Sequence[tuple[Due, _Course]], now: datetime
 ) -> dict[ChatId, datetime]:
-    """For each chat that missed something: when its next message comes without any making up."""
+    """Returns for each chat that has missed something when its next message comes anyway."""
     chat_ids = {row.chat_id for row, _ in courses if _is_missed(row, now)}
     if not chat_ids:
         return {}
@@ -201,7 +201,7 @@ def _handle(
     changes.due.append({"_id": row.id, "_due_at": course.following})
     if course.is_quiet or not _is_wanted(row, changes, course, comes_anyway, now):
         return
-    if not choice.wanted:  # the words have changed since they chose
+    if not choice.wanted:  # the catalogue has changed since they chose
         log.warning("nothing was queued: no affirmation is wanted there", extra={"chat": row.chat_id})
         return
     if _is_missed(row, now):
@@ -224,7 +224,7 @@ def _handle(
 
 
 def _course(row: Due, now: datetime) -> _Course:
-    # In a morning's rush most rows ask the same; only what varies from day to day depends on the seed.
+    # Most rows of a morning's rush ask for the same (see the cache); only Spread depends on the seed.
     seed = row.seed + row.id if isinstance(_rule_of(row.rule), Spread) else 0
     return _course_of(row.rule, row.zone or "UTC", row.quiet_start, row.quiet_end, row.due_at, seed, now)
 
@@ -254,7 +254,7 @@ def _course_of(
 
 
 def _is_wanted(row: Due, changes: _Changes, course: _Course, comes_anyway: datetime | None, now: datetime) -> bool:
-    """Coalescing: everything that a chat missed becomes at most one message, and none that is too late."""
+    """Coalescing: all that a chat has missed becomes at most one message, and none if it is too late."""
     if not _is_missed(row, now):
         return True
     if now - course.occurrence > GRACE:
@@ -268,7 +268,7 @@ def _is_wanted(row: Due, changes: _Changes, course: _Course, comes_anyway: datet
 async def _write(database: Database, session: AsyncSession, changes: _Changes) -> None:
     connection = await session.connection()
     if changes.messages:
-        # Already queued (unique on reminder and occurrence): then it is on its way, and stays one.
+        # An occurrence that is queued already (unique on reminder and occurrence) stays as it is.
         await connection.execute(database.insert_new(QueuedMessage), changes.messages)
     if changes.due:
         statement = update(Reminder).where(Reminder.id == bindparam("_id")).values(due_at=bindparam("_due_at"))
@@ -279,8 +279,11 @@ async def _write(database: Database, session: AsyncSession, changes: _Changes) -
             .where(Chat.id == bindparam("_id"))
             .values(rotation_cycle=bindparam("_cycle"), rotation_cursor=bindparam("_cursor"))
         )
-        rows = [{"_id": key, "_cycle": each.cycle, "_cursor": each.cursor} for key, each in changes.rotations.items()]
+        rows = [
+            {"_id": chat_id, "_cycle": rotation.cycle, "_cursor": rotation.cursor}
+            for chat_id, rotation in changes.rotations.items()
+        ]
         await connection.execute(statement, rows)
     if changes.caught_up:
         statement = update(Chat).where(Chat.id == bindparam("_id")).values(caught_up_at=bindparam("_at"))
-        await connection.execute(statement, [{"_id": key, "_at": at} for key, at in changes.caught_up.items()])
+        await connection.execute(statement, [{"_id": chat_id, "_at": at} for chat_id, at in changes.caught_up.items()])

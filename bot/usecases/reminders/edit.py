@@ -1,4 +1,4 @@
-"""Write, change, pause and remove reminders, each with its next due time. Called by handlers and `chats`."""
+"""Adds, changes, pauses and removes reminders, and sets their next due time. Called by handlers and `chats`."""
 
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -18,22 +18,23 @@ class TooManyError(Exception):
 
 
 async def list_reminders(session: AsyncSession, chat: Chat) -> list[Reminder]:
+    """Returns the chat's reminders, the oldest first."""
     query = select(Reminder).where(Reminder.chat_id == chat.id).order_by(Reminder.id)
     return list((await session.scalars(query)).all())
 
 
 async def find_reminder(session: AsyncSession, chat: Chat, reminder_id: int) -> Reminder | None:
-    """The reminder if it is this chat's own: a forged number finds nothing."""
+    """Returns the reminder if it is the chat's own: a forged id finds nothing."""
     query = select(Reminder).where(Reminder.chat_id == chat.id, Reminder.id == reminder_id)
     return (await session.scalars(query)).one_or_none()
 
 
 async def add_reminder(session: AsyncSession, chat: Chat, rule: Daily | Spread | Once, now: datetime) -> Reminder:
-    """Raises TooManyError. The same rule twice stays one reminder, so that a double tap does no harm."""
+    """Adds a reminder. The same rule twice stays one reminder: a double tap does no harm. Raises TooManyError."""
     written = write_rule(rule)
-    for each in await list_reminders(session, chat):
-        if each.rule == written and each.due_at is not None:
-            return each
+    for known in await list_reminders(session, chat):
+        if known.rule == written and known.due_at is not None:
+            return known
     if await session.scalar(select(func.count()).where(Reminder.chat_id == chat.id)) >= MOST_REMINDERS:  # type: ignore[operator]
         raise TooManyError
     reminder = Reminder(chat_id=chat.id, rule=written, is_paused=False, created_at=now)
@@ -44,34 +45,37 @@ async def add_reminder(session: AsyncSession, chat: Chat, rule: Daily | Spread |
 
 
 def change_rule(reminder: Reminder, chat: Chat, rule: Daily | Spread | Once, now: datetime) -> None:
+    """Gives the reminder another rule, and ends its pause."""
     reminder.rule = write_rule(rule)
     reminder.is_paused = False
     reminder.due_at = _due_at(reminder, chat, now)
 
 
 def set_paused(reminder: Reminder, chat: Chat, now: datetime, *, is_paused: bool) -> None:
+    """Pauses or resumes one reminder."""
     reminder.is_paused = is_paused
     reminder.due_at = _due_at(reminder, chat, now)
 
 
 async def remove_reminder(session: AsyncSession, chat: Chat, reminder_id: int) -> bool:
-    """Whether there was one to remove: of two taps at once, one finds nothing."""
+    """Removes a reminder. Returns False if there is none: of two taps at once the second finds nothing."""
     statement = delete(Reminder).where(Reminder.chat_id == chat.id, Reminder.id == reminder_id)
     return await changed(session, statement) > 0
 
 
 async def remove_all(session: AsyncSession, chat: Chat) -> None:
+    """Removes all reminders of the chat."""
     await session.execute(delete(Reminder).where(Reminder.chat_id == chat.id))
 
 
 async def reschedule(session: AsyncSession, chat: Chat, now: datetime) -> None:
-    """Set every due time anew: the zone, the quiet hours or a pause has changed."""
+    """Sets the due time of all reminders of a chat whose zone, quiet hours or pause has changed."""
     for reminder in await list_reminders(session, chat):
         reminder.due_at = _due_at(reminder, chat, now)
 
 
 def quiet_hours(start: time | None, end: time | None) -> QuietHours | None:
-    """A chat's two columns as `schedule` knows them."""
+    """Returns a chat's quiet hours for `schedule`; None if it has none."""
     return None if start is None or end is None else QuietHours(start, end)
 
 

@@ -1,4 +1,4 @@
-"""Pauses that are over: queue the message that says so. Called by `scheduler`."""
+"""Ends pauses whose time has come, and queues the message that says so. Called by `scheduler`."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from bot.usecases.reminders.edit import quiet_hours
 
 
 async def queue_returns(database: Database, now: datetime) -> int:
-    """Chats whose pause has ended: queue the message that says so. Call again until 0."""
+    """Ends one batch of pauses. Returns how many: call again until 0."""
     async with database.write() as session:
         query = select(Chat).where(Chat.paused_until <= now).order_by(Chat.paused_until).limit(DUE_AT_ONCE)
         chats = (await session.scalars(query)).all()
@@ -26,7 +26,7 @@ async def queue_returns(database: Database, now: datetime) -> int:
 
 
 async def _queue_return_or_set_aside(session: AsyncSession, chat: Chat, now: datetime) -> None:
-    """One chat that fails stops no other. Set aside, its pause ends without a word."""
+    """A chat that fails stops no other. If it is set aside, its pause ends without a message."""
     chat_id = chat.id
     try:
         async with session.begin_nested():
