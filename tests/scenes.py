@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.database.engine import Database
 from bot.database.models import QueuedMessage
 from bot.database.values import MessageState
+from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
 from bot.domain.schedule import Daily, Once, Spread
 from bot.usecases.chats import get_or_create_chat, set_quiet_hours, set_zone
@@ -35,7 +36,7 @@ async def chat_with(
 ) -> int:
     """Makes a chat with these reminders, set up at `now`; returns its row id."""
     async with database.write() as session:
-        chat = await get_or_create_chat(session, telegram_id, "private", now)
+        chat = await get_or_create_chat(session, TelegramId(telegram_id), "private", now)
         await set_zone(session, chat, zone, now)
         await set_quiet_hours(session, chat, quiet, now)
         for rule in rules:

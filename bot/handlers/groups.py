@@ -100,7 +100,7 @@ async def enter(update: Update, context: Context, telegram_id: TelegramId, *, is
         is_admin = person is not None and await context.services.admins.includes(
             context.bot, telegram_id, id_of(person)
         )
-        tg_chat = await context.bot.get_chat(telegram_id)
+        kind = (await context.bot.get_chat(telegram_id)).type
     except (UnknownAdminsError, TelegramError) as error:
         is_out = isinstance(error, UnknownAdminsError) and error.is_out
         missing = not_there_yet(texts, context.bot.username, is_channel=is_channel)
@@ -110,12 +110,13 @@ async def enter(update: Update, context: Context, telegram_id: TelegramId, *, is
         await show(update, context, Answer(OutgoingMessage(texts.only_admins)))
         return
     async with context.services.database.write() as session:
-        chat = await chats.get_or_create_chat(session, telegram_id, tg_chat.type, context.services.clock())
+        chat = await chats.get_or_create_chat(session, telegram_id, kind, context.services.clock())
         if chat.language is None and (own := await chats.find_chat(session, id_of(person))):
             chat.practice = own.practice
         chat.language = chat.language or context.voice.language
         await groups.add_facilitator(session, chat, id_of(person), context.services.clock())
-    context.access = access_to(update, chat, tg_chat.title or "")
+    title = await context.services.admins.title(context.bot, telegram_id)
+    context.access = access_to(update, chat, title)
     await show_card(update, context)
 
 

@@ -16,6 +16,7 @@ from bot.database.columns import Base
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError, Lead
 from bot.database.migrations.upgrade import configuration
 from bot.database.models import Chat, Conversation, QueuedMessage, Reminder, SafetyPlan, Visit
+from bot.domain.ids import TelegramId
 from bot.usecases.chats import find_chat, get_or_create_chat
 from tests.scenes import MORNING, berlin, chat_with, queue_all
 
@@ -105,13 +106,13 @@ async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
 async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
     async def open_and_fail() -> None:
         async with database.write() as session:
-            await get_or_create_chat(session, 42, "private", NOW)
+            await get_or_create_chat(session, TelegramId(42), "private", NOW)
             raise LookupError
 
     with pytest.raises(LookupError):
         await open_and_fail()
     async with database.read() as session:
-        assert await find_chat(session, 42) is None
+        assert await find_chat(session, TelegramId(42)) is None
 
 
 async def test_many_writers_at_once_all_get_through(database: Database) -> None:

@@ -21,6 +21,7 @@ from bot.database.values import CircleStage, MessageKind, MessageState, Notice, 
 from bot.delivery.outcomes import Outcome, Sent
 from bot.delivery.rate_limits import RateLimiter
 from bot.domain.encryption import Cipher
+from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import Daily
 from bot.handlers.invitations import InvitationDraft, InvitationStep
 from bot.usecases import circles, favourites, invitations, preferences, safety_plans, taps
@@ -227,7 +228,7 @@ async def test_circles_and_taps_go_on(upgraded: Database, library: Library) -> N
     ]
     async with upgraded.write() as session:
         assert sorted(await taps.chats_with_unshown(session)) == [-1003, -1002]
-        unshown = await taps.take_unshown(session, -1003, NOW)
+        unshown = await taps.take_unshown(session, TelegramId(-1003), NOW)
     assert unshown == taps.Unshown(
         post_id=1, message_id=301, kind=PostKind.ME_TOO, count=2, language="es", practice=None
     )
@@ -241,10 +242,10 @@ async def test_what_people_chose_and_kept_is_found(upgraded: Database) -> None:
         assert CIPHER.decrypt(plan.encrypted) == OWN_WORDS
         known = ("no-apology", "tears-are-human")
         assert await favourites.list_kept(session, chat, known) == ["tears-are-human", "no-apology"]
-        assert await preferences.hidden_in(session, (1, 5)) == {1: {"hidden-one"}, 5: {"hidden-two"}}
+        assert await preferences.hidden_in(session, (ChatId(1), ChatId(5))) == {1: {"hidden-one"}, 5: {"hidden-two"}}
         assert preferences.themes_left_out(chat) == {"men", "therapy"}
-        assert await find_language_and_practice(session, 11) == ("en", "rosa-meyer")
-        assert [row.id for row in await list_facilitated(session, 11)] == [5, 8]
+        assert await find_language_and_practice(session, TelegramId(11)) == ("en", "rosa-meyer")
+        assert [row.id for row in await list_facilitated(session, TelegramId(11))] == [5, 8]
         invitation = await invitations.find_open(session, "i-23456789abcde")
         assert invitation
         assert invitations.suggestion_of(invitation).practice == "rosa-meyer"
@@ -253,6 +254,6 @@ async def test_what_people_chose_and_kept_is_found(upgraded: Database) -> None:
 
 async def test_a_notice_that_was_sent_is_not_sent_again(upgraded: Database) -> None:
     async with upgraded.write() as session:
-        assert not await notify_once(session, -1001, Notice.TOPIC_CLOSED, NOW, thread_id=77)
-        assert not await notify_once(session, -1004, Notice.NO_RIGHTS, NOW)
-        assert await notify_once(session, -1003, Notice.NO_RIGHTS, NOW)
+        assert not await notify_once(session, TelegramId(-1001), Notice.TOPIC_CLOSED, NOW, thread_id=77)
+        assert not await notify_once(session, TelegramId(-1004), Notice.NO_RIGHTS, NOW)
+        assert await notify_once(session, TelegramId(-1003), Notice.NO_RIGHTS, NOW)

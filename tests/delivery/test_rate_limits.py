@@ -7,6 +7,7 @@ import pytest
 from telegram.error import RetryAfter
 
 from bot.delivery.rate_limits import RateLimiter
+from bot.domain.ids import TelegramId
 
 
 class Clock:
@@ -93,11 +94,11 @@ async def test_replies_make_reminders_slower_but_never_silent(clock: Clock) -> N
 
 async def test_retry_after_holds_that_chat_and_no_other(clock: Clock) -> None:
     limiter = RateLimiter(30, clock=clock)
-    limiter.refuse(42, 10)
-    assert limiter.wait_for_chat(42) == pytest.approx(10)
-    assert limiter.wait_for_chat(43) == 0
+    limiter.refuse(TelegramId(42), 10)
+    assert limiter.wait_for_chat(TelegramId(42)) == pytest.approx(10)
+    assert limiter.wait_for_chat(TelegramId(43)) == 0
     clock.now += 10.1
-    assert limiter.wait_for_chat(42) == 0
+    assert limiter.wait_for_chat(TelegramId(42)) == 0
 
 
 async def test_a_refused_reply_waits_as_long_as_asked_and_is_repeated(clock: Clock) -> None:
@@ -117,9 +118,9 @@ async def test_a_reply_that_would_wait_too_long_is_given_up(clock: Clock) -> Non
 def test_many_chats_refused_at_once_hold_all_reminders(clock: Clock) -> None:
     limiter = RateLimiter(30, clock=clock)
     for chat_id in (1, 2):
-        limiter.refuse(chat_id, 5)
+        limiter.refuse(TelegramId(chat_id), 5)
     assert limiter.wait_for_turn() == 0
-    limiter.refuse(3, 5)
+    limiter.refuse(TelegramId(3), 5)
     clock.now += 1
     assert limiter.wait_for_turn() == pytest.approx(4)
 
@@ -141,10 +142,10 @@ def test_when_telegram_cannot_be_reached_the_waits_grow_and_end(clock: Clock) ->
 
 def test_a_private_chat_gets_one_reminder_a_second(clock: Clock) -> None:
     limiter = RateLimiter(1000, clock=clock)
-    assert limiter.wait_for_chat(42) == 0
-    assert limiter.wait_for_chat(42) == pytest.approx(1)
+    assert limiter.wait_for_chat(TelegramId(42)) == 0
+    assert limiter.wait_for_chat(TelegramId(42)) == pytest.approx(1)
     clock.now += 1.01
-    assert limiter.wait_for_chat(42) == 0
+    assert limiter.wait_for_chat(TelegramId(42)) == 0
 
 
 async def test_a_group_gets_at_most_twenty_messages_in_any_minute(clock: Clock) -> None:
@@ -153,7 +154,7 @@ async def test_a_group_gets_at_most_twenty_messages_in_any_minute(clock: Clock) 
         await reply(limiter, -100)
         sent.append(clock.now)
     assert all(later - earlier >= 60 for earlier, later in zip(sent, sent[20:], strict=False))
-    assert limiter.wait_for_chat(-100) > 0
+    assert limiter.wait_for_chat(TelegramId(-100)) > 0
 
 
 async def test_taps_are_answered_without_any_pace(clock: Clock) -> None:

@@ -8,6 +8,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from bot.database.values import OffReason
 from bot.delivery.keyboards import keyboard
 from bot.delivery.outcomes import ChatLost, Moved, Refused, RetryLater, TopicClosed, classify_error
+from bot.domain.ids import TelegramId
 from bot.screens.outgoing import Button, in_rows
 
 OFF = {
@@ -56,7 +57,7 @@ def test_retry_after_is_at_least_what_was_asked() -> None:
 
 
 def test_a_group_that_moved_names_its_new_number() -> None:
-    assert classify_error(ChatMigrated(-1001)) == Moved(-1001)
+    assert classify_error(ChatMigrated(-1001)) == Moved(TelegramId(-1001))
 
 
 @pytest.mark.parametrize("text", ["Can't parse entities: unclosed start tag", "Message is too long"])

@@ -18,6 +18,7 @@ from bot.content.load import Catalogue
 from bot.database.engine import Database
 from bot.database.models import Upload
 from bot.delivery.uploads import Picture, Uploads
+from bot.domain.ids import TelegramId
 from bot.settings import read_settings
 from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
@@ -89,10 +90,10 @@ async def test_in_many_chats_at_once_it_is_uploaded_once(database: Database) -> 
         return "its-file-id"
 
     picture = Picture("photo", "a.jpg", "a-key", lambda: b"drawn")
-    await asyncio.gather(*(pictures.send(1, picture, post, lambda answer: answer) for _ in range(30)))
+    await asyncio.gather(*(pictures.send(TelegramId(1), picture, post, lambda answer: answer) for _ in range(30)))
     assert sorted(posted) == ["a file", *["its-file-id"] * 29]
-    assert await Uploads(database).find(1, picture) == "its-file-id"
-    assert await Uploads(database).find(2, picture) is None
+    assert await Uploads(database).find(TelegramId(1), picture) == "its-file-id"
+    assert await Uploads(database).find(TelegramId(2), picture) is None
 
 
 async def test_lost_in_many_chats_at_once_it_is_uploaded_once_more(database: Database) -> None:
@@ -107,11 +108,11 @@ async def test_lost_in_many_chats_at_once_it_is_uploaded_once_more(database: Dat
         return current
 
     picture = Picture("photo", "a.jpg", "a-key", lambda: b"drawn")
-    await pictures.send(1, picture, post, lambda answer: answer)
+    await pictures.send(TelegramId(1), picture, post, lambda answer: answer)
     current = "second"
-    await asyncio.gather(*(pictures.send(1, picture, post, lambda answer: answer) for _ in range(10)))
+    await asyncio.gather(*(pictures.send(TelegramId(1), picture, post, lambda answer: answer) for _ in range(10)))
     assert posted.count("a file") == 2
-    assert await Uploads(database).find(1, picture) == "second"
+    assert await Uploads(database).find(TelegramId(1), picture) == "second"
 
 
 @pytest.mark.parametrize("error", ["Not enough rights to send photos to the chat", "IMAGE_PROCESS_FAILED"])

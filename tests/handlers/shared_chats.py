@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.app import App
 from bot.database.models import Chat, QueuedMessage
 from bot.database.values import MessageState
+from bot.domain.ids import TelegramId
 from bot.usecases.chats import list_chats_of
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group
@@ -34,7 +35,7 @@ async def set_up(person: Person, group: Group, topic: int | None = None) -> None
 
 async def rows_of(app: App, telegram_id: int) -> list[Chat]:
     async with app.database.read() as session:
-        return list(await list_chats_of(session, telegram_id))
+        return list(await list_chats_of(session, TelegramId(telegram_id)))
 
 
 async def later(app: App, clock: MovableClock, by: timedelta) -> None:

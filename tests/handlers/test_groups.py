@@ -9,6 +9,7 @@ from bot.app import App
 from bot.content.groups import GroupTexts
 from bot.content.load import Catalogue
 from bot.database.models import Chat, Facilitator, Reminder
+from bot.domain.ids import TelegramId
 from bot.domain.schedule import Daily, read_rule
 from bot.usecases.chats import find_chat, list_chats_of
 from localtelegram.clock import MovableClock
@@ -35,7 +36,7 @@ def channel(telegram: LocalTelegram, app: App, ana: Person) -> Group:
 
 async def rows_of(app: App, group: Group) -> list[Chat]:
     async with app.database.read() as session:
-        return list(await list_chats_of(session, group.id))
+        return list(await list_chats_of(session, TelegramId(group.id)))
 
 
 async def rules_of(app: App, group: Group) -> list[object]:
@@ -206,7 +207,7 @@ async def test_the_card_leads_to_everything_and_back(app: App, ana: Person, circ
     await ana.taps("A day")
     assert "Paused until" in ana.hears()[-1]
     async with app.database.read() as session:
-        own = await find_chat(session, ana.id)
+        own = await find_chat(session, TelegramId(ana.id))
         assert own is None or own.paused_until is None
 
 
@@ -369,7 +370,7 @@ async def test_all_about_a_channel_can_be_erased_from_its_card(app: App, ana: Pe
         await ana.taps(label)
     assert await rows_of(app, channel) == []
     async with app.database.read() as session:
-        assert await find_chat(session, ana.id) is not None
+        assert await find_chat(session, TelegramId(ana.id)) is not None
 
 
 async def test_topics_of_a_group_with_a_long_name_are_told_apart(

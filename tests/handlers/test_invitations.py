@@ -6,6 +6,7 @@ import pytest
 
 from bot.app import App
 from bot.content.library import Folders, Library
+from bot.domain.ids import TelegramId
 from bot.domain.schedule import Daily
 from bot.settings import MESSAGES
 from bot.usecases import invitations
@@ -276,7 +277,7 @@ async def test_who_chose_the_words_of_a_practice_that_is_gone_hears_everyones(
 ) -> None:
     await settle_in(ana)
     async with app.database.write() as session:
-        chat = await find_chat(session, ana.id)
+        chat = await find_chat(session, TelegramId(ana.id))
         assert chat
         chat.practice = "long-gone"
     await ana.says("/help")

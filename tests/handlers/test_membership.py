@@ -12,6 +12,7 @@ from bot.content.groups import GroupTexts
 from bot.database.engine import Session
 from bot.database.models import Chat, Reminder
 from bot.database.values import OffReason
+from bot.domain.ids import ChatId, TelegramId
 from bot.usecases import chats, queued_messages
 from bot.usecases.chats import find_chat, get_or_create_chat
 from localtelegram.clock import MovableClock
@@ -164,7 +165,7 @@ async def test_a_short_failure_of_the_database_loses_no_notice(
         if failures:
             failures.pop()
             raise OperationalError("SELECT", {}, Exception("restarting"))
-        return await real(session, number)
+        return await real(session, ChatId(number))
 
     monkeypatch.setattr(queued_messages, "find_chat_by_id", find_chat_by_id)
     await catch_up(app, clock)
@@ -184,7 +185,7 @@ async def test_what_is_due_does_not_wait_for_visits_to_silent_groups(
 
     async with app.database.write() as session:
         for number in range(3):
-            chat = await get_or_create_chat(session, -5000 - number, "supergroup", clock())
+            chat = await get_or_create_chat(session, TelegramId(-5000 - number), "supergroup", clock())
             chat.off_reason = OffReason.NO_RIGHTS
     monkeypatch.setattr("bot.entrypoints.scheduler.may_write", never)
     clock.move(timedelta(hours=1))
@@ -311,7 +312,7 @@ async def test_moving_to_general_does_not_end_its_stop(
 
 async def chat_of(app: App, telegram_id: int) -> Chat:
     async with app.database.read() as session:
-        chat = await find_chat(session, telegram_id)
+        chat = await find_chat(session, TelegramId(telegram_id))
     assert chat
     return chat
 

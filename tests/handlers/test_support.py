@@ -17,6 +17,7 @@ from bot.content.load import Catalogue
 from bot.content.support import SupportCardTexts
 from bot.database.models import Chat, SafetyPlan
 from bot.domain.encryption import Cipher
+from bot.domain.ids import TelegramId
 from bot.screens.support import MAX_PLAN_CHARACTERS, Own, support_card
 from bot.settings import read_settings
 from bot.usecases.chats import find_chat
@@ -77,7 +78,7 @@ async def safety_plans(app: App) -> list[SafetyPlan]:
 
 async def chat_of(app: App, person: Person) -> Chat | None:
     async with app.database.read() as session:
-        return await find_chat(session, person.id)
+        return await find_chat(session, TelegramId(person.id))
 
 
 def labels(person: Person, chat: Group | None = None) -> set[str]:
@@ -242,7 +243,7 @@ async def test_in_groups_it_is_neither_shown_nor_offered(
         await ana.taps_data(shown["message_id"], data, circle)
         assert ana.last(circle)["text"].startswith(card.opening)
     async with app.database.read() as session:
-        assert await find_chat(session, circle.id) is None
+        assert await find_chat(session, TelegramId(circle.id)) is None
 
 
 @pytest.mark.parametrize("character", ["x", "\N{BUBBLES}"])
@@ -387,7 +388,7 @@ async def test_no_country_is_remembered_for_a_group(
     await ana.taps("Germany", circle)
     assert "Germany: " in ana.last(circle)["text"]
     async with app.database.read() as session:
-        chat = await find_chat(session, circle.id)
+        chat = await find_chat(session, TelegramId(circle.id))
     assert chat
     assert chat.country is None
 

@@ -15,6 +15,7 @@ from bot.content.load import Catalogue
 from bot.database.models import Chat, Post, PostTap, QueuedMessage
 from bot.database.values import MessageKind, MessageState
 from bot.delivery.keyboards import keyboard
+from bot.domain.ids import TelegramId
 from bot.screens.taps import rows_under_sentence
 from bot.settings import read_settings
 from bot.usecases.chats import find_chat
@@ -161,7 +162,7 @@ async def test_in_a_private_chat_nothing_changes(app: App, ana: Person) -> None:
 
 async def test_it_speaks_as_the_group_does(app: App, group: Group, ana: Person, clock: MovableClock) -> None:
     async with app.database.write() as session:
-        chat = await find_chat(session, group.id)
+        chat = await find_chat(session, TelegramId(group.id))
         assert chat
         chat.language = "es"
     clock.move(timedelta(seconds=15))
@@ -322,7 +323,7 @@ async def test_forget_erases_a_persons_taps_everywhere(
     assert ana.labels(group)[0] == ["Me too · 1"]
     async with app.database.read() as session:
         assert len((await session.scalars(select(PostTap))).all()) == 1
-        assert await find_chat(session, group.id)
+        assert await find_chat(session, TelegramId(group.id))
 
 
 async def test_forget_works_for_someone_who_only_ever_tapped(

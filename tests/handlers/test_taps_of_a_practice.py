@@ -6,6 +6,7 @@ import pytest
 
 from bot.app import App
 from bot.content.library import Folders, Library
+from bot.domain.ids import TelegramId
 from bot.settings import MESSAGES
 from bot.usecases.chats import get_or_create_chat
 from localtelegram.clock import MovableClock
@@ -33,7 +34,7 @@ async def test_the_count_keeps_the_practices_label(
     group = make_group(telegram, "Tuesday circle", owner=ana)
     await group.add(ana.bot, by=ana)
     async with app.database.write() as session:
-        (await get_or_create_chat(session, group.id, "supergroup", clock())).practice = "rosa-meyer"
+        (await get_or_create_chat(session, TelegramId(group.id), "supergroup", clock())).practice = "rosa-meyer"
     clock.move(timedelta(seconds=5))
     await ana.says("/affirm@gentle_tears_bot", group)
     await ana.taps("So do I", group)

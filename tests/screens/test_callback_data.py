@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from telegram.ext import CallbackQueryHandler
 
 import bot
+from bot.domain.ids import ChatId
 from bot.handlers import all_handlers
 from bot.screens import callback_data as data
 from bot.screens.callback_data import KINDS, MOST_BYTES, Kind, about_chat, kind_of, pattern, read_about
@@ -27,7 +28,7 @@ def test_what_is_built_can_be_read(kind: Kind, parts: list[str]) -> None:
     assert kind.read(built) == parts
     assert kind_of(built) is kind
     assert read_about(built) == (None, built)
-    assert read_about(about_chat(2**63 - 1, built)) == (2**63 - 1, built) or len(str(2**63 - 1)) > 18
+    assert read_about(about_chat(ChatId(2**63 - 1), built)) == (2**63 - 1, built) or len(str(2**63 - 1)) > 18
     assert re.match(pattern(kind), built)
 
 
@@ -76,7 +77,7 @@ def test_buttons_under_old_messages_stay_readable() -> None:
         data.BRING_BACK: "start:back",
         data.THEMES_SHOW: "t:",
         data.LANGUAGE.build("es"): "y:es",
-        about_chat(17, data.CARD): "m:17:o:",
+        about_chat(ChatId(17), data.CARD): "m:17:o:",
     }
     assert list(built) == list(built.values())
     assert {kind_of(text) for text in list(built)[:-1]} == set(KINDS)
@@ -145,5 +146,5 @@ def test_only_what_changes_a_chat_can_be_about_another_one() -> None:
         if not isinstance(handler, CallbackQueryHandler) or not isinstance(handler.pattern, re.Pattern):
             continue
         for kind in KINDS:
-            if handler.pattern.match(about_chat(1, kind.prefix)):
+            if handler.pattern.match(about_chat(ChatId(1), kind.prefix)):
                 assert kind.may_be_about, kind

@@ -10,6 +10,7 @@ from bot.content.flows import ARRIVING, Flow, Flows
 from bot.database.engine import Database
 from bot.database.models import Chat, Circle, Post
 from bot.database.values import CircleStage, OffReason, PostKind
+from bot.domain.ids import TelegramId
 from bot.usecases import circles, taps
 from bot.usecases.chats import find_chat, get_or_create_chat, move, switch_off
 from bot.usecases.circles import MAX_CIRCLE, PART, CircleMessage
@@ -18,7 +19,7 @@ from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
-GROUP = -1_001
+GROUP = TelegramId(-1_001)
 FLOWS = {
     ARRIVING: Flow.model_validate(
         {
@@ -74,7 +75,7 @@ class Group:
             self.database,
             TappedMessage(GROUP, 0, "supergroup", message_id, posted_at or self.now),
             PostKind.HERE,
-            person_id,
+            TelegramId(person_id),
             key=b"key",
             update_id=self.updates,
             now=self.now,
@@ -263,9 +264,9 @@ async def test_what_failed_of_an_old_circle_does_not_end_the_new_one(group: Grou
 async def test_it_goes_along_when_the_group_moves_to_a_number_that_is_known(group: Group) -> None:
     await group.open()
     async with group.database.write() as session:
-        await get_or_create_chat(session, -1007, "supergroup", group.now)
+        await get_or_create_chat(session, TelegramId(-1007), "supergroup", group.now)
     async with group.database.write() as session:
-        await move(session, GROUP, -1007, group.now)
+        await move(session, GROUP, TelegramId(-1007), group.now)
     circle = await group.circle()
     assert circle is not None
     assert circle.message_id == 0

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.database.engine import Database, Session
 from bot.database.models import Chat, Facilitator, QueuedMessage, Reminder
 from bot.database.values import MessageKind, MessageState, Notice, OffReason
+from bot.domain.ids import TelegramId
 from bot.usecases.chats import find_chat, get_or_create_chat, list_chats_of, move, pause, switch_off
 from bot.usecases.groups import (
     add_facilitator,
@@ -25,10 +26,10 @@ from bot.usecases.reminders.edit import add_reminder
 from tests.scenes import MORNING, berlin
 
 NOW = berlin(2)
-GROUP, SUPERGROUP, FACILITATOR = -77, -100_77, 42
+GROUP, SUPERGROUP, FACILITATOR = TelegramId(-77), TelegramId(-100_77), TelegramId(42)
 
 
-async def group(session: Session, thread_id: int = 0, telegram_id: int = GROUP) -> Chat:
+async def group(session: Session, thread_id: int = 0, telegram_id: TelegramId = GROUP) -> Chat:
     chat = await get_or_create_chat(session, telegram_id, "group", NOW, thread_id=thread_id)
     chat.zone = "Europe/Berlin"
     await add_reminder(session, chat, MORNING, NOW)
@@ -36,9 +37,9 @@ async def group(session: Session, thread_id: int = 0, telegram_id: int = GROUP) 
 
 
 async def facilitator(session: Session, person_id: int = FACILITATOR, *chats: Chat) -> Chat:
-    own = await get_or_create_chat(session, person_id, "private", NOW)
+    own = await get_or_create_chat(session, TelegramId(person_id), "private", NOW)
     for chat in chats:
-        await add_facilitator(session, chat, person_id, NOW)
+        await add_facilitator(session, chat, TelegramId(person_id), NOW)
     return own
 
 
@@ -152,7 +153,7 @@ async def test_a_facilitator_can_leave(database: Database) -> None:
         await remove_facilitator(session, FACILITATOR)
         assert await list_facilitated(session, FACILITATOR) == []
         assert await is_reachable(session, FACILITATOR)
-        assert not await is_reachable(session, 99)
+        assert not await is_reachable(session, TelegramId(99))
 
 
 # Groups that move

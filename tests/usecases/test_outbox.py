@@ -15,6 +15,7 @@ from bot.database.models import Chat, QueuedMessage, Reminder
 from bot.database.values import FailedWork, MessageState, OffReason
 from bot.delivery.outcomes import ChatLost, Moved, Outcome, Refused, RetryLater, Sent, TokenRefusedError
 from bot.delivery.rate_limits import RateLimiter
+from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import Daily
 from bot.usecases.chats import switch_off
 from bot.usecases.claims import LEASE, Claimed, take_over
@@ -139,7 +140,7 @@ async def test_a_message_refused_for_itself_leaves_its_chat_alone(
 
 
 async def test_a_moved_group_gets_its_message_at_the_new_number(five: Database, clock: MovableClock) -> None:
-    telegram = Telegram(chat5=Moved(-1005))
+    telegram = Telegram(chat5=Moved(TelegramId(-1005)))
     box = outbox(five, telegram, clock)
     await box.send_queued()
     await box.send_queued()
@@ -204,8 +205,8 @@ async def test_a_chat_that_says_stop_gets_nothing_that_was_claimed_before(five: 
             others = {1, 2, 3, 4, 5} - {message.chat_id}
             for number in others:
                 async with five.write() as session:
-                    await switch_off(session, number, OffReason.STOPPED, NOW)
-                box.withdraw(number)
+                    await switch_off(session, ChatId(number), OffReason.STOPPED, NOW)
+                box.withdraw(ChatId(number))
         taken.append(message.telegram_id)
         return Sent()
 
@@ -292,7 +293,7 @@ async def test_a_message_that_cannot_be_marked_stops_no_other(
         raise RuntimeError("whatever")
 
     monkeypatch.setattr("bot.usecases.marks.move", break_down)
-    await outbox(five, Telegram(chat2=Moved(-1002)), clock).send_queued()
+    await outbox(five, Telegram(chat2=Moved(TelegramId(-1002))), clock).send_queued()
     assert Counter(await states(five)) == {MessageState.SENT: 4, MessageState.QUEUED: 1}
 
 

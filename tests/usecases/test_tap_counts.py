@@ -14,6 +14,7 @@ from bot.database.values import OffReason, PostKind
 from bot.delivery.outcomes import ChatLost, Outcome, Refused, RetryLater, Sent
 from bot.delivery.rate_limits import RateLimiter
 from bot.delivery.sending import Sender
+from bot.domain.ids import TelegramId
 from bot.screens.outgoing import Rows
 from bot.usecases import taps
 from bot.usecases.tap_counts import RETRY_EDIT_SECONDS, TapCounts
@@ -22,7 +23,7 @@ from localtelegram.clock import MovableClock
 from tests.patience import PATIENCE
 from tests.wire import until
 
-GROUP = -1_001
+GROUP = TelegramId(-1_001)
 
 
 class FakeSender:
@@ -35,7 +36,7 @@ class FakeSender:
         self.is_open = asyncio.Event()
         self.is_open.set()
 
-    async def change_buttons(self, telegram_id: int, message_id: int, rows: Rows) -> Outcome:
+    async def change_buttons(self, telegram_id: TelegramId, message_id: int, rows: Rows) -> Outcome:
         count = re.search(r"\d+", rows[0][0].label)
         self.shown.append(int(count[0]) if count else 0)
         await self.is_open.wait()
@@ -74,7 +75,13 @@ class Group:
         self.taps += 1
         message = TappedMessage(GROUP, 0, "supergroup", 7, self.began_at)
         await taps.take_tap(
-            self.database, message, PostKind.ME_TOO, self.taps, key=b"k", update_id=self.taps, now=self.clock()
+            self.database,
+            message,
+            PostKind.ME_TOO,
+            TelegramId(self.taps),
+            key=b"k",
+            update_id=self.taps,
+            now=self.clock(),
         )
         if is_announced:
             self.tap_counts.changed(GROUP)

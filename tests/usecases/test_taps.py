@@ -9,13 +9,14 @@ from sqlalchemy import delete, func, select
 from bot.database.engine import Database
 from bot.database.models import Chat, Post, PostTap
 from bot.database.values import PostKind
+from bot.domain.ids import TelegramId
 from bot.usecases import taps
 from bot.usecases.chats import find_chat, move
 from bot.usecases.taps import Tapped, TappedMessage, Unshown, hash_person
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
-GROUP = -1_001
+GROUP = TelegramId(-1_001)
 KEY = b"a key"
 HERE = TappedMessage(GROUP, 0, "supergroup", 7, NOW)
 
@@ -27,7 +28,7 @@ async def tap(
         database,
         message,
         PostKind.ME_TOO,
-        person_id,
+        TelegramId(person_id),
         key=KEY,
         update_id=update_id,
         now=NOW + timedelta(days=days),
@@ -83,7 +84,7 @@ async def test_no_person_is_stored_and_no_two_posts_can_be_linked(database: Data
     await tap(database, 4242, 1)
     await tap(database, 4242, 2, message=replace(HERE, message_id=8))
     first, second = await taps_of(database)
-    assert first.person_hash == hash_person(KEY, first.post_id, 4242)
+    assert first.person_hash == hash_person(KEY, first.post_id, TelegramId(4242))
     assert first.person_hash != second.person_hash
     assert "4242" not in first.person_hash + second.person_hash
 
@@ -147,8 +148,8 @@ async def test_a_person_is_forgotten_under_every_post(database: Database) -> Non
         await tap(database, 2, number * 10 + 1, message=message)
     await tap(database, 1, 100, message=replace(HERE, message_id=5))  # taken back
     async with database.write() as session:
-        assert await taps.forget_person(session, KEY, 1) == {GROUP}
-        assert await taps.forget_person(session, KEY, 1) == set()
+        assert await taps.forget_person(session, KEY, TelegramId(1)) == {GROUP}
+        assert await taps.forget_person(session, KEY, TelegramId(1)) == set()
     assert [(await post_of(database, number)).count for number in range(1, 6)] == [1] * 5
     assert len(await taps_of(database)) == 5
 
@@ -163,10 +164,12 @@ async def test_more_posts_than_fit_into_one_statement_are_all_forgotten(database
         await session.flush()
         for post_id in await session.scalars(select(Post.id)):
             session.add(
-                PostTap(post_id=post_id, person_hash=hash_person(KEY, post_id, 1), is_counted=True, update_id=1)
+                PostTap(
+                    post_id=post_id, person_hash=hash_person(KEY, post_id, TelegramId(1)), is_counted=True, update_id=1
+                )
             )
     async with database.write() as session:
-        await taps.forget_person(session, KEY, 1)
+        await taps.forget_person(session, KEY, TelegramId(1))
         assert await session.scalar(select(func.sum(Post.count))) == 0
     assert await taps_of(database) == []
 
@@ -217,5 +220,5 @@ async def test_all_of_it_is_deleted_with_its_chat(database: Database) -> None:
     assert await taps_of(database) == []
     await tap(database, 1, 2)
     async with database.write() as session:
-        await move(session, GROUP, GROUP - 1, NOW)  # to a supergroup: its messages have other numbers
+        await move(session, GROUP, TelegramId(GROUP - 1), NOW)  # to a supergroup: its messages have other numbers
     assert await taps_of(database) == []

@@ -6,11 +6,12 @@ from datetime import timedelta
 from bot.database.engine import Database
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
+from bot.domain.ids import TelegramId
 from bot.usecases.conversations import ABANDONED_AFTER, advance, begin, clear_abandoned, end, list_open
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
-ANA, ROBIN = 1, 2
+ANA, ROBIN = TelegramId(1), TelegramId(2)
 
 
 async def begun(database: Database) -> int:
@@ -20,7 +21,7 @@ async def begun(database: Database) -> int:
     return number
 
 
-async def step_of(database: Database, number: int, person_id: int = ANA) -> str | None:
+async def step_of(database: Database, number: int, person_id: TelegramId = ANA) -> str | None:
     async with database.read() as session:
         rows = await list_open(session, await session.get_one(Chat, number), person_id)
         return rows[0].step if rows else None

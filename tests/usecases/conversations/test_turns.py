@@ -11,6 +11,7 @@ from bot.database.models import Chat, Conversation, Visit
 from bot.database.values import OffReason
 from bot.dialogues import flows
 from bot.dialogues.flows import Key, Line, Mode, Said
+from bot.domain.ids import ChatId, TelegramId
 from bot.usecases.chats import switch_off
 from bot.usecases.conversations import resuming, turns
 from bot.usecases.conversations.flow_rows import FlowState, Reply
@@ -19,7 +20,7 @@ from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
-ANA, ROBIN = 1, 2
+ANA, ROBIN = TelegramId(1), TelegramId(2)
 FLOWS = {
     "quiet": Flow.model_validate(
         {
@@ -53,7 +54,7 @@ class PrivateChat:
         self.token = ""
         self.updates = 0
 
-    async def begin(self, now: datetime = NOW, person_id: int = ANA) -> Reply:
+    async def begin(self, now: datetime = NOW, person_id: TelegramId = ANA) -> Reply:
         self.updates += 1
         async with self.database.write() as session:
             chat = await session.get_one(Chat, self.number)
@@ -64,7 +65,7 @@ class PrivateChat:
     async def tap(self, key: str, turn: int, now: datetime = NOW, *, update_id: int = 0, message_id: int = 0) -> Reply:
         self.updates += 1
         async with self.database.write() as session:
-            found = await turns.find_by_token(session, self.token, 42, ANA)
+            found = await turns.find_by_token(session, self.token, TelegramId(42), ANA)
             assert found
             chat, row = found
             return await turns.take_tap(
@@ -235,7 +236,7 @@ async def test_after_a_night_it_closes_without_a_message(chat: PrivateChat) -> N
 async def test_nothing_is_sent_to_a_chat_that_is_off(chat: PrivateChat) -> None:
     await chat.begin()
     async with chat.database.write() as session:
-        await switch_off(session, chat.number, OffReason.BLOCKED, NOW)
+        await switch_off(session, ChatId(chat.number), OffReason.BLOCKED, NOW)
     assert await chat.wake(NOW + timedelta(seconds=flows.IDLE)) == []
     assert await chat.row() is None
 
@@ -255,9 +256,9 @@ async def test_a_row_that_cannot_be_read_stops_no_other(chat: PrivateChat, caplo
 async def test_somebody_elses_button_finds_nothing(chat: PrivateChat) -> None:
     reply = await chat.begin()
     async with chat.database.write() as session:
-        assert await turns.find_by_token(session, reply.token, 42, ROBIN) is None
-        assert await turns.find_by_token(session, reply.token, 43, ANA) is None
-        assert await turns.find_by_token(session, "00000000", 42, ANA) is None
+        assert await turns.find_by_token(session, reply.token, TelegramId(42), ROBIN) is None
+        assert await turns.find_by_token(session, reply.token, TelegramId(43), ANA) is None
+        assert await turns.find_by_token(session, "00000000", TelegramId(42), ANA) is None
 
 
 async def test_text_after_a_flow_has_closed_is_not_for_it(chat: PrivateChat) -> None:
@@ -271,7 +272,7 @@ async def test_text_after_a_flow_has_closed_is_not_for_it(chat: PrivateChat) -> 
 async def test_one_way_back_while_it_is_open(chat: PrivateChat) -> None:
     async def way_back() -> str | None:
         async with chat.database.read() as session:
-            return await turns.find_way_back(session, 42, ANA)
+            return await turns.find_way_back(session, TelegramId(42), ANA)
 
     assert await way_back() is None
     reply = await chat.begin()

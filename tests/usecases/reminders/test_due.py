@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from bot.database.engine import Database
 from bot.database.models import Chat, Reminder
 from bot.database.values import MessageKind, OffReason
+from bot.domain.ids import ChatId
 from bot.domain.schedule import Daily, Once, Spread
 from bot.usecases.chats import pause, resume, switch_off
 from bot.usecases.reminders.due import GRACE, PUSH_ON, next_event_at, queue_due
@@ -170,7 +171,7 @@ async def test_a_paused_reminder_waits_and_the_others_come(database: Database) -
 async def test_a_chat_that_is_off_gets_nothing_and_comes_back_without_a_heap(database: Database) -> None:
     number = await chat_with(database, MORNING, now=berlin(2))
     async with database.write() as session:
-        await switch_off(session, number, OffReason.STOPPED, berlin(2))
+        await switch_off(session, ChatId(number), OffReason.STOPPED, berlin(2))
     await live_through(database, berlin(3), berlin(9), timedelta(hours=1))
     assert await queued(database) == []
     async with database.write() as session:
