@@ -1,4 +1,4 @@
 """How long tests wait for an event."""
 
 # Seconds; below pytest's own limit. It only ends what hangs: on a busy machine one second of work may take a minute.
-PATIENCE = 300
+PATIENCE = 900

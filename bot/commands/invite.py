@@ -17,7 +17,7 @@ from bot.delivery.transport import AiohttpRequest
 from bot.domain.cards.invitation import InvitationCard, draw_pdf, draw_png
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily
 from bot.screens.invitations import card_of
-from bot.screens.times import say_rule
+from bot.screens.times import rule_text
 from bot.settings import Settings, SettingsError
 from bot.usecases import invitations
 from bot.usecases.invitations import Suggestion, link_of, new_code, suggestion_of
@@ -159,7 +159,7 @@ def _said(library: Library, suggestion: Suggestion) -> Iterator[str]:
     if suggestion.language:
         yield f"language {suggestion.language}"
     if suggestion.rule:
-        yield say_rule(library.of(None).interface.times, suggestion.rule, datetime.now(UTC))
+        yield rule_text(library.of(None).interface.times, suggestion.rule, datetime.now(UTC))
 
 
 def _read_words(settings: Settings, library: Library, words: str | None) -> str | None:

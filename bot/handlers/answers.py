@@ -13,7 +13,7 @@ from bot.delivery.keyboards import keyboard
 from bot.domain.ids import ChatId, TelegramId
 from bot.handlers.context import Context, id_of, thread_of
 from bot.screens.callback_data import CARD, LIST, QUESTION, about_chat
-from bot.screens.flows import say_turn, way_back
+from bot.screens.flows import turn_messages, way_back
 from bot.screens.outgoing import Button, OutgoingMessage, Rows
 from bot.usecases.chats import move
 from bot.usecases.conversations.flow_rows import Reply
@@ -150,7 +150,7 @@ async def show_turn(context: Context, reply: Reply, *, query: CallbackQuery | No
 
     Only the newest message keeps its buttons. Raises TelegramError.
     """
-    messages = list(say_turn(context.voice.interface, reply.turn, reply.token, lead=lead))
+    messages = list(turn_messages(context.voice.interface, reply.turn, reply.token, lead=lead))
     if not messages:
         return
     tapped = query.message.message_id if query and query.message else 0

@@ -9,7 +9,7 @@ from bot.handlers.access import command, get_or_create_chat_here, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import FAVOURITES
-from bot.screens.favourites import kept_one, kept_page
+from bot.screens.favourites import favourites_page, one_favourite
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import favourites
 
@@ -46,7 +46,7 @@ async def _act(session: Session, context: Context, chat: Chat, action: str, valu
             is_new = await favourites.keep(session, chat, affirmation.id, context.services.clock())
             return Answer(toast=texts.kept if is_new else texts.already_kept)
         case "show" if affirmation:
-            return Answer(kept_one(texts, affirmation))
+            return Answer(one_favourite(texts, affirmation))
         case "remove":
             await favourites.remove(session, chat, value)
             return Answer(await _page(session, context, chat, 0), toast=texts.removed)
@@ -57,4 +57,4 @@ async def _act(session: Session, context: Context, chat: Chat, action: str, valu
 async def _page(session: Session, context: Context, chat: Chat, page: int) -> OutgoingMessage:
     by_id = context.voice.catalogue.by_id
     kept = [by_id[affirmation_id] for affirmation_id in await favourites.list_kept(session, chat, by_id)]
-    return kept_page(context.voice.interface.kept, kept, page)
+    return favourites_page(context.voice.interface.kept, kept, page)

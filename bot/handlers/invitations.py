@@ -175,7 +175,7 @@ def _question(
         case InvitationStep.WORDS:
             is_back = suggestion.practice is None
             practice = _practice(context, chat.practice if is_back else suggestion.practice)
-            return render.words_question(context.voice.interface, practice, start, is_back=is_back)
+            return render.practice_question(context.voice.interface, practice, start, is_back=is_back)
         case InvitationStep.RHYTHM:
             assert suggestion.rule  # noqa: S101 - else the step is not open, for the type checker
             now = context.services.clock().astimezone(chats.zone_of(chat)).replace(tzinfo=None)
@@ -190,7 +190,7 @@ def _line(context: Context, draft: InvitationDraft, step: InvitationStep) -> str
         return render.language_line(context.voice.interface, suggestion.language)
     if step is InvitationStep.RHYTHM and suggestion.rule:
         return render.rhythm_line(context.voice.interface, suggestion.rule, context.services.clock())
-    return render.words_line(
+    return render.practice_line(
         context.voice.interface, _practice(context, suggestion.practice) if suggestion.practice else None
     )
 

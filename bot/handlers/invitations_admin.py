@@ -90,7 +90,7 @@ def _ask(context: Context, parts: list[str]) -> OutgoingMessage | None:
     library = context.voice.library
     match parts:
         case ["new"] if library.practices:
-            return render.words_question(context.voice.interface, library.practices)
+            return render.practice_question(context.voice.interface, library.practices)
         case ["new"]:
             practice = None
         case [render.WORDS, name] if name in (NONE, *library.practices):

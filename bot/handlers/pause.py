@@ -14,7 +14,7 @@ from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import PAUSE, question_start
 from bot.screens.outgoing import Button, OutgoingMessage, Rows
-from bot.screens.times import say_moment
+from bot.screens.times import moment_text
 from bot.usecases import chats, conversations
 from bot.usecases.reminders.edit import list_reminders
 
@@ -72,7 +72,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     until = await chats.pause(session, chat, until, now)
     context.services.outbox.withdraw(chat.id)
     context.services.schedule_changed.set()
-    said = say_moment(interface.times, until, now, chats.zone_of(chat))
+    said = moment_text(interface.times, until, now, chats.zone_of(chat))
     return Answer(OutgoingMessage(interface.pause.paused.format(until=said)))
 
 
@@ -94,7 +94,7 @@ async def resumed(session: Session, context: Context, chat: Chat, now: datetime,
     due = [reminder.due_at for reminder in await list_reminders(session, chat) if reminder.due_at]
     if not due:
         return OutgoingMessage(interface.pause.resumed_without_next)
-    said = say_moment(interface.times, min(due), now, chats.zone_of(chat))
+    said = moment_text(interface.times, min(due), now, chats.zone_of(chat))
     return OutgoingMessage((interface.pause.resumed if was_quiet else interface.pause.not_paused).format(next=said))
 
 

@@ -23,7 +23,7 @@ from bot.screens.support import (
     MAX_PLAN_CHARACTERS,
     NO,
     YES,
-    Own,
+    PlanOnCard,
     closing,
     country_list,
     plan_question,
@@ -131,24 +131,24 @@ async def _look_up(update: Update, context: Context) -> tuple[Chat | None, Safet
         return chat, await safety_plans.find(session, chat) if chat else None
 
 
-def _own(context: Context, plan: SafetyPlan | None) -> Own:
+def _own(context: Context, plan: SafetyPlan | None) -> PlanOnCard:
     """The safety plan, decrypted. Without a key it is not offered to store one."""
     can_keep = context.services.cipher is not None
     if plan is None:
-        return Own(can_keep=can_keep)
+        return PlanOnCard(can_keep=can_keep)
     try:
         plan_text = context.services.cipher.decrypt(plan.encrypted) if context.services.cipher else None
     except DecryptionError as error:
         log.warning("a person's own contacts: %s", error, extra={"chat": plan.chat_id})
         plan_text = None
-    return Own(is_kept=True, words=plan_text, can_keep=can_keep)
+    return PlanOnCard(is_kept=True, text=plan_text, can_keep=can_keep)
 
 
-async def _renew(context: Context, plan: SafetyPlan | None, own: Own) -> None:
+async def _renew(context: Context, plan: SafetyPlan | None, own: PlanOnCard) -> None:
     """Encrypts a plan that an older key opened with the first key, so that the older key can be given up."""
     if (
         plan
-        and own.words is not None
+        and own.text is not None
         and context.services.cipher
         and context.services.cipher.is_outdated(plan.encrypted)
     ):

@@ -5,7 +5,7 @@ from bot.content.interface import Interface
 from bot.screens.callback_data import CIRCLE_END
 from bot.screens.outgoing import Button, OutgoingMessage
 from bot.screens.taps import rows_of_circle
-from bot.screens.times import say_count
+from bot.screens.times import count_text
 
 
 def arriving(interface: Interface, flow: Flow, part: int, variant: int) -> OutgoingMessage:
@@ -24,7 +24,7 @@ def invitation(interface: Interface, variant: int) -> OutgoingMessage:
 def closing(interface: Interface, variant: int, count: int) -> OutgoingMessage:
     """The last message: how many tapped "I'm here", if anyone did, and the closing words."""
     texts = interface.circle.closing
-    were_here = say_count(interface.times, interface.circle.were_here, count, count=count) if count else ""
+    were_here = count_text(interface.times, interface.circle.were_here, count, count=count) if count else ""
     return OutgoingMessage("\n\n".join(filter(None, (were_here, texts[variant % len(texts)]))))
 
 

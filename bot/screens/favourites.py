@@ -19,7 +19,7 @@ def row_under(interface: Interface, affirmation_id: str) -> tuple[Button, ...]:
     )
 
 
-def kept_page(texts: FavouriteTexts, kept: Sequence[Affirmation], page: int) -> OutgoingMessage:
+def favourites_page(texts: FavouriteTexts, kept: Sequence[Affirmation], page: int) -> OutgoingMessage:
     """One page of favourites, newest first. `page` counts from 0; if it does not exist, the nearest page is shown."""
     if not kept:
         return OutgoingMessage(texts.none)
@@ -37,7 +37,7 @@ def kept_page(texts: FavouriteTexts, kept: Sequence[Affirmation], page: int) -> 
     return OutgoingMessage("\n\n".join((texts.title, *lines)), rows)
 
 
-def kept_one(texts: FavouriteTexts, affirmation: Affirmation) -> OutgoingMessage:
+def one_favourite(texts: FavouriteTexts, affirmation: Affirmation) -> OutgoingMessage:
     """One favourite with buttons to copy it, to remove it and to go back."""
     copy = Button(texts.copy_text, copy=affirmation.text)
     return OutgoingMessage(

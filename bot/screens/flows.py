@@ -6,7 +6,7 @@ from bot.screens.callback_data import BEGIN_FLOW, FLOW
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, paired
 
 
-def say_turn(interface: Interface, turn: Turn, token: str, *, lead: str = "") -> tuple[OutgoingMessage, ...]:
+def turn_messages(interface: Interface, turn: Turn, token: str, *, lead: str = "") -> tuple[OutgoingMessage, ...]:
     """Returns the messages to send, in this order. `lead` opens the first one."""
     number = turn.position.turn if turn.position else 0
     is_resting = turn.position is not None and turn.position.mode is Mode.RESTING

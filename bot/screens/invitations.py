@@ -10,7 +10,7 @@ from bot.domain.cards import plain
 from bot.domain.cards.invitation import InvitationCard
 from bot.domain.schedule import Daily
 from bot.screens.outgoing import Button, OutgoingMessage, joined
-from bot.screens.times import capitalized, say_rule
+from bot.screens.times import capitalized, rule_text
 
 YES, NO, ANOTHER_TIME = "yes", "no", "other"
 
@@ -34,7 +34,7 @@ def language_line(interface: Interface, language: str) -> str:
     return interface.invitation.suggests_language.format(language=_language(interface, language))
 
 
-def words_line(interface: Interface, practice: str | None) -> str:
+def practice_line(interface: Interface, practice: str | None) -> str:
     """The line that names the suggested practice; None suggests the bot's own texts."""
     own = interface.invitation.suggests_own_words
     return interface.invitation.suggests_words.format(practice=practice) if practice else own
@@ -42,7 +42,7 @@ def words_line(interface: Interface, practice: str | None) -> str:
 
 def rhythm_line(interface: Interface, rule: Daily, now: datetime) -> str:
     """The line that says when the suggested reminder would come."""
-    return interface.invitation.suggests_rhythm.format(rule=say_rule(interface.times, rule, now))
+    return interface.invitation.suggests_rhythm.format(rule=rule_text(interface.times, rule, now))
 
 
 def language_question(interface: Interface, other: Interface, language: str, prefix: str) -> OutgoingMessage:
@@ -55,7 +55,7 @@ def language_question(interface: Interface, other: Interface, language: str, pre
     return OutgoingMessage("\n".join(dict.fromkeys(questions)), (tuple(buttons), tuple(no)))
 
 
-def words_question(interface: Interface, practice: str, prefix: str, *, is_back: bool) -> OutgoingMessage:
+def practice_question(interface: Interface, practice: str, prefix: str, *, is_back: bool) -> OutgoingMessage:
     """Asks whether to use the texts of this practice; with `is_back`, whether to return to the bot's own texts."""
     invitation = interface.invitation
     question = invitation.question_own_words if is_back else invitation.question_words
@@ -70,7 +70,7 @@ def rhythm_question(
     question = invitation.question_another_rhythm if has_reminders else invitation.question_rhythm
     none = Button(invitation.no if has_reminders else invitation.no_reminders, f"{prefix}{NO}")
     other = Button(invitation.another_time, f"{prefix}{ANOTHER_TIME}")
-    text = question.format(rule=say_rule(interface.times, rule, now))
+    text = question.format(rule=rule_text(interface.times, rule, now))
     return OutgoingMessage(text, (_yes(interface, prefix), (other, none)))
 
 

@@ -9,7 +9,7 @@ from bot.content.interface import Interface
 from bot.domain.schedule import Daily
 from bot.screens.callback_data import INVITATION_LIST, INVITATION_NEW, INVITATIONS
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows, joined
-from bot.screens.times import capitalized, language_name, say_moment, say_rule
+from bot.screens.times import capitalized, language_name, moment_text, rule_text
 
 # The first part of a button's data: its action. NONE stands for the bot's own texts, and for no language.
 WORDS, LANGUAGE, MAKE, SHOW, CARD, END = "w", "l", "m", "s", "c", "e"
@@ -68,7 +68,7 @@ def made(interface: Interface, shown: ShownInvitation, link: str, now: datetime)
     return OutgoingMessage(text, ((Button(interface.inviting.back, INVITATION_LIST),),))
 
 
-def words_question(interface: Interface, practices: Iterable[str]) -> OutgoingMessage:
+def practice_question(interface: Interface, practices: Iterable[str]) -> OutgoingMessage:
     """Asks which practice's texts to suggest."""
     labels = interface.inviting
     own = Button(labels.own_words, INVITATIONS.build(WORDS, NONE))
@@ -98,7 +98,7 @@ def rhythm_question(
     """
     start = INVITATIONS.build(MAKE, code, practice or NONE, language or NONE, "")
     labels = [
-        capitalized(say_rule(interface.times, rhythm, now)) if rhythm else interface.inviting.no_rhythm
+        capitalized(rule_text(interface.times, rhythm, now)) if rhythm else interface.inviting.no_rhythm
         for rhythm in rhythms
     ]
     rows = tuple((Button(label, f"{start}{number}"),) for number, label in enumerate(labels))
@@ -110,13 +110,13 @@ def _what(interface: Interface, shown: ShownInvitation, now: datetime) -> str:
     parts = (
         labels.words.format(words=shown.practice) if shown.practice else labels.own_words,
         language_name(shown.language) if shown.language else "",
-        say_rule(interface.times, shown.rule, now) if shown.rule else "",
+        rule_text(interface.times, shown.rule, now) if shown.rule else "",
     )
     return capitalized("; ".join(filter(None, parts)))
 
 
 def _since(interface: Interface, shown: ShownInvitation, now: datetime, zone: ZoneInfo) -> str:
-    return say_moment(interface.times, shown.created_at, now, zone)
+    return moment_text(interface.times, shown.created_at, now, zone)
 
 
 def _back(interface: Interface) -> tuple[Button, ...]:

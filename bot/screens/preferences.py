@@ -7,7 +7,7 @@ from bot.content.interface import Interface
 from bot.screens.callback_data import AFFIRM_NOW, NOT_FOR_ME, THEMES, THEMES_ALL, THEMES_UNHIDE
 from bot.screens.flows import entry
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, paired
-from bot.screens.times import say_count
+from bot.screens.times import count_text
 
 
 def rows_after_hiding(interface: Interface, affirmation: Affirmation, themes: Mapping[str, str]) -> Rows:
@@ -46,6 +46,9 @@ def theme_list(
     if left_out:
         rows = (*rows, (Button(tastes.all, THEMES_ALL),))
     if hidden:
-        rows = (*rows, (Button(say_count(interface.times, tastes.hidden_ones, hidden, count=hidden), THEMES_UNHIDE),))
-    count = say_count(interface.times, tastes.coming, coming, count=coming)
+        rows = (
+            *rows,
+            (Button(count_text(interface.times, tastes.hidden_ones, hidden, count=hidden), THEMES_UNHIDE),),
+        )
+    count = count_text(interface.times, tastes.coming, coming, count=coming)
     return OutgoingMessage(f"{tastes.title}\n\n{count}", rows)

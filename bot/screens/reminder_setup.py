@@ -9,7 +9,7 @@ from bot.domain.schedule import Daily, Once, QuietHours, Spread
 from bot.domain.zones import city
 from bot.screens.callback_data import AFFIRM_NOW, REMINDER_LIST, question_start
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
-from bot.screens.times import say_count, say_moment, say_rule, say_time
+from bot.screens.times import count_text, moment_text, rule_text, time_text
 from bot.screens.zones import BACK, zone_question
 
 CANCEL = "cancel"
@@ -35,7 +35,7 @@ def question(
                 (*_rhythms(interface, start), (Button(cancel, f"{start}{CANCEL}"),)),
             )
         case SetupStep.TIME:
-            buttons = [Button(say_time(interface.times, at), f"{start}{at:%H:%M}") for at in TIMES]
+            buttons = [Button(time_text(interface.times, at), f"{start}{at:%H:%M}") for at in TIMES]
             asked = interface.together.question_time if draft.is_shared else setup.question_time
             # In a group this is the first question: there is nothing to go back to.
             last = (
@@ -44,11 +44,11 @@ def question(
             return OutgoingMessage(setup.not_a_time if problem else asked, (*in_rows(buttons, 3), last))
         case SetupStep.TIMES:
             buttons = [
-                Button(say_count(interface.times, setup.times, count, times=count), f"{start}{count}")
+                Button(count_text(interface.times, setup.times, count, times=count), f"{start}{count}")
                 for count in COUNTS
             ]
             asked = setup.question_times.format(
-                start=say_time(interface.times, draft.start), end=say_time(interface.times, draft.end)
+                start=time_text(interface.times, draft.start), end=time_text(interface.times, draft.end)
             )
             return OutgoingMessage(
                 setup.not_a_count if problem else asked, (*in_rows(buttons, 3), _back(interface, start))
@@ -79,13 +79,13 @@ def done(
 ) -> OutgoingMessage:
     """Says what was set, when it comes next, and what can be done about it."""
     local = now.astimezone(zone).replace(tzinfo=None)
-    moment = say_moment(interface.times, due_at, now, zone) if due_at else interface.times.once.format(moment=local)
+    moment = moment_text(interface.times, due_at, now, zone) if due_at else interface.times.once.format(moment=local)
     template = interface.setup.done if is_new else interface.setup.changed
     city_name = city(zone.key, interface.times.locale)
-    parts = [template.format(rule=say_rule(interface.times, rule, local), next=moment, city=city_name)]
+    parts = [template.format(rule=rule_text(interface.times, rule, local), next=moment, city=city_name)]
     if quiet and _is_moved(rule, quiet):
         hours = interface.settings.hours.format(
-            start=say_time(interface.times, quiet.start), end=say_time(interface.times, quiet.end)
+            start=time_text(interface.times, quiet.start), end=time_text(interface.times, quiet.end)
         )
         parts.append(interface.setup.moved_by_quiet_hours.format(quiet=hours))
     parts.append(interface.together.hint if is_shared else interface.setup.hint)
@@ -121,7 +121,7 @@ def _moments(interface: Interface, start: str, local: datetime) -> Rows:
     setup = interface.setup
     labels = {"this_evening": setup.this_evening, "tomorrow": setup.tomorrow, "in_a_week": setup.in_a_week}
     return tuple(
-        (Button(labels[name].format(time=say_time(interface.times, at)), f"{start}{at:%Y-%m-%d %H:%M}"),)
+        (Button(labels[name].format(time=time_text(interface.times, at)), f"{start}{at:%Y-%m-%d %H:%M}"),)
         for name, at in offered_moments(local).items()
     )
 

@@ -8,7 +8,7 @@ from bot.content.interface import Interface
 from bot.domain.schedule import Daily, Once, Spread
 from bot.screens.callback_data import REMINDER_ADD, REMINDER_LIST, REMINDERS
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows
-from bot.screens.times import capitalized, day_name, say_moment, say_rule
+from bot.screens.times import capitalized, day_name, moment_text, rule_text
 
 EVERY_BIT = 0b1111111  # Monday is the lowest
 
@@ -46,7 +46,7 @@ def reminder_list(
     if where.is_off:
         notes.append(interface.reminders.stopped)
     elif where.paused_until:
-        until = say_moment(interface.times, where.paused_until, where.now, where.zone)
+        until = moment_text(interface.times, where.paused_until, where.now, where.zone)
         notes.append(interface.reminders.paused_until.format(until=until))
     rows = () if len(reminders) >= where.most else (add,)
     picks = tuple((_pick(interface, number, reminder, where),) for number, reminder in enumerate(reminders, start=1))
@@ -120,11 +120,11 @@ def _pick(interface: Interface, number: int, reminder: ShownReminder, where: Whe
 
 def _rule_text(interface: Interface, reminder: ShownReminder, where: Where, *, is_short: bool = False) -> str:
     now_local = where.now.astimezone(where.zone).replace(tzinfo=None)
-    return capitalized(say_rule(interface.times, reminder.rule, now_local, is_short=is_short))
+    return capitalized(rule_text(interface.times, reminder.rule, now_local, is_short=is_short))
 
 
 def _next(interface: Interface, reminder: ShownReminder, where: Where) -> str:
-    return say_moment(interface.times, reminder.due_at, where.now, where.zone) if reminder.due_at else "-"
+    return moment_text(interface.times, reminder.due_at, where.now, where.zone) if reminder.due_at else "-"
 
 
 def days_of(bits: int) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from bot.screens.callback_data import (
     THEMES_SHOW,
 )
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows
-from bot.screens.times import language_name, say_time
+from bot.screens.times import language_name, time_text
 from bot.screens.zones import BACK
 
 QUIET_HOURS = ((time(21), time(7)), (time(22), time(7)), (time(22), time(8)), (time(23), time(9)))
@@ -39,7 +39,7 @@ def settings_card(
     zone_line = labels.zone_unset
     if zone:
         zone_line = labels.zone.format(
-            city=zones.city(zone, times.locale), time=say_time(times, now.astimezone(ZoneInfo(zone)))
+            city=zones.city(zone, times.locale), time=time_text(times, now.astimezone(ZoneInfo(zone)))
         )
     lines = (
         zone_line,
@@ -73,7 +73,7 @@ def settings_card(
 def _hours(interface: Interface, quiet: tuple[time, time] | None) -> str:
     if quiet is None:
         return interface.settings.quiet_none
-    start, end = (say_time(interface.times, at) for at in quiet)
+    start, end = (time_text(interface.times, at) for at in quiet)
     return interface.settings.quiet.format(start=start, end=end)
 
 
@@ -85,7 +85,7 @@ def quiet_question(interface: Interface, prefix: str, *, is_problem: bool = Fals
     labels = interface.settings
     hours = [
         Button(
-            labels.hours.format(start=say_time(interface.times, start), end=say_time(interface.times, end)),
+            labels.hours.format(start=time_text(interface.times, start), end=time_text(interface.times, end)),
             f"{prefix}{start:%H:%M}-{end:%H:%M}",
         )
         for start, end in QUIET_HOURS

@@ -13,16 +13,16 @@ MAX_PLAN_CHARACTERS = 1_000  # characters of a safety plan, so that the card wit
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
-    """The safety plan of a private chat on the card. `words` is None if a plan is kept but cannot be decrypted."""
+class PlanOnCard:
+    """The safety plan of a private chat on the card. `text` is None if a plan is kept but cannot be decrypted."""
 
     is_kept: bool = False
-    words: str | None = None
+    text: str | None = None
     can_keep: bool = False
 
 
 def support_card(
-    support: Support, country: str | None, *, own: Own | None = None, ground_url: str = "", lead: str = ""
+    support: Support, country: str | None, *, own: PlanOnCard | None = None, ground_url: str = "", lead: str = ""
 ) -> OutgoingMessage:
     """The card with the crisis lines of the country; for an unknown country, it says where to find them.
 
@@ -32,7 +32,7 @@ def support_card(
     known = support.countries.get(country or "")
     parts = [lead] if lead else []
     if own and own.is_kept:
-        parts.append(card.plan.cannot_open if own.words is None else f"{card.plan.heading}\n{own.words}")
+        parts.append(card.plan.cannot_open if own.text is None else f"{card.plan.heading}\n{own.text}")
     parts.extend((card.opening, card.people))
     if known and country and (lines := support.lines_of(country)):
         parts.append(card.lines.format(country=known.name))
@@ -75,7 +75,7 @@ def closing(support: Support) -> OutgoingMessage:
     return OutgoingMessage(support.card.closing)
 
 
-def _rows(support: Support, own: Own | None, ground_url: str, *, is_known: bool) -> Rows:
+def _rows(support: Support, own: PlanOnCard | None, ground_url: str, *, is_known: bool) -> Rows:
     """Returns the buttons of the card. If the country is unknown, the button that chooses one comes first."""
     labels = support.card.buttons
     choose, okay = Button(labels.other_country, SUPPORT.build("countries")), Button(labels.okay, SUPPORT.build("okay"))
@@ -87,7 +87,7 @@ def _rows(support: Support, own: Own | None, ground_url: str, *, is_known: bool)
     return (*rows, (choose, okay)) if is_known else ((choose,), *rows, (okay,))
 
 
-def _keeping(support: Support, own: Own) -> tuple[Button, ...]:
+def _keeping(support: Support, own: PlanOnCard) -> tuple[Button, ...]:
     labels = support.card.buttons
     change = [Button(labels.change if own.is_kept else labels.keep, SUPPORT.build("keep"))] if own.can_keep else []
     return (*change, *([Button(labels.remove, SUPPORT.build("remove"))] if own.is_kept else []))

@@ -15,7 +15,7 @@ from bot.content.times import TimeTexts
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily, Once, Spread
 
 
-def say_time(texts: TimeTexts, value: time | datetime) -> str:
+def time_text(texts: TimeTexts, value: time | datetime) -> str:
     """The time of day in the language's own format."""
     return _time(texts.time, texts.locale, value.hour, value.minute)
 
@@ -25,49 +25,49 @@ def _time(pattern: str, locale: str, hour: int, minute: int) -> str:
     return format_time(time(hour, minute), pattern, locale=locale)
 
 
-def say_count(texts: TimeTexts, forms: Mapping[Form, str], number: int, **values: object) -> str:
+def count_text(texts: TimeTexts, forms: Mapping[Form, str], number: int, **values: object) -> str:
     """Returns the plural form for this number in the language, with `values` filled in."""
     form = cast("Form", Locale.parse(texts.locale).plural_form(number))  # CLDR's names; Babel says only `str`
     return forms.get(form, forms["other"]).format(**values)
 
 
-def say_moment(texts: TimeTexts, at: datetime, now: datetime, zone: ZoneInfo) -> str:
+def moment_text(texts: TimeTexts, at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """The moment in the chat's time zone: "today at 08:30", or with the date if it is further away."""
-    return say_local(texts, at.astimezone(zone).replace(tzinfo=None), now.astimezone(zone).replace(tzinfo=None))
+    return local_text(texts, at.astimezone(zone).replace(tzinfo=None), now.astimezone(zone).replace(tzinfo=None))
 
 
-def say_local(texts: TimeTexts, at: datetime, now: datetime) -> str:
+def local_text(texts: TimeTexts, at: datetime, now: datetime) -> str:
     """The same for two naive datetimes in the chat's time zone."""
     days = (at.date() - now.date()).days
     if days in (0, 1):
-        return (texts.today if days == 0 else texts.tomorrow).format(time=say_time(texts, at))
+        return (texts.today if days == 0 else texts.tomorrow).format(time=time_text(texts, at))
     near = timedelta(0) <= at - now < timedelta(days=300)
     day = format_date(at.date(), texts.day if near else texts.day_of_year, locale=texts.locale)
-    return texts.on_day.format(day=day, time=say_time(texts, at))
+    return texts.on_day.format(day=day, time=time_text(texts, at))
 
 
-def say_rule(texts: TimeTexts, rule: Daily | Spread | Once, now_local: datetime, *, is_short: bool = False) -> str:
+def rule_text(texts: TimeTexts, rule: Daily | Spread | Once, now_local: datetime, *, is_short: bool = False) -> str:
     """The rule as part of a sentence: "every day at 08:30"."""
     match rule:
         case Daily():
             return texts.daily.format(
-                days=say_days(texts, rule.weekdays, is_short=is_short), time=say_time(texts, rule.at)
+                days=days_text(texts, rule.weekdays, is_short=is_short), time=time_text(texts, rule.at)
             )
         case Spread():
-            return say_count(
+            return count_text(
                 texts,
                 texts.spread,
                 rule.times,
                 times=rule.times,
-                days=say_days(texts, rule.weekdays, is_short=is_short),
-                start=say_time(texts, rule.start),
-                end=say_time(texts, rule.end),
+                days=days_text(texts, rule.weekdays, is_short=is_short),
+                start=time_text(texts, rule.start),
+                end=time_text(texts, rule.end),
             )
         case Once():
-            return texts.once.format(moment=say_local(texts, rule.at, now_local))
+            return texts.once.format(moment=local_text(texts, rule.at, now_local))
 
 
-def say_days(texts: TimeTexts, weekdays: Sequence[int], *, is_short: bool = False) -> str:
+def days_text(texts: TimeTexts, weekdays: Sequence[int], *, is_short: bool = False) -> str:
     """The weekdays (Monday is 0) as a list in words, or "every day", or "Monday to Friday"."""
     if tuple(weekdays) == EVERY_DAY:
         return texts.every_day

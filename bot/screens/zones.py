@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.content.interface import Interface
 from bot.domain import zones
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
-from bot.screens.times import say_time
+from bot.screens.times import time_text
 
 BACK = "back"
 # An answer with this prefix browses instead of choosing: ">" lists regions, ">Europe" its cities, ">Europe>2" a page.
@@ -65,7 +65,7 @@ def _cities(interface: Interface, prefix: str, names: tuple[str, ...], now: date
         Button(
             interface.setup.place.format(
                 city=zones.city(name, interface.times.locale),
-                time=say_time(interface.times, now.astimezone(ZoneInfo(name))),
+                time=time_text(interface.times, now.astimezone(ZoneInfo(name))),
             ),
             f"{prefix}{name}",
         )

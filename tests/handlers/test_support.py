@@ -18,7 +18,7 @@ from bot.content.support import SupportCardTexts
 from bot.database.models import Chat, SafetyPlan
 from bot.domain.encryption import Cipher
 from bot.domain.ids import TelegramId
-from bot.screens.support import MAX_PLAN_CHARACTERS, Own, support_card
+from bot.screens.support import MAX_PLAN_CHARACTERS, PlanOnCard, support_card
 from bot.settings import read_settings
 from bot.usecases.chats import find_chat
 from localtelegram.clock import MovableClock
@@ -251,7 +251,7 @@ def test_the_longest_plan_fits_on_the_card_of_every_country(catalogue: Catalogue
     """Telegram counts UTF-16 code units: some characters are two."""
     texts = catalogue.support.card.plan
     for country in (*catalogue.support.countries, None):
-        own = Own(is_kept=True, words=character * MAX_PLAN_CHARACTERS, can_keep=True)
+        own = PlanOnCard(is_kept=True, text=character * MAX_PLAN_CHARACTERS, can_keep=True)
         shown = support_card(catalogue.support, country, own=own, lead=texts.saved)
         assert len(shown.text.encode("utf-16-le")) // 2 <= 4096
 

@@ -8,7 +8,7 @@ from bot.content.load import Catalogue
 from bot.dialogues import flows
 from bot.dialogues.flows import Key, Mode, Position, Turn
 from bot.dialogues.flows.types import Frame
-from bot.screens.flows import say_turn
+from bot.screens.flows import turn_messages
 from bot.screens.outgoing import Button, OutgoingMessage
 from bot.settings import PROJECT
 
@@ -28,7 +28,7 @@ def positions(catalogue: Catalogue, name: str) -> Iterator[Position]:
 
 
 def check(catalogue: Catalogue, turn: Turn) -> None:
-    for message in say_turn(catalogue.interface, turn, TOKEN, lead=catalogue.interface.flows.first_time):
+    for message in turn_messages(catalogue.interface, turn, TOKEN, lead=catalogue.interface.flows.first_time):
         check_message(message)
     if turn.position and turn.says and turn.position.mode is Mode.OPEN:
         shown = [offer.key for offer in turn.says[-1].offers]

@@ -13,7 +13,7 @@ from bot.domain.schedule import Daily, Once, Spread
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.reminder_setup import question
 from bot.screens.reminders import ShownReminder, Where, reminder_days, reminder_detail, reminder_list
-from bot.screens.times import say_moment, say_rule
+from bot.screens.times import moment_text, rule_text
 from bot.screens.zones import choose_zone, zone_question
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -32,7 +32,7 @@ NOW = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)  # 23:30 in Berlin
     ],
 )
 def test_moments_are_said_on_the_clock_of_the_chat(catalogue: Catalogue, at: datetime, expected: str) -> None:
-    assert say_moment(catalogue.interface.times, at, NOW, BERLIN).removeprefix("on ") == expected
+    assert moment_text(catalogue.interface.times, at, NOW, BERLIN).removeprefix("on ") == expected
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_moments_are_said_on_the_clock_of_the_chat(catalogue: Catalogue, at: dat
 )
 def test_rules_are_said_as_people_say_them(catalogue: Catalogue, rule: Daily | Spread | Once, expected: str) -> None:
     local = NOW.astimezone(BERLIN).replace(tzinfo=None)
-    assert say_rule(catalogue.interface.times, rule, local) == expected
+    assert rule_text(catalogue.interface.times, rule, local) == expected
 
 
 def fits(message: OutgoingMessage) -> bool:

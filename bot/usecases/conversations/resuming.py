@@ -18,7 +18,7 @@ from bot.database.models import Chat, Conversation
 from bot.database.values import FailedWork, OffReason
 from bot.dialogues import flows
 from bot.dialogues.flows import Mode, Turn
-from bot.screens.flows import say_turn
+from bot.screens.flows import turn_messages
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases.conversations.flow_rows import FlowState, Reply, only_as_read, read, reply_with, save, wake_at_of
 from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER, FlowsOf, take_batch
@@ -44,7 +44,7 @@ class FlowTurns:
 
     def messages_of(self, line: Reply) -> tuple[OutgoingMessage, ...]:
         """Returns the turn's messages, in the chat's language and practice."""
-        return say_turn(self._catalogue_of(line).interface, line.turn, line.token)
+        return turn_messages(self._catalogue_of(line).interface, line.turn, line.token)
 
     def files_of(self, line: Reply) -> Mapping[str, bytes]:
         """Returns the pictures of the chat's catalogue."""
