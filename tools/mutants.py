@@ -40,7 +40,7 @@ ROOMS = {
     "rate_limits": Room(("bot/delivery/rate_limits.py",), ("tests/delivery/test_rate_limits.py",)),
     "flood_limits": Room(("bot/domain/flood_limits.py",), ("tests/domain/test_flood_limits.py",)),
     "crisis_phrases": Room(("bot/domain/crisis_phrases.py",), ("tests/domain/test_crisis_phrases.py",)),
-    "flows": Room(("bot/dialogues/flows/*.py",), ("tests/dialogues/test_flows.py",)),
+    "flows": Room(("bot/dialogues/flows/*.py",), ("tests/dialogues",)),
     "schedule": Room(
         ("bot/domain/schedule/*.py",), ("tests/domain/test_schedule.py", "tests/domain/test_schedule_zones.py")
     ),

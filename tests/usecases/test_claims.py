@@ -33,8 +33,7 @@ async def queue(database: Database, chat: int, **columns: object) -> int:
         "attempts": 0,
     } | columns
     async with database.write() as session:
-        number: int = await session.scalar(insert(QueuedMessage).returning(QueuedMessage.id), row)
-    return number
+        return (await session.scalars(insert(QueuedMessage).returning(QueuedMessage.id), row)).one()
 
 
 async def set_chat(database: Database, chat: int, **columns: object) -> None:
