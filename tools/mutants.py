@@ -34,7 +34,9 @@ class Room:
 
 ROOMS = {
     "claims": Room(("bot/usecases/claims.py",), ("tests/usecases/test_claims.py", "tests/usecases/test_outbox.py")),
-    "outbox": Room(("bot/usecases/outbox.py",), ("tests/usecases/test_outbox.py",)),
+    "outbox": Room(
+        ("bot/usecases/outbox.py",), ("tests/usecases/test_outbox.py", "tests/usecases/test_outbox_edges.py")
+    ),
     "reminders": Room(("bot/usecases/reminders/*.py",), ("tests/usecases/reminders",)),
     "access": Room(("bot/handlers/access.py",), ("tests/handlers/test_access.py", "tests/handlers/test_matrix.py")),
     "rate_limits": Room(("bot/delivery/rate_limits.py",), ("tests/delivery/test_rate_limits.py",)),

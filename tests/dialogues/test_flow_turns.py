@@ -6,7 +6,7 @@ import pytest
 
 from bot.content.flows import Choice, Flow
 from bot.dialogues import flows
-from bot.dialogues.flows import IDLE, Key, Line, Mode, Offer, Opens, Position, Said, Turn, Visited, key_of
+from bot.dialogues.flows import IDLE, Chose, Key, Line, Mode, Offer, Opens, Position, Said, Turn, Visited, key_of
 from bot.dialogues.flows.types import Frame
 from tests.dialogues.book import (
     BOOK,
@@ -176,6 +176,13 @@ def test_the_way_back_stands_under_the_last_words_of_the_flow_above() -> None:
     assert (said(ended), ended.says[-1].title) == ([("That was it.", Line.WAY_BACK)], "Looking")
     assert place(ended).frames == looking.frames
     assert said(flows.wake(BOOK, place(tapped(quiet, Key.MINUTE)))) == [(Line.RESTED, "Quiet.")]
+
+
+def test_a_choice_that_ends_a_flow_is_remembered_too() -> None:
+    enough = Chose("exercise", key_of(EXERCISE.steps["menu"].buttons[5]))
+    assert tapped(place(begun()), "Enough").actions == (enough,)
+    over = place(start("exercise", place(start("rounds"))))
+    assert tapped(over, "Enough").actions == (enough,)
 
 
 def test_thanks_come_before_the_first_words_that_follow_and_only_there() -> None:
