@@ -174,3 +174,15 @@ async def test_what_is_done_is_kept_for_three_days_and_what_is_not_for_good(
     await sweep(database, NOW)
     is_done = state in {State.SENT, State.SKIPPED, State.FAILED}
     assert {row.id for row in await queued(database)} == {new} | ({old} if not is_done else set())
+
+
+async def test_a_message_that_another_process_holds_is_passed_over_and_a_chat_that_it_holds_is_not(
+    database: Database, chat: int
+) -> None:
+    if database.url.get_backend_name() == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    held, free = await queue(database, chat), await queue(database, chat)
+    async with database.write() as session:
+        await session.execute(select(QueuedMessage.id).where(QueuedMessage.id == held).with_for_update())
+        await session.execute(select(Chat.id).where(Chat.id == chat).with_for_update())
+        assert ids(await claim(database, NOW, 10)) == [free]
