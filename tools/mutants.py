@@ -38,7 +38,7 @@ ROOMS = {
         ("bot/usecases/outbox.py",), ("tests/usecases/test_outbox.py", "tests/usecases/test_outbox_edges.py")
     ),
     "reminders": Room(("bot/usecases/reminders/*.py",), ("tests/usecases/reminders",)),
-    "access": Room(("bot/handlers/access.py",), ("tests/handlers/test_access.py", "tests/handlers/test_matrix.py")),
+    "access": Room(("bot/handlers/access.py",), ("tests/handlers/test_access_rules.py",)),
     "rate_limits": Room(("bot/delivery/rate_limits.py",), ("tests/delivery/test_rate_limits.py",)),
     "flood_limits": Room(("bot/domain/flood_limits.py",), ("tests/domain/test_flood_limits.py",)),
     "crisis_phrases": Room(("bot/domain/crisis_phrases.py",), ("tests/domain/test_crisis_phrases.py",)),
