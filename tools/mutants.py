@@ -26,16 +26,17 @@ NOT_MUTATED = (r"log\.(debug|info|warning|error|exception)\(",)
 
 @dataclass(frozen=True)
 class Room:
-    """Code, and the tests that have to notice when it changes."""
+    """Code, and the tests that have to notice when it changes; one that takes longer than `seconds` has failed."""
 
     sources: tuple[str, ...]
     tests: tuple[str, ...]
+    seconds: int = 60
 
 
 ROOMS = {
     "claims": Room(("bot/usecases/claims.py",), ("tests/usecases/test_claims.py", "tests/usecases/test_outbox.py")),
     "outbox": Room(
-        ("bot/usecases/outbox.py",), ("tests/usecases/test_outbox.py", "tests/usecases/test_outbox_edges.py")
+        ("bot/usecases/outbox.py",), ("tests/usecases/test_outbox.py", "tests/usecases/test_outbox_edges.py"), seconds=8
     ),
     "reminders": Room(("bot/usecases/reminders/*.py",), ("tests/usecases/reminders",)),
     "access": Room(("bot/handlers/access.py",), ("tests/handlers/test_access_rules.py",)),
@@ -44,7 +45,21 @@ ROOMS = {
     "crisis_phrases": Room(("bot/domain/crisis_phrases.py",), ("tests/domain/test_crisis_phrases.py",)),
     "flows": Room(("bot/dialogues/flows/*.py",), ("tests/dialogues",)),
     "schedule": Room(
-        ("bot/domain/schedule/*.py",), ("tests/domain/test_schedule.py", "tests/domain/test_schedule_zones.py")
+        ("bot/domain/schedule/*.py",),
+        (
+            "tests/domain/test_schedule.py",
+            "tests/domain/test_schedule_rules.py",
+            # Every zone takes minutes; an eighth of them is enough for a mutant.
+            *(
+                f"tests/domain/test_schedule_zones.py::test_{name}[0]"
+                for name in (
+                    "every_day_near_every_change_of_the_clocks",
+                    "ordinary_days_of_every_zone",
+                    "edges_of_quiet_hours_near_every_change",
+                )
+            ),
+        ),
+        seconds=20,
     ),
 }
 
@@ -86,7 +101,14 @@ def _copy_project(folder: Path, room: Room) -> None:
         "process_isolation": "forkserver",
         # The code is the same on both kinds of database; SQLite is quicker.
         "pytest_add_cli_args_test_selection": [*room.tests, "-k", "not postgresql"],
-        "pytest_add_cli_args": ["-p", "tools.quick_mutants", "-p", "no:cacheprovider", "--hypothesis-seed=0"],
+        "pytest_add_cli_args": [
+            "-p",
+            "tools.quick_mutants",
+            "-p",
+            "no:cacheprovider",
+            "--hypothesis-seed=0",
+            f"--timeout={room.seconds}",
+        ],
         "timeout_constant": 5.0,
         "timeout_multiplier": 3.0,
     }

@@ -241,6 +241,12 @@ def test_quiet_hours_edges(now: str, starts: str, ends: str) -> None:
     assert is_quiet(utc(now), zone=BERLIN, quiet=NIGHT) == (starts == now)
 
 
+def test_quiet_hours_begin_at_midnight_where_the_hour_before_is_skipped() -> None:
+    nuuk = ZoneInfo("America/Nuuk")  # after 22:59 on 28 March 2026 comes midnight
+    starts = quiet_starts_at(utc("2026-03-28T22:00"), zone=nuuk, quiet=QuietHours(time(23), time(7)))
+    assert starts == utc("2026-03-29T01:00")
+
+
 def test_without_quiet_hours_every_moment_is_waking() -> None:
     now = utc("2026-06-01T01:00")
 

@@ -186,6 +186,19 @@ async def test_of_several_that_come_anyway_the_first_counts(database: Database) 
     assert await occurrences(database) == []
 
 
+async def test_what_comes_before_quiet_hours_comes_before_them_the_next_day_too(database: Database) -> None:
+    await chat_with(database, Daily(at=time(23)), now=berlin(2))
+    await queue_all(database, berlin(2, "21:59"))
+    assert await occurrences(database) == [berlin(2, "21:59")]
+    assert await due_times(database) == [berlin(3, "21:59")]
+
+
+async def test_an_absence_that_ends_on_the_minute_misses_nothing(database: Database, chat: int) -> None:
+    await queue_due(database, choose, berlin(5, "08:30"))
+    assert await occurrences(database) == [berlin(5, "08:30")]
+    assert await due_times(database) == [berlin(6, "08:30")]
+
+
 async def test_a_message_waits_until_quiet_hours_at_most(database: Database) -> None:
     await chat_with(database, Daily(at=time(21)), now=berlin(2))
     await chat_with(database, Daily(at=time(21)), now=berlin(2), telegram_id=43, quiet=None)
