@@ -153,7 +153,7 @@ def _survivor(folder: Path, key: str) -> Survivor:
     lines = _mutmut(folder, "show", key).splitlines()
     old = " ".join(line[1:].strip() for line in lines if re.match(r"-(?!--)", line))
     new = " ".join(line[1:].strip() for line in lines if re.match(r"\+(?!\+\+)", line))
-    return Survivor(key.partition("__mutmut_")[0], f"{old} → {new}")
+    return Survivor(key.partition("__mutmut_")[0], f"{old} → {new or 'nothing'}")
 
 
 def _report(name: str, verdicts: Counter[str], survivors: list[Survivor]) -> Iterator[str]:

@@ -100,6 +100,7 @@ def test_daily_on_a_known_day(zone: str, day: str, at: str, expected: str) -> No
         (("22:00", "00:00"), "2026-06-01", "23:00", "21:59"),
         (("13:00", "15:00"), "2026-06-01", "13:20", "12:59"),
         (("13:00", "15:00"), "2026-06-01", "14:20", "15:00"),
+        (("13:00", "15:01"), "2026-06-01", "14:00", "15:01"),  # of two that are as near, the later one
         (("22:00", "02:30"), "2026-03-29", "01:00", "03:00"),  # the quiet end is in the skipped hour
         (("02:00", "07:00"), "2026-03-29", "02:30", "01:59"),  # 03:30 is nearer to 01:59, 31 minutes away
         (("03:00", "07:00"), "2026-03-29", "02:30", "01:59"),  # not quiet itself, but 03:30 is
@@ -180,6 +181,13 @@ def test_spread_reaches_its_whole_window() -> None:
     minutes = {at.minute for seed in range(200) for at in spread_on("2026-06-01", rule, seed=seed)}
 
     assert minutes == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize("apart", [0, 1])
+def test_spread_may_come_in_one_minute_and_the_next(apart: int) -> None:
+    rule = Spread(times=2, start=time(9), end=time(9, 3), apart=apart)
+
+    assert {gap for seed in range(200) for gap in gaps(spread_on("2026-06-01", rule, seed=seed))} == {1, 2, 3}
 
 
 def test_spread_without_slack_is_a_ladder() -> None:

@@ -124,6 +124,16 @@ async def test_a_choice_that_fails_is_one_reminders_failure_and_is_tried_again(d
     assert failure.failed_at == DUE
 
 
+async def test_a_rule_that_cannot_be_read_is_its_reminders_failure(database: Database, chat: int) -> None:
+    async with database.write() as session:
+        await session.execute(update(Reminder).values(rule="no JSON"))
+    assert await queue_due(database, choose, DUE) == 1
+    assert await due_times(database) == [DUE + PUSH_ON]
+    async with database.read() as session:
+        (failure,) = (await session.scalars(select(Failure))).all()
+    assert (failure.work, failure.row_id, failure.error) == (FailedWork.REMINDER, 1, "ValidationError")
+
+
 async def test_the_longest_due_come_first_and_not_all_at_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
