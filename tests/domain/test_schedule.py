@@ -147,6 +147,12 @@ def test_once_is_due_once() -> None:
     assert next_due(rule, zone=BERLIN, quiet=NIGHT, after=utc("2026-12-24T17:00"), seed=0) is None
 
 
+def test_once_is_due_on_no_other_day() -> None:
+    rule = Once(at=datetime(2026, 12, 24, 18))  # noqa: DTZ001 - local
+
+    assert occurrences_on(rule, date(2026, 12, 25), zone=BERLIN, quiet=NIGHT, seed=0) == ()
+
+
 def test_once_in_quiet_hours_moves_within_its_day() -> None:
     rule = Once(at=datetime(2026, 12, 24, 23))  # noqa: DTZ001 - local
 

@@ -209,11 +209,16 @@ async def test_a_private_chat_keeps_the_language_it_began_in_and_a_group_has_non
     assert await made(said(TgChat(ELSEWHERE, "supergroup"), 8), "es") == (ELSEWHERE, 0, "supergroup", None, 8)
 
 
-async def test_a_topic_without_settings_uses_the_groups_chat(app: App, forum: Group, group: Group, row: int) -> None:
+async def test_a_topic_uses_the_groups_chat_until_it_has_its_own(app: App, group: Group, row: int) -> None:
     update = said(chat_here(group), 7, topic=TOPIC)
     async with app.database.write() as session:
         chat, _ = await access.get_or_create_chat_here(session, update, context_of(app, update))
-    assert chat.id == row
+        assert chat.id == row
+        context = context_of(app, update)
+        context.access = ChatAccess(group.id, TOPIC, "supergroup", NOBODY)
+        own, _ = await access.get_or_create_accessed_chat(session, context)
+        chat, _ = await access.get_or_create_chat_here(session, update, context)
+        assert (chat.id, chat.thread_id) == (own.id, TOPIC)
 
 
 @pytest.mark.parametrize("update", [Update(1), said(private(), None)])

@@ -22,7 +22,7 @@ from bot.database.models import (
     Subject,
 )
 from bot.domain.rotation import Choice, Rotation, next_affirmation
-from bot.domain.schedule import Daily, QuietHours, Spread, next_due
+from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due
 from bot.usecases.reminders import due
 from bot.usecases.reminders.due import COALESCE, GRACE, MISSED_AFTER, PUSH_ON, next_event_at, queue_due
 from tests.scenes import CHOICE, MORNING, berlin, chat_with, choose, queue_all, queued
@@ -188,6 +188,20 @@ async def test_another_chats_reminder_does_not_make_up_for_a_missed_one(database
     await chat_with(database, Daily(at=time(11)), now=berlin(2), telegram_id=43)
     await queue_all(database, berlin(3, "10:50"))
     assert await occurrences(database) == [DUE]
+
+
+async def test_each_of_two_chats_has_something_that_comes_anyway(database: Database) -> None:
+    await chat_with(database, MORNING, Daily(at=time(10, 55)), now=berlin(2))
+    await chat_with(database, MORNING, Daily(at=time(10, 58)), now=berlin(2), telegram_id=43)
+    await queue_all(database, berlin(3, "10:50"))
+    assert await occurrences(database) == []
+
+
+async def test_a_single_reminder_that_was_missed_comes_late_and_is_done(database: Database) -> None:
+    await chat_with(database, Once(at=datetime(2026, 3, 3, 8, 30)), now=berlin(2))  # noqa: DTZ001 - local
+    await queue_all(database, berlin(3, "10:00"))
+    assert await occurrences(database) == [DUE]
+    assert await due_times(database) == [None]
 
 
 async def test_of_several_that_come_anyway_the_first_counts(database: Database) -> None:
