@@ -7,7 +7,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install preview run test check format migration bench lock clean
+.PHONY: help install preview run test check mutants format migration bench lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ check: $(VENV)/dev.stamp ## all that has to hold: format, lint, types, imports, 
 	$(BIN)/python -m bot check --strict
 	@$(MAKE) --no-print-directory test
 
+mutants: $(VENV)/mutants.stamp ## change the code in small ways, and see whether a test notices: all rooms, or room=claims
+	@$(BIN)/python -m tools.mutants $(room)
+
 format: $(VENV)/dev.stamp ## put the code into its format
 	$(BIN)/ruff check --fix --select I .
 	$(BIN)/ruff format .
@@ -44,9 +47,10 @@ bench: $(VENV)/dev.stamp ## measure this bot beside two others, on this machine
 lock: ## pin every dependency anew from pyproject.toml (needs uv)
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --extra dev --extra mutants --constraint requirements-dev.lock --output-file requirements-mutants.lock
 
 clean: ## remove .venv and what the tools left behind
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .mutants
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -57,4 +61,8 @@ $(VENV)/run.stamp: requirements.lock | $(VENV)/bin/python
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	$(PIP) --requirement requirements-dev.lock
+	@touch $@
+
+$(VENV)/mutants.stamp: requirements-mutants.lock $(VENV)/dev.stamp
+	$(PIP) --requirement requirements-mutants.lock
 	@touch $@

@@ -51,7 +51,7 @@ class RateLimiter(BaseRateLimiter[None]):
         self._recent_since = 0.0
         self._unreachable = 0
         self._slowness = 1.0
-        self._refusals: deque[tuple[float, TelegramId]] = deque(maxlen=MANY_CHATS)
+        self._refused_at: dict[TelegramId, float] = {}
 
     async def initialize(self) -> None:
         """PTB calls it; there is nothing to open."""
@@ -104,9 +104,9 @@ class RateLimiter(BaseRateLimiter[None]):
         """Records that Telegram refused a chat for `seconds`; many refused chats at once hold all reminders."""
         now = self._clock()
         self._held_until[chat_id] = max(self._held_until.get(chat_id, 0.0), now + seconds)
-        self._refusals.append((now, chat_id))
-        recent = {chat for at, chat in self._refusals if now - at <= MANY_SECONDS}
-        if len(recent) >= MANY_CHATS:
+        self._refused_at = {chat: at for chat, at in self._refused_at.items() if now - at <= MANY_SECONDS}
+        self._refused_at[chat_id] = now
+        if len(self._refused_at) >= MANY_CHATS:
             if now >= self._reminders_held_until:
                 # The rate is above what Telegram takes now: slow down at once, and speed up again slowly.
                 self._slowness = min(self._slowness * SLOWER, SLOWEST)

@@ -1,20 +1,31 @@
 """Rate limits: reminders stay below Telegram's limits, replies go first, and `retry_after` is obeyed."""
 
 import asyncio
+import random
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.delivery.rate_limits import RateLimiter
+from bot.delivery.rate_limits import (
+    GROUP_MESSAGES,
+    GROUP_SECONDS,
+    LONGEST_REPLY_WAIT,
+    MANY_SECONDS,
+    QUICKER,
+    REPLY_PAUSES,
+    SLOWER,
+    RateLimiter,
+)
 from bot.domain.ids import TelegramId
 
 
 class Clock:
     """A clock that moves only when someone waits."""
 
-    def __init__(self) -> None:
-        self.now = 1000.0
+    def __init__(self, now: float = 1000.0) -> None:
+        self.now = now
 
     def __call__(self) -> float:
         return self.now
@@ -166,3 +177,218 @@ async def test_taps_are_answered_without_any_pace(clock: Clock) -> None:
     for _ in range(100):
         await limiter.process_request(call, (), {}, "answerCallbackQuery", {"callback_query_id": "1"}, None)
     assert clock.now == before
+
+
+def gaps(turns: list[float]) -> list[float]:
+    return [later - earlier for earlier, later in pairwise(turns)]
+
+
+class Calls:
+    """What PTB would call: raises these errors first, and then answers."""
+
+    def __init__(self, clock: Clock, *errors: TelegramError) -> None:
+        self.made: list[tuple[float, tuple[object, ...], dict[str, object]]] = []
+        self._clock, self._errors, self._began = clock, list(errors), clock.now
+
+    async def __call__(self, *args: object, **kwargs: object) -> bool:
+        self.made.append((self._clock.now - self._began, args, kwargs))
+        if self._errors:
+            raise self._errors.pop(0)
+        return True
+
+    @property
+    def times(self) -> list[float]:
+        return [at for at, _, _ in self.made]
+
+
+async def send(pacer: RateLimiter, calls: Calls, chat_id: int | str = 42, endpoint: str = "sendMessage") -> None:
+    await pacer.process_request(calls, ("url",), {"timeout": 5}, endpoint, {"chat_id": chat_id}, None)
+
+
+@pytest.fixture
+def no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits are exactly as long as Telegram asked."""
+    monkeypatch.setattr(random, "random", lambda: 0.0)
+
+
+def test_a_clock_that_begins_at_zero_holds_nothing_back() -> None:
+    """A monotonic clock may count from the start of the machine."""
+    pacer = RateLimiter(30, clock=Clock(0.0))
+    assert pacer.wait_for_turn() == 0
+    assert pacer.wait_for_chat(TelegramId(42)) == 0
+    pacer.refuse(TelegramId(42), 0.5)
+    assert pacer.delay(TelegramId(42)) == 0.5
+
+
+def test_a_private_chat_keeps_its_second_whoever_is_sent_to_in_between(clock: Clock) -> None:
+    pacer = RateLimiter(1000, clock=clock)
+    for chat_id in (1, 2, 3):
+        assert pacer.wait_for_chat(TelegramId(chat_id)) == 0
+    assert pacer.wait_for_chat(TelegramId(1)) == pytest.approx(1)
+    clock.now += 0.9
+    assert pacer.wait_for_chat(TelegramId(4)) == 0
+    clock.now += 0.6
+    assert pacer.wait_for_chat(TelegramId(5)) == 0
+    assert pacer.wait_for_chat(TelegramId(4)) == pytest.approx(0.4)
+
+
+def test_reminders_in_a_group_keep_to_twenty_a_minute(clock: Clock) -> None:
+    pacer = RateLimiter(1000, clock=clock)
+    assert [pacer.wait_for_chat(TelegramId(-100)) for _ in range(GROUP_MESSAGES)] == [0] * GROUP_MESSAGES
+    assert pacer.wait_for_chat(TelegramId(-100)) == GROUP_SECONDS
+    assert pacer.wait_for_chat(TelegramId(-200)) == 0
+
+
+def test_asking_how_long_a_reply_would_wait_counts_nothing(clock: Clock) -> None:
+    pacer = RateLimiter(1000, clock=clock)
+    assert [pacer.delay(TelegramId(-100)) for _ in range(2 * GROUP_MESSAGES)] == [0] * 2 * GROUP_MESSAGES
+    assert [pacer.wait_for_reply(TelegramId(-100)) for _ in range(GROUP_MESSAGES)] == [0] * GROUP_MESSAGES
+    assert pacer.delay(TelegramId(-100)) == GROUP_SECONDS
+    pacer.refuse(TelegramId(42), 10)
+    assert pacer.delay(TelegramId(42)) == 10
+    clock.now += 11
+    assert pacer.delay(TelegramId(42)) == 0
+
+
+def test_a_shorter_refusal_does_not_end_a_longer_one(clock: Clock) -> None:
+    pacer = RateLimiter(30, clock=clock)
+    pacer.refuse(TelegramId(42), 10)
+    pacer.refuse(TelegramId(42), 0.5)
+    assert pacer.wait_for_chat(TelegramId(42)) == 10
+
+
+async def test_a_reply_waits_for_part_of_a_second_too(clock: Clock) -> None:
+    pacer, calls = RateLimiter(30, clock=clock), Calls(clock)
+    pacer.refuse(TelegramId(42), 0.5)
+    assert pacer.wait_for_reply(TelegramId(42)) == 0.5
+    await send(pacer, calls)
+    assert calls.times == [0.5]
+
+
+def test_a_chat_that_was_refused_stays_held_however_many_others_are(clock: Clock) -> None:
+    pacer = RateLimiter(30, clock=clock)
+    began = clock.now
+    for chat_id in range(1, 10_010):
+        pacer.refuse(TelegramId(chat_id), 600)
+        clock.now += 0.01
+    assert pacer.wait_for_chat(TelegramId(1)) == began + 600 - clock.now
+
+
+def test_three_chats_refused_within_two_seconds_are_many_and_one_chat_three_times_is_not(clock: Clock) -> None:
+    pacer = RateLimiter(30, clock=clock)
+    for _ in range(3):
+        pacer.refuse(TelegramId(1), 5)
+    assert pacer.wait_for_turn() == 0
+    clock.now += 10
+    for chat_id in (1, 2, 1, 3):
+        pacer.refuse(TelegramId(chat_id), 5)
+        clock.now += MANY_SECONDS / 3
+    assert pacer.wait_for_turn() > 0
+    spread, late = RateLimiter(30, clock=clock), RateLimiter(30, clock=clock)
+    for chat_id in (1, 2, 3):
+        spread.refuse(TelegramId(chat_id), 5)
+        clock.now += MANY_SECONDS / 2
+    for chat_id in (1, 2, 3):
+        late.refuse(TelegramId(chat_id), 5)
+        clock.now += MANY_SECONDS / 2 + 0.1
+    assert spread.wait_for_turn() > 0
+    assert late.wait_for_turn() == 0
+
+
+def test_many_refusals_slow_reminders_down_and_each_one_sent_speeds_them_up(clock: Clock) -> None:
+    pacer = RateLimiter(10, clock=clock)
+
+    def refuse_many() -> None:
+        for chat_id in (1, 2, 3):
+            pacer.refuse(TelegramId(chat_id), 5)
+
+    refuse_many()
+    refuse_many()  # they are held already: it is the same refusal
+    clock.now += 5
+    assert gaps(reminders_in(pacer, clock, 3))[1:] == pytest.approx([0.1 * SLOWER] * 19)
+    refuse_many()
+    clock.now += 5
+    refuse_many()  # at the very end of the hold
+    clock.now += 5
+    assert gaps(reminders_in(pacer, clock, 3))[1] == pytest.approx(0.1 * SLOWER**3)
+    pacer.reached()
+    assert gaps(reminders_in(pacer, clock, 3))[1] == pytest.approx(0.1 * SLOWER**3 * QUICKER)
+    for _ in range(5000):
+        pacer.reached()
+    assert gaps(reminders_in(pacer, clock, 3))[1] == pytest.approx(0.1)
+
+
+def test_an_attempt_at_the_very_end_of_a_wait_counts(clock: Clock) -> None:
+    pacer = RateLimiter(1000, clock=clock)
+    for _ in range(3):
+        pacer.unreachable()
+    assert pacer.wait_for_turn() == 2
+    clock.now += 2
+    pacer.unreachable()
+    assert pacer.wait_for_turn() == 4
+
+
+def test_after_one_message_got_through_the_failures_are_counted_anew(clock: Clock) -> None:
+    pacer = RateLimiter(1000, clock=clock)
+    pacer.unreachable()
+    pacer.reached()
+    for _ in range(2):
+        pacer.unreachable()
+    assert pacer.wait_for_turn() == 0
+
+
+async def test_a_call_is_made_with_what_ptb_handed_over(clock: Clock) -> None:
+    calls = Calls(clock)
+    await send(RateLimiter(30, clock=clock), calls)
+    assert calls.made == [(0, ("url",), {"timeout": 5})]
+
+
+async def test_a_reply_without_an_answer_is_sent_again_three_times(clock: Clock) -> None:
+    calls = Calls(clock, *(TimedOut() for _ in range(4)))
+    with pytest.raises(TimedOut):
+        await send(RateLimiter(30, clock=clock), calls)
+    short, longer, long = REPLY_PAUSES
+    assert calls.times == pytest.approx([0, short, short + longer, short + longer + long])
+    calls = Calls(clock, NetworkError("gone"))
+    await send(RateLimiter(30, clock=clock), calls)
+    assert len(calls.made) == 2
+
+
+async def test_a_reply_that_telegram_finds_wrong_is_not_sent_again(clock: Clock) -> None:
+    calls = Calls(clock, BadRequest("message is empty"))
+    with pytest.raises(BadRequest):
+        await send(RateLimiter(30, clock=clock), calls)
+    assert calls.times == [0]
+
+
+async def test_what_counts_in_no_chat_waits_as_long_as_asked(clock: Clock, no_chance: None) -> None:
+    pacer = RateLimiter(30, clock=clock)
+    calls = Calls(clock, RetryAfter(7))
+    await send(pacer, calls, -100, "getChatAdministrators")
+    assert calls.times == [0, 7]
+    calls = Calls(clock)
+    for _ in range(2 * GROUP_MESSAGES):
+        await send(pacer, calls, -100, "getChatAdministrators")
+        await send(pacer, calls, "@a_channel")
+    assert set(calls.times) == {0}
+    assert pacer.delay(TelegramId(-100)) == 0
+
+
+@pytest.mark.parametrize("endpoint", ["sendMessage", "getChat"])
+async def test_a_reply_waits_as_long_as_it_may_and_no_longer(clock: Clock, no_chance: None, endpoint: str) -> None:
+    calls = Calls(clock, RetryAfter(timedelta(seconds=LONGEST_REPLY_WAIT)))
+    await send(RateLimiter(30, clock=clock), calls, endpoint=endpoint)
+    assert calls.times == [0, LONGEST_REPLY_WAIT]
+    calls = Calls(clock, RetryAfter(timedelta(seconds=LONGEST_REPLY_WAIT + 1)))
+    with pytest.raises(RetryAfter):
+        await send(RateLimiter(30, clock=clock), calls, endpoint=endpoint)
+    assert calls.times == [0]
+
+
+async def test_a_reply_that_is_given_up_says_how_long_it_would_have_waited(clock: Clock) -> None:
+    pacer, calls = RateLimiter(30, clock=clock), Calls(clock)
+    pacer.refuse(TelegramId(42), LONGEST_REPLY_WAIT + 1)
+    with pytest.raises(RetryAfter) as given_up:
+        await send(pacer, calls)
+    assert given_up.value.retry_after == timedelta(seconds=LONGEST_REPLY_WAIT + 1)
+    assert (calls.made, clock.now) == ([], 1000)

@@ -3,66 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.flows import Flow, Flows
+from bot.content.flows import Flows
 from bot.content.load import Catalogue
 from bot.dialogues import flows
 from bot.dialogues.flows import IDLE, Chose, Key, Line, Mode, Opens, Position, Turn, Visited, key_of
-
-EXERCISE = Flow.model_validate(
-    {
-        "title": "An exercise",
-        "first": "menu",
-        "steps": {
-            "menu": {
-                "say": ["Which?", "Which one?"],
-                "last_first": True,
-                "buttons": [
-                    {"label": "Look", "next": "look"},
-                    {"label": "Write", "next": "write"},
-                    {"label": "You choose", "next": ["look", "write"]},
-                    {"label": "Copy", "copy": "Words."},
-                    {"label": "People", "opens": "support"},
-                    {"label": "Enough", "next": "END"},
-                ],
-            },
-            "look": {"call": "looking", "next": "bye"},
-            "write": {"say": "What is it?", "collect": True, "next": "quiet"},
-            "quiet": {"say": "Quiet.", "wait": "40 seconds", "next": "bye"},
-            "bye": {"say": "That was it.", "next": "END"},
-        },
-    }
-)
-LOOKING = Flow.model_validate(
-    {
-        "title": "Looking",
-        "first": "around",
-        "steps": {"around": {"say": ["Look.", "Look again."], "buttons": [{"label": "Go on", "next": "END"}]}},
-    }
-)
-FLOWS = {"exercise": EXERCISE, "looking": LOOKING}
-
-
-def begun(name: str = "exercise", **visits: int) -> Turn:
-    return flows.begin(FLOWS, name, visits=visits, chosen={})
-
-
-def position_of(turn: Turn | None) -> Position:
-    assert turn
-    assert turn.position
-    return turn.position
-
-
-def tapped(position: Position, label: str) -> Turn:
-    keys = {button.label: key_of(button) for button in EXERCISE.steps["menu"].buttons} | {
-        "Go on": key_of(LOOKING.steps["around"].buttons[0])
-    }
-    turn = flows.tap(FLOWS, position, position.turn, keys.get(label, label))
-    assert turn
-    return turn
-
-
-def texts_of(turn: Turn) -> list[tuple[Line | str, ...]]:
-    return [message.parts for message in turn.says]
+from tests.dialogues.example_flows import EXERCISE, FLOWS, begun, position_of, tapped, texts_of
 
 
 def test_a_flow_begins_with_its_first_step_and_the_ways_out() -> None:

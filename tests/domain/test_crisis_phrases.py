@@ -64,6 +64,12 @@ def test_a_look_alike_does_not_hide_the_crisis_phrase_beside_it(catalogue: Catal
     assert catalogue.support.crisis_phrases.match("I tell people I want to die laughing, but I want to die")
 
 
+def test_a_phrase_is_heard_right_after_a_look_alike_and_right_before_one() -> None:
+    words = CrisisPhrases(["want to go"], ["let it go"])
+    assert words.match("let it go want to go")
+    assert words.match("want to go let it go")
+
+
 def test_a_longer_phrase_goes_before_the_look_alike_in_it() -> None:
     phrases = CrisisPhrases(["want to go", "want to go to sea"], ["want to go to"])
     assert [phrases.match(text) for text in ("I want to go", "I want to go to town", "I want to go to sea")] == [

@@ -1,6 +1,6 @@
 """Flood limits: a repeated request is answered once, and a group gets only so many answers a minute."""
 
-from bot.domain.flood_limits import AGAIN, ANSWERS, DOUBLE, FloodLimits
+from bot.domain.flood_limits import AGAIN, ANSWERS, DOUBLE, WINDOW_SECONDS, FloodLimits
 
 
 class Seconds:
@@ -42,5 +42,6 @@ def test_a_group_has_room_for_so_many_answers_in_any_minute() -> None:
             given.append(seconds.now)
         seconds.now += 0.5
     assert len(given) == 5 * ANSWERS
+    assert given[ANSWERS] - given[0] == WINDOW_SECONDS
     assert all(later - earlier >= 60 for earlier, later in zip(given, given[ANSWERS:], strict=False))
     assert flood_limits.allow(-2)

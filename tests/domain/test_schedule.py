@@ -100,6 +100,7 @@ def test_daily_on_a_known_day(zone: str, day: str, at: str, expected: str) -> No
         (("22:00", "00:00"), "2026-06-01", "23:00", "21:59"),
         (("13:00", "15:00"), "2026-06-01", "13:20", "12:59"),
         (("13:00", "15:00"), "2026-06-01", "14:20", "15:00"),
+        (("13:00", "15:01"), "2026-06-01", "14:00", "15:01"),  # of two that are as near, the later one
         (("22:00", "02:30"), "2026-03-29", "01:00", "03:00"),  # the quiet end is in the skipped hour
         (("02:00", "07:00"), "2026-03-29", "02:30", "01:59"),  # 03:30 is nearer to 01:59, 31 minutes away
         (("03:00", "07:00"), "2026-03-29", "02:30", "01:59"),  # not quiet itself, but 03:30 is
@@ -146,6 +147,12 @@ def test_once_is_due_once() -> None:
     assert next_due(rule, zone=BERLIN, quiet=NIGHT, after=utc("2026-12-24T17:00"), seed=0) is None
 
 
+def test_once_is_due_on_no_other_day() -> None:
+    rule = Once(at=datetime(2026, 12, 24, 18))  # noqa: DTZ001 - local
+
+    assert occurrences_on(rule, date(2026, 12, 25), zone=BERLIN, quiet=NIGHT, seed=0) == ()
+
+
 def test_once_in_quiet_hours_moves_within_its_day() -> None:
     rule = Once(at=datetime(2026, 12, 24, 23))  # noqa: DTZ001 - local
 
@@ -180,6 +187,13 @@ def test_spread_reaches_its_whole_window() -> None:
     minutes = {at.minute for seed in range(200) for at in spread_on("2026-06-01", rule, seed=seed)}
 
     assert minutes == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize("apart", [0, 1])
+def test_spread_may_come_in_one_minute_and_the_next(apart: int) -> None:
+    rule = Spread(times=2, start=time(9), end=time(9, 3), apart=apart)
+
+    assert {gap for seed in range(200) for gap in gaps(spread_on("2026-06-01", rule, seed=seed))} == {1, 2, 3}
 
 
 def test_spread_without_slack_is_a_ladder() -> None:
@@ -239,6 +253,12 @@ def test_quiet_hours_edges(now: str, starts: str, ends: str) -> None:
     assert quiet_starts_at(utc(now), zone=BERLIN, quiet=NIGHT) == utc(starts)
     assert quiet_ends_at(utc(now), zone=BERLIN, quiet=NIGHT) == utc(ends)
     assert is_quiet(utc(now), zone=BERLIN, quiet=NIGHT) == (starts == now)
+
+
+def test_quiet_hours_begin_at_midnight_where_the_hour_before_is_skipped() -> None:
+    nuuk = ZoneInfo("America/Nuuk")  # after 22:59 on 28 March 2026 comes midnight
+    starts = quiet_starts_at(utc("2026-03-28T22:00"), zone=nuuk, quiet=QuietHours(time(23), time(7)))
+    assert starts == utc("2026-03-29T01:00")
 
 
 def test_without_quiet_hours_every_moment_is_waking() -> None:

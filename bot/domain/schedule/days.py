@@ -15,7 +15,7 @@ from bot.domain.schedule.rules import DAY, QuietHours, minute_of
 MIDNIGHT = time(tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
-Intervals: TypeAlias = tuple[tuple[int, int], ...]  # minutes, sorted; ends are excluded
+Intervals: TypeAlias = tuple[tuple[int, int], ...]  # minutes, sorted; ends are excluded; on the wall some may be empty
 
 
 def moment(day: date, minute: int) -> datetime:
@@ -37,7 +37,7 @@ def quiet_wall(quiet: QuietHours) -> Intervals:
     start, end = minute_of(quiet.start), minute_of(quiet.end)
     if start < end:
         return ((start, end),)
-    return ((0, end), (start, DAY)) if end else ((start, DAY),)
+    return ((0, end), (start, DAY))
 
 
 def waking_wall(quiet: QuietHours | None) -> Intervals:
@@ -47,7 +47,7 @@ def waking_wall(quiet: QuietHours | None) -> Intervals:
     start, end = minute_of(quiet.start), minute_of(quiet.end)
     if start > end:
         return ((end, start),)
-    return ((0, start), (end, DAY)) if start else ((end, DAY),)
+    return ((0, start), (end, DAY))
 
 
 @lru_cache(maxsize=8192)

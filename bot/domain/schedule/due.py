@@ -80,7 +80,7 @@ def _spread(rule: Spread, day: date, zone: ZoneInfo, quiet: QuietHours | None, s
 
 
 def _clipped(wall: Intervals, first: int, last: int) -> Intervals:
-    return tuple((max(start, first), min(end, last)) for start, end in wall if start < last and end > first)
+    return tuple((max(start, first), min(end, last)) for start, end in wall)
 
 
 def _length(intervals: Intervals) -> int:
