@@ -151,8 +151,10 @@ def _mutmut(folder: Path, *arguments: str) -> str:
 
 def _survivor(folder: Path, key: str) -> Survivor:
     lines = _mutmut(folder, "show", key).splitlines()
-    old = " ".join(line[1:].strip() for line in lines if re.match(r"-(?!--)", line))
-    new = " ".join(line[1:].strip() for line in lines if re.match(r"\+(?!\+\+)", line))
+    old, new = (
+        " ".join(line[1:].partition("  # ")[0].strip() for line in lines if re.match(rf"{sign}(?!{sign})", line))
+        for sign in ("-", r"\+")
+    )
     return Survivor(key.partition("__mutmut_")[0], f"{old} → {new or 'nothing'}")
 
 

@@ -38,10 +38,11 @@ async def chat(database: Database) -> int:
     return await chat_with(database, MORNING, now=berlin(2))
 
 
-async def test_what_is_queued_is_the_next_affirmation_of_this_chat(database: Database, chat: int) -> None:
-    await set_chat(database, chat, seed=77, rotation_cycle=2, rotation_cursor=5)
+@pytest.mark.parametrize("cursor", [5, 2**30])  # in the middle of an order, and at its end
+async def test_what_is_queued_is_the_next_affirmation_of_this_chat(database: Database, chat: int, cursor: int) -> None:
+    await set_chat(database, chat, seed=77, rotation_cycle=2, rotation_cursor=cursor)
     await queue_all(database, DUE)
-    expected, rotation = next_affirmation(CHOICE, Rotation(77, 2, 5))
+    expected, rotation = next_affirmation(CHOICE, Rotation(77, 2, cursor))
     (row,) = await queued(database)
     assert (row.chat_id, row.reminder_id, row.kind, row.affirmation_id) == (chat, 1, MessageKind.AFFIRMATION, expected)
     assert (row.occurrence_at, row.send_after, row.send_before) == (DUE, DUE, DUE + GRACE)
@@ -221,6 +222,7 @@ async def test_a_message_waits_until_quiet_hours_at_most(database: Database) -> 
 async def test_a_chat_without_a_zone_lives_in_utc(database: Database, chat: int) -> None:
     await set_chat(database, chat, zone=None, quiet_start=None, quiet_end=None)
     await queue_all(database, DUE)
+    assert await occurrences(database) == [DUE]
     assert await due_times(database) == [berlin(3, "09:30")]  # 08:30 in UTC
 
 
