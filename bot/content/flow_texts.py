@@ -20,6 +20,7 @@ class FlowTexts(Texts):
     resting: LineVariants
     rested: LineVariants
     thanks: LineVariants
+    people: Label
     not_asked: LineVariants
     left: LineVariants
     ended: LineVariants

@@ -12,7 +12,7 @@ from bot.database.engine import DATABASE_ERRORS
 from bot.delivery.keyboards import keyboard
 from bot.domain.ids import ChatId, TelegramId
 from bot.handlers.context import Context, id_of, thread_of
-from bot.screens.callback_data import CARD, LIST, QUESTION, about_chat
+from bot.screens.callback_data import CARD, LIST, QUESTION, about_chat, kind_of
 from bot.screens.flows import turn_messages, way_back
 from bot.screens.outgoing import Button, OutgoingMessage, Rows
 from bot.usecases.chats import move
@@ -68,11 +68,13 @@ def _about_its_chat(context: Context, answer: Answer) -> Answer:
 
 
 def _about_chat(rows: Rows, chat_id: ChatId) -> Rows:
-    """The same rows acting on this chat; buttons that open or copy something do not change."""
-    return tuple(
-        tuple(replace(button, data=about_chat(chat_id, button.data)) if button.data else button for button in row)
-        for row in rows
-    )
+    """The same rows with the buttons that can act on another chat acting on this one."""
+    return tuple(tuple(_about(button, chat_id) for button in row) for row in rows)
+
+
+def _about(button: Button, chat_id: ChatId) -> Button:
+    kind = kind_of(button.data)
+    return replace(button, data=about_chat(chat_id, button.data)) if kind and kind.may_be_about else button
 
 
 def _with_hint(context: Context, answer: Answer) -> Answer:

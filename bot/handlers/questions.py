@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, MessageHandler, filters
 
+from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.database.engine import DATABASE_ERRORS, Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
@@ -15,7 +17,8 @@ from bot.handlers.access import ANY_ADMIN, check_access, check_access_to, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import ChatAccess, Context, id_of, thread_of
 from bot.handlers.support import show_support
-from bot.screens.callback_data import QUESTION
+from bot.screens.callback_data import QUESTION, SUPPORT
+from bot.screens.flows import entry, people
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import conversations
 from bot.usecases.chats import find_chat
@@ -57,15 +60,17 @@ async def typed(update: Update, context: Context) -> None:
     """Takes typed text in a private chat: crisis words first, then an open flow, then the newest question."""
     text = update.effective_message.text if update.effective_message else None
     replies = context.voice.interface.replies
-    if text and context.voice.library.mentions_crisis(text) and not await _writes_plan(update, context):
-        await show_support(update, context)  # the question that waits goes on waiting
+    heard = context.voice.library.find_crisis(text) if text else None
+    if heard and not await _writes_plan(update, context):
+        await show_support(update, context, heard=heard)  # the question that waits goes on waiting
         return
     is_flow = await _newest_subject(update, context) == Subject.FLOW if text else False
     if is_flow and await flows.take_typed_text(update, context):
         return
     answer = await _take_typed(update, context, text) if text else None
-    fallback = OutgoingMessage(replies.free_text if text else replies.not_text)
-    await show(update, context, answer or Answer(fallback))
+    ground = entry(context.voice.catalogue.support.card.buttons.ground, FLOWS_OF_COMMANDS["ground"])
+    fallback = OutgoingMessage(replies.free_text if text else replies.not_text, ((ground,),))
+    await show(update, context, _with_people(context, answer or Answer(fallback)))
 
 
 async def replied(update: Update, context: Context) -> None:
@@ -78,8 +83,8 @@ async def replied(update: Update, context: Context) -> None:
     if message is None or asked is None or asked.from_user is None or asked.from_user.id != context.bot.id:
         return
     text = message.text or ""
-    if context.voice.library.mentions_crisis(text):
-        await show_support(update, context)
+    if heard := context.voice.library.find_crisis(text):
+        await show_support(update, context, heard=heard)
         return
     async with context.services.database.read() as session:
         chat = await find_chat(session, id_of(message.chat), thread_of(message))
@@ -88,7 +93,17 @@ async def replied(update: Update, context: Context) -> None:
     if isinstance(access, ChatAccess):
         context.access = access
         if answer := await _take(update, context, text, lambda row: True, is_typed=True):
-            await show(update, context, answer)
+            await show(update, context, _with_people(context, answer))
+
+
+def _with_people(context: Context, answer: Answer) -> Answer:
+    """Adds the button to the support card: whatever was typed, it may have been a disclosure."""
+    message = answer.message
+    if message is None or message.keyboard or message.removes_keyboard:
+        return answer
+    if any(SUPPORT.read(button.data) is not None for row in message.rows for button in row):
+        return answer
+    return replace(answer, message=replace(message, rows=(*message.rows, people(context.voice.interface))))
 
 
 async def _writes_plan(update: Update, context: Context) -> bool:

@@ -2,8 +2,10 @@
 
 from bot.content.interface import Interface
 from bot.dialogues.flows import Key, Line, Mode, Offer, Said, Turn
-from bot.screens.callback_data import BEGIN_FLOW, FLOW
+from bot.screens.callback_data import BEGIN_FLOW, FLOW, SUPPORT
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, paired
+
+TYPED = frozenset({Line.THANKS, Line.NOT_ASKED})  # they answer typed text
 
 
 def turn_messages(interface: Interface, turn: Turn, token: str, *, lead: str = "") -> tuple[OutgoingMessage, ...]:
@@ -16,8 +18,16 @@ def turn_messages(interface: Interface, turn: Turn, token: str, *, lead: str = "
     messages: list[OutgoingMessage] = []
     for said in turn.says:
         text = "\n\n".join(filter(None, (lead if not messages else "", _text(interface, said, variant))))
-        messages.append(OutgoingMessage(text, _rows(interface, said.offers, start, is_resting), said.picture))
+        rows = _rows(interface, said.offers, start, is_resting)
+        if not TYPED.isdisjoint(said.parts):
+            rows = (*rows, people(interface))
+        messages.append(OutgoingMessage(text, rows, said.picture))
     return tuple(messages)
+
+
+def people(interface: Interface) -> tuple[Button, ...]:
+    """Returns a row with the button to the support card: what was typed may have been a disclosure."""
+    return (Button(interface.flows.people, SUPPORT.build("back")),)
 
 
 def way_back(interface: Interface, token: str) -> tuple[Button, ...]:
