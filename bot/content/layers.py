@@ -12,7 +12,8 @@ from pathlib import Path
 from bot.content.documents import Document, lay_over, read_document
 
 # The files of a language beside its folders affirmations/, flows/ and pictures/.
-INTERFACE, SUPPORT, EXPLAINERS, RULES = "interface.yaml", "support.yaml", "explainers.yaml", "rules.yaml"
+INTERFACE, SUPPORT, CRISIS = "interface.yaml", "support.yaml", "crisis.yaml"
+EXPLAINERS, RULES = "explainers.yaml", "rules.yaml"
 
 
 @dataclass(frozen=True, slots=True)

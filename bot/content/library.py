@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from bot.content.crisis import DANGERS, Danger
 from bot.content.documents import Finding
 from bot.content.layers import Layers, languages
 from bot.content.load import FILE_NAME, Catalogue, CatalogueError, load_catalogue
@@ -84,9 +85,10 @@ class Library:
             )
         return self._index
 
-    def mentions_crisis(self, text: str) -> bool:
-        """Returns whether a text holds a crisis phrase of any language: in distress people use their first language."""
-        return any(catalogue.support.crisis_phrases.match(text) for catalogue in self._catalogues.values())
+    def find_crisis(self, text: str) -> Danger | None:
+        """Returns what is in danger in plain words of any language: in distress people use their first one."""
+        found = {catalogue.crisis.phrases.find(text) for catalogue in self._catalogues.values()}
+        return next((danger for danger in DANGERS if danger in found), None)
 
     def renew(self, other: "Library") -> None:
         """Replaces all texts by those of another library, and calls the listeners."""

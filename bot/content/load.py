@@ -9,12 +9,13 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.content.affirmations import Affirmation, AffirmationFile
+from bot.content.crisis import Crisis
 from bot.content.documents import Document, Finding, Place, dotted, read_document
 from bot.content.explainers import Explainers
 from bot.content.flow_rules import check_flows
 from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING, Flow
 from bot.content.interface import Interface
-from bot.content.layers import EXPLAINERS, INTERFACE, RULES, SUPPORT, Layers
+from bot.content.layers import CRISIS, EXPLAINERS, INTERFACE, RULES, SUPPORT, Layers
 from bot.content.rules import Rules
 from bot.content.support import Support
 
@@ -32,6 +33,7 @@ class Catalogue(BaseModel):
     pictures: dict[str, bytes]
     interface: Interface
     support: Support
+    crisis: Crisis
     explainers: Explainers
     rules: Rules
 
@@ -63,11 +65,12 @@ def load_catalogue(*folders: Path) -> Catalogue:
     affirmations = _load_affirmations(layers, findings)
     interface = _load_part(layers, INTERFACE, Interface, findings)
     support = _load_part(layers, SUPPORT, Support, findings)
+    crisis = _load_part(layers, CRISIS, Crisis, findings)
     explainers = _load_part(layers, EXPLAINERS, Explainers, findings)
     rules = _load_part(layers, RULES, Rules, findings)
     pictures = layers.pictures()
     flows = _load_flows(layers, interface, pictures, findings)
-    if findings or not (interface and support and explainers and rules):
+    if findings or not (interface and support and crisis and explainers and rules):
         raise CatalogueError(tuple(findings))
     return Catalogue(
         affirmations=affirmations,
@@ -75,6 +78,7 @@ def load_catalogue(*folders: Path) -> Catalogue:
         pictures=pictures,
         interface=interface,
         support=support,
+        crisis=crisis,
         explainers=explainers,
         rules=rules,
     )

@@ -10,7 +10,19 @@ from bot.content.layers import Layers
 
 # These differ between languages: what people type in them, and CLDR's patterns.
 OWN_TEXTS = {
-    *("phrases", "look_alikes", "spellings", "fillers", "breath_words"),
+    *(
+        "spellings",
+        "fillers",
+        "key_words",
+        "ordinary",
+        "word_lists",
+        "certain",
+        "danger",
+        "look_alikes",
+        "denials",
+        "but",
+    ),
+    "breath_words",
     *("locale", "day", "day_of_year", "languages"),
 }
 # In rules.yaml only the ids of the themes are the same in all languages.

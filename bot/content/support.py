@@ -1,13 +1,12 @@
-"""The models of the support card: its texts, crisis phrases, and helplines with their sources. Called by `load`."""
+"""The models of the support card: its texts, and helplines with their sources. Called by `load`."""
 
 from datetime import date
-from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from bot.content.crisis import DANGERS, Danger
 from bot.content.texts import Label, Text, Texts, entries, holds
-from bot.domain.crisis_phrases import CrisisPhrases
 
 SpokenLanguage = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -45,8 +44,10 @@ class PlanTexts(Texts):
 
 
 class SupportCardTexts(Texts):
-    """The texts of the support card."""
+    """The texts of the support card. `heard` is its first line when typed words opened it, by what is in danger."""
 
+    heard: dict[Danger, Annotated[str, holds("number", limit=300)]]
+    number_unknown: Text
     opening: Text
     people: Text
     lines: Annotated[str, holds("country")]
@@ -64,6 +65,12 @@ class SupportCardTexts(Texts):
     by_chat: Annotated[str, holds("url")]
     plan: PlanTexts
     buttons: SupportButtons
+
+    @model_validator(mode="after")
+    def _every_danger_is_heard(self) -> Self:
+        if missing := [name for name in DANGERS if name not in self.heard]:
+            raise ValueError(f"heard has no {missing[0]}; write the card's first line for it")
+        return self
 
 
 class Helpline(Texts):
@@ -99,10 +106,6 @@ class Support(Texts):
 
     card: SupportCardTexts
     elsewhere_url: WebAddress
-    phrases: Annotated[tuple[str, ...], entries(1)]
-    look_alikes: tuple[str, ...]
-    spellings: dict[str, str]
-    fillers: tuple[str, ...]
     helplines: tuple[Helpline, ...]
     countries: dict[CountryCode, Country]
     languages: dict[SpokenLanguage, CountryCode]  # the country in which most of its speakers live
@@ -116,11 +119,6 @@ class Support(Texts):
             if country not in self.countries:
                 raise ValueError(f"the language {language} leads to {country}, which is not under countries; add it")
         return self
-
-    @cached_property
-    def crisis_phrases(self) -> CrisisPhrases:
-        """The phrases that open the card when a person types them."""
-        return CrisisPhrases(self.phrases, self.look_alikes, spellings=self.spellings, fillers=self.fillers)
 
     def lines_of(self, country: str) -> tuple[Helpline, ...]:
         """Returns the helplines of a country (ISO 3166 code)."""

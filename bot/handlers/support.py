@@ -7,6 +7,7 @@ from datetime import timedelta
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, filters
 
+from bot.content.crisis import Danger
 from bot.content.support import Support
 from bot.database.engine import DATABASE_ERRORS, Session
 from bot.database.models import Chat, Conversation, SafetyPlan
@@ -49,9 +50,9 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
     ]
 
 
-async def show_support(update: Update, context: Context) -> None:
-    """/support: sends the card."""
-    await show(update, context, Answer(await _card(update, context), is_new=True))
+async def show_support(update: Update, context: Context, *, heard: Danger | None = None) -> None:
+    """/support: sends the card. `heard` is the danger that typed words have named, if they opened it."""
+    await show(update, context, Answer(await _card(update, context, heard=heard), is_new=True))
 
 
 async def tapped(update: Update, context: Context) -> None:
@@ -108,7 +109,9 @@ async def _keep(session: Session, context: Context, chat: Chat, text: str) -> st
     return texts.saved
 
 
-async def _card(update: Update, context: Context, *, chosen: str | None = None) -> OutgoingMessage:
+async def _card(
+    update: Update, context: Context, *, chosen: str | None = None, heard: Danger | None = None
+) -> OutgoingMessage:
     """The card. It is shown even if the database fails: then without country and safety plan."""
     support = context.voice.catalogue.support
     chat, own = None, None
@@ -121,7 +124,7 @@ async def _card(update: Update, context: Context, *, chosen: str | None = None) 
         log.exception("the card is shown without what is known of the chat: the database cannot be used")
     country = chosen or _country(support, chat, language_of(update))
     url = "" if is_private(update) else way_to_grounding(context.bot.username)
-    return support_card(support, country, own=own, ground_url=url)
+    return support_card(support, country, own=own, ground_url=url, heard=heard)
 
 
 async def _look_up(update: Update, context: Context) -> tuple[Chat | None, SafetyPlan | None]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.content.crisis import Danger
 from bot.content.support import Helpline, Support
 from bot.screens.callback_data import SUPPORT, question_start
 from bot.screens.flows import entry
@@ -22,15 +23,24 @@ class PlanOnCard:
 
 
 def support_card(
-    support: Support, country: str | None, *, own: PlanOnCard | None = None, ground_url: str = "", lead: str = ""
+    support: Support,
+    country: str | None,
+    *,
+    own: PlanOnCard | None = None,
+    ground_url: str = "",
+    lead: str = "",
+    heard: Danger | None = None,
 ) -> OutgoingMessage:
     """The card with the crisis lines of the country; for an unknown country, it says where to find them.
 
-    `own` is None in groups, where `ground_url` is the link to the private chat. `lead` says what was just done.
+    `own` is None in groups, where `ground_url` is the link to the private chat. `lead` says what was just done; `heard`
+    is what typed words said is in danger: the first line answers them.
     """
     card = support.card
     known = support.countries.get(country or "")
     parts = [lead] if lead else []
+    if heard:
+        parts.append(card.heard[heard].format(number=known.emergency if known else card.number_unknown))
     if own and own.is_kept:
         parts.append(card.plan.cannot_open if own.text is None else f"{card.plan.heading}\n{own.text}")
     parts.extend((card.opening, card.people))

@@ -130,7 +130,7 @@ async def test_plain_words_open_support_over_a_question_and_lose_nothing(
     await ana.taps("Begin")
     question = ana.hears()[-1]
     await ana.says("I want to die")
-    assert ana.hears()[-1].startswith(catalogue.support.card.opening)
+    assert ana.hears()[-1].startswith(catalogue.support.card.heard["oneself"])
     await ana.taps(catalogue.support.card.buttons.okay)
     await ana.taps(ON)
     assert ana.hears()[-1] == question
@@ -140,7 +140,7 @@ async def test_support_opens_from_a_step_below_it(app: App, ana: Person, catalog
     await ana.says("/after")
     for label in ("Right after", "Go on", "Numb", "People who listen"):
         await ana.taps(label)
-    assert ana.hears()[-1].startswith(catalogue.support.card.opening)
+    assert ana.hears()[-1].startswith(catalogue.support.card.heard["oneself"])
     await ana.taps(ON)
     assert starts(catalogue.flows["after-a-session"].steps["numb"].say, ana.hears()[-1])
 

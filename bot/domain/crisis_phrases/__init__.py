@@ -1,0 +1,76 @@
+"""Recognizes a crisis in a typed message: plain words of danger. Pure. Called by `content.crisis`.
+
+It reads the words (`spelling`), takes out what only looks like danger, and searches the patterns that are left
+(`patterns`). It finds direct words and misses indirect ones, so no text of the bot may claim that messages are
+monitored; docs/safety.md says how many it finds.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from bot.domain.crisis_phrases.patterns import Patterns, words_of
+from bot.domain.crisis_phrases.spelling import Spelling
+
+__all__ = ["CrisisPhrases"]
+
+
+class CrisisPhrases:
+    """The patterns of one language.
+
+    `danger` has the patterns of each kind of danger, the kind that matters most first. `look_alikes` are taken out of a
+    message before they are searched ("want to die of laughter"); so are `denials` ("do not want to die"), unless one of
+    the words `but` follows. `certain` patterns are searched first, so that no look-alike hides them. `lists` are the
+    word lists that patterns name.
+    """
+
+    def __init__(
+        self,
+        danger: Mapping[str, Sequence[str]],
+        *,
+        certain: Mapping[str, Sequence[str]] | None = None,
+        look_alikes: Iterable[str] = (),
+        denials: Iterable[str] = (),
+        but: Iterable[str] = (),
+        lists: Mapping[str, Sequence[str]] | None = None,
+        spellings: Mapping[str, str] | None = None,
+        fillers: Iterable[str] = (),
+        key_words: Iterable[str] = (),
+        ordinary: Iterable[str] = (),
+    ) -> None:
+        """Raises ValueError for a pattern that cannot be read."""
+        word_lists, first = lists or {}, certain or {}
+        look_alikes, denials = list(look_alikes), list(denials)
+        known = _folded(spellings or {})
+        left_out = frozenset(word for filler in fillers for word in Spelling().words(filler))
+        read = cache(Spelling(spellings=known, fillers=left_out).words)  # of words of the patterns: nobody typed them
+        written = [pattern for patterns in (*danger.values(), *first.values()) for pattern in patterns]
+        self._spelling = Spelling(
+            spellings=known,
+            fillers=left_out,
+            vocabulary=frozenset(words_of([*written, *look_alikes, *denials], word_lists, read)),
+            key_words=tuple(word for key_word in key_words for word in read(key_word)),
+            ordinary=frozenset(word for own in ordinary for word in read(own)),
+        )
+        self._certain = {kind: Patterns(patterns, word_lists, read) for kind, patterns in first.items()}
+        self._danger = {kind: Patterns(patterns, word_lists, read) for kind, patterns in danger.items()}
+        self._look_alikes = Patterns(look_alikes, word_lists, read)
+        self._denials = Patterns(denials, word_lists, read)
+        self._but = frozenset(word for own in but for word in read(own))
+
+    def find(self, text: str) -> str | None:
+        """Returns the kind of danger that the text names plainly, or None."""
+        words: Sequence[str] = self._spelling.words(text)
+        if kind := _first(self._certain, words):
+            return kind
+        words = self._look_alikes.take_out(words)
+        words = self._denials.take_out(words, lambda after: not self._but.isdisjoint(after))
+        return _first(self._danger, words)
+
+
+def _folded(spellings: Mapping[str, str]) -> dict[str, str]:
+    plain = Spelling()
+    return {" ".join(plain.words(word)): " ".join(plain.words(meant)) for word, meant in spellings.items()}
+
+
+def _first(kinds: Mapping[str, Patterns], words: Sequence[str]) -> str | None:
+    return next((kind for kind, patterns in kinds.items() if patterns.are_in(words)), None)

@@ -1,0 +1,170 @@
+"""Patterns of words, written for people, and their search in a message's words. Pure.
+
+want to {die}           words in this order; {die} is any entry of the word list of that name
+want|wish to {die}      either word; by_accident|cooking: several words in an alternative are joined by _
+i? would rather {die}   the word before the question mark may be missing
+scared .. hurt myself   .. stands for up to three other words, ... for up to eight
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+BREAK = ";"  # stands where words were taken out: no pattern reaches across it
+GAPS = {"..": 3, "...": 8}  # other words, at most
+LIST = re.compile(r"\{(\w+)\}")
+
+Read = Callable[[str], Sequence[str]]  # words of a pattern as they are written -> as they are read in a message
+Words = Sequence[str]
+# The choices of one place in a pattern by their first word, each with the words that follow it.
+Choices = Mapping[str, Sequence[tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One place in a pattern: after up to `gap` other words, one of the choices."""
+
+    choices: Choices
+    gap: int = 0
+    is_optional: bool = False
+
+
+class Patterns:
+    """Searches patterns in a message's words."""
+
+    def __init__(self, written: Iterable[str], lists: Mapping[str, Sequence[str]], read: Read) -> None:
+        """Raises ValueError for a pattern that cannot be read: it says which one, and why."""
+        reader = _Reader(lists, read)
+        self._by_first_word: dict[str, list[tuple[_Item, ...]]] = {}
+        for pattern in written:
+            items = reader.items(pattern)
+            for word in _first_words(items):
+                self._by_first_word.setdefault(word, []).append(items)
+
+    def are_in(self, words: Words) -> bool:
+        """Returns whether any of the patterns is in the words."""
+        return self._find(words, self._possible(words)) is not None
+
+    def take_out(self, words: Words, is_kept: Callable[[Words], bool] = lambda after: False) -> list[str]:
+        """Returns the words with a BREAK for each match, unless `is_kept` says so of the words after the match."""
+        rest, left, possible = list(words), list[str](), self._possible(words)
+        while found := self._find(rest, possible):
+            start, end = found
+            kept = is_kept(rest[end:])
+            left += rest[: start + 1] if kept else [*rest[:start], BREAK]
+            rest = rest[start + 1 :] if kept else rest[end:]
+        return left + rest
+
+    def _possible(self, words: Words) -> dict[str, list[tuple[_Item, ...]]]:
+        """The patterns all of whose places have a word in the message, by their first word."""
+        present = set(words)
+        is_possible: dict[int, bool] = {}
+        possible: dict[str, list[tuple[_Item, ...]]] = {}
+        for word in present & self._by_first_word.keys():
+            for items in self._by_first_word[word]:
+                if id(items) not in is_possible:
+                    needed = (item.choices for item in items if not item.is_optional)
+                    is_possible[id(items)] = not any(present.isdisjoint(choices) for choices in needed)
+                if is_possible[id(items)]:
+                    possible.setdefault(word, []).append(items)
+        return possible
+
+    def _find(self, words: Words, possible: Mapping[str, Sequence[tuple[_Item, ...]]]) -> tuple[int, int] | None:
+        """Where the first match begins and ends."""
+        for start, word in enumerate(words):
+            for items in possible.get(word, ()):
+                if (end := _match(items, 0, words, start)) is not None:
+                    return start, end
+        return None
+
+
+def words_of(written: Iterable[str], lists: Mapping[str, Sequence[str]], read: Read) -> set[str]:
+    """Returns every word that the patterns and the word lists name, as it is read in a message."""
+    entries = [*written, *(entry for entries in lists.values() for entry in entries)]
+    choices = {choice for entry in entries for item in entry.split() for choice in item.rstrip("?").split("|")}
+    named = {choice for choice in choices if choice not in GAPS and not LIST.fullmatch(choice)}
+    return {word for choice in named for word in read(choice.replace("_", " "))}
+
+
+class _Reader:
+    """Reads patterns; a word list is read once."""
+
+    def __init__(self, lists: Mapping[str, Sequence[str]], read: Read) -> None:
+        self._lists = lists
+        self._read = read
+        self._sequences: dict[str, list[tuple[str, ...]]] = {}
+        self._choices: dict[str, Choices] = {}
+
+    def items(self, pattern: str) -> tuple[_Item, ...]:
+        items: list[_Item] = []
+        gap = 0
+        for written in pattern.split():
+            if written in GAPS:
+                gap = GAPS[written]
+                continue
+            choices = self._choices_of(written.removesuffix("?"), pattern)
+            items.append(_Item(choices, gap if items else 0, written.endswith("?")))
+            gap = 0
+        if not items or all(item.is_optional for item in items):
+            raise ValueError(f"{pattern!r} is no pattern; write at least one word that has to be there")
+        return tuple(items)
+
+    def _choices_of(self, written: str, pattern: str) -> Choices:
+        if written not in self._choices:
+            by_first: dict[str, list[tuple[str, ...]]] = {}
+            for choice in written.split("|"):
+                for first, *others in self._sequences_of(choice, pattern):
+                    by_first.setdefault(first, []).append(tuple(others))
+            self._choices[written] = by_first
+        return self._choices[written]
+
+    def _sequences_of(self, choice: str, pattern: str) -> list[tuple[str, ...]]:
+        """The sequences of words that one choice stands for."""
+        named = LIST.fullmatch(choice)
+        if named is None:
+            words = tuple(self._read(choice.replace("_", " ")))
+            if not words:
+                raise ValueError(f"{pattern!r} holds {choice!r}, which is passed over in messages; leave it out")
+            return [words]
+        name = named[1]
+        if name not in self._lists:
+            raise ValueError(f"{pattern!r} names the word list {name}; known are {', '.join(self._lists)}")
+        if name not in self._sequences:
+            self._sequences[name] = [words for entry in self._lists[name] for words in self._expand(entry, name)]
+        return self._sequences[name]
+
+    def _expand(self, entry: str, name: str) -> list[tuple[str, ...]]:
+        """An entry of a word list: words, alternatives and optional words, without gaps and other lists."""
+        expanded: list[tuple[str, ...]] = [()]
+        for written in entry.split():
+            choices = written.removesuffix("?").split("|")
+            if any(choice in GAPS or LIST.fullmatch(choice) for choice in choices):
+                raise ValueError(f"the word list {name} has {entry!r}; write words there, no gaps and no other lists")
+            sequences = [words for choice in choices for words in self._sequences_of(choice, entry)]
+            longer = [(*before, *words) for before in expanded for words in sequences]
+            expanded = [*longer, *expanded] if written.endswith("?") else longer
+        return expanded
+
+
+def _first_words(items: Sequence[_Item]) -> list[str]:
+    words: dict[str, None] = {}
+    for item in items:
+        words.update(dict.fromkeys(item.choices))
+        if not item.is_optional:
+            break
+    return list(words)
+
+
+def _match(items: Sequence[_Item], index: int, words: Words, start: int) -> int | None:
+    """Where the match of the items from `index` on ends, if they match at `start`."""
+    if index == len(items):
+        return start
+    item = items[index]
+    for here in range(start, min(start + item.gap + 1, len(words))):
+        for others in item.choices.get(words[here], ()):
+            after = here + 1 + len(others)
+            if tuple(words[here + 1 : after]) == others and (end := _match(items, index + 1, words, after)) is not None:
+                return end
+        if words[here] == BREAK:
+            break
+    return _match(items, index + 1, words, start) if item.is_optional else None

@@ -1,0 +1,121 @@
+"""Plain words of danger open the support card, look-alikes do not; docs/safety.md holds the figures measured here."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.content.crisis import DANGERS, Danger
+from bot.content.library import Library
+from bot.content.load import Catalogue
+from bot.domain.crisis_phrases import CrisisPhrases
+from bot.settings import PROJECT
+
+Lists = dict[str, dict[str, list[str]]]
+HERE = Path(__file__).parent
+LISTS: dict[str, Lists] = {
+    "en": yaml.safe_load((HERE / "en.yaml").read_text()),
+    "es": yaml.safe_load((HERE / "es.yaml").read_text()),
+}
+PARTS = [(language, part) for language, lists in LISTS.items() for part in lists]
+KINDS = ("plain", "look_alikes")
+
+
+def measured(library: Library, lists: dict[str, list[str]]) -> list[tuple[int, int]]:
+    """Returns for each kind how many texts open the card, and of how many. All languages count, as in the bot."""
+    return [(sum(bool(library.find_crisis(text)) for text in lists[kind]), len(lists[kind])) for kind in KINDS]
+
+
+@pytest.mark.parametrize("text", [text for lists in LISTS.values() for text in lists["known"]["plain"]])
+def test_crisis_phrases_are_found(library: Library, text: str) -> None:
+    assert library.find_crisis(text)
+
+
+@pytest.mark.parametrize(
+    "text", [*(text for lists in LISTS.values() for text in lists["known"]["look_alikes"]), "", "I cried today"]
+)
+def test_look_alikes_are_not_found(library: Library, text: str) -> None:
+    assert not library.find_crisis(text)
+
+
+@pytest.mark.parametrize("language", LISTS)
+def test_the_lists_are_long_enough_and_a_third_of_what_is_measured_looks_alike(language: str) -> None:
+    lists = LISTS[language]
+    for part in lists.values():
+        texts = [text for kind in KINDS for text in part[kind]]
+        assert len(texts) == len({text.casefold() for text in texts})
+    plain, look_alikes = (sum(len(part[kind]) for part in lists.values()) for kind in ("plain", "look_alikes"))
+    assert plain + look_alikes >= 150
+    assert look_alikes * 3 >= plain + look_alikes
+
+
+@pytest.mark.parametrize(("language", "part"), PARTS)
+def test_the_figures_in_the_docs_are_the_measured_ones(library: Library, language: str, part: str) -> None:
+    page = (PROJECT / "docs" / "safety.md").read_text()
+    row = re.search(rf"^\| {part.replace('_', ' ')}, {language} \|(.*)\|$", page, re.MULTILINE)
+    assert row, f"docs/safety.md has no row for {part}, {language}"
+    written = [tuple(map(int, cell.split(" of "))) for cell in row[1].split("|")]
+    assert written == measured(library, LISTS[language][part])
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("I want to die", "oneself"),
+        ("quiero morir", "oneself"),
+        ("I took all my pills and want to die", "medical"),
+        ("me tomé todas las pastillas", "medical"),
+        ("my husband hits me", "from_others"),
+        ("mi marido me pega", "from_others"),
+        ("I'm scared I'll hurt my baby", "to_others"),
+        ("tengo miedo de hacerle daño a mi bebé", "to_others"),
+    ],
+)
+def test_the_card_begins_with_what_is_in_danger(library: Library, text: str, danger: Danger) -> None:
+    assert library.find_crisis(text) == danger
+
+
+def test_the_most_urgent_comes_first_whatever_the_language() -> None:
+    assert DANGERS == ("medical", "from_others", "to_others", "oneself")
+
+
+def phrases(**parts: object) -> CrisisPhrases:
+    return CrisisPhrases({"first": ["take pills"], "second": ["die"]}, **parts)  # type: ignore[arg-type]  # as YAML has it
+
+
+def test_the_first_kind_goes_first() -> None:
+    assert phrases().find("I die and take pills") == "first"
+
+
+def test_a_look_alike_hides_only_itself() -> None:
+    known = phrases(look_alikes=["die laughing"])
+    assert known.find("I die laughing") is None
+    assert known.find("I die laughing and die") == "second"
+
+
+def test_a_denial_counts_unless_a_but_follows() -> None:
+    known = phrases(denials=["not die"], but=["but"])
+    assert known.find("I will not die") is None
+    assert known.find("I will not die but") == "second"
+    assert known.find("but I will not die") is None
+
+
+def test_what_is_certain_is_not_hidden() -> None:
+    known = phrases(certain={"third": ["die laughing alone"]}, look_alikes=["die laughing"])
+    assert known.find("die laughing alone") == "third"
+
+
+def test_a_look_alike_does_not_hide_the_danger_beside_it(catalogue: Catalogue) -> None:
+    assert catalogue.crisis.phrases.find("I tell people I want to die laughing, but I want to die")
+
+
+def test_they_are_found_at_the_end_of_a_long_message(catalogue: Catalogue) -> None:
+    assert catalogue.crisis.phrases.find("what a day " * 360 + "and I want to die")
+
+
+@given(st.text())
+def test_no_text_is_too_strange(catalogue: Catalogue, text: str) -> None:
+    assert catalogue.crisis.phrases.find(text) in (None, *DANGERS)

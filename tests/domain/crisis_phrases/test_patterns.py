@@ -1,0 +1,87 @@
+import pytest
+
+from bot.domain.crisis_phrases.patterns import BREAK, Patterns, words_of
+
+LISTS = {"die": ["die", "end my life", "be dead|gone"], "wish": ["want to", "would? like to"]}
+
+
+def patterns(*written: str) -> Patterns:
+    return Patterns(written, LISTS, str.split)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("want to die", "i want to die now"),
+        ("want|wish to die", "i wish to die"),
+        ("{wish} {die}", "i would like to end my life"),
+        ("{wish} {die}", "like to be gone"),
+        ("i? want to die", "want to die"),
+        ("want .. die", "want to really just die"),
+        ("want ... die", "want a b c d e f g h die"),
+        ("want .. die", "want die"),
+        ("by_accident|cooking done", "by accident done"),
+        ("{die}|sleep now", "sleep now"),
+        ("a b? b c", "a b c"),
+    ],
+)
+def test_a_pattern_is_found(pattern: str, words: str) -> None:
+    assert patterns("nothing like it", pattern).are_in(words.split())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("want to die", "want to diet"),
+        ("want to die", "want die"),
+        ("want .. die", "want a b c d die"),
+        ("want .. die", f"want {BREAK} die"),
+        ("want ... die", "want a b c d e f g h i die"),
+        ("by_accident|cooking", "by"),
+        ("{wish} {die}", "want to end my"),
+        ("want to", ""),
+    ],
+)
+def test_anything_else_is_not(pattern: str, words: str) -> None:
+    assert not patterns(pattern).are_in(words.split())
+
+
+def test_without_patterns_nothing_is_found() -> None:
+    assert not patterns().are_in(["die"])
+
+
+def test_every_match_is_taken_out_and_what_is_around_it_stays() -> None:
+    assert patterns("die laughing").take_out(["i", "die", "laughing", "or", "die", "laughing", "or", "die"]) == [
+        *("i", BREAK, "or", BREAK, "or", "die"),
+    ]
+
+
+def test_a_match_stays_if_the_words_after_it_say_so() -> None:
+    words = ["not", "die", "not", "die", "but"]
+    assert patterns("not die").take_out(words, lambda after: after == ["but"]) == [BREAK, "not", "die", "but"]
+
+
+def test_the_words_of_patterns_are_those_that_stand_in_them() -> None:
+    assert words_of(["i? want|by_accident .. {die}"], {"die": ["end it"]}, str.split) == {
+        *("i", "want", "by", "accident", "end", "it"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("pattern", "lists", "error"),
+    [
+        ("{nowhere} die", LISTS, "names the word list nowhere; known are die, wish"),
+        ("..", LISTS, "is no pattern"),
+        ("i?", LISTS, "is no pattern"),
+        ("{die}", {"die": ["{die}"]}, "no gaps and no other lists"),
+        ("{die}", {"die": ["end .. life"]}, "no gaps and no other lists"),
+    ],
+)
+def test_a_pattern_that_cannot_be_read_is_named(pattern: str, lists: dict[str, list[str]], error: str) -> None:
+    with pytest.raises(ValueError, match=error):
+        Patterns([pattern], lists, str.split)
+
+
+def test_a_word_that_messages_pass_over_cannot_stand_in_a_pattern() -> None:
+    with pytest.raises(ValueError, match="'just', which is passed over"):
+        Patterns(["just die"], {}, lambda word: [] if word == "just" else [word])
