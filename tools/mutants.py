@@ -42,7 +42,10 @@ ROOMS = {
     "access": Room(("bot/handlers/access.py",), ("tests/handlers/test_access_rules.py",)),
     "rate_limits": Room(("bot/delivery/rate_limits.py",), ("tests/delivery/test_rate_limits.py",)),
     "flood_limits": Room(("bot/domain/flood_limits.py",), ("tests/domain/test_flood_limits.py",)),
-    "crisis_phrases": Room(("bot/domain/crisis_phrases/*.py",), ("tests/domain/crisis_phrases",)),
+    "crisis_phrases": Room(
+        ("bot/domain/crisis_phrases/*.py",),
+        tuple(f"tests/domain/crisis_phrases/test_{name}.py" for name in ("crisis_phrases", "patterns", "spelling")),
+    ),
     "flows": Room(("bot/dialogues/flows/*.py",), ("tests/dialogues",)),
     "schedule": Room(
         ("bot/domain/schedule/*.py",),

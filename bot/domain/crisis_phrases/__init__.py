@@ -41,7 +41,7 @@ class CrisisPhrases:
         word_lists, first = lists or {}, certain or {}
         look_alikes, denials = list(look_alikes), list(denials)
         known = _folded(spellings or {})
-        left_out = frozenset(word for filler in fillers for word in Spelling().words(filler))
+        left_out = frozenset(_one_word(filler, Spelling()) for filler in fillers)
         read = cache(Spelling(spellings=known, fillers=left_out).words)  # of words of the patterns: nobody typed them
         written = [pattern for patterns in (*danger.values(), *first.values()) for pattern in patterns]
         self._spelling = Spelling(
@@ -55,7 +55,7 @@ class CrisisPhrases:
         self._danger = {kind: Patterns(patterns, word_lists, read) for kind, patterns in danger.items()}
         self._look_alikes = Patterns(look_alikes, word_lists, read)
         self._denials = Patterns(denials, word_lists, read)
-        self._but = frozenset(word for own in but for word in read(own))
+        self._but = frozenset(_one_word(own, self._spelling) for own in but)
 
     def find(self, text: str) -> str | None:
         """Returns the kind of danger that the text names plainly, or None."""
@@ -65,6 +65,13 @@ class CrisisPhrases:
         words = self._look_alikes.take_out(words)
         words = self._denials.take_out(words, lambda after: not self._but.isdisjoint(after))
         return _first(self._danger, words)
+
+
+def _one_word(written: str, spelling: Spelling) -> str:
+    words = spelling.words(written)
+    if len(words) != 1:
+        raise ValueError(f"{written!r} is read as {' '.join(words) or 'nothing'}; one word can stand here")
+    return words[0]
 
 
 def _folded(spellings: Mapping[str, str]) -> dict[str, str]:

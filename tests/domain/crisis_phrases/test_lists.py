@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from bot.content.crisis import DANGERS, Danger
 from bot.content.library import Library
 from bot.content.load import Catalogue
-from bot.domain.crisis_phrases import CrisisPhrases
 from bot.settings import PROJECT
 
 Lists = dict[str, dict[str, list[str]]]
@@ -80,32 +79,6 @@ def test_the_card_begins_with_what_is_in_danger(library: Library, text: str, dan
 
 def test_the_most_urgent_comes_first_whatever_the_language() -> None:
     assert DANGERS == ("medical", "from_others", "to_others", "oneself")
-
-
-def phrases(**parts: object) -> CrisisPhrases:
-    return CrisisPhrases({"first": ["take pills"], "second": ["die"]}, **parts)  # type: ignore[arg-type]  # as YAML has it
-
-
-def test_the_first_kind_goes_first() -> None:
-    assert phrases().find("I die and take pills") == "first"
-
-
-def test_a_look_alike_hides_only_itself() -> None:
-    known = phrases(look_alikes=["die laughing"])
-    assert known.find("I die laughing") is None
-    assert known.find("I die laughing and die") == "second"
-
-
-def test_a_denial_counts_unless_a_but_follows() -> None:
-    known = phrases(denials=["not die"], but=["but"])
-    assert known.find("I will not die") is None
-    assert known.find("I will not die but") == "second"
-    assert known.find("but I will not die") is None
-
-
-def test_what_is_certain_is_not_hidden() -> None:
-    known = phrases(certain={"third": ["die laughing alone"]}, look_alikes=["die laughing"])
-    assert known.find("die laughing alone") == "third"
 
 
 def test_a_look_alike_does_not_hide_the_danger_beside_it(catalogue: Catalogue) -> None:

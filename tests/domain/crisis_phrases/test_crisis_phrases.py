@@ -1,0 +1,62 @@
+import pytest
+
+from bot.domain.crisis_phrases import CrisisPhrases
+
+
+def phrases(**parts: object) -> CrisisPhrases:
+    return CrisisPhrases({"first": ["take pills"], "second": ["die"]}, **parts)  # type: ignore[arg-type]  # as YAML has it
+
+
+def test_the_first_kind_goes_first() -> None:
+    assert phrases().find("I die and take pills") == "first"
+
+
+def test_a_look_alike_hides_only_itself() -> None:
+    known = phrases(look_alikes=["die laughing"])
+    assert known.find("I die laughing") is None
+    assert known.find("I die laughing and die") == "second"
+
+
+def test_a_denial_counts_unless_a_but_follows() -> None:
+    known = phrases(denials=["not die"], but=["but"])
+    assert known.find("I will not die") is None
+    assert known.find("I will not die but") == "second"
+    assert known.find("but I will not die") is None
+
+
+def test_what_is_certain_is_not_hidden() -> None:
+    known = phrases(certain={"third": ["die laughing alone"]}, look_alikes=["die laughing"])
+    assert known.find("die laughing alone") == "third"
+
+
+def test_a_denial_that_is_reopened_does_not_reopen_another() -> None:
+    known = phrases(denials=["not die"], but=["but"], look_alikes=["take pills daily"])
+    assert known.find("I will not die but take pills daily") == "second"
+    assert known.find("I take pills daily and will not die") is None
+
+
+def test_words_are_read_before_they_are_searched() -> None:
+    known = phrases(
+        spellings={"dont": "do not", "tablets": "pills", "my self": "myself"},
+        fillers=["just"],
+        key_words=["pills"],
+        ordinary=["pulls"],
+        lists={"much": ["many", "too many"]},
+        look_alikes=["take {much} pills"],
+    )
+    assert known.find("TAKE just tablets") == "first"
+    assert known.find("take pilsl") == "first"
+    assert known.find("take pulls") is None
+    assert known.find("take too many tablets") is None
+
+
+def test_patterns_are_read_as_messages_are() -> None:
+    known = CrisisPhrases({"first": ["don't wanna live"]}, spellings={"dont": "do not", "wanna": "want to"})
+    assert known.find("I do not want to live") == "first"
+    assert known.find("I dont wanna live") == "first"
+
+
+@pytest.mark.parametrize("parts", [{"fillers": ["almost never"]}, {"but": ["but then"]}, {"but": ["!"]}])
+def test_a_filler_and_a_but_are_one_word(parts: dict[str, list[str]]) -> None:
+    with pytest.raises(ValueError, match="one word can stand here"):
+        phrases(**parts)
