@@ -19,7 +19,7 @@ def turn_messages(interface: Interface, turn: Turn, token: str, *, lead: str = "
     for said in turn.says:
         text = "\n\n".join(filter(None, (lead if not messages else "", _text(interface, said, variant))))
         rows = _rows(interface, said.offers, start, is_resting)
-        if not TYPED.isdisjoint(said.parts):
+        if not TYPED.isdisjoint(said.parts) and all(offer.label != interface.flows.people for offer in said.offers):
             rows = (*rows, people(interface))
         messages.append(OutgoingMessage(text, rows, said.picture))
     return tuple(messages)

@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 
 from bot.app import App
 from bot.commands.preview import start
+from bot.content.crisis import Danger
 from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.content.support import SupportCardTexts
@@ -130,7 +131,7 @@ async def test_what_is_typed_for_it_may_say_anything_and_all_else_opens_the_card
     await keep(ana, card)
     assert ana.hears()[-1].startswith(card.plan.saved)
     await ana.says("I want to die")
-    assert ana.hears()[-1].startswith(card.plan.heading)
+    assert ana.hears()[-1].startswith(f"{card.heard['oneself']}\n\n{card.plan.heading}")
     assert len(await safety_plans(app)) == 1
 
 
@@ -174,7 +175,7 @@ async def test_too_long_is_said_and_asked_again(app: App, ana: Person, card: Sup
     await ana.taps(card.buttons.change)
     await ana.says("x" * length)
     assert ana.hears()[-1] == card.plan.too_long.format(limit="1,000", length=f"{length:,}")
-    assert labels(ana) == {card.buttons.cancel}
+    assert labels(ana) == {card.buttons.cancel, "People who listen"}
     await ana.says("y" * 1_000)
     assert ana.hears()[-1].startswith(f"{card.plan.saved}\n\n{card.plan.heading}\n{'y' * 1_000}\n\n")
 
@@ -420,4 +421,59 @@ async def test_it_comes_when_the_database_is_down(app: App, ana: Person, card: S
     await ana.taps("Germany")
     assert "Germany: " in ana.hears()[-1]
     await ana.says("I want to die")
-    assert ana.hears()[-1].startswith(card.opening)
+    assert ana.hears()[-1].startswith(f"{card.heard['oneself']}\n\n{card.opening}")
+
+
+PEOPLE, OPENING = "People who listen", "If this is a very hard moment"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        [],
+        ["/ground"],
+        ["/reflect", "After crying", "Begin"],
+        ["/reminders", "Add a reminder"],
+        ["/pause"],
+        ["/settings", "Time zone"],
+        ["/forget"],
+    ],
+)
+async def test_an_answer_to_typed_text_leads_to_people_in_one_tap(app: App, ana: Person, before: list[str]) -> None:
+    for index, step in enumerate(before):
+        await (ana.taps(step) if index else ana.says(step))
+    await ana.says("he left and everything in me is dark")
+    assert PEOPLE in labels(ana)
+    await ana.taps(PEOPLE)
+    assert ana.hears()[-1].startswith(OPENING)
+
+
+async def test_text_that_nothing_waits_for_leads_to_grounding_too(
+    app: App, ana: Person, card: SupportCardTexts
+) -> None:
+    await ana.says("I feel sad")
+    assert labels(ana) == {card.buttons.ground, PEOPLE}
+    await ana.taps(card.buttons.ground)
+    assert len(ana.hears()) > 1
+
+
+async def test_what_is_no_text_leads_there_too(app: App, ana: Person) -> None:
+    await ana.shares_location(52.5, 13.4)
+    assert PEOPLE in labels(ana)
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("he hits me", "from_others"),
+        ("I'm scared I'll hurt my baby", "to_others"),
+        ("I took all my pills", "medical"),
+        ("I want to die", "oneself"),
+    ],
+)
+async def test_the_first_line_answers_what_was_typed(
+    app: App, ana: Person, card: SupportCardTexts, text: str, danger: Danger
+) -> None:
+    await ana.says(text)
+    assert ana.hears()[-1].startswith(card.heard[danger].format(number=card.number_unknown))
+    assert "{" not in ana.hears()[-1]

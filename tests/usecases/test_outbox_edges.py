@@ -141,7 +141,7 @@ async def test_what_waits_for_room_when_a_stop_comes_is_given_back(
         box.stop()
         return Sent()
 
-    monkeypatch.setattr("bot.usecases.outbox.IN_FLIGHT", 1)
+    monkeypatch.setattr("bot.usecases.outbox.MAX_REQUESTS_AT_ONCE", 1)
     delivery = Delivery(chat1=stop)
     box = outbox(three, delivery, clock)
     await box.send_queued()
@@ -345,7 +345,7 @@ async def test_a_stop_waits_for_what_is_in_flight_only_so_long(
         await asyncio.Event().wait()
         return Sent()
 
-    monkeypatch.setattr("bot.usecases.outbox.SETTLE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.usecases.outbox.STOP_SENDS_SECONDS", 0.01)
     box = outbox(three, Delivery(chat1=never_end), clock, Pace(0.0, 3600.0))
     await box.send_queued()
     assert await states(three) == [
@@ -362,6 +362,6 @@ async def test_without_a_stop_what_is_in_flight_has_all_the_time_it_needs(
         await asyncio.sleep(0.1)
         return Sent()
 
-    monkeypatch.setattr("bot.usecases.outbox.SETTLE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.usecases.outbox.STOP_SENDS_SECONDS", 0.01)
     await outbox(three, Delivery(chat3=take_long), clock).send_queued()
     assert await states(three) == [MessageState.SENT] * 3

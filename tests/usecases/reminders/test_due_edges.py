@@ -126,7 +126,7 @@ async def test_a_rule_that_cannot_be_read_is_its_reminders_failure(database: Dat
 async def test_the_longest_due_come_first_and_not_all_at_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(due, "BATCH", 2)
+    monkeypatch.setattr(due, "DUE_AT_ONCE", 2)
     for number, minute in enumerate((28, 26, 27, 29), 1):
         await chat_with(database, Daily(at=time(8, minute)), now=berlin(2), telegram_id=number)
     assert await queue_due(database, choose, berlin(3, "08:28")) == 2

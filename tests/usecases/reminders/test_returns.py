@@ -63,7 +63,7 @@ async def test_it_is_told_in_the_morning_of_its_own_zone(database: Database) -> 
 async def test_the_longest_over_come_first_and_not_all_at_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(returns, "BATCH", 2)
+    monkeypatch.setattr(returns, "DUE_AT_ONCE", 2)
     numbers = [await paused(database, NOW - timedelta(minutes=minutes), 40 + minutes) for minutes in (1, 3, 2)]
     assert await queue_returns(database, NOW) == 2
     assert {row.chat_id for row in await queued(database)} == {numbers[1], numbers[2]}
