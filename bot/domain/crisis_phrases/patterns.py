@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 BREAK = ";"  # stands where words were taken out: no pattern reaches across it
 GAPS = {"..": 3, "...": 8}  # other words, at most
+ONE_WORD: tuple[tuple[str, ...], ...] = ((),)
 LIST = re.compile(r"\{(\w+)\}")
 
 Read = Callable[[str], Sequence[str]]  # words of a pattern as they are written -> as they are read in a message
@@ -115,7 +116,10 @@ class _Reader:
             for choice in written.split("|"):
                 for first, *others in self._sequences_of(choice, pattern):
                     by_first.setdefault(first, []).append(tuple(others))
-            self._choices[written] = by_first
+            # Most choices are one word: they share one value, of which there are thousands.
+            self._choices[written] = {
+                first: ONE_WORD if others == [()] else tuple(others) for first, others in by_first.items()
+            }
         return self._choices[written]
 
     def _sequences_of(self, choice: str, pattern: str) -> list[tuple[str, ...]]:
