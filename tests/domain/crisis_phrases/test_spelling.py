@@ -36,7 +36,9 @@ def test_the_word_that_was_meant_is_read(typed: str, read: str) -> None:
     assert " ".join(SPELLING.words(typed)) == read
 
 
-@pytest.mark.parametrize("typed", ["went", "kilt", "hunt", "dye", "will", "diet", "2", "suitcase", "wantonly", "hurk", "d i", "kz*ll"])
+@pytest.mark.parametrize(
+    "typed", ["went", "kilt", "hunt", "dye", "will", "diet", "2", "suitcase", "wantonly", "hurk", "d i", "kz*ll"]
+)
 def test_other_words_stay_as_they_are(typed: str) -> None:
     assert " ".join(SPELLING.words(typed)) == typed
 
