@@ -228,7 +228,7 @@ def test_every_day_near_every_change_of_the_clocks(chunk: int) -> None:
         zone = ZoneInfo(clocks.names[0])
         for change in clocks.changes:
             local = change.astimezone(zone)
-            chance = random.Random(f"{zone.key} {change}")  # noqa: S311
+            chance = random.Random(f"{zone.key} {change}")  # noqa: S311 - chance keeps no secret here
             for day in (local.date() + timedelta(days=n) for n in (-1, 0, 1)):
                 quiet = a_quiet(chance, minute_at(local.time()))
                 for rule in rules(chance, day, minute_at(local.time())):
@@ -239,7 +239,7 @@ def test_every_day_near_every_change_of_the_clocks(chunk: int) -> None:
 def test_ordinary_days_of_every_zone(chunk: int) -> None:
     for clocks in all_clocks()[chunk::CHUNKS]:
         zone = ZoneInfo(clocks.names[0])
-        chance = random.Random(zone.key)  # noqa: S311
+        chance = random.Random(zone.key)  # noqa: S311 - chance keeps no secret here
         for _ in range(6):
             day = FIRST + timedelta(days=chance.randrange((LAST - FIRST).days))
             for rule in rules(chance, day, near=0):
@@ -270,7 +270,7 @@ def test_edges_of_quiet_hours_near_every_change(chunk: int) -> None:
     for clocks in all_clocks()[chunk::CHUNKS]:
         zone = ZoneInfo(clocks.names[0])
         for change in clocks.changes:
-            chance = random.Random(f"{zone.key} {change}")  # noqa: S311
+            chance = random.Random(f"{zone.key} {change}")  # noqa: S311 - chance keeps no secret here
             near = minute_at(change.astimezone(zone).time())
             quiet = a_quiet(chance, near) or QuietHours(time(22), time(7))
             check_quiet_edges(zone, quiet, change + timedelta(seconds=chance.randrange(-86400, 86400)))

@@ -35,7 +35,8 @@ async def add_reminder(session: AsyncSession, chat: Chat, rule: Daily | Spread |
     for known in await list_reminders(session, chat):
         if known.rule == written and known.due_at is not None:
             return known
-    if await session.scalar(select(func.count()).where(Reminder.chat_id == chat.id)) >= MOST_REMINDERS:  # type: ignore[operator]
+    count = await session.scalar(select(func.count()).where(Reminder.chat_id == chat.id))
+    if (count or 0) >= MOST_REMINDERS:
         raise TooManyError
     reminder = Reminder(chat_id=chat.id, rule=written, is_paused=False, created_at=now)
     session.add(reminder)
