@@ -9,6 +9,7 @@ scared .. hurt myself   .. stands for up to three other words, ... for up to eig
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 BREAK = ";"  # stands where words were taken out: no pattern reaches across it
 GAPS = {"..": 3, "...": 8}  # other words, at most
@@ -26,8 +27,8 @@ class _Item:
     """One place in a pattern: after up to `gap` other words, one of the choices."""
 
     choices: Choices
-    gap: int = 0
-    is_optional: bool = False
+    gap: int
+    is_optional: bool
 
 
 class Patterns:
@@ -97,16 +98,19 @@ class _Reader:
         self._choices: dict[str, Choices] = {}
 
     def items(self, pattern: str) -> tuple[_Item, ...]:
-        items: list[_Item] = []
-        gap = 0
-        for written in pattern.split():
-            if written in GAPS:
-                gap = GAPS[written]
-                continue
-            choices = self._choices_of(written.removesuffix("?"), pattern)
-            items.append(_Item(choices, gap if items else 0, written.endswith("?")))
-            gap = 0
-        if not items or all(item.is_optional for item in items):
+        places = pattern.split()
+        if not GAPS.keys().isdisjoint(places[:1] + places[-1:]):
+            raise ValueError(f"{pattern!r} begins or ends with a gap, which finds nothing; leave it out")
+        items = [
+            _Item(
+                self._choices_of(place.removesuffix("?"), pattern),
+                gap=GAPS.get(before, 0),
+                is_optional=place.endswith("?"),
+            )
+            for before, place in pairwise(["", *places])
+            if place not in GAPS
+        ]
+        if all(item.is_optional for item in items):
             raise ValueError(f"{pattern!r} is no pattern; write at least one word that has to be there")
         return tuple(items)
 

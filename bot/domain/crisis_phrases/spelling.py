@@ -20,7 +20,6 @@ DRAWN_OUT = re.compile(r"(.)\1{2,}")
 LEET = str.maketrans("013457@$!", "oieastasi")
 MAX_MESSAGE_CHARACTERS = 4_096  # Telegram's limit for a message; the rest of a longer text is ignored
 SHORTEST_RUN_TOGETHER, LONGEST_RUN_TOGETHER = 6, 40  # letters
-LONGEST_PART = 12  # letters of a word in it
 SHORTEST_SLIP = 4  # letters; shorter words are one slip away from too many others
 SHORTEST_WRONG_LETTER = 6  # letters; in shorter words a wrong letter makes another word too often
 
@@ -103,7 +102,7 @@ class Spelling:
             return None
         ways: list[list[str] | None] = [[]] + [None] * len(word)
         for end in range(1, len(word) + 1):
-            for start in range(max(0, end - LONGEST_PART), end):
+            for start in range(end):
                 before, meant = ways[start], self._known(word[start:end])
                 if before is None or meant is None or (end - start < 2 and word[start:end] not in self.vocabulary):
                     continue

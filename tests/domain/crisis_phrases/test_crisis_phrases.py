@@ -37,16 +37,18 @@ def test_a_denial_that_is_reopened_does_not_reopen_another() -> None:
 
 def test_words_are_read_before_they_are_searched() -> None:
     known = phrases(
-        spellings={"dont": "do not", "tablets": "pills", "my self": "myself"},
+        spellings={"dont": "do not", "tablets": "pills", "pass away": "die"},
         fillers=["just"],
         key_words=["pills"],
-        ordinary=["pulls"],
+        ordinary=["pill"],
         lists={"much": ["many", "too many"]},
         look_alikes=["take {much} pills"],
     )
     assert known.find("TAKE just tablets") == "first"
     assert known.find("take pilsl") == "first"
-    assert known.find("take pulls") is None
+    assert known.find("takepills") == "first"
+    assert known.find("take pill") is None
+    assert known.find("I pass away") == "second"
     assert known.find("take too many tablets") is None
 
 
@@ -56,7 +58,29 @@ def test_patterns_are_read_as_messages_are() -> None:
     assert known.find("I dont wanna live") == "first"
 
 
-@pytest.mark.parametrize("parts", [{"fillers": ["almost never"]}, {"but": ["but then"]}, {"but": ["!"]}])
-def test_a_filler_and_a_but_are_one_word(parts: dict[str, list[str]]) -> None:
-    with pytest.raises(ValueError, match="one word can stand here"):
+def test_every_kind_of_pattern_names_word_lists() -> None:
+    lists = {"end": ["die", "be gone"]}
+    known = CrisisPhrases(
+        {"first": ["want to {end}"]}, certain={"second": ["will {end}"]}, denials=["not want to {end}"], lists=lists
+    )
+    assert known.find("I want to be gone") == "first"
+    assert known.find("I will be gone") == "second"
+    assert known.find("I do not want to be gone") is None
+
+
+def test_a_filler_cannot_stand_in_a_pattern() -> None:
+    with pytest.raises(ValueError, match="'take pills' holds 'take', which is passed over"):
+        phrases(fillers=["take"])
+
+
+@pytest.mark.parametrize(
+    ("parts", "error"),
+    [
+        ({"fillers": ["almost never"]}, "'almost never' is read as almost never; one word can stand here"),
+        ({"but": ["but then"]}, "'but then' is read as but then; one word can stand here"),
+        ({"but": ["!"]}, "'!' is read as nothing; one word can stand here"),
+    ],
+)
+def test_a_filler_and_a_but_are_one_word(parts: dict[str, list[str]], error: str) -> None:
+    with pytest.raises(ValueError, match=error):
         phrases(**parts)

@@ -2,7 +2,7 @@ import pytest
 
 from bot.domain.crisis_phrases.patterns import BREAK, Patterns, words_of
 
-LISTS = {"die": ["die", "end my life", "be dead|gone"], "wish": ["want to", "would? like to"]}
+LISTS = {"die": ["die", "end my life", "be dead|gone"], "wish": ["want to", "would? like to"], "soon": ["right? now"]}
 
 
 def patterns(*written: str) -> Patterns:
@@ -23,6 +23,9 @@ def patterns(*written: str) -> Patterns:
         ("by_accident|cooking done", "by accident done"),
         ("{die}|sleep now", "sleep now"),
         ("a b? b c", "a b c"),
+        ("want to? die", "want to die"),
+        ("die {soon} alone", "die right now alone"),
+        ("want .. now? die", f"want die {BREAK}"),
     ],
 )
 def test_a_pattern_is_found(pattern: str, words: str) -> None:
@@ -34,6 +37,7 @@ def test_a_pattern_is_found(pattern: str, words: str) -> None:
     [
         ("want to die", "want to diet"),
         ("want to die", "want die"),
+        ("want to die", "want so to die"),
         ("want .. die", "want a b c d die"),
         ("want .. die", f"want {BREAK} die"),
         ("want ... die", "want a b c d e f g h i die"),
@@ -62,18 +66,21 @@ def test_a_match_stays_if_the_words_after_it_say_so() -> None:
 
 
 def test_the_words_of_patterns_are_those_that_stand_in_them() -> None:
-    assert words_of(["i? want|by_accident .. {die}"], {"die": ["end it"]}, str.split) == {
-        *("i", "want", "by", "accident", "end", "it"),
+    assert words_of(["i? want|by_accident .. {die}", "OX"], {"die": ["end it"]}, str.split) == {
+        *("i", "want", "by", "accident", "end", "it", "OX"),
     }
 
 
 @pytest.mark.parametrize(
     ("pattern", "lists", "error"),
     [
-        ("{nowhere} die", LISTS, "names the word list nowhere; known are die, wish"),
-        ("..", LISTS, "is no pattern"),
-        ("i?", LISTS, "is no pattern"),
-        ("{die}", {"die": ["{die}"]}, "no gaps and no other lists"),
+        ("{nowhere} die", LISTS, "'{nowhere} die' names the word list nowhere; known are die, wish"),
+        ("..", LISTS, "begins or ends with a gap"),
+        (".. die", LISTS, "'.. die' begins or ends with a gap"),
+        ("die ...", LISTS, "begins or ends with a gap"),
+        ("", LISTS, "is no pattern"),
+        ("i?", LISTS, "'i\\?' is no pattern"),
+        ("{die}", {"die": ["{die}"]}, "the word list die has '{die}'; write words there, no gaps and no other lists"),
         ("{die}", {"die": ["end .. life"]}, "no gaps and no other lists"),
     ],
 )
@@ -83,5 +90,10 @@ def test_a_pattern_that_cannot_be_read_is_named(pattern: str, lists: dict[str, l
 
 
 def test_a_word_that_messages_pass_over_cannot_stand_in_a_pattern() -> None:
-    with pytest.raises(ValueError, match="'just', which is passed over"):
-        Patterns(["just die"], {}, lambda word: [] if word == "just" else [word])
+    def read(word: str) -> list[str]:
+        return [] if word == "just" else [word]
+
+    with pytest.raises(ValueError, match="'just die' holds 'just', which is passed over"):
+        Patterns(["just die"], {}, read)
+    with pytest.raises(ValueError, match="'just now' holds 'just', which is passed over"):
+        Patterns(["die {soon}"], {"soon": ["just now"]}, read)

@@ -5,11 +5,13 @@ from hypothesis import strategies as st
 from bot.domain.crisis_phrases.spelling import MAX_MESSAGE_CHARACTERS, Spelling
 
 SPELLING = Spelling(
-    spellings={"dont": "do not", "wanna": "want to", "my self": "myself"},
-    fillers=frozenset({"just"}),
-    vocabulary=frozenset({"i", "do", "not", "want", "to", "die", "kill", "myself", "suicide", "hurt"}),
-    key_words=("want", "die", "kill", "myself", "suicide", "hurt"),
-    ordinary=frozenset({"went", "kilt", "hunt"}),
+    spellings={"dont": "do not", "wanna": "want to", "my self": "myself", "ma": "my", "u": "you"},
+    fillers=frozenset({"just", "wants"}),
+    vocabulary=frozenset(
+        {"i", "do", "not", "want", "to", "die", "kill", "myself", "my", "self", "suicide", "hurt", "off"}
+    ),
+    key_words=("stab", "want", "die", "kill", "myself", "suicide", "hurt", "off"),
+    ordinary=frozenset({"went", "kilt", "hunt", "hurst"}),
 )
 
 
@@ -18,15 +20,20 @@ SPELLING = Spelling(
     [
         ("I don't", "i do not"),
         ("I DON’T", "i do not"),
-        ("kill my self", "kill myself"),
+        ("kill my self die", "kill myself die"),
+        ("i wants die", "i die"),
+        ("tooo", "to"),
         ("i just want to die", "i want to die"),
         ("dieeeee", "die"),
-        ("kil kiill", "kill kill"),
+        ("kil kiill kkiill", "kill kill kill"),
         ("su1c1de, k1ll", "suicide kill"),
         ("$uicide", "suicide"),
         ("k*ll d*e", "kill die"),
         ("iwanttodie", "i want to die"),
         ("killmyself", "kill myself"),
+        ("hurtdo", "hurt do"),
+        ("killma", "kill my"),
+        ("killmyself" * 4, " ".join(["kill myself"] * 4)),
         ("wannadie", "want to die"),
         ("d i e", "die"),
         ("wnat sucide suicidee mysefl", "want suicide suicide myself"),
@@ -37,10 +44,36 @@ def test_the_word_that_was_meant_is_read(typed: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["went", "kilt", "hunt", "dye", "will", "diet", "2", "suitcase", "wantonly", "hurk", "d i", "kz*ll"]
+    "typed",
+    [
+        *(
+            "went",
+            "kilt",
+            "hunt",
+            "hurst",
+            "dye",
+            "will",
+            "diet",
+            "2",
+            "suitcase",
+            "wantonly",
+            "hurk",
+            "d i",
+            "kz*ll",
+            "of",
+        ),
+        *("killhurtu", "idonot", "killmyself" * 4 + "i"),
+    ],
 )
 def test_other_words_stay_as_they_are(typed: str) -> None:
     assert " ".join(SPELLING.words(typed)) == typed
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "read"), [("hu r thing hurt hing", "hurt hing"), ("hur thing hurt hing", "hur thing")]
+)
+def test_words_that_are_run_together_are_as_few_and_the_last_as_long_as_possible(vocabulary: str, read: str) -> None:
+    assert " ".join(Spelling(vocabulary=vocabulary.split(), key_words=("hurt", "thing")).words("hurthing")) == read
 
 
 def test_accents_do_not_matter() -> None:
