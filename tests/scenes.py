@@ -49,6 +49,14 @@ def choose(practice: str | None, language: str | None, left_out: str) -> Choice:
     return CHOICE
 
 
+async def chats_with_a_message(database: Database, count: int, now: datetime) -> Database:
+    """Makes chats 1 to `count` in the database, each with one message that is queued at `now`."""
+    for number in range(1, count + 1):
+        await chat_with(database, MORNING, now=now - timedelta(days=1), telegram_id=number)
+    await queue_all(database, now)
+    return database
+
+
 async def queue_all(database: Database, now: datetime) -> None:
     while await queue_returns(database, now):
         pass

@@ -242,11 +242,23 @@ class InlineTexts(Texts):
     picture: Annotated[str, holds("theme", limit=60)]
 
 
+class NotTextTexts(Texts):
+    """Answers to what is no text, by its kind."""
+
+    voice: Text
+    picture: Text
+    sticker: Text
+    place: Text
+    contact: Text
+    poll: Text
+    other: Text
+
+
 class ReplyTexts(Texts):
     """Replies to messages and taps that nothing else answers."""
 
     free_text: Text
-    not_text: Text
+    not_text: NotTextTexts
     unknown_command: Text
     stale: Toast
     trouble: Toast

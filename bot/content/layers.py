@@ -13,7 +13,7 @@ from bot.content.documents import Document, lay_over, read_document
 
 # The files of a language beside its folders affirmations/, flows/ and pictures/.
 INTERFACE, SUPPORT, CRISIS = "interface.yaml", "support.yaml", "crisis.yaml"
-EXPLAINERS, RULES = "explainers.yaml", "rules.yaml"
+EXPLAINERS, OPENINGS, RULES = "explainers.yaml", "openings.yaml", "rules.yaml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,19 @@ class Library:
         found = {catalogue.crisis.phrases.find(text) for catalogue in self._catalogues.values()}
         return next((danger for danger in DANGERS if danger in found), None)
 
+    def find_opening(self, text: str, language: str) -> str | None:
+        """Returns the name of what the text begins with, in this language or in any other."""
+        return self._find(language, lambda catalogue: catalogue.openings.patterns.find(text))
+
+    def find_word(self, text: str, language: str) -> str | None:
+        """Returns the word that the whole text means ("stop", "yes"), in this language or in any other."""
+        return self._find(language, lambda catalogue: catalogue.openings.typed_words.find(text))
+
+    def _find(self, language: str, find: Callable[[Catalogue], str | None]) -> str | None:
+        own = self.of(language)
+        others = (catalogue for catalogue in self._catalogues.values() if catalogue is not own)
+        return next((found for catalogue in (own, *others) if (found := find(catalogue))), None)
+
     def renew(self, other: "Library") -> None:
         """Replaces all texts by those of another library, and calls the listeners."""
         self.default, self._catalogues = other.default, other._catalogues

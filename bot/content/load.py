@@ -1,7 +1,7 @@
 """Loads messages/<language>/ as one checked Catalogue. Called by `library`."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +15,8 @@ from bot.content.explainers import Explainers
 from bot.content.flow_rules import check_flows
 from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING, Flow
 from bot.content.interface import Interface
-from bot.content.layers import CRISIS, EXPLAINERS, INTERFACE, RULES, SUPPORT, Layers
+from bot.content.layers import CRISIS, EXPLAINERS, INTERFACE, OPENINGS, RULES, SUPPORT, Layers
+from bot.content.openings import Openings
 from bot.content.rules import Rules
 from bot.content.support import Support
 
@@ -34,6 +35,7 @@ class Catalogue(BaseModel):
     interface: Interface
     support: Support
     crisis: Crisis
+    openings: Openings
     explainers: Explainers
     rules: Rules
 
@@ -66,11 +68,14 @@ def load_catalogue(*folders: Path) -> Catalogue:
     interface = _load_part(layers, INTERFACE, Interface, findings)
     support = _load_part(layers, SUPPORT, Support, findings)
     crisis = _load_part(layers, CRISIS, Crisis, findings)
+    openings = _load_part(layers, OPENINGS, Openings, findings)
     explainers = _load_part(layers, EXPLAINERS, Explainers, findings)
     rules = _load_part(layers, RULES, Rules, findings)
     pictures = layers.pictures()
     flows = _load_flows(layers, interface, pictures, findings)
-    if findings or not (interface and support and crisis and explainers and rules):
+    if openings:
+        findings.extend(_lost_openings(openings, layers.document(OPENINGS), flows))
+    if findings or not (interface and support and crisis and openings and explainers and rules):
         raise CatalogueError(tuple(findings))
     return Catalogue(
         affirmations=affirmations,
@@ -79,6 +84,7 @@ def load_catalogue(*folders: Path) -> Catalogue:
         interface=interface,
         support=support,
         crisis=crisis,
+        openings=openings,
         explainers=explainers,
         rules=rules,
     )
@@ -132,6 +138,13 @@ def _load_flows(
     if interface and None not in read.values():
         findings.extend(check_flows(flows, documents, interface.flows.breath_words, pictures))
     return flows
+
+
+def _lost_openings(openings: Openings, document: Document, flows: Collection[str]) -> Iterator[Finding]:
+    for name, opening in openings.openings.items():
+        if opening.flow and opening.flow not in flows:
+            problem = f"names a flow {opening.flow} that is not here"
+            yield document.finding(("openings", name, "flow"), problem, "Name a file of flows/, without .yaml")
 
 
 def _load_part(layers: Layers, name: str, model: type[Model], findings: list[Finding]) -> Model | None:

@@ -21,6 +21,10 @@ OWN_TEXTS = {
         "look_alikes",
         "denials",
         "but",
+        "alone",
+        "says",
+        "typed",
+        "presses",
     ),
     "breath_words",
     *("locale", "day", "day_of_year", "languages"),
@@ -32,6 +36,7 @@ SAME = {
     "affirmations": {"id", "themes"},
     "flows": {"next", "first", "call", "picture", "wait", "opens"},
     "explainers": {"id", "theme", "source"},
+    "openings": {"flow"},
     "support": {"country", "web", "checked_against", "chat", "elsewhere_url"},
 }
 NUMBERED = {"phone", "text"}  # of a helpline: each language may write words around the number
@@ -100,10 +105,10 @@ class _Pair:
         if "other" in one and "other" in other and one.keys() | other.keys() <= FORMS:
             yield from self._texts(str(one["other"]), str(other["other"]), (*place, "other"))
             return
-        for key in one.keys() - other.keys():
+        for key in one.keys() - other.keys() - OWN_TEXTS:
             there = self._there((*place, key))
             yield self._find((*place, key), "is missing in this language", f"Write it, as in {there}")
-        for key in other.keys() - one.keys():
+        for key in other.keys() - one.keys() - OWN_TEXTS:
             yield self._find((*place, key), f"is not in {self._original.file}", "Take it out, or write it there too")
         for key in one.keys() & other.keys():
             yield from self._values(one[key], other[key], (*place, key))

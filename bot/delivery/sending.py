@@ -10,6 +10,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.delivery.keyboards import keyboard, markup, plain_keyboard
+from bot.delivery.last_buttons import LastButtons
 from bot.delivery.outcomes import Outcome, RetryLater, Sent, TokenRefusedError, classify_error
 from bot.delivery.uploads import Picture, PictureError, Uploads, is_unwanted, picture_of_card, picture_of_file
 from bot.domain.cards import Card
@@ -31,6 +32,7 @@ class Sender:
     def __init__(self, bot: Bot, uploads: Uploads, *, is_paid: bool) -> None:
         self.bot = bot
         self.uploads = uploads
+        self.last_buttons = LastButtons()
         self._is_paid = is_paid
 
     @property
@@ -51,6 +53,19 @@ class Sender:
 
         Raises TelegramError, ChatMigrated among them.
         """
+        message_id = await self._send(telegram_id, message, thread_id, is_silent=is_silent, files=files)
+        self.last_buttons.remember(telegram_id, message_id, message.rows)
+        return message_id
+
+    async def _send(
+        self,
+        telegram_id: TelegramId,
+        message: OutgoingMessage,
+        thread_id: int | None,
+        *,
+        is_silent: bool,
+        files: Mapping[str, bytes],
+    ) -> int:
         if picture := _picture_of(message, files):
             try:
                 return await self._send_picture(telegram_id, message, picture, thread_id, is_silent=is_silent)
@@ -120,6 +135,7 @@ class Sender:
 
     async def take_buttons_away(self, telegram_id: TelegramId, message_id: int) -> None:
         """Removes the buttons of a message. An error, such as for a deleted message, is only logged."""
+        self.last_buttons.remember(telegram_id, message_id, ())
         try:
             await self.bot.edit_message_reply_markup(chat_id=telegram_id, message_id=message_id)
         except TelegramError as error:

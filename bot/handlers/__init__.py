@@ -24,6 +24,7 @@ from bot.handlers import (
     start,
     support,
     taps,
+    typed,
 )
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
@@ -54,12 +55,12 @@ SUBJECTS = (
 
 def all_handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     """Returns all handlers in the order in which PTB asks them; the last ones take what no other has taken."""
-    typed = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+    anything = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
     return [
         _PlacelessTap(refuse),
         *(handler for subject in SUBJECTS for handler in subject.handlers()),
         help.unknown(),
-        MessageHandler(typed, questions.typed),
+        MessageHandler(anything, typed.typed),
         CallbackQueryHandler(refuse),
     ]
 

@@ -12,8 +12,8 @@ from bot.database.engine import DATABASE_ERRORS
 from bot.delivery.keyboards import keyboard
 from bot.domain.ids import ChatId, TelegramId
 from bot.handlers.context import Context, id_of, thread_of
-from bot.screens.callback_data import CARD, LIST, QUESTION, about_chat, kind_of
-from bot.screens.flows import turn_messages, way_back
+from bot.screens.callback_data import CARD, LIST, QUESTION, SUPPORT, about_chat, kind_of
+from bot.screens.flows import people, turn_messages, way_back
 from bot.screens.outgoing import Button, OutgoingMessage, Rows
 from bot.usecases.chats import move
 from bot.usecases.conversations.flow_rows import Reply
@@ -29,6 +29,7 @@ class Answer:
 
     `toast` is the small note on a tap; `is_new` sends a new message after a tap instead of editing. `rows` without a
     message replace the buttons of the tapped message, whose text or picture stays. `then` is sent below, unchanged.
+    `is_refused`: what was typed is no answer to the question, which is asked again.
     """
 
     message: OutgoingMessage | None = None
@@ -36,6 +37,7 @@ class Answer:
     toast: str = ""
     is_new: bool = False
     then: OutgoingMessage | None = None
+    is_refused: bool = False
 
 
 async def show(update: Update, context: Context, answer: Answer) -> None:
@@ -49,6 +51,16 @@ async def show(update: Update, context: Context, answer: Answer) -> None:
         await asyncio.gather(acknowledge(query, answer.toast), _show_message(query, update, context, answer))
     if answer.then:
         await say(update, context, answer.then)
+
+
+def with_people(context: Context, answer: Answer) -> Answer:
+    """Adds the button to the support card: whatever was typed, it may have been a disclosure."""
+    message = answer.message
+    if message is None or message.keyboard or message.removes_keyboard:
+        return answer
+    if any(SUPPORT.read(button.data) is not None for row in message.rows for button in row):
+        return answer
+    return replace(answer, message=replace(message, rows=(*message.rows, people(context.voice.interface))))
 
 
 def _about_its_chat(context: Context, answer: Answer) -> Answer:
@@ -95,7 +107,7 @@ def _is_answer(button: Button) -> bool:
 async def _show_message(query: CallbackQuery, update: Update, context: Context, answer: Answer) -> None:
     if answer.message is None:
         if answer.rows:
-            await _change_buttons(query, answer.rows)
+            await _change_buttons(query, context, answer.rows)
         return
     if answer.is_new:
         await say(update, context, await with_way_back(update, context, answer.message))
@@ -105,7 +117,11 @@ async def _show_message(query: CallbackQuery, update: Update, context: Context, 
         await _edit(query, update, context, answer.message)
 
 
-async def _change_buttons(query: CallbackQuery, rows: Rows) -> None:
+async def _change_buttons(query: CallbackQuery, context: Context, rows: Rows) -> None:
+    origin = query.message
+    if not isinstance(origin, Message):  # it is too old, or its label was typed: what was asked for is done
+        return
+    context.services.sender.last_buttons.remember(id_of(origin.chat), origin.message_id, rows)
     try:
         await query.edit_message_reply_markup(keyboard(rows))
     except BadRequest as error:  # a double tap, or the message is gone: what was asked for is done all the same
@@ -157,7 +173,7 @@ async def show_turn(context: Context, reply: Reply, *, query: CallbackQuery | No
         return
     tapped = query.message.message_id if query and query.message else 0
     shown = 0
-    if query and await _edit_in_place(query, messages[0]):
+    if query and await _edit_in_place(query, context, messages[0]):
         del messages[0]
         shown = tapped
     sent = 0
@@ -193,11 +209,11 @@ async def acknowledge(query: CallbackQuery, toast: str = "") -> None:
 
 
 async def _edit(query: CallbackQuery, update: Update, context: Context, message: OutgoingMessage) -> None:
-    if not await _edit_in_place(query, message):
+    if not await _edit_in_place(query, context, message):
         await say(update, context, message)  # it is gone, or too old to be edited
 
 
-async def _edit_in_place(query: CallbackQuery, message: OutgoingMessage) -> bool:
+async def _edit_in_place(query: CallbackQuery, context: Context, message: OutgoingMessage) -> bool:
     """Edits the tapped message. Returns False if it cannot be edited: it is gone, or a picture comes or goes."""
     origin = query.message
     if message.picture or message.card or not isinstance(origin, Message) or origin.text is None:
@@ -206,4 +222,5 @@ async def _edit_in_place(query: CallbackQuery, message: OutgoingMessage) -> bool
         await query.edit_message_text(message.text, reply_markup=keyboard(message.rows))
     except BadRequest as error:
         return "not modified" in error.message.lower()  # a double tap: it shows this already
+    context.services.sender.last_buttons.remember(id_of(origin.chat), origin.message_id, message.rows)
     return True

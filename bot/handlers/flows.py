@@ -6,14 +6,16 @@ import re
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, filters
 
-from bot.content.flows import FLOWS_OF_COMMANDS, SHARED_GROUNDING
-from bot.dialogues.flows import IDLE, Key, Mode, Opens
+from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING
+from bot.delivery.last_buttons import ShownButtons
+from bot.dialogues.flows import IDLE, Key, Mode, Opens, asks_for_words
 from bot.handlers.access import command, get_or_create_chat_here, tap
 from bot.handlers.affirmations import affirm
 from bot.handlers.answers import Answer, acknowledge, show, show_turn
 from bot.handlers.context import Context, id_of
 from bot.handlers.support import show_support
 from bot.screens.callback_data import BEGIN_FLOW, FLOW
+from bot.screens.flows import turn_messages
 from bot.screens.group_exercise import shared_exercise
 from bot.screens.taps import way_to_grounding
 from bot.usecases.chats import find_chat
@@ -53,7 +55,7 @@ async def begin_by_button(update: Update, context: Context) -> None:
     """g:<flow>, under a reminder or a card: begins the flow below it, and leaves that message as it is."""
     query = update.callback_query
     name = ":".join(BEGIN_FLOW.read(context.data) or ())
-    if query is None or name not in FLOWS_OF_COMMANDS.values():
+    if query is None or name not in context.voice.catalogue.flows or name in (SHARED_GROUNDING, ARRIVING):
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
     await asyncio.gather(acknowledge(query), begin(update, context, name))
@@ -104,6 +106,27 @@ async def tapped(update: Update, context: Context) -> None:
     else:
         # A double tap shows the same once more, and so nothing new; where a reply was lost, it comes now.
         await asyncio.gather(acknowledge(query), show_turn(context, reply, query=None if goes_back else query))
+
+
+async def find_buttons(update: Update, context: Context) -> ShownButtons | None:
+    """Returns the buttons of this person's open flow; None if there is none."""
+    reply = await _repeat(update, context)
+    messages = turn_messages(context.voice.interface, reply.turn, reply.token) if reply else ()
+    return ShownButtons(reply.message_id, messages[-1].rows) if reply and messages else None
+
+
+async def asks_for_text(update: Update, context: Context) -> bool:
+    """Returns whether the open flow waits for words; it does not keep them."""
+    reply = await _repeat(update, context)
+    position = reply.turn.position if reply else None
+    return position is not None and asks_for_words(context.voice.catalogue.flows, position)
+
+
+async def _repeat(update: Update, context: Context) -> Reply | None:
+    async with context.services.database.read() as session:
+        chat = await find_chat(session, id_of(update.effective_chat))
+        row = await turns.find(session, chat, id_of(update.effective_user)) if chat else None
+        return turns.repeat(context.voice.catalogue.flows, chat, row) if chat and row else None
 
 
 async def take_typed_text(update: Update, context: Context) -> bool:

@@ -67,7 +67,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
         return Answer(OutgoingMessage(interface.pause.question_date, _way_out(context, conversation)))
     until = now + LENGTHS[text] if text in LENGTHS else _read_morning(text, chat, now, context.voice.language)
     if until is None or not now < until <= now + MAX_PAUSE:
-        return Answer(OutgoingMessage(interface.pause.not_a_date, _way_out(context, conversation)))
+        return Answer(OutgoingMessage(interface.pause.not_a_date, _way_out(context, conversation)), is_refused=True)
     await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
     until = await chats.pause(session, chat, until, now)
     context.services.outbox.withdraw(chat.id)

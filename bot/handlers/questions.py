@@ -1,30 +1,23 @@
 """Answers to an open question, tapped or typed: finds the conversation and passes the answer to its subject."""
 
-import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.content.flows import FLOWS_OF_COMMANDS
-from bot.database.engine import DATABASE_ERRORS, Session
+from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
-from bot.handlers import flows, forget, groups, invitations, pause, reminder_setup, settings, support
+from bot.handlers import forget, groups, invitations, pause, reminder_setup, settings, support
 from bot.handlers.access import ANY_ADMIN, check_access, check_access_to, tap
-from bot.handlers.answers import Answer, show
+from bot.handlers.answers import Answer, show, with_people
 from bot.handlers.context import ChatAccess, Context, id_of, thread_of
 from bot.handlers.support import show_support
-from bot.screens.callback_data import QUESTION, SUPPORT
-from bot.screens.flows import entry, people
-from bot.screens.outgoing import OutgoingMessage
+from bot.screens.callback_data import QUESTION
 from bot.usecases import conversations
 from bot.usecases.chats import find_chat
 from bot.usecases.groups import add_facilitator
-
-log = logging.getLogger(__name__)
 
 Take = Callable[[Session, Context, Chat, Conversation, str], Awaitable[Answer]]
 
@@ -56,23 +49,6 @@ async def tapped(update: Update, context: Context) -> None:
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 
-async def typed(update: Update, context: Context) -> None:
-    """Takes typed text in a private chat: crisis words first, then an open flow, then the newest question."""
-    text = update.effective_message.text if update.effective_message else None
-    replies = context.voice.interface.replies
-    heard = context.voice.library.find_crisis(text) if text else None
-    if heard and not await _writes_plan(update, context):
-        await show_support(update, context, heard=heard)  # the question that waits goes on waiting
-        return
-    is_flow = await _newest_subject(update, context) == Subject.FLOW if text else False
-    if is_flow and await flows.take_typed_text(update, context):
-        return
-    answer = await _take_typed(update, context, text) if text else None
-    ground = entry(context.voice.catalogue.support.card.buttons.ground, FLOWS_OF_COMMANDS["ground"])
-    fallback = OutgoingMessage(replies.free_text if text else replies.not_text, ((ground,),))
-    await show(update, context, _with_people(context, answer or Answer(fallback)))
-
-
 async def replied(update: Update, context: Context) -> None:
     """Takes an administrator's reply to the bot's question in a group.
 
@@ -93,30 +69,11 @@ async def replied(update: Update, context: Context) -> None:
     if isinstance(access, ChatAccess):
         context.access = access
         if answer := await _take(update, context, text, lambda row: True, is_typed=True):
-            await show(update, context, _with_people(context, answer))
+            await show(update, context, with_people(context, answer))
 
 
-def _with_people(context: Context, answer: Answer) -> Answer:
-    """Adds the button to the support card: whatever was typed, it may have been a disclosure."""
-    message = answer.message
-    if message is None or message.keyboard or message.removes_keyboard:
-        return answer
-    if any(SUPPORT.read(button.data) is not None for row in message.rows for button in row):
-        return answer
-    return replace(answer, message=replace(message, rows=(*message.rows, people(context.voice.interface))))
-
-
-async def _writes_plan(update: Update, context: Context) -> bool:
-    """Whether the text is for the person's own safety plan, which may say anything."""
-    try:
-        return await _newest_subject(update, context) == Subject.SAFETY_PLAN
-    except DATABASE_ERRORS:
-        log.exception("the card is shown at once: the database cannot be used")
-        return False
-
-
-async def _newest_subject(update: Update, context: Context) -> Subject | None:
-    """The subject of the conversation that this person opened last, of all that are open."""
+async def newest_subject(update: Update, context: Context) -> Subject | None:
+    """Returns the subject of the conversation that this person opened last, of all that are open."""
     person = update.effective_user
     if person is None:
         return None
@@ -125,8 +82,11 @@ async def _newest_subject(update: Update, context: Context) -> Subject | None:
     return rows[0][0].subject if rows else None
 
 
-async def _take_typed(update: Update, context: Context, text: str) -> Answer | None:
-    """For the newest question in this private chat, even if it is about another chat."""
+async def take_typed(update: Update, context: Context, text: str) -> Answer | None:
+    """Gives typed text to the newest question in this private chat, even if it is about another chat.
+
+    Returns None if no question waits.
+    """
     person = update.effective_user
     if person is None:
         return None

@@ -101,7 +101,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
         start = question_start(conversation.token, SetupStep.ZONE)
         found = choose_zone(context.voice.interface, start, text, draft.language, now)
         if isinstance(found, OutgoingMessage):
-            return Answer(found)
+            return Answer(found, is_refused=found.text.startswith(context.voice.interface.setup.not_a_zone))
         if draft.is_shared:  # written at the end, with all the rest
             return await _go_on(session, context, chat, conversation, draft.model_copy(update={"zone": found}))
         await set_zone(session, chat, found, now)
@@ -109,7 +109,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     themes = tuple(context.voice.catalogue_of(chat).rules.themes)
     answered = answer(draft, step, text, _local(chat, now), context.voice.language, themes)
     if isinstance(answered, str):
-        return Answer(_question(context, chat, conversation, step, draft, problem=answered))
+        return Answer(_question(context, chat, conversation, step, draft, problem=answered), is_refused=True)
     if step is SetupStep.THEMES and not await _leaves_one(session, context, chat, answered):
         return Answer(_question(context, chat, conversation, step, draft, problem="unread"))
     return await _go_on(session, context, chat, conversation, answered)

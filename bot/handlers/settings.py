@@ -72,7 +72,7 @@ async def take_zone(session: Session, context: Context, chat: Chat, conversation
         start = question_start(conversation.token, ZONE_STEP)
         chosen = choose_zone(context.voice.interface, start, text, conversation.draft or None, context.services.clock())
         if isinstance(chosen, OutgoingMessage):
-            return Answer(chosen)
+            return Answer(chosen, is_refused=chosen.text.startswith(context.voice.interface.setup.not_a_zone))
         await chats.set_zone(session, chat, chosen, context.services.clock())
     return await _finish(session, context, chat, conversation, is_saved=text != BACK)
 
@@ -86,9 +86,8 @@ async def take_quiet_hours(
     elif text != BACK:
         hours = read_hours(text, language=context.voice.language)
         if hours is None or not _leaves_room(hours):
-            return Answer(
-                quiet_question(context.voice.interface, question_start(conversation.token, QUIET_STEP), is_problem=True)
-            )
+            start = question_start(conversation.token, QUIET_STEP)
+            return Answer(quiet_question(context.voice.interface, start, is_problem=True), is_refused=True)
         await chats.set_quiet_hours(session, chat, hours, context.services.clock())
     return await _finish(session, context, chat, conversation, is_saved=text != BACK)
 

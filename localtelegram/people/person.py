@@ -135,6 +135,10 @@ class Person:
         shared = share_chat(self.telegram.network, self.account, self.bot, wanted, chosen.chat)
         return await self._send({"chat_shared": shared}, self.chat)
 
+    async def sends(self, content: Json) -> StoredMessage:
+        """Sends something that is no text into the private chat: `{"sticker": {...}}`, as a Message has it."""
+        return await self._send(content, self.chat)
+
     async def shares_location(self, latitude: float, longitude: float) -> StoredMessage:
         return await self._send({"location": {"latitude": latitude, "longitude": longitude}}, self.chat)
 

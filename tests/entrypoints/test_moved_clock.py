@@ -40,12 +40,16 @@ def faketime() -> str:
 async def test_half_past_two_comes_once_on_the_night_of_the_change(
     night: str, faketime: str, telegram: LocalTelegram, tmp_path: Path
 ) -> None:
-    due_at, ana = NIGHTS[night], add_person(telegram, "Ana")
-    await ana.says("hello")  # so that the bot may write to her
+    due_at, ana, ben = NIGHTS[night], add_person(telegram, "Ana"), add_person(telegram, "Ben")
+    for person in (ana, ben):
+        await person.says("hello")  # so that the bot may write to them
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'main.db'}")
     await database.migrate()
     yesterday = due_at - timedelta(hours=20)
     await chat_with(database, Daily(at=time(2, 30)), now=yesterday, telegram_id=ana.id, quiet=None)
+    # Ben's clock has no change: his comes an hour after hers, when hers would come a second time.
+    at_the_second = Daily(at=(due_at + timedelta(hours=1)).time())
+    await chat_with(database, at_the_second, now=yesterday, telegram_id=ben.id, quiet=None, zone="UTC")
     await database.close()
     clock = {
         "TZ": "UTC",
@@ -64,5 +68,7 @@ async def test_half_past_two_comes_once_on_the_night_of_the_change(
         hour_later = clock | {"FAKETIME": f"@{due_at + timedelta(minutes=59, seconds=58):%Y-%m-%d %H:%M:%S}"}
         async with started(tmp_path, "run", BOT_TOKEN=TOKEN, BOT_API_URL=address, **hour_later) as process:
             await heard(process, "ready")
-            await asyncio.sleep(4)  # through the second 02:30, in the program's own seconds
+            await until(lambda: len(ben.hears()) == 2)
+            process.terminate()
+            await asyncio.wait_for(process.communicate(), PATIENCE)
         assert len(ana.hears()) == 2

@@ -213,12 +213,17 @@ async def test_who_removes_the_bot_gets_no_notice_and_others_do(
     assert await sent(app) == 0
 
 
-async def test_added_again_all_comes_back_if_it_is_wanted(
-    app: App, group: Group, ana: Person, clock: MovableClock, texts: GroupTexts
-) -> None:
+@pytest.fixture
+async def added_again(app: App, group: Group, ana: Person, clock: MovableClock) -> None:
     await group.remove(ana.bot, by=ana)
     await group.add(ana.bot, by=ana)
     await catch_up(app, clock)
+
+
+@pytest.mark.usefixtures("added_again")
+async def test_added_again_all_comes_back_if_it_is_wanted(
+    app: App, group: Group, ana: Person, clock: MovableClock, texts: GroupTexts
+) -> None:
     assert count_heard(ana, texts.told_back_in) == 1
     assert [row.off_reason for row in await rows_of(app, group.id)] == [OffReason.BLOCKED]
     await ana.taps(texts.bring_back)
@@ -226,12 +231,8 @@ async def test_added_again_all_comes_back_if_it_is_wanted(
     assert await sent(app) == 1
 
 
-async def test_added_again_it_can_begin_anew(
-    app: App, group: Group, ana: Person, texts: GroupTexts, clock: MovableClock
-) -> None:
-    await group.remove(ana.bot, by=ana)
-    await group.add(ana.bot, by=ana)
-    await catch_up(app, clock)
+@pytest.mark.usefixtures("added_again")
+async def test_added_again_it_can_begin_anew(app: App, ana: Person, texts: GroupTexts) -> None:
     await ana.taps(texts.begin_anew)
     assert texts.question_time in ana.hears()[-1]
     async with app.database.read() as session:

@@ -22,7 +22,7 @@ from bot.usecases.claims import LEASE, Claimed, take_over
 from bot.usecases.failures import MOST_TRIES, TRY_AGAIN, list_set_aside
 from bot.usecases.outbox import LEASE_MARGIN, Outbox
 from localtelegram.clock import MovableClock
-from tests.scenes import MORNING, berlin, chat_with, queue_all, queued
+from tests.scenes import MORNING, berlin, chat_with, chats_with_a_message, queue_all, queued
 
 NOW = berlin(3, "08:30")
 Deliver = Callable[[Claimed], Awaitable[Outcome]]
@@ -36,10 +36,7 @@ def clock() -> MovableClock:
 @pytest.fixture
 async def five(database: Database) -> Database:
     """A database with five chats, 1 to 5, each with one queued message."""
-    for number in range(1, 6):
-        await chat_with(database, MORNING, now=berlin(2), telegram_id=number)
-    await queue_all(database, NOW)
-    return database
+    return await chats_with_a_message(database, 5, NOW)
 
 
 @dataclass

@@ -30,7 +30,7 @@ from bot.usecases.claims import LEASE, Claimed, claim
 from bot.usecases.marks import mark
 from bot.usecases.outbox import LEASE_MARGIN, MOST_CLAIMED, Counts, Outbox
 from localtelegram.clock import MovableClock
-from tests.scenes import MORNING, berlin, chat_with, queue_all, queued
+from tests.scenes import berlin, chats_with_a_message, queue_all, queued
 
 NOW = berlin(3, "08:30")
 Answer = Callable[[Claimed], Awaitable[Outcome]]
@@ -45,10 +45,7 @@ def clock() -> MovableClock:
 @pytest.fixture
 async def three(database: Database) -> Database:
     """Three chats, 1 to 3, with one message each to send."""
-    for number in range(1, 4):
-        await chat_with(database, MORNING, now=berlin(2), telegram_id=number)
-    await queue_all(database, NOW)
-    return database
+    return await chats_with_a_message(database, 3, NOW)
 
 
 class Delivery:

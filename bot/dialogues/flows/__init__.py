@@ -35,6 +35,7 @@ __all__ = [
     "Said",
     "Turn",
     "Visited",
+    "asks_for_words",
     "begin",
     "close",
     "key_of",
@@ -96,6 +97,11 @@ def take_typed_text(flows: Flows, position: Position) -> Turn | None:
         return builder.go(builder.step.next, lead=Line.THANKS)
     offers = builder.offers() if position.mode is Mode.OPEN else RESTING_OFFERS
     return Turn((Said((Line.NOT_ASKED,), offers=offers),), position, _wait_in(position, builder.step), is_again=True)
+
+
+def asks_for_words(flows: Flows, position: Position) -> bool:
+    """Returns whether the current step waits for typed words."""
+    return position.mode is Mode.OPEN and _fits(flows, position) and TurnBuilder(flows, position).step.collect
 
 
 def wake(flows: Flows, position: Position) -> Turn:

@@ -153,6 +153,12 @@ async def _answer(
     return reply_with(chat, row, state, turn)
 
 
+def repeat(book: Flows, chat: Chat, row: Conversation) -> Reply:
+    """Returns the reply that says the current step again; nothing changes."""
+    state = read(row)
+    return reply_with(chat, row, state, flows.say_again(book, state.position))
+
+
 async def count_visit(session: AsyncSession, chat: Chat, flow: str) -> int:
     """Returns how often a group has seen this flow, and counts this time."""
     visit = await session.get(Visit, (chat.id, EVERYONE, flow))

@@ -1,0 +1,70 @@
+"""The model of openings.yaml: what people type instead of tapping, and what it is answered with. Called by `load`."""
+
+from functools import cached_property
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from bot.content.texts import Label, Text, Texts
+from bot.domain.openings import OpeningPatterns
+
+# A word that stands for a button.
+Word = Literal["stop", "help", "skip", "back", "yes", "no", "minute"]
+
+
+class TypedWord(Texts):
+    """Messages that mean this word; it presses a button whose label begins with one of `presses`."""
+
+    typed: tuple[str, ...]
+    presses: tuple[str, ...]
+
+
+class Opening(Texts):
+    """What somebody begins with: `alone` are whole messages, `says` patterns. `button` begins `flow`."""
+
+    alone: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    answer: Text
+    flow: str = ""
+    button: Label | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if not self.alone and not self.says:
+            raise ValueError("is never recognized; write at least one line under alone or says")
+        if bool(self.flow) != (self.button is not None):
+            raise ValueError("has a flow without a button, or a button without a flow; write both or neither")
+        return self
+
+
+class Openings(Texts):
+    """All of openings.yaml."""
+
+    words: dict[Word, TypedWord]
+    spellings: dict[str, str]
+    fillers: tuple[str, ...]
+    key_words: tuple[str, ...]
+    word_lists: dict[str, tuple[str, ...]]
+    openings: dict[str, Opening]
+
+    @model_validator(mode="after")
+    def _patterns_can_be_read(self) -> Self:
+        _ = self.patterns
+        return self
+
+    @cached_property
+    def patterns(self) -> OpeningPatterns:
+        """Finds the name of an opening. Raises ValueError for a pattern that cannot be read."""
+        return OpeningPatterns(
+            {name: opening.alone for name, opening in self.openings.items()},
+            {name: opening.says for name, opening in self.openings.items()},
+            lists=self.word_lists,
+            spellings=self.spellings,
+            fillers=self.fillers,
+            key_words=self.key_words,
+        )
+
+    @cached_property
+    def typed_words(self) -> OpeningPatterns:
+        """Finds the word that a whole message means."""
+        return OpeningPatterns({word: texts.typed for word, texts in self.words.items()}, {}, spellings=self.spellings)

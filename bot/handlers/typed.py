@@ -1,0 +1,218 @@
+"""What people type in a private chat, and all that is no text: every answer leaves a way to people who listen.
+
+Words of danger go first. Then a label that is on the screen, or a word such as "stop", presses its button; what is left
+goes to the flow or the question that waits. Where none waits, openings such as "I feel sad" get an answer of their own.
+"""
+
+import logging
+import re
+
+from telegram import CallbackQuery, InaccessibleMessage, Message, MessageEntity, Update, User
+
+from bot.content.flows import FLOWS_OF_COMMANDS
+from bot.database.engine import DATABASE_ERRORS
+from bot.database.values import Subject
+from bot.delivery.last_buttons import ShownButtons
+from bot.dialogues.flows import Key
+from bot.domain.folding import fold
+from bot.domain.ids import TelegramId
+from bot.handlers import flows
+from bot.handlers.answers import Answer, say, show, with_people
+from bot.handlers.context import Context, id_of
+from bot.handlers.questions import newest_subject, take_typed
+from bot.handlers.support import show_support
+from bot.screens.callback_data import FLOW
+from bot.screens.flows import entry
+from bot.screens.outgoing import Button, OutgoingMessage
+
+log = logging.getLogger(__name__)
+
+WORDS = re.compile(r"\w+")
+LONGEST_LABEL = 60  # characters; longer texts are no label
+# The word -> the button of a flow, or the command, that it stands for.
+KEYS: dict[str, Key] = {"stop": Key.OUT, "skip": Key.SKIP, "minute": Key.MINUTE}
+COMMANDS: dict[str, str] = {"stop": "stop"}
+NOT_TEXT_WINDOW = 600.0  # seconds in which one answer serves for several of a kind, as for an album
+OWN_WORDS = (Subject.SAFETY_PLAN, Subject.INVITATION)  # questions whose answer may be any words
+
+
+class TypedTap(CallbackQuery):
+    """A tap on the button whose label was typed. Its toast comes as a message."""
+
+    __slots__ = ()
+
+    async def answer(self, text: str | None = None, *args: object, **kwargs: object) -> bool:
+        """Sends the toast, if there is one."""
+        if text:
+            await self.get_bot().send_message(self.from_user.id, text)
+        return True
+
+
+async def typed(update: Update, context: Context) -> None:
+    """Answers whatever was sent into a private chat and is no command."""
+    message, person = update.effective_message, update.effective_user
+    if message is None or person is None:
+        return
+    if not message.text:
+        await _answer_what_is_no_text(update, context, message)
+        return
+    text = message.text
+    subject = await _find_subject(update, context)
+    heard = context.voice.library.find_crisis(text)
+    if heard and subject != Subject.SAFETY_PLAN:  # a plan may say anything
+        await show_support(update, context, heard=heard)  # the question that waits goes on waiting
+        return
+    word = context.voice.library.find_word(text, context.voice.language)
+    if await _press(update, context, person, text, word, subject):
+        return
+    if subject == Subject.FLOW and await _is_for_flow(update, context, text, word):
+        return
+    answer = await take_typed(update, context, text)
+    if (answer is None or answer.is_refused) and await _open(update, context, text):
+        return  # a question that waits goes on waiting
+    await show(update, context, with_people(context, answer or Answer(_nothing_waits(context))))
+
+
+async def _find_subject(update: Update, context: Context) -> Subject | None:
+    """What the person opened last. Without the database nothing is known, and help goes on."""
+    try:
+        return await newest_subject(update, context)
+    except DATABASE_ERRORS:
+        log.exception("what waits for an answer is not known: the database cannot be used")
+        return None
+
+
+async def _press(
+    update: Update, context: Context, person: User, text: str, word: str | None, subject: Subject | None
+) -> bool:
+    """Presses the button whose label, or whose word, was typed. Returns False if there is none on the screen."""
+    shown = await _buttons_on_screen(update, context, person)
+    button = None
+    if shown:
+        buttons = [button for row in shown.rows for button in row]
+        button = _labelled(buttons, text) or (_meant(context, buttons, word) if subject != Subject.FORGET else None)
+    if shown and button:
+        await _tap(update, context, person, shown.message_id, button)
+        return True
+    if word in COMMANDS and subject is None:
+        await _command(update, context, COMMANDS[word])
+        return True
+    if word == "help" and subject not in OWN_WORDS:
+        await show_support(update, context)
+        return True
+    return False
+
+
+async def _buttons_on_screen(update: Update, context: Context, person: User) -> ShownButtons | None:
+    shown = context.services.sender.last_buttons.find(TelegramId(person.id))
+    try:
+        return shown or await flows.find_buttons(update, context)
+    except DATABASE_ERRORS:
+        log.exception("what is on the screen is not known: the database cannot be used")
+        return None
+
+
+def _labelled(buttons: list[Button], text: str) -> Button | None:
+    wanted = _plain(text) if len(text) <= LONGEST_LABEL else ""
+    return next((button for button in buttons if wanted and _plain(button.label) == wanted), None)
+
+
+def _meant(context: Context, buttons: list[Button], word: str | None) -> Button | None:
+    """The button of a flow that the word stands for, or else one whose label begins as the word's labels do."""
+    if word is None:
+        return None
+    for button in buttons:
+        parts = FLOW.read(button.data)
+        if parts and word in KEYS and parts[-1] == KEYS[word]:
+            return button
+    begins = [_plain(label) for label in _texts_of(context, word)]
+    fitting = (button for button in buttons if any(f"{_plain(button.label)} ".startswith(f"{own} ") for own in begins))
+    return next(fitting, None)
+
+
+def _texts_of(context: Context, word: str) -> tuple[str, ...]:
+    words = context.voice.catalogue.openings.words
+    return next((texts.presses for name, texts in words.items() if name == word), ())
+
+
+def _plain(label: str) -> str:
+    return " ".join(WORDS.findall(fold(label)))
+
+
+async def _tap(update: Update, context: Context, person: User, message_id: int, button: Button) -> None:
+    """Does what a tap does. What the button would copy or open in the browser is said as a message."""
+    chat = update.effective_chat
+    if chat is None or button.copy or button.url:
+        await say(update, context, OutgoingMessage(button.copy or button.url))
+        return
+    tap = TypedTap(
+        id=str(update.update_id),
+        from_user=person,
+        chat_instance=str(chat.id),
+        message=InaccessibleMessage(chat, message_id),  # so that the answer comes below what was typed
+        data=button.data,
+    )
+    tap.set_bot(context.bot)
+    await context.application.process_update(Update(update.update_id, callback_query=tap))
+
+
+async def _command(update: Update, context: Context, name: str) -> None:
+    """Does what the command does."""
+    origin = update.effective_message
+    if origin is None:
+        return
+    entity = MessageEntity(MessageEntity.BOT_COMMAND, 0, len(name) + 1)
+    message = Message(
+        origin.message_id,
+        origin.date,
+        origin.chat,
+        from_user=origin.from_user,
+        text=f"/{name}",
+        entities=(entity,),
+    )
+    message.set_bot(context.bot)
+    await context.application.process_update(Update(update.update_id, message=message))
+
+
+async def _is_for_flow(update: Update, context: Context, text: str, word: str | None) -> bool:
+    """Gives the text to the open flow; what it does not ask for and is an opening gets that answer instead."""
+    if word is None and not await flows.asks_for_text(update, context) and await _open(update, context, text):
+        return True
+    return await flows.take_typed_text(update, context)
+
+
+async def _open(update: Update, context: Context, text: str) -> bool:
+    """Answers an opening. Returns False if the text is none."""
+    name = context.voice.library.find_opening(text, context.voice.language)
+    opening = context.voice.catalogue.openings.openings.get(name or "")
+    if opening is None:
+        return False
+    first = entry(opening.button, opening.flow) if opening.button else _ground(context)
+    await show(update, context, with_people(context, Answer(OutgoingMessage(opening.answer, ((first,),)))))
+    return True
+
+
+async def _answer_what_is_no_text(update: Update, context: Context, message: Message) -> None:
+    """A kind answer to a voice message, a picture and the like; one for several of a kind that come together."""
+    texts = context.voice.interface.replies.not_text
+    by_kind = (
+        (message.voice or message.audio or message.video_note, texts.voice),
+        (message.photo or message.video or message.animation or message.document, texts.picture),
+        (message.sticker or message.dice, texts.sticker),
+        (message.location or message.venue, texts.place),
+        (message.contact, texts.contact),
+        (message.poll, texts.poll),
+    )
+    text = next((text for content, text in by_kind if content), texts.other)
+    if context.services.flood_limits.is_repeated((id_of(message.chat), text), within=NOT_TEXT_WINDOW):
+        return
+    answer = OutgoingMessage(text, ((_ground(context),),))
+    await show(update, context, with_people(context, Answer(answer)))
+
+
+def _nothing_waits(context: Context) -> OutgoingMessage:
+    return OutgoingMessage(context.voice.interface.replies.free_text, ((_ground(context),),))
+
+
+def _ground(context: Context) -> Button:
+    return entry(context.voice.catalogue.support.card.buttons.ground, FLOWS_OF_COMMANDS["ground"])

@@ -1,0 +1,232 @@
+"""What people type instead of tapping: labels, words such as "stop", openings, and what is no text at all."""
+
+import pytest
+from localtelegram.json_types import Json
+
+from bot.app import App
+from bot.content.library import Library
+from bot.content.load import Catalogue
+from bot.delivery.last_buttons import LastButtons
+from bot.handlers.context import SERVICES
+from localtelegram.people.person import Person
+
+
+def flat(person: Person) -> list[str]:
+    return [label for row in person.labels() for label in row]
+
+
+def people(catalogue: Catalogue) -> str:
+    return catalogue.interface.flows.people
+
+
+@pytest.mark.parametrize("typed", ["Once a day", "once a day", "ONCE A DAY!"])
+async def test_a_typed_label_presses_its_button(app: App, ana: Person, typed: str) -> None:
+    await ana.starts()
+    await ana.says(typed)
+    assert "What time" in ana.hears()[-1]
+
+
+async def test_the_answer_to_a_typed_label_comes_below_it(app: App, ana: Person) -> None:
+    await ana.starts()
+    before = len(ana.hears())
+    await ana.says("once a day")
+    assert len(ana.hears()) == before + 1
+
+
+async def test_a_note_on_a_typed_tap_comes_as_a_message(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await ana.says("/affirm")
+    await ana.says(catalogue.interface.kept.keep)
+    assert catalogue.interface.kept.kept in ana.hears()
+
+
+async def test_a_label_that_copies_is_said(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await ana.says("/support")
+    await ana.says(catalogue.support.card.buttons.copy_company)
+    assert ana.hears()[-1] == catalogue.support.card.company
+
+
+async def test_after_a_restart_the_labels_of_a_flow_are_still_known(
+    app: App, ana: Person, catalogue: Catalogue
+) -> None:
+    await ana.says("/ground")
+    forget_buttons(app)
+    await ana.says(catalogue.interface.flows.out)
+    assert ana.hears()[-1].startswith(catalogue.interface.flows.left)
+
+
+def forget_buttons(app: App) -> None:
+    """As after a restart."""
+    app.application.bot_data[SERVICES].sender.last_buttons = LastButtons()
+
+
+@pytest.mark.parametrize("typed", ["stop", "STOP", "quit", "para", "basta"])
+async def test_stop_ends_a_flow(app: App, ana: Person, catalogue: Catalogue, typed: str) -> None:
+    await ana.says("/ground")
+    await ana.says(typed)
+    assert ana.hears()[-1].startswith(catalogue.interface.flows.left)
+
+
+@pytest.mark.parametrize("typed", ["a minute", "I need a minute", "wait", "necesito un minuto"])
+async def test_a_minute_is_given(app: App, ana: Person, catalogue: Catalogue, typed: str) -> None:
+    await ana.says("/ground")
+    await ana.says(typed)
+    assert ana.hears()[-1].startswith(catalogue.interface.flows.resting)
+
+
+async def test_skip_goes_on_where_words_are_asked_for(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await ana.says("/reflect")
+    await ana.says(next(label for label in flat(ana) if label.startswith("After crying")))
+    while catalogue.interface.flows.skip not in flat(ana):
+        await ana.taps(flat(ana)[0])
+    asked = ana.hears()[-1]
+    await ana.says("skip")
+    assert ana.hears()[-1] != asked
+    assert not ana.hears()[-1].startswith(catalogue.interface.flows.thanks)
+
+
+async def test_stop_where_nothing_waits_ends_the_reminders(app: App, ana: Person) -> None:
+    await ana.starts()
+    await ana.taps("Once a day")
+    await ana.taps("08:30")
+    await ana.taps("London")
+    await ana.says("stop")
+    assert "/start" in ana.hears()[-1]
+
+
+@pytest.mark.parametrize("command", ["", "/ground", "/pause"])
+@pytest.mark.parametrize("typed", ["help", "help me", "ayuda"])
+async def test_help_shows_people(app: App, ana: Person, catalogue: Catalogue, command: str, typed: str) -> None:
+    await ana.starts()
+    if command:
+        await ana.says(command)
+    await ana.says(typed)
+    assert catalogue.support.card.buttons.copy_company in flat(ana)
+
+
+@pytest.mark.parametrize(
+    ("typed", "opening"),
+    [
+        ("hi", "hello"),
+        ("Hola", "hello"),
+        ("thank you", "thanks"),
+        ("how are you", "how-are-you"),
+        ("who are you?", "who-are-you"),
+        ("i feel sad", "sad"),
+        ("i can't stop crying", "cant-stop"),
+        ("panic", "panic"),
+        ("can't breathe", "panic"),
+        ("I cant breath", "panic"),
+        ("can't sleep", "cant-sleep"),
+        ("i feel numb", "numb"),
+        ("i'm so angry", "angry"),
+        ("ground me", "ground-me"),
+        ("no puedo respirar", "panic"),
+        ("estoy muy triste", "sad"),
+        ("no puedo parar de llorar", "cant-stop"),
+        ("no puedo dormir", "cant-sleep"),
+        ("no siento nada", "numb"),
+        ("qué coraje, estoy enojada", "angry"),
+        ("me siento sola", "person"),
+        ("i need to talk to a human", "person"),
+        ("sorry for bothering you", "sorry"),
+        ("🙏", "thanks"),
+    ],
+)
+async def test_an_opening_has_an_answer_of_its_own(
+    app: App, ana: Person, catalogue: Catalogue, typed: str, opening: str
+) -> None:
+    expected = catalogue.openings.openings[opening]
+    await ana.says(typed)
+    assert ana.hears()[-1] == expected.answer.strip()
+    assert people(catalogue) in flat(ana)
+    assert (expected.button or catalogue.support.card.buttons.ground) in flat(ana)
+
+
+async def test_the_flow_of_an_opening_is_one_tap_away(app: App, ana: Person, catalogue: Catalogue) -> None:
+    for opening in catalogue.openings.openings.values():
+        if opening.button:
+            await ana.says((opening.alone or ("i can't breathe",))[0])
+            break
+    await ana.taps(flat(ana)[0])
+    assert catalogue.interface.flows.out in flat(ana)
+
+
+async def test_an_opening_in_a_flow_that_asks_for_no_words_leads_to_help_and_back(
+    app: App, ana: Person, catalogue: Catalogue
+) -> None:
+    await ana.says("/ground")
+    await ana.says("i can't stop crying")
+    assert ana.hears()[-1] == catalogue.openings.openings["cant-stop"].answer.strip()
+    assert catalogue.interface.flows.go_on in flat(ana)
+    assert people(catalogue) in flat(ana)
+
+
+async def test_an_opening_does_not_answer_the_question_that_waits(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await ana.starts()
+    await ana.says("i feel sad")
+    assert ana.hears()[-1] == catalogue.openings.openings["sad"].answer.strip()
+    await ana.says("once a day")
+    assert "What time" in ana.hears()[-1]
+
+
+async def test_an_answer_that_is_understood_is_no_opening(app: App, ana: Person) -> None:
+    await ana.starts()
+    await ana.taps("Once a day")
+    await ana.says("morning")
+    assert not ana.hears()[-1].startswith("Hello")
+
+
+async def test_danger_goes_before_all(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await ana.says("I'm so sad I want to die")
+    assert catalogue.support.card.buttons.copy_company in flat(ana)
+
+
+KINDS: dict[str, Json] = {
+    "voice": {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}},
+    "picture": {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]},
+    "sticker": {
+        "sticker": {
+            "file_id": "s",
+            "file_unique_id": "s",
+            "width": 9,
+            "height": 9,
+            "type": "regular",
+            "is_animated": False,
+            "is_video": False,
+        }
+    },
+    "place": {"location": {"latitude": 1.0, "longitude": 2.0}},
+    "contact": {"contact": {"phone_number": "1", "first_name": "B"}},
+    "poll": {
+        "poll": {
+            "id": "1",
+            "question": "?",
+            "options": [],
+            "total_voter_count": 0,
+            "is_closed": False,
+            "is_anonymous": True,
+            "type": "regular",
+            "allows_multiple_answers": False,
+        }
+    },
+    "other": {"story": {"chat": {"id": 1, "type": "private"}, "id": 1}},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_is_no_text_is_answered_once(app: App, ana: Person, catalogue: Catalogue, kind: str) -> None:
+    await ana.sends(KINDS[kind])
+    assert ana.hears()[-1] == getattr(catalogue.interface.replies.not_text, kind)
+    assert people(catalogue) in flat(ana)
+    heard = len(ana.hears())
+    await ana.sends(KINDS[kind])
+    assert len(ana.hears()) == heard
+
+
+def test_every_opening_is_found_by_its_own_words(library: Library) -> None:
+    for language in library.languages:
+        for name, opening in library.of(language).openings.openings.items():
+            for phrase in opening.alone:
+                found = library.find_opening(phrase, language)
+                assert found is not None, phrase
+                assert name == found or phrase in ("hola", "hi", "hello", "bye", "ok"), (phrase, found)
