@@ -6,7 +6,7 @@ Words are read and patterns searched as for crisis phrases (`domain.crisis_phras
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
-from bot.domain.crisis_phrases.patterns import Patterns, words_of
+from bot.domain.crisis_phrases.patterns import PatternReader, Patterns, words_of
 from bot.domain.crisis_phrases.spelling import Spelling
 from bot.domain.folding import fold
 
@@ -45,7 +45,8 @@ class OpeningPatterns:
         self._alone = {
             name: frozenset(self._whole(phrase) for phrase in phrases) for name, phrases in alone.items() if phrases
         }
-        self._says = {name: Patterns(patterns, lists or {}, read) for name, patterns in says.items() if patterns}
+        reader = PatternReader(lists or {}, read)
+        self._says = {name: Patterns(patterns, reader) for name, patterns in says.items() if patterns}
         self._names = tuple(dict.fromkeys((*alone, *says)))
 
     def find(self, text: str) -> str | None:

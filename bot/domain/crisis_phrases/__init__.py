@@ -8,7 +8,7 @@ monitored; docs/safety.md says how many it finds.
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from bot.domain.crisis_phrases.patterns import Patterns, words_of
+from bot.domain.crisis_phrases.patterns import PatternReader, Patterns, words_of
 from bot.domain.crisis_phrases.spelling import Spelling
 
 __all__ = ["CrisisPhrases"]
@@ -51,10 +51,11 @@ class CrisisPhrases:
             key_words=tuple(word for key_word in key_words for word in read(key_word)),
             ordinary=frozenset(word for own in ordinary for word in read(own)),
         )
-        self._certain = {kind: Patterns(patterns, word_lists, read) for kind, patterns in first.items()}
-        self._danger = {kind: Patterns(patterns, word_lists, read) for kind, patterns in danger.items()}
-        self._look_alikes = Patterns(look_alikes, word_lists, read)
-        self._denials = Patterns(denials, word_lists, read)
+        reader = PatternReader(word_lists, read)
+        self._certain = {kind: Patterns(patterns, reader) for kind, patterns in first.items()}
+        self._danger = {kind: Patterns(patterns, reader) for kind, patterns in danger.items()}
+        self._look_alikes = Patterns(look_alikes, reader)
+        self._denials = Patterns(denials, reader)
         self._but = frozenset(_one_word(own, self._spelling) for own in but)
 
     def find(self, text: str) -> str | None:

@@ -7,6 +7,7 @@ scared .. hurt myself   .. stands for up to three other words, ... for up to eig
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,14 +35,14 @@ class _Item:
 class Patterns:
     """Searches patterns in a message's words."""
 
-    def __init__(self, written: Iterable[str], lists: Mapping[str, Sequence[str]], read: Read) -> None:
+    def __init__(self, written: Iterable[str], reader: "PatternReader") -> None:
         """Raises ValueError for a pattern that cannot be read: it says which one, and why."""
-        reader = _Reader(lists, read)
-        self._by_first_word: dict[str, list[tuple[_Item, ...]]] = {}
+        by_first_word: dict[str, list[tuple[_Item, ...]]] = {}
         for pattern in written:
             items = reader.items(pattern)
             for word in _first_words(items):
-                self._by_first_word.setdefault(word, []).append(items)
+                by_first_word.setdefault(word, []).append(items)
+        self._by_first_word = {word: tuple(patterns) for word, patterns in by_first_word.items()}
 
     def are_in(self, words: Words) -> bool:
         """Returns whether any of the patterns is in the words."""
@@ -88,31 +89,36 @@ def words_of(written: Iterable[str], lists: Mapping[str, Sequence[str]], read: R
     return {word for choice in named for word in read(choice.replace("_", " "))}
 
 
-class _Reader:
-    """Reads patterns; a word list is read once."""
+class PatternReader:
+    """Reads patterns of one language. What they have in common, such as a word list, is read and stored once."""
 
     def __init__(self, lists: Mapping[str, Sequence[str]], read: Read) -> None:
         self._lists = lists
         self._read = read
         self._sequences: dict[str, list[tuple[str, ...]]] = {}
         self._choices: dict[str, Choices] = {}
+        self._items: dict[tuple[str, str], _Item] = {}
 
     def items(self, pattern: str) -> tuple[_Item, ...]:
+        """Returns the places of a pattern in order. Raises ValueError if it cannot be read."""
         places = pattern.split()
         if not GAPS.keys().isdisjoint(places[:1] + places[-1:]):
             raise ValueError(f"{pattern!r} begins or ends with a gap, which finds nothing; leave it out")
         items = [
-            _Item(
-                self._choices_of(place.removesuffix("?"), pattern),
-                gap=GAPS.get(before, 0),
-                is_optional=place.endswith("?"),
-            )
+            self._item(before if before in GAPS else "", place, pattern)
             for before, place in pairwise(["", *places])
             if place not in GAPS
         ]
         if all(item.is_optional for item in items):
             raise ValueError(f"{pattern!r} is no pattern; write at least one word that has to be there")
         return tuple(items)
+
+    def _item(self, gap: str, place: str, pattern: str) -> _Item:
+        key = (gap, place)
+        if key not in self._items:
+            choices = self._choices_of(place.removesuffix("?"), pattern)
+            self._items[key] = _Item(choices, gap=GAPS.get(gap, 0), is_optional=place.endswith("?"))
+        return self._items[key]
 
     def _choices_of(self, written: str, pattern: str) -> Choices:
         if written not in self._choices:
@@ -130,7 +136,7 @@ class _Reader:
         """The sequences of words that one choice stands for."""
         named = LIST.fullmatch(choice)
         if named is None:
-            words = tuple(self._read(choice.replace("_", " ")))
+            words = tuple(map(sys.intern, self._read(choice.replace("_", " "))))
             if not words:
                 raise ValueError(f"{pattern!r} holds {choice!r}, which is passed over in messages; leave it out")
             return [words]

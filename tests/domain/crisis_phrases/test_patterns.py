@@ -1,12 +1,12 @@
 import pytest
 
-from bot.domain.crisis_phrases.patterns import BREAK, Patterns, words_of
+from bot.domain.crisis_phrases.patterns import BREAK, PatternReader, Patterns, words_of
 
 LISTS = {"die": ["die", "end my life", "be dead|gone"], "wish": ["want to", "would? like to"], "soon": ["right? now"]}
 
 
 def patterns(*written: str) -> Patterns:
-    return Patterns(written, LISTS, str.split)
+    return Patterns(written, PatternReader(LISTS, str.split))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_the_words_of_patterns_are_those_that_stand_in_them() -> None:
 )
 def test_a_pattern_that_cannot_be_read_is_named(pattern: str, lists: dict[str, list[str]], error: str) -> None:
     with pytest.raises(ValueError, match=error):
-        Patterns([pattern], lists, str.split)
+        Patterns([pattern], PatternReader(lists, str.split))
 
 
 def test_a_word_that_messages_pass_over_cannot_stand_in_a_pattern() -> None:
@@ -94,6 +94,6 @@ def test_a_word_that_messages_pass_over_cannot_stand_in_a_pattern() -> None:
         return [] if word == "just" else [word]
 
     with pytest.raises(ValueError, match="'just die' holds 'just', which is passed over"):
-        Patterns(["just die"], {}, read)
+        Patterns(["just die"], PatternReader({}, read))
     with pytest.raises(ValueError, match="'just now' holds 'just', which is passed over"):
-        Patterns(["die {soon}"], {"soon": ["just now"]}, read)
+        Patterns(["die {soon}"], PatternReader({"soon": ["just now"]}, read))
