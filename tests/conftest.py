@@ -97,4 +97,4 @@ def ana(telegram: LocalTelegram, app: App) -> Person:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--walks", type=int, default=20, help="how many walks through the flows are made at random")
+    parser.addoption("--walks", type=int, default=12, help="how many walks through the flows are made at random")

@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
+from bot.content.load import Catalogue
 from bot.database.engine import Database
-from bot.database.models import QueuedMessage
+from bot.database.models import Chat, QueuedMessage, Reminder
 from bot.database.values import MessageState
 from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
@@ -57,6 +58,16 @@ async def chats_with_a_message(database: Database, count: int, now: datetime) ->
     return database
 
 
+async def leave_few(database: Database, telegram_id: int, catalogue: Catalogue, *themes: str) -> set[str]:
+    """Leaves out all other themes in this chat; returns the texts that may still come, so that a test needs few."""
+    out = catalogue.rules.themes.keys() - set(themes)
+    async with database.write() as session:
+        await session.execute(
+            update(Chat).where(Chat.telegram_id == telegram_id).values(left_out=",".join(sorted(out)))
+        )
+    return {affirmation.text for affirmation in catalogue.affirmations if out.isdisjoint(affirmation.themes)}
+
+
 async def queue_all(database: Database, now: datetime) -> None:
     while await queue_returns(database, now):
         pass
@@ -64,12 +75,15 @@ async def queue_all(database: Database, now: datetime) -> None:
         pass
 
 
-async def live_through(database: Database, start: datetime, end: datetime, step: timedelta) -> None:
-    """Queues what is due, at every step from start to end."""
+async def live_through(database: Database, start: datetime, end: datetime) -> None:
+    """Queues what is due, from start to end: at each moment at which something is, and at least every two hours."""
     now = start
     while now <= end:
         await queue_all(database, now)
-        now += step
+        async with database.read() as session:
+            due_at = await session.scalar(select(func.min(Reminder.due_at)).where(Reminder.due_at > now))
+        now = min(due_at or end, now + timedelta(hours=2))
+    await queue_all(database, end)
 
 
 async def queued(database: Database, *states: MessageState) -> list[QueuedMessage]:

@@ -16,7 +16,9 @@ import yaml
 from bot.app import App
 from bot.commands.preview import start
 from bot.content.library import Library
+from bot.database.engine import Database
 from bot.settings import read_settings
+from bot.usecases.reminders.due import next_event_at
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram
@@ -84,12 +86,18 @@ class Play:
     async def _pass_time(self, until: str, *, in_steps: bool) -> None:
         assert self.app
         end = datetime.strptime(str(until), "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
-        now = self._clock()
-        while in_steps and (now := now + timedelta(minutes=5)) < end:
+        while in_steps and (now := await self._next_moment(self.app.database)) < end:
             self._clock.set(now)
             await self.app.scheduler.catch_up()
         self._clock.set(end)
         await self.app.scheduler.catch_up()
+
+    async def _next_moment(self, database: Database) -> datetime:
+        """When something is due next, in two hours at most."""
+        now = self._clock()
+        due_at = await next_event_at(database)
+        later = now + timedelta(hours=2)
+        return due_at if due_at and now < due_at < later else later
 
 
 def _text(message: dict[str, Any]) -> str:  # Any: Bot API JSON

@@ -73,6 +73,8 @@ class Spelling:
             return meant
         if (plain := DRAWN_OUT.sub(r"\1", word)) != word and (meant := self._known(plain)):
             return meant
+        if not self.key_words:  # only they are restored
+            return [word]
         if "*" in word:
             return self._unmask(word)
         if not word.isalpha() and not word.isdecimal() and (meant := self._known(word.translate(LEET))):

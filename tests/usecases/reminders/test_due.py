@@ -38,7 +38,7 @@ async def test_a_reminder_is_queued_on_its_minute_and_once(database: Database) -
 
 async def test_the_next_due_time_is_the_next_morning_also_across_a_change_of_clocks(database: Database) -> None:
     await chat_with(database, MORNING, now=berlin(27))
-    await live_through(database, berlin(28, "08:00"), berlin(30, "09:00"), timedelta(minutes=10))
+    await live_through(database, berlin(28, "08:00"), berlin(30, "09:00"))
     # The clocks go forward on the 29th: 08:30 is 07:30 UTC before and 06:30 UTC after it.
     assert await occurrences(database) == ["28 07:30", "29 06:30", "30 06:30"]
 
@@ -61,7 +61,7 @@ async def test_two_at_work_at_once_queue_each_once(database: Database) -> None:
 async def test_rotation_goes_on_from_one_message_to_the_next(database: Database) -> None:
     spread = Spread(times=10, start=time(9), end=time(21), apart=10)
     await chat_with(database, spread, now=berlin(2, "21:30"))
-    await live_through(database, berlin(3, "08:00"), berlin(4, "22:00"), timedelta(minutes=5))
+    await live_through(database, berlin(3, "08:00"), berlin(4, "22:00"))
     assert sorted(row.affirmation_id or "" for row in await queued(database)) == sorted(CHOICE.identifiers)
 
 
@@ -133,7 +133,7 @@ async def test_nothing_is_made_up_for_beside_one_that_is_on_time(database: Datab
 
 async def test_once_comes_once_and_is_done(database: Database) -> None:
     await chat_with(database, Once(at=berlin(3, "18:00").replace(tzinfo=None) + timedelta(hours=1)), now=berlin(2))
-    await live_through(database, berlin(3, "17:00"), berlin(5), timedelta(minutes=30))
+    await live_through(database, berlin(3, "17:00"), berlin(5))
     assert await occurrences(database) == ["03 17:00"]
     assert await next_event_at(database) == berlin(3, "18:00")
 
@@ -144,7 +144,7 @@ async def test_a_paused_chat_gets_nothing_until_its_pause_is_over_and_is_told_so
         chat = await session.get_one(Chat, number)
         until = await pause(session, chat, berlin(4), berlin(2))
     assert until == berlin(4)
-    await live_through(database, berlin(2), berlin(5, "09:00"), timedelta(minutes=30))
+    await live_through(database, berlin(2), berlin(5, "09:00"))
     assert [(row.kind, row.occurrence_at) for row in await queued(database)] == [
         (MessageKind.BACK, berlin(4)),
         (MessageKind.AFFIRMATION, berlin(5, "08:30")),
@@ -172,7 +172,7 @@ async def test_a_chat_that_is_off_gets_nothing_and_comes_back_without_a_heap(dat
     number = await chat_with(database, MORNING, now=berlin(2))
     async with database.write() as session:
         await switch_off(session, ChatId(number), OffReason.STOPPED, berlin(2))
-    await live_through(database, berlin(3), berlin(9), timedelta(hours=1))
+    await live_through(database, berlin(3), berlin(9))
     assert await queued(database) == []
     async with database.write() as session:
         await resume(session, await session.get_one(Chat, number), berlin(9))
