@@ -62,6 +62,7 @@ def lint(layers: Layers, catalogue: Catalogue) -> list[Finding]:
     findings = [
         *(finding for text in texts for finding in find_words(text, catalogue.rules)),
         *(finding for text in texts for finding in _emoji(text, catalogue.rules)),
+        *_long_steps(texts, catalogue.rules),
         *_reading(affirmations, catalogue.rules),
         *_similar(affirmations, catalogue.rules),
         *_undrawable(affirmations),
@@ -124,6 +125,14 @@ def _emoji(text: VisibleText, rules: Rules) -> Iterator[Finding]:
         yield text.finding("emoji", f"has {len(places)} emoji, and {most} may be here", "Take some out")
     elif any(sign.isalnum() for sign in text.text[places[0] :]):
         yield text.finding("emoji", "has its emoji before the end", "Put it at the end, or take it out")
+
+
+def _long_steps(texts: list[VisibleText], rules: Rules) -> Iterator[Finding]:
+    for text in texts:
+        words = len(text.text.split())
+        if text.part == "flows" and "say" in text.place and words > rules.most_words_in_a_step:
+            problem = f"has {words} words, and {rules.most_words_in_a_step} are the most in a step"
+            yield text.finding("long step", problem, "Shorten it, or make two steps of it")
 
 
 def _reading(affirmations: list[VisibleText], rules: Rules) -> Iterator[Finding]:

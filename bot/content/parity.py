@@ -30,7 +30,15 @@ OWN_TEXTS = {
     *("locale", "day", "day_of_year", "languages"),
 }
 # In rules.yaml only the ids of the themes are the same in all languages.
-OWN_RULES = {"words", "reading_measure", "reading_grade", "similarity", "least_in_a_theme", "emoji"}
+OWN_RULES = {
+    "words",
+    "reading_measure",
+    "reading_grade",
+    "similarity",
+    "least_in_a_theme",
+    "most_words_in_a_step",
+    "emoji",
+}
 # The same in every language: names for the program, addresses; by their file or folder.
 SAME = {
     "affirmations": {"id", "themes"},

@@ -192,6 +192,8 @@ def test_grounding_from_a_command_to_its_end(visitor: Visitor) -> None:
     visitor.clicks("START")
     visitor.sees("I'm automated.")
     visitor.types("/ground" + Keys.ENTER)
+    visitor.sees("Your eyes can rest on it for a while.")
+    visitor.clicks("Something else")
     visitor.sees("you can stop anywhere")
     visitor.clicks("An easy breath")
     visitor.sees("First, something steady to look at")
@@ -204,7 +206,7 @@ def test_grounding_from_a_command_to_its_end(visitor: Visitor) -> None:
     visitor.clicks("What comes next")
     visitor.until(lambda: "Would you like a little more of it" in visitor.messages()[-1])
     visitor.clicks("That's enough")
-    visitor.sees("It goes by itself again.")
+    visitor.sees("Your breath goes on by itself.")
     visitor.clicks("That's enough for now")
     visitor.until(lambda: "/support" in visitor.messages()[-1])
 

@@ -141,7 +141,7 @@ async def test_check_prints_all_that_is_wrong_in_a_folder_laid_over(tmp_path: Pa
 async def test_flows_are_listed_and_drawn(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "flows")
     assert code == 0
-    assert re.search(r"^grounding +7 steps  Grounding$", output, re.MULTILINE)
+    assert re.search(r"^grounding +17 steps  Grounding$", output, re.MULTILINE)
     code, output = await call(tmp_path, "flows", "--draw", str(tmp_path / "pictures"))
     assert (code, output) == (
         0,

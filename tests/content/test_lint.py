@@ -123,6 +123,23 @@ def test_flows_are_read_too(folder: Path) -> None:
     assert f'says "cheer up". {ALLOWED}' in found
 
 
+def test_a_step_with_more_words_than_a_hard_moment_takes_is_shown(folder: Path) -> None:
+    flow = folder / "flows" / "grounding-room.yaml"
+    flow.write_text(flow.read_text().replace("Any color you like", f"{'Very ' * 41}any color you like"))
+    (found,) = findings(folder)
+    assert found.startswith("flows/grounding-room.yaml:")
+    assert found.endswith(
+        "say[1]: has 50 words, and 45 are the most in a step. Shorten it, or make two steps of it [long step]"
+    )
+
+
+def test_how_many_words_a_step_may_have_is_the_practices_own(folder: Path) -> None:
+    rules = folder / "rules.yaml"
+    rules.write_text(rules.read_text().replace("most_words_in_a_step: 45", "most_words_in_a_step: 40"))
+    assert findings(folder)
+    assert all("and 40 are the most in a step" in found for found in findings(folder))
+
+
 def test_a_rule_that_cannot_be_read_is_shown(folder: Path) -> None:
     rules = folder / "rules.yaml"
     rules.write_text(rules.read_text().replace("where: [everywhere]", "where: [anywhere]"))

@@ -45,7 +45,7 @@ async def test_a_link_begins_at_once_and_says_first_what_this_is_not(
 async def test_grounding_is_one_tap_away_from_the_first_message(app: App, ana: Person, catalogue: Catalogue) -> None:
     await ana.starts()
     await ana.taps(catalogue.interface.flows.entry)
-    assert starts(catalogue.flows["grounding"].steps["choose"].say, ana.hears()[-1])
+    assert starts(catalogue.flows["grounding"].steps["look"].say, ana.hears()[-1])
     await ana.taps("Once a day")  # the first question has waited
     assert "What time" in ana.hears()[0]
 
@@ -55,7 +55,7 @@ async def test_grounding_is_one_tap_away_under_a_sentence(app: App, ana: Person,
     sentence = ana.hears()[-1]
     await ana.taps(catalogue.interface.flows.entry)
     assert ana.hears()[-2] == sentence
-    assert starts(catalogue.flows["grounding"].steps["choose"].say, ana.hears()[-1])
+    assert starts(catalogue.flows["grounding"].steps["look"].say, ana.hears()[-1])
 
 
 async def test_a_group_is_shown_the_way_to_the_private_chat(telegram: LocalTelegram, app: App, ana: Person) -> None:

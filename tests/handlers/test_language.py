@@ -61,7 +61,8 @@ async def test_a_flow_goes_on_by_itself_in_it(
 
 async def test_changing_it_in_the_middle_of_a_flow_keeps_the_step(app: App, ana: Person, library: Library) -> None:
     await ana.says("/ground")
-    await ana.taps("Look around")
+    await ana.taps("Something else")
+    await ana.taps("Look around the room")
     spanish = library.of("es")
     await ana.says("/language")
     await ana.taps("Español")
