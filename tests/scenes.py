@@ -78,7 +78,7 @@ async def queue_all(database: Database, now: datetime) -> None:
 async def live_through(database: Database, start: datetime, end: datetime) -> None:
     """Queues what is due, from start to end: at each moment at which something is, and at least every two hours."""
     now = start
-    while now <= end:
+    while now < end:
         await queue_all(database, now)
         async with database.read() as session:
             due_at = await session.scalar(select(func.min(Reminder.due_at)).where(Reminder.due_at > now))

@@ -1,4 +1,4 @@
-"""Remembers the buttons of the newest message in private chats: whoever types a label means its button.
+"""Remembers the buttons of the newest messages in private chats: whoever types a label means its button.
 
 It lives in memory only. Where a chat is not remembered, a typed label is read as any other words are.
 """
@@ -11,6 +11,7 @@ from bot.domain.ids import TelegramId
 from bot.screens.outgoing import Rows
 
 MOST_CHATS = 2_000
+MOST_MESSAGES = 3  # of a chat: a question often stands above the answer to something else
 REMEMBERED_SECONDS = 24 * 60 * 60
 
 
@@ -23,20 +24,21 @@ class ShownButtons:
 
 
 class LastButtons:
-    """The newest message with buttons of each private chat."""
+    """The newest messages with buttons of each private chat."""
 
     def __init__(self) -> None:
-        self._shown: TTLCache[TelegramId, ShownButtons] = TTLCache(MOST_CHATS, REMEMBERED_SECONDS)
+        self._shown: TTLCache[TelegramId, tuple[ShownButtons, ...]] = TTLCache(MOST_CHATS, REMEMBERED_SECONDS)
 
     def remember(self, telegram_id: TelegramId, message_id: int, rows: Rows) -> None:
         """Records what a message shows now. Without rows, it shows no buttons any more."""
         if telegram_id <= 0:
             return
+        others = tuple(shown for shown in self.find(telegram_id) if shown.message_id != message_id)
         if rows:
-            self._shown[telegram_id] = ShownButtons(message_id, rows)
-        elif (shown := self._shown.get(telegram_id)) and shown.message_id == message_id:
-            del self._shown[telegram_id]
+            others = (ShownButtons(message_id, rows), *others)[:MOST_MESSAGES]
+        if others or telegram_id in self._shown:
+            self._shown[telegram_id] = others
 
-    def find(self, telegram_id: TelegramId) -> ShownButtons | None:
-        """Returns the buttons on the screen, or None if they are not remembered."""
-        return self._shown.get(telegram_id)
+    def find(self, telegram_id: TelegramId) -> tuple[ShownButtons, ...]:
+        """Returns the buttons on the screen, the newest message first; none where they are not remembered."""
+        return self._shown.get(telegram_id, ())

@@ -7,7 +7,7 @@ goes to the flow or the question that waits. Where none waits, openings such as 
 import logging
 import re
 
-from telegram import CallbackQuery, InaccessibleMessage, Message, MessageEntity, Update, User
+from telegram import CallbackQuery, Message, MessageEntity, Update, User
 
 from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.database.engine import DATABASE_ERRORS
@@ -86,14 +86,12 @@ async def _press(
     update: Update, context: Context, person: User, text: str, word: str | None, subject: Subject | None
 ) -> bool:
     """Presses the button whose label, or whose word, was typed. Returns False if there is none on the screen."""
-    shown = await _buttons_on_screen(update, context, person)
-    button = None
-    if shown:
+    for shown in await _buttons_on_screen(update, context, person):
         buttons = [button for row in shown.rows for button in row]
         button = _labelled(buttons, text) or (_meant(context, buttons, word) if subject != Subject.FORGET else None)
-    if shown and button:
-        await _tap(update, context, person, shown.message_id, button)
-        return True
+        if button:
+            await _tap(update, context, person, shown.message_id, button)
+            return True
     if word in COMMANDS and subject is None:
         await _command(update, context, COMMANDS[word])
         return True
@@ -103,13 +101,15 @@ async def _press(
     return False
 
 
-async def _buttons_on_screen(update: Update, context: Context, person: User) -> ShownButtons | None:
-    shown = context.services.sender.last_buttons.find(TelegramId(person.id))
+async def _buttons_on_screen(update: Update, context: Context, person: User) -> tuple[ShownButtons, ...]:
+    if shown := context.services.sender.last_buttons.find(TelegramId(person.id)):
+        return shown
     try:
-        return shown or await flows.find_buttons(update, context)
+        of_flow = await flows.find_buttons(update, context)
     except DATABASE_ERRORS:
         log.exception("what is on the screen is not known: the database cannot be used")
-        return None
+        return ()
+    return (of_flow,) if of_flow else ()
 
 
 def _labelled(buttons: list[Button], text: str) -> Button | None:
@@ -141,15 +141,16 @@ def _plain(label: str) -> str:
 
 async def _tap(update: Update, context: Context, person: User, message_id: int, button: Button) -> None:
     """Does what a tap does. What the button would copy or open in the browser is said as a message."""
-    chat = update.effective_chat
-    if chat is None or button.copy or button.url:
+    chat, message = update.effective_chat, update.effective_message
+    if chat is None or message is None or button.copy or button.url:
         await say(update, context, OutgoingMessage(button.copy or button.url))
         return
     tap = TypedTap(
         id=str(update.update_id),
         from_user=person,
         chat_instance=str(chat.id),
-        message=InaccessibleMessage(chat, message_id),  # so that the answer comes below what was typed
+        # Without its text it is not edited: the answer comes below what was typed.
+        message=Message(message_id, message.date, chat),
         data=button.data,
     )
     tap.set_bot(context.bot)
