@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,6 +95,11 @@ async def app(telegram: LocalTelegram, clock: MovableClock, library: Library, tm
 def ana(telegram: LocalTelegram, app: App) -> Person:
     """A person whose app is in English."""
     return add_person(telegram, "Ana", language_code="en")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: those that test the page and other processes mostly wait."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
