@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
