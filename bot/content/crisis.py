@@ -27,6 +27,7 @@ class Crisis(Texts):
     look_alikes: tuple[str, ...]
     denials: tuple[str, ...]
     but: tuple[str, ...]
+    not_alone: tuple[str, ...]
 
     @model_validator(mode="after")
     def _patterns_can_be_read(self) -> Self:
@@ -44,6 +45,7 @@ class Crisis(Texts):
             look_alikes=self.look_alikes,
             denials=self.denials,
             but=self.but,
+            not_alone=self.not_alone,
             lists=self.word_lists,
             spellings=self.spellings,
             fillers=self.fillers,

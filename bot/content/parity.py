@@ -21,6 +21,7 @@ OWN_TEXTS = {
         "look_alikes",
         "denials",
         "but",
+        "not_alone",
         "alone",
         "says",
         "typed",

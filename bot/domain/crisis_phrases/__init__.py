@@ -19,8 +19,8 @@ class CrisisPhrases:
 
     `danger` has the patterns of each kind of danger, the kind that matters most first. `look_alikes` are taken out of a
     message before they are searched ("want to die of laughter"); so are `denials` ("do not want to die"), unless one of
-    the words `but` follows. `certain` patterns are searched first, so that no look-alike hides them. `lists` are the
-    word lists that patterns name.
+    the words `but` follows. `certain` patterns are searched first, so that no look-alike hides them. `not_alone` are
+    no danger where they are the whole message ("can't breathe"). `lists` are the word lists that patterns name.
     """
 
     def __init__(
@@ -31,6 +31,7 @@ class CrisisPhrases:
         look_alikes: Iterable[str] = (),
         denials: Iterable[str] = (),
         but: Iterable[str] = (),
+        not_alone: Iterable[str] = (),
         lists: Mapping[str, Sequence[str]] | None = None,
         spellings: Mapping[str, str] | None = None,
         fillers: Iterable[str] = (),
@@ -56,11 +57,14 @@ class CrisisPhrases:
         self._danger = {kind: Patterns(patterns, reader) for kind, patterns in danger.items()}
         self._look_alikes = Patterns(look_alikes, reader)
         self._denials = Patterns(denials, reader)
+        self._not_alone = frozenset(tuple(self._spelling.words(text)) for text in not_alone)
         self._but = frozenset(_one_word(own, self._spelling) for own in but)
 
     def find(self, text: str) -> str | None:
         """Returns the kind of danger that the text names plainly, or None."""
         words: Sequence[str] = self._spelling.words(text)
+        if tuple(words) in self._not_alone:
+            return None
         if kind := _first(self._certain, words):
             return kind
         words = self._look_alikes.take_out(words)

@@ -58,6 +58,12 @@ def test_patterns_are_read_as_messages_are() -> None:
     assert known.find("I dont wanna live") == "first"
 
 
+def test_some_words_are_no_danger_as_a_whole_message() -> None:
+    known = phrases(not_alone=["I die"])
+    assert known.find("i die!") is None
+    assert known.find("I die now") == "second"
+
+
 def test_every_kind_of_pattern_names_word_lists() -> None:
     lists = {"end": ["die", "be gone"]}
     known = CrisisPhrases(
