@@ -25,7 +25,7 @@ OWN_TEXTS = {
     "breath_words",
     *("locale", "day", "day_of_year", "languages"),
 }
-# In rules.yaml only the ids of the themes are the same in all languages.
+# In rules.yaml only the ids of themes and of the example are the same in all languages.
 OWN_RULES = {"words", "reading_measure", "reading_grade", "similarity", "least_in_a_theme", "emoji"}
 # The same in every language: names for the program, addresses; by their file or folder.
 SAME = {
@@ -33,6 +33,7 @@ SAME = {
     "flows": {"next", "first", "call", "picture", "wait", "opens"},
     "explainers": {"id", "theme", "source"},
     "support": {"country", "web", "checked_against", "chat", "elsewhere_url"},
+    "rules": {"therapy", "group", "example"},
 }
 NUMBERED = {"phone", "text"}  # of a helpline: each language may write words around the number
 FORMS = {"zero", "one", "two", "few", "many", "other"}  # each language uses its own
