@@ -312,7 +312,7 @@ async def test_from_the_first_tap_to_an_affirmation_on_either_database(
     await app.scheduler.catch_up()
     assert len(ana.hears()) == 2
     await ana.says("/forget")
-    await ana.taps("Yes, erase everything")
+    await ana.taps("Yes, delete everything")
     await app.stop()
     async with database.read() as session:
         assert await session.scalar(select(func.count(Chat.id))) == 0

@@ -69,8 +69,8 @@ def test_what_the_page_on_invitations_shows_is_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_privacy_says_that_the_chosen_words_are_kept(library: Library, language: str) -> None:
-    expected = {"en": "whose words you chose", "es": "de quién son las palabras que elegiste"}
-    assert expected[language] in library.of(language).interface.privacy
+    expected = {"en": "whose messages you chose", "es": "de quién son las frases que elegiste"}
+    assert expected[language] in library.of(language).interface.privacy.details
 
 
 def test_every_make_target_named_in_the_readme_is_there() -> None:
@@ -91,8 +91,26 @@ def test_every_command_in_the_menu_is_handled_and_the_other_way_round(catalogue:
     assert set(commands.group) <= handled()
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_hard_moment_comes_first_in_every_menu_and_in_help(library: Library, language: str) -> None:
+    """The menu of administrators and that of operators begin with those of everyone."""
+    interface = library.of(language).interface
+    for menu in (interface.commands.private, interface.commands.group):
+        assert list(menu)[:2] == ["ground", "support"]
+    for text in (interface.help.text, interface.help.commands, interface.help.group):
+        assert re.findall(r"/([a-z]+)", text)[:2] == ["ground", "support"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_privacy_is_five_lines_and_its_details_fit_into_one_message(library: Library, language: str) -> None:
+    privacy = library.of(language).interface.privacy
+    assert len(privacy.short.splitlines()) == 5
+    assert len(privacy.details) <= 4096
+
+
 def test_help_names_every_command_that_is_for_everyone(catalogue: Catalogue) -> None:
-    named = set(re.findall(r"/([a-z]+)", catalogue.interface.help.text + catalogue.interface.help.group))
+    help_texts = catalogue.interface.help
+    named = set(re.findall(r"/([a-z]+)", help_texts.commands + help_texts.group))
     assert named | {"start", "help"} == handled() - set(catalogue.interface.commands.operator)
 
 

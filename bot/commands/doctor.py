@@ -148,8 +148,8 @@ async def _telegram(settings: Settings) -> AsyncIterator[Check]:
 
 def _inline(bot: Bot) -> Check:
     if bot.supports_inline_queries:
-        return Check("inline", "ok", f"@{bot.username} and some words finds sentences in any chat")
-    text = "off: in https://t.me/BotFather, /setinline lets people share sentences with the bot's name in any chat"
+        return Check("inline", "ok", f"@{bot.username} and some words finds messages in any chat")
+    text = "off: in https://t.me/BotFather, /setinline lets people share messages with the bot's name in any chat"
     return Check("inline", "note", text)
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
 from bot.content.invitations import InvitationAdminTexts, InvitationTexts
+from bot.content.setup_texts import FirstQuestionTexts, SetupTexts, StartTexts
 from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
 from bot.content.times import TimeTexts
 
@@ -27,55 +28,6 @@ class CommandTexts(Texts):
     group: dict[CommandName, Annotated[str, holds(limit=256)]]
     admin: dict[CommandName, Annotated[str, holds(limit=256)]]  # of a group, in addition to `group`
     operator: dict[CommandName, Annotated[str, holds(limit=256)]]
-
-
-class StartTexts(Texts):
-    welcome: Text
-    practice: Annotated[str, holds("practice")]
-    again: Text
-    stopped: Text
-    bring_back: Label
-    not_now: Label
-    not_now_reply: Text
-
-
-class SetupTexts(Texts):
-    question_rhythm: Text
-    not_a_rhythm: Text
-    daily: Label
-    weekdays: Label
-    spread: Label
-    once: Label
-    question_time: Text
-    not_a_time: Text
-    question_times: Annotated[str, holds("start", "end")]
-    times: Annotated[Counted, counted("times", limit=40)]
-    not_a_count: Text
-    question_moment: Text
-    this_evening: Annotated[str, holds("time", limit=40)]
-    tomorrow: Annotated[str, holds("time", limit=40)]
-    in_a_week: Annotated[str, holds("time", limit=40)]
-    not_a_moment: Text
-    moment_past: Text
-    question_zone: Text
-    place: Annotated[str, holds("city", "time", limit=60)]
-    another_place: Label
-    question_region: Text
-    question_place: Annotated[str, holds("region")]
-    zone_candidates: Text
-    not_a_zone: Text
-    more: Label
-    back: Label
-    cancel: Label
-    cancelled: Text
-    done: Annotated[str, holds("rule", "next", "city")]
-    changed: Annotated[str, holds("rule", "next", "city")]
-    moved_by_quiet_hours: Annotated[str, holds("quiet")]
-    hint: Text
-    too_many: Annotated[str, holds("most")]
-    send_one_now: Label
-    see_reminders: Label
-    regions: dict[str, Label]
 
 
 class ReminderTexts(Texts):
@@ -159,11 +111,23 @@ class SettingsTexts(Texts):
 
 class HelpTexts(Texts):
     text: Text
+    all: Label
+    commands: Text
+    back: Label
     contact: Label
     group: Text
     open_private: Label
     ground_private: Label
     private_only: Text
+
+
+class PrivacyTexts(Texts):
+    """/privacy: a short text, and the whole one behind a button."""
+
+    short: Text
+    all: Label
+    details: Annotated[str, holds()]
+    back: Label
 
 
 class LearnTexts(Texts):
@@ -183,6 +147,7 @@ class LearnTexts(Texts):
 
 class ForgetTexts(Texts):
     question: Text
+    question_shared: Text
     yes: Label
     no: Label
     done: Text
@@ -194,6 +159,7 @@ class FavouriteTexts(Texts):
     """Favourites: the affirmations that a person keeps."""
 
     keep: Label
+    is_kept: Label
     another: Label
     kept: Toast
     already_kept: Toast
@@ -216,6 +182,7 @@ class PreferenceTexts(Texts):
     last_one: Toast
     bring_back: Label
     brought_back: Toast
+    brought_back_with: Annotated[str, holds("themes", limit=100)]
     leave_out: Annotated[str, holds("theme", limit=60)]
     left_out: Annotated[str, holds("theme", limit=200)]
     title: Text
@@ -271,12 +238,13 @@ class Interface(Texts):
     commands: CommandTexts
     start: StartTexts
     setup: SetupTexts
+    first_questions: FirstQuestionTexts
     reminders: ReminderTexts
     pause: PauseTexts
     stop: StopTexts
     settings: SettingsTexts
     help: HelpTexts
-    privacy: Text
+    privacy: PrivacyTexts
     learn: LearnTexts
     forget: ForgetTexts
     kept: FavouriteTexts

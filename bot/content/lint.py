@@ -179,6 +179,14 @@ def _themes(layers: Layers, catalogue: Catalogue) -> Iterator[Finding]:
         if counts[theme] < rules.least_in_a_theme:
             problem = f"has {counts[theme]} affirmations, and {rules.least_in_a_theme} are the least"
             yield document.finding(("themes", theme), problem, "Write more of them", rule="theme size", is_note=True)
+    for audience, names in rules.themes_for.model_dump().items():
+        for index, theme in enumerate(names):
+            if theme not in rules.themes:
+                place, cure = ("themes_for", audience, index), f"Name one of: {', '.join(rules.themes)}"
+                yield document.finding(place, f"names a theme {theme} that is not there", cure, rule="theme")
+    if rules.example and catalogue.example.id != rules.example:
+        problem, cure = f"names {rules.example}, which is not there for everyone", "Name another affirmation's id"
+        yield document.finding(("example",), problem, cure, rule="example", is_note=True)
     for file in layers.files("affirmations").values():
         yield from _unknown_themes(read_document(file), catalogue.affirmations, rules)
 

@@ -49,6 +49,17 @@ class Catalogue(BaseModel):
         """The affirmations by id."""
         return {affirmation.id: affirmation for affirmation in self.affirmations}
 
+    @cached_property
+    def for_everyone(self) -> tuple[Affirmation, ...]:
+        """The affirmations without those for people in therapy or in a group; all, if nothing else is there."""
+        unasked = self.rules.themes_for.unasked()
+        return tuple(one for one in self.affirmations if unasked.isdisjoint(one.themes)) or self.affirmations
+
+    @cached_property
+    def example(self) -> Affirmation:
+        """The affirmation that /start shows: the one that rules.yaml names, or else the first for everyone."""
+        return next((one for one in self.for_everyone if one.id == self.rules.example), self.for_everyone[0])
+
 
 class CatalogueError(Exception):
     """All that is wrong in the texts, one finding per line."""

@@ -30,7 +30,7 @@ OWN_TEXTS = {
     "breath_words",
     *("locale", "day", "day_of_year", "languages"),
 }
-# In rules.yaml only the ids of the themes are the same in all languages.
+# In rules.yaml only the ids of themes and of the example are the same in all languages.
 OWN_RULES = {
     "words",
     "reading_measure",
@@ -47,6 +47,7 @@ SAME = {
     "explainers": {"id", "theme", "source"},
     "openings": {"flow"},
     "support": {"country", "web", "checked_against", "chat", "elsewhere_url"},
+    "rules": {"therapy", "group", "example"},
 }
 NUMBERED = {"phone", "text"}  # of a helpline: each language may write words around the number
 FORMS = {"zero", "one", "two", "few", "many", "other"}  # each language uses its own

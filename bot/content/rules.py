@@ -9,6 +9,7 @@ from bot.content.texts import Label, Texts, entries
 
 Part = Literal["affirmations", "flows", "explainers", "support", "interface"]
 Phrase = Annotated[str, Field(min_length=1)]
+GROUPS = ("group", "supergroup")  # Telegram's kinds of chats that are groups
 
 
 class WordRule(Texts):
@@ -31,10 +32,26 @@ class WordRule(Texts):
         return self
 
 
+class ThemesFor(Texts):
+    """Themes that come only to those who said that they are in therapy, or in a group: others may see a lock screen."""
+
+    therapy: tuple[Identifier, ...] = ()
+    group: tuple[Identifier, ...] = ()
+
+    def unasked(self, *, in_therapy: bool = False, in_group: bool = False) -> frozenset[str]:
+        """Returns the themes that do not come to someone who is in these."""
+        return frozenset((*(() if in_therapy else self.therapy), *(() if in_group else self.group)))
+
+    def unasked_in(self, kind: str) -> frozenset[str]:
+        """Returns the themes that a new chat of this kind (Telegram's word, such as "private") does not get."""
+        return self.unasked(in_group=kind in GROUPS)
+
+
 class Rules(Texts):
     """All of rules.yaml. `reading_grade` is in years of school; `similarity` is a share of common trigrams.
 
-    `most_words_in_a_step` is of one text of a flow: in a hard moment reading is work.
+    `most_words_in_a_step` is of one text of a flow: in a hard moment reading is work. `example` is the id of the
+    affirmation that /start shows.
     """
 
     reading_measure: Literal["flesch-kincaid", "crawford"] = "flesch-kincaid"
@@ -43,5 +60,7 @@ class Rules(Texts):
     least_in_a_theme: Annotated[int, Field(ge=1)]
     most_words_in_a_step: Annotated[int, Field(ge=1)] = 45
     themes: Annotated[dict[Identifier, Label], Field(min_length=1)]
+    themes_for: ThemesFor = ThemesFor()
+    example: Identifier | None = None
     words: tuple[WordRule, ...]
     emoji: dict[Part, Annotated[int, Field(ge=0)]]

@@ -55,6 +55,7 @@ class Subject(StrEnum):
     SAFETY_PLAN = "safety_plan"
     SHARE = "share"  # which group or channel
     INVITATION = "invitation"
+    FIRST_QUESTIONS = "first_questions"  # after a person's first reminder
 
 
 class PostKind(StrEnum):

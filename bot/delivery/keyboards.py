@@ -71,6 +71,11 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
 
 
+def rows_of(markup: InlineKeyboardMarkup | None) -> Rows:
+    """Returns the rows of an inline keyboard that this bot has sent: the other way round than `keyboard`."""
+    return tuple(tuple(map(_button_of, row)) for row in markup.inline_keyboard) if markup else ()
+
+
 @lru_cache(maxsize=1024)
 def plain_keyboard(rows: Rows) -> dict[str, Any]:  # Any: Bot API JSON
     """Returns `keyboard` as JSON values, cached for many chats with the same rows. The caller must not change it."""
@@ -84,3 +89,8 @@ def _button(button: Button) -> InlineKeyboardButton:
     if button.copy:
         return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
     return InlineKeyboardButton(button.label, callback_data=button.data)
+
+
+def _button_of(button: InlineKeyboardButton) -> Button:
+    data = button.callback_data if isinstance(button.callback_data, str) else ""
+    return Button(button.text, data, button.url or "", button.copy_text.text if button.copy_text else "")

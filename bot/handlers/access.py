@@ -154,7 +154,12 @@ async def get_or_create_accessed_chat(session: Session, context: Context) -> tup
     """
     access = context.access
     chat = await get_or_create_chat(
-        session, access.telegram_id, access.kind, context.services.clock(), thread_id=access.thread_id
+        session,
+        access.telegram_id,
+        access.kind,
+        context.services.clock(),
+        thread_id=access.thread_id,
+        left_out=context.voice.unasked_in(access.kind),
     )
     if chat.language is None:
         chat.language = context.voice.language
@@ -172,7 +177,10 @@ async def get_or_create_chat_here(session: Session, update: Update, context: Con
         raise ValueError("an update without a chat or without a person cannot be answered")
     chat = await find_nearest_chat(session, id_of(tg_chat), thread_of(update.effective_message))
     if chat is None:
-        chat = await get_or_create_chat(session, id_of(tg_chat), tg_chat.type, context.services.clock())
+        left_out = context.voice.unasked_in(tg_chat.type)
+        chat = await get_or_create_chat(
+            session, id_of(tg_chat), tg_chat.type, context.services.clock(), left_out=left_out
+        )
     if chat.language is None and tg_chat.type == ChatType.PRIVATE:
         chat.language = context.voice.language
     return chat, id_of(person)

@@ -32,6 +32,7 @@ async def open_or_end(update: Update, context: Context) -> None:
         access.kind,
         update_id=update.update_id,
         now=context.services.clock(),
+        left_out=context.voice.unasked_in(access.kind),
     )
     if message:
         await context.services.timed_messages.send(context.services.circles, message, is_silent=False)

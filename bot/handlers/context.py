@@ -92,6 +92,10 @@ class Voice:
         """The texts in which that chat gets its reminders; their language may differ from this update's."""
         return self.library.of_practice(chat.practice).of(chat.language)
 
+    def unasked_in(self, kind: str) -> frozenset[str]:
+        """The themes that a new chat of this kind does not get: they are for people in therapy, or in a group."""
+        return self.catalogue.rules.themes_for.unasked_in(kind)
+
     def choice_of(self, chat: Chat, left_out: Collection[str] | None = None) -> Choice:
         """The affirmations that the chat chooses from, without these themes, or without those that it leaves out."""
         without = chat.left_out if left_out is None else ",".join(sorted(left_out))

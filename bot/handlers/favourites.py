@@ -1,16 +1,17 @@
 """/kept and the buttons of favourites. Only in private chats: favourites belong to one person."""
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat
+from bot.delivery.keyboards import rows_of
 from bot.handlers.access import command, get_or_create_chat_here, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens.callback_data import FAVOURITES
-from bot.screens.favourites import favourites_page, one_favourite
-from bot.screens.outgoing import OutgoingMessage
+from bot.screens.favourites import favourites_page, marked_as_kept, one_favourite
+from bot.screens.outgoing import OutgoingMessage, Rows
 from bot.usecases import favourites
 
 
@@ -31,12 +32,12 @@ async def tapped(update: Update, context: Context) -> None:
     action, _, value = ":".join(FAVOURITES.read(context.data) or ()).partition(":")
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_chat_here(session, update, context)
-        answer = await _act(session, context, chat, action, value)
+        answer = await _act(session, context, chat, action, value, _rows_under(update))
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 
-async def _act(session: Session, context: Context, chat: Chat, action: str, value: str) -> Answer | None:
-    """Returns None for an unknown button, or if the affirmation no longer exists."""
+async def _act(session: Session, context: Context, chat: Chat, action: str, value: str, rows: Rows) -> Answer | None:
+    """Returns None for an unknown button, or if the affirmation no longer exists. `rows` are under what was tapped."""
     texts = context.voice.interface.kept
     if action == "page" and value.isdecimal() and len(value) < 6:
         return Answer(await _page(session, context, chat, int(value)))
@@ -44,7 +45,8 @@ async def _act(session: Session, context: Context, chat: Chat, action: str, valu
     match action:
         case "keep" if affirmation:
             is_new = await favourites.keep(session, chat, affirmation.id, context.services.clock())
-            return Answer(toast=texts.kept if is_new else texts.already_kept)
+            shown = marked_as_kept(context.voice.interface, rows, affirmation.id)
+            return Answer(rows=() if shown == rows else shown, toast=texts.kept if is_new else texts.already_kept)
         case "show" if affirmation:
             return Answer(one_favourite(texts, affirmation))
         case "remove":
@@ -52,6 +54,11 @@ async def _act(session: Session, context: Context, chat: Chat, action: str, valu
             return Answer(await _page(session, context, chat, 0), toast=texts.removed)
         case _:
             return None
+
+
+def _rows_under(update: Update) -> Rows:
+    message = update.callback_query.message if update.callback_query else None
+    return rows_of(message.reply_markup) if isinstance(message, Message) else ()
 
 
 async def _page(session: Session, context: Context, chat: Chat, page: int) -> OutgoingMessage:

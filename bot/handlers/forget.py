@@ -40,8 +40,9 @@ async def ask(update: Update, context: Context) -> None:
                 session, chat, person_id, Subject.FORGET, FORGET_STEP, "{}", context.services.clock()
             )
             start = question_start(conversation.token, FORGET_STEP)
+            question = texts.question if chat.telegram_id > 0 else texts.question_shared
             answer = OutgoingMessage(
-                texts.question, ((Button(texts.yes, f"{start}{YES}"),), (Button(texts.no, f"{start}{NO}"),))
+                question, ((Button(texts.yes, f"{start}{YES}"),), (Button(texts.no, f"{start}{NO}"),))
             )
     await show(update, context, Answer(answer))
 

@@ -63,7 +63,10 @@ async def _greet_opener(context: Context, tg_chat: TelegramChat, by: User) -> No
     async with context.services.database.write() as session:
         if not await groups.is_reachable(session, id_of(by)):
             return
-        chat = await chats.get_or_create_chat(session, id_of(tg_chat), tg_chat.type, context.services.clock())
+        left_out = context.voice.unasked_in(tg_chat.type)
+        chat = await chats.get_or_create_chat(
+            session, id_of(tg_chat), tg_chat.type, context.services.clock(), left_out=left_out
+        )
         chat.language = chat.language or context.voice.language
     await _say(context, id_of(by), in_channel_now(context.voice.interface, tg_chat.title or "", chat.id))
 

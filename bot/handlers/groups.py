@@ -110,7 +110,8 @@ async def enter(update: Update, context: Context, telegram_id: TelegramId, *, is
         await show(update, context, Answer(OutgoingMessage(texts.only_admins)))
         return
     async with context.services.database.write() as session:
-        chat = await chats.get_or_create_chat(session, telegram_id, kind, context.services.clock())
+        left_out = context.voice.unasked_in(kind)
+        chat = await chats.get_or_create_chat(session, telegram_id, kind, context.services.clock(), left_out=left_out)
         if chat.language is None and (own := await chats.find_chat(session, id_of(person))):
             chat.practice = own.practice
         chat.language = chat.language or context.voice.language

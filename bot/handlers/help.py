@@ -4,11 +4,13 @@ from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 
 from bot.content.flows import FLOWS_OF_COMMANDS
-from bot.handlers.access import command, is_private
+from bot.handlers.access import command, is_private, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.handlers.deep_links import GROUP, private_way
-from bot.screens.outgoing import Button, OutgoingMessage, Rows
+from bot.screens.callback_data import HELP_SHORT, HELP_WHOLE, PAGE, PRIVACY_SHORT, PRIVACY_WHOLE
+from bot.screens.help import short_help, short_privacy, whole_help, whole_privacy
+from bot.screens.outgoing import OutgoingMessage
 
 # In a group these are answered with the way to the private chat, where they belong.
 PRIVATE_COMMANDS = (
@@ -26,6 +28,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
         CommandHandler("help", show_help, filters.UpdateType.MESSAGE),
         command("privacy", show_privacy),
         CommandHandler(PRIVATE_COMMANDS, show_the_way, in_groups),
+        tap(PAGE, turn_page),
     ]
 
 
@@ -36,17 +39,21 @@ def unknown() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables 
 
 async def show_help(update: Update, context: Context) -> None:
     """/help: what the bot can do; in a group, the link to the private chat."""
-    texts, url = context.voice.interface.help, context.services.settings.practice_contact_url
     if not is_private(update):
-        await show(update, context, Answer(OutgoingMessage(texts.group, private_way(context))))
+        await show(update, context, Answer(OutgoingMessage(context.voice.interface.help.group, private_way(context))))
         return
-    rows: Rows = ((Button(texts.contact, url=url),),) if url else ()
-    await show(update, context, Answer(OutgoingMessage(texts.text, rows)))
+    await show(update, context, Answer(_page(context, HELP_SHORT)))
 
 
 async def show_privacy(update: Update, context: Context) -> None:
     """/privacy: what is stored, and for how long."""
-    await show(update, context, Answer(OutgoingMessage(context.voice.interface.privacy)))
+    await show(update, context, Answer(_page(context, PRIVACY_SHORT)))
+
+
+async def turn_page(update: Update, context: Context) -> None:
+    """a:help, a:commands, a:privacy, a:details: shows another page in the same message."""
+    page = _page(context, context.data)
+    await show(update, context, Answer(page, toast="" if page else context.voice.interface.replies.stale))
 
 
 async def show_the_way(update: Update, context: Context) -> None:
@@ -60,3 +67,15 @@ async def show_the_way(update: Update, context: Context) -> None:
 async def unknown_command(update: Update, context: Context) -> None:
     """Says that the bot does not know this command."""
     await show(update, context, Answer(OutgoingMessage(context.voice.interface.replies.unknown_command)))
+
+
+def _page(context: Context, data: str) -> OutgoingMessage | None:
+    """Returns the page that this button opens; None for an unknown one."""
+    interface = context.voice.interface
+    pages = {
+        HELP_SHORT: short_help(interface, context.services.settings.practice_contact_url),
+        HELP_WHOLE: whole_help(interface),
+        PRIVACY_SHORT: short_privacy(interface),
+        PRIVACY_WHOLE: whole_privacy(interface),
+    }
+    return pages.get(data)

@@ -34,7 +34,10 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def find(update: Update, context: Context) -> None:
-    """Answers with affirmations that match the query in any language; an empty query gets some in the person's own."""
+    """Answers with affirmations that match the query in any language; an empty query gets some in the person's own.
+
+    Those for people in therapy or in a group come only to whoever looks for them.
+    """
     # Everyone's words: Telegram keeps an answer, and gives it to whoever types the same.
     context.voice = context.voice.of_practice(None)
     query = update.inline_query
@@ -64,7 +67,7 @@ async def find(update: Update, context: Context) -> None:
 
 def _found(context: Context, query: str) -> list[tuple[str, Affirmation]]:
     if not query:
-        affirmations = context.voice.catalogue.affirmations
+        affirmations = context.voice.catalogue.for_everyone
         step = max(1, len(affirmations) // MOST_WORDS)  # from all articles
         return [(context.voice.language, affirmation) for affirmation in affirmations[::step][:MOST_WORDS]]
     pairs = (key.split(":", 1) for key in context.voice.library.index.find(query, limit=MAX_RESULTS))

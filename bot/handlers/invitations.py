@@ -22,7 +22,7 @@ from bot.handlers.reminders import overview
 from bot.screens import invitations as render
 from bot.screens.callback_data import question_start
 from bot.screens.outgoing import OutgoingMessage, joined
-from bot.usecases import chats, conversations, invitations
+from bot.usecases import chats, conversations, invitations, preferences
 from bot.usecases.invitations import Suggestion
 from bot.usecases.reminders.edit import list_reminders
 
@@ -89,7 +89,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
         return await _set_up(session, context, chat, conversation, draft, is_as_suggested=answer == render.YES)
     lead = context.voice.interface.invitation.not_chosen
     if answer == render.YES:
-        lead = _choose(context, chat, draft.suggestion, step)
+        lead = await _choose(session, context, chat, draft.suggestion, step)
     return await _go_on(session, context, chat, conversation, draft, lead)
 
 
@@ -150,14 +150,16 @@ def _open_steps(
     yield from (step for step in InvitationStep if is_open[step] and step not in draft.answered)
 
 
-def _choose(context: Context, chat: Chat, suggestion: Suggestion, step: InvitationStep) -> str:
+async def _choose(session: Session, context: Context, chat: Chat, suggestion: Suggestion, step: InvitationStep) -> str:
     """Applies a yes to the language or to the practice, and returns the confirmation."""
     if step is InvitationStep.LANGUAGE:
         chat.language = suggestion.language
         context.voice = context.voice.speaking(suggestion.language)
         return context.voice.interface.language.chosen
-    chat.practice = suggestion.practice
+    before = context.voice.catalogue_of(chat).rules.themes_for
     context.voice = context.voice.of_practice(suggestion.practice)
+    after = context.voice.catalogue.rules.themes_for
+    await preferences.choose_practice(session, chat, suggestion.practice, before, after)
     texts = context.voice.interface.invitation
     return texts.words_chosen.format(practice=texts.practice) if suggestion.practice else texts.own_words_chosen
 

@@ -3,6 +3,7 @@
 from telegram import Update
 from telegram.ext import BaseHandler
 
+from bot.content.affirmations import Affirmation
 from bot.database.engine import Session
 from bot.database.models import Chat
 from bot.domain.rotation import Choice
@@ -20,6 +21,7 @@ from bot.screens.flows import entry
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.preferences import rows_after_hiding, theme_list
 from bot.usecases import preferences
+from bot.usecases.favourites import is_kept
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -42,7 +44,8 @@ async def tapped(update: Update, context: Context) -> None:
     """n:hide:<id>, n:back:<id>, n:out:<theme's number>:<id>: under an affirmation in a private chat."""
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_chat_here(session, update, context)
-        answer = await _take_under_sentence(session, context, chat, NOT_FOR_ME.read(context.data) or [])
+        await preferences.hold_themes(session, chat)
+        answer = await _take_under_affirmation(session, context, chat, NOT_FOR_ME.read(context.data) or [])
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 
@@ -55,7 +58,7 @@ async def tapped_in_list(update: Update, context: Context) -> None:
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 
-async def _take_under_sentence(session: Session, context: Context, chat: Chat, parts: list[str]) -> Answer | None:
+async def _take_under_affirmation(session: Session, context: Context, chat: Chat, parts: list[str]) -> Answer | None:
     """Returns None for an unknown button, or if the affirmation no longer exists."""
     texts, affirmation = context.voice.interface.tastes, context.voice.catalogue.by_id.get(parts[-1] if parts else "")
     if affirmation is None:
@@ -71,12 +74,7 @@ async def _take_under_sentence(session: Session, context: Context, chat: Chat, p
                 toast=texts.hidden,
             )
         case ["back", _]:
-            await preferences.bring_back(session, chat, affirmation.id)
-            rows = (
-                row_under(context.voice.interface, affirmation.id),
-                (entry(context.voice.interface.flows.entry, "grounding"),),
-            )
-            return Answer(rows=rows, toast=texts.brought_back)
+            return await _bring_back(session, context, chat, affirmation)
         case ["out", number, _] if number.isdecimal() and int(number[:3]) < len(affirmation.themes):
             theme = affirmation.themes[int(number[:3])]
             if not await _leave_out(session, context, chat, preferences.themes_left_out(chat) | {theme}):
@@ -87,6 +85,21 @@ async def _take_under_sentence(session: Session, context: Context, chat: Chat, p
             )
         case _:
             return None
+
+
+async def _bring_back(session: Session, context: Context, chat: Chat, affirmation: Affirmation) -> Answer:
+    """Brings it back with all its themes: it comes only if none of them is left out."""
+    texts, names = context.voice.interface.tastes, context.voice.catalogue.rules.themes
+    left_out = preferences.themes_left_out(chat)
+    await preferences.bring_back(session, chat, affirmation.id)
+    themes = [theme for theme in affirmation.themes if theme in left_out]
+    await _leave_out(session, context, chat, left_out.difference(themes))
+    listed = ", ".join(names.get(theme, theme) for theme in themes)
+    rows = (
+        row_under(context.voice.interface, affirmation.id, is_kept=await is_kept(session, chat, affirmation.id)),
+        (entry(context.voice.interface.flows.entry, "grounding"),),
+    )
+    return Answer(rows=rows, toast=texts.brought_back_with.format(themes=listed) if themes else texts.brought_back)
 
 
 async def _take_in_list(session: Session, context: Context, chat: Chat, parts: list[str]) -> Answer | None:

@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
-from bot.handlers import forget, groups, invitations, pause, reminder_setup, settings, support
+from bot.handlers import first_questions, forget, groups, invitations, pause, reminder_setup, settings, support
 from bot.handlers.access import ANY_ADMIN, check_access, check_access_to, tap
 from bot.handlers.answers import Answer, show, with_people
 from bot.handlers.context import ChatAccess, Context, id_of, thread_of
@@ -19,11 +19,13 @@ from bot.usecases import conversations
 from bot.usecases.chats import find_chat
 from bot.usecases.groups import add_facilitator
 
-Take = Callable[[Session, Context, Chat, Conversation, str], Awaitable[Answer]]
+# Returns None for words that are not meant for the question.
+Take = Callable[[Session, Context, Chat, Conversation, str], Awaitable[Answer | None]]
 
 # Which subject asked the question of a step.
 ASKED_BY: dict[str, Take] = {
     **dict.fromkeys(reminder_setup.SETUP_STEPS, reminder_setup.take_answer),
+    **dict.fromkeys(first_questions.FIRST_STEPS, first_questions.take_answer),
     pause.PAUSE_STEP: pause.take_answer,
     forget.FORGET_STEP: forget.take_answer,
     **dict.fromkeys(support.PLAN_STEPS, support.take_answer),
@@ -111,7 +113,7 @@ async def take_typed(update: Update, context: Context, text: str) -> Answer | No
 async def _take(
     update: Update, context: Context, text: str, fits: Callable[[Conversation], bool], *, is_typed: bool = False
 ) -> Answer | None:
-    """Returns None if no open question fits: the button is outdated or forged."""
+    """Returns None if no open question fits: the button is outdated or forged, or the words are not meant for it."""
     access, person = context.access, update.effective_user
     async with context.services.database.write() as session:
         chat = await find_chat(session, access.telegram_id, access.thread_id)

@@ -11,6 +11,7 @@ from bot.database.values import Subject
 from bot.dialogues.reminder_setup import Problem, ReminderDraft, SetupStep, answer, next_step, rule_of, step_back
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import Rule
+from bot.handlers import first_questions
 from bot.handlers.answers import Answer
 from bot.handlers.context import Context
 from bot.screens import reminder_setup as render
@@ -178,7 +179,7 @@ async def _finish(
 ) -> Answer:
     now, rule = context.services.clock(), rule_of(draft)
     await conversations.end(session, chat, conversation.person_id, Subject.SETUP)
-    is_changed = draft.is_first and bool(await list_reminders(session, chat))
+    had_reminders = bool(await list_reminders(session, chat))
     if chat.zone is None and draft.zone:
         await set_zone(session, chat, draft.zone, now)
     reminder = await _write(session, context, chat, draft, rule)
@@ -186,11 +187,7 @@ async def _finish(
         return reminder
     if chat.off_reason:
         await resume(session, chat, now)  # who sets up a reminder wants it to come
-    look = None
-    if draft.is_shared and draft.reminder_id is None:
-        if draft.is_first and not is_changed:
-            await _take_looks(session, context, chat, draft)
-        look = await _look(session, context, chat) if conversation.person_id else None
+    then = await _what_follows(session, context, chat, conversation, draft, had_reminders=had_reminders)
     context.services.schedule_changed.set()
     message = render.done(
         context.voice.interface,
@@ -204,8 +201,28 @@ async def _finish(
     )
     texts = context.voice.interface.together
     # Whoever was quicker has chosen themes, looks and zone: they stay.
-    parts = (texts.changed_meanwhile if is_changed else "", message.text, texts.first_post if look else "")
-    return Answer(replace(message, text="\n\n".join(filter(None, parts))), then=look)
+    is_changed, shows_post = draft.is_first and had_reminders, draft.is_shared and then is not None
+    parts = (texts.changed_meanwhile if is_changed else "", message.text, texts.first_post if shows_post else "")
+    return Answer(replace(message, text="\n\n".join(filter(None, parts))), then=then)
+
+
+async def _what_follows(
+    session: Session,
+    context: Context,
+    chat: Chat,
+    conversation: Conversation,
+    draft: ReminderDraft,
+    *,
+    had_reminders: bool,
+) -> OutgoingMessage | None:
+    """Stores the looks of a group, and shows its next post in private; asks a person with a first reminder the rest."""
+    if draft.reminder_id is not None:
+        return None
+    if not draft.is_shared:
+        return None if had_reminders else await first_questions.begin(session, context, chat, conversation.person_id)
+    if draft.is_first and not had_reminders:
+        await _take_looks(session, context, chat, draft)
+    return await _look(session, context, chat) if conversation.person_id else None
 
 
 async def _write(session: Session, context: Context, chat: Chat, draft: ReminderDraft, rule: Rule) -> Reminder | Answer:

@@ -17,7 +17,7 @@ from bot.screens.callback_data import SETTINGS, question_start
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.settings import NO_QUIET_HOURS, quiet_question, settings_card
 from bot.screens.zones import BACK, choose_zone, zone_question
-from bot.usecases import chats, conversations
+from bot.usecases import chats, conversations, preferences
 
 ZONE_STEP, QUIET_STEP = "place", "quiet"
 
@@ -49,8 +49,10 @@ async def tapped(update: Update, context: Context) -> None:
             chat.shows_pictures = rest == ["1"]
             answer = Answer(_card(context, chat), toast=context.voice.interface.settings.saved)
         elif action == "words" and rest == ["own"]:
-            chat.practice = None
+            before = context.voice.catalogue_of(chat).rules.themes_for
             context.voice = context.voice.of_practice(None)
+            after = context.voice.catalogue.rules.themes_for
+            await preferences.choose_practice(session, chat, None, before, after)
             answer = Answer(_card(context, chat), toast=context.voice.interface.settings.saved)
         elif action == "zone":
             conversation = await conversations.begin(

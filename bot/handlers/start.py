@@ -21,6 +21,7 @@ from bot.handlers.learn import show_themes
 from bot.handlers.pause import resumed
 from bot.handlers.reminders import overview
 from bot.handlers.support import show_support
+from bot.screens.affirmations import example
 from bot.screens.callback_data import ANEW, BRING_BACK, START, START_NEW
 from bot.screens.flows import entry
 from bot.screens.invitations import welcome
@@ -62,6 +63,7 @@ async def start(update: Update, context: Context) -> None:
         message, lead = None, ""
         if payload.startswith(PREFIX):
             message = await invitations.begin(session, context, chat, person_id, payload, language=language_of(update))
+            message = message and _with_entry(context, message)
             lead = context.voice.interface.invitation.ended
         message = message or await _greet(session, context, chat, person_id, language_of(update), lead=lead)
     await show(update, context, Answer(message))
@@ -125,7 +127,12 @@ async def _greet(
     if shown:
         return shown
     question = await reminder_setup.begin(session, context, chat, person_id, language=language)
-    # Not everyone who comes wants reminders: some need something this minute.
-    now = entry(context.voice.interface.flows.entry, "grounding")
-    text = joined(lead, welcome(context.voice.interface, context.services.settings.practice_name), question.text)
-    return OutgoingMessage(text, (*question.rows, (now,)))
+    greeting = welcome(context.voice.interface, context.services.settings.practice_name)
+    text = joined(lead, greeting, example(context.voice.catalogue), question.text)
+    return _with_entry(context, replace(question, text=text))
+
+
+def _with_entry(context: Context, message: OutgoingMessage) -> OutgoingMessage:
+    """Puts the way to grounding first: not everyone who comes wants reminders, some need something this minute."""
+    now = entry(context.voice.interface.flows.entry, FLOWS_OF_COMMANDS["ground"])
+    return replace(message, rows=((now,), *message.rows))

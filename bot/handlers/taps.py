@@ -29,6 +29,7 @@ async def tapped(update: Update, context: Context) -> None:
         key=context.services.settings.counting_key,
         update_id=update.update_id,
         now=context.services.clock(),
+        left_out=context.voice.unasked_in(tapped_message.chat_kind),
     )
     if outcome in (Tapped.COUNTED, Tapped.TAKEN_BACK):
         context.services.tap_counts.changed(tapped_message.telegram_id)

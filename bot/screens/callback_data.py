@@ -56,6 +56,7 @@ class Kind:
         return rest.split(":") if self.most_parts is None else rest.split(":", self.most_parts - 1)
 
 
+PAGE = Kind("a", Permission.PERSON)  # which page of /help or /privacy
 FLOW = Kind("f", Permission.PERSON)  # token of the conversation, turn, key of the button
 BEGIN_FLOW = Kind("g", Permission.PERSON)  # name of the flow
 SUPPORT = Kind("h", Permission.ANYONE, is_urgent=True)  # what to do, or a country
@@ -79,12 +80,14 @@ THEMES = Kind("t", Permission.ADMINS, may_be_about=True)  # nothing, or what to 
 LANGUAGE = Kind("y", Permission.ADMINS, may_be_about=True)  # nothing, or the language
 
 KINDS = (
-    *(FLOW, BEGIN_FLOW, SUPPORT, INVITATIONS, FAVOURITES, LEARN, NOT_FOR_ME, CLOSE_CIRCLE, TAP, AFFIRM, QUESTION),
+    *(PAGE, FLOW, BEGIN_FLOW, SUPPORT, INVITATIONS, FAVOURITES, LEARN, NOT_FOR_ME, CLOSE_CIRCLE, TAP, AFFIRM, QUESTION),
     *(CHAT_LIST, CHAT_ADD, SHARED_CHAT, PAUSE, REMINDERS, SETTINGS, START, THEMES, LANGUAGE),
 )
 
 # Buttons that carry nothing of the moment.
 AFFIRM_NOW = AFFIRM.build()
+HELP_SHORT, HELP_WHOLE = PAGE.build("help"), PAGE.build("commands")
+PRIVACY_SHORT, PRIVACY_WHOLE = PAGE.build("privacy"), PAGE.build("details")
 CIRCLE_END = CLOSE_CIRCLE.build()
 CARD, LIST, ADD = SHARED_CHAT.build(""), CHAT_LIST.build(), CHAT_ADD.build()
 GENERAL, LEAVE, ERASE = (SHARED_CHAT.build(action) for action in ("general", "leave", "erase"))

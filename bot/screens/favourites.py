@@ -1,21 +1,31 @@
 """The buttons under an affirmation, and /kept: pages of favourites, each of which can be copied or removed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.content.affirmations import Affirmation
 from bot.content.interface import FavouriteTexts, Interface
 from bot.screens.callback_data import AFFIRM_NOW, FAVOURITES, NOT_FOR_ME
-from bot.screens.outgoing import Button, OutgoingMessage
+from bot.screens.outgoing import Button, OutgoingMessage, Rows
 
 PAGE = 5  # favourites on a page
 
 
-def row_under(interface: Interface, affirmation_id: str) -> tuple[Button, ...]:
+def row_under(interface: Interface, affirmation_id: str, *, is_kept: bool = False) -> tuple[Button, ...]:
     """Returns the buttons under an affirmation in a private chat: keep it, another one, not for me."""
     return (
-        Button(interface.kept.keep, FAVOURITES.build("keep", affirmation_id)),
+        Button(interface.kept.is_kept if is_kept else interface.kept.keep, FAVOURITES.build("keep", affirmation_id)),
         Button(interface.kept.another, AFFIRM_NOW),
         Button(interface.tastes.not_for_me, NOT_FOR_ME.build("hide", affirmation_id)),
+    )
+
+
+def marked_as_kept(interface: Interface, rows: Rows, affirmation_id: str) -> Rows:
+    """Returns the rows under an affirmation with a button that says that it is kept; all others stay as they are."""
+    keep = FAVOURITES.build("keep", affirmation_id)
+    return tuple(
+        tuple(replace(button, label=interface.kept.is_kept) if button.data == keep else button for button in row)
+        for row in rows
     )
 
 

@@ -7,7 +7,7 @@ from bot.content.interface import Interface
 from bot.dialogues.reminder_setup import COUNTS, TIMES, Problem, ReminderDraft, Rhythm, SetupStep, offered_moments
 from bot.domain.schedule import Daily, Once, QuietHours, Spread
 from bot.domain.zones import city
-from bot.screens.callback_data import AFFIRM_NOW, REMINDER_LIST, question_start
+from bot.screens.callback_data import AFFIRM_NOW, REMINDER_LIST, SETTINGS_QUIET, question_start
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
 from bot.screens.times import count_text, moment_text, rule_text, time_text
 from bot.screens.zones import BACK, zone_question
@@ -78,22 +78,31 @@ def done(
     is_shared: bool = False,
 ) -> OutgoingMessage:
     """Says what was set, when it comes next, and what can be done about it."""
+    setup, is_moved = interface.setup, quiet is not None and _is_moved(rule, quiet)
     local = now.astimezone(zone).replace(tzinfo=None)
     moment = moment_text(interface.times, due_at, now, zone) if due_at else interface.times.once.format(moment=local)
-    template = interface.setup.done if is_new else interface.setup.changed
+    if isinstance(rule, Once) and not is_moved:
+        template = setup.done_once if is_new else setup.changed_once  # "next" would say the same twice
+    else:
+        template = setup.done if is_new else setup.changed
     city_name = city(zone.key, interface.times.locale)
     parts = [template.format(rule=rule_text(interface.times, rule, local), next=moment, city=city_name)]
-    if quiet and _is_moved(rule, quiet):
-        hours = interface.settings.hours.format(
-            start=time_text(interface.times, quiet.start), end=time_text(interface.times, quiet.end)
-        )
-        parts.append(interface.setup.moved_by_quiet_hours.format(quiet=hours))
-    parts.append(interface.together.hint if is_shared else interface.setup.hint)
+    if quiet and is_moved:
+        parts.append(_moved(interface, quiet))
+    parts.append(interface.together.hint if is_shared else setup.hint)
+    see = interface.together.see_reminders if is_shared else setup.see_reminders
     rows = (
-        (Button(interface.setup.send_one_now, AFFIRM_NOW),),
-        (Button(interface.setup.see_reminders, REMINDER_LIST),),
+        (Button(setup.send_one_now, AFFIRM_NOW),),
+        *(((Button(interface.settings.change_quiet, SETTINGS_QUIET),),) if is_moved else ()),
+        (Button(see, REMINDER_LIST),),
     )
     return OutgoingMessage("\n\n".join(parts), rows)
+
+
+def _moved(interface: Interface, quiet: QuietHours) -> str:
+    start, end = time_text(interface.times, quiet.start), time_text(interface.times, quiet.end)
+    hours = interface.settings.hours.format(start=start, end=end)
+    return interface.setup.moved_by_quiet_hours.format(quiet=hours)
 
 
 def _is_moved(rule: Daily | Spread | Once, quiet: QuietHours) -> bool:

@@ -19,7 +19,7 @@ def zone_question(
 ) -> OutgoingMessage:
     """Asks for a time zone. `prefix` begins each button's data; `lead` replaces the question."""
     rows = _cities(interface, prefix, zones.suggested(language), now)
-    last = (Button(interface.setup.back, f"{prefix}{BACK}"), Button(interface.setup.another_place, f"{prefix}{LOOK}"))
+    last = (Button(interface.setup.another_place, f"{prefix}{LOOK}"), Button(interface.setup.back, f"{prefix}{BACK}"))
     return OutgoingMessage(lead or interface.setup.question_zone, (*rows, last))
 
 

@@ -1,7 +1,7 @@
 """Finds or creates a chat; changes its settings; pauses, stops, moves and forgets it. For handlers and the outbox."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -55,9 +55,18 @@ async def find_language_and_practice(
 
 
 async def get_or_create_chat(
-    session: AsyncSession, telegram_id: TelegramId, kind: str, now: datetime, *, thread_id: int = 0
+    session: AsyncSession,
+    telegram_id: TelegramId,
+    kind: str,
+    now: datetime,
+    *,
+    thread_id: int = 0,
+    left_out: Collection[str] = (),
 ) -> Chat:
-    """Returns the chat, created if it is new. A new topic gets its group's settings. Two calls at once create one."""
+    """Returns the chat, created if it is new, without the themes `left_out`. Two calls at once create one.
+
+    A new topic gets its group's settings.
+    """
     if chat := await find_chat(session, telegram_id, thread_id):
         return chat
     siblings = await list_chats_of(session, telegram_id)
@@ -67,6 +76,7 @@ async def get_or_create_chat(
         kind=kind,
         quiet_start=QUIET_START,
         quiet_end=QUIET_END,
+        left_out=",".join(sorted(left_out)),
         seed=secrets.randbelow(2**31),
         created_at=now,
     )

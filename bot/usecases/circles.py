@@ -1,6 +1,6 @@
 """Circles: opens, continues and ends them; one in a chat. Called by `handlers` and `timed_messages`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -96,11 +96,21 @@ class CircleMessages:
 
 
 async def open_or_end(
-    database: Database, telegram_id: TelegramId, thread_id: int, kind: str, *, update_id: int, now: datetime
+    database: Database,
+    telegram_id: TelegramId,
+    thread_id: int,
+    kind: str,
+    *,
+    update_id: int,
+    now: datetime,
+    left_out: Collection[str] = (),
 ) -> CircleMessage | None:
-    """Opens a circle here, or ends the one that is open. Returns None if that is under way already."""
+    """Opens a circle here, or ends the one that is open. Returns None if that is under way already.
+
+    `left_out`: the themes that the chat does not get if it is new.
+    """
     async with database.write() as session:
-        chat = await get_or_create_chat(session, telegram_id, kind, now, thread_id=thread_id)
+        chat = await get_or_create_chat(session, telegram_id, kind, now, thread_id=thread_id, left_out=left_out)
         circle = await _find(session, chat)
         if circle and 0 <= circle.update_id - update_id < REPEATED:
             return None

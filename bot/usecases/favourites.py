@@ -11,10 +11,15 @@ from bot.database.models import Chat, Favourite
 
 async def keep(session: AsyncSession, chat: Chat, affirmation_id: str, now: datetime) -> bool:
     """Adds a favourite. Returns False if it is one already (unique on chat and affirmation)."""
-    if await session.get(Favourite, (chat.id, affirmation_id)):
+    if await is_kept(session, chat, affirmation_id):
         return False
     session.add(Favourite(chat_id=chat.id, affirmation_id=affirmation_id, added_at=now))
     return True
+
+
+async def is_kept(session: AsyncSession, chat: Chat, affirmation_id: str) -> bool:
+    """Whether it is a favourite of this chat."""
+    return await session.get(Favourite, (chat.id, affirmation_id)) is not None
 
 
 async def list_kept(session: AsyncSession, chat: Chat, known: Collection[str]) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.content.rules import ThemesFor
 from bot.database.models import Chat, HiddenAffirmation, QueuedMessage
 from bot.database.values import MessageState
 from bot.domain.ids import ChatId
@@ -86,6 +87,21 @@ async def leave_out(session: AsyncSession, chat: Chat, themes: Collection[str], 
 async def hold_themes(session: AsyncSession, chat: Chat) -> None:
     """Reads the themes under a lock: of two who choose at once in a group, the second sees the first's choice."""
     await session.refresh(chat, ["left_out"], with_for_update=True)
+
+
+async def choose_practice(
+    session: AsyncSession, chat: Chat, practice: str | None, before: ThemesFor, after: ThemesFor
+) -> None:
+    """Takes the words of a practice; None: the bot's own. Under a lock, as `hold_themes`.
+
+    Where the former words left out all that is for people in therapy, or in a group, the new ones do as well.
+    """
+    await hold_themes(session, chat)
+    left_out = themes_left_out(chat)
+    for old, new in ((before.therapy, after.therapy), (before.group, after.group)):
+        if old and left_out.issuperset(old):
+            left_out = left_out.difference(old).union(new)
+    chat.practice, chat.left_out = practice, ",".join(sorted(left_out))
 
 
 def themes_left_out(chat: Chat) -> set[str]:

@@ -6,6 +6,7 @@ was, nor that the same person tapped two posts. The key is made from the bot's t
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -73,14 +74,18 @@ async def take_tap(
     key: bytes,
     update_id: int,
     now: datetime,
+    left_out: Collection[str] = (),
 ) -> Tapped:
-    """Counts a tap; the same person's next one takes it back. A tap that Telegram delivers again changes nothing."""
+    """Counts a tap; the same person's next one takes it back. A tap that Telegram delivers again changes nothing.
+
+    `left_out`: the themes that the chat does not get if it is new.
+    """
     if place.posted_at and now - place.posted_at > KEEP_POSTS:
         return Tapped.TOO_OLD
     async with database.write() as session:
         if kind == PostKind.HERE and not await _is_open(session, place):
             return Tapped.GONE
-        post = await _find_post(session, place) or await _begin_post(database, session, place, kind, now)
+        post = await _find_post(session, place) or await _begin_post(database, session, place, kind, now, left_out)
         if post is None or post.kind != kind:
             return Tapped.GONE
         return await _turn_over(session, post, hash_person(key, post.id, person_id), update_id, now)
@@ -175,7 +180,12 @@ async def _find_post(session: AsyncSession, place: TappedMessage) -> Post | None
 
 
 async def _begin_post(
-    database: Database, session: AsyncSession, place: TappedMessage, kind: PostKind, now: datetime
+    database: Database,
+    session: AsyncSession,
+    place: TappedMessage,
+    kind: PostKind,
+    now: datetime,
+    left_out: Collection[str],
 ) -> Post | None:
     """In the row of its topic, else in any of the group's. Safe to call twice at once: unique on chat and message."""
     if place.posted_at is None:
@@ -188,7 +198,7 @@ async def _begin_post(
     )
     chat = (await session.scalars(query)).first()
     if chat is None:
-        chat = await get_or_create_chat(session, place.telegram_id, place.chat_kind, now)
+        chat = await get_or_create_chat(session, place.telegram_id, place.chat_kind, now, left_out=left_out)
     row = {"chat_id": chat.id, "message_id": place.message_id, "kind": kind, "tapped_at": now}
     await session.execute(database.insert_new(Post), [row | {"posted_at": place.posted_at}])
     return await _find_post(session, place)

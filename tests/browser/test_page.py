@@ -53,7 +53,7 @@ def test_answers_can_be_typed_and_commands_are_offered(visitor: Visitor) -> None
     visitor.presses(Keys.ENTER)
     visitor.sees("Quiet hours: 22:00 to 07:00")
     visitor.clicks("Time zone")
-    visitor.sees("Which place")
+    visitor.sees("What's your time zone?")
     visitor.types("berlin" + Keys.ENTER)
     visitor.sees("Time zone: Berlin")
     visitor.clicks("Without sound")
@@ -76,11 +76,11 @@ def test_a_reload_and_a_second_window_show_the_same(visitor: Visitor) -> None:
     visitor.driver.switch_to.window(first)
     visitor.types("/help" + Keys.ENTER)
     visitor.driver.switch_to.window(second)
-    visitor.sees("/affirm - a gentle sentence, now")
+    visitor.sees("/affirm sends one now")
     visitor.driver.close()
     visitor.driver.switch_to.window(first)
     visitor.opens()
-    visitor.sees("/affirm - a gentle sentence, now")
+    visitor.sees("/affirm sends one now")
 
 
 def test_robin_and_the_group_and_the_channel_are_places_of_their_own(visitor: Visitor) -> None:
@@ -96,7 +96,7 @@ def test_robin_and_the_group_and_the_channel_are_places_of_their_own(visitor: Vi
     visitor.until(lambda: len(visitor.messages()) >= 2)
     visitor.css("input[name=speaker][value=anonymous]")[0].find_element("xpath", "..").click()
     visitor.types("/help@gentle_tears_bot" + Keys.ENTER)
-    visitor.sees("everyone here can see")
+    visitor.sees("Everyone here can see")
     visitor.opens_chat("Quiet mornings")
     visitor.types("Good morning." + Keys.ENTER)
     visitor.sees("Good morning.")

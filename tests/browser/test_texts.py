@@ -45,7 +45,7 @@ def test_a_sentence_comes_as_a_picture(visitor: Visitor) -> None:
     visitor.clicks("START")
     says(visitor, "/settings")
     visitor.clicks("As pictures")
-    visitor.sees("Sentences: as pictures")
+    visitor.sees("Messages: as pictures")
     says(visitor, "/affirm")
     visitor.until(lambda: [image for image in visitor.css("#log .message img") if image.get_property("naturalWidth")])
     (picture,) = visitor.css("#log .message img")
@@ -61,7 +61,7 @@ def test_spanish_is_two_taps_away(visitor: Visitor) -> None:
     visitor.clicks("Español")
     visitor.sees("Desde ahora escribo aquí en español.")
     says(visitor, "/help")
-    visitor.sees("/ground - algo a lo que agarrarse")
+    visitor.sees("Ahora mismo: /ground, /support")
 
 
 def test_sentences_are_found_inline(visitor: Visitor) -> None:

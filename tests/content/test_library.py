@@ -142,6 +142,23 @@ def test_themes_that_are_left_out_are_not_wanted(library: Library) -> None:
     assert len(choice.identifiers) == len(library.of("en").affirmations)
 
 
+def test_the_example_is_there_for_everyone_whatever_a_practice_leaves_out(tmp_path: Path, library: Library) -> None:
+    assert library.of("en").example.id == "tears-are-human"
+    text = "source: {title: Ours}\nleave_out: [tears-are-human]\n"
+    own = load(write(tmp_path, {"en/affirmations/own.yaml": text})).of("en")
+    assert own.example == own.for_everyone[0]
+    assert own.rules.themes_for.unasked().isdisjoint(own.example.themes)
+
+
+def test_what_is_for_some_only_is_left_out_where_nobody_was_asked(library: Library) -> None:
+    themes_for = library.of("en").rules.themes_for
+    assert {"before-a-session", "after-a-session"} <= set(themes_for.therapy)
+    assert themes_for.group == ("in-a-group",)
+    assert themes_for.unasked_in("private") == themes_for.unasked_in("channel") == themes_for.unasked()
+    for kind in ("group", "supergroup"):
+        assert themes_for.unasked_in(kind) == set(themes_for.therapy)
+
+
 def test_crisis_phrases_are_found_in_every_language(library: Library) -> None:
     assert library.find_crisis("I want to die")
     assert library.find_crisis("quiero morir")

@@ -172,3 +172,20 @@ def test_every_word_of_every_rule_in_every_language_is_found() -> None:
             missed.append((rule.rule, word))
     assert len(RULES) > 300
     assert missed == []
+
+
+def test_themes_for_some_and_the_example_have_to_be_there(folder: Path) -> None:
+    rules = folder / "rules.yaml"
+    text = rules.read_text()
+    begin, end = text.index("themes_for:"), text.index("# Words that are not wanted")
+    rules.write_text(f"{text[:begin]}themes_for: {{therapy: [before-a-sesion]}}\nexample: no-such\n{text[end:]}")
+    line = text[:begin].count("\n") + 1
+    found = findings(folder)
+    assert len(found) == 2
+    assert found[0].startswith(
+        f"rules.yaml:{line}: themes_for.therapy[1]: names a theme before-a-sesion that is not there. Name one of: dont-"
+    )
+    assert found[1] == (
+        f"rules.yaml:{line + 1}: example: names no-such, which is not there for everyone. "
+        "Name another affirmation's id [example]"
+    )

@@ -40,6 +40,6 @@ async def channel(telegram: LocalTelegram, app: App, ana: Person) -> Group:
     await ana.says("/share")
     await ana.shares_chat(channel)
     await ana.says("13:00")
-    for label in ("Every day", "London, 12:00", "All themes", "As words"):
+    for label in ("Every day", "London, 12:00", "These themes", "As words"):
         await ana.taps(label)
     return channel

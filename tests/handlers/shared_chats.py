@@ -28,7 +28,7 @@ async def in_a_topic(person: Person, group: Group, topic: str = "Gentle reminder
 async def set_up(person: Person, group: Group, topic: int | None = None) -> None:
     await person.says("/start@gentle_tears_bot", group, topic)
     await person.says("13:00", group, topic, reply_to=person.last_stored(group))
-    for label in ("Every day", "London, 12:00", "All themes", "As words"):
+    for label in ("Every day", "London, 12:00", "These themes", "As words"):
         if any(label in row for row in person.labels(group)):
             await person.taps(label, group)
 

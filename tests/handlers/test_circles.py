@@ -92,13 +92,13 @@ async def test_a_circle_from_its_opening_to_its_closing(
     assert ana.last_stored(group).is_silent
     await wait(app, clock, 30)
     assert heard(ana, group)[-1] == texts.invitation[0]
-    assert labels_of(group) == [["I'm here", "Close the circle"]]
+    assert labels_of(group) == [["I'm here", "End the circle"]]
     await robin.taps("I'm here", group)
     await app.scheduler.catch_up()
     await ana.taps("I'm here · 1", group)
     await wait(app, clock, 5)
-    assert labels_of(group) == [["I'm here · 2", "Close the circle"]]
-    await ana.taps("Close the circle", group)
+    assert labels_of(group) == [["I'm here · 2", "End the circle"]]
+    await ana.taps("End the circle", group)
     assert heard(ana, group)[-1] == f"2 were here, each in their own way.\n\n{texts.closing[0]}"
     assert labels_of(group) == []
     await wait(app, clock, 4 * 3600)
@@ -149,7 +149,7 @@ async def test_others_can_neither_open_nor_end_one(
     await robin.taps("Stop for everyone", group)
     assert robin.toasts[-1].text == only_admins
     await arrive(app, clock)
-    await robin.taps("Close the circle", group)
+    await robin.taps("End the circle", group)
     assert robin.toasts[-1].text == only_admins
     await robin.says(COMMAND, group)
     assert heard(robin, group)[-1] == only_admins
@@ -286,7 +286,7 @@ async def test_a_circle_goes_on_after_a_restart(
     await robin.taps("I'm here", group)
     assert heard(ana, group)[-1] == catalogue.interface.circle.invitation[0]
     await again.scheduler.catch_up()
-    assert labels_of(group) == [["I'm here · 1", "Close the circle"]]
+    assert labels_of(group) == [["I'm here · 1", "End the circle"]]
     await again.stop()
 
 

@@ -25,11 +25,28 @@ async def keeps(person: Person, count: int, clock: MovableClock | None = None) -
 async def test_a_sentence_is_kept_with_one_tap_and_found_again(app: App, ana: Person, catalogue: Catalogue) -> None:
     (text,) = await keeps(ana, 1)
     assert ana.toasts[-1].text == catalogue.interface.kept.kept
-    await ana.taps("Keep")
+    assert ana.labels() == [["✓ Kept", "Another", "Not for me"], ["Hard moment right now"]]
+    await ana.taps("✓ Kept")
     assert ana.toasts[-1].text == catalogue.interface.kept.already_kept
     await ana.says("/kept")
     assert ana.hears()[-1] == f"What you kept:\n\n1. {text}"
     assert ana.labels() == [["1"]]
+
+
+async def test_the_way_back_into_a_flow_stays_under_what_is_kept(app: App, ana: Person) -> None:
+    await ana.says("/ground")
+    await ana.says("/affirm")
+    before = ana.labels()
+    await ana.taps("Keep")
+    assert ana.labels() == [["✓ Kept", *before[0][1:]], *before[1:]]
+    assert ["Pick up where we left off"] in ana.labels()
+
+
+async def test_what_is_kept_is_still_so_after_it_was_hidden_and_brought_back(app: App, ana: Person) -> None:
+    await keeps(ana, 1)
+    for label in ("Not for me", "Bring it back"):
+        await ana.taps(label)
+    assert ana.labels()[0] == ["✓ Kept", "Another", "Not for me"]
 
 
 async def test_it_can_be_copied_and_removed(app: App, ana: Person, catalogue: Catalogue, clock: MovableClock) -> None:
@@ -37,7 +54,7 @@ async def test_it_can_be_copied_and_removed(app: App, ana: Person, catalogue: Ca
     await ana.says("/kept")
     await ana.taps("2")
     assert ana.hears()[-1] == older
-    await ana.taps("Copy to pass it on")
+    await ana.taps("Copy to share")
     assert ana.clipboard == older
     await ana.taps("Remove")
     assert ana.hears()[-1] == f"What you kept:\n\n1. {newer}"
@@ -83,6 +100,6 @@ async def test_forged_buttons_keep_nothing(app: App, ana: Person, catalogue: Cat
 async def test_forget_erases_favourites(app: App, ana: Person, catalogue: Catalogue) -> None:
     await keeps(ana, 1)
     await ana.says("/forget")
-    await ana.taps("Yes, erase everything")
+    await ana.taps("Yes, delete everything")
     await ana.says("/kept")
     assert ana.hears()[-1] == catalogue.interface.kept.none

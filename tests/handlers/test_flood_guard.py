@@ -111,7 +111,7 @@ async def test_a_tap_that_would_have_to_wait_is_told_so_at_once_and_does_nothing
     assert circle.last()["text"] == shown["text"]
     clock.move(timedelta(minutes=2))
     await ana.taps_data(shown["message_id"], "s:pictures:1", circle)
-    assert "Sentences: as pictures" in circle.last()["text"]
+    assert "Messages: as pictures" in circle.last()["text"]
 
 
 async def test_a_command_in_a_closed_topic_is_no_error_of_the_program(

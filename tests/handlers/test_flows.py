@@ -12,7 +12,7 @@ from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
 
-OUT, MINUTE, ON = "Stop here", "I need a minute", "Go on where we were"
+OUT, MINUTE, ON = "Stop here", "I need a minute", "Pick up where we left off"
 
 
 def written_in(folder: Path) -> bytes:

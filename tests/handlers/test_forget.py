@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.app import App
+from bot.content.load import Catalogue
 from bot.database.models import Facilitator
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
@@ -21,6 +22,13 @@ async def test_a_yes_to_something_else_erases_nothing(app: App, group: Group, an
     await ana.says("/forget")
     await ana.says("yes")
     assert len(await rows_of(app, ana.id)) == 1
+
+
+async def test_the_question_says_what_there_is(app: App, group: Group, ana: Person, catalogue: Catalogue) -> None:
+    await ana.says("/forget@gentle_tears_bot", group)
+    assert ana.hears(group)[-1].startswith(catalogue.interface.forget.question_shared)
+    await ana.says("/forget")
+    assert ana.hears()[-1] == catalogue.interface.forget.question
 
 
 async def test_forget_also_erases_who_has_looked_after_only_in_the_group(app: App, telegram: LocalTelegram) -> None:

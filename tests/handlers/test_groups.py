@@ -34,6 +34,11 @@ def channel(telegram: LocalTelegram, app: App, ana: Person) -> Group:
     return make_group(telegram, "Quiet mornings", owner=ana, kind="channel")
 
 
+def unasked(catalogue: Catalogue, kind: str, *more: str) -> str:
+    """Returns what a chat of this kind leaves out that was set up without asking for more."""
+    return ",".join(sorted({*catalogue.rules.themes_for.unasked_in(kind), *more}))
+
+
 async def rows_of(app: App, group: Group) -> list[Chat]:
     async with app.database.read() as session:
         return list(await list_chats_of(session, TelegramId(group.id)))
@@ -53,7 +58,7 @@ async def picks(person: Person, group: Group) -> None:
 async def set_up(person: Person, group: Group) -> None:
     """Sets up a group: Tuesdays at 08:30, as text."""
     await picks(person, group)
-    for label in ("08:30", "Tue", "These days", "London, 12:00", "All themes", "As words"):
+    for label in ("08:30", "Tue", "These days", "London, 12:00", "These themes", "As words"):
         await person.taps(label)
 
 
@@ -74,7 +79,12 @@ async def test_a_channel_is_set_up_in_a_minute_and_its_first_post_is_seen(
     assert "It's set: Monday to Friday at 08:30." in done
     assert done.endswith(catalogue.interface.together.first_post)
     (row,) = await rows_of(app, channel)
-    assert (row.kind, row.left_out, row.shows_pictures, row.zone) == ("channel", "being-seen", False, "Europe/London")
+    assert (row.kind, row.left_out, row.shows_pictures, row.zone) == (
+        "channel",
+        unasked(catalogue, "channel", "being-seen"),
+        False,
+        "Europe/London",
+    )
     assert await rules_of(app, channel) == [Daily(at="08:30", weekdays=(0, 1, 2, 3, 4))]
     clock.move(timedelta(hours=20, minutes=30))
     await app.scheduler.catch_up()
@@ -107,7 +117,7 @@ async def test_a_facilitators_own_zone_is_taken_without_asking(
     for label in ("Once a day", "08:30", "London, 12:00"):
         await ana.taps(label)
     await picks(ana, circle)
-    for label in ("20:00", "Every day", "All themes", "As pictures"):
+    for label in ("20:00", "Every day", "These themes", "As pictures"):
         await ana.taps(label)
     (row,) = await rows_of(app, circle)
     assert (row.zone, row.shows_pictures) == ("Europe/London", True)
@@ -117,7 +127,7 @@ async def test_days_and_times_can_be_typed(app: App, ana: Person, circle: Group)
     await picks(ana, circle)
     for text in ("7.45 pm", "something", "tuesday and friday", "London"):
         await ana.says(text)
-    for label in ("All themes", "As words"):
+    for label in ("These themes", "As words"):
         await ana.taps(label)
     assert await rules_of(app, circle) == [Daily(at="19:45", weekdays=(1, 4))]
 
@@ -172,7 +182,7 @@ async def picks_again(person: Person, group: Group) -> None:
     await person.says("/share")
     await person.taps("Another group or channel")
     await person.shares_chat(group)
-    for label in ("08:30", "Every day", "All themes", "As words"):
+    for label in ("08:30", "Every day", "These themes", "As words"):
         await person.taps(label)
 
 
@@ -183,7 +193,7 @@ async def test_the_card_leads_to_everything_and_back(app: App, ana: Person, circ
     assert ana.last()["text"].startswith("Tuesday circle\n\nReminders\n\n1. Every Tuesday at 08:30")
     await ana.taps("Settings")
     await ana.taps("Without sound")
-    await ana.taps("Back to this chat")
+    await ana.taps("Back to the overview")
     await ana.taps("Reminders")
     await ana.taps("1. Every Tue at 08:30")
     await ana.taps("Choose days")
@@ -260,7 +270,7 @@ async def test_it_can_be_set_up_in_the_group_by_commands_and_replies(
     await ana.says("/start@gentle_tears_bot", circle, topic)
     assert ana.last(circle)["text"].endswith(texts.reply_here)
     await ana.says("7:45", circle, topic, reply_to=ana.last_stored(circle))
-    for label in ("Tue", "These days", "London, 12:00", "All themes", "As words"):
+    for label in ("Tue", "These days", "London, 12:00", "These themes", "As words"):
         await ana.taps(label, circle)
     assert "It's set: every Tuesday at 07:45." in ana.hears(circle)[-1]
     (row,) = await rows_of(app, circle)
@@ -311,7 +321,7 @@ async def test_stop_in_private_leaves_the_group_as_it_is_and_forget_forgets_the_
     (row,) = await rows_of(app, circle)
     assert row.off_reason is None
     await ana.says("/forget")
-    await ana.taps("Yes, erase everything")
+    await ana.taps("Yes, delete everything")
     async with app.database.read() as session:
         assert (await session.scalars(select(Facilitator))).all() == []
     assert len(await rules_of(app, circle)) == 1
@@ -323,22 +333,22 @@ async def test_forget_in_a_group_erases_every_topic(app: App, ana: Person, circl
     await ana.says("/settings@gentle_tears_bot", circle, topic)
     assert len(await rows_of(app, circle)) == 2
     await ana.says("/forget@gentle_tears_bot", circle, topic)
-    await ana.taps("Yes, erase everything", circle)
+    await ana.taps("Yes, delete everything", circle)
     assert await rows_of(app, circle) == []
 
 
-async def test_nothing_is_written_before_the_end(app: App, ana: Person, circle: Group) -> None:
+async def test_nothing_is_written_before_the_end(app: App, ana: Person, circle: Group, catalogue: Catalogue) -> None:
     await picks(ana, circle)
     for label in ("08:30", "Every day", "London, 12:00", "✓ Being seen", "Back", "Back"):
         await ana.taps(label)
     await ana.taps("Not now")
     (row,) = await rows_of(app, circle)
-    assert (row.zone, row.left_out) == (None, "")
+    assert (row.zone, row.left_out) == (None, unasked(catalogue, "supergroup"))
     assert await rules_of(app, circle) == []
 
 
 async def test_of_two_who_set_it_up_at_once_the_first_ones_choices_stay(
-    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: GroupTexts
+    app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: GroupTexts, catalogue: Catalogue
 ) -> None:
     robin = add_person(telegram, "Robin")
     await circle.add(robin, by=ana)
@@ -353,7 +363,11 @@ async def test_of_two_who_set_it_up_at_once_the_first_ones_choices_stay(
     await robin.taps("As words")
     assert any(text.startswith(f"{circle.chat.title}\n\n{texts.changed_meanwhile}") for text in robin.hears())
     (row,) = await rows_of(app, circle)
-    assert (row.zone, row.left_out, row.shows_pictures) == ("Europe/London", "being-seen", True)
+    assert (row.zone, row.left_out, row.shows_pictures) == (
+        "Europe/London",
+        unasked(catalogue, "supergroup", "being-seen"),
+        True,
+    )
     assert await rules_of(app, circle) == [Daily(at="08:30"), Daily(at="20:00")]
 
 
@@ -366,7 +380,7 @@ async def test_a_link_that_adds_the_bot_gets_one_hello(ana: Person, circle: Grou
 async def test_all_about_a_channel_can_be_erased_from_its_card(app: App, ana: Person, channel: Group) -> None:
     await set_up(ana, channel)
     await ana.says("/share")
-    for label in ("Quiet mornings", "Erase everything about it", "Yes, erase everything"):
+    for label in ("Quiet mornings", "Delete everything about it", "Yes, delete everything"):
         await ana.taps(label)
     assert await rows_of(app, channel) == []
     async with app.database.read() as session:

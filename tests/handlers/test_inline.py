@@ -51,6 +51,16 @@ async def test_an_empty_query_finds_some_of_everything_in_the_persons_language(a
     assert {result["id"].split(":")[1] for result in spanish} == {"es"}
 
 
+async def test_what_is_about_sessions_or_groups_is_only_found_by_looking_for_it(
+    app: App, ana: Person, catalogue: Catalogue
+) -> None:
+    unasked = catalogue.rules.themes_for.unasked()
+    shown = [catalogue.by_id[result["id"].split(":")[2]] for result in await results(ana, "")]
+    assert all(unasked.isdisjoint(affirmation.themes) for affirmation in shown)
+    found = [catalogue.by_id[result["id"].split(":")[2]] for result in await results(ana, "in a group")]
+    assert any("in-a-group" in affirmation.themes for affirmation in found)
+
+
 async def test_the_same_query_finds_the_same_for_everyone(app: App, ana: Person) -> None:
     sofia = add_person(ana.telegram, "Sofía", language_code="es")
     asked = await ana.asks("tears")

@@ -12,6 +12,7 @@ from bot.settings import MESSAGES
 from bot.usecases import invitations
 from bot.usecases.chats import find_chat
 from bot.usecases.invitations import Suggestion, new_code
+from bot.usecases.preferences import themes_left_out
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person
 from tests.content.test_library import write
@@ -31,6 +32,7 @@ invitation: {practice: Rosa Meyer's practice}
 help: {text: "This is the help of Rosa's practice."}
 stop: {stopped: "It is quiet now."}
 """,
+    "rosa-meyer/en/rules.yaml": "themes_for: {therapy: [not-alone]}\n",
     "rosa-meyer/es/interface.yaml": "invitation: {practice: la consulta de Rosa Meyer}\n",
     "lake-house/en/interface.yaml": "invitation: {practice: the Lake House}\n",
 }
@@ -65,29 +67,30 @@ async def settle_in(ana: Person) -> None:
 async def test_a_yes_to_each(app: App, ana: Person, clock: MovableClock) -> None:
     await ana.starts(await invite(app, clock, practice="rosa-meyer", language="es", rule=MORNING))
     assert ana.hears()[-1].split("\n\n")[1:] == [
-        "I'm automated. No person reads what you write here, and I'm not for emergencies. "
-        "/support is always there. /privacy says what is kept.",
+        "I'm automated. No one reads what you write here, and I'm not for emergencies. "
+        "/support is always there. /privacy says what I keep.",
         "You came with an invitation. It suggests:\n"
         "- Spanish, as the language here\n"
-        "- the words of Rosa Meyer's practice\n"
-        "- a gentle sentence every day at 08:30",
-        "None of it is chosen yet. I ask about each, and a no is as fine as a yes.",
-        "May I write in Spanish here?\n¿Puedo escribirte aquí en español?",
+        "- messages from Rosa Meyer's practice\n"
+        "- a gentle message every day at 08:30",
+        "Nothing is set yet. I ask about each, and a no is as fine as a yes.",
+        "Would you like me to write in Spanish here?\n¿Quieres que te escriba aquí en español?",
     ]
-    assert ana.labels() == [["Yes, please", "Sí, por favor"], ["No, thank you", "No, gracias"]]
+    answers = [["Yes, please", "Sí, por favor"], ["No, thank you", "No, gracias"]]
+    assert ana.labels() == [["Hard moment right now"], *answers]
     await ana.taps("Sí, por favor")
     assert ana.hears()[-1] == (
-        "Desde ahora escribo aquí en español.\n\n¿Pueden llegar aquí las palabras de la consulta de Rosa Meyer? "
-        "Toman el lugar de algunas de las mías, y en /settings las mías vuelven en cualquier momento."
+        "Desde ahora escribo aquí en español.\n\n¿Te gustaría recibir frases de la consulta de Rosa Meyer? "
+        "Toman el lugar de algunas de las mías, y en /settings las mías vuelven cuando quieras."
     )
     await ana.taps("Sí, por favor")
     assert ana.hears()[-1] == (
-        "Desde ahora llegan aquí las palabras de la consulta de Rosa Meyer.\n\n"
-        "¿Puede llegar una frase amable (cada día, 08:30)?"
+        "Desde ahora te llegan frases de la consulta de Rosa Meyer.\n\n"
+        "¿Te gustaría recibir una frase amable (cada día, 08:30)?"
     )
     assert ana.labels() == [["Sí, por favor"], ["A otra hora", "Sin recordatorios"]]
     await ana.taps("Sí, por favor")
-    assert ana.hears()[-1].startswith("¿Qué lugar tiene la misma hora que tú?")
+    assert ana.hears()[-1].startswith("¿Cuál es tu zona horaria?")
     await ana.says("Berlín")
     assert ana.hears()[-1].startswith("Queda así: cada día, 08:30.")
     assert len(ana.hears()) == 2  # the greeting was edited in place until the place was typed
@@ -96,9 +99,9 @@ async def test_a_yes_to_each(app: App, ana: Person, clock: MovableClock) -> None
 async def test_a_no_to_each(app: App, ana: Person, clock: MovableClock, library: Library) -> None:
     await ana.starts(await invite(app, clock, practice="rosa-meyer", language="es", rule=MORNING))
     await ana.taps("No, thank you")
-    assert ana.hears()[-1].startswith("That's fine. It stays as it is.\n\nMay the words of Rosa Meyer's practice")
+    assert ana.hears()[-1].startswith("That's fine. It stays as it is.\n\nWould you like messages from Rosa Meyer")
     await ana.taps("No, thank you")
-    assert ana.hears()[-1] == ("That's fine. It stays as it is.\n\nMay a gentle sentence come every day at 08:30?")
+    assert ana.hears()[-1] == ("That's fine. It stays as it is.\n\nWould you like a gentle message every day at 08:30?")
     await ana.taps("No reminders")
     assert ana.hears()[-1] == library.of("en").interface.start.not_now_reply
     await ana.says("/help")
@@ -133,7 +136,7 @@ async def test_the_words_of_the_practice_come_from_then_on(
         await app.scheduler.catch_up()
         seen.add(ana.hears()[-1])
     assert seen == wanted
-    assert not wanted <= {affirmation.text for affirmation in library.of("en").affirmations}
+    assert "The blue chair is used to tears." in seen
     await ana.says("/ground")
     await ana.taps("I need a minute")
     clock.move(timedelta(seconds=61))
@@ -144,7 +147,7 @@ async def test_the_words_of_the_practice_come_from_then_on(
 async def test_another_time_begins_the_usual_set_up(app: App, ana: Person, clock: MovableClock) -> None:
     await ana.starts(await invite(app, clock, rule=MORNING))
     await ana.taps("Another time")
-    assert ana.hears()[-1] == "How often may I write to you?"
+    assert ana.hears()[-1] == "How often would you like a message?"
     for label in ("Once a day", "12:30"):
         await ana.taps(label)
     await ana.says("Berlin")
@@ -165,7 +168,7 @@ async def test_whoever_has_reminders_keeps_them(app: App, ana: Person, clock: Mo
     await ana.starts(await invite(app, clock, practice="lake-house", rule=WEEKDAYS))
     await ana.taps("Yes, please")
     assert ana.hears()[-1].endswith(
-        "Your reminders stay as they are. May one more sentence come Monday to Friday at 17:00?"
+        "Your reminders stay as they are. Would you like one more message, Monday to Friday at 17:00?"
     )
     assert ana.labels() == [["Yes, please"], ["Another time", "No, thank you"]]
     await ana.taps("Yes, please")
@@ -189,7 +192,7 @@ async def test_what_is_so_already_is_not_asked(app: App, ana: Person, clock: Mov
         await ana.taps(label)
     await ana.says("Berlin")
     await ana.starts(code)
-    assert "You came with an invitation. What it suggests is so here already." in ana.hears()[-1]
+    assert "You came with an invitation. It's all set up that way already." in ana.hears()[-1]
     assert "Every day at 08:30" in ana.hears()[-1]
 
 
@@ -198,14 +201,16 @@ async def test_an_invitation_that_suggests_nothing_new_goes_on_as_usual(
 ) -> None:
     await ana.starts(await invite(app, clock, language="en"))
     assert ana.hears()[-1].startswith("Hello.")
-    assert ana.hears()[-1].endswith("How often may I write to you?")
+    assert ana.hears()[-1].endswith("How often would you like a message?")
     await ana.taps("Not now")
 
 
 async def test_without_a_rhythm_the_usual_question_follows(app: App, ana: Person, clock: MovableClock) -> None:
     await ana.starts(await invite(app, clock, practice="lake-house"))
     await ana.taps("Yes, please")
-    assert ana.hears()[-1] == ("From now on the words of the Lake House come here.\n\nHow often may I write to you?")
+    assert ana.hears()[-1] == (
+        "From now on you get messages from the Lake House.\n\nHow often would you like a message?"
+    )
 
 
 async def test_an_invitation_to_everyones_words_leads_back_to_them(
@@ -214,10 +219,10 @@ async def test_an_invitation_to_everyones_words_leads_back_to_them(
     await ana.starts(await invite(app, clock, practice="rosa-meyer"))
     await ana.taps("Yes, please")
     await ana.starts(await invite(app, clock))
-    assert "- my own words again" in ana.hears()[-1]
-    assert ana.hears()[-1].endswith("in place of those of Rosa Meyer's practice?")
+    assert "- my own messages again" in ana.hears()[-1]
+    assert ana.hears()[-1].endswith("in place of those from Rosa Meyer's practice?")
     await ana.taps("Yes, please")
-    assert ana.hears()[-1].startswith("From now on my own words come here.")
+    assert ana.hears()[-1].startswith("From now on you get my own messages.")
     await ana.says("/help")
     assert ana.hears()[-1] == library.of("en").interface.help.text
 
@@ -226,7 +231,7 @@ async def test_from_one_practice_to_another(app: App, ana: Person, clock: Movabl
     for practice in ("rosa-meyer", "lake-house"):
         await ana.starts(await invite(app, clock, practice=practice))
         await ana.taps("Yes, please")
-    assert ana.hears()[-1].startswith("From now on the words of the Lake House come here.")
+    assert ana.hears()[-1].startswith("From now on you get messages from the Lake House.")
 
 
 async def test_the_language_is_still_changed_by_itself(app: App, ana: Person, clock: MovableClock) -> None:
@@ -242,8 +247,8 @@ async def test_the_language_is_still_changed_by_itself(app: App, ana: Person, cl
 @pytest.mark.parametrize("code", ["i-", "i-nothing", f"i-{'2' * 13}"])
 async def test_a_code_that_never_was(app: App, ana: Person, code: str) -> None:
     await ana.starts(code)
-    assert ana.hears()[-1].startswith("This invitation has ended, or a part of its link is missing.")
-    assert ana.hears()[-1].endswith("How often may I write to you?")
+    assert ana.hears()[-1].startswith("This invitation has ended, or part of its link is missing.")
+    assert ana.hears()[-1].endswith("How often would you like a message?")
 
 
 async def test_a_code_that_has_ended(app: App, ana: Person, clock: MovableClock) -> None:
@@ -252,7 +257,7 @@ async def test_a_code_that_has_ended(app: App, ana: Person, clock: MovableClock)
     await end(app, clock, code)
     await ana.starts(code)
     assert ana.hears()[-1].startswith(
-        "This invitation has ended, or a part of its link is missing. All else is here for you.\n\nHello again."
+        "This invitation has ended, or part of its link is missing. Everything else works as usual.\n\nHello again."
     )
     assert "Every day at 20:00" in ana.hears()[-1]
 
@@ -262,7 +267,7 @@ async def test_who_has_stopped_hears_that_it_has_ended_too(app: App, ana: Person
     await ana.says("/stop")
     await ana.starts("i-nothing")
     assert ana.hears()[-1].startswith("This invitation has ended")
-    assert ana.labels() == [["Bring them back"], ["Add a reminder"]]
+    assert ana.labels() == [["Turn them back on"], ["Add a reminder"]]
 
 
 async def test_who_was_away_is_back(app: App, ana: Person, clock: MovableClock) -> None:
@@ -276,7 +281,7 @@ async def test_who_was_away_is_back(app: App, ana: Person, clock: MovableClock) 
 
 async def test_what_is_no_longer_there_is_not_suggested(app: App, ana: Person, clock: MovableClock) -> None:
     await ana.starts(await invite(app, clock, practice="long-gone", language="xx", rule=MORNING))
-    assert "It suggests:\n- a gentle sentence every day at 08:30\n\n" in ana.hears()[-1]
+    assert "It suggests:\n- a gentle message every day at 08:30\n\n" in ana.hears()[-1]
 
 
 async def test_who_chose_the_words_of_a_practice_that_is_gone_hears_everyones(
@@ -293,7 +298,7 @@ async def test_who_chose_the_words_of_a_practice_that_is_gone_hears_everyones(
     await app.scheduler.catch_up()
     assert ana.hears()[-1] in {affirmation.text for affirmation in library.of("en").affirmations}
     await ana.starts(await invite(app, clock))
-    assert "What it suggests is so here already." in ana.hears()[-1]
+    assert "It's all set up that way already." in ana.hears()[-1]
 
 
 async def test_every_tap_counts_once(app: App, ana: Person, clock: MovableClock) -> None:
@@ -306,7 +311,7 @@ async def test_every_tap_counts_once(app: App, ana: Person, clock: MovableClock)
     asked = ana.hears()[-1]
     for data in (yes, no, "c:0000:invite-words:yes", no.replace("no", "other"), "c::invite-rhythm:yes"):
         await ana.taps_data(message.id, data)
-        assert ana.toasts[-1].text.startswith("That button has done its part")
+        assert ana.toasts[-1].text.startswith("That button has expired")
         assert ana.hears()[-1] == asked
     await ana.says("/stop")
     assert ana.hears()[-1] == "It is quiet now."  # the practice's text
@@ -318,38 +323,56 @@ async def test_a_newer_link_takes_the_place_of_the_older(app: App, ana: Person, 
     data = older.json["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     await ana.starts(await invite(app, clock, practice="lake-house"))
     await ana.taps_data(older.id, data)
-    assert ana.toasts[-1].text.startswith("That button has done its part")
+    assert ana.toasts[-1].text.startswith("That button has expired")
     await ana.taps("Yes, please")
-    assert ana.hears()[-1].startswith("From now on the words of the Lake House come here.")
+    assert ana.hears()[-1].startswith("From now on you get messages from the Lake House.")
 
 
 async def test_an_answer_can_be_typed(app: App, ana: Person, clock: MovableClock) -> None:
     await ana.starts(await invite(app, clock, practice="lake-house", rule=MORNING))
     await ana.says("perhaps")
-    assert ana.hears()[-1].startswith(
-        "I couldn't read that as an answer here. You can pick one of these.\n\nMay the words"
-    )
+    assert ana.hears()[-1].startswith("Sorry, I didn't get that. Pick one of these.\n\nWould you like messages")
     await ana.says("no, thank you")
     await ana.says("another time")
-    assert ana.hears()[-1] == "How often may I write to you?"
+    assert ana.hears()[-1] == "How often would you like a message?"
 
 
 async def test_settings_take_the_words_back(app: App, ana: Person, clock: MovableClock, library: Library) -> None:
     await ana.starts(await invite(app, clock, practice="rosa-meyer"))
     await ana.taps("Yes, please")
     await ana.says("/settings")
-    assert ana.hears()[-1].endswith("Language: English\nWords: those of Rosa Meyer's practice")
-    await ana.taps("The bot's own words")
+    assert ana.hears()[-1].endswith("Language: English\nMessages from: Rosa Meyer's practice")
+    await ana.taps("Use the bot's own messages")
     assert ana.hears()[-1].endswith("Language: English")
-    assert "The bot's own words" not in str(ana.labels())
+    assert "Use the bot's own messages" not in str(ana.labels())
     await ana.says("/help")
     assert ana.hears()[-1] == library.of("en").interface.help.text
+
+
+async def test_what_a_practice_says_only_to_people_in_therapy_is_left_out_with_its_words(
+    app: App, ana: Person, clock: MovableClock, library: Library
+) -> None:
+    own, rosas = (library.of_practice(practice).of("en").rules.themes_for for practice in (None, "rosa-meyer"))
+    assert own.therapy != rosas.therapy == ("not-alone",)
+    await ana.starts(await invite(app, clock, practice="rosa-meyer"))
+    await ana.taps("Yes, please")
+    assert await left_out(app, ana) == {"not-alone", *own.group}
+    await ana.says("/settings")
+    await ana.taps("Use the bot's own messages")
+    assert await left_out(app, ana) == {*own.therapy, *own.group}
+
+
+async def left_out(app: App, person: Person) -> set[str]:
+    async with app.database.read() as session:
+        chat = await find_chat(session, TelegramId(person.id))
+        assert chat
+        return themes_left_out(chat)
 
 
 async def test_forgetting_forgets_the_words(app: App, ana: Person, clock: MovableClock, library: Library) -> None:
     await ana.starts(await invite(app, clock, practice="rosa-meyer"))
     await ana.taps("Yes, please")
     await ana.says("/forget")
-    await ana.taps("Yes, erase everything")
+    await ana.taps("Yes, delete everything")
     await ana.says("/help")
     assert ana.hears()[-1] == library.of("en").interface.help.text

@@ -70,7 +70,7 @@ async def test_an_invitation_is_made_with_its_card(app: App, kim: Person, telegr
     code = await make(kim, "rosa-meyer", "Español", "Monday to Friday at 08:30")
     link = f"https://t.me/gentle_tears_bot?start={code}"
     made, caption = kim.hears()[-2:]
-    assert made.splitlines()[:2] == [link, "The words of rosa-meyer; Español; Monday to Friday at 08:30"]
+    assert made.splitlines()[:2] == [link, "Messages from rosa-meyer; Español; Monday to Friday at 08:30"]
     assert caption == link
     photo, document = (message.json for message in kim.chat.in_order()[-2:])
     assert document["document"]["file_name"] == f"{code}.pdf"
@@ -86,8 +86,8 @@ async def test_each_question_is_asked_in_turn(app: App, kim: Person) -> None:
     assert kim.hears()[-1] == "No invitation is open."
     assert kim.labels() == [["New invitation"]]
     await kim.taps("New invitation")
-    assert kim.labels() == [["The bot's own words"], ["rosa-meyer"], ["Back"]]
-    await kim.taps("The bot's own words")
+    assert kim.labels() == [["The bot's own messages"], ["rosa-meyer"], ["Back"]]
+    await kim.taps("The bot's own messages")
     assert kim.labels() == [["English", "Español"], ["No language"], ["Back"]]
     await kim.taps("No language")
     rhythms = ["Every day at 08:30", "Monday to Friday at 08:30", "Every day at 20:00", "No rhythm"]
@@ -100,23 +100,23 @@ async def test_whoever_opens_it_is_asked(app: App, kim: Person, telegram: LocalT
     code = await make(kim, "rosa-meyer", "No language", "Every day at 20:00")
     ana = add_person(telegram, "Ana")
     await ana.starts(code)
-    assert "- the words of the practice of Rosa Meyer\n- a gentle sentence every day at 20:00" in ana.hears()[-1]
+    assert "- messages from the practice of Rosa Meyer\n- a gentle message every day at 20:00" in ana.hears()[-1]
 
 
 async def test_open_ones_are_listed_and_ended(
     app: App, kim: Person, clock: MovableClock, telegram: LocalTelegram
 ) -> None:
-    first = await make(kim, "The bot's own words", "No language", "No rhythm")
+    first = await make(kim, "The bot's own messages", "No language", "No rhythm")
     clock.move(timedelta(days=2))
     second = await make(kim, "rosa-meyer", "English", "No rhythm")
     await kim.says("/invite")
     assert kim.hears()[-1] == (
-        f"Open invitations\n\n1. {second}\nThe words of rosa-meyer; English\nsince today at 12:00\n\n"
-        f"2. {first}\nThe bot's own words\nsince Monday, 2 March 2026, at 12:00"
+        f"Open invitations\n\n1. {second}\nMessages from rosa-meyer; English\nsince today at 12:00\n\n"
+        f"2. {first}\nThe bot's own messages\nsince Monday, 2 March 2026, at 12:00"
     )
     assert kim.labels() == [[f"1. {second}", f"2. {first}"], ["New invitation"]]
     await kim.taps(f"2. {first}")
-    assert kim.hears()[-1].startswith(f"https://t.me/gentle_tears_bot?start={first}\nThe bot's own words\nsince")
+    assert kim.hears()[-1].startswith(f"https://t.me/gentle_tears_bot?start={first}\nThe bot's own messages\nsince")
     assert kim.labels() == [["End it", "Send the card"], ["Back"]]
     await kim.taps("End it")
     assert kim.toasts[-1].text == "Ended."
@@ -146,14 +146,14 @@ async def test_a_second_tap_makes_and_ends_nothing_more(app: App, kim: Person) -
     data = message.json["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     for _ in range(3):
         await kim.taps_data(message.id, data)
-    assert kim.toasts[-1].text.startswith("That button has done its part")
+    assert kim.toasts[-1].text.startswith("That button has expired")
     await kim.says("/invite")
     code = CODE.findall(kim.hears()[-1])
     assert len(code) == 1
     listed = kim.last_stored().id
     for _ in range(2):
         await kim.taps_data(listed, f"i:e:{code[0]}")
-    assert kim.toasts[-1].text == "That invitation has ended already."
+    assert kim.toasts[-1].text == "That invitation has already ended."
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ async def test_for_everyone_else_the_command_does_not_exist(
     assert ana.hears()[-1] == library.of("en").interface.replies.unknown_command
     for data in ("i:list", "i:new", f"i:e:{code}", f"i:c:{code}", "i:m:i-2222222222222:-:-:0"):
         await ana.taps_data(ana.last_stored().id, data)
-        assert ana.toasts[-1].text.startswith("That button has done its part")
+        assert ana.toasts[-1].text.startswith("That button has expired")
     assert len(ana.hears()) == 1
     await kim.says("/invite")
     assert CODE.findall(kim.hears()[-1]) == [code]

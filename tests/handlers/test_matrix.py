@@ -57,7 +57,7 @@ async def circle(telegram: LocalTelegram, app: App, owner: Person, clock: Movabl
     await group.add(owner.bot, by=owner)
     await owner.says("/reminders@gentle_tears_bot", group)
     await owner.taps("Add a reminder", group)
-    for label in ("08:30", "Tue", "These days", "London, 12:00", "All themes", "As words"):
+    for label in ("08:30", "Tue", "These days", "London, 12:00", "These themes", "As words"):
         await owner.taps(label, group)
     await owner.taps("See my reminders", group)
     clock.move(timedelta(seconds=5))  # else it would be a double tap on the first "Add a reminder" for the flood guard
@@ -112,7 +112,7 @@ async def data_of(app: App, template: str) -> str:
 # Personal buttons: they do nothing in a group, whoever taps.
 PERSONAL = (
     *("k:keep:tears-are-human", "k:page:0", "n:hide:tears-are-human", "g:grounding", "f:00000000:1:a"),
-    *("i:new", "o:list", "o:add"),
+    *("i:new", "o:list", "o:add", "a:details"),
 )
 ADMINS = ("owner", "administrator", "anonymous administrator")
 OTHERS = ("member", "restricted")

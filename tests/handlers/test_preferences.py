@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app import App
+from bot.content.library import Library
 from bot.content.load import Catalogue
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person
@@ -56,13 +57,35 @@ async def test_the_sentence_can_come_back_at_once(app: App, ana: Person, catalog
     assert ana.labels() == before
 
 
+async def test_it_comes_back_with_its_themes(app: App, ana: Person, catalogue: Catalogue) -> None:
+    (text,) = await ask(ana, 1)
+    affirmation = catalogue.by_id[identifier(catalogue, text)]
+    names = [catalogue.rules.themes[theme] for theme in affirmation.themes]
+    await ana.taps("Not for me")
+    for name in names:
+        await ana.taps(f"No more about: {name}")
+    await ana.taps("Bring it back")
+    assert ana.toasts[-1].text == f"It's back, and this is on again: {', '.join(names)}."
+    await ana.says("/themes")
+    assert f"{len(catalogue.for_everyone)} messages can come" in ana.hears()[-1]
+    assert text in await ask(ana, len(catalogue.for_everyone))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_comes_back_fits_into_a_note(library: Library, language: str) -> None:
+    catalogue = library.of(language)
+    for affirmation in catalogue.affirmations:
+        names = ", ".join(catalogue.rules.themes[theme] for theme in affirmation.themes)
+        assert len(catalogue.interface.tastes.brought_back_with.format(themes=names)) <= 200
+
+
 async def test_its_theme_can_be_left_out_as_a_whole(app: App, ana: Person, catalogue: Catalogue) -> None:
     (text,) = await ask(ana, 1)
     affirmation = catalogue.by_id[identifier(catalogue, text)]
     name = catalogue.rules.themes[affirmation.themes[0]]
     await ana.taps("Not for me")
-    await ana.taps(f"Nothing on: {name}")
-    assert ana.toasts[-1].text == f"Left out: {name}. /themes changes it."
+    await ana.taps(f"No more about: {name}")
+    assert ana.toasts[-1].text == f"Turned off: {name}. /themes turns it back on."
     assert not any(name in label for row in ana.labels() for label in row)
     came = await ask(ana, len(catalogue.affirmations))
     assert not any(affirmation.themes[0] in catalogue.by_id[identifier(catalogue, text)].themes for text in came)
@@ -70,12 +93,12 @@ async def test_its_theme_can_be_left_out_as_a_whole(app: App, ana: Person, catal
 
 async def test_themes_are_left_out_and_taken_in_again(app: App, ana: Person, catalogue: Catalogue) -> None:
     await ana.says("/themes")
-    assert f"{len(catalogue.affirmations)} sentences may come" in ana.hears()[-1]
-    await ana.taps("✓ In a group")
-    fewer = sum("in-a-group" not in affirmation.themes for affirmation in catalogue.affirmations)
-    assert f"{fewer} sentences may come" in ana.hears()[-1]
-    await ana.taps("In a group")
-    assert f"{len(catalogue.affirmations)} sentences may come" in ana.hears()[-1]
+    assert f"{len(catalogue.for_everyone)} messages can come" in ana.hears()[-1]
+    await ana.taps("✓ Not alone")
+    fewer = sum("not-alone" not in affirmation.themes for affirmation in catalogue.for_everyone)
+    assert f"{fewer} messages can come" in ana.hears()[-1]
+    await ana.taps("Not alone")
+    assert f"{len(catalogue.for_everyone)} messages can come" in ana.hears()[-1]
 
 
 async def test_the_last_theme_stays(app: App, ana: Person, catalogue: Catalogue) -> None:
@@ -85,7 +108,7 @@ async def test_the_last_theme_stays(app: App, ana: Person, catalogue: Catalogue)
         await ana.taps_data(message, f"t:out:{theme}")
     assert ana.toasts[-1].text == catalogue.interface.tastes.one_stays
     await ana.taps_data(message, "t:all")
-    assert f"{len(catalogue.affirmations)} sentences may come" in ana.hears()[-1]
+    assert f"{len(catalogue.affirmations)} messages can come" in ana.hears()[-1]
 
 
 async def test_hidden_ones_can_all_come_back(app: App, ana: Person, catalogue: Catalogue) -> None:
@@ -95,7 +118,7 @@ async def test_hidden_ones_can_all_come_back(app: App, ana: Person, catalogue: C
     await ana.says("/themes")
     await ana.taps("Bring back the 2 I hid")
     assert ana.toasts[-1].text == catalogue.interface.tastes.all_brought_back
-    assert f"{len(catalogue.affirmations)} sentences may come" in ana.hears()[-1]
+    assert f"{len(catalogue.for_everyone)} messages can come" in ana.hears()[-1]
 
 
 @pytest.mark.parametrize("data", ["n:hide:nothing", "n:out:9:", "n:out:x:y", "n:zzz", "t:out:nothing", "t:zzz"])
@@ -104,4 +127,4 @@ async def test_forged_buttons_change_nothing(app: App, ana: Person, catalogue: C
     await ana.taps_data(ana.last()["message_id"], data)
     assert ana.toasts[-1].text == catalogue.interface.replies.stale
     await ana.says("/themes")
-    assert f"{len(catalogue.affirmations)} sentences may come" in ana.hears()[-1]
+    assert f"{len(catalogue.for_everyone)} messages can come" in ana.hears()[-1]

@@ -26,7 +26,7 @@ from localtelegram.telegram import LocalTelegram
 from tests.databases import build
 
 EDIT = "editMessageReplyMarkup"
-PRIVATE = "For yourself, in private"
+PRIVATE = "A short exercise, in private"
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ async def test_it_speaks_as_the_group_does(app: App, group: Group, ana: Person, 
     assert ana.labels(group)[0] == ["A mí también"]
     await ana.taps("A mí también", group)
     await app.tap_counts.settle()
-    assert ana.labels(group) == [["A mí también · 1"], ["Para ti, en privado"]]
+    assert ana.labels(group) == [["A mí también · 1"], ["Un ejercicio breve, en privado"]]
 
 
 async def test_when_a_group_becomes_a_supergroup_its_old_posts_are_forgotten(
@@ -318,7 +318,7 @@ async def test_forget_erases_a_persons_taps_everywhere(
     await show_all(app, clock)
     await ana.starts()
     await ana.says("/forget")
-    await ana.taps("Yes, erase everything")
+    await ana.taps("Yes, delete everything")
     await show_all(app, clock)
     assert ana.labels(group)[0] == ["Me too · 1"]
     async with app.database.read() as session:

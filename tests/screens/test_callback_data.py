@@ -57,6 +57,7 @@ def test_what_telegram_would_refuse_is_not_built() -> None:
 
 def test_buttons_under_old_messages_stay_readable() -> None:
     built = {
+        data.HELP_WHOLE: "a:commands",
         data.FLOW.build("0a1b2c3d", 7, "minute"): "f:0a1b2c3d:7:minute",
         data.BEGIN_FLOW.build("grounding"): "g:grounding",
         data.SUPPORT.build("countries"): "h:countries",
@@ -86,6 +87,7 @@ def test_buttons_under_old_messages_stay_readable() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        *("a:help", "a:commands", "a:privacy", "a:details"),
         *("k:keep:a-sentence", "k:show:a-sentence", "k:remove:a-sentence", "k:page:3"),
         *("n:hide:a-sentence", "n:back:a-sentence", "n:out:1:a-sentence"),
         *("l:t:a-theme", "l:e:an-explainer", "h:back", "h:countries", "h:DE", "h:okay", "h:keep", "h:remove"),

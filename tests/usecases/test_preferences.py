@@ -3,11 +3,14 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
+from bot.content.rules import ThemesFor
 from bot.database.engine import Database
 from bot.database.models import Chat
 from bot.database.values import MessageState
 from bot.domain.rotation import Choice
-from bot.usecases.preferences import hide, hold_themes, leave_out, take_next, themes_left_out
+from bot.usecases.preferences import choose_practice, hide, hold_themes, leave_out, take_next, themes_left_out
 from tests.scenes import CHOICE, MORNING, berlin, chat_with, queue_all, queued
 
 
@@ -58,3 +61,29 @@ async def test_of_two_who_choose_at_once_neither_undoes_the_other(database: Data
     await asyncio.gather(leave("a-theme"), leave("another"))
     async with database.read() as session:
         assert (await session.get_one(Chat, number)).left_out == "a-theme,another"
+
+
+BEFORE, AFTER = ThemesFor(therapy=("a", "b"), group=("c",)), ThemesFor(therapy=("d",), group=())
+
+
+@pytest.mark.parametrize(
+    ("left_out", "expected"),
+    [
+        (set(), set()),  # they asked for all, or were there before anybody was asked
+        ({"a", "b", "c"}, {"d"}),
+        ({"a", "b"}, {"d"}),
+        ({"a", "x"}, {"a", "x"}),  # in therapy, with a theme that they left out themselves
+        ({"c", "x"}, {"x"}),
+    ],
+)
+async def test_another_practices_themes_for_some_take_the_place_of_the_former_ones(
+    database: Database, left_out: set[str], expected: set[str]
+) -> None:
+    number = await chat_with(database, now=berlin(2))
+    async with database.write() as session:
+        (await session.get_one(Chat, number)).left_out = ",".join(sorted(left_out))
+    async with database.write() as session:
+        await choose_practice(session, await session.get_one(Chat, number), "rosa-meyer", BEFORE, AFTER)
+    async with database.read() as session:
+        chat = await session.get_one(Chat, number)
+        assert (chat.practice, themes_left_out(chat)) == ("rosa-meyer", expected)

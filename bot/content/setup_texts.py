@@ -1,0 +1,72 @@
+"""The texts of /start, of setting up a reminder, and of the questions after the first one. Part of `interface`."""
+
+from typing import Annotated
+
+from bot.content.texts import Counted, Label, Text, Texts, counted, holds
+
+
+class StartTexts(Texts):
+    welcome: Text
+    practice: Annotated[str, holds("practice")]
+    example: Annotated[str, holds("text")]
+    again: Text
+    stopped: Text
+    bring_back: Label
+    not_now: Label
+    not_now_reply: Text
+
+
+class SetupTexts(Texts):
+    question_rhythm: Text
+    not_a_rhythm: Text
+    daily: Label
+    weekdays: Label
+    spread: Label
+    once: Label
+    question_time: Text
+    not_a_time: Text
+    question_times: Annotated[str, holds("start", "end")]
+    times: Annotated[Counted, counted("times", limit=40)]
+    not_a_count: Text
+    question_moment: Text
+    this_evening: Annotated[str, holds("time", limit=40)]
+    tomorrow: Annotated[str, holds("time", limit=40)]
+    in_a_week: Annotated[str, holds("time", limit=40)]
+    not_a_moment: Text
+    moment_past: Text
+    question_zone: Text
+    place: Annotated[str, holds("city", "time", limit=60)]
+    another_place: Label
+    question_region: Text
+    question_place: Annotated[str, holds("region")]
+    zone_candidates: Text
+    not_a_zone: Text
+    more: Label
+    back: Label
+    cancel: Label
+    cancelled: Text
+    done: Annotated[str, holds("rule", "next", "city")]
+    done_once: Annotated[str, holds("rule", "city")]
+    changed: Annotated[str, holds("rule", "next", "city")]
+    changed_once: Annotated[str, holds("rule", "city")]
+    moved_by_quiet_hours: Annotated[str, holds("quiet")]
+    hint: Text
+    too_many: Annotated[str, holds("most")]
+    send_one_now: Label
+    see_reminders: Label
+    regions: dict[str, Label]
+
+
+class FirstQuestionTexts(Texts):
+    """The questions that follow a person's first reminder."""
+
+    for_whom: Text
+    therapy: Label
+    group: Label
+    both: Label
+    neither: Label
+    look: Text
+    as_words: Label
+    as_pictures: Label
+    skip: Label
+    done: Text

@@ -1,0 +1,47 @@
+"""/help and /privacy in a private chat: a few lines at once, and the whole behind a button."""
+
+import re
+
+import pytest
+
+from bot.app import App
+from bot.content.load import Catalogue
+from localtelegram.people.person import Person
+
+
+async def test_help_begins_with_what_a_shaking_person_needs(app: App, ana: Person) -> None:
+    await ana.says("/help")
+    assert ana.hears()[-1].splitlines()[:2] == [
+        "Right now: /ground, /support",
+        "I can't notice danger. If you need someone: /support",
+    ]
+    assert ana.labels() == [["Hard moment right now"], ["People who listen"], ["All commands"]]
+
+
+async def test_all_commands_are_a_tap_away_in_the_same_message(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await ana.says("/help")
+    await ana.taps("All commands")
+    assert ana.hears()[-1] == catalogue.interface.help.commands
+    listed = re.findall(r"^/([a-z]+) - ", ana.hears()[-1], re.MULTILINE)
+    assert listed[:2] == ["ground", "support"]
+    assert {*listed, "help"} == set(catalogue.interface.commands.private)
+    await ana.taps("Back")
+    assert ana.hears() == [catalogue.interface.help.text]
+
+
+async def test_privacy_is_five_lines_and_all_of_it_a_tap_away(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await ana.says("/privacy")
+    assert len(ana.hears()[-1].splitlines()) == 5
+    assert "/forget" in ana.hears()[-1]
+    await ana.taps("All the details")
+    assert ana.hears() == [catalogue.interface.privacy.details]
+    await ana.taps("Back")
+    assert ana.hears() == [catalogue.interface.privacy.short]
+
+
+@pytest.mark.parametrize("data", ["a:", "a:zzz", "a:help:1"])
+async def test_a_forged_button_shows_nothing(app: App, ana: Person, catalogue: Catalogue, data: str) -> None:
+    await ana.says("/help")
+    await ana.taps_data(ana.last()["message_id"], data)
+    assert ana.toasts[-1].text == catalogue.interface.replies.stale
+    assert ana.hears() == [catalogue.interface.help.text]
