@@ -89,7 +89,7 @@ def _card(name: str, step: Step, marks: list[str]) -> StepBox:
 
 
 def _wrap(text: str) -> list[str]:
-    return textwrap.wrap(text, CHARACTERS) or [""]
+    return textwrap.wrap(text, CHARACTERS, break_on_hyphens=False) or [""]
 
 
 def _rows(flow: Flow) -> list[list[str]]:
