@@ -26,7 +26,7 @@ from tests.databases import build
 
 TRANSCRIPTS = sorted((Path(__file__).parent.parent / "transcripts").glob("*.yaml"))
 # These buttons send a new message for each tap.
-OPENED_ANEW = ("Send one now", "People who listen", "A gentle sentence")
+OPENED_ANEW = ("Send one now", "People who listen", "A gentle message", "I'm afraid of what I'll do")
 Step = dict[str, Any]  # Any: as YAML gives it
 
 
