@@ -310,7 +310,7 @@ async def test_from_the_first_tap_to_an_affirmation_on_either_database(
         await ana.taps(label)
     clock.set(datetime(2026, 3, 3, 8, 30, tzinfo=UTC))
     await app.scheduler.catch_up()
-    assert len(ana.hears()) == 2
+    assert len(ana.hears()) == 3  # the reminder is set, two questions, and the message
     await ana.says("/forget")
     await ana.taps("Yes, delete everything")
     await app.stop()

@@ -34,10 +34,10 @@ def texts(part: BaseModel) -> Iterator[str]:
 
 
 def test_the_example_of_a_practices_own_words_is_as_the_page_says(tmp_path: Path, library: Library) -> None:
-    """The three files of docs/words.md are loaded over the texts, checked, and used."""
+    """The four files of docs/words.md are loaded over the texts, checked, and used."""
     page = (PROJECT / "docs" / "words.md").read_text()
     blocks = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    names = ("affirmations/rosa.yaml", "rules.yaml", "interface.yaml")
+    names = ("affirmations/rosa.yaml", "rules.yaml", "interface.yaml", "openings.yaml")
     for name, text in zip(names, blocks, strict=True):
         file = tmp_path / "en" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -48,6 +48,7 @@ def test_the_example_of_a_practices_own_words_is_as_the_page_says(tmp_path: Path
     assert "the-question-everyone-asks" in library.of("en").by_id
     assert "the-question-everyone-asks" not in own.by_id
     assert own.by_id["tears-are-human"].text == "Your tears are human. So are you."
+    assert own.openings.patterns.find("waiting") == "the-waiting-room"
     assert own.rules.themes["our-room"] == "In our room"
     assert own.interface.start.welcome.startswith("Hello, this is the little bot of Rosa's practice.")
 

@@ -33,6 +33,7 @@ LONGEST_LABEL = 60  # characters; longer texts are no label
 KEYS: dict[str, Key] = {"stop": Key.OUT, "skip": Key.SKIP, "minute": Key.MINUTE}
 COMMANDS: dict[str, str] = {"stop": "stop"}
 NOT_TEXT_WINDOW = 600.0  # seconds in which one answer serves for several of a kind, as for an album
+CONFIRMED = (Subject.FORGET, Subject.SAFETY_PLAN)  # a "yes" would erase: only the whole label does
 OWN_WORDS = (Subject.SAFETY_PLAN, Subject.INVITATION)  # questions whose answer may be any words
 
 
@@ -88,11 +89,11 @@ async def _press(
     """Presses the button whose label, or whose word, was typed. Returns False if there is none on the screen."""
     for shown in await _buttons_on_screen(update, context, person):
         buttons = [button for row in shown.rows for button in row]
-        button = _labelled(buttons, text) or (_meant(context, buttons, word) if subject != Subject.FORGET else None)
+        button = _labelled(buttons, text) or (_meant(context, buttons, word) if subject not in CONFIRMED else None)
         if button:
             await _tap(update, context, person, shown.message_id, button)
             return True
-    if word in COMMANDS and subject is None:
+    if word in COMMANDS and subject not in OWN_WORDS:
         await _command(update, context, COMMANDS[word])
         return True
     if word == "help" and subject not in OWN_WORDS:

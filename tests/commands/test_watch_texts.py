@@ -59,7 +59,7 @@ async def test_an_error_is_reported_and_the_old_texts_stay_in_use(desk: Desk) ->
 
 
 async def test_a_broken_style_rule_is_reported_and_the_texts_are_used(desk: Desk) -> None:
-    await desk.change("Hello again. This is how", "You are mentally ill. This is how")
+    await desk.change("Hello again. Here's what", "You are mentally ill. Here's what")
     ((findings, are_in_use),) = desk.reports
     assert are_in_use
     assert any('says "mentally ill"' in finding for finding in findings)

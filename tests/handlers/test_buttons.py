@@ -85,7 +85,7 @@ async def test_nobody_reaches_somebody_elses_reminder(app: App, ana: Person) -> 
 async def test_buttons_of_a_conversation_that_went_on_are_stale(app: App, ana: Person, catalogue: Catalogue) -> None:
     await ana.starts()
     message = ana.last()
-    first = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    first = message["reply_markup"]["inline_keyboard"][1][0]["callback_data"]
     await set_up(ana)
     before = await facts(app)
     await ana.taps_data(message["message_id"], first)
@@ -116,7 +116,7 @@ async def test_a_button_under_a_message_that_is_gone_still_works(app: App, ana: 
 
 async def test_a_reminder_that_was_removed_elsewhere_shows_the_list(app: App, ana: Person) -> None:
     await set_up(ana)
-    await ana.taps("See my reminders")
+    await ana.says("/reminders")
     await ana.taps("1. Every day at 08:30")
     card = ana.last()
     remove = card["reply_markup"]["inline_keyboard"][1][1]["callback_data"]
@@ -149,4 +149,4 @@ async def test_the_most_reminders_are_ten(app: App, ana: Person, telegram: Local
     await ana.says("/reminders")
     assert ["Add a reminder"] not in ana.labels()
     await ana.taps_data(ana.last()["message_id"], "r:add")
-    assert "as many as fit" in ana.hears()[-1]
+    assert "the most I can keep" in ana.hears()[-1]

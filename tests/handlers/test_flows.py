@@ -169,7 +169,16 @@ async def test_somebody_elses_buttons_do_nothing(app: App, ana: Person, catalogu
 
 @pytest.mark.parametrize(
     "data",
-    ["f:", "f:zz:1:on", "f:00000000:1:on", "f:00000000:x:on", "f:00000000:1:", "g:", "g:no-such-flow", "g:being-seen"],
+    [
+        "f:",
+        "f:zz:1:on",
+        "f:00000000:1:on",
+        "f:00000000:x:on",
+        "f:00000000:1:",
+        "g:",
+        "g:no-such-flow",
+        "g:arriving-together",
+    ],
 )
 async def test_forged_buttons_get_a_kind_answer(app: App, ana: Person, catalogue: Catalogue, data: str) -> None:
     await ana.says("/ground")

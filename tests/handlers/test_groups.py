@@ -147,7 +147,7 @@ async def test_where_telegram_cannot_be_asked_nothing_is_changed(
     app: App, telegram: LocalTelegram, ana: Person, circle: Group, texts: GroupTexts, clock: MovableClock
 ) -> None:
     await set_up(ana, circle)
-    await ana.taps("See my reminders")
+    await ana.taps("Reminders")
     clock.move(timedelta(minutes=1))
     telegram.faults.refuse(400, "Bad Request: CHAT_ADMIN_REQUIRED", method="getChatAdministrators")
     await ana.taps("1. Every Tue at 08:30")

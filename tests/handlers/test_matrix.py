@@ -59,7 +59,7 @@ async def circle(telegram: LocalTelegram, app: App, owner: Person, clock: Movabl
     await owner.taps("Add a reminder", group)
     for label in ("08:30", "Tue", "These days", "London, 12:00", "These themes", "As words"):
         await owner.taps(label, group)
-    await owner.taps("See my reminders", group)
+    await owner.taps("Reminders", group)
     clock.move(timedelta(seconds=5))  # else it would be a double tap on the first "Add a reminder" for the flood guard
     await owner.taps("Add a reminder", group)
     return group

@@ -451,7 +451,7 @@ async def test_an_answer_to_typed_text_leads_to_people_in_one_tap(app: App, ana:
 async def test_text_that_nothing_waits_for_leads_to_grounding_too(
     app: App, ana: Person, card: SupportCardTexts
 ) -> None:
-    await ana.says("I feel sad")
+    await ana.says("my neighbor has a new car")
     assert labels(ana) == {card.buttons.ground, PEOPLE}
     await ana.taps(card.buttons.ground)
     assert len(ana.hears()) > 1
