@@ -14,10 +14,11 @@ from bot.content.documents import Document, Finding, Place, dotted, read_documen
 from bot.content.explainers import Explainers
 from bot.content.flow_rules import check_flows
 from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING, Flow
+from bot.content.helplines import Helplines
 from bot.content.interface import Interface
-from bot.content.layers import CRISIS, EXPLAINERS, INTERFACE, RULES, SUPPORT, Layers
+from bot.content.layers import CRISIS, EXPLAINERS, HELPLINES, INTERFACE, RULES, SUPPORT, Layers
 from bot.content.rules import Rules
-from bot.content.support import Support
+from bot.content.support import Support, SupportTexts
 
 FILE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
 Model = TypeVar("Model", bound=BaseModel)
@@ -56,15 +57,15 @@ class CatalogueError(Exception):
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
-def load_catalogue(*folders: Path) -> Catalogue:
-    """Loads a language's folder, such as messages/en, and the folders that override it.
+def load_catalogue(*folders: Path, roots: tuple[Path, ...] = ()) -> Catalogue:
+    """Loads a language's folder, such as messages/en, and the folders that override it; `roots` as in Layers.
 
     Raises CatalogueError with all that is wrong, not only the first problem.
     """
-    layers, findings = Layers(folders), list[Finding]()
+    layers, findings = Layers(folders, roots), list[Finding]()
     affirmations = _load_affirmations(layers, findings)
     interface = _load_part(layers, INTERFACE, Interface, findings)
-    support = _load_part(layers, SUPPORT, Support, findings)
+    support = _load_support(layers, findings)
     crisis = _load_part(layers, CRISIS, Crisis, findings)
     explainers = _load_part(layers, EXPLAINERS, Explainers, findings)
     rules = _load_part(layers, RULES, Rules, findings)
@@ -132,6 +133,19 @@ def _load_flows(
     if interface and None not in read.values():
         findings.extend(check_flows(flows, documents, interface.flows.breath_words, pictures))
     return flows
+
+
+def _load_support(layers: Layers, findings: list[Finding]) -> Support | None:
+    document = layers.document(SUPPORT)
+    texts = _check(document, SupportTexts, findings)
+    helplines = _check(layers.shared_document(HELPLINES), Helplines, findings)
+    if texts is None or helplines is None:
+        return None
+    for code in texts.first_countries:
+        if code not in helplines.countries:
+            problem, cure = f"names {code}, which {HELPLINES} does not know", "Add it there, or take it out here"
+            findings.append(document.finding(("first_countries",), problem, cure))
+    return Support(texts=texts, helplines=helplines, language=layers.folders[0].name)
 
 
 def _load_part(layers: Layers, name: str, model: type[Model], findings: list[Finding]) -> Model | None:
