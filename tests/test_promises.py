@@ -11,9 +11,7 @@ from telegram.ext import CommandHandler
 from bot.content.library import Folders, Library
 from bot.content.lint import lint
 from bot.content.load import Catalogue
-from bot.delivery.keyboards import keyboard
 from bot.handlers import all_handlers
-from bot.screens.support import country_list, support_card
 from bot.settings import MESSAGES, PROJECT
 from bot.usecases.invitations import CODE
 
@@ -34,12 +32,12 @@ def texts(part: BaseModel) -> Iterator[str]:
 
 
 def test_the_example_of_a_practices_own_words_is_as_the_page_says(tmp_path: Path, library: Library) -> None:
-    """The four files of docs/words.md are loaded over the texts, checked, and used."""
+    """The files of docs/words.md are loaded over the texts, checked, and used."""
     page = (PROJECT / "docs" / "words.md").read_text()
     blocks = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    names = ("affirmations/rosa.yaml", "rules.yaml", "interface.yaml", "openings.yaml")
+    names = ("en/affirmations/rosa.yaml", "en/rules.yaml", "en/interface.yaml", "helplines.yaml", "en/openings.yaml")
     for name, text in zip(names, blocks, strict=True):
-        file = tmp_path / "en" / name
+        file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     folders = Folders((MESSAGES, tmp_path), "en")
@@ -51,6 +49,7 @@ def test_the_example_of_a_practices_own_words_is_as_the_page_says(tmp_path: Path
     assert own.openings.patterns.find("waiting") == "the-waiting-room"
     assert own.rules.themes["our-room"] == "In our room"
     assert own.interface.start.welcome.startswith("Hello, this is the little bot of Rosa's practice.")
+    assert next(line.name for line in own.support.lines_of("DE")) == "Practice of Rosa Meyer"
 
 
 def test_what_the_page_on_invitations_shows_is_so(tmp_path: Path) -> None:
@@ -125,21 +124,3 @@ def test_start_description_and_help_say_what_this_is_not(catalogue: Catalogue, w
     interface = catalogue.interface
     for text in (interface.start.welcome, interface.profile.description, interface.help.text):
         assert word in text
-
-
-def test_the_support_card_of_every_country_fits_into_one_message(catalogue: Catalogue) -> None:
-    for country in (*catalogue.support.countries, None, "XX"):
-        card = support_card(catalogue.support, country)
-        assert len(card.text) <= 4096
-        assert keyboard(card.rows)
-    codes = [button.data for row in country_list(catalogue.support).rows for button in row]
-    assert all(len(code.encode()) <= 64 for code in codes)
-    assert len(codes) == len(catalogue.support.countries) + 1  # one more for Back
-
-
-def test_the_support_card_names_people_before_lines_and_lines_before_grounding(catalogue: Catalogue) -> None:
-    support = catalogue.support
-    text = support_card(support, "US").text
-    order = [support.card.people, support.helplines[0].name, support.elsewhere_url, "911", support.card.grounding]
-    positions = [text.index(part) for part in order]
-    assert positions == sorted(positions)

@@ -22,11 +22,13 @@ def main(*, is_strict: bool) -> None:
         raise typer.Exit(2)
     for practice, language, _ in folders.spoken():
         catalogue = library.of_practice(practice).of(language)
+        helplines = catalogue.support.helplines
         typer.echo(
             f"All is well in {f'{practice}, {language}' if practice else language}: "
             f"{len(catalogue.affirmations)} affirmations, {len(catalogue.flows)} flows, "
             f"{len(catalogue.explainers.explainers)} explainers, "
-            f"{len(catalogue.support.helplines)} helplines in {len(catalogue.support.countries)} countries."
+            f"{sum(len(helplines.shown(country)) for country in helplines.countries)} helplines "
+            f"and the emergency numbers of {len(helplines.countries)} countries."
         )
 
 

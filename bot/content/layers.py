@@ -11,6 +11,8 @@ from pathlib import Path
 
 from bot.content.documents import Document, lay_over, read_document
 
+# Beside the folders of the languages: the same for all of them.
+HELPLINES = "helplines.yaml"
 # The files of a language beside its folders affirmations/, flows/ and pictures/.
 INTERFACE, SUPPORT, CRISIS = "interface.yaml", "support.yaml", "crisis.yaml"
 EXPLAINERS, OPENINGS, RULES = "explainers.yaml", "openings.yaml", "rules.yaml"
@@ -18,20 +20,28 @@ EXPLAINERS, OPENINGS, RULES = "explainers.yaml", "openings.yaml", "rules.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The folders of one language, such as messages/en and my-words/en; at least one, later ones override."""
+    """The folders of one language, such as messages/en and my-words/en; at least one, later ones override.
+
+    `roots` hold the files for all languages, such as messages/helplines.yaml; by default, the folders' parents.
+    """
 
     folders: tuple[Path, ...]
+    roots: tuple[Path, ...] = ()
 
     @classmethod
     def of(cls, roots: tuple[Path, ...], language: str) -> "Layers":
         """Returns the layers of a language in those roots that have it; in no root, a missing folder in the first."""
         folders = tuple(root / language for root in roots if (root / language).is_dir())
-        return cls(folders or (roots[0] / language,))
+        shared = tuple(root for root in roots if (root / HELPLINES).exists())
+        return cls(folders or (roots[0] / language,), shared)
 
     def document(self, name: str) -> Document:
         """Returns one file, such as interface.yaml, merged from all folders."""
-        files = [folder / name for folder in self.folders if (folder / name).exists()]
-        return reduce(lay_over, map(read_document, files or [self.folders[0] / name]))
+        return _merged(self.folders, name)
+
+    def shared_document(self, name: str) -> Document:
+        """Returns one file that is the same for all languages, such as helplines.yaml, merged from all roots."""
+        return _merged(self.roots or tuple(folder.parent for folder in self.folders), name)
 
     def files(self, folder: str) -> dict[str, Path]:
         """Returns the YAML files of a sub-folder by their names without .yaml, sorted by folder, then by name."""
@@ -60,6 +70,11 @@ class Layers:
             str(file.relative_to(folder)): None for folder in self.folders for file in sorted(folder.rglob("*.yaml"))
         }
         yield from found
+
+
+def _merged(folders: tuple[Path, ...], name: str) -> Document:
+    files = [folder / name for folder in folders if (folder / name).exists()]
+    return reduce(lay_over, map(read_document, files or [folders[0] / name]))
 
 
 def languages(roots: tuple[Path, ...]) -> tuple[str, ...]:

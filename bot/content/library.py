@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.content.crisis import DANGERS, Danger
 from bot.content.documents import Finding
-from bot.content.layers import Layers, languages
+from bot.content.layers import HELPLINES, Layers, languages
 from bot.content.load import FILE_NAME, Catalogue, CatalogueError, load_catalogue
 from bot.domain.affirmation_search import Entry, Index
 from bot.domain.rotation import Choice
@@ -145,7 +145,7 @@ class Folders:
     def layers(self) -> dict[str, Layers]:
         """The layers of each language, the default first. Raises CatalogueError where its folder is missing."""
         for root in self._roots:
-            if not any(root.glob("??/**/*.yaml")):
+            if not any(root.glob("??/**/*.yaml")) and not (root / HELPLINES).exists():
                 cure = f"Put a folder such as en/ with .yaml files there, or take it out of {self._setting}"
                 raise CatalogueError((Finding(root, 1, "", "holds no words", cure),))
         found = languages(self._roots)
@@ -181,7 +181,7 @@ class Folders:
         findings: dict[Finding, None] = {}
         for _, _, layers in self.spoken():
             try:
-                read[layers] = load_catalogue(*layers.folders)
+                read[layers] = load_catalogue(*layers.folders, roots=layers.roots)
             except CatalogueError as error:
                 findings |= dict.fromkeys(error.findings)
         if findings:

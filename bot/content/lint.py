@@ -31,7 +31,7 @@ UNSAID = {
     "spellings",
     "fillers",
 }
-UNSAID |= {"helplines", "countries", "languages", "next", "first", "call", "picture", "wait", "breath_words", "regions"}
+UNSAID |= {"first_countries", "languages", "next", "first", "call", "picture", "wait", "breath_words", "regions"}
 FOLDERS: tuple[Part, ...] = ("affirmations", "flows")
 FILES: tuple[Part, ...] = ("explainers", "support", "interface")
 

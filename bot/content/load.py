@@ -14,11 +14,12 @@ from bot.content.documents import Document, Finding, Place, dotted, read_documen
 from bot.content.explainers import Explainers
 from bot.content.flow_rules import check_flows
 from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING, Flow
+from bot.content.helplines import Helplines
 from bot.content.interface import Interface
-from bot.content.layers import CRISIS, EXPLAINERS, INTERFACE, OPENINGS, RULES, SUPPORT, Layers
+from bot.content.layers import CRISIS, EXPLAINERS, HELPLINES, INTERFACE, OPENINGS, RULES, SUPPORT, Layers
 from bot.content.openings import Openings
 from bot.content.rules import Rules
-from bot.content.support import Support
+from bot.content.support import Support, SupportTexts
 
 FILE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
 Model = TypeVar("Model", bound=BaseModel)
@@ -69,15 +70,15 @@ class CatalogueError(Exception):
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
-def load_catalogue(*folders: Path) -> Catalogue:
-    """Loads a language's folder, such as messages/en, and the folders that override it.
+def load_catalogue(*folders: Path, roots: tuple[Path, ...] = ()) -> Catalogue:
+    """Loads a language's folder, such as messages/en, and the folders that override it; `roots` as in Layers.
 
     Raises CatalogueError with all that is wrong, not only the first problem.
     """
-    layers, findings = Layers(folders), list[Finding]()
+    layers, findings = Layers(folders, roots), list[Finding]()
     affirmations = _load_affirmations(layers, findings)
     interface = _load_part(layers, INTERFACE, Interface, findings)
-    support = _load_part(layers, SUPPORT, Support, findings)
+    support = _load_support(layers, findings)
     crisis = _load_part(layers, CRISIS, Crisis, findings)
     openings = _load_part(layers, OPENINGS, Openings, findings)
     explainers = _load_part(layers, EXPLAINERS, Explainers, findings)
@@ -156,6 +157,19 @@ def _lost_openings(openings: Openings, document: Document, flows: Collection[str
         if opening.flow and opening.flow not in flows:
             problem = f"names a flow {opening.flow} that is not here"
             yield document.finding(("openings", name, "flow"), problem, "Name a file of flows/, without .yaml")
+
+
+def _load_support(layers: Layers, findings: list[Finding]) -> Support | None:
+    document = layers.document(SUPPORT)
+    texts = _check(document, SupportTexts, findings)
+    helplines = _check(layers.shared_document(HELPLINES), Helplines, findings)
+    if texts is None or helplines is None:
+        return None
+    for code in texts.first_countries:
+        if code not in helplines.countries:
+            problem, cure = f"names {code}, which {HELPLINES} does not know", "Add it there, or take it out here"
+            findings.append(document.finding(("first_countries",), problem, cure))
+    return Support(texts=texts, helplines=helplines, language=layers.folders[0].name)
 
 
 def _load_part(layers: Layers, name: str, model: type[Model], findings: list[Finding]) -> Model | None:

@@ -28,7 +28,8 @@ OWN_TEXTS = {
         "presses",
     ),
     "breath_words",
-    *("locale", "day", "day_of_year", "languages"),
+    *("locale", "day", "day_of_year"),
+    *("first_countries", "country_names"),
 }
 # In rules.yaml only the ids of themes and of the example are the same in all languages.
 OWN_RULES = {
@@ -46,10 +47,8 @@ SAME = {
     "flows": {"next", "first", "call", "picture", "wait", "opens"},
     "explainers": {"id", "theme", "source"},
     "openings": {"flow"},
-    "support": {"country", "web", "checked_against", "chat", "elsewhere_url"},
     "rules": {"therapy", "group", "example"},
 }
-NUMBERED = {"phone", "text"}  # of a helpline: each language may write words around the number
 FORMS = {"zero", "one", "two", "few", "many", "other"}  # each language uses its own
 RULE = "language"
 
@@ -134,8 +133,6 @@ class _Pair:
         keys = [part for part in place if isinstance(part, str)]
         if self._is_data(keys) and one != other:
             yield self._find(place, f'is "{other}", and "{one}" in {self._there(place)}', "Write it as there")
-        if keys[:1] == ["helplines"] and keys[-1] in NUMBERED and _digits(one) != _digits(other):
-            yield self._find(place, f"has another number than {self._there(place)}", "Write the same number")
         if (ours := _placeholders(one)) != (theirs := _placeholders(other)):
             problem = f"holds {_listed(theirs)}, and {_listed(ours)} in {self._there(place)}"
             yield self._find(place, problem, "Use the same words in braces")
@@ -144,8 +141,7 @@ class _Pair:
         file = self._original.file
         part = file.stem if file.stem in SAME else file.parent.name
         is_credited = keys[:1] == ["sources"] or (keys[:1] == ["source"] and part in ("affirmations", "flows"))
-        is_emergency = keys[:1] == ["countries"] and keys[-1] == "emergency"
-        return is_credited or is_emergency or keys[-1] in SAME.get(part, ())
+        return is_credited or keys[-1] in SAME.get(part, ())
 
     def _there(self, place: Place) -> str:
         return ":".join(map(str, self._original.mark_of(place)))
@@ -163,7 +159,3 @@ def _placeholders(text: str) -> set[str]:
 
 def _listed(names: set[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in sorted(names)) or "nothing in braces"
-
-
-def _digits(text: str) -> str:
-    return "".join(character for character in text if character.isdigit())

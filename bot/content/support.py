@@ -1,32 +1,33 @@
-"""The models of the support card: its texts, and helplines with their sources. Called by `load`."""
+"""The texts of the support card, and the card's own view of the helplines. Called by `load`."""
 
-from datetime import date
-from typing import Annotated, Self
+from functools import cached_property
+from typing import Annotated, NoReturn, Self
 
-from pydantic import Field, model_validator
+from babel import Locale
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from bot.content.crisis import DANGERS, Danger
+from bot.content.helplines import Country, CountryCode, Helpline, Helplines
 from bot.content.texts import Label, Text, Texts, entries, holds
-
-SpokenLanguage = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-WebAddress = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
 
 
 class SupportButtons(Texts):
     """The buttons of the support card."""
 
-    other_country: Label
+    choose_country: Label
+    somewhere_else: Label
     back: Label
     copy_company: Label
+    copy_danger: Label
     ground: Label
+    more: Label
     keep: Label
     change: Label
     remove: Label
     cancel: Label
     remove_yes: Label
     remove_no: Label
-    okay: Label
+    close: Label
 
 
 class PlanTexts(Texts):
@@ -43,26 +44,50 @@ class PlanTexts(Texts):
     removed: Text
 
 
+class LineTexts(Texts):
+    """How a helpline is said: its ways, and what is worth knowing before one calls."""
+
+    short: Annotated[str, holds("name", "ways")]
+    whole: Annotated[str, holds("name", "ways", "hours", "languages", "web")]
+    by_phone: Annotated[str, holds("number")]
+    by_text: Annotated[str, holds("number")]
+    by_word: Annotated[str, holds("word", "number")]
+    by_whatsapp: Annotated[str, holds("number")]
+    by_chat: Annotated[str, holds("url")]
+    press: Annotated[str, holds("number", "digit")]
+    noted: Annotated[str, holds("words", "note")]
+    from_mobile: Text
+    area: Annotated[str, holds("area")]
+    calls_back: Text
+    violence: Text
+    poison: Text
+    always: Text
+    varies: Text
+    daily: Annotated[str, holds("start", "end")]
+    other_languages: Text
+
+
 class SupportCardTexts(Texts):
     """The texts of the support card. `heard` is its first line when typed words opened it, by what is in danger."""
 
     heard: dict[Danger, Annotated[str, holds("number", limit=300)]]
-    number_unknown: Text
     opening: Text
     people: Text
-    lines: Annotated[str, holds("country")]
+    emergency: Annotated[str, holds("country", "number")]
+    emergency_unknown: Annotated[str, holds("anywhere", "americas")]
+    police_and_ambulance: Annotated[str, holds("police", "ambulance")]
+    number_unknown: Annotated[str, holds("anywhere", "americas")]
+    in_countries: Annotated[str, holds("countries", "number")]
+    more_lines: Annotated[str, holds("url")]
     elsewhere: Annotated[str, holds("url")]
-    emergency: Annotated[str, holds("number")]
-    emergency_unknown: Text
+    line: LineTexts
+    details: Text
     grounding: Text
     automated: Text
     company: Annotated[str, holds(limit=256)]
+    danger: Annotated[str, holds(limit=256)]
     closing: Text
     country_question: Text
-    line: Annotated[str, holds("name", "ways", "hours", "languages")]
-    by_phone: Annotated[str, holds("number")]
-    by_text: Annotated[str, holds("number")]
-    by_chat: Annotated[str, holds("url")]
     plan: PlanTexts
     buttons: SupportButtons
 
@@ -73,53 +98,62 @@ class SupportCardTexts(Texts):
         return self
 
 
-class Helpline(Texts):
-    """A helpline of a country; `checked_on` is when its data were compared with `checked_against`."""
-
-    country: CountryCode
-    name: Annotated[str, Field(min_length=1)]
-    phone: str | None = None
-    text: str | None = None
-    chat: WebAddress | None = None
-    hours: Annotated[str, Field(min_length=1)]
-    languages: Annotated[tuple[str, ...], entries(1)]
-    web: WebAddress
-    checked_on: date
-    checked_against: WebAddress
-
-    @model_validator(mode="after")
-    def _can_be_reached(self) -> Self:
-        if not (self.phone or self.text):
-            raise ValueError("has neither phone nor text; give the number")
-        return self
+def _moved(value: object) -> NoReturn:
+    raise ValueError(
+        "stands in helplines.yaml now, beside the folders of the languages; move it there, as docs/words.md shows"
+    )
 
 
-class Country(Texts):
-    """A country and its emergency number."""
-
-    name: Annotated[str, Field(min_length=1)]
-    emergency: Annotated[str, Field(min_length=1)]
+Moved = Annotated[None, BeforeValidator(_moved)]
 
 
-class Support(Texts):
-    """All of support.yaml."""
+class SupportTexts(Texts):
+    """All of support.yaml. `first_countries` are offered first, and stand on the card while the country is unknown.
+
+    `country_names` replaces names that CLDR says in another way.
+    """
 
     card: SupportCardTexts
-    elsewhere_url: WebAddress
-    helplines: tuple[Helpline, ...]
-    countries: dict[CountryCode, Country]
-    languages: dict[SpokenLanguage, CountryCode]  # the country in which most of its speakers live
+    first_countries: Annotated[tuple[CountryCode, ...], entries(1)]
+    country_names: dict[CountryCode, str]
+    # Where older files had them; an own file that still does is told where they went.
+    helplines: Moved = None
+    countries: Moved = None
+    languages: Moved = None
+    elsewhere_url: Moved = None
 
-    @model_validator(mode="after")
-    def _countries_are_known(self) -> Self:
-        for line in self.helplines:
-            if line.country not in self.countries:
-                raise ValueError(f"the helpline {line.name} is of {line.country}, which is not under countries; add it")
-        for language, country in self.languages.items():
-            if country not in self.countries:
-                raise ValueError(f"the language {language} leads to {country}, which is not under countries; add it")
-        return self
+
+class Support(BaseModel):
+    """The support card in one language: its texts, and the helplines as its readers need them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    texts: SupportTexts
+    helplines: Helplines
+    language: str
+
+    @property
+    def card(self) -> SupportCardTexts:
+        """The texts of the card."""
+        return self.texts.card
+
+    @property
+    def countries(self) -> dict[str, Country]:
+        """The countries with their emergency numbers, by ISO 3166 code."""
+        return self.helplines.countries
 
     def lines_of(self, country: str) -> tuple[Helpline, ...]:
-        """Returns the helplines of a country (ISO 3166 code)."""
-        return tuple(line for line in self.helplines if line.country == country)
+        """Returns the helplines of a country that may be shown, as they are for readers of this language."""
+        return tuple(line.for_readers_of(self.language) for line in self.helplines.shown(country))
+
+    def name_of(self, country: str) -> str:
+        """Returns the name of a country in this language."""
+        return self.texts.country_names.get(country) or str(self._locale.territories.get(country, country))
+
+    def language_name(self, language: str) -> str:
+        """Returns the name of a language in this one."""
+        return str(self._locale.languages.get(language, language))
+
+    @cached_property
+    def _locale(self) -> Locale:
+        return Locale.parse(self.language)

@@ -9,6 +9,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot.delivery.formatting import entities, plain_entities
 from bot.delivery.keyboards import keyboard, markup, plain_keyboard
 from bot.delivery.last_buttons import LastButtons
 from bot.delivery.outcomes import Outcome, RetryLater, Sent, TokenRefusedError, classify_error
@@ -76,6 +77,7 @@ class Sender:
         sent = await self.bot.send_message(
             telegram_id,
             message.text,
+            entities=entities(message),
             reply_markup=markup(message),
             message_thread_id=thread_id,
             disable_notification=is_silent,
@@ -115,7 +117,7 @@ class Sender:
             payload["reply_markup"] = plain_keyboard(message.rows)
         try:
             if not (message.card and await self._deliver_card(message.card, payload | {"caption": message.text})):
-                await self._post("sendMessage", payload | {"text": message.text})
+                await self._post("sendMessage", payload | {"text": message.text} | plain_entities(message))
         except InvalidToken as error:
             return _unknown_bot(error)
         except TelegramError as error:

@@ -9,6 +9,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.database.engine import DATABASE_ERRORS
+from bot.delivery.formatting import entities
 from bot.delivery.keyboards import keyboard
 from bot.domain.ids import ChatId, TelegramId
 from bot.handlers.context import Context, id_of, thread_of
@@ -73,7 +74,7 @@ def _about_its_chat(context: Context, answer: Answer) -> Answer:
         leads_on = any(_is_answer(button) or button.data == LIST for row in message.rows for button in row)
         back = () if leads_on else ((Button(texts.back_to_chat, CARD),),)
         heading = texts.about.format(title=context.title)
-        message = replace(message, text=f"{heading}\n\n{message.text}", rows=(*message.rows, *back))
+        message = replace(message.below(heading), rows=(*message.rows, *back))
     if message:
         message = replace(message, rows=_about_chat(message.rows, context.row_id))
     return replace(answer, message=message, rows=_about_chat(answer.rows, context.row_id))
@@ -219,7 +220,7 @@ async def _edit_in_place(query: CallbackQuery, context: Context, message: Outgoi
     if message.picture or message.card or not isinstance(origin, Message) or origin.text is None:
         return False
     try:
-        await query.edit_message_text(message.text, reply_markup=keyboard(message.rows))
+        await query.edit_message_text(message.text, entities=entities(message), reply_markup=keyboard(message.rows))
     except BadRequest as error:
         return "not modified" in error.message.lower()  # a double tap: it shows this already
     context.services.sender.last_buttons.remember(id_of(origin.chat), origin.message_id, message.rows)

@@ -18,6 +18,7 @@ from bot.handlers.access import get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show, with_way_back
 from bot.handlers.context import Context, id_of, language_of
 from bot.screens.callback_data import SUPPORT
+from bot.screens.helplines import SOMEWHERE_ELSE, all_lines, countries_between, country_list
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.support import (
     CANCEL,
@@ -26,7 +27,6 @@ from bot.screens.support import (
     YES,
     PlanOnCard,
     closing,
-    country_list,
     plan_question,
     remove_question,
     support_card,
@@ -56,22 +56,34 @@ async def show_support(update: Update, context: Context, *, heard: Danger | None
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """h:countries, h:okay, h:keep, h:remove, h:<country>: acts on the card."""
-    support = context.voice.catalogue.support
-    value = ":".join(SUPPORT.read(context.data) or ())
-    message = None
-    if value == "countries":
-        message = country_list(support)
-    elif value == "okay":
-        message = closing(support)
-    elif value in support.countries:
-        await _remember(update, context, value)
-        message = await _card(update, context, chosen=value)
-    elif value in ("keep", "remove") and is_private(update):
-        message = await (_ask_words if value == "keep" else _ask_removal)(update, context)
-    message = message or await _card(update, context)
+    """h:countries, h:az:<letters>, h:<country>, h:else, h:more, h:show, h:okay, h:keep, h:remove: acts on the card."""
+    action, *values = SUPPORT.read(context.data) or [""]
+    message = await _answer(update, context, action, values) or await _card(update, context)
     # It is edited in place, and may be all that stands below the flow that someone is in.
     await show(update, context, Answer(await with_way_back(update, context, message)))
+
+
+async def _answer(update: Update, context: Context, action: str, values: list[str]) -> OutgoingMessage | None:
+    """Returns None for what only shows the card."""
+    support = context.voice.catalogue.support
+    match action, values:
+        case "countries", []:
+            return country_list(support, await _suggested(update, context))
+        case "az", [start, end]:
+            return countries_between(support, start, end)
+        case "more", _:
+            return all_lines(support, values[0] if values and values[0] in support.countries else None)
+        case "show", [country] if country in support.countries:
+            return await _card(update, context, chosen=country)
+        case "okay", []:
+            return closing(support)
+        case (("keep" | "remove"), []) if is_private(update):
+            return await (_ask_words if action == "keep" else _ask_removal)(update, context)
+        case _, [] if action in support.countries or action == "else":
+            country = SOMEWHERE_ELSE if action == "else" else action
+            await _remember(update, context, country)
+            return await _card(update, context, chosen=country)
+    return None
 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
@@ -198,10 +210,22 @@ async def _remember(update: Update, context: Context, country: str) -> None:
 
 
 def _country(support: Support, chat: Chat | None, language: str | None) -> str | None:
-    """The chosen country; otherwise a guess from the time zone, from a code like "en-GB", or from the language."""
-    if chat and chat.country in support.countries:
-        return chat.country
-    if chat and chat.zone and (country := zones.country(chat.zone)):
-        return country
+    """The chosen country; otherwise the first that is suggested."""
+    return next(iter(_guesses(support, chat, language)), None)
+
+
+def _guesses(support: Support, chat: Chat | None, language: str | None) -> list[str]:
+    """The chosen country, then that of the time zone, of a code like "en-GB", and of the language."""
+    guesses: list[str | None] = [chat.country, zones.country(chat.zone) if chat.zone else None] if chat else []
     name, _, region = (language or "").partition("-")
-    return region.upper() if len(region) == 2 else support.languages.get(name)
+    guesses += [region.upper() if len(region) == 2 else None, support.helplines.languages.get(name)]
+    return [guess for guess in guesses if guess]
+
+
+async def _suggested(update: Update, context: Context) -> list[str]:
+    try:
+        chat, _ = await _look_up(update, context)
+    except DATABASE_ERRORS:
+        log.exception("no country is suggested for this chat: the database cannot be used")
+        chat = None
+    return _guesses(context.voice.catalogue.support, chat, language_of(update))

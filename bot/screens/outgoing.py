@@ -1,7 +1,8 @@
 """A message that is ready to send, as a plain value that knows nothing of Telegram's library."""
 
-from dataclasses import dataclass
-from typing import Literal
+import re
+from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 from bot.domain.cards import Card
 
@@ -37,6 +38,7 @@ class OutgoingMessage:
     `picture` names one of the catalogue's pictures, `card` is drawn; with either, the text is the caption and has at
     most 1024 characters. Where pictures cannot be sent, the card is left out: the text alone says everything.
     `keyboard` replaces the person's own in a private chat until it is removed; a message has either a keyboard or rows.
+    `bold` holds parts of the text, from and to, in characters; a caption has none (see `marked`).
     """
 
     text: str
@@ -45,6 +47,35 @@ class OutgoingMessage:
     card: Card | None = None
     keyboard: ReplyKeyboard = ()
     removes_keyboard: bool = False
+    bold: tuple[tuple[int, int], ...] = ()
+
+    def below(self, heading: str) -> Self:
+        """Returns the message with a paragraph before its text."""
+        lead = f"{heading}\n\n"
+        moved = tuple((start + len(lead), end + len(lead)) for start, end in self.bold)
+        return replace(self, text=f"{lead}{self.text}", bold=moved)
+
+
+# They stand around words that are bold, until `marked` takes them out. No text holds them: Telegram takes none either.
+BOLD_FROM, BOLD_TO = "\x0e", "\x0f"
+MARKS = re.compile(f"[{BOLD_FROM}{BOLD_TO}]")
+
+
+def bold(words: str) -> str:
+    """Marks words as bold, for a text that becomes a message by `marked`."""
+    return f"{BOLD_FROM}{words}{BOLD_TO}"
+
+
+def marked(text: str, rows: Rows = ()) -> OutgoingMessage:
+    """Returns a message with the marked words in bold."""
+    parts: list[tuple[int, int]] = []
+    plain = ""
+    for piece in re.split(f"({BOLD_FROM}[^{BOLD_FROM}{BOLD_TO}]*{BOLD_TO})", text):
+        words = MARKS.sub("", piece)
+        if piece.startswith(BOLD_FROM) and piece.endswith(BOLD_TO) and words:
+            parts.append((len(plain), len(plain) + len(words)))
+        plain += words
+    return OutgoingMessage(plain, rows, bold=tuple(parts))
 
 
 def joined(*parts: str) -> str:

@@ -1,12 +1,13 @@
-"""The support card: trusted people, the crisis lines of a country, its emergency number, a grounding exercise."""
+"""The support card: one's own plan, people one trusts, numbers to call; and the questions about the plan."""
 
 from dataclasses import dataclass
 
 from bot.content.crisis import Danger
-from bot.content.support import Helpline, Support
+from bot.content.support import Support
 from bot.screens.callback_data import SUPPORT, question_start
 from bot.screens.flows import entry
-from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
+from bot.screens.helplines import emergency_number, numbers
+from bot.screens.outgoing import Button, OutgoingMessage, Rows, joined, marked
 
 # Nobody types these by chance, so only a button can remove the safety plan.
 CANCEL, YES, NO = "keep-nothing", "remove-them", "leave-them"
@@ -31,34 +32,23 @@ def support_card(
     lead: str = "",
     heard: Danger | None = None,
 ) -> OutgoingMessage:
-    """The card with the crisis lines of the country; for an unknown country, it says where to find them.
+    """The card: what was heard, one's own plan, people one trusts, and last the numbers: small screens show the end.
 
     `own` is None in groups, where `ground_url` is the link to the private chat. `lead` says what was just done; `heard`
     is what typed words said is in danger: the first line answers them.
     """
-    card = support.card
-    known = support.countries.get(country or "")
-    parts = [lead] if lead else []
-    if heard:
-        parts.append(card.heard[heard].format(number=known.emergency if known else card.number_unknown))
-    if own and own.is_kept:
-        parts.append(card.plan.cannot_open if own.text is None else f"{card.plan.heading}\n{own.text}")
-    parts.extend((card.opening, card.people))
-    if known and country and (lines := support.lines_of(country)):
-        parts.append(card.lines.format(country=known.name))
-        parts.extend(_line(support, line) for line in lines)
-    parts.append(card.elsewhere.format(url=support.elsewhere_url))
-    parts.append(card.emergency.format(number=known.emergency) if known else card.emergency_unknown)
-    parts.extend((card.grounding, card.automated))
-    return OutgoingMessage("\n\n".join(parts), _rows(support, own, ground_url, is_known=known is not None))
+    card, plan = support.card, _plan(support, own)
+    first = card.heard[heard].format(number=emergency_number(support, country, heard)) if heard else ""
+    parts = (lead, first, plan, "" if heard else card.opening, card.people, numbers(support, country, heard))
+    return marked(joined(*parts), _rows(support, country, own, ground_url, heard))
 
 
-def country_list(support: Support) -> OutgoingMessage:
-    """A button for each country that has crisis lines, sorted by name."""
-    named = sorted(support.countries.items(), key=lambda pair: pair[1].name)
-    buttons = [Button(country.name, SUPPORT.build(code)) for code, country in named]
-    back = (Button(support.card.buttons.back, SUPPORT.build("back")),)
-    return OutgoingMessage(support.card.country_question, (*in_rows(buttons, 3), back))
+def _plan(support: Support, own: PlanOnCard | None) -> str:
+    """What the card shows of the person's own plan; empty without one."""
+    texts = support.card.plan
+    if own is None or not own.is_kept:
+        return ""
+    return texts.cannot_open if own.text is None else f"{texts.heading}\n{own.text}"
 
 
 def plan_question(
@@ -81,35 +71,28 @@ def remove_question(support: Support, token: str, step: str) -> OutgoingMessage:
 
 
 def closing(support: Support) -> OutgoingMessage:
-    """The message after "I'm okay"."""
+    """The message that takes the place of a card that was closed: it says how to get the numbers back."""
     return OutgoingMessage(support.card.closing)
 
 
-def _rows(support: Support, own: PlanOnCard | None, ground_url: str, *, is_known: bool) -> Rows:
+def _rows(support: Support, country: str | None, own: PlanOnCard | None, ground_url: str, heard: Danger | None) -> Rows:
     """Returns the buttons of the card. If the country is unknown, the button that chooses one comes first."""
     labels = support.card.buttons
-    choose, okay = Button(labels.other_country, SUPPORT.build("countries")), Button(labels.okay, SUPPORT.build("okay"))
-    copy = Button(labels.copy_company, copy=support.card.company)
+    choose = Button(labels.choose_country, SUPPORT.build("countries"))
+    close = Button(labels.close, SUPPORT.build("okay"))
     ground = Button(labels.ground, url=ground_url) if ground_url else entry(labels.ground, "grounding")
-    rows: list[tuple[Button, ...]] = [(copy,), (ground,)]
-    if own and (keeping := _keeping(support, own)):
-        rows.append(keeping)
-    return (*rows, (choose, okay)) if is_known else ((choose,), *rows, (okay,))
+    company = (Button(labels.copy_company, copy=support.card.company),)
+    danger = (Button(labels.copy_danger, copy=support.card.danger),)
+    copies = (danger, company) if heard and heard != "oneself" else (company, danger)
+    keeping = _keeping(support, own) if own else ()
+    plan = (keeping,) if keeping else ()
+    if country is None or country not in support.countries:
+        return ((choose,), *copies, *plan, (ground, close))
+    more = Button(labels.more, SUPPORT.build("more", country))
+    return (*copies, (ground, more), *plan, (choose, close))
 
 
 def _keeping(support: Support, own: PlanOnCard) -> tuple[Button, ...]:
     labels = support.card.buttons
     change = [Button(labels.change if own.is_kept else labels.keep, SUPPORT.build("keep"))] if own.can_keep else []
     return (*change, *([Button(labels.remove, SUPPORT.build("remove"))] if own.is_kept else []))
-
-
-def _line(support: Support, line: Helpline) -> str:
-    card = support.card
-    ways = [card.by_phone.format(number=line.phone)] if line.phone else []
-    if line.text:
-        ways.append(card.by_text.format(number=line.text))
-    if line.chat:
-        ways.append(card.by_chat.format(url=line.chat))
-    if line.web != line.chat:
-        ways.append(line.web)
-    return card.line.format(name=line.name, ways="\n".join(ways), hours=line.hours, languages=", ".join(line.languages))

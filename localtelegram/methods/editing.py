@@ -15,7 +15,7 @@ _NOT_MODIFIED = (
 
 
 def edit_message_text(call: Call) -> Json:
-    text = read_text(call.params.get("text", ""))
+    text = read_text(call.params.get("text", ""), call.params.get("entities"))
     chat, stored = _editable(call)
     if "text" not in stored.json:
         raise bad_request("there is no text in the message to edit")
@@ -71,6 +71,6 @@ def _replace(call: Call, chat: StoredChat, stored: StoredMessage, content: Json)
 
 
 METHODS: dict[str, Method] = {
-    "editMessageText": Method(edit_message_text, "chat_id", "message_id", "text", "reply_markup"),
+    "editMessageText": Method(edit_message_text, "chat_id", "message_id", "text", "entities", "reply_markup"),
     "editMessageReplyMarkup": Method(edit_message_reply_markup, "chat_id", "message_id", "reply_markup"),
 }

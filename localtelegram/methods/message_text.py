@@ -1,12 +1,12 @@
 """Reads a text as Telegram does: trims it, checks its length, finds commands, links, mentions and hashtags in it.
 
-Formatted text is not played: `decoding` refuses `parse_mode` and `entities`.
+Of formatted text only bold entities are played: `decoding` refuses `parse_mode` and all others.
 """
 
 import re
 from dataclasses import dataclass
 
-from localtelegram.answers import Json, bad_request
+from localtelegram.answers import Json, NotPlayed, bad_request
 
 TEXT_LENGTH = 4096  # code points
 CAPTION_LENGTH = 1024
@@ -34,14 +34,17 @@ class MessageText:
         return {text_key: self.text} | ({entities_key: self.entities} if self.entities else {})
 
 
-def read_text(text: str) -> MessageText:
-    """Reads the text of a message. Raises refusals; Telegram checks the length later, so `must_fit_text` does."""
+def read_text(text: str, given: list[Json] | None = None) -> MessageText:
+    """Reads the text of a message, with bold entities that were given. Raises refusals.
+
+    Telegram checks the length later, so `must_fit_text` does.
+    """
     if not text:
         raise bad_request("message text is empty")
     found = _read(text)
     if not found.text:
         raise bad_request("text must be non-empty")
-    return found
+    return _with_given(text, found, given) if given else found
 
 
 def read_caption(params: Json) -> MessageText:
@@ -74,6 +77,16 @@ def _read(text: str) -> MessageText:
         raise bad_request("text is too long")
     kept = "".join(" " if ord(char) < 32 and char != "\n" else char for char in text).strip()
     return MessageText("", []) if _INVISIBLE.fullmatch(kept) else MessageText(kept, find_entities(kept))
+
+
+def _with_given(text: str, found: MessageText, given: list[Json]) -> MessageText:
+    entities = sorted((*found.entities, *given), key=lambda entity: int(entity["offset"]))
+    ends = [0, *(entity["offset"] + entity["length"] for entity in entities)]
+    if not text.startswith(found.text) or ends[-1] > _utf16_length(found.text):
+        raise NotPlayed("entities outside of the trimmed text", "localtelegram/methods/message_text.py")
+    if any(entity["offset"] < end for entity, end in zip(entities, ends, strict=False)):
+        raise NotPlayed("entities that overlap", "localtelegram/methods/message_text.py")
+    return MessageText(found.text, entities)
 
 
 def _overlap(offset: int, length: int, other: Json) -> bool:

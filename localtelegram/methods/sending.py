@@ -13,7 +13,7 @@ _WHERE_AND_HOW = ("chat_id", "message_thread_id", "reply_markup", "disable_notif
 
 
 def send_message(call: Call) -> Json:
-    text = read_text(call.params["text"])
+    text = read_text(call.params["text"], call.params.get("entities"))
     chat, draft = _prepare(call, "text", text.as_json("text", "entities"))
     must_fit_text(text)
     return post(call.network, chat, call.bot, draft).seen()
@@ -60,7 +60,7 @@ def _prepare(call: Call, kind: str, content: Json) -> tuple[StoredChat, NewMessa
 
 
 METHODS: dict[str, Method] = {
-    "sendMessage": Method(send_message, "text", *_WHERE_AND_HOW),
+    "sendMessage": Method(send_message, "text", "entities", *_WHERE_AND_HOW),
     "sendPhoto": Method(send_photo, "photo", "caption", *_WHERE_AND_HOW),
     "sendAnimation": Method(send_animation, "animation", "caption", *_WHERE_AND_HOW),
     "sendDocument": Method(send_document, "document", "caption", *_WHERE_AND_HOW),

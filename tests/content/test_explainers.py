@@ -86,6 +86,7 @@ BROKEN = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     shutil.copytree(ENGLISH, tmp_path / "en")
+    shutil.copy(ENGLISH.parent / "helplines.yaml", tmp_path)
     return tmp_path / "en"
 
 

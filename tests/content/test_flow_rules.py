@@ -17,6 +17,7 @@ FILES = sorted(set(BROKEN.glob("*.yaml")) - {BROKEN / "errors.yaml"})
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_an_error_in_a_flow_is_reported_with_place_and_cure(file: Path, tmp_path: Path) -> None:
     shutil.copytree(PROJECT / "messages" / "en", tmp_path / "en")
+    shutil.copy(PROJECT / "messages" / "helplines.yaml", tmp_path)
     shutil.copy(file, tmp_path / "en" / "flows" / "broken.yaml")
     with pytest.raises(CatalogueError) as error:
         load_catalogue(tmp_path / "en")
@@ -30,6 +31,7 @@ def test_each_error_has_its_file() -> None:
 
 def test_a_flow_that_a_command_begins_has_to_be_there(tmp_path: Path) -> None:
     shutil.copytree(PROJECT / "messages" / "en", tmp_path / "en")
+    shutil.copy(PROJECT / "messages" / "helplines.yaml", tmp_path)
     (tmp_path / "en" / "flows" / "after-a-session.yaml").unlink()
     with pytest.raises(CatalogueError) as error:
         load_catalogue(tmp_path / "en")

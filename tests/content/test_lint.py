@@ -19,6 +19,7 @@ EXTRA = "affirmations/zz-extra.yaml:4: affirmations[1]"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     shutil.copytree(ENGLISH, tmp_path / "en")
+    shutil.copy(ENGLISH.parent / "helplines.yaml", tmp_path)
     return tmp_path / "en"
 
 

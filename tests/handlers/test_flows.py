@@ -131,7 +131,7 @@ async def test_plain_words_open_support_over_a_question_and_lose_nothing(
     question = ana.hears()[-1]
     await ana.says("I want to die")
     assert ana.hears()[-1].startswith(catalogue.support.card.heard["oneself"])
-    await ana.taps(catalogue.support.card.buttons.okay)
+    await ana.taps(catalogue.support.card.buttons.close)
     await ana.taps(ON)
     assert ana.hears()[-1] == question
 

@@ -86,4 +86,4 @@ async def test_menus_and_descriptions_are_there_in_every_language(
 
 async def test_crisis_phrases_open_the_card_in_any_language(app: App, ana: Person, library: Library) -> None:
     await ana.says("quiero morir")
-    assert library.of("en").support.card.opening in ana.hears()[-1]
+    assert library.of("en").support.card.people in ana.hears()[-1]

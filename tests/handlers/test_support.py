@@ -99,6 +99,17 @@ async def test_what_is_kept_comes_first_and_everything_else_after_it(
     assert ana.hears()[-1] == f"{card.plan.heading}\n{MINE}\n\n{without}"
 
 
+async def test_typed_words_are_answered_before_what_is_kept_and_the_numbers_come_last(
+    app: App, ana: Person, card: SupportCardTexts
+) -> None:
+    await keep(ana, card)
+    await ana.says("I want to die")
+    paragraphs = ana.hears()[-1].split("\n\n")
+    assert paragraphs[:2] == [card.heard["oneself"], f"{card.plan.heading}\n{MINE}"]
+    assert card.opening not in paragraphs
+    assert "988" in paragraphs[-1]
+
+
 async def test_neither_the_database_nor_a_log_holds_it_readably(
     app: App, ana: Person, card: SupportCardTexts, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -326,6 +337,11 @@ async def test_once_shown_it_does_not_need_the_older_key(
 # The country
 
 
+async def choose(person: Person, card: SupportCardTexts, letters: str, country: str, chat: Group | None = None) -> None:
+    for label in (card.buttons.choose_country, letters, country):
+        await person.taps(label, chat)
+
+
 async def test_the_chosen_country_is_remembered_and_goes_before_every_guess(
     app: App, ana: Person, card: SupportCardTexts
 ) -> None:
@@ -333,21 +349,58 @@ async def test_the_chosen_country_is_remembered_and_goes_before_every_guess(
     for label in ("Once a day", "08:30", "London, 12:00"):
         await ana.taps(label)
     await ana.says("/support")
-    assert "United Kingdom: " in ana.hears()[-1]
-    await ana.taps(card.buttons.other_country)
-    await ana.taps("Germany")
+    assert "(UK)" in ana.hears()[-1]
+    await choose(ana, card, "E–G", "Germany")
     await ana.says("/support")
-    assert "Germany: " in ana.hears()[-1]
+    assert "(Germany)" in ana.hears()[-1]
 
 
 async def test_choosing_a_country_begins_the_chat(app: App, ana: Person, card: SupportCardTexts) -> None:
     await ana.says("/support")
     assert await chat_of(app, ana) is None
-    await ana.taps(card.buttons.other_country)
+    await ana.taps(card.buttons.choose_country)
     await ana.taps("Ireland")
     chat = await chat_of(app, ana)
     assert chat
     assert chat.country == "IE"
+
+
+async def test_the_country_where_someone_may_be_is_offered_first(app: App, ana: Person, card: SupportCardTexts) -> None:
+    await ana.starts()
+    for label in ("Once a day", "08:30", "London, 12:00"):
+        await ana.taps(label)
+    await ana.says("/support")
+    await ana.taps(card.buttons.choose_country)
+    assert ana.labels()[0] == ["UK"]
+    assert ana.labels()[1] == ["USA", "Canada"]
+
+
+async def test_somewhere_else_is_remembered_and_ends_the_guessing(
+    app: App, ana: Person, card: SupportCardTexts
+) -> None:
+    await ana.starts()
+    for label in ("Once a day", "08:30", "London, 12:00"):
+        await ana.taps(label)
+    await ana.says("/support")
+    await ana.taps(card.buttons.choose_country)
+    await ana.taps(card.buttons.somewhere_else)
+    await ana.says("/support")
+    assert "Emergency: 112 (Americas: 911)" in ana.hears()[-1]
+    assert "findahelpline" in ana.hears()[-1]
+
+
+async def test_all_lines_of_the_country_are_one_tap_away_and_back(
+    app: App, ana: Person, card: SupportCardTexts
+) -> None:
+    await ana.says("/support")
+    await ana.taps(card.buttons.choose_country)
+    await ana.taps("USA")
+    await ana.taps(card.buttons.more)
+    assert "National Domestic Violence Hotline" in ana.hears()[-1]
+    assert card.grounding in ana.hears()[-1]
+    assert card.automated in ana.hears()[-1]
+    await ana.taps(card.buttons.back)
+    assert "(USA)" in ana.hears()[-1]
 
 
 @pytest.mark.parametrize(
@@ -355,10 +408,11 @@ async def test_choosing_a_country_begins_the_chat(app: App, ana: Person, card: S
     [
         ("de", "Germany"),
         ("pl", "Poland"),
-        ("en-GB", "United Kingdom"),
+        ("en-GB", "UK"),
         ("pt-br", "Brazil"),
         ("de-AT", "Austria"),
-        ("nl-SR", None),
+        ("nl-SR", "Suriname"),
+        ("xx-YY", None),
         ("en", None),
         ("es", None),
         ("fr", None),
@@ -373,9 +427,9 @@ async def test_a_country_is_guessed_from_the_language_only_where_it_can_be(
     card = library.of(library.fit(language)).support.card
     person = add_person(telegram, "Ana", language_code=language)
     await person.says("/support")
-    lead = person.hears()[-1].split("\n\n")[2]
-    assert lead.startswith(f"{country}: ") if country else "findahelpline" in lead
-    assert (person.labels()[0] == [card.buttons.other_country]) == (country is None)
+    shown = person.hears()[-1].split("\n\n")[-1]
+    assert f"({country})" in shown if country else "findahelpline" in shown
+    assert (person.labels()[0] == [card.buttons.choose_country]) == (country is None)
 
 
 async def test_no_country_is_remembered_for_a_group(
@@ -385,9 +439,8 @@ async def test_no_country_is_remembered_for_a_group(
     await circle.add(ana.bot, by=ana)
     await ana.says("/affirm@gentle_tears_bot", circle)
     await ana.says("/support@gentle_tears_bot", circle)
-    await ana.taps(card.buttons.other_country, circle)
-    await ana.taps("Germany", circle)
-    assert "Germany: " in ana.last(circle)["text"]
+    await choose(ana, card, "E–G", "Germany", circle)
+    assert "(Germany)" in ana.last(circle)["text"]
     async with app.database.read() as session:
         chat = await find_chat(session, TelegramId(circle.id))
     assert chat
@@ -417,11 +470,12 @@ async def test_it_comes_when_the_database_is_down(app: App, ana: Person, card: S
             await connection.execute(text(f"ALTER TABLE {table} RENAME TO {table}_elsewhere"))
     await ana.says("/support")
     assert ana.hears()[-1].startswith(card.opening)
-    await ana.taps(card.buttons.other_country)
-    await ana.taps("Germany")
-    assert "Germany: " in ana.hears()[-1]
+    await choose(ana, card, "E–G", "Germany")
+    assert "(Germany)" in ana.hears()[-1]
     await ana.says("I want to die")
-    assert ana.hears()[-1].startswith(f"{card.heard['oneself']}\n\n{card.opening}")
+    assert ana.hears()[-1].startswith(f"{card.heard['oneself']}\n\n{card.people}")
+    await ana.taps(card.buttons.close)
+    assert ana.hears()[-1] == card.closing
 
 
 PEOPLE, OPENING = "People who listen", "If this is a very hard moment"
@@ -475,5 +529,57 @@ async def test_the_first_line_answers_what_was_typed(
     app: App, ana: Person, card: SupportCardTexts, text: str, danger: Danger
 ) -> None:
     await ana.says(text)
-    assert ana.hears()[-1].startswith(card.heard[danger].format(number=card.number_unknown))
+    assert ana.hears()[-1].startswith(card.heard[danger].format(number="112 (911 in the Americas)"))
     assert "{" not in ana.hears()[-1]
+
+
+# What it looks like
+
+
+def bold(person: Person, chat: Group | None = None) -> list[str]:
+    """Returns the parts of the newest message that are bold, as Telegram counts: in UTF-16 units."""
+    message = person.last(chat)
+    units = message["text"].encode("utf-16-le")
+    return [
+        units[entity["offset"] * 2 : (entity["offset"] + entity["length"]) * 2].decode("utf-16-le")
+        for entity in message.get("entities", [])
+        if entity["type"] == "bold"
+    ]
+
+
+async def test_numbers_are_bold_in_a_new_message_and_in_one_that_changes(
+    app: App, ana: Person, card: SupportCardTexts
+) -> None:
+    await keep(ana, card, "\N{BUBBLES} Mara")
+    await ana.says("/support")
+    assert bold(ana) == ["112", "911", "988", "116 123", "13 11 14"]
+    await ana.taps(card.buttons.choose_country)
+    await ana.taps("USA")
+    assert bold(ana) == ["911", "988", "988"]
+
+
+async def test_someone_who_is_hurt_gets_the_line_for_it_and_the_message_to_copy_first(
+    app: App, ana: Person, card: SupportCardTexts
+) -> None:
+    await ana.says("/support")
+    await ana.taps(card.buttons.choose_country)
+    await ana.taps("UK")
+    await ana.says("he hits me")
+    shown = ana.hears()[-1]
+    assert shown.index("National Domestic Abuse Helpline") < shown.index("Samaritans")
+    assert ana.labels()[0] == [card.buttons.copy_danger]
+
+
+async def test_the_messages_to_copy_are_whole(app: App, ana: Person, card: SupportCardTexts) -> None:
+    await ana.says("/support")
+    keyboard = ana.last()["reply_markup"]["inline_keyboard"]
+    copied = [button["copy_text"]["text"] for row in keyboard for button in row if "copy_text" in button]
+    assert copied == [card.company, card.danger]
+
+
+async def test_closing_says_how_to_get_the_numbers_back(app: App, ana: Person, card: SupportCardTexts) -> None:
+    await ana.says("/support")
+    await ana.taps(card.buttons.close)
+    assert "/support" in ana.hears()[-1]
+    await ana.says("/support")
+    assert "988" in ana.hears()[-1]

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localtelegram.answers import Json
+from localtelegram.answers import Json, NotPlayed
 from localtelegram.methods.message_text import MessageText, find_entities, read_text
+from localtelegram.people.person import Person
 
 from .asking import Ask
 
@@ -65,7 +66,30 @@ async def test_parse_mode_is_refused_wherever_it_stands(ask: Ask, method: str, p
     }
 
 
-async def test_given_entities_are_refused(ask: Ask) -> None:
-    body = await ask("sendMessage", chat_id=1, text="a", entities=[entity("bold", 0, 1)])
+async def test_given_entities_are_refused_but_for_bold_ones(ask: Ask) -> None:
+    body = await ask("sendMessage", chat_id=1, text="a", entities=[entity("italic", 0, 1)])
 
     assert "does not play entities" in body["description"]
+
+
+def test_bold_parts_stand_among_what_telegram_finds() -> None:
+    given = [entity("bold", 14, 3)]
+
+    assert read_text("/help 🕊: call 988", given).entities == [entity("bot_command", 0, 5), *given]
+
+
+@pytest.mark.parametrize("given", [entity("bold", 3, 4), entity("bold", 0, 3)])
+def test_bold_parts_that_overlap_or_go_beyond_the_text_are_not_played(given: Json) -> None:
+    with pytest.raises(NotPlayed):
+        read_text("/help", [given])
+
+
+@pytest.mark.parametrize("method", ["sendMessage", "editMessageText"])
+async def test_bold_is_kept_in_new_and_in_edited_messages(ask: Ask, ada: Person, method: str) -> None:
+    await ada.starts()
+    sent = await ask("sendMessage", chat_id=ada.id, text="before")
+    more = {"message_id": sent["result"]["message_id"]} if method == "editMessageText" else {}
+
+    body = await ask(method, chat_id=ada.id, text="call 988", entities=[entity("bold", 5, 3)], **more)
+
+    assert body["result"]["entities"] == [entity("bold", 5, 3)]

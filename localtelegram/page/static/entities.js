@@ -33,6 +33,8 @@ function wrap(type, words, actions) {
       return link(`mailto:${words}`, words, actions);
     case "bot_command":
       return h("button", { type: "button", class: "inline-link", onclick: () => actions.runCommand(words) }, words);
+    case "bold":
+      return h("b", {}, words);
     default:
       return h("span", {}, words);
   }

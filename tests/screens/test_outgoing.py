@@ -1,0 +1,37 @@
+"""Messages as plain values: bold words, and a paragraph put before them."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.delivery.formatting import entities, plain_entities
+from bot.screens.outgoing import BOLD_FROM, BOLD_TO, OutgoingMessage, bold, marked
+
+
+def test_marked_words_are_bold_and_the_marks_are_gone() -> None:
+    message = marked(f"call {bold('988')}, text {bold('741741')}")
+    assert message == OutgoingMessage("call 988, text 741741", bold=((5, 8), (15, 21)))
+
+
+def test_a_paragraph_before_it_moves_the_bold_words() -> None:
+    message = marked(f"call {bold('988')}").below("Tuesday circle")
+    assert [message.text[start:end] for start, end in message.bold] == ["988"]
+
+
+def test_telegram_counts_in_utf_16_units() -> None:
+    message = marked(f"\N{BUBBLES} {bold('988')}")
+    (entity,) = entities(message) or []
+    assert (entity.type, entity.offset, entity.length) == ("bold", 3, 3)
+    assert plain_entities(message) == {"entities": [{"type": "bold", "offset": 3, "length": 3}]}
+
+
+def test_a_message_without_bold_words_has_no_entities() -> None:
+    assert entities(OutgoingMessage("a")) is None
+    assert plain_entities(OutgoingMessage("a")) == {}
+
+
+@given(st.text(st.sampled_from(f"ab {BOLD_FROM}{BOLD_TO}")))
+def test_no_mark_is_ever_sent(text: str) -> None:
+    message = marked(text)
+    assert BOLD_FROM not in message.text
+    assert BOLD_TO not in message.text
+    assert all(0 <= start < end <= len(message.text) for start, end in message.bold)
