@@ -23,12 +23,13 @@ def main(*, is_strict: bool) -> None:
     for practice, language, _ in folders.spoken():
         catalogue = library.of_practice(practice).of(language)
         helplines = catalogue.support.helplines
+        shown = [lines for country in helplines.countries if (lines := helplines.shown(country))]
         typer.echo(
             f"All is well in {f'{practice}, {language}' if practice else language}: "
             f"{len(catalogue.affirmations)} affirmations, {len(catalogue.flows)} flows, "
             f"{len(catalogue.explainers.explainers)} explainers, "
-            f"{sum(len(helplines.shown(country)) for country in helplines.countries)} helplines "
-            f"and the emergency numbers of {len(helplines.countries)} countries."
+            f"{sum(map(len, shown))} helplines in {len(shown)} countries, "
+            f"emergency numbers of {len(helplines.countries)}."
         )
 
 

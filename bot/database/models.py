@@ -30,6 +30,7 @@ class Chat(Base):
     shows_pictures: Mapped[bool] = mapped_column(default=False)  # affirmations come as cards
     left_out: Mapped[str] = mapped_column(Text, default="")  # themes that are not wanted, with commas between
     paused_until: Mapped[datetime | None] = mapped_column(index=True)
+    hushed_until: Mapped[datetime | None]  # nothing speaks there by itself until then (usecases.hush)
     off_reason: Mapped[OffReason | None] = mapped_column(String(16))
     off_at: Mapped[datetime | None]
     last_notice: Mapped[str | None] = mapped_column(String(16))  # the last Notice about it; None when all is well

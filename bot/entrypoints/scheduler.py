@@ -16,7 +16,7 @@ from bot.delivery.chat_admins import may_write
 from bot.delivery.outcomes import TokenRefusedError
 from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
-from bot.usecases import circles, failures, groups, taps
+from bot.usecases import circles, failures, groups, hush, taps
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
 from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
@@ -201,6 +201,7 @@ class Scheduler:
             await clear_abandoned(session, now)
             await taps.clear_old(session, now)
             await circles.clear_over(session, now)
+            await hush.clear_over(session, now)
             await failures.clear_old(session, now)
         self._cleared_at = now
 

@@ -1,5 +1,6 @@
 """/support: the support card, at any moment, without losing an open flow. In private it can show a safety plan."""
 
+import asyncio
 import json
 import logging
 from datetime import timedelta
@@ -16,7 +17,7 @@ from bot.domain import zones
 from bot.domain.encryption import DecryptionError
 from bot.handlers.access import get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show, with_way_back
-from bot.handlers.context import Context, id_of, language_of
+from bot.handlers.context import Context, id_of, language_of, thread_of
 from bot.screens.callback_data import SUPPORT
 from bot.screens.helplines import SOMEWHERE_ELSE, all_lines, countries_between, country_list
 from bot.screens.outgoing import OutgoingMessage
@@ -32,7 +33,7 @@ from bot.screens.support import (
     support_card,
 )
 from bot.screens.taps import way_to_grounding
-from bot.usecases import conversations, safety_plans
+from bot.usecases import conversations, hush, safety_plans
 from bot.usecases.chats import find_chat
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,8 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def show_support(update: Update, context: Context, *, heard: Danger | None = None) -> None:
     """/support: sends the card. `heard` is the danger that typed words have named, if they opened it."""
-    await show(update, context, Answer(await _card(update, context, heard=heard), is_new=True))
+    answer = Answer(await _card(update, context, heard=heard), is_new=True)
+    await asyncio.gather(show(update, context, answer), _hush(update, context))
 
 
 async def tapped(update: Update, context: Context) -> None:
@@ -60,7 +62,9 @@ async def tapped(update: Update, context: Context) -> None:
     action, *values = SUPPORT.read(context.data) or [""]
     message = await _answer(update, context, action, values) or await _card(update, context)
     # It is edited in place, and may be all that stands below the flow that someone is in.
-    await show(update, context, Answer(await with_way_back(update, context, message)))
+    answer = Answer(await with_way_back(update, context, message))
+    keep_quiet = _end_hush if action == "okay" else _hush
+    await asyncio.gather(show(update, context, answer), keep_quiet(update, context))
 
 
 async def _answer(update: Update, context: Context, action: str, values: list[str]) -> OutgoingMessage | None:
@@ -137,6 +141,36 @@ async def _card(
     country = chosen or _country(support, chat, language_of(update))
     url = "" if is_private(update) else way_to_grounding(context.bot.username)
     return support_card(support, country, own=own, ground_url=url, heard=heard)
+
+
+async def _hush(update: Update, context: Context) -> None:
+    """While the card is open, nothing speaks here by itself. A chat that is not known has nothing that would."""
+    try:
+        async with context.services.database.write() as session:
+            chat = await _find_here(session, update)
+            until = await hush.begin(session, chat, context.services.clock()) if chat else None
+    except DATABASE_ERRORS:
+        log.exception("what speaks by itself is not held: the database cannot be used")
+        return
+    if chat and until:
+        context.services.outbox.hold(chat.id, until)
+
+
+async def _end_hush(update: Update, context: Context) -> None:
+    """The card was closed: what was open goes on, reminders stay put off."""
+    try:
+        async with context.services.database.write() as session:
+            if chat := await _find_here(session, update):
+                book = context.voice.catalogue_of(chat).flows
+                await hush.end_for_flows(session, chat, book, context.services.clock())
+    except DATABASE_ERRORS:
+        log.exception("what was held goes on later: the database cannot be used")
+    context.services.schedule_changed.set()
+
+
+async def _find_here(session: Session, update: Update) -> Chat | None:
+    tg_chat = update.effective_chat
+    return await find_chat(session, id_of(tg_chat), thread_of(update.effective_message)) if tg_chat else None
 
 
 async def _look_up(update: Update, context: Context) -> tuple[Chat | None, SafetyPlan | None]:

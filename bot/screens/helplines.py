@@ -49,12 +49,11 @@ def emergency_number(support: Support, country: str | None, danger: Danger | Non
 
 
 def all_lines(support: Support, country: str | None) -> OutgoingMessage:
-    """Everything about the lines of a country, and what else there is; behind a button of the card."""
+    """What the card leaves out, and everything about the lines of a country: they come last here, too."""
     card = support.card
-    parts = [_whole(support, line) for line in support.lines_of(country or "")]
-    if parts:
-        parts.insert(0, card.details)
-    parts += [card.elsewhere.format(url=support.helplines.elsewhere), card.grounding, card.automated]
+    parts = [card.automated, card.grounding, card.elsewhere.format(url=support.helplines.elsewhere)]
+    if lines := [_whole(support, line) for line in support.lines_of(country or "")]:
+        parts += [card.details, *lines]
     back = Button(card.buttons.back, SUPPORT.build("show", country) if country else SUPPORT.build("back"))
     return marked("\n\n".join(parts), ((back,),))
 

@@ -164,6 +164,7 @@ async def move(session: AsyncSession, old: TelegramId, new: TelegramId, now: dat
             await session.execute(delete(Post).where(Post.chat_id == chat.id))
             continue
         _take_settings(begun, chat)
+        begun.hushed_until = chat.hushed_until
         if chat.off_reason == OffReason.STOPPED or chat.paused_until:
             begun.off_reason, begun.off_at, begun.paused_until = chat.off_reason, chat.off_at, chat.paused_until
         await _hand_over(session, chat, begun)

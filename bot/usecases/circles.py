@@ -178,7 +178,9 @@ async def confirm(
             circle.stage, circle.undelivered_since, circle.wake_at = CircleStage.OVER, None, now + REMEMBERED
             return True
         circle.message_id, circle.undelivered_since = message_id, None
-        circle.wake_at = now + _wait(flows_of(message.practice, message.language), circle)
+        chat = await session.get(Chat, circle.chat_id)
+        if chat is None or chat.hushed_until != circle.wake_at:
+            circle.wake_at = now + _wait(flows_of(message.practice, message.language), circle)
         return True
 
 
@@ -207,7 +209,8 @@ async def _wake(session: AsyncSession, book: Flows, chat: Chat, circle: Circle, 
     if chat.off_reason not in (None, OffReason.STOPPED):
         await _forget(session, chat.id)
         return None
-    if now - (circle.undelivered_since or circle.wake_at) > TOO_LATE:
+    was_held = circle.stage == CircleStage.ARRIVING and circle.wake_at == chat.hushed_until
+    if was_held or now - (circle.undelivered_since or circle.wake_at) > TOO_LATE:
         message = await _message(session, chat, circle, is_wordless=True)
         await _forget(session, chat.id)
         return message

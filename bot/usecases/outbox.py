@@ -81,6 +81,7 @@ class Outbox:
         self._in_flight: set[asyncio.Task[None]] = set()
         self._done: list[tuple[Claimed, Outcome]] = []
         self._withdrawn: set[ChatId] = set()
+        self._held: dict[ChatId, datetime] = {}
         self._fatal: TokenRefusedError | None = None
 
     async def send_queued(self) -> None:
@@ -108,6 +109,11 @@ class Outbox:
         """Does not send what is claimed for this chat and not in flight yet: the person has just said stop."""
         self._withdrawn.add(chat_id)
 
+    def hold(self, chat_id: ChatId, until: datetime) -> None:
+        """Puts off what is claimed for this chat and not in flight yet."""
+        now = self._clock()
+        self._held = {chat: end for chat, end in self._held.items() if end > now} | {chat_id: until}
+
     async def _feed(self, claimed: list[Claimed]) -> list[Claimed]:
         """Starts the messages in turn; returns those that a stop has left unsent."""
         for index, message in enumerate(claimed):
@@ -128,6 +134,8 @@ class Outbox:
         outcome: Outcome | None = None
         if message.chat_id in self._withdrawn or now >= message.send_before:
             outcome = Skipped()
+        elif (held_until := self._held.get(message.chat_id)) and now < held_until:
+            outcome = RetryLater((held_until - now).total_seconds(), True, "held back")
         elif now >= message.claimed_until - LEASE_MARGIN:
             outcome = RetryLater(0.0, True, "the claim has ended")
         elif (wait := self._pacer.wait_for_chat(message.telegram_id)) > 0:

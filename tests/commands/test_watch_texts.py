@@ -38,6 +38,7 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     shutil.copytree(MESSAGES / "en", tmp_path / "en")
+    shutil.copy(MESSAGES / "helplines.yaml", tmp_path)
     return Desk(tmp_path)
 
 

@@ -58,7 +58,12 @@ def test_a_language_keeps_its_own_rules(language: str, library: Library) -> None
             "call: grounding-floor",
             'steps.room.call: is "grounding-floor"',
         ),
-        ("support.yaml", "{anywhere}", "112", "card.number_unknown: holds {americas}, and {americas}, {anywhere} in"),
+        (
+            "support.yaml",
+            "{anywhere}",
+            "112",
+            "card.emergency_unknown: holds {americas}, and {americas}, {anywhere} in",
+        ),
     ],
 )
 def test_what_differs_is_found(spanish: Path, file: str, old: str, new: str, expected: str) -> None:

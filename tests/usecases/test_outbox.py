@@ -214,6 +214,29 @@ async def test_a_chat_that_says_stop_gets_nothing_that_was_claimed_before(five: 
     assert Counter(await states(five)) == {MessageState.SENT: 1, MessageState.SKIPPED: 4}
 
 
+async def test_what_is_claimed_for_a_chat_that_is_held_comes_when_it_may(five: Database, clock: MovableClock) -> None:
+    taken: list[int] = []
+    ticks = count()
+    until = NOW + timedelta(hours=1)
+
+    async def deliver(message: Claimed) -> Outcome:
+        if not taken:
+            for number in {1, 2, 3, 4, 5} - {message.chat_id}:
+                box.hold(ChatId(number), until)
+        taken.append(message.telegram_id)
+        return Sent()
+
+    # The rate limit lets no message go before the others are held.
+    box = Outbox(five, Delivering(deliver), RateLimiter(20, clock=lambda: next(ticks) if taken else 0), clock)
+    await box.send_queued()
+    assert len(taken) == 1
+    waiting = await queued(five, MessageState.QUEUED)
+    assert [row.send_after for row in waiting] == [until] * 4
+    clock.move(timedelta(hours=1))
+    await box.send_queued()
+    assert sorted(taken) == [1, 2, 3, 4, 5]
+
+
 async def test_a_message_is_not_started_close_to_the_end_of_its_claim(five: Database, clock: MovableClock) -> None:
     """Another process may claim it when the claim ends; a message started shortly before could be sent twice."""
     taken: list[int] = []

@@ -72,8 +72,12 @@ async def save(
     now: datetime,
     *,
     wake_at: datetime | None = None,
+    is_tapped: bool = False,
 ) -> bool:
-    """Saves the turn in its row. Returns False if the row has changed since it was read (a conditional update)."""
+    """Saves the turn in its row. Returns False if the row has changed since it was read (a conditional update).
+
+    To say a step again does not prolong its wait; but a tap goes on with a flow that is held (`usecases.hush`).
+    """
     if state is None:
         statement: Delete | Update = only_as_read(delete(Conversation), row)
     else:
@@ -81,6 +85,8 @@ async def save(
         values: dict[str, object] = {"draft": state.model_dump_json()}
         if not goes_on_waiting:
             values["wake_at"] = wake_at or wake_at_of(turn, now)
+        elif is_tapped and row.wake_at:
+            values["wake_at"] = min(row.wake_at, wake_at_of(turn, now) or row.wake_at)
         if wake_at is None:
             values["updated_at"] = now
         statement = only_as_read(update(Conversation), row).values(values)

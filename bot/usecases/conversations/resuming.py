@@ -78,15 +78,19 @@ async def take_due(database: Database, flows_of: FlowsOf, now: datetime) -> list
 async def confirm(database: Database, reply: Reply, message_id: int, now: datetime) -> None:
     """Saves which message said it, unless the person has gone on since."""
     async with database.write() as session:
-        row = await session.scalar(select(Conversation).where(Conversation.token == reply.token))
-        if row is None:
+        query = select(Conversation, Chat.hushed_until).join(Chat, Chat.id == Conversation.chat_id)
+        query = query.where(Conversation.token == reply.token).with_for_update(of=Conversation)
+        found = (await session.execute(query)).one_or_none()
+        if found is None:
             return
+        row, hushed_until = found
         state = read(row)
         if reply.turn.position is None:
             if state.is_ending:
                 await session.execute(only_as_read(delete(Conversation), row))
         elif state.position.turn == reply.turn.position.turn:
-            wake_at = wake_at_of(reply.turn, now) if state.undelivered_since else row.wake_at
+            is_held = row.wake_at is not None and row.wake_at == hushed_until
+            wake_at = wake_at_of(reply.turn, now) if state.undelivered_since and not is_held else row.wake_at
             said = state.model_copy(update={"message_id": message_id, "undelivered_since": None})
             await session.execute(
                 only_as_read(update(Conversation), row).values(draft=said.model_dump_json(), wake_at=wake_at)
@@ -119,7 +123,7 @@ async def _wake(session: AsyncSession, book: Flows, row: Conversation, chat: Cha
         closed = state.position.model_copy(update={"mode": Mode.CLOSED})
         await save(session, row, Turn((), closed), FlowState(position=closed), now)
         return None
-    if late > TOO_LATE:
+    if late > TOO_LATE or row.wake_at == chat.hushed_until:  # held for an hour (usecases.hush): nobody waits for it
         turn = flows.close(state.position)
     elif state.undelivered_since and not state.is_ending:
         turn = flows.say_again(book, state.position)

@@ -118,7 +118,7 @@ async def take_tap(
     answered = flows.tap(book, state.position, turn, key)
     if answered is None:
         return reply_with(chat, row, state, flows.say_again(book, state.position), is_stale=True)
-    return await _answer(session, book, chat, row, state, answered, now, update_id, message_id)
+    return await _answer(session, book, chat, row, state, answered, now, update_id, message_id, is_tapped=True)
 
 
 async def take_typed_text(
@@ -144,11 +144,13 @@ async def _answer(
     now: datetime,
     update_id: int,
     message_id: int,
+    *,
+    is_tapped: bool = False,
 ) -> Reply:
     new = None
     if turn.position:
         new = FlowState(position=turn.position, update_id=update_id, message_id=message_id or state.message_id)
-    if not await save(session, row, turn, new, now):
+    if not await save(session, row, turn, new, now, is_tapped=is_tapped):
         return reply_with(chat, row, state, flows.say_again(book, state.position), is_stale=True)
     return reply_with(chat, row, state, turn)
 

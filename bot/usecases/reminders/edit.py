@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, Reminder
 from bot.database.writes import changed
-from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due, read_rule, write_rule
+from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due, quiet_ends_at, read_rule, write_rule
 
 MOST_REMINDERS = 10  # in one chat; more would be a flood, and a list nobody reads
 
@@ -80,13 +80,22 @@ def quiet_hours(start: time | None, end: time | None) -> QuietHours | None:
     return None if start is None or end is None else QuietHours(start, end)
 
 
+def out_of_quiet_hours(chat: Chat, moment: datetime) -> datetime:
+    """Returns the moment, or the end of the chat's quiet hours if it falls into them."""
+    quiet = quiet_hours(chat.quiet_start, chat.quiet_end)
+    return quiet_ends_at(moment, zone=ZoneInfo(chat.zone or "UTC"), quiet=quiet)
+
+
 def _due_at(reminder: Reminder, chat: Chat, now: datetime) -> datetime | None:
     if reminder.is_paused or chat.off_reason is not None:
         return None
-    return next_due(
+    due_at = next_due(
         read_rule(reminder.rule),
         zone=ZoneInfo(chat.zone or "UTC"),
         quiet=quiet_hours(chat.quiet_start, chat.quiet_end),
         after=max(now, chat.paused_until or now),
         seed=chat.seed + reminder.id,
     )
+    if due_at and chat.hushed_until and now < chat.hushed_until and due_at < chat.hushed_until:
+        return out_of_quiet_hours(chat, chat.hushed_until)  # put off, so that one that comes once is not lost
+    return due_at

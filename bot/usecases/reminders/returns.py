@@ -1,7 +1,6 @@
 """Ends pauses whose time has come, and queues the message that says so. Called by `scheduler`."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,10 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.engine import Database, is_away
 from bot.database.models import Chat, QueuedMessage
 from bot.database.values import FailedWork, MessageKind
-from bot.domain.schedule import quiet_ends_at
 from bot.usecases import failures
 from bot.usecases.reminders.due import DUE_AT_ONCE, GRACE
-from bot.usecases.reminders.edit import quiet_hours
+from bot.usecases.reminders.edit import out_of_quiet_hours
 
 
 async def queue_returns(database: Database, now: datetime) -> int:
@@ -40,10 +38,9 @@ async def _queue_return_or_set_aside(session: AsyncSession, chat: Chat, now: dat
 
 
 def _queue_return(session: AsyncSession, chat: Chat, now: datetime) -> None:
-    send_after = now
+    send_after = max(now, chat.hushed_until or now)
     if chat.zone:
-        quiet = quiet_hours(chat.quiet_start, chat.quiet_end)
-        send_after = quiet_ends_at(now, zone=ZoneInfo(chat.zone), quiet=quiet)
+        send_after = out_of_quiet_hours(chat, send_after)
     session.add(
         QueuedMessage(
             chat_id=chat.id,

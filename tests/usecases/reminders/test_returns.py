@@ -94,7 +94,7 @@ async def test_a_database_that_is_away_is_nobodys_failure(database: Database, mo
         raise OperationalError("select", {}, Exception("gone"))
 
     number = await paused(database, NOW)
-    monkeypatch.setattr(returns, "quiet_ends_at", be_away)
+    monkeypatch.setattr(returns, "out_of_quiet_hours", be_away)
     with pytest.raises(OperationalError):
         await queue_returns(database, NOW)
     async with database.read() as session:
