@@ -75,13 +75,16 @@ async def replied(update: Update, context: Context) -> None:
 
 
 async def newest_subject(update: Update, context: Context) -> Subject | None:
-    """Returns the subject of the conversation that this person opened last, of all that are open."""
+    """Returns the subject of the conversation that this person opened last, of all that wait for an answer.
+
+    The questions after a first reminder do not wait: nobody has to answer them.
+    """
     person = update.effective_user
     if person is None:
         return None
     async with context.services.database.read() as session:
         rows = await conversations.open_by(session, id_of(person))
-    return rows[0][0].subject if rows else None
+    return next((row.subject for row, _ in rows if row.subject != Subject.FIRST_QUESTIONS), None)
 
 
 async def take_typed(update: Update, context: Context, text: str) -> Answer | None:
@@ -94,18 +97,19 @@ async def take_typed(update: Update, context: Context, text: str) -> Answer | No
         return None
     async with context.services.database.read() as session:
         rows = await conversations.open_by(session, id_of(person))
-    found = next(((row, chat) for row, chat in rows if row.step in ASKED_BY), None)
-    if found is None:
+    asked = [(row, chat) for row, chat in rows if row.step in ASKED_BY]
+    asked.sort(key=lambda pair: pair[0].subject == Subject.FIRST_QUESTIONS)  # what waits for an answer goes first
+    if not asked:
         return None
-    row, chat = found
+    row, chat = asked[0]
     access = ChatAccess(id_of(person), 0, ChatType.PRIVATE, id_of(person))
     if chat.telegram_id != person.id:
-        asked = await check_access_to(update, context, chat)
-        if isinstance(asked, Answer):
+        checked = await check_access_to(update, context, chat)
+        if isinstance(checked, Answer):
             async with context.services.database.write() as session:  # or it would take whatever is typed from now on
                 await conversations.end(session, chat, id_of(person), row.subject)
-            return asked
-        access = asked
+            return checked
+        access = checked
     context.access = access
     return await _take(update, context, text, lambda conversation: conversation.id == row.id, is_typed=True)
 

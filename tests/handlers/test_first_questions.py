@@ -80,6 +80,23 @@ async def test_the_answer_itself_is_not_stored(app: App, ana: Person) -> None:
     assert (conversation.step, conversation.draft) == ("first-look", "{}")
 
 
+async def test_they_do_not_take_words_that_are_meant_for_a_flow(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await ana.starts()
+    await ana.says("/ground")
+    for label in ("Once a day", "08:30", "London, 12:00"):
+        await ana.taps(label)
+    await ana.says("My aunt sells turtles")
+    assert any(text in ana.hears()[-1] for text in catalogue.interface.flows.not_asked)
+
+
+async def test_they_do_not_take_words_that_are_meant_for_a_question(app: App, ana: Person) -> None:
+    await ana.says("/settings")
+    await ana.taps("Quiet hours")
+    await set_up(ana)
+    await ana.says("23-8")
+    assert "Quiet hours: 23:00 to 08:00" in ana.hears()[-1]
+
+
 async def test_a_chat_that_was_there_before_keeps_what_it_has(app: App, ana: Person, clock: MovableClock) -> None:
     async with app.database.write() as session:
         await get_or_create_chat(session, TelegramId(ana.id), "private", clock())
