@@ -19,6 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 async def stay_a_while(ana: Person) -> None:
     await ana.says("/ground")
+    await ana.taps("Something else")
     await ana.taps("Stay with me a while")
 
 
@@ -80,6 +81,7 @@ async def test_grounding_that_is_begun_from_the_card_goes_on_by_itself(
     await ana.starts()
     await ana.says("/support")
     await ana.taps(catalogue.support.card.buttons.ground)
+    await ana.taps("Something else")
     await ana.taps("Stay with me a while")
     heard = len(ana.hears())
     await live(app, clock, 2)
