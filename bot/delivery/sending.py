@@ -114,7 +114,7 @@ class Sender:
         if message.rows:
             payload["reply_markup"] = plain_keyboard(message.rows)
         try:
-            if not (message.card and await self._deliver_card(message.card, payload | {"caption": message.text})):
+            if not (message.card and await self._deliver_card(message.card, payload | {"caption": message.caption})):
                 await self._post("sendMessage", payload | {"text": message.text})
         except InvalidToken as error:
             return _unknown_bot(error)
@@ -155,7 +155,7 @@ class Sender:
             return await send(
                 telegram_id,
                 file,
-                caption=message.text,
+                caption=message.caption,
                 reply_markup=keyboard(message.rows),
                 message_thread_id=thread_id,
                 disable_notification=is_silent,
