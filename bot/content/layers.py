@@ -15,6 +15,8 @@ from bot.content.documents import Document, lay_over, read_document
 INTERFACE, SUPPORT, CRISIS = "interface.yaml", "support.yaml", "crisis.yaml"
 EXPLAINERS, OPENINGS, RULES = "explainers.yaml", "openings.yaml", "rules.yaml"
 
+PICTURES = {".gif", ".mp4", ".png"}
+
 
 @dataclass(frozen=True, slots=True)
 class Layers:
@@ -47,7 +49,8 @@ class Layers:
         return {
             file.name: file.read_bytes()
             for folder in self.folders
-            for file in sorted((folder / "pictures").glob("*.[gp][in][fg]"))
+            for file in sorted((folder / "pictures").glob("*"))
+            if file.suffix in PICTURES
         }
 
     def depth(self, file: Path) -> int:
