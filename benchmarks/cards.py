@@ -5,7 +5,7 @@ import time
 
 from bot.content.library import Folders
 from bot.domain.cards import BACKGROUNDS, draw
-from bot.domain.cards.backgrounds import paper
+from bot.domain.cards.backgrounds import crop
 from bot.screens.affirmations import card_of
 from bot.settings import MESSAGES
 
@@ -13,14 +13,14 @@ from bot.settings import MESSAGES
 def main() -> None:
     for background in BACKGROUNDS:
         began = time.perf_counter()
-        paper(background)
+        crop(background, 1200, (0, 0), (1080, 1080))
         print(f"background {background.name:<10} {1000 * (time.perf_counter() - began):7.1f} ms, once in a process")
     library = Folders((MESSAGES,), "en").load()
     times, sizes = [], []
     for language in library.languages:
         catalogue = library.of(language)
         for affirmation in catalogue.affirmations:
-            card = card_of(catalogue.interface, affirmation)
+            card = card_of(affirmation)
             began = time.perf_counter()
             sizes.append(len(draw(card)))
             times.append(1000 * (time.perf_counter() - began))

@@ -15,6 +15,7 @@ from bot.handlers import all_handlers
 from bot.settings import MESSAGES, PROJECT
 from bot.usecases.invitations import CODE
 
+MOST_PICTURE = 300_000  # bytes; it is loaded on phones, in a hard moment
 README = (PROJECT / "README.md").read_text()
 MAKEFILE = (PROJECT / "Makefile").read_text()
 
@@ -65,6 +66,20 @@ def test_what_the_page_on_invitations_shows_is_so(tmp_path: Path) -> None:
     assert whole.practices == ("lake-house", "rosa-meyer")
     texts = whole.of_practice("rosa-meyer").of("en").interface.invitation
     assert texts.question_words.format(practice=texts.practice).split("?")[0] in page
+
+
+def test_every_moving_picture_says_what_it_shows_and_plays_without_sound(library: Library) -> None:
+    for language in library.languages:
+        catalogue = library.of(language)
+        shown = [step for flow in catalogue.flows.values() for step in flow.steps.values() if step.picture]
+        assert shown
+        for step in shown:
+            content = catalogue.pictures[step.picture or ""]
+            assert step.alt
+            assert content[4:8] == b"ftyp"
+            assert b"avc1" in content
+            assert b"soun" not in content
+            assert len(content) < MOST_PICTURE
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

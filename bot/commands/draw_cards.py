@@ -22,7 +22,7 @@ def main(folder: str) -> None:
     try:
         for language in library.languages:
             catalogue = library.of(language)
-            drawn = [card_of(catalogue.interface, affirmation) for affirmation in catalogue.affirmations]
+            drawn = [card_of(affirmation) for affirmation in catalogue.affirmations]
             with typer.progressbar(length=len(drawn), label=language) as progress:
                 count += write_cards(drawn, Path(folder, language), partial(progress.update, 1))
     except OSError as error:

@@ -58,6 +58,17 @@ class PreviewedBot:
     def flows(self) -> dict[str, str]:
         return {name: flow.title for name, flow in self._app.library.of(None).flows.items()}
 
+    def alts(self) -> list[dict[str, str]]:
+        library = self._app.library
+        return [
+            {"file": step.picture, "says": text, "alt": step.alt, "language": language}
+            for language in library.languages
+            for flow in library.of(language).flows.values()
+            for step in flow.steps.values()
+            for text in step.say
+            if step.picture and step.alt
+        ]
+
     def picture(self, flow: str) -> str:
         catalogue = self._app.library.of(None)
         words = catalogue.interface

@@ -1,19 +1,27 @@
 """The models of affirmations: short sentences, each based on one idea of one article. Called by `load`."""
 
+import re
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from bot.content.texts import Texts, entries
 
+SUBTITLE = re.compile(r"\s*:\s|\s+[-\u2013\u2014]\s")
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
 
 
 class Source(Texts):
-    """The article that a text is based on, as it is credited."""
+    """The article that a text is based on, as it is credited. `short` is what stands on a card."""
 
     title: Annotated[str, Field(min_length=1)]
     author: str | None = None
+    short: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+
+    @property
+    def on_a_card(self) -> str:
+        """One short line: the title as far as its colon or dash, if no other was chosen."""
+        return self.short or SUBTITLE.split(self.title, maxsplit=1)[0]
 
 
 class WrittenAffirmation(Texts):

@@ -65,11 +65,13 @@ class FlowButton(Texts):
 class Step(Texts):
     """One step of a flow. It says something; then it offers buttons, collects a text, waits, calls a flow, or goes on.
 
-    `wait` is in seconds. With `last_first`, the button that was chosen last time comes first.
+    `alt` says what the picture shows, for people who do not see it. `wait` is in seconds. With `last_first`, the button
+    that was chosen last time comes first.
     """
 
     say: StepVariants = ()
-    picture: Annotated[str | None, Field(pattern=r"^[a-z0-9-]+\.(gif|png)$")] = None
+    picture: Annotated[str | None, Field(pattern=r"^[a-z0-9-]+\.(gif|mp4|png)$")] = None
+    alt: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     breath: bool = False
     last_first: bool = False
     buttons: Annotated[tuple[FlowButton, ...], entries(0, MOST_BUTTONS)] = ()

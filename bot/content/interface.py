@@ -169,6 +169,7 @@ class FavouriteTexts(Texts):
     newer: Label
     older: Label
     copy_text: Annotated[Label, Field(alias="copy")]
+    story: Label
     remove: Label
     removed: Toast
     back: Label
@@ -207,6 +208,7 @@ class InlineTexts(Texts):
 
     words: Annotated[str, holds("theme", limit=60)]
     picture: Annotated[str, holds("theme", limit=60)]
+    story: Annotated[str, holds("theme", limit=60)]
 
 
 class NotTextTexts(Texts):

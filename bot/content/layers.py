@@ -17,6 +17,8 @@ HELPLINES = "helplines.yaml"
 INTERFACE, SUPPORT, CRISIS = "interface.yaml", "support.yaml", "crisis.yaml"
 EXPLAINERS, OPENINGS, RULES = "explainers.yaml", "openings.yaml", "rules.yaml"
 
+PICTURES = {".gif", ".mp4", ".png"}
+
 
 @dataclass(frozen=True, slots=True)
 class Layers:
@@ -57,7 +59,8 @@ class Layers:
         return {
             file.name: file.read_bytes()
             for folder in self.folders
-            for file in sorted((folder / "pictures").glob("*.[gp][in][fg]"))
+            for file in sorted((folder / "pictures").glob("*"))
+            if file.suffix in PICTURES
         }
 
     def depth(self, file: Path) -> int:

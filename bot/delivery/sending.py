@@ -116,7 +116,7 @@ class Sender:
         if message.rows:
             payload["reply_markup"] = plain_keyboard(message.rows)
         try:
-            if not (message.card and await self._deliver_card(message.card, payload | {"caption": message.text})):
+            if not (message.card and await self._deliver_card(message.card, payload | {"caption": message.caption})):
                 await self._post("sendMessage", payload | {"text": message.text} | plain_entities(message))
         except InvalidToken as error:
             return _unknown_bot(error)
@@ -157,7 +157,7 @@ class Sender:
             return await send(
                 telegram_id,
                 file,
-                caption=message.text,
+                caption=message.caption,
                 reply_markup=keyboard(message.rows),
                 message_thread_id=thread_id,
                 disable_notification=is_silent,

@@ -47,7 +47,7 @@ class Picture:
 
 def picture_of_card(card: Card) -> Picture:
     """Returns the picture of a card, which is drawn when it is first sent."""
-    return Picture("photo", f"{card.key}.jpg", digest(card), lambda: draw(card))
+    return Picture("photo", f"{card.key}-{card.shape.name}.jpg", digest(card), lambda: draw(card))
 
 
 def picture_of_file(name: str, files: Mapping[str, bytes]) -> Picture:

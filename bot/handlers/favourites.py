@@ -9,6 +9,7 @@ from bot.delivery.keyboards import rows_of
 from bot.handlers.access import command, get_or_create_chat_here, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
+from bot.screens.affirmations import as_card
 from bot.screens.callback_data import FAVOURITES
 from bot.screens.favourites import favourites_page, marked_as_kept, one_favourite
 from bot.screens.outgoing import OutgoingMessage, Rows
@@ -28,7 +29,7 @@ async def show_kept(update: Update, context: Context) -> None:
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """k:keep:<id>, k:show:<id>, k:remove:<id>, k:page:<number>: acts on a favourite."""
+    """k:keep:<id>, k:show:<id>, k:story:<id>, k:remove:<id>, k:page:<number>: acts on a favourite."""
     action, _, value = ":".join(FAVOURITES.read(context.data) or ()).partition(":")
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_chat_here(session, update, context)
@@ -49,6 +50,8 @@ async def _act(session: Session, context: Context, chat: Chat, action: str, valu
             return Answer(rows=() if shown == rows else shown, toast=texts.kept if is_new else texts.already_kept)
         case "show" if affirmation:
             return Answer(one_favourite(texts, affirmation))
+        case "story" if affirmation:
+            return Answer(as_card(context.voice.interface, affirmation, is_portrait=True), is_new=True)
         case "remove":
             await favourites.remove(session, chat, value)
             return Answer(await _page(session, context, chat, 0), toast=texts.removed)

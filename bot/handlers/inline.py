@@ -18,7 +18,7 @@ from bot.content.affirmations import Affirmation
 from bot.delivery.uploads import Picture, picture_of_card
 from bot.domain.ids import TelegramId
 from bot.handlers.context import Context
-from bot.screens.affirmations import card_of
+from bot.screens.affirmations import as_card, card_of
 
 log = logging.getLogger(__name__)
 
@@ -44,15 +44,8 @@ async def find(update: Update, context: Context) -> None:
     if query is None:
         return
     found = _found(context, query.query.strip())
-    pictures = [(language, affirmation, _picture(context, language, affirmation)) for language, affirmation in found]
-    file_ids = [await context.services.uploads.find(TelegramId(context.bot.id), picture) for _, _, picture in pictures]
     articles = [_as_words(context, language, affirmation) for language, affirmation in found[:MOST_WORDS]]
-    cards = [
-        _as_card(context, language, affirmation, file_id)
-        for (language, affirmation, _), file_id in zip(pictures, file_ids, strict=True)
-        if file_id
-    ]
-    missing = [picture for (_, _, picture), file_id in zip(pictures, file_ids, strict=True) if not file_id]
+    cards, missing = await _cards(context, found, MAX_RESULTS - len(articles))
     results: list[InlineQueryResult] = [*articles, *cards][:MAX_RESULTS]
     try:
         # Who asked decides only what comes without any words: the rest is the same for everyone.
@@ -65,6 +58,25 @@ async def find(update: Update, context: Context) -> None:
         context.application.create_task(_upload(context, missing[:MOST_CARDS_AT_ONCE]), update=update)
 
 
+async def _cards(
+    context: Context, found: list[tuple[str, Affirmation]], room: int
+) -> tuple[list[InlineQueryResult], list[Picture]]:
+    """Returns the cards that Telegram has, and those that are still to be uploaded.
+
+    Each affirmation is wanted as a square, and as a portrait for stories.
+    """
+    cards: list[InlineQueryResult] = []
+    missing: list[Picture] = []
+    wanted = [(*pair, is_portrait) for pair in found for is_portrait in (False, True)]
+    for language, affirmation, is_portrait in wanted[: max(len(found), room)]:
+        picture = picture_of_card(card_of(affirmation, is_portrait=is_portrait))
+        if file_id := await context.services.uploads.find(TelegramId(context.bot.id), picture):
+            cards.append(_as_card(context, language, affirmation, file_id, is_portrait=is_portrait))
+        else:
+            missing.append(picture)
+    return cards, missing
+
+
 def _found(context: Context, query: str) -> list[tuple[str, Affirmation]]:
     if not query:
         affirmations = context.voice.catalogue.for_everyone
@@ -72,10 +84,6 @@ def _found(context: Context, query: str) -> list[tuple[str, Affirmation]]:
         return [(context.voice.language, affirmation) for affirmation in affirmations[::step][:MOST_WORDS]]
     pairs = (key.split(":", 1) for key in context.voice.library.index.find(query, limit=MAX_RESULTS))
     return [(language, context.voice.library.of(language).by_id[name]) for language, name in pairs]
-
-
-def _picture(context: Context, language: str, affirmation: Affirmation) -> Picture:
-    return picture_of_card(card_of(context.voice.library.of(language).interface, affirmation))
 
 
 def _as_words(context: Context, language: str, affirmation: Affirmation) -> InlineQueryResult:
@@ -87,13 +95,18 @@ def _as_words(context: Context, language: str, affirmation: Affirmation) -> Inli
     )
 
 
-def _as_card(context: Context, language: str, affirmation: Affirmation, file_id: str) -> InlineQueryResult:
+def _as_card(
+    context: Context, language: str, affirmation: Affirmation, file_id: str, *, is_portrait: bool
+) -> InlineQueryResult:
+    texts = context.voice.interface.inline
+    title = texts.story if is_portrait else texts.picture
+    shown = as_card(context.voice.library.of(language).interface, affirmation, is_portrait=is_portrait)
     return InlineQueryResultCachedPhoto(
-        f"c:{language}:{affirmation.id}",
+        f"{'s' if is_portrait else 'c'}:{language}:{affirmation.id}",
         file_id,
-        title=context.voice.interface.inline.picture.format(theme=_theme(context, language, affirmation)),
+        title=title.format(theme=_theme(context, language, affirmation)),
         description=affirmation.text,
-        caption=affirmation.text,
+        caption=shown.caption,
     )
 
 

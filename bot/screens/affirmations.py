@@ -1,13 +1,15 @@
 """The messages that the outbox sends: an affirmation, or the note that a pause is over."""
 
+from dataclasses import replace
+
 from bot.content.affirmations import Affirmation
 from bot.content.interface import Interface
 from bot.content.load import Catalogue
-from bot.domain.cards import Card
+from bot.domain.cards import PORTRAIT, SQUARE, Card
 from bot.screens.favourites import row_under
 from bot.screens.flows import entry
 from bot.screens.learn import credit
-from bot.screens.outgoing import OutgoingMessage
+from bot.screens.outgoing import OutgoingMessage, Rows
 from bot.screens.taps import rows_under_sentence
 
 
@@ -20,12 +22,13 @@ def affirmation(
     can tap "me too"; `username` is the bot's, for the link to the private chat.
     """
     chosen = catalogue.by_id.get(affirmation_id or "", catalogue.example)
-    card = card_of(catalogue.interface, chosen) if as_picture else None
     interface = catalogue.interface
-    if not is_private:
-        return OutgoingMessage(chosen.text, rows_under_sentence(interface, username), card=card)
-    rows = (row_under(interface, chosen.id), (entry(interface.flows.entry, "grounding"),))
-    return OutgoingMessage(chosen.text, rows, card=card)
+    if is_private:
+        rows: Rows = (row_under(interface, chosen.id), (entry(interface.flows.entry, "grounding"),))
+    else:
+        rows = rows_under_sentence(interface, username)
+    shown = as_card(interface, chosen) if as_picture else OutgoingMessage(chosen.text)
+    return replace(shown, rows=rows)
 
 
 def example(catalogue: Catalogue) -> str:
@@ -33,9 +36,15 @@ def example(catalogue: Catalogue) -> str:
     return catalogue.interface.start.example.format(text=catalogue.example.text)
 
 
-def card_of(interface: Interface, chosen: Affirmation) -> Card:
-    """The card that shows this affirmation with the article that it was drawn from."""
-    return Card(chosen.id, chosen.text, credit(interface.learn, chosen.source))
+def as_card(interface: Interface, chosen: Affirmation, *, is_portrait: bool = False) -> OutgoingMessage:
+    """The affirmation as a card, with the article that it was drawn from below its words."""
+    card = card_of(chosen, is_portrait=is_portrait)
+    return OutgoingMessage(chosen.text, card=card, credit=credit(interface.learn, chosen.source))
+
+
+def card_of(chosen: Affirmation, *, is_portrait: bool = False) -> Card:
+    """The card that shows this affirmation; a portrait is for stories."""
+    return Card(chosen.id, chosen.text, chosen.source.on_a_card, PORTRAIT if is_portrait else SQUARE)
 
 
 def pause_is_over(catalogue: Catalogue) -> OutgoingMessage:

@@ -48,12 +48,13 @@ def favourites_page(texts: FavouriteTexts, kept: Sequence[Affirmation], page: in
 
 
 def one_favourite(texts: FavouriteTexts, affirmation: Affirmation) -> OutgoingMessage:
-    """One favourite with buttons to copy it, to remove it and to go back."""
+    """One favourite with buttons to copy it, to get it as a picture for stories, to remove it and to go back."""
     copy = Button(texts.copy_text, copy=affirmation.text)
     return OutgoingMessage(
         affirmation.text,
         (
             (copy,),
+            (Button(texts.story, FAVOURITES.build("story", affirmation.id)),),
             (
                 Button(texts.remove, FAVOURITES.build("remove", affirmation.id)),
                 Button(texts.back, FAVOURITES.build("page", 0)),

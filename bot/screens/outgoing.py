@@ -35,8 +35,8 @@ ReplyKeyboard = tuple[tuple[ReplyButton, ...], ...]
 class OutgoingMessage:
     """Text with buttons, and with a picture or a card if wanted.
 
-    `picture` names one of the catalogue's pictures, `card` is drawn; with either, the text is the caption and has at
-    most 1024 characters. Where pictures cannot be sent, the card is left out: the text alone says everything.
+    `picture` names one of the catalogue's pictures, `card` is drawn; with either, the caption is the text and below it
+    `credit`, if there is one: at most 1024 characters. Where pictures cannot be sent, the text alone says everything.
     `keyboard` replaces the person's own in a private chat until it is removed; a message has either a keyboard or rows.
     `bold` holds parts of the text, from and to, in characters; a caption has none (see `marked`).
     """
@@ -45,6 +45,7 @@ class OutgoingMessage:
     rows: Rows = ()
     picture: str = ""
     card: Card | None = None
+    credit: str = ""
     keyboard: ReplyKeyboard = ()
     removes_keyboard: bool = False
     bold: tuple[tuple[int, int], ...] = ()
@@ -76,6 +77,11 @@ def marked(text: str, rows: Rows = ()) -> OutgoingMessage:
             parts.append((len(plain), len(plain) + len(words)))
         plain += words
     return OutgoingMessage(plain, rows, bold=tuple(parts))
+
+    @property
+    def caption(self) -> str:
+        """The text under a picture."""
+        return joined(self.text, self.credit)
 
 
 def joined(*parts: str) -> str:

@@ -32,7 +32,7 @@ def _keep(call: Call, kind: str, upload: FilePart) -> StoredFile:
     if kind == "photo":
         if len(upload.content) > PHOTO_LIMIT:
             raise bad_request("file is too big")
-        if size is None:
+        if size is None or is_mp4(upload.content):
             raise bad_request("IMAGE_PROCESS_FAILED")
         _check_dimensions(size.width, size.height)
     if kind == "animation" and not (is_mp4(upload.content) or (size and size.mime_type == "image/gif")):

@@ -12,7 +12,7 @@ class PictureSize:
 
 
 def size_of(content: bytes) -> PictureSize | None:
-    """The kind and size; None where the bytes are no PNG, JPEG, GIF or WebP."""
+    """The kind and size; None where the bytes are no PNG, JPEG, GIF, WebP or MP4."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
         width, height = struct.unpack(">II", content[16:24])
         return PictureSize("image/png", width, height)
@@ -23,7 +23,7 @@ def size_of(content: bytes) -> PictureSize | None:
         return _jpeg(content)
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP" and len(content) >= 30:
         return _webp(content)
-    return None
+    return _mp4(content) if is_mp4(content) else None
 
 
 def is_mp4(content: bytes) -> bool:
@@ -41,6 +41,16 @@ def _jpeg(content: bytes) -> PictureSize | None:
             return PictureSize("image/jpeg", width, height)
         at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
     return None
+
+
+def _mp4(content: bytes) -> PictureSize | None:
+    """Reads the size of the first track from its header (ISO/IEC 14496-12, 8.3.2)."""
+    at = content.find(b"tkhd")
+    if at < 0 or at + 100 > len(content):
+        return None
+    sides = at + (92 if content[at + 4] == 1 else 80)
+    width, height = (side >> 16 for side in struct.unpack(">II", content[sides : sides + 8]))
+    return PictureSize("video/mp4", width, height)
 
 
 def _webp(content: bytes) -> PictureSize | None:

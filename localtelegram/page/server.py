@@ -90,6 +90,7 @@ class Page:
                 "chats": chats_json(self._world),
                 "faults": self._faults_json(),
                 "words": self._words,
+                "alts": self._bot.alts() if self._bot else [],
             }
         )
 

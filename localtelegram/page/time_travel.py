@@ -29,6 +29,10 @@ class RunningBot(Protocol):
         """The titles of the bot's flows, by name."""
         ...
 
+    def alts(self) -> list[dict[str, str]]:
+        """What the bot's moving pictures show: `file`, its name; `says`, a text sent with it; `alt`; `language`."""
+        ...
+
     def picture(self, flow: str) -> str:
         """A flow as SVG. Raises KeyError for an unknown name."""
         ...

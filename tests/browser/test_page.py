@@ -199,7 +199,7 @@ def test_grounding_from_a_command_to_its_end(visitor: Visitor) -> None:
     visitor.sees("First, something steady to look at")
     visitor.clicks("Add an easy breath")
     visitor.sees("If you get dizzy")
-    visitor.until(lambda: visitor.css("#log .message video, #log .message img"))
+    visitor.until(lambda: visitor.css("#log .message video[aria-label='A pale circle slowly grows and shrinks.']"))
     visitor.clicks("What comes next")
     visitor.sees("Would you like a little more of it")
     visitor.clicks("I need a minute")

@@ -64,11 +64,13 @@ async def uploads(app: App) -> list[str]:
         return list(await session.scalars(select(Upload.file_id)))
 
 
-async def test_a_card_has_its_text_as_caption(app: App, ana: Person, catalogue: Catalogue) -> None:
+async def test_a_card_has_its_text_and_its_source_as_caption(app: App, ana: Person, catalogue: Catalogue) -> None:
     await as_pictures(ana)
     await ana.says("/affirm")
     message = ana.last()
-    assert message["caption"] in {affirmation.text for affirmation in catalogue.affirmations}
+    text, credit = message["caption"].split("\n\n")
+    (affirmation,) = [affirmation for affirmation in catalogue.affirmations if affirmation.text == text]
+    assert credit.startswith(f"Drawn from: {affirmation.source.title}")
     assert message["photo"][-1]["width"] == message["photo"][-1]["height"]
     assert ana.labels()[0] == ["Keep", "Another", "Not for me"]
 

@@ -9,10 +9,10 @@ import zxingcpp
 from PIL import Image
 
 from bot.content.library import Library
+from bot.domain.cards.contrast import contrast
 from bot.domain.cards.invitation import BOTTOM, DOTS, INK, PAGE_SIZE, SOFT_INK, TOP, InvitationCard, draw_pdf, draw_png
 from bot.screens.invitations import card_of
 from bot.usecases.invitations import link_of, new_code
-from tests.domain.contrast import contrast
 
 # Telegram's usernames have 5 to 32 characters.
 USERNAMES = ("a_bot", "gentle_tears_bot", "w" * 29 + "bot")

@@ -63,6 +63,18 @@ async def test_it_can_be_copied_and_removed(app: App, ana: Person, catalogue: Ca
     assert ana.hears()[-1] == catalogue.interface.kept.none
 
 
+async def test_it_comes_as_a_picture_for_a_story(app: App, ana: Person, catalogue: Catalogue) -> None:
+    (text,) = await keeps(ana, 1)
+    await ana.says("/kept")
+    await ana.taps("1")
+    before = ana.last()["message_id"]
+    await ana.taps("A picture for a story")
+    message = ana.last()
+    assert message["message_id"] != before
+    assert (message["photo"][-1]["width"], message["photo"][-1]["height"]) == (1080, 1920)
+    assert message["caption"].startswith(f"{text}\n\nDrawn from: ")
+
+
 async def test_many_are_read_page_by_page(app: App, ana: Person, clock: MovableClock) -> None:
     texts = await keeps(ana, 12, clock)
     await ana.says("/kept")
@@ -88,7 +100,10 @@ async def test_each_chat_has_its_own_favourites(app: App, ana: Person, catalogue
     assert robin.hears()[-1] == catalogue.interface.kept.none
 
 
-@pytest.mark.parametrize("data", ["k:", "k:keep:", "k:keep:no-such-text", "k:show:no-such-text", "k:page:x", "k:zzz:1"])
+@pytest.mark.parametrize(
+    "data",
+    ["k:", "k:keep:", "k:keep:no-such-text", "k:show:no-such-text", "k:story:no-such-text", "k:page:x", "k:zzz:1"],
+)
 async def test_forged_buttons_keep_nothing(app: App, ana: Person, catalogue: Catalogue, data: str) -> None:
     await ana.says("/affirm")
     await ana.taps_data(ana.last()["message_id"], data)

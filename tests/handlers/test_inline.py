@@ -75,10 +75,22 @@ async def test_cards_that_were_sent_before_are_found_too(app: App, ana: Person) 
     await ana.says("/settings")
     await ana.taps("As pictures")
     await ana.says("/affirm")
-    text = ana.hears()[-1]
+    caption = ana.hears()[-1]
+    text = caption.split("\n\n")[0]
     found = await results(ana, text)
     (card,) = [result for result in found if result["type"] == "photo"]
-    assert card["caption"] == text
+    assert (card["caption"], card["id"].split(":")[0]) == (caption, "c")
+
+
+async def test_portraits_that_were_sent_before_are_found_too(app: App, ana: Person) -> None:
+    await ana.says("/affirm")
+    await ana.taps("Keep")
+    await ana.says("/kept")
+    for label in ("1", "A picture for a story"):
+        await ana.taps(label)
+    caption = ana.hears()[-1]
+    (card,) = [result for result in await results(ana, caption.split("\n\n")[0]) if result["type"] == "photo"]
+    assert (card["caption"], card["id"].split(":")[0]) == (caption, "s")
 
 
 @pytest.mark.parametrize("query", ["tears", "", "t", "xqzwvk", "🫧" * 60])

@@ -15,6 +15,12 @@ async def send(telegram: LocalTelegram, bot: BotAccount, method: str, params: Js
     return (await telegram.call(bot.token, method, params, files)).body
 
 
+def mp4_of(width: int, height: int) -> bytes:
+    """The beginning of a film, as far as its track's header."""
+    sides = (width << 16).to_bytes(4, "big") + (height << 16).to_bytes(4, "big")
+    return b"\0\0\0\x08ftyp" + b"\0\0\0\x5ctkhd" + bytes(76) + sides + bytes(16)
+
+
 def png_of(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
 
@@ -93,3 +99,22 @@ async def test_what_does_not_move_is_sent_as_a_file(
     body = (await telegram.call(bot.token, "sendAnimation", {"chat_id": ada.id}, files)).body
 
     assert (body["result"]["document"]["file_name"], "animation" in body["result"]) == ("still.png", False)
+
+
+async def test_a_film_has_its_size(telegram: LocalTelegram, bot: BotAccount, ada: Person) -> None:
+    await ada.starts()
+    film = FilePart(mp4_of(640, 360), "a.mp4", "video/mp4")
+
+    body = (await telegram.call(bot.token, "sendAnimation", {"chat_id": ada.id}, {"animation": film})).body
+
+    sent = body["result"]["animation"]
+    assert (sent["mime_type"], sent["width"], sent["height"]) == ("video/mp4", 640, 360)
+
+
+async def test_a_film_is_no_photo(telegram: LocalTelegram, bot: BotAccount, ada: Person) -> None:
+    await ada.starts()
+    film = FilePart(mp4_of(640, 360), "a.mp4", "video/mp4")
+
+    body = (await telegram.call(bot.token, "sendPhoto", {"chat_id": ada.id}, {"photo": film})).body
+
+    assert body["description"] == "Bad Request: IMAGE_PROCESS_FAILED"

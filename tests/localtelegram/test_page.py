@@ -38,6 +38,9 @@ class HourlyBot:
     def flows(self) -> dict[str, str]:
         return {"look-around": "Look <around>"}
 
+    def alts(self) -> list[dict[str, str]]:
+        return [{"file": "wave.mp4", "says": "See.", "alt": "A wave", "language": "en"}]
+
     def picture(self, flow: str) -> str:
         return f"<svg><!-- {self.flows()[flow]} --></svg>"
 
@@ -71,6 +74,12 @@ async def test_the_conversations_are_shown_as_pictures(page: ClientSession) -> N
         assert (await answer.text()).startswith("<svg>")
     async with page.get("/page/flows/elsewhere.svg") as answer:
         assert answer.status == 404
+
+
+async def test_the_state_says_what_moving_pictures_show(page: ClientSession) -> None:
+    async with page.get("/page/state") as answer:
+        state = await answer.json()
+    assert state["alts"] == [{"file": "wave.mp4", "says": "See.", "alt": "A wave", "language": "en"}]
 
 
 async def do(page: ClientSession, verb: str, body: object) -> tuple[int, Json]:

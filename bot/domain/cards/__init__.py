@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from PIL import ImageDraw
 
-from bot.domain.cards.backgrounds import BACKGROUNDS, Background, paper
-from bot.domain.cards.brushes import SIDE
-from bot.domain.cards.typesetting import Block, font, missing, set_large
+from bot.domain.cards.backgrounds import BACKGROUNDS
+from bot.domain.cards.contrast import Box, veil
+from bot.domain.cards.looks import Look, background_of, look_of, paper
+from bot.domain.cards.typesetting import Block, font, missing, set_as_verse, width
 
-__all__ = ["BACKGROUNDS", "CREDIT_BOX", "TEXT_BOX", "Card", "background_of", "digest", "draw", "missing", "plain"]
+__all__ = ["BACKGROUNDS", "PORTRAIT", "SQUARE", "Card", "background_of", "digest", "draw", "missing", "place", "plain"]
 
-DESIGN = 1  # raise it when cards look different, so that they are uploaded again
+DESIGN = 2  # raise it when cards look different, so that they are uploaded again
 QUALITY = 90
-# Left, top, right, bottom, in pixels: the sentence, and the credit below it.
-TEXT_BOX = (110, 170, SIDE - 110, 850)
-CREDIT_BOX = (110, 892, SIDE - 110, 1018)
-CREDIT_SIZES = range(25, 13, -1)  # pixels; only a credit of very wide letters needs a smaller size than the first
+AA, AAA = 4.5, 7.0  # the contrast of small and of large text: WCAG 2.2, success criteria 1.4.3 and 1.4.6
+BELOW_MOON = 64  # pixels that stay free
+CREDIT_SIZES = range(28, 17, -1)  # pixels; only a long credit needs a smaller size than the first
 # With joiners, skin tones and the space before, so that "all right \U0001f4a7." leaves no gap.
 EMOJI = re.compile(
     r"[^\S\n]*[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff"
@@ -28,39 +28,77 @@ QUOTES = {'"': ("\u201c", "\u201d"), "'": ("\u2018", "\u2019")}
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """A format of cards: its size, the box of the sentence and the middle of the credit's line, in pixels."""
+
+    name: str
+    size: tuple[int, int]
+    text: Box
+    credit: int
+
+
+SQUARE = Shape("square", (1080, 1080), (110, 130, 970, 900), 990)
+# For stories: apps lay their own buttons over the outermost strips at the top and the bottom.
+PORTRAIT = Shape("portrait", (1080, 1920), (110, 290, 970, 1440), 1622)
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """A sentence with its credit, which may be empty. `key`, the affirmation's id, determines the background."""
+    """A sentence with its credit, one short line or empty. `key`, the affirmation's id, determines the look."""
 
     key: str
     text: str
     credit: str
+    shape: Shape = SQUARE
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A text at its place: `box` is what it covers, in pixels."""
+
+    block: Block
+    box: Box
 
 
 def draw(card: Card) -> bytes:
-    """Returns a JPEG of 1080 by 1080 pixels that holds the whole text. Slow: call it in a thread."""
-    background = background_of(card.key)
-    picture = paper(background)
+    """Returns a JPEG that holds the whole text. Slow: call it in a thread."""
+    look = look_of(card.key, card.shape.size)
+    picture = paper(look, card.shape.size)
+    sentence, credit = place(card, look)
+    ink = look.background.ink
+    veil(picture, sentence.box, ink, AAA, softens=look.background.is_busy)
+    if credit.block.lines:
+        veil(picture, credit.box, ink, AA)
     pen = ImageDraw.Draw(picture)
-    left, top, right, bottom = TEXT_BOX
-    sentence = set_large(plain(card.text), (right - left, bottom - top))
-    _write(pen, sentence, background, TEXT_BOX)
-    if card.credit:
-        left, top, right, bottom = CREDIT_BOX
-        _write(pen, set_large(plain(card.credit), (right - left, bottom - top), CREDIT_SIZES), background, CREDIT_BOX)
+    for placed in (sentence, credit):
+        left, top, right, _ = placed.box
+        x, anchor = (left, "lm") if look.is_left else ((left + right) / 2, "mm")
+        for line, line_top in zip(placed.block.lines, placed.block.tops, strict=True):
+            y = top + line_top + placed.block.step / 2
+            pen.text((x, y), line, fill=ink, font=font(placed.block.size), anchor=anchor)
     with io.BytesIO() as file:
         picture.save(file, "JPEG", quality=QUALITY)
         return file.getvalue()
 
 
+def place(card: Card, look: Look) -> tuple[Placed, Placed]:
+    """Returns the sentence and the credit, each at its place on the card."""
+    left, top, right, bottom = card.shape.text
+    if look.foot_of_moon:
+        top = max(top, look.foot_of_moon + BELOW_MOON)
+    block = set_as_verse(plain(card.text), (right - left, bottom - top))
+    start = top + round(max(0, bottom - top - block.height) * look.height)
+    credit = _one_line(plain(card.credit), right - left)
+    return (
+        Placed(block, _box(block, card.shape.text, start, look)),
+        Placed(credit, _box(credit, card.shape.text, card.shape.credit - credit.height // 2, look)),
+    )
+
+
 def digest(card: Card) -> str:
     """Returns a hash of everything that determines the picture, as hexadecimal digits."""
-    return hashlib.sha256("\0".join((str(DESIGN), card.key, card.text, card.credit)).encode()).hexdigest()
-
-
-def background_of(key: str) -> Background:
-    """Returns the background of an affirmation, the same for its id every time."""
-    number = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=4).digest())
-    return BACKGROUNDS[number % len(BACKGROUNDS)]
+    parts = (str(DESIGN), card.shape.name, card.key, card.text, card.credit)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def plain(text: str) -> str:
@@ -74,11 +112,18 @@ def plain(text: str) -> str:
     return " ".join("".join(signs).split())
 
 
-def _write(pen: ImageDraw.ImageDraw, block: Block, background: Background, box: tuple[int, int, int, int]) -> None:
-    """Write the block in the middle of the box."""
-    left, top, right, bottom = box
-    type_ = font(block.size)
-    y = (top + bottom - block.height) / 2 + block.step / 2
-    for line in block.lines:
-        pen.text(((left + right) / 2, y), line, fill=background.ink, font=type_, anchor="mm")
-        y += block.step
+def _one_line(text: str, room: int) -> Block:
+    """Returns the text as one line; its end is left out where even the smallest size does not fit."""
+    size = next((size for size in CREDIT_SIZES if width(text, size) <= room), CREDIT_SIZES[-1])
+    shown = text
+    while width(shown, size) > room:
+        text = text[:-1]
+        shown = f"{text.rstrip()}\u2026"
+    return Block((shown,) if shown else (), size)
+
+
+def _box(block: Block, text: Box, top: int, look: Look) -> Box:
+    """Returns what the block covers when it begins at `top`."""
+    left, _, right, _ = text
+    start = left if look.is_left else (left + right - block.width) // 2
+    return start, top, start + block.width, top + block.height

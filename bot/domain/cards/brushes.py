@@ -1,4 +1,4 @@
-"""Brushes for the backgrounds: washes, clouds, glows, ridges, streaks, grain. Called by `day` and `night`.
+"""Brushes for the paintings: washes, clouds, glows, ridges, grain. Called by `day` and `night`, and by `paper`.
 
 A mask is a greyscale picture that says how much of a colour goes where. Random numbers come from a seeded generator, so
 that a painting looks the same every time.
@@ -6,20 +6,23 @@ that a painting looks the same every time.
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-SIDE = 1080  # pixels; Telegram shows this size on a phone without scaling it down
-SIZE = (SIDE, SIDE)
+SIDE = 1080  # of a painting, in the units of all places and lengths here
+FINENESS = 4 / 3  # pixels a unit: a card shows a part of the painting
+PIXELS = round(SIDE * FINENESS)
+SIZE = (PIXELS, PIXELS)
 Colour = tuple[int, int, int]
 
 
 def wash(*stops: tuple[float, Colour]) -> Image.Image:
     """Returns a vertical gradient; each stop is a place from 0 (top) to 1 (bottom) and its colour."""
-    column = Image.new("RGB", (1, SIDE))
-    column.putdata([_between(stops, y / (SIDE - 1)) for y in range(SIDE)])
+    column = Image.new("RGB", (1, PIXELS))
+    column.putdata([_between(stops, y / (PIXELS - 1)) for y in range(PIXELS)])
     return column.resize(SIZE)
 
 
@@ -41,17 +44,18 @@ def cloud(chance: Random, columns: int, rows: int, *, octaves: int = 4) -> Image
 
 def glow(x: float, y: float, radius: float, *, flat: float = 1) -> Image.Image:
     """Returns a mask that is brightest at a point and fades out to the radius; `flat` below 1 squeezes its height."""
-    width, height = round(2 * radius), round(2 * radius * flat)
+    width, height = round(2 * radius * FINENESS), round(2 * radius * flat * FINENESS)
     # Pillow's gradient ends at the corners; the glow has to end at the sides.
     parts = [1 - level * math.sqrt(2) / 255 for level in range(256)]
     spot = Image.radial_gradient("L").point([round(255 * _ease(part) ** 1.5) for part in parts])
     mask = Image.new("L", SIZE)
-    mask.paste(spot.resize((width, height), Image.Resampling.BICUBIC), (round(x - width / 2), round(y - height / 2)))
+    corner = (round(x * FINENESS - width / 2), round(y * FINENESS - height / 2))
+    mask.paste(spot.resize((width, height), Image.Resampling.BICUBIC), corner)
     return mask
 
 
 def ridge(chance: Random, level: float, swing: float, waves: float, *, roughness: float = 0.5) -> Image.Image:
-    """Returns a mask of the area below a line of `waves` waves around `level`, `swing` pixels up and down."""
+    """Returns a mask of the area below a line of `waves` waves around `level`, `swing` units up and down."""
     parts = [(waves * 1.9**octave, roughness**octave, chance.uniform(0, math.tau)) for octave in range(4)]
     whole = sum(weight for _, weight, _ in parts)
 
@@ -65,15 +69,15 @@ def ridge(chance: Random, level: float, swing: float, waves: float, *, roughness
 
 
 def shapes(draw: Callable[[ImageDraw.ImageDraw], None]) -> Image.Image:
-    """Returns a mask of what `draw` draws. It draws on a canvas of twice the size, so that edges are smooth."""
+    """Returns a mask of what `draw` draws, with two pixels a unit; the canvas is larger, so that edges are smooth."""
     large = Image.new("L", (2 * SIDE, 2 * SIDE))
     draw(ImageDraw.Draw(large))
-    return large.reduce(2)
+    return large.resize(SIZE, Image.Resampling.HAMMING)
 
 
 def soften(mask: Image.Image, radius: float) -> Image.Image:
-    """Returns the mask, blurred by `radius` pixels."""
-    return mask.filter(ImageFilter.GaussianBlur(radius))
+    """Returns the mask, blurred by `radius` units."""
+    return mask.filter(ImageFilter.GaussianBlur(radius * FINENESS))
 
 
 def within(one: Image.Image, *others: Image.Image) -> Image.Image:
@@ -88,10 +92,10 @@ def inverse(mask: Image.Image) -> Image.Image:
     return mask.point([255 - level for level in range(256)])
 
 
-def below(mask: Image.Image, pixels: int) -> Image.Image:
-    """Returns the mask, moved down by `pixels`, with an empty strip above."""
+def below(mask: Image.Image, units: int) -> Image.Image:
+    """Returns the mask, moved down by `units`, with an empty strip above."""
     moved = Image.new("L", SIZE)
-    moved.paste(mask, (0, pixels))
+    moved.paste(mask, (0, round(units * FINENESS)))
     return moved
 
 
@@ -100,18 +104,15 @@ def lay(picture: Image.Image, colour: Colour, mask: Image.Image, strength: float
     picture.paste(colour, mask=mask.point([round(level * strength) for level in range(256)]))
 
 
-def grain(picture: Image.Image, chance: Random, *, strength: int = 3) -> Image.Image:
-    """Returns the picture with noise of up to `strength` levels up or down, so that gradients show no bands."""
-    noise = Image.frombytes("L", SIZE, chance.randbytes(SIDE * SIDE))
-    levels = noise.point([round(level / 255 * 2 * strength) for level in range(256)])
-    grey = Image.merge("RGB", (levels, levels, levels))
-    return ImageChops.subtract(ImageChops.add(picture, grey), Image.new("RGB", SIZE, (strength,) * 3))
+@lru_cache(maxsize=2)  # the formats of cards
+def grain(size: tuple[int, int], strength: int) -> Image.Image:
+    """Returns noise of up to `strength` levels up or down, modulo 256, to be added to a picture of this size.
 
-
-def quiet() -> Image.Image:
-    """Returns a mask for small bright details: full at the rim, faint behind the text."""
-    words = soften(shapes(lambda draw: draw.rectangle((130, 240, 2 * SIDE - 130, 2 * SIDE), fill=255)), 32)
-    return words.point([255 - round(level * 0.78) for level in range(256)])
+    With it gradients show no bands. The picture must have no levels within `strength` of 0 and 255.
+    """
+    levels = [(round(level / 255 * 2 * strength) - strength) % 256 for level in range(256)]
+    noise = Image.frombytes("L", size, Random(7).randbytes(size[0] * size[1])).point(levels)
+    return Image.merge("RGB", (noise, noise, noise))
 
 
 def _between(stops: Sequence[tuple[float, Colour]], place: float) -> Colour:

@@ -1,8 +1,4 @@
-"""The light backgrounds. Called by `backgrounds`.
-
-Text covers everything but the outermost tenth and a strip at the top. There no pixel is so dark that dark ink loses its
-contrast.
-"""
+"""The light scenes: no pixel is so dark that dark ink needs more than a thin veil on it. Called by `backgrounds`."""
 
 import math
 from functools import partial
@@ -11,11 +7,12 @@ from random import Random
 from PIL import Image, ImageDraw
 
 from bot.domain.cards.brushes import (
+    PIXELS,
     SIDE,
+    SIZE,
     below,
     cloud,
     glow,
-    grain,
     inverse,
     lay,
     ramp,
@@ -40,7 +37,7 @@ def paint_mist() -> Image.Image:
         # Pigment gathers where a pool ends.
         lay(picture, shade, within(soften(pool, 1.5), inverse(soften(pool, 14)), uneven), 0.6)
     lay(picture, (255, 253, 249), glow(540, 480, 900), 0.5)
-    return grain(picture, chance, strength=4)
+    return picture
 
 
 def paint_dawn() -> Image.Image:
@@ -59,7 +56,7 @@ def paint_dawn() -> Image.Image:
     lay(picture, (168, 190, 202), within(cloud(chance, 4, 70, octaves=2), ramp((0.78, 0), (1, 255))), 0.4)
     far = within(soften(ridge(chance, horizon - 16, 14, 1.4), 1.5), ramp((0.772, 255), (0.776, 0)))
     lay(picture, (214, 196, 194), far, 0.75)
-    return grain(picture, chance)
+    return picture
 
 
 def paint_dunes() -> Image.Image:
@@ -76,7 +73,7 @@ def paint_dunes() -> Image.Image:
         lee = within(dune, soften(below(dune, 24), 60), ridge(chance, level + 60, 90, waves * 1.3, roughness=0.2))
         lay(picture, (208, 170, 136), within(lee, below(glow(820, level, 870), 40)), 0.42)
     lay(picture, (206, 172, 138), within(cloud(chance, 3, 80, octaves=3), ramp((0.4, 0), (0.6, 255))), 0.12)
-    return grain(picture, chance, strength=5)
+    return picture
 
 
 def paint_hills() -> Image.Image:
@@ -89,17 +86,15 @@ def paint_hills() -> Image.Image:
         hill = ridge(chance, 520 + index * 118, 72 - index * 6, 1.1 + index * 0.12, roughness=0.45)
         lay(picture, tone, within(soften(hill, 3.2 - index * 0.5), _fading(520 + index * 118)), 0.95)
     lay(picture, (250, 249, 242), within(cloud(chance, 2, 9), ramp((0.45, 0), (0.7, 180), (1, 120))), 0.35)
-    return grain(picture, chance)
+    return picture
 
 
 def paint_linen() -> Image.Image:
     """Paper of linen, with the shadow of leaves from a window."""
     chance = Random(59)
     picture = wash((0, (246, 241, 231)), (1, (238, 231, 219)))
-    across = Image.frombytes("L", (90, SIDE), chance.randbytes(90 * SIDE)).resize(
-        (SIDE, SIDE), Image.Resampling.BICUBIC
-    )
-    down = Image.frombytes("L", (SIDE, 90), chance.randbytes(90 * SIDE)).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    across = Image.frombytes("L", (120, PIXELS), chance.randbytes(120 * PIXELS)).resize(SIZE, Image.Resampling.BICUBIC)
+    down = Image.frombytes("L", (PIXELS, 120), chance.randbytes(120 * PIXELS)).resize(SIZE, Image.Resampling.BICUBIC)
     light = ramp((0, 255), (1, 120))
     lay(picture, (255, 252, 244), within(glow(250, 240, 1270), light), 0.8)
     leaves = shapes(partial(_branches, chance=chance))
@@ -107,7 +102,7 @@ def paint_linen() -> Image.Image:
     lay(picture, (203, 195, 184), soften(below(leaves, 26), 22), 0.35)
     lay(picture, (196, 184, 166), across, 0.10)
     lay(picture, (255, 253, 247), down, 0.13)
-    return grain(picture, chance, strength=4)
+    return picture
 
 
 def paint_ripples() -> Image.Image:
@@ -118,7 +113,7 @@ def paint_ripples() -> Image.Image:
     for x, y, radii in ((770, 880, range(40, 900, 74)), (210, 180, range(26, 330, 52))):
         lay(picture, (150, 188, 196), soften(shapes(partial(_rings, x=x, y=y + 7, radii=radii, width=16)), 8), 0.65)
         lay(picture, (250, 254, 252), soften(shapes(partial(_rings, x=x, y=y, radii=radii, width=11)), 4), 0.8)
-    return grain(picture, chance)
+    return picture
 
 
 def _fading(level: float) -> Image.Image:

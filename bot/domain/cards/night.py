@@ -1,4 +1,4 @@
-"""The dark backgrounds. Called by `backgrounds`."""
+"""The dark scenes. Called by `backgrounds`."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -6,7 +6,7 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from bot.domain.cards.brushes import SIDE, cloud, glow, grain, lay, quiet, ramp, ridge, shapes, soften, wash, within
+from bot.domain.cards.brushes import SIDE, cloud, glow, lay, ramp, ridge, shapes, soften, wash, within
 
 
 def paint_moonlight() -> Image.Image:
@@ -14,8 +14,8 @@ def paint_moonlight() -> Image.Image:
     chance = Random(71)
     picture = wash((0, (24, 38, 62)), (0.5, (30, 48, 76)), (0.78, (52, 74, 100)), (1, (52, 74, 100)))
     lay(picture, (66, 88, 116), within(cloud(chance, 2, 7), ramp((0, 160), (0.7, 120), (0.78, 0))), 0.35)
-    lay(picture, (92, 112, 138), glow(540, 104, 610), 0.5)
-    moon = soften(shapes(lambda draw: draw.ellipse((2 * 494, 2 * 58, 2 * 586, 2 * 150), fill=255)), 1.2)
+    lay(picture, (92, 112, 138), glow(540, 200, 610), 0.5)
+    moon = soften(shapes(lambda draw: draw.ellipse((2 * 490, 2 * 150, 2 * 590, 2 * 250), fill=255)), 1.2)
     lay(picture, (228, 226, 214), moon, 0.95)
     lay(picture, (186, 188, 184), within(moon, cloud(chance, 12, 12, octaves=2)), 0.4)
     water = ramp((0.775, 0), (0.780, 255), (1, 255))
@@ -26,7 +26,7 @@ def paint_moonlight() -> Image.Image:
     lay(picture, (112, 128, 146), within(path, glow(540, 940, 590, flat=1)), 0.55)
     far = within(ridge(chance, 826, 16, 1.2), ramp((0.778, 255), (0.782, 0)))
     lay(picture, (34, 52, 76), far, 0.9)
-    return grain(picture, chance)
+    return picture
 
 
 def paint_rain() -> Image.Image:
@@ -40,18 +40,12 @@ def paint_rain() -> Image.Image:
             for _ in range(6)
         ]
         lay(picture, colour, soften(shapes(partial(_dots, dots=lights)), 6), 0.5)
-    picture = grain(picture, chance)
     drops = [(chance.uniform(0, SIDE), chance.uniform(0, SIDE), 2 + 11 * chance.random() ** 3, 255) for _ in range(520)]
-    whole, rim = soften(shapes(partial(_dots, dots=drops)), 0.8), quiet()
-    lay(picture, (18, 30, 38), within(whole, rim), 0.4)
+    whole = soften(shapes(partial(_dots, dots=drops)), 0.8)
+    lay(picture, (18, 30, 38), whole, 0.4)
     inside = soften(shapes(partial(_dots, dots=_moved(drops, 0.1, 0.35, 0.72))), 2.5)
-    lay(picture, (84, 106, 112), within(whole, inside, rim), 0.8)
-    lay(
-        picture,
-        (150, 164, 166),
-        within(soften(shapes(partial(_dots, dots=_moved(drops, -0.3, -0.45, 0.2))), 0.7), rim),
-        0.8,
-    )
+    lay(picture, (84, 106, 112), within(whole, inside), 0.8)
+    lay(picture, (150, 164, 166), soften(shapes(partial(_dots, dots=_moved(drops, -0.3, -0.45, 0.2))), 0.7), 0.8)
     return picture
 
 
@@ -64,7 +58,7 @@ def paint_dusk() -> Image.Image:
     for index, tone in enumerate(((84, 54, 72), (66, 45, 67), (50, 38, 60), (32, 27, 47))):
         hill = ridge(chance, 790 + index * 68, 44 - index * 5, 0.9 + index * 0.2, roughness=0.5)
         lay(picture, tone, soften(hill, 1.6 - index * 0.3), 0.92)
-    return grain(picture, chance)
+    return picture
 
 
 def paint_depth() -> Image.Image:
@@ -85,8 +79,8 @@ def paint_depth() -> Image.Image:
     motes = [
         (chance.uniform(0, SIDE), chance.uniform(80, SIDE), 1.5 + 6 * chance.random() ** 3, 255) for _ in range(60)
     ]
-    lay(picture, (130, 176, 172), within(soften(shapes(partial(_dots, dots=motes)), 2.5), quiet()), 0.5)
-    return grain(picture, chance)
+    lay(picture, (130, 176, 172), soften(shapes(partial(_dots, dots=motes)), 2.5), 0.5)
+    return picture
 
 
 def paint_pines() -> Image.Image:
@@ -107,7 +101,7 @@ def paint_pines() -> Image.Image:
             within(cloud(chance, 2, 6), ramp(((level - 20) / SIDE, 0), (min(1, (level + 130) / SIDE), 255))),
             0.5 - index * 0.1,
         )
-    return grain(picture, chance)
+    return picture
 
 
 def paint_stars() -> Image.Image:
@@ -120,9 +114,9 @@ def paint_stars() -> Image.Image:
         (chance.uniform(0, SIDE), chance.uniform(0, 900), 1.3 + 1.4 * chance.random() ** 5, chance.randrange(90, 256))
         for _ in range(520)
     ]
-    lay(picture, (196, 198, 218), within(soften(shapes(partial(_dots, dots=stars)), 0.7), quiet()), 1)
+    lay(picture, (196, 198, 218), soften(shapes(partial(_dots, dots=stars)), 0.7), 1)
     lay(picture, (13, 16, 33), ridge(chance, 950, 40, 1.3), 0.96)
-    return grain(picture, chance)
+    return picture
 
 
 def _moved(

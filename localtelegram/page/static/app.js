@@ -125,6 +125,7 @@ const actions = {
   tap,
   start,
   addLink,
+  altOf: (file, caption) => store.altOf(file, caption),
   addBot,
   press,
   say,

@@ -78,7 +78,7 @@ const named = (name) => (name ? `: ${name}` : "");
 const fileAddress = (file) => `/page/files/${encodeURIComponent(file.file_id)}`;
 
 function media(message, actions) {
-  if (message.animation) return animation(message.animation);
+  if (message.animation) return animation(message.animation, actions.altOf(message.animation, message.caption));
   if (message.photo) return photo(message.photo, message.caption);
   if (message.document) return attachment(message.document);
   if (message.location) return place(message.location, actions);
@@ -92,28 +92,21 @@ function photo(sizes, caption) {
   return h("img", { class: "picture", src: fileAddress(largest), width: largest.width, height: largest.height, alt });
 }
 
-function animation(file) {
-  if ((file.mime_type ?? "").startsWith("video/")) return video(file);
-  const show = () =>
-    h("img", { class: "picture", src: fileAddress(file), width: file.width, height: file.height, alt: "Moving picture" });
+function animation(file, described) {
+  const alt = described?.alt ?? "Moving picture";
+  const lang = described?.language;
+  const size = { class: "picture", src: fileAddress(file), width: file.width, height: file.height, lang };
+  const isVideo = (file.mime_type ?? "").startsWith("video/");
+  const show = () => (isVideo ? video(size, alt) : h("img", { ...size, alt }));
   if (!reduceMotion.matches) return show();
   const button = h("button", { type: "button", class: "quiet" }, "Show the moving picture");
   button.addEventListener("click", () => button.replaceWith(show()));
   return button;
 }
 
-function video(file) {
-  const element = h("video", {
-    class: "picture",
-    src: fileAddress(file),
-    width: file.width,
-    height: file.height,
-    controls: reduceMotion.matches,
-    loop: true,
-    playsinline: true,
-    autoplay: !reduceMotion.matches,
-    "aria-label": "Moving picture",
-  });
+function video(size, alt) {
+  const playing = { muted: true, loop: true, playsinline: true, autoplay: true, controls: reduceMotion.matches };
+  const element = h("video", { ...size, ...playing, "aria-label": alt });
   element.muted = true;
   return element;
 }

@@ -6,6 +6,7 @@ export class Store extends EventTarget {
   people = [];
   faults = null;
   words = { findings: [], are_in_use: true };
+  alts = [];
   chats = new Map();
   #read = new Map();
 
@@ -14,6 +15,7 @@ export class Store extends EventTarget {
     this.people = snapshot.people;
     this.faults = snapshot.faults;
     this.words = snapshot.words;
+    this.alts = snapshot.alts;
     this.#setClock(snapshot.clock);
     this.chats = new Map(snapshot.chats.map((chat) => [chat.id, chat]));
     this.#recallRead(snapshot.run);
@@ -62,6 +64,11 @@ export class Store extends EventTarget {
 
   ahead() {
     return this.clock.ahead;
+  }
+
+  // What a moving picture shows, in the language of the words that came with it.
+  altOf(file, caption = "") {
+    return this.alts.find((one) => one.file === file.file_name && caption.includes(one.says));
   }
 
   lastMessage(chat, threadId) {
