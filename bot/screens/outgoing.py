@@ -56,6 +56,11 @@ class OutgoingMessage:
         moved = tuple((start + len(lead), end + len(lead)) for start, end in self.bold)
         return replace(self, text=f"{lead}{self.text}", bold=moved)
 
+    @property
+    def caption(self) -> str:
+        """The text under a picture."""
+        return joined(self.text, self.credit)
+
 
 # They stand around words that are bold, until `marked` takes them out. No text holds them: Telegram takes none either.
 BOLD_FROM, BOLD_TO = "\x0e", "\x0f"
@@ -77,11 +82,6 @@ def marked(text: str, rows: Rows = ()) -> OutgoingMessage:
             parts.append((len(plain), len(plain) + len(words)))
         plain += words
     return OutgoingMessage(plain, rows, bold=tuple(parts))
-
-    @property
-    def caption(self) -> str:
-        """The text under a picture."""
-        return joined(self.text, self.credit)
 
 
 def joined(*parts: str) -> str:
