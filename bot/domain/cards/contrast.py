@@ -12,6 +12,7 @@ from bot.domain.cards.brushes import Colour
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 RIM = 56  # pixels over which a veil fades out
+FADING = [round(255 * (1 + math.cos(math.pi * pixels / (2 * RIM))) / 2) for pixels in range(2 * RIM + 1)]
 HAZE = 0.85  # of what is behind the text becomes soft
 THICKNESSES = range(0, 101, 8)  # of a veil, in hundredths
 # How much each part of a colour adds to its luminance, for the values 0 to 255 (WCAG 2.2, "relative luminance").
@@ -32,8 +33,7 @@ def veil(picture: Image.Image, box: Box, ink: Colour, least: float, *, softens: 
     `softens` blurs what is behind the text, as breath does on a window. The veil has no edge.
     """
     opposite: Colour = (12, 18, 28) if _luminance(*ink) > 0.5 else (252, 250, 246)
-    thickness = _thickness(picture.crop(box), ink, opposite, least)
-    if not (softens or thickness):
+    if not softens and not _thickness(picture.crop(box), ink, opposite, least):
         return
     around = _around(box, picture.size)
     behind = picture.crop(around)
@@ -42,9 +42,9 @@ def veil(picture: Image.Image, box: Box, ink: Colour, least: float, *, softens: 
         haze = behind.reduce((behind.width, 24)).resize((1, behind.height), Image.Resampling.BILINEAR)
         haze = haze.resize(behind.size, Image.Resampling.NEAREST)
         behind.paste(haze, mask=mask.point([round(level * HAZE) for level in range(256)]))
-        thickness = _thickness(behind.crop(_within(box, around)), ink, opposite, least)
-    if thickness:
-        behind.paste(opposite, mask=mask.point([round(level * thickness) for level in range(256)]))
+    if thickness := _thickness(behind.crop(_within(box, around)), ink, opposite, least):
+        cloth = Image.new("RGB", behind.size, opposite)  # a picture is pasted faster than a colour
+        behind.paste(cloth, mask=mask.point([round(level * thickness) for level in range(256)]))
     picture.paste(behind, around[:2])
 
 
@@ -87,8 +87,7 @@ def _mask(box: Box, around: Box) -> Image.Image:
 
 def _fading(first: int, last: int, length: int) -> list[int]:
     """Returns levels: 255 between the two places, and less and less towards the ends."""
-    outside = (max(first - place, place - last, 0) / (2 * RIM) for place in range(length))
-    return [round(255 * (1 + math.cos(math.pi * min(1.0, part))) / 2) for part in outside]
+    return [FADING[max(first - place, place - last, 0)] for place in range(length)]
 
 
 def _ratio(one: float, other: float) -> float:

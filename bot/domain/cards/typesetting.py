@@ -26,7 +26,7 @@ SHORT = 3  # letters; a word of no more, such as an article, belongs to the next
 JOINING = {"and", "or", "but", "because", "y", "e", "o", "u", "pero", "porque", "und", "oder", "aber"}
 ENDS_SENTENCE = re.compile(r"[.!?\u2026][\"'\u201d\u2019\u00bb)\]]*$")
 ENDS_CLAUSE = re.compile(r"[,;:\u2014\u2013][\"'\u201d\u2019\u00bb)\]]*$")
-SPLIT_SENTENCE, SPLIT_CLAUSE = 1.0, 0.3  # a line that holds the end of a sentence, or of a part, which go on around it
+SPLIT_SENTENCE, SPLIT_CLAUSE = 1.0, 0.5  # a line that holds the end of a sentence, or of a part, which go on around it
 UNEVEN = 1.1  # for a line without words, less by the square for a longer one
 # Of the longest line, for several words and for one; what a shorter line costs that is no sentence of its own.
 SHORTEST, SHORTEST_WORD, TOO_SHORT = 0.45, 0.8, 0.9
