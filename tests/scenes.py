@@ -16,6 +16,7 @@ from bot.usecases.chats import get_or_create_chat, set_quiet_hours, set_zone
 from bot.usecases.reminders.due import queue_due
 from bot.usecases.reminders.edit import add_reminder
 from bot.usecases.reminders.returns import queue_returns
+from localtelegram.people.person import Person
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MORNING = Daily(at=time(8, 30))
@@ -48,6 +49,13 @@ async def chat_with(
 def choose(practice: str | None, language: str | None, left_out: str) -> Choice:
     """Returns the same affirmations for every chat."""
     return CHOICE
+
+
+async def subscribe(person: Person) -> None:
+    """Sets up the person's first reminder: once a day at 08:30, in London."""
+    await person.starts()
+    for label in ("Once a day", "08:30", "London, 12:00"):
+        await person.taps(label)
 
 
 async def chats_with_a_message(database: Database, count: int, now: datetime) -> Database:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
 from bot.domain.crisis_phrases.patterns import PatternReader, Patterns, words_of
-from bot.domain.crisis_phrases.spelling import Spelling
+from bot.domain.crisis_phrases.spelling import Spelling, fold_spellings
 from bot.domain.folding import fold
 
 __all__ = ["OpeningPatterns"]
@@ -32,7 +32,7 @@ class OpeningPatterns:
     ) -> None:
         """Raises ValueError for a pattern that cannot be read."""
         plain = Spelling()
-        known = {" ".join(plain.words(word)): " ".join(plain.words(meant)) for word, meant in (spellings or {}).items()}
+        known = fold_spellings(spellings or {})
         self._fillers = frozenset(word for filler in fillers for word in plain.words(filler))
         read = cache(Spelling(spellings=known, fillers=self._fillers).words)
         named = words_of([pattern for patterns in says.values() for pattern in patterns], lists or {}, read)

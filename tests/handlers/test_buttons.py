@@ -10,6 +10,7 @@ from bot.content.load import Catalogue
 from bot.database.models import Chat, Conversation, Reminder
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
+from tests.scenes import subscribe
 
 
 async def facts(app: App) -> list[object]:
@@ -20,13 +21,6 @@ async def facts(app: App) -> list[object]:
             columns = table.__table__.columns
             rows += [tuple(row) for row in (await session.execute(select(*columns))).all()]
         return rows
-
-
-async def set_up(person: Person) -> None:
-    await person.starts()
-    await person.taps("Once a day")
-    await person.taps("08:30")
-    await person.taps("London, 12:00")
 
 
 FORGED = [
@@ -61,7 +55,7 @@ FORGED = [
 @pytest.mark.parametrize("data", FORGED)
 async def test_a_forged_button_changes_nothing_and_is_answered(app: App, ana: Person, data: str) -> None:
     robin = add_person(ana.telegram, "Robin")
-    await set_up(ana)
+    await subscribe(ana)
     await robin.starts()
     before, heard = await facts(app), ana.hears()
     await robin.taps_data(robin.last()["message_id"], data)
@@ -72,7 +66,7 @@ async def test_a_forged_button_changes_nothing_and_is_answered(app: App, ana: Pe
 
 async def test_nobody_reaches_somebody_elses_reminder(app: App, ana: Person) -> None:
     robin = add_person(ana.telegram, "Robin")
-    await set_up(ana)
+    await subscribe(ana)
     await robin.starts()
     before = await facts(app)
     for action in ("show", "pause", "remove", "change", "days", "resume"):
@@ -86,7 +80,7 @@ async def test_buttons_of_a_conversation_that_went_on_are_stale(app: App, ana: P
     await ana.starts()
     message = ana.last()
     first = message["reply_markup"]["inline_keyboard"][1][0]["callback_data"]
-    await set_up(ana)
+    await subscribe(ana)
     before = await facts(app)
     await ana.taps_data(message["message_id"], first)
     assert await facts(app) == before
@@ -94,7 +88,7 @@ async def test_buttons_of_a_conversation_that_went_on_are_stale(app: App, ana: P
 
 
 async def test_an_old_question_does_not_erase_anything_later(app: App, ana: Person) -> None:
-    await set_up(ana)
+    await subscribe(ana)
     await ana.says("/forget")
     question = ana.last()
     yes = question["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
@@ -105,7 +99,7 @@ async def test_an_old_question_does_not_erase_anything_later(app: App, ana: Pers
 
 
 async def test_a_button_under_a_message_that_is_gone_still_works(app: App, ana: Person) -> None:
-    await set_up(ana)
+    await subscribe(ana)
     await ana.says("/settings")
     gone = ana.last()
     data = gone["reply_markup"]["inline_keyboard"][1][0]["callback_data"]
@@ -115,7 +109,7 @@ async def test_a_button_under_a_message_that_is_gone_still_works(app: App, ana: 
 
 
 async def test_a_reminder_that_was_removed_elsewhere_shows_the_list(app: App, ana: Person) -> None:
-    await set_up(ana)
+    await subscribe(ana)
     await ana.says("/reminders")
     await ana.taps("1. Every day at 08:30")
     card = ana.last()
@@ -140,7 +134,7 @@ async def test_no_data_whatever_goes_unanswered(app: App, ana: Person, data: str
 
 
 async def test_the_most_reminders_are_ten(app: App, ana: Person, telegram: LocalTelegram) -> None:
-    await set_up(ana)
+    await subscribe(ana)
     for minute in range(10, 19):
         await ana.says("/reminders")
         await ana.taps("Add a reminder")

@@ -12,6 +12,7 @@ from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person
 from localtelegram.telegram import LocalTelegram
+from tests.scenes import subscribe
 
 
 async def chat_of(app: App, telegram_id: int) -> Chat:
@@ -23,12 +24,6 @@ async def chat_of(app: App, telegram_id: int) -> Chat:
 
 async def left_out(app: App, telegram_id: int) -> set[str]:
     return set(filter(None, (await chat_of(app, telegram_id)).left_out.split(",")))
-
-
-async def set_up(person: Person) -> None:
-    await person.starts()
-    for label in ("Once a day", "08:30", "London, 12:00"):
-        await person.taps(label)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +39,7 @@ async def set_up(person: Person) -> None:
 async def test_the_answer_decides_which_themes_come(
     app: App, ana: Person, catalogue: Catalogue, answer: str, expected: set[str]
 ) -> None:
-    await set_up(ana)
+    await subscribe(ana)
     await ana.taps(answer)
     assert await left_out(app, ana.id) == catalogue.rules.themes_for.unasked(
         in_therapy="therapy" not in expected, in_group="group" not in expected
@@ -54,7 +49,7 @@ async def test_the_answer_decides_which_themes_come(
 async def test_what_was_left_out_otherwise_stays_out(app: App, ana: Person) -> None:
     await ana.says("/themes")
     await ana.taps("✓ Being seen")
-    await set_up(ana)
+    await subscribe(ana)
     await ana.taps("Both")
     assert await left_out(app, ana.id) == {"being-seen"}
 
@@ -63,7 +58,7 @@ async def test_what_was_left_out_otherwise_stays_out(app: App, ana: Person) -> N
 async def test_words_or_pictures(app: App, ana: Person, answer: str, *, expected: bool) -> None:
     await ana.says("/settings")
     await ana.taps("As pictures")
-    await set_up(ana)
+    await subscribe(ana)
     for label in ("Skip", answer):
         await ana.taps(label)
     assert (await chat_of(app, ana.id)).shows_pictures is expected
@@ -73,7 +68,7 @@ async def test_words_or_pictures(app: App, ana: Person, answer: str, *, expected
 
 
 async def test_the_answer_itself_is_not_stored(app: App, ana: Person) -> None:
-    await set_up(ana)
+    await subscribe(ana)
     await ana.taps("In therapy")
     async with app.database.read() as session:
         (conversation,) = (await session.scalars(select(Conversation))).all()
@@ -92,7 +87,7 @@ async def test_they_do_not_take_words_that_are_meant_for_a_flow(app: App, ana: P
 async def test_they_do_not_take_words_that_are_meant_for_a_question(app: App, ana: Person) -> None:
     await ana.says("/settings")
     await ana.taps("Quiet hours")
-    await set_up(ana)
+    await subscribe(ana)
     await ana.says("23-8")
     assert "Quiet hours: 23:00 to 08:00" in ana.hears()[-1]
 
@@ -100,7 +95,7 @@ async def test_they_do_not_take_words_that_are_meant_for_a_question(app: App, an
 async def test_a_chat_that_was_there_before_keeps_what_it_has(app: App, ana: Person, clock: MovableClock) -> None:
     async with app.database.write() as session:
         await get_or_create_chat(session, TelegramId(ana.id), "private", clock())
-    await set_up(ana)
+    await subscribe(ana)
     await ana.taps("Skip")
     assert await left_out(app, ana.id) == set()
 
@@ -108,7 +103,7 @@ async def test_a_chat_that_was_there_before_keeps_what_it_has(app: App, ana: Per
 async def test_a_button_of_a_question_that_is_answered_changes_nothing(
     app: App, ana: Person, catalogue: Catalogue
 ) -> None:
-    await set_up(ana)
+    await subscribe(ana)
     data = ana.last()["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     await ana.taps("Neither")
     for forged in (data, data.replace("therapy", "other")):

@@ -27,6 +27,7 @@ from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
 from tests.databases import build
+from tests.scenes import subscribe
 
 MINE = "If I want to die: Mara, +49 30 1234567"
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
@@ -345,9 +346,7 @@ async def choose(person: Person, card: SupportCardTexts, letters: str, country: 
 async def test_the_chosen_country_is_remembered_and_goes_before_every_guess(
     app: App, ana: Person, card: SupportCardTexts
 ) -> None:
-    await ana.starts()
-    for label in ("Once a day", "08:30", "London, 12:00"):
-        await ana.taps(label)
+    await subscribe(ana)
     await ana.says("/support")
     assert "(UK)" in ana.hears()[-1]
     await choose(ana, card, "E–G", "Germany")
@@ -366,9 +365,7 @@ async def test_choosing_a_country_begins_the_chat(app: App, ana: Person, card: S
 
 
 async def test_the_country_where_someone_may_be_is_offered_first(app: App, ana: Person, card: SupportCardTexts) -> None:
-    await ana.starts()
-    for label in ("Once a day", "08:30", "London, 12:00"):
-        await ana.taps(label)
+    await subscribe(ana)
     await ana.says("/support")
     await ana.taps(card.buttons.choose_country)
     assert ana.labels()[0] == ["UK"]
@@ -378,9 +375,7 @@ async def test_the_country_where_someone_may_be_is_offered_first(app: App, ana: 
 async def test_somewhere_else_is_remembered_and_ends_the_guessing(
     app: App, ana: Person, card: SupportCardTexts
 ) -> None:
-    await ana.starts()
-    for label in ("Once a day", "08:30", "London, 12:00"):
-        await ana.taps(label)
+    await subscribe(ana)
     await ana.says("/support")
     await ana.taps(card.buttons.choose_country)
     await ana.taps(card.buttons.somewhere_else)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.app import App
 from bot.commands.preview import start
 from bot.content.library import Library
@@ -41,25 +43,14 @@ async def test_the_quiet_while_does_not_talk_over_the_card(app: App, ana: Person
     assert len(ana.hears()) == heard
 
 
-async def test_it_goes_on_after_the_card_is_closed(
-    app: App, ana: Person, clock: MovableClock, catalogue: Catalogue
+@pytest.mark.parametrize("is_closed", [True, False])
+async def test_it_goes_on_after_the_card_is_closed_or_when_it_is_picked_up(
+    app: App, ana: Person, clock: MovableClock, catalogue: Catalogue, is_closed: bool
 ) -> None:
     await stay_a_while(ana)
     await ana.says("I want to kill myself")
     await live(app, clock, 5)
-    await ana.taps(catalogue.support.card.buttons.close)
-    heard = len(ana.hears())
-    await live(app, clock, 2)
-    assert len(ana.hears()) > heard
-
-
-async def test_it_goes_on_when_it_is_picked_up(
-    app: App, ana: Person, clock: MovableClock, catalogue: Catalogue
-) -> None:
-    await stay_a_while(ana)
-    await ana.says("I want to kill myself")
-    await live(app, clock, 5)
-    await ana.taps(catalogue.interface.flows.go_on)
+    await ana.taps(catalogue.support.card.buttons.close if is_closed else catalogue.interface.flows.go_on)
     heard = len(ana.hears())
     await live(app, clock, 2)
     assert len(ana.hears()) > heard

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from bot.domain.crisis_phrases.patterns import PatternReader, Patterns, words_of
-from bot.domain.crisis_phrases.spelling import Spelling
+from bot.domain.crisis_phrases.spelling import Spelling, fold_spellings
 
 __all__ = ["CrisisPhrases"]
 
@@ -41,7 +41,7 @@ class CrisisPhrases:
         """Raises ValueError for a pattern that cannot be read."""
         word_lists, first = lists or {}, certain or {}
         look_alikes, denials = list(look_alikes), list(denials)
-        known = _folded(spellings or {})
+        known = fold_spellings(spellings or {})
         left_out = frozenset(_one_word(filler, Spelling()) for filler in fillers)
         read = cache(Spelling(spellings=known, fillers=left_out).words)  # of words of the patterns: nobody typed them
         written = [pattern for patterns in (*danger.values(), *first.values()) for pattern in patterns]
@@ -77,11 +77,6 @@ def _one_word(written: str, spelling: Spelling) -> str:
     if len(words) != 1:
         raise ValueError(f"{written!r} is read as {' '.join(words) or 'nothing'}; one word can stand here")
     return words[0]
-
-
-def _folded(spellings: Mapping[str, str]) -> dict[str, str]:
-    plain = Spelling()
-    return {" ".join(plain.words(word)): " ".join(plain.words(meant)) for word, meant in spellings.items()}
 
 
 def _first(kinds: Mapping[str, Patterns], words: Sequence[str]) -> str | None:

@@ -130,6 +130,12 @@ class Spelling:
         return None
 
 
+def fold_spellings(spellings: Mapping[str, str]) -> dict[str, str]:
+    """Returns the spellings as words are read in a message: without case, accents and apostrophes."""
+    plain = Spelling()
+    return {" ".join(plain.words(word)): " ".join(plain.words(meant)) for word, meant in spellings.items()}
+
+
 def _join_letters(words: Iterable[str]) -> list[str]:
     """Letters that stand alone, three or more in a row, are a word: "k m s", "d i e"."""
     joined: list[str] = []
