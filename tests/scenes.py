@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select, update
 
 from bot.content.load import Catalogue
+from bot.content.support import PlanTexts
 from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage, Reminder
 from bot.database.values import MessageState
@@ -56,6 +57,13 @@ async def subscribe(person: Person) -> None:
     await person.starts()
     for label in ("Once a day", "08:30", "London, 12:00"):
         await person.taps(label)
+
+
+async def write_plan(person: Person, texts: PlanTexts, text: str, part: str = "people") -> None:
+    """Writes one part of the person's safety plan."""
+    await person.says("/plan")
+    await person.taps(texts.parts[part].button)
+    await person.says(text)
 
 
 async def chats_with_a_message(database: Database, count: int, now: datetime) -> Database:

@@ -8,7 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from bot.content.crisis import DANGERS, Danger
 from bot.content.helplines import Country, CountryCode, Helpline, Helplines
-from bot.content.texts import Label, Text, Texts, entries, holds
+from bot.content.texts import Label, Text, Texts, Toast, entries, holds
+from bot.domain.safety_plan import PARTS
 
 
 class SupportButtons(Texts):
@@ -21,27 +22,57 @@ class SupportButtons(Texts):
     copy_danger: Label
     ground: Label
     more: Label
-    keep: Label
-    change: Label
+    plan: Label
+    make_plan: Label
+    step_by_step: Label
+    skip: Label
+    leave: Label
+    empty: Label
+    stop: Label
+    copy_or_send: Label
     remove: Label
-    cancel: Label
     remove_yes: Label
     remove_no: Label
     close: Label
 
 
-class PlanTexts(Texts):
-    """The texts around a safety plan: a person's own contacts and what helps them."""
+class PlanPartTexts(Texts):
+    """One part of a safety plan: its name before what was written, its button, and the question that asks for it."""
 
-    heading: Text
-    cannot_open: Text
-    question: Annotated[str, holds("limit")]
-    change_question: Annotated[str, holds("limit")]
-    too_long: Annotated[str, holds("limit", "length")]
-    saved: Text
+    name: Annotated[str, holds(limit=60)]
+    button: Label
+    question: Annotated[str, holds(limit=500)]
+
+
+class PlanTexts(Texts):
+    """The texts around a safety plan, and those of its parts."""
+
+    heading: Annotated[str, holds(limit=60)]
+    about: Text
+    privacy: Text
+    note: Text
+    cannot_open: Annotated[str, holds(limit=200)]
+    cannot_change: Text
     cannot_keep: Text
+    step: Annotated[str, holds("number", "count", "name")]
+    now: Text
+    parts: dict[str, PlanPartTexts]
+    too_long: Annotated[str, holds("limit", "length")]
+    kept: Text
+    left_out: Text
+    emptied: Text
+    finished: Text
+    heard: Text
+    copies: Toast
     remove_question: Text
     removed: Text
+    not_removed: Text
+
+    @model_validator(mode="after")
+    def _every_part_is_there(self) -> Self:
+        if set(self.parts) != set(PARTS):
+            raise ValueError(f"parts are {', '.join(self.parts)}; write exactly these: {', '.join(PARTS)}")
+        return self
 
 
 class LineTexts(Texts):

@@ -124,7 +124,7 @@ class Visit(Base):
 
 
 class SafetyPlan(Base):
-    """A person's own contacts and what helps them, for the support card. The key is not in the database."""
+    """What helps a person in a very hard moment (`domain.safety_plan`), encrypted. The key is not in the database."""
 
     __tablename__ = "safety_plans"
 

@@ -20,6 +20,7 @@ from bot.handlers import (
     preferences,
     questions,
     reminders,
+    safety_plan,
     settings,
     start,
     support,
@@ -32,6 +33,7 @@ from bot.handlers.context import Context
 SUBJECTS = (
     start,
     support,
+    safety_plan,
     flows,
     affirmations,
     favourites,

@@ -1,6 +1,7 @@
 """Answers to an open question, tapped or typed: finds the conversation and passes the answer to its subject."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from telegram import Update
 from telegram.constants import ChatType
@@ -9,7 +10,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
-from bot.handlers import first_questions, forget, groups, invitations, pause, reminder_setup, settings, support
+from bot.handlers import first_questions, forget, groups, invitations, pause, reminder_setup, safety_plan, settings
 from bot.handlers.access import ANY_ADMIN, check_access, check_access_to, tap
 from bot.handlers.answers import Answer, show, with_people
 from bot.handlers.context import ChatAccess, Context, id_of, thread_of
@@ -28,7 +29,7 @@ ASKED_BY: dict[str, Take] = {
     **dict.fromkeys(first_questions.FIRST_STEPS, first_questions.take_answer),
     pause.PAUSE_STEP: pause.take_answer,
     forget.FORGET_STEP: forget.take_answer,
-    **dict.fromkeys(support.PLAN_STEPS, support.take_answer),
+    **dict.fromkeys(safety_plan.PLAN_STEPS, safety_plan.take_answer),
     **dict.fromkeys(invitations.INVITATION_STEPS, invitations.take_answer),
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
@@ -74,17 +75,19 @@ async def replied(update: Update, context: Context) -> None:
             await show(update, context, with_people(context, answer))
 
 
-async def newest_subject(update: Update, context: Context) -> Subject | None:
-    """Returns the subject of the conversation that this person opened last, of all that wait for an answer.
-
-    The questions after a first reminder do not wait: nobody has to answer them.
-    """
+async def newest_waiting(update: Update, context: Context) -> Conversation | None:
+    """Returns the conversation that this person opened last, of all that wait for an answer."""
     person = update.effective_user
     if person is None:
         return None
     async with context.services.database.read() as session:
         rows = await conversations.open_by(session, id_of(person))
-    return next((row.subject for row, _ in rows if row.subject != Subject.FIRST_QUESTIONS), None)
+    return next((row for row, _ in rows if _waits(row, context.services.clock())), None)
+
+
+def _waits(row: Conversation, now: datetime) -> bool:
+    """The questions after a first reminder wait for nobody."""
+    return row.subject != Subject.FIRST_QUESTIONS and not safety_plan.is_over(row, now)
 
 
 async def take_typed(update: Update, context: Context, text: str) -> Answer | None:
@@ -97,7 +100,8 @@ async def take_typed(update: Update, context: Context, text: str) -> Answer | No
         return None
     async with context.services.database.read() as session:
         rows = await conversations.open_by(session, id_of(person))
-    asked = [(row, chat) for row, chat in rows if row.step in ASKED_BY]
+    now = context.services.clock()
+    asked = [(row, chat) for row, chat in rows if row.step in ASKED_BY and not safety_plan.is_over(row, now)]
     asked.sort(key=lambda pair: pair[0].subject == Subject.FIRST_QUESTIONS)  # what waits for an answer goes first
     if not asked:
         return None

@@ -1,9 +1,7 @@
 """/support: the support card, at any moment, without losing an open flow. In private it can show a safety plan."""
 
 import asyncio
-import json
 import logging
-from datetime import timedelta
 
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, filters
@@ -11,37 +9,23 @@ from telegram.ext import BaseHandler, CommandHandler, filters
 from bot.content.crisis import Danger
 from bot.content.support import Support
 from bot.database.engine import DATABASE_ERRORS, Session
-from bot.database.models import Chat, Conversation, SafetyPlan
+from bot.database.models import Chat, SafetyPlan
 from bot.database.values import Subject
 from bot.domain import zones
-from bot.domain.encryption import DecryptionError
 from bot.handlers.access import get_or_create_chat_here, is_private, tap
-from bot.handlers.answers import Answer, show, with_way_back
+from bot.handlers.answers import Answer, show, with_people, with_way_back
 from bot.handlers.context import Context, id_of, language_of, thread_of
+from bot.handlers.safety_plan import find_here, find_own, read_plan
 from bot.screens.callback_data import SUPPORT
 from bot.screens.helplines import SOMEWHERE_ELSE, all_lines, countries_between, country_list
 from bot.screens.outgoing import OutgoingMessage
-from bot.screens.support import (
-    CANCEL,
-    MAX_PLAN_CHARACTERS,
-    NO,
-    YES,
-    PlanOnCard,
-    closing,
-    plan_question,
-    remove_question,
-    support_card,
-)
+from bot.screens.safety_plan import PlanOnCard, overview
+from bot.screens.support import closing, support_card
 from bot.screens.taps import way_to_grounding
 from bot.usecases import conversations, hush, safety_plans
 from bot.usecases.chats import find_chat
 
 log = logging.getLogger(__name__)
-
-KEEP, REMOVE = "plan", "plan-remove"
-PLAN_STEPS = (KEEP, REMOVE)
-# After that, what someone types is hardly meant for keeping.
-QUESTION_WAITS = timedelta(days=1)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -58,7 +42,7 @@ async def show_support(update: Update, context: Context, *, heard: Danger | None
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """h:countries, h:az:<letters>, h:<country>, h:else, h:more, h:show, h:okay, h:keep, h:remove: acts on the card."""
+    """h:countries, h:az:<letters>, h:<country>, h:else, h:more, h:show, h:okay: acts on the card."""
     action, *values = SUPPORT.read(context.data) or [""]
     message = await _answer(update, context, action, values) or await _card(update, context)
     # It is edited in place, and may be all that stands below the flow that someone is in.
@@ -81,48 +65,13 @@ async def _answer(update: Update, context: Context, action: str, values: list[st
             return await _card(update, context, chosen=country)
         case "okay", []:
             return closing(support)
-        case (("keep" | "remove"), []) if is_private(update):
-            return await (_ask_words if action == "keep" else _ask_removal)(update, context)
+        case (("keep" | "remove"), []) if is_private(update):  # under cards of older versions
+            return with_people(context, Answer(overview(support, await find_own(update, context)))).message
         case _, [] if action in support.countries or action == "else":
             country = SOMEWHERE_ELSE if action == "else" else action
             await _remember(update, context, country)
             return await _card(update, context, chosen=country)
     return None
-
-
-async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
-    """Takes the text of the safety plan, or the yes to removing it.
-
-    Any other answer changes nothing, and shows the card.
-    """
-    support, is_typed = context.voice.catalogue.support, text not in (CANCEL, YES, NO)
-    newest = (await conversations.list_open(session, chat, conversation.person_id))[0]
-    if is_typed and newest.id != conversation.id:
-        # Meant for something that was opened later; here it would take the place of what is kept.
-        return Answer(OutgoingMessage(context.voice.interface.replies.free_text))
-    lead = ""
-    if text == YES and conversation.step == REMOVE:
-        await safety_plans.remove(session, chat)
-        lead = support.card.plan.removed
-    elif (
-        is_typed and conversation.step == KEEP and context.services.clock() - conversation.updated_at <= QUESTION_WAITS
-    ):
-        if context.services.cipher and len(text) > MAX_PLAN_CHARACTERS:
-            return Answer(plan_question(support, conversation.token, KEEP, too_long=len(text)))
-        lead = await _keep(session, context, chat, text)
-    await conversations.end(session, chat, conversation.person_id, Subject.SAFETY_PLAN)
-    country = _country(support, chat, json.loads(conversation.draft).get("language"))
-    own = _own(context, await safety_plans.find(session, chat))
-    return Answer(support_card(support, country, own=own, lead=lead))
-
-
-async def _keep(session: Session, context: Context, chat: Chat, text: str) -> str:
-    """Stores the safety plan encrypted. Returns the confirmation, or says that the key is gone since the question."""
-    texts = context.voice.catalogue.support.card.plan
-    if context.services.cipher is None:
-        return texts.cannot_keep
-    await safety_plans.save(session, chat, context.services.cipher, text, context.services.clock())
-    return texts.saved
 
 
 async def _card(
@@ -132,9 +81,9 @@ async def _card(
     support = context.voice.catalogue.support
     chat, own = None, None
     try:
-        chat, plan = await _look_up(update, context)
+        chat, plan = await find_here(update, context)
         if is_private(update):
-            own = _own(context, plan)
+            own = read_plan(context, plan)
             await _renew(context, plan, own)
     except DATABASE_ERRORS:
         log.exception("the card is shown without what is known of the chat: the database cannot be used")
@@ -149,6 +98,9 @@ async def _hush(update: Update, context: Context) -> None:
         async with context.services.database.write() as session:
             chat = await _find_here(session, update)
             until = await hush.begin(session, chat, context.services.clock()) if chat else None
+            if chat:  # a part of the safety plan may be any words; those that come now are meant for nobody's plan
+                person_id = id_of(update.effective_user)
+                await conversations.end(session, chat, person_id, Subject.SAFETY_PLAN)
     except DATABASE_ERRORS:
         log.exception("what speaks by itself is not held: the database cannot be used")
         return
@@ -173,62 +125,16 @@ async def _find_here(session: Session, update: Update) -> Chat | None:
     return await find_chat(session, id_of(tg_chat), thread_of(update.effective_message)) if tg_chat else None
 
 
-async def _look_up(update: Update, context: Context) -> tuple[Chat | None, SafetyPlan | None]:
-    tg_chat = update.effective_chat
-    async with context.services.database.read() as session:
-        chat = await find_chat(session, id_of(tg_chat)) if tg_chat else None
-        return chat, await safety_plans.find(session, chat) if chat else None
-
-
-def _own(context: Context, plan: SafetyPlan | None) -> PlanOnCard:
-    """The safety plan, decrypted. Without a key it is not offered to store one."""
-    can_keep = context.services.cipher is not None
-    if plan is None:
-        return PlanOnCard(can_keep=can_keep)
-    try:
-        plan_text = context.services.cipher.decrypt(plan.encrypted) if context.services.cipher else None
-    except DecryptionError as error:
-        log.warning("a person's own contacts: %s", error, extra={"chat": plan.chat_id})
-        plan_text = None
-    return PlanOnCard(is_kept=True, text=plan_text, can_keep=can_keep)
-
-
 async def _renew(context: Context, plan: SafetyPlan | None, own: PlanOnCard) -> None:
     """Encrypts a plan that an older key opened with the first key, so that the older key can be given up."""
     if (
         plan
-        and own.text is not None
+        and own.plan is not None
         and context.services.cipher
         and context.services.cipher.is_outdated(plan.encrypted)
     ):
         async with context.services.database.write() as session:
             await safety_plans.renew(session, plan, context.services.cipher)
-
-
-async def _ask_words(update: Update, context: Context) -> OutgoingMessage | None:
-    if context.services.cipher is None:
-        return None
-    async with context.services.database.write() as session:
-        chat, conversation = await _begin(session, update, context, KEEP)
-        is_kept = await safety_plans.find(session, chat) is not None
-    return plan_question(context.voice.catalogue.support, conversation.token, KEEP, is_kept=is_kept)
-
-
-async def _ask_removal(update: Update, context: Context) -> OutgoingMessage | None:
-    _, plan = await _look_up(update, context)
-    if plan is None:
-        return None
-    async with context.services.database.write() as session:
-        _, conversation = await _begin(session, update, context, REMOVE)
-    return remove_question(context.voice.catalogue.support, conversation.token, REMOVE)
-
-
-async def _begin(session: Session, update: Update, context: Context, step: str) -> tuple[Chat, Conversation]:
-    chat, person_id = await get_or_create_chat_here(session, update, context)
-    draft = json.dumps({"language": language_of(update)})
-    return chat, await conversations.begin(
-        session, chat, person_id, Subject.SAFETY_PLAN, step, draft, context.services.clock()
-    )
 
 
 async def _remember(update: Update, context: Context, country: str) -> None:
@@ -258,7 +164,7 @@ def _guesses(support: Support, chat: Chat | None, language: str | None) -> list[
 
 async def _suggested(update: Update, context: Context) -> list[str]:
     try:
-        chat, _ = await _look_up(update, context)
+        chat, _ = await find_here(update, context)
     except DATABASE_ERRORS:
         log.exception("no country is suggested for this chat: the database cannot be used")
         chat = None

@@ -11,6 +11,7 @@ from telegram import CallbackQuery, Message, MessageEntity, Update, User
 
 from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.database.engine import DATABASE_ERRORS
+from bot.database.models import Conversation
 from bot.database.values import Subject
 from bot.delivery.last_buttons import ShownButtons
 from bot.dialogues.flows import Key
@@ -19,7 +20,8 @@ from bot.domain.ids import TelegramId
 from bot.handlers import flows
 from bot.handlers.answers import Answer, say, show, with_people
 from bot.handlers.context import Context, id_of
-from bot.handlers.questions import newest_subject, take_typed
+from bot.handlers.questions import newest_waiting, take_typed
+from bot.handlers.safety_plan import takes_any_words
 from bot.handlers.support import show_support
 from bot.screens.callback_data import FLOW
 from bot.screens.flows import entry
@@ -58,9 +60,10 @@ async def typed(update: Update, context: Context) -> None:
         await _answer_what_is_no_text(update, context, message)
         return
     text = message.text
-    subject = await _find_subject(update, context)
+    waiting = await _find_waiting(update, context)
+    subject = waiting.subject if waiting else None
     heard = context.voice.library.find_crisis(text)
-    if heard and subject != Subject.SAFETY_PLAN:  # a plan may say anything
+    if heard and not (heard == "oneself" and waiting and takes_any_words(waiting)):
         await show_support(update, context, heard=heard)  # the question that waits goes on waiting
         return
     word = context.voice.library.find_word(text, context.voice.language)
@@ -74,10 +77,10 @@ async def typed(update: Update, context: Context) -> None:
     await show(update, context, with_people(context, answer or Answer(_nothing_waits(context))))
 
 
-async def _find_subject(update: Update, context: Context) -> Subject | None:
-    """What the person opened last. Without the database nothing is known, and help goes on."""
+async def _find_waiting(update: Update, context: Context) -> Conversation | None:
+    """What waits for an answer, the newest. Without the database nothing is known, and help goes on."""
     try:
-        return await newest_subject(update, context)
+        return await newest_waiting(update, context)
     except DATABASE_ERRORS:
         log.exception("what waits for an answer is not known: the database cannot be used")
         return None
@@ -96,7 +99,7 @@ async def _press(
     if word in COMMANDS and subject not in OWN_WORDS:
         await _command(update, context, COMMANDS[word])
         return True
-    if word == "help" and subject not in OWN_WORDS:
+    if word == "help" and subject != Subject.INVITATION:
         await show_support(update, context)
         return True
     return False

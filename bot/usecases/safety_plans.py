@@ -1,4 +1,4 @@
-"""Safety plans: a person's own contacts and what helps them, for the support card. Encrypted, one a private chat."""
+"""Safety plans: what helps a person in a very hard moment, part by part. Encrypted, one for each private chat."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, SafetyPlan
 from bot.domain.encryption import Cipher
+from bot.domain.safety_plan import Plan
 
 
 async def find(session: AsyncSession, chat: Chat) -> SafetyPlan | None:
@@ -14,17 +15,32 @@ async def find(session: AsyncSession, chat: Chat) -> SafetyPlan | None:
     return await session.get(SafetyPlan, chat.id)
 
 
-async def save(session: AsyncSession, chat: Chat, cipher: Cipher, text: str, now: datetime) -> None:
-    """Saves the plan in place of the one before."""
-    # Of two saves at once the second waits here, and stays. Writes to rows that only refer to the chat do not wait.
+async def read(session: AsyncSession, chat: Chat, cipher: Cipher) -> Plan:
+    """Returns the plan; an empty one if there is none. Raises DecryptionError if no key decrypts it."""
+    row = await find(session, chat)
+    return Plan.from_stored(cipher.decrypt(row.encrypted)) if row else Plan()
+
+
+async def save_part(session: AsyncSession, chat: Chat, cipher: Cipher, part: str, text: str, now: datetime) -> Plan:
+    """Saves one part in place of what it said, and returns the whole plan. An empty text takes the part out.
+
+    Raises DecryptionError, and saves nothing, if no key decrypts the plan as it stands.
+    """
+    # Of two saves at once the second waits here, and sees the first. Writes to rows that only refer to the chat do not.
     await session.get(Chat, chat.id, with_for_update={"key_share": True}, populate_existing=True)
-    await session.merge(SafetyPlan(chat_id=chat.id, encrypted=cipher.encrypt(text), updated_at=now))
+    row = await session.get(SafetyPlan, chat.id, populate_existing=True)
+    plan = (Plan.from_stored(cipher.decrypt(row.encrypted)) if row else Plan()).with_part(part, text)
+    if plan.parts:
+        await session.merge(SafetyPlan(chat_id=chat.id, encrypted=cipher.encrypt(plan.to_json()), updated_at=now))
+    else:
+        await remove(session, chat)
+    return plan
 
 
 async def renew(session: AsyncSession, plan: SafetyPlan, cipher: Cipher) -> None:
     """Encrypts the plan with the first key, unless another was saved since it was read (a conditional update).
 
-    Raises DecryptionError when no key decrypts them.
+    Raises DecryptionError when no key decrypts it.
     """
     renewed = cipher.encrypt(cipher.decrypt(plan.encrypted))
     await session.execute(

@@ -7,9 +7,11 @@ from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.content.support import Support
 from bot.delivery.keyboards import keyboard
+from bot.domain.safety_plan import Plan
 from bot.screens.helplines import MOST_IN_A_GROUP, SOMEWHERE_ELSE, all_lines, countries_between, country_list
 from bot.screens.outgoing import OutgoingMessage
-from bot.screens.support import PlanOnCard, support_card
+from bot.screens.safety_plan import PlanOnCard
+from bot.screens.support import support_card
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def test_the_card_of_every_country_is_short_and_has_a_number(
 ) -> None:
     support = library.of(language).support
     for country in (*support.countries, None, SOMEWHERE_ELSE):
-        card = support_card(support, country, own=PlanOnCard(can_keep=True), heard=heard)
+        card = support_card(support, country, own=PlanOnCard(Plan(), can_keep=True), heard=heard)
         assert len(card.text) <= 900
         assert bold(card)
         assert len(card.rows) <= 6
@@ -49,7 +51,7 @@ def test_the_numbers_stand_last_the_emergency_number_first_among_them(support: S
 
 
 def test_people_come_before_numbers_and_caveats_are_elsewhere(support: Support) -> None:
-    text = support_card(support, "US", own=PlanOnCard(is_kept=True, text="Mara")).text
+    text = support_card(support, "US", own=PlanOnCard(Plan({"people": "Mara"}), can_keep=True)).text
     order = [support.card.plan.heading, "Mara", support.card.opening, support.card.people, "911", "988 Suicide"]
     positions = [text.index(part) for part in order]
     assert positions == sorted(positions)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.database.engine import Database
 from bot.database.models import Chat, SafetyPlan
 from bot.domain.encryption import Cipher, DecryptionError
+from bot.domain.safety_plan import Plan
 from bot.usecases import safety_plans
 from bot.usecases.chats import forget
 from tests.scenes import berlin, chat_with
@@ -18,15 +19,16 @@ OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 CIPHER = Cipher(NEW)
 
 
-async def save(database: Database, chat_id: int, text: str, *, cipher: Cipher = CIPHER) -> None:
+async def save(database: Database, chat_id: int, text: str, *, part: str = "people", cipher: Cipher = CIPHER) -> Plan:
     async with database.write() as session:
-        await safety_plans.save(session, await session.get_one(Chat, chat_id), cipher, text, NOW)
+        chat = await session.get_one(Chat, chat_id)
+        return await safety_plans.save_part(session, chat, cipher, part, text, NOW)
 
 
-async def read(database: Database, chat_id: int, *, cipher: Cipher = CIPHER) -> str | None:
+async def read(database: Database, chat_id: int, *, part: str = "people", cipher: Cipher = CIPHER) -> str | None:
     async with database.read() as session:
         plan = await safety_plans.find(session, await session.get_one(Chat, chat_id))
-    return cipher.decrypt(plan.encrypted) if plan else None
+    return Plan.from_stored(cipher.decrypt(plan.encrypted)).parts.get(part) if plan else None
 
 
 async def rows(database: Database) -> list[SafetyPlan]:
@@ -41,7 +43,39 @@ async def test_each_chat_has_its_own(database: Database) -> None:
     assert [await read(database, chat) for chat in (first, second, third)] == ["Mara, 0123 456", "Tom", None]
 
 
-async def test_a_new_plan_replaces_the_old_one(database: Database) -> None:
+async def test_each_part_is_saved_beside_the_others(database: Database) -> None:
+    chat_id = await chat_with(database, now=NOW)
+    await save(database, chat_id, "I stop eating", part="signs")
+    plan = await save(database, chat_id, "Mara")
+    assert plan == Plan({"signs": "I stop eating", "people": "Mara"})
+    assert await read(database, chat_id, part="signs") == "I stop eating"
+
+
+async def test_an_empty_text_takes_the_part_out_and_the_last_one_the_plan(database: Database) -> None:
+    chat_id = await chat_with(database, now=NOW)
+    await save(database, chat_id, "I stop eating", part="signs")
+    await save(database, chat_id, "Mara")
+    assert await save(database, chat_id, "") == Plan({"signs": "I stop eating"})
+    assert await save(database, chat_id, "", part="signs") == Plan()
+    assert await rows(database) == []
+
+
+async def test_a_plan_from_before_it_had_parts_stays_beside_the_new_ones(database: Database) -> None:
+    chat_id = await chat_with(database, now=NOW)
+    async with database.write() as session:
+        session.add(SafetyPlan(chat_id=chat_id, encrypted=CIPHER.encrypt("Tom, next door"), updated_at=NOW))
+    assert await save(database, chat_id, "Mara") == Plan({"people": "Mara", "own": "Tom, next door"})
+
+
+async def test_what_no_key_decrypts_is_not_overwritten(database: Database) -> None:
+    chat_id = await chat_with(database, now=NOW)
+    await save(database, chat_id, "Mara", cipher=Cipher(OLD))
+    with pytest.raises(DecryptionError):
+        await save(database, chat_id, "I stop eating", part="signs")
+    assert await read(database, chat_id, cipher=Cipher(OLD)) == "Mara"
+
+
+async def test_a_new_text_replaces_the_old_one(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     await save(database, chat_id, "Mara")
     await save(database, chat_id, "Tom")
@@ -49,14 +83,14 @@ async def test_a_new_plan_replaces_the_old_one(database: Database) -> None:
     assert len(await rows(database)) == 1
 
 
-async def test_of_two_who_save_at_once_the_second_waits_and_its_text_stays(database: Database) -> None:
+async def test_of_two_who_save_at_once_the_second_waits_and_both_parts_stay(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     async with database.write() as session:
-        await safety_plans.save(session, await session.get_one(Chat, chat_id), CIPHER, "Mara", NOW)
+        chat = await session.get_one(Chat, chat_id)
+        await safety_plans.save_part(session, chat, CIPHER, "signs", "I stop eating", NOW)
         second = asyncio.create_task(save(database, chat_id, "Tom"))
         await asyncio.sleep(0.1)  # the second one waits by now
-    await second
-    assert await read(database, chat_id) == "Tom"
+    assert await second == Plan({"signs": "I stop eating", "people": "Tom"})
     assert len(await rows(database)) == 1
 
 
@@ -65,7 +99,7 @@ async def test_the_database_holds_nothing_readable(database: Database) -> None:
     await save(database, chat_id, "Mara, 0123 456")
     (row,) = await rows(database)
     assert "Mara" not in row.encrypted
-    assert CIPHER.decrypt(row.encrypted) == "Mara, 0123 456"
+    assert Plan.from_stored(CIPHER.decrypt(row.encrypted)) == Plan({"people": "Mara, 0123 456"})
     assert row.updated_at == NOW
 
 
@@ -109,7 +143,7 @@ async def test_encrypting_again_does_not_bring_back_what_was_replaced(database: 
     chat_id = await chat_with(database, now=NOW)
     await save(database, chat_id, "Mara", cipher=Cipher(OLD))
     (plan,) = await rows(database)
-    await save(database, chat_id, "Tom")
+    await save(database, chat_id, "Tom", cipher=Cipher(f"{NEW},{OLD}"))
     async with database.write() as session:
         await safety_plans.renew(session, plan, Cipher(f"{NEW},{OLD}"))
     assert await read(database, chat_id) == "Tom"
