@@ -103,3 +103,4 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--walks", type=int, default=12, help="how many walks through the flows are made at random")
+    parser.addoption("--disclosures", type=int, default=1, help="how many disclosures are typed at a step of a flow")

@@ -16,6 +16,7 @@ from bot.screens.outgoing import OutgoingMessage
 PRIVATE_COMMANDS = (
     *(name for name in FLOWS_OF_COMMANDS if name != "ground"),  # which has an exercise for a group
     "privacy",
+    "plan",
     "kept",
     "share",
 )

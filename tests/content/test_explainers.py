@@ -14,7 +14,10 @@ from bot.settings import PROJECT
 ENGLISH = PROJECT / "messages" / "en"
 
 # Permission, not instruction; no promise.
-UNWANTED = r"should|must|just|calm down|be strong|stay positive|be kind to yourself|cheer up|heals?|cures?|nearly 100"
+UNWANTED = (
+    r"should|must|just(?! as | the same)|calm down|be strong|stay positive|be kind to yourself|cheer up|heals?|cures?|"
+    "nearly 100"
+)
 
 WHOLE = """\
 sources:

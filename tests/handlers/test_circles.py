@@ -99,7 +99,8 @@ async def test_a_circle_from_its_opening_to_its_closing(
     await wait(app, clock, 5)
     assert labels_of(group) == [["I'm here · 2", "End the circle"]]
     await ana.taps("End the circle", group)
-    assert heard(ana, group)[-1] == f"2 were here, each in their own way.\n\n{texts.closing[0]}"
+    counted = '2 tapped "I\'m here". Others may have been here in silence.'
+    assert heard(ana, group)[-1] == f"{counted}\n\n{texts.closing[0]}"
     assert labels_of(group) == []
     await wait(app, clock, 4 * 3600)
     assert len(heard(ana, group)) == 5

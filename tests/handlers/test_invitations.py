@@ -73,7 +73,7 @@ async def test_a_yes_to_each(app: App, ana: Person, clock: MovableClock) -> None
         "- Spanish, as the language here\n"
         "- messages from Rosa Meyer's practice\n"
         "- a gentle message every day at 08:30",
-        "Nothing is set yet. I ask about each, and a no is as fine as a yes.",
+        "Nothing is set yet. I'll ask about each one, and no is as good an answer as yes.",
         "Would you like me to write in Spanish here?\n¿Quieres que te escriba aquí en español?",
     ]
     answers = [["Yes, please", "Sí, por favor"], ["No, thank you", "No, gracias"]]

@@ -1,0 +1,91 @@
+"""Words of somebody who tells something hard, typed at the steps of every flow: never without a way to people."""
+
+from datetime import timedelta
+from itertools import cycle
+
+import pytest
+
+from bot.app import App
+from bot.content.library import Library
+from bot.screens.callback_data import BEGIN_FLOW, FLOW, SUPPORT
+from localtelegram.answers import Json
+from localtelegram.clock import MovableClock
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
+
+# Indirect, plain, of others, of the past, long, short, and in the other language.
+DISCLOSURES = (
+    "my dad used to hit me when I cried",
+    "I can't do this anymore",
+    "nobody would notice if I was gone",
+    "I want to die",
+    "he was here again last night",
+    "I've never told anyone this",
+    "it happened when I was nine",
+    "my baby died in march",
+    "I took some of the pills",
+    "ya no aguanto más",
+    "me hace daño y no sé a quién decírselo",
+    "nadie me creyó",
+    "todos estarían mejor sin mí",
+    "tengo miedo de volver a casa",
+    "quiero desaparecer",
+    "it's nothing",
+    "...",
+    "I don't know",
+    "everything is my fault and I should have known, I keep going over it again and again " * 12,
+    "\N{CRYING FACE}",
+)
+STEPS = 12  # of a way through a flow
+
+
+def buttons_of(message: Json) -> list[Json]:
+    return [button for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
+
+
+def has_way_to_people(person: Person, label: str) -> bool:
+    """Whether the newest message is the support card, or has a button to it: with this label, if it is the flow's."""
+    return any(
+        SUPPORT.read(button.get("callback_data", "")) is not None or button["text"] == label
+        for button in buttons_of(person.last())
+    )
+
+
+def way_on(person: Person, taken: set[str]) -> tuple[int, str] | None:
+    """The first button of the flow that was not tapped yet, in the newest message that has one."""
+    for stored in reversed(person.chat.in_order()):
+        shown = [button for button in buttons_of(stored.seen()) if FLOW.read(button.get("callback_data", ""))]
+        if shown:
+            fresh = [button for button in shown if button["text"] not in taken] or shown
+            taken.add(fresh[0]["text"])
+            return stored.id, fresh[0]["callback_data"]
+    return None
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_words_typed_in_any_flow_are_answered_with_a_way_to_people(
+    telegram: LocalTelegram, app: App, clock: MovableClock, library: Library, language: str, typed_at_each_step: int
+) -> None:
+    words, label = cycle(DISCLOSURES), library.of(language).interface.flows.people
+    flows = list(enumerate(library.of(language).flows))
+    for number, flow in flows if typed_at_each_step > 1 else flows[language == "es" :: 2]:
+        person = add_person(telegram, f"Person {number}", language_code=language)
+        await person.says("/help")
+        await person.taps_data(person.last()["message_id"], BEGIN_FLOW.build(flow))
+        taken: set[str] = set()
+        for step in range(STEPS):
+            for _ in range(typed_at_each_step):
+                text = next(words)
+                clock.move(timedelta(seconds=5))
+                await person.says(text)
+                assert has_way_to_people(person, label), f"{flow}, step {step}, {text!r}: {person.hears()[-1]!r}"
+            if (way := way_on(person, taken)) is None:
+                break
+            clock.move(timedelta(seconds=5))
+            await person.taps_data(*way)
+
+
+@pytest.fixture
+def typed_at_each_step(pytestconfig: pytest.Config) -> int:
+    """How many are typed at each step; `--disclosures 20` is all. With one, each language walks every other flow."""
+    return int(pytestconfig.getoption("disclosures"))
