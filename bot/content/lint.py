@@ -13,9 +13,9 @@ from bot.content.documents import Document, Finding, Place, read_document
 from bot.content.layers import RULES, Layers
 from bot.content.load import Catalogue
 from bot.content.rules import Part, Rules, WordRule
+from bot.content.twins import twins
 from bot.domain.cards import missing, plain
 
-WORD = re.compile(r"[^\W_]+")
 APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 # These keys hold no text of ours that a person sees: names, sources, data for the program.
 UNSAID = {
@@ -148,21 +148,12 @@ def _reading(affirmations: list[VisibleText], rules: Rules) -> Iterator[Finding]
 
 
 def _similar(affirmations: list[VisibleText], rules: Rules) -> Iterator[Finding]:
-    seen: list[tuple[frozenset[str], VisibleText]] = []
-    for text in affirmations:
-        grams = _trigrams(text.text)
-        for other_grams, other in seen:
-            shared = len(grams & other_grams) / (len(grams | other_grams) or 1)
-            if shared > rules.similarity:
-                where = ":".join(map(str, (other.document.file.name, other.document.mark_of(other.place)[1])))
-                problem = f'says much the same as "{other.text}" ({where})'
-                yield text.finding("repetition", problem, "Say something else, or take one of them out")
-        seen.append((grams, text))
-
-
-def _trigrams(text: str) -> frozenset[str]:
-    plain = f"  {' '.join(WORD.findall(text.casefold()))} "
-    return frozenset(plain[start : start + 3] for start in range(len(plain) - 2))
+    texts = [affirmation.text for affirmation in affirmations]
+    for later, earlier in twins(texts, most_letters=rules.similarity, most_words=rules.shared_words):
+        other = affirmations[earlier]
+        where = ":".join(map(str, (other.document.file.name, other.document.mark_of(other.place)[1])))
+        problem = f'says much the same as "{other.text}" ({where})'
+        yield affirmations[later].finding("repetition", problem, "Say something else, or take one of them out")
 
 
 def _undrawable(affirmations: list[VisibleText]) -> Iterator[Finding]:

@@ -37,6 +37,7 @@ OWN_RULES = {
     "reading_measure",
     "reading_grade",
     "similarity",
+    "shared_words",
     "least_in_a_theme",
     "most_words_in_a_step",
     "emoji",

@@ -48,7 +48,8 @@ class ThemesFor(Texts):
 
 
 class Rules(Texts):
-    """All of rules.yaml. `reading_grade` is in years of school; `similarity` is a share of common trigrams.
+    """All of rules.yaml. `reading_grade` is in years of school; `similarity` is a share of common trigrams,
+    `shared_words` one of common stems (`twins`).
 
     `most_words_in_a_step` is of one text of a flow: in a hard moment reading is work. `example` is the id of the
     affirmation that /start shows.
@@ -57,6 +58,7 @@ class Rules(Texts):
     reading_measure: Literal["flesch-kincaid", "crawford"] = "flesch-kincaid"
     reading_grade: Annotated[float, Field(ge=1, le=20)]
     similarity: Annotated[float, Field(gt=0, le=1)]
+    shared_words: Annotated[float, Field(gt=0, le=1)] = 0.3
     least_in_a_theme: Annotated[int, Field(ge=1)]
     most_words_in_a_step: Annotated[int, Field(ge=1)] = 45
     themes: Annotated[dict[Identifier, Label], Field(min_length=1)]
