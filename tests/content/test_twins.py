@@ -22,7 +22,7 @@ def test_the_same_letters_are_found() -> None:
 
 
 def test_the_same_rare_words_are_found_in_another_order_and_form() -> None:
-    pair = "Nobody keeps count of the tissues.", "Counting? Tissues are there, and nobody counts."
+    pair = "Tissues are free. Nobody keeps count.", "Nobody counts tissues here."
     assert found(*pair, most_letters=1) == [(1, 0)]
     assert found(*pair, most_words=1) == []
 
