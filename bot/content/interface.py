@@ -36,6 +36,7 @@ class ReminderTexts(Texts):
     line: Annotated[str, holds("number", "rule", "next")]
     line_paused: Annotated[str, holds("number", "rule")]
     line_done: Annotated[str, holds("number", "rule")]
+    ending: Annotated[str, holds("moment")]
     paused_until: Annotated[str, holds("until")]
     stopped: Text
     pick: Annotated[str, holds("number", "rule", limit=80)]

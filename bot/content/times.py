@@ -1,11 +1,11 @@
 """The texts and patterns for times and days. Part of `interface`."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal, Self, get_args
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from bot.content.texts import Counted, Text, Texts, counted, holds
 
@@ -30,6 +30,9 @@ def _readable(value: str) -> str:
 Pattern = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_readable)]
 
 
+Nth = Literal["first", "second", "third", "fourth", "last"]  # which weekday of a month
+
+
 class TimeTexts(Texts):
     """The texts for moments, days and rules. Names of days and months, and lists, come from CLDR by `locale`.
 
@@ -46,6 +49,23 @@ class TimeTexts(Texts):
     every_day: Text
     monday_to_friday: Text
     some_days: Annotated[str, holds("days")]
+    every_other_day: Text
+    every_days: Annotated[Counted, counted("number")]
+    every_other_week: Annotated[str, holds("days")]
+    every_weeks: Annotated[Counted, counted("number", "days")]
+    day_of_month: Annotated[str, holds("days")]
+    last_of_month: Text
+    weekday_of_month: Annotated[str, holds("nth", "days")]
+    nth: dict[Nth, Text]
     daily: Annotated[str, holds("days", "time")]
     spread: Annotated[Counted, counted("times", "days", "start", "end")]
     once: Annotated[str, holds("moment")]
+    from_day: Annotated[str, holds("rule", "first")]
+    to_day: Annotated[str, holds("rule", "last")]
+    from_to: Annotated[str, holds("rule", "first", "last")]
+
+    @model_validator(mode="after")
+    def _every_nth_is_there(self) -> Self:
+        if missing := [name for name in get_args(Nth) if name not in self.nth]:
+            raise ValueError(f"nth has no {missing[0]}; write the word for it")
+        return self

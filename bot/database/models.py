@@ -83,7 +83,8 @@ class QueuedMessage(Base):
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
     kind: Mapped[MessageKind] = mapped_column(String(16))
     affirmation_id: Mapped[str | None] = mapped_column(String(64))
-    notice_ref: Mapped[str | None] = mapped_column(String(40))  # <Notice>:<id of the chat that it is about>
+    # <Notice>:<id of the chat that it is about>; of an affirmation: ends:<local time of its reminder's last one>
+    notice_ref: Mapped[str | None] = mapped_column(String(40))
     occurrence_at: Mapped[datetime]
     send_after: Mapped[datetime]
     send_before: Mapped[datetime]

@@ -86,7 +86,8 @@ EVERY, WORKING, READY, WORDS, PICTURES = "every", "working", "ready", "words", "
 def draft_of(rule: Daily, language: str | None) -> ReminderDraft | None:
     """Returns a draft that this rule answers; None for days that no button offers."""
     rhythm = {EVERY_DAY: Rhythm.DAILY, MONDAY_TO_FRIDAY: Rhythm.WEEKDAYS}.get(rule.weekdays)
-    return ReminderDraft(language=language, rhythm=rhythm, at=rule.at) if rhythm else None
+    is_plain = rule == Daily(at=rule.at, weekdays=rule.weekdays)
+    return ReminderDraft(language=language, rhythm=rhythm, at=rule.at) if rhythm and is_plain else None
 
 
 def next_step(draft: ReminderDraft, *, has_zone: bool) -> SetupStep:

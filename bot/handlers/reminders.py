@@ -110,7 +110,7 @@ async def _act(
 
 def _set_days(context: Context, chat: Chat, reminder: Reminder, rest: list[str]) -> Answer | None:
     rule = read_rule(reminder.rule)
-    if isinstance(rule, Once):
+    if isinstance(rule, Once) or not rule.falls_by_weekday:
         return None
     toast = ""
     if rest:

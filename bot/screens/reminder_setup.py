@@ -108,7 +108,7 @@ def _moved(interface: Interface, quiet: QuietHours) -> str:
 def _is_moved(rule: Daily | Spread | Once, quiet: QuietHours) -> bool:
     match rule:
         case Daily():
-            return quiet.contains(rule.at)
+            return any(quiet.contains(at) for at in rule.times)
         case Once():
             return quiet.contains(rule.at.time())
         case Spread():

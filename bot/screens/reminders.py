@@ -8,7 +8,7 @@ from bot.content.interface import Interface
 from bot.domain.schedule import Daily, Once, Spread
 from bot.screens.callback_data import REMINDER_ADD, REMINDER_LIST, REMINDERS
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows
-from bot.screens.times import capitalized, day_name, moment_text, rule_text
+from bot.screens.times import capitalized, day_and_time_text, day_name, moment_text, rule_text
 
 EVERY_BIT = 0b1111111  # Monday is the lowest
 
@@ -65,7 +65,7 @@ def reminder_detail(interface: Interface, reminder: ShownReminder, where: Where)
     else:
         text = labels.detail.format(rule=rule, next=_next(interface, reminder, where))
     rows: list[list[Button]] = [[Button(labels.change, REMINDERS.build("change", reminder.id))]]
-    if not isinstance(reminder.rule, Once):
+    if not isinstance(reminder.rule, Once) and reminder.rule.falls_by_weekday:
         rows[0].append(Button(labels.days, REMINDERS.build("days", reminder.id)))
     pause = (
         Button(labels.resume, REMINDERS.build("resume", reminder.id))
@@ -75,6 +75,11 @@ def reminder_detail(interface: Interface, reminder: ShownReminder, where: Where)
     rows.append([pause, Button(labels.remove, REMINDERS.build("remove", reminder.id))])
     rows.append([Button(labels.back, REMINDER_LIST)])
     return OutgoingMessage(text, tuple(tuple(row) for row in rows))
+
+
+def ending(interface: Interface, last_at: datetime) -> str:
+    """The line below the last message but one of a reminder that ends; `last_at` is local and naive."""
+    return interface.reminders.ending.format(moment=day_and_time_text(interface.times, last_at))
 
 
 def reminder_days(interface: Interface, reminder: ShownReminder, where: Where) -> OutgoingMessage:

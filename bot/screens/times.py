@@ -1,7 +1,7 @@
 """Times, days and rules in words, by CLDR (Babel). Besides `schedule`, the only module with local times."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
@@ -11,8 +11,21 @@ from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
 
 from bot.content.texts import Form
-from bot.content.times import TimeTexts
-from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily, Once, Spread
+from bot.content.times import Nth, TimeTexts
+from bot.domain.schedule import (
+    EVERY_DAY,
+    LAST,
+    LAST_DAY,
+    MONDAY_TO_FRIDAY,
+    Daily,
+    Once,
+    Recurring,
+    Rule,
+    Spread,
+)
+
+NTH: dict[int, Nth] = {1: "first", 2: "second", 3: "third", 4: "fourth", LAST: "last"}
+DAYS_WITHOUT_YEAR = 300  # a day further away is said with its year
 
 
 def time_text(texts: TimeTexts, value: time | datetime) -> str:
@@ -25,7 +38,7 @@ def _time(pattern: str, locale: str, hour: int, minute: int) -> str:
     return format_time(time(hour, minute), pattern, locale=locale)
 
 
-def count_text(texts: TimeTexts, forms: Mapping[Form, str], number: int, **values: object) -> str:
+def count_text(texts: TimeTexts, forms: Mapping[Form, str], number: int, /, **values: object) -> str:
     """Returns the plural form for this number in the language, with `values` filled in."""
     form = cast("Form", Locale.parse(texts.locale).plural_form(number))  # CLDR's names; Babel says only `str`
     return forms.get(form, forms["other"]).format(**values)
@@ -41,40 +54,75 @@ def local_text(texts: TimeTexts, at: datetime, now: datetime) -> str:
     days = (at.date() - now.date()).days
     if days in (0, 1):
         return (texts.today if days == 0 else texts.tomorrow).format(time=time_text(texts, at))
-    near = timedelta(0) <= at - now < timedelta(days=300)
+    near = timedelta(0) <= at - now < timedelta(days=DAYS_WITHOUT_YEAR)
     day = format_date(at.date(), texts.day if near else texts.day_of_year, locale=texts.locale)
     return texts.on_day.format(day=day, time=time_text(texts, at))
 
 
-def rule_text(texts: TimeTexts, rule: Daily | Spread | Once, now_local: datetime, *, is_short: bool = False) -> str:
+def day_and_time_text(texts: TimeTexts, at: datetime) -> str:
+    """A naive local moment with its day: "Friday, 4 December, at 08:00"."""
+    return texts.on_day.format(day=format_date(at.date(), texts.day, locale=texts.locale), time=time_text(texts, at))
+
+
+def rule_text(texts: TimeTexts, rule: Rule, now_local: datetime, *, is_short: bool = False) -> str:
     """The rule as part of a sentence: "every day at 08:30"."""
     match rule:
         case Daily():
-            return texts.daily.format(
-                days=days_text(texts, rule.weekdays, is_short=is_short), time=time_text(texts, rule.at)
-            )
+            times = format_list([time_text(texts, at) for at in rule.times], "standard", locale=texts.locale)
+            said = texts.daily.format(days=days_text(texts, rule, is_short=is_short), time=times)
         case Spread():
-            return count_text(
+            said = count_text(
                 texts,
                 texts.spread,
                 rule.times,
                 times=rule.times,
-                days=days_text(texts, rule.weekdays, is_short=is_short),
+                days=days_text(texts, rule, is_short=is_short),
                 start=time_text(texts, rule.start),
                 end=time_text(texts, rule.end),
             )
         case Once():
             return texts.once.format(moment=local_text(texts, rule.at, now_local))
+    return _bounded(texts, said, rule, now_local.date())
 
 
-def days_text(texts: TimeTexts, weekdays: Sequence[int], *, is_short: bool = False) -> str:
-    """The weekdays (Monday is 0) as a list in words, or "every day", or "Monday to Friday"."""
-    if tuple(weekdays) == EVERY_DAY:
+def _bounded(texts: TimeTexts, said: str, rule: Recurring, today: date) -> str:
+    """Adds the first day while it is ahead, and the last."""
+    first = _day(texts, rule.first, today) if rule.first and rule.first > today else ""
+    last = _day(texts, rule.last, today) if rule.last else ""
+    if first and last:
+        return texts.from_to.format(rule=said, first=first, last=last)
+    if first:
+        return texts.from_day.format(rule=said, first=first)
+    return texts.to_day.format(rule=said, last=last) if last else said
+
+
+def _day(texts: TimeTexts, day: date, today: date) -> str:
+    is_near = abs((day - today).days) < DAYS_WITHOUT_YEAR
+    return format_date(day, texts.day if is_near else texts.day_of_year, locale=texts.locale)
+
+
+def days_text(texts: TimeTexts, rule: Recurring, *, is_short: bool = False) -> str:
+    """The days of a rule in words: "every day", "Monday to Friday", "every other week on Tuesday", ..."""
+    if rule.every_days == 2:
+        return texts.every_other_day
+    if rule.every_days > 1:
+        return count_text(texts, texts.every_days, rule.every_days, number=rule.every_days)
+    if rule.month_days == (LAST_DAY,):
+        return texts.last_of_month
+    if rule.month_days:
+        numbers = format_list([str(day) for day in rule.month_days], "standard", locale=texts.locale)
+        return texts.day_of_month.format(days=numbers)
+    names = [day_name(texts, day, is_short=is_short) for day in rule.weekdays]
+    listed = format_list(names, "standard", locale=texts.locale)
+    if rule.nth is not None:
+        return texts.weekday_of_month.format(nth=texts.nth[NTH[rule.nth]], days=listed)
+    if rule.every_weeks == 2:
+        return texts.every_other_week.format(days=listed)
+    if rule.every_weeks > 1:
+        return count_text(texts, texts.every_weeks, rule.every_weeks, number=rule.every_weeks, days=listed)
+    if rule.weekdays == EVERY_DAY:
         return texts.every_day
-    if tuple(weekdays) == MONDAY_TO_FRIDAY:
-        return texts.monday_to_friday
-    names = [day_name(texts, day, is_short=is_short) for day in weekdays]
-    return texts.some_days.format(days=format_list(names, "standard", locale=texts.locale))
+    return texts.monday_to_friday if rule.weekdays == MONDAY_TO_FRIDAY else texts.some_days.format(days=listed)
 
 
 def day_name(texts: TimeTexts, weekday: int, *, is_short: bool = False) -> str:

@@ -1,6 +1,8 @@
 """Makes the text of a claimed message, in its chat's language and practice, and sends it. Called by the outbox."""
 
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 from bot.content.library import Library
@@ -12,11 +14,18 @@ from bot.delivery.sending import Sender
 from bot.domain.ids import ChatId
 from bot.screens.affirmations import affirmation, pause_is_over
 from bot.screens.groups import notice
-from bot.screens.outgoing import OutgoingMessage
+from bot.screens.outgoing import OutgoingMessage, joined
+from bot.screens.reminders import ending
 from bot.usecases.chats import find_chat_by_id
 from bot.usecases.claims import Claimed
 
+ENDING = "ends:"  # in notice_ref of an affirmation: when its reminder comes for the last time, local
 MAX_CACHED_MESSAGES = 4096  # in a rush the same texts are sent many times over
+
+
+def ending_ref(last_at: datetime) -> str:
+    """Returns the notice_ref of the last message but one of a reminder; `last_at` is local and naive."""
+    return f"{ENDING}{last_at:%Y-%m-%dT%H:%M}"
 
 
 class QueuedMessages:
@@ -61,6 +70,7 @@ class QueuedMessages:
             message.affirmation_id,
             message.language,
             message.practice,
+            message.notice_ref,
             is_private=message.telegram_id > 0,
             as_picture=message.shows_pictures,
         )
@@ -71,6 +81,7 @@ class QueuedMessages:
         affirmation_id: str | None,
         language: str | None,
         practice: str | None,
+        notice_ref: str | None,
         *,
         is_private: bool,
         as_picture: bool,
@@ -79,4 +90,8 @@ class QueuedMessages:
         if kind == MessageKind.BACK:
             return pause_is_over(catalogue)
         username = self._sender.username
-        return affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)
+        shown = affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)
+        if notice_ref and notice_ref.startswith(ENDING):
+            last_at = datetime.fromisoformat(notice_ref.removeprefix(ENDING))
+            return replace(shown, text=joined(shown.text, ending(catalogue.interface, last_at)))
+        return shown

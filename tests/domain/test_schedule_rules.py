@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from bot.domain.schedule import Daily, Once, QuietHours, Spread
-from bot.domain.schedule.rules import FIRST_YEAR, LAST_YEAR
+from bot.domain.schedule.recurrence import FIRST_YEAR, LAST_YEAR
 
 WHOLE_MINUTES = "give a local time in whole minutes, such as 08:30"
 LOCAL_MOMENT = "give a local date and time in whole minutes, such as 2030-12-24T18:00"

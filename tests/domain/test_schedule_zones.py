@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -162,6 +162,18 @@ def a_spread(chance: random.Random, near: int) -> Spread:
     return Spread(times=times, start=start, end=end, apart=chance.choice((0, most, chance.randint(0, most))))
 
 
+def a_pattern(chance: random.Random, day: date) -> dict[str, Any]:  # Any: fields of different types
+    """Draws which days a rule falls on; `day` is one of them."""
+    patterns: list[dict[str, Any]] = [
+        {"every_days": chance.randint(2, 5), "first": day},
+        {"every_weeks": 2, "weekdays": (day.weekday(),), "first": day - timedelta(days=14)},
+        {"month_days": (day.day,)},
+        {"nth": (day.day - 1) // 7 + 1 if day.day <= 28 else -1, "weekdays": (day.weekday(),)},
+        {"first": day, "last": day},
+    ]
+    return chance.choice(patterns)
+
+
 # the promises that are checked
 
 
@@ -169,9 +181,8 @@ def check(case: Case) -> None:
     if isinstance(case.rule, Spread):
         check_spread(case, case.rule)
     else:
-        at = case.rule.at
-        wall = at.time() if isinstance(at, datetime) else at
-        assert occurrences(case, case.day) == (expected_single(case, wall),), case
+        walls = case.rule.times if isinstance(case.rule, Daily) else (case.rule.at.time(),)
+        assert occurrences(case, case.day) == tuple(sorted({expected_single(case, wall) for wall in walls})), case
 
 
 def check_spread(case: Case, rule: Spread) -> None:
@@ -218,6 +229,7 @@ def due(case: Case, *, after: datetime) -> datetime | None:
 
 def rules(chance: random.Random, day: date, near: int) -> Iterator[Rule]:
     yield Daily(at=a_time(chance, near), weekdays=chance.choice((EVERY_DAY, (day.weekday(),))))
+    yield Daily(at=a_time(chance, near), also=(a_time(chance, near),), **a_pattern(chance, day))
     yield Once(at=datetime.combine(day, a_time(chance, near)))
     yield a_spread(chance, near)
 
@@ -298,15 +310,18 @@ def all_cases(draw: st.DrawFn) -> Case:
     days = st.dates(FIRST, LAST)
     if clocks.changes:
         days |= st.sampled_from(clocks.changes).map(lambda change: change.astimezone(zone).date())
-    rule: Rule = draw(st.builds(Daily, at=st.integers(0, DAY - 1).map(clock_of)) | all_spreads())
-    return Case(zone, draw(days), rule, draw(all_quiet()), seed=draw(st.integers(-(2**63), 2**63 - 1)))
+    day, at = draw(days), st.integers(0, DAY - 1).map(clock_of)
+    pattern = st.randoms(use_true_random=False).map(lambda chance: a_pattern(chance, day))
+    several = st.builds(lambda at, also, pattern: Daily(at=at, also=also, **pattern), at, st.tuples(at, at), pattern)
+    rule: Rule = draw(st.builds(Daily, at=at) | several | all_spreads())
+    return Case(zone, day, rule, draw(all_quiet()), seed=draw(st.integers(-(2**63), 2**63 - 1)))
 
 
 @settings(max_examples=300, deadline=None)
 @given(all_cases())
 def test_any_rule_in_any_zone_keeps_its_promises(case: Case) -> None:
     assert not isinstance(case.rule, Once)
-    if case.day.weekday() in case.rule.weekdays:
+    if case.rule.falls_on(case.day):
         check(case)
     else:
         assert occurrences(case, case.day) == ()

@@ -1,6 +1,6 @@
 """How moments and rules are written, and that the questions and lists fit Telegram's limits."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,6 +47,24 @@ def test_moments_are_said_on_the_clock_of_the_chat(catalogue: Catalogue, at: dat
             "every day, 3 times between 09:00 and 21:00",
         ),
         (CHRISTMAS_EVE, "once, Thursday, 24 December, at 18:00"),
+        (Daily(at=time(20), also=(time(8),)), "every day at 08:00 and 20:00"),
+        (Daily(at=time(8), every_days=2, first=date(2026, 3, 1)), "every other day at 08:00"),
+        (Daily(at=time(8), every_days=3, first=date(2026, 3, 1)), "every 3 days at 08:00"),
+        (
+            Daily(at=time(8), every_weeks=2, weekdays=(1,), first=date(2026, 3, 1)),
+            "every other week on Tuesday at 08:00",
+        ),
+        (Daily(at=time(8), every_weeks=3, weekdays=(1,), first=date(2026, 3, 1)), "every 3 weeks on Tuesday at 08:00"),
+        (Daily(at=time(8), month_days=(1, 15)), "on day 1 and 15 of each month at 08:00"),
+        (Daily(at=time(8), month_days=(31,)), "on the last day of each month at 08:00"),
+        (Daily(at=time(8), nth=1, weekdays=(0,)), "on the first Monday of each month at 08:00"),
+        (Daily(at=time(8), nth=-1, weekdays=(4,)), "on the last Friday of each month at 08:00"),
+        (Daily(at=time(8), last=date(2026, 12, 24)), "every day at 08:00, until Thursday, 24 December"),
+        (Daily(at=time(8), first=date(2027, 1, 7)), "every day at 08:00, from Thursday, 7 January 2027"),
+        (
+            Daily(at=time(8), first=date(2026, 4, 1), last=date(2026, 4, 30)),
+            "every day at 08:00, from Wednesday, 1 April until Thursday, 30 April",
+        ),
     ],
 )
 def test_rules_are_said_as_people_say_them(catalogue: Catalogue, rule: Daily | Spread | Once, expected: str) -> None:

@@ -4,10 +4,9 @@ Called by `usecases` and `screens`.
 """
 
 from bot.domain.schedule.due import is_quiet, next_due, quiet_ends_at, quiet_starts_at
+from bot.domain.schedule.recurrence import EVERY_DAY, LAST, LAST_DAY, MONDAY_TO_FRIDAY, Recurring
 from bot.domain.schedule.rules import (
-    EVERY_DAY,
     LEAST_WAKING,
-    MONDAY_TO_FRIDAY,
     MOST_TIMES,
     Daily,
     Once,
@@ -20,12 +19,15 @@ from bot.domain.schedule.rules import (
 
 __all__ = [
     "EVERY_DAY",
+    "LAST",
+    "LAST_DAY",
     "LEAST_WAKING",
     "MONDAY_TO_FRIDAY",
     "MOST_TIMES",
     "Daily",
     "Once",
     "QuietHours",
+    "Recurring",
     "Rule",
     "Spread",
     "is_quiet",

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from bot.domain.schedule.days import MINUTE, Intervals, moment, quiet_wall, real_intervals, real_minute, waking_wall
@@ -11,9 +12,8 @@ from bot.domain.schedule.scatter import scatter
 
 
 def next_due(rule: Rule, *, zone: ZoneInfo, quiet: QuietHours | None, after: datetime, seed: int) -> datetime | None:
-    """Returns the first occurrence later than `after`, in whole minutes; None only for a Once that is past."""
-    days = iter((rule.at.date(),)) if isinstance(rule, Once) else _days_from(after.astimezone(zone).date())
-    for day in days:
+    """Returns the first occurrence later than `after`, in whole minutes; None for a Once that is past, or an end."""
+    for day in _days_of(rule, after.astimezone(zone).date()):
         if minutes := minutes_on(rule, day, zone, quiet, seed):
             passed = (after - moment(day, 0)) // MINUTE
             for minute in minutes:
@@ -25,16 +25,18 @@ def next_due(rule: Rule, *, zone: ZoneInfo, quiet: QuietHours | None, after: dat
 def minutes_on(rule: Rule, day: date, zone: ZoneInfo, quiet: QuietHours | None, seed: int) -> tuple[int, ...]:
     """Returns the minutes of a local day at which the rule is due, sorted; `days` says how they are counted.
 
-    That is one minute, or a Spread's `times`; none on a day that the rule does not name. An occurrence in quiet hours,
-    or one that a skipped hour moves to another day, moves to the nearest waking minute of the day. A Spread with too
-    few waking minutes in its window uses the whole waking day.
+    That is one minute for each time, or a Spread's `times`; none on a day that the rule does not fall on. An occurrence
+    in quiet hours, or one that a skipped hour moves to another day, moves to the nearest waking minute of the day. A
+    Spread with too few waking minutes in its window uses the whole waking day.
     """
     if isinstance(rule, Once):
         return _single(day, rule.at.time(), zone, quiet) if rule.at.date() == day else ()
-    if day.weekday() not in rule.weekdays:
+    if not rule.falls_on(day):
         return ()
     if isinstance(rule, Daily):
-        return _single(day, rule.at, zone, quiet)
+        if not rule.also:
+            return _single(day, rule.at, zone, quiet)
+        return tuple(sorted({minute for at in rule.times for minute in _single(day, at, zone, quiet)}))
     return _spread(rule, day, zone, quiet, seed)
 
 
@@ -94,6 +96,18 @@ def _first_start(now: datetime, zone: ZoneInfo, wall: Intervals) -> datetime:
         for start, _ in real_intervals(day, zone, wall)
     )
     return next(start for start in starts if start > now)
+
+
+def _days_of(rule: Rule, today: date) -> Iterator[date]:
+    """Yields the days from today on, or from the rule's first day to its last."""
+    if isinstance(rule, Once):
+        return iter((rule.at.date(),))
+    days = _days_from(max(today, rule.first or today))
+    return takewhile(partial(_is_not_after, rule.last), days) if rule.last else days
+
+
+def _is_not_after(last: date, day: date) -> bool:
+    return day <= last
 
 
 def _days_from(day: date) -> Iterator[date]:

@@ -1,5 +1,6 @@
 """The rules of reminders (three kinds) and quiet hours, with their JSON. Times are local. Called through `schedule`."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Annotated, Literal, Self, TypeAlias
@@ -14,12 +15,11 @@ from pydantic import (
     model_validator,
 )
 
+from bot.domain.schedule.recurrence import FIRST_YEAR, LAST_YEAR, Recurring
+
 DAY = 24 * 60  # minutes
 LEAST_WAKING = 4 * 60  # minutes; a clock change can take two hours of them, and the fullest Spread must still fit
 MOST_TIMES = 12
-EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)  # Monday is 0
-MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
-FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 def minute_of(at: time) -> int:
@@ -41,12 +41,6 @@ def _whole_local_minute(value: datetime) -> datetime:
     return value
 
 
-def _week(value: tuple[int, ...]) -> tuple[int, ...]:
-    if not value:
-        raise ValueError("name at least one weekday: 0 is Monday, 6 is Sunday")
-    return tuple(sorted(set(value)))
-
-
 LocalTime = Annotated[
     time,
     AfterValidator(_whole_minute),
@@ -57,30 +51,29 @@ LocalMoment = Annotated[
     AfterValidator(_whole_local_minute),
     PlainSerializer(lambda value: value.isoformat(timespec="minutes"), return_type=str, when_used="json"),
 ]
-Weekdays = Annotated[tuple[Annotated[int, Field(ge=0, le=6)], ...], AfterValidator(_week)]
 
 
-class Daily(BaseModel):
-    """One occurrence at the same local time on each of the weekdays."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Daily(Recurring):
+    """Occurrences at the same local times on each day that the rule falls on: `at`, and `also` if there are more."""
 
     kind: Literal["daily"] = "daily"
     at: LocalTime
-    weekdays: Weekdays = EVERY_DAY
+    also: Annotated[tuple[LocalTime, ...], Field(max_length=MOST_TIMES - 1)] = ()
+
+    @property
+    def times(self) -> tuple[time, ...]:
+        """All times of a day, sorted, each once."""
+        return tuple(sorted({self.at, *self.also}))
 
 
-class Spread(BaseModel):
+class Spread(Recurring):
     """`times` occurrences a day, at other minutes each day, from `start` to `end`, both included."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["spread"] = "spread"
     times: Annotated[int, Field(ge=1, le=MOST_TIMES)]
     start: LocalTime
     end: LocalTime
     apart: Annotated[int, Field(ge=0, le=DAY)]  # minutes that pass between two occurrences
-    weekdays: Weekdays = EVERY_DAY
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -107,6 +100,7 @@ class Once(BaseModel):
 
 Rule: TypeAlias = Annotated[Daily | Spread | Once, Field(discriminator="kind")]
 _RULES: TypeAdapter[Rule] = TypeAdapter(Rule)
+ALWAYS = ("kind", "weekdays")  # written whatever they are
 
 
 def read_rule(text: str) -> Rule:
@@ -115,8 +109,15 @@ def read_rule(text: str) -> Rule:
 
 
 def write_rule(rule: Rule) -> str:
-    """Returns the rule as JSON, for `read_rule`."""
-    return rule.model_dump_json()
+    """Returns the rule as JSON, for `read_rule`: its own fields, the weekdays, and what else is not as it mostly is.
+
+    The same rule is always the same text.
+    """
+    values, fields = rule.model_dump(mode="json"), type(rule).model_fields
+    own = [name for name in fields if name not in Recurring.model_fields]
+    order = [*own, *(name for name in Recurring.model_fields if name in fields)]
+    written = {name: values[name] for name in order if name in ALWAYS or getattr(rule, name) != fields[name].default}
+    return json.dumps(written, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.domain.rotation import Choice, Rotation, next_affirmation
 from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
 from bot.usecases import failures
 from bot.usecases.preferences import hidden_in
+from bot.usecases.queued_messages import ending_ref
 from bot.usecases.reminders.edit import quiet_hours
 
 log = logging.getLogger(__name__)
@@ -99,6 +100,7 @@ class _Course:
     following: datetime | None
     is_quiet: bool
     send_before: datetime
+    last_at: datetime | None = None  # local, naive: the following one, if the reminder ends with it
 
 
 async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> int:
@@ -214,6 +216,7 @@ def _handle(
             "reminder_id": row.id,
             "kind": MessageKind.AFFIRMATION,
             "affirmation_id": affirmation_id,
+            "notice_ref": ending_ref(course.last_at) if course.last_at else None,
             "occurrence_at": course.occurrence,
             "send_after": course.occurrence,
             "send_before": course.send_before,
@@ -250,7 +253,11 @@ def _course_of(
         occurrence = after = following
     quiet_at = quiet_starts_at(now, zone=zone, quiet=quiet)
     send_before = min(occurrence + GRACE, quiet_at) if quiet_at else occurrence + GRACE
-    return _Course(occurrence, following, is_quiet(now, zone=zone, quiet=quiet), send_before)
+    last_at = None
+    if following and not isinstance(rule, Once) and rule.last:
+        ends = next_due(rule, zone=zone, quiet=quiet, after=following, seed=seed) is None
+        last_at = following.astimezone(zone).replace(tzinfo=None) if ends else None
+    return _Course(occurrence, following, is_quiet(now, zone=zone, quiet=quiet), send_before, last_at)
 
 
 def _is_wanted(row: Due, changes: _Changes, course: _Course, comes_anyway: datetime | None, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Due reminders are queued once, on their minute; after an absence at most one per chat; never in quiet hours."""
 
 import asyncio
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -41,6 +41,16 @@ async def test_the_next_due_time_is_the_next_morning_also_across_a_change_of_clo
     await live_through(database, berlin(28, "08:00"), berlin(30, "09:00"))
     # The clocks go forward on the 29th: 08:30 is 07:30 UTC before and 06:30 UTC after it.
     assert await occurrences(database) == ["28 07:30", "29 06:30", "30 06:30"]
+
+
+async def test_a_reminder_ends_after_its_last_day_and_says_so_one_message_before(database: Database) -> None:
+    await chat_with(database, Daily(at=time(8, 30), also=(time(20),), last=date(2026, 3, 4)), now=berlin(3, "09:00"))
+    await live_through(database, berlin(3, "10:00"), berlin(8))
+    messages = await queued(database)
+    assert await occurrences(database) == ["03 19:00", "04 07:30", "04 19:00"]
+    assert [message.notice_ref for message in messages] == [None, "ends:2026-03-04T20:00", None]
+    async with database.read() as session:
+        assert (await session.scalars(select(Reminder.due_at))).all() == [None]
 
 
 async def test_many_at_the_same_time_are_all_queued(database: Database) -> None:
