@@ -25,6 +25,7 @@ from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.update_queue import UpdateQueue
 from bot.handlers import all_handlers, flood_guard
 from bot.handlers.bot_profile import register
+from bot.handlers.command_names import CommandNames
 from bot.handlers.context import SERVICES, Context, Services
 from bot.handlers.errors import on_error
 from bot.settings import Settings
@@ -123,7 +124,8 @@ class App:
             schedule_changed=changed,
         )
         _take_updates(self.application, services)
-        self.update_queue = UpdateQueue(self.application.process_update)
+        names = CommandNames(library)
+        self.update_queue = UpdateQueue(lambda update: self.application.process_update(names.plain(update)))
         self._background: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:

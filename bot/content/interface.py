@@ -1,8 +1,8 @@
 """The models of the interface texts: questions, buttons, replies, errors. One class per subject, one field per text."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
@@ -28,6 +28,31 @@ class CommandTexts(Texts):
     group: dict[CommandName, Annotated[str, holds(limit=256)]]
     admin: dict[CommandName, Annotated[str, holds(limit=256)]]  # of a group, in addition to `group`
     operator: dict[CommandName, Annotated[str, holds(limit=256)]]
+    # Other names by which a command is called, too.
+    names: dict[CommandName, tuple[CommandName, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _every_name_is_one_commands(self) -> Self:
+        taken = self.known
+        for command, others in self.names.items():
+            if command not in self.known:
+                raise ValueError(f"names gives {command} another name, and there is no such command; correct it")
+            for other in others:
+                if other in taken:
+                    raise ValueError(f"names has {other} twice, or it is a command already; take one of them out")
+                taken = taken | {other}
+        return self
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every command by its plain name."""
+        return frozenset({"start", *self.private, *self.group, *self.admin, *self.operator})
+
+    def find(self, name: str) -> str | None:
+        """Returns the command that has this name or goes by it."""
+        if name in self.known:
+            return name
+        return next((command for command, others in self.names.items() if name in others), None)
 
 
 class ReminderTexts(Texts):

@@ -98,6 +98,13 @@ class Library:
         """Returns the word that the whole text means ("stop", "yes"), in this language or in any other."""
         return self._find(language, lambda catalogue: catalogue.openings.typed_words.find(text))
 
+    def find_command(self, name: str) -> str | None:
+        """Returns the command that is called so in any language, in lower case; None if there is none."""
+        for catalogue in self._catalogues.values():
+            if (command := catalogue.interface.commands.find(name)) is not None:
+                return command
+        return None
+
     def _find(self, language: str, find: Callable[[Catalogue], str | None]) -> str | None:
         own = self.of(language)
         others = (catalogue for catalogue in self._catalogues.values() if catalogue is not own)

@@ -26,6 +26,7 @@ OWN_TEXTS = {
         "says",
         "typed",
         "presses",
+        "names",
     ),
     "breath_words",
     *("locale", "day", "day_of_year"),

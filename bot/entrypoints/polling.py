@@ -18,7 +18,7 @@ from bot.entrypoints.update_queue import UpdateQueue
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", "inline_query")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
 POLL_SECONDS = 30
 BATCH_SECONDS = 0.3  # that a batch may take before the next one is fetched
 CONFLICT_SECONDS = 5.0  # pause when another process polls with our token, so that the two do not interrupt each other

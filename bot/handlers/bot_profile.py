@@ -6,10 +6,12 @@ from functools import partial
 
 from telegram import (
     Bot,
+    BotCommandScope,
     BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    BotCommandScopeChatAdministrators,
     BotCommandScopeDefault,
 )
 from telegram.error import TelegramError
@@ -17,6 +19,7 @@ from telegram.error import TelegramError
 from bot.content.interface import Interface
 from bot.content.library import Library
 from bot.delivery.keyboards import POSTING
+from bot.domain.ids import TelegramId
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,37 @@ async def register(bot: Bot, library: Library, operators: Iterable[int] = ()) ->
                 log.warning("Telegram did not take the %s", name, extra={"language": language, "error": str(error)})
             except Exception:  # one call's own; the others are made
                 log.exception("the %s could not be registered", name, extra={"language": language})
+
+
+async def show_menu_in(bot: Bot, interface: Interface, telegram_id: TelegramId, *, is_operator: bool = False) -> None:
+    """Registers the command menu of one chat, which has chosen its language. A refusal is only logged."""
+    commands = interface.commands
+    if telegram_id > 0:
+        menus: dict[BotCommandScope, dict[str, str]] = {
+            BotCommandScopeChat(telegram_id): commands.private | (commands.operator if is_operator else {})
+        }
+    else:
+        menus = {
+            BotCommandScopeChat(telegram_id): commands.group,
+            BotCommandScopeChatAdministrators(telegram_id): commands.group | commands.admin,
+        }
+    try:
+        for scope, menu in menus.items():
+            await bot.set_my_commands(list(menu.items()), scope=scope)
+    except TelegramError as error:
+        log.warning("the menu of a chat stays as it was", extra={"chat": telegram_id, "error": str(error)})
+
+
+async def forget_menu_of(bot: Bot, telegram_id: TelegramId) -> None:
+    """Gives a chat the menu that all chats have. A refusal is only logged."""
+    scopes: list[BotCommandScope] = [BotCommandScopeChat(telegram_id)]
+    if telegram_id < 0:
+        scopes.append(BotCommandScopeChatAdministrators(telegram_id))
+    try:
+        for scope in scopes:
+            await bot.delete_my_commands(scope=scope)
+    except TelegramError as error:
+        log.warning("the menu of a forgotten chat stays", extra={"error": str(error)})
 
 
 def _calls(

@@ -9,6 +9,7 @@ from bot.database.values import Subject
 from bot.domain.ids import TelegramId
 from bot.handlers.access import chat_command, get_or_create_accessed_chat, is_private, tap
 from bot.handlers.answers import Answer, show
+from bot.handlers.bot_profile import forget_menu_of
 from bot.handlers.context import Context
 from bot.screens.callback_data import SHARED_CHAT, question_start
 from bot.screens.outgoing import Button, OutgoingMessage
@@ -58,6 +59,8 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
             await _forget_taps(session, context, conversation.person_id)
             await groups.remove_facilitator(session, chat.telegram_id)
             await conversations.end_all(session, chat.telegram_id)
+        if chat.language:  # which the menu has followed
+            await forget_menu_of(context.bot, chat.telegram_id)
         return Answer(OutgoingMessage(texts.done))
     await conversations.end(session, chat, conversation.person_id, Subject.FORGET)
     return Answer(OutgoingMessage(texts.kept))

@@ -3,8 +3,9 @@
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
+from bot.handlers.access import chat_command, get_or_create_accessed_chat, is_operator, is_private, tap
 from bot.handlers.answers import Answer, show
+from bot.handlers.bot_profile import show_menu_in
 from bot.handlers.context import Context
 from bot.screens.callback_data import LANGUAGE
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows
@@ -32,7 +33,10 @@ async def tapped(update: Update, context: Context) -> None:
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
         chat.language = value
-    await show(update, context, Answer(OutgoingMessage(context.voice.speaking(value).interface.language.chosen)))
+    spoken = context.voice.speaking(value).interface
+    await show(update, context, Answer(OutgoingMessage(spoken.language.chosen)))
+    operator = is_private(update) and is_operator(update, context)
+    await show_menu_in(context.bot, spoken, context.access.telegram_id, is_operator=operator)
 
 
 def _question(context: Context) -> OutgoingMessage:

@@ -1,4 +1,4 @@
-"""setMyCommands, setMyDescription, setMyShortDescription and setMyDefaultAdministratorRights."""
+"""setMyCommands, deleteMyCommands, setMyDescription, setMyShortDescription and setMyDefaultAdministratorRights."""
 
 import re
 
@@ -21,6 +21,12 @@ def set_my_commands(call: Call) -> bool:
     call.bot.commands[scope, language] = commands
     if not commands:
         del call.bot.commands[scope, language]
+    call.network.tell("commands", by=call.bot.user())
+    return True
+
+
+def delete_my_commands(call: Call) -> bool:
+    call.bot.commands.pop((_scope_key(call), _language(call)), None)
     call.network.tell("commands", by=call.bot.user())
     return True
 
@@ -118,6 +124,7 @@ def set_my_default_administrator_rights(call: Call) -> bool:
 
 METHODS: dict[str, Method] = {
     "setMyCommands": Method(set_my_commands, "commands", "scope", "language_code"),
+    "deleteMyCommands": Method(delete_my_commands, "scope", "language_code"),
     "setMyDescription": Method(set_my_description, "description", "language_code"),
     "setMyShortDescription": Method(set_my_short_description, "short_description", "language_code"),
     "setMyDefaultAdministratorRights": Method(set_my_default_administrator_rights, "rights", "for_channels"),
