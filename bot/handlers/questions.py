@@ -10,6 +10,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
+from bot.domain.ids import TelegramId
 from bot.handlers import first_questions, forget, groups, invitations, pause, reminder_setup, safety_plan, settings
 from bot.handlers.access import ANY_ADMIN, check_access, check_access_to, tap
 from bot.handlers.answers import Answer, show, with_people
@@ -83,6 +84,13 @@ async def newest_waiting(update: Update, context: Context) -> Conversation | Non
     async with context.services.database.read() as session:
         rows = await conversations.open_by(session, id_of(person))
     return next((row for row, _ in rows if _waits(row, context.services.clock())), None)
+
+
+async def questions_of(context: Context, person_id: TelegramId) -> frozenset[tuple[str, str]]:
+    """Returns the token and the step of every question that waits for this person's answer."""
+    async with context.services.database.read() as session:
+        rows = await conversations.open_by(session, person_id)
+    return frozenset((row.token, row.step) for row, _ in rows)
 
 
 def _waits(row: Conversation, now: datetime) -> bool:

@@ -20,10 +20,10 @@ from bot.domain.ids import TelegramId
 from bot.handlers import flows
 from bot.handlers.answers import Answer, say, show, with_people
 from bot.handlers.context import Context, id_of
-from bot.handlers.questions import newest_waiting, take_typed
+from bot.handlers.questions import newest_waiting, questions_of, take_typed
 from bot.handlers.safety_plan import takes_any_words
 from bot.handlers.support import show_support
-from bot.screens.callback_data import FLOW
+from bot.screens.callback_data import FLOW, QUESTION
 from bot.screens.flows import entry
 from bot.screens.outgoing import Button, OutgoingMessage
 
@@ -59,7 +59,35 @@ async def typed(update: Update, context: Context) -> None:
     if not message.text:
         await _answer_what_is_no_text(update, context, message)
         return
-    text = message.text
+    asked = _questions_on_screen(context, person)
+    await _answer_text(update, context, person, message.text)
+    if asked:
+        await _take_old_buttons_away(context, person, asked)
+
+
+def _questions_on_screen(context: Context, person: User) -> dict[int, set[tuple[str, str]]]:
+    """The messages whose buttons answer questions: by message id, the token and the step of each."""
+    asked: dict[int, set[tuple[str, str]]] = {}
+    for shown in context.services.sender.last_buttons.find(TelegramId(person.id)):
+        for parts in (QUESTION.read(button.data) for row in shown.rows for button in row):
+            if parts and len(parts) > 1:
+                asked.setdefault(shown.message_id, set()).add((parts[0], parts[1]))
+    return asked
+
+
+async def _take_old_buttons_away(context: Context, person: User, asked: dict[int, set[tuple[str, str]]]) -> None:
+    """Whoever answers by typing leaves buttons behind that do nothing any more."""
+    try:
+        waiting = await questions_of(context, TelegramId(person.id))
+    except DATABASE_ERRORS:
+        log.exception("old buttons stay where they were: the database cannot be used")
+        return
+    for message_id, questions in asked.items():
+        if waiting.isdisjoint(questions):
+            await context.services.sender.take_buttons_away(TelegramId(person.id), message_id)
+
+
+async def _answer_text(update: Update, context: Context, person: User, text: str) -> None:
     waiting = await _find_waiting(update, context)
     subject = waiting.subject if waiting else None
     heard = context.voice.library.find_crisis(text)

@@ -232,3 +232,30 @@ def test_every_opening_is_found_by_its_own_words(library: Library) -> None:
                 found = library.find_opening(phrase, language)
                 assert found is not None, phrase
                 assert name == found or phrase in ("hola", "hi", "hello", "bye", "ok"), (phrase, found)
+
+
+def buttons_of_questions(person: Person) -> int:
+    """How many buttons answer a question, in all messages."""
+    rows = [
+        row
+        for stored in person.chat.in_order()
+        for row in stored.seen().get("reply_markup", {}).get("inline_keyboard", [])
+    ]
+    return sum(button.get("callback_data", "").startswith("c:") for row in rows for button in row)
+
+
+async def test_a_setup_by_typing_leaves_no_dead_buttons(app: App, ana: Person) -> None:
+    await ana.starts()
+    for text in ("once a day", "8:30"):
+        await ana.says(text)
+        asked = sum(button["callback_data"].startswith("c:") for row in keyboard_of(ana) for button in row)
+        assert buttons_of_questions(ana) == asked > 0
+    await ana.says("London")
+    first_questions = buttons_of_questions(ana)
+    await ana.says("what a day")
+    assert buttons_of_questions(ana) == first_questions  # they still wait
+
+
+def keyboard_of(person: Person) -> list[list[dict[str, str]]]:
+    rows: list[list[dict[str, str]]] = person.last()["reply_markup"]["inline_keyboard"]
+    return rows
