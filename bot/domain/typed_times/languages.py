@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -19,6 +20,7 @@ from bot.domain.typed_times.numbers import Amount, Number, Ordinal
 from bot.domain.typed_times.weekdays import Letter, Weekday
 
 FOLDER = "languages"
+TENS, ONES = range(20, 60, 10), range(1, 10)
 Templates = list[str]
 Seven = Annotated[list[Templates], Field(min_length=7, max_length=7)]
 Twelve = Annotated[list[Templates], Field(min_length=12, max_length=12)]
@@ -45,6 +47,7 @@ class LanguageFile(BaseModel):
     joined_by_and: Templates = []
     joined_by_or: Templates = []
     fillers: Templates = []  # words that change nothing
+    phrases: dict[Annotated[str, Field(pattern="^[a-z_]+$")], Templates] = {}  # of many ways, to be used in frames
     frames: dict[str, dict[str, Templates]] = {}  # symbol -> meaning -> templates
 
 
@@ -78,9 +81,10 @@ def load_language(file: Path) -> Language:
     except ValidationError as error:
         raise LanguageFileError("\n".join(_problems(file, error))) from error
     productions: dict[str, list[Production]] = defaultdict(list)
-    for key, symbol, templates, meaning in chain(_names(said), _frames(file, said)):
+    slots = SLOTS | said.phrases.keys()
+    for key, symbol, templates, meaning in chain(_names(said), _phrases(file, said), _frames(file, said)):
         for template in templates:
-            productions[symbol].extend(_productions(file, key, template, meaning))
+            productions[symbol].extend(_productions(file, key, template, meaning, slots))
     words = {part for made in productions.values() for one in made for part in one.parts if isinstance(part, str)}
     names = [*chain(*said.weekdays), *(name for name in chain(*said.months) if len(name) >= 6), *said.also_misspelt]
     table = {symbol: by_first_word(made) for symbol, made in productions.items()}
@@ -99,11 +103,9 @@ Filled = tuple[str, str, Sequence[str], Meaning]  # key, symbol, templates, mean
 
 def _names(said: LanguageFile) -> Iterator[Filled]:
     for number, names in said.numbers.items():
-        yield f"numbers.{number}", "number", names, always(Number(number))
-        if number % 10 == 0 and number >= 20:
-            yield f"numbers.{number}", "tens", names, always(Number(number))
-        elif 1 <= number <= 9:
-            yield f"numbers.{number}", "ones", names, always(Number(number))
+        symbols = ("number", "tens") if number in TENS else ("number", "ones") if number in ONES else ("number",)
+        for symbol in symbols:
+            yield f"numbers.{number}", symbol, names, always(Number(number))
     for number, names in said.amounts.items():
         yield f"amounts.{number}", "amount", names, always(Amount(number))
     for number, names in said.ordinals.items():
@@ -116,9 +118,16 @@ def _names(said: LanguageFile) -> Iterator[Filled]:
         yield f"units.{unit}", "unit", names, always(Unit(unit))
     for day, names in said.holidays.items():
         yield f"holidays.{day}", "holiday", names, always(Holiday(*(int(part) for part in day.split("-"))))
+
+
+def _phrases(file: Path, said: LanguageFile) -> Iterator[Filled]:
     yield from _letters(said.letters or [])
     yield "joined_by_and", "and", said.joined_by_and, always("and")
     yield "joined_by_or", "or", said.joined_by_or, always("or")
+    for name, templates in said.phrases.items():
+        if name in SLOTS:
+            raise LanguageFileError(f"{file.name}: phrases.{name}: this name is taken; write another")
+        yield f"phrases.{name}", name, templates, always(name)
     yield "fillers", "filler", said.fillers, MEANINGS["filler"]["words"]
 
 
@@ -142,7 +151,9 @@ def _unknown(file: Path, key: str, known: Mapping[str, object]) -> str:
     return f"{file.name}: {key}: there is no such name; write one of {', '.join(sorted(known))}"
 
 
-def _productions(file: Path, key: str, template: str, meaning: Meaning) -> Iterator[Production]:
+def _productions(
+    file: Path, key: str, template: str, meaning: Meaning, slots: AbstractSet[str]
+) -> Iterator[Production]:
     try:
         ways = expand(template)
     except TemplateError as error:
@@ -151,6 +162,6 @@ def _productions(file: Path, key: str, template: str, meaning: Meaning) -> Itera
         if not parts:
             raise LanguageFileError(f"{file.name}: {key}: {template!r} may be empty; leave a word outside the brackets")
         for slot in (part.symbol for part in parts if isinstance(part, Slot)):
-            if slot not in SLOTS:
-                raise LanguageFileError(f"{_unknown(file, key, dict.fromkeys(SLOTS))}, not {{{slot}}}")
+            if slot not in slots:
+                raise LanguageFileError(f"{_unknown(file, key, dict.fromkeys(slots))}, not {{{slot}}}")
         yield Production(parts, meaning)

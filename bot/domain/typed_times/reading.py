@@ -15,7 +15,7 @@ from bot.domain.typed_times.languages import Language, has_language, language_of
 from bot.domain.typed_times.tokens import Token, tokenize
 
 MAX_CHARACTERS = 160  # a longer text is a message, not a time
-MAX_TOKENS = 40
+MAX_TOKENS = 32
 LEAST_MISSPELT = 4  # letters
 
 Read = TypeVar("Read")
