@@ -1,0 +1,126 @@
+"""All symbols of the grammar with their meanings: what a language file may name. Read by `languages`."""
+
+from collections.abc import Mapping
+
+from bot.domain.typed_times import clocks, dates, numbers, rhythms, weekdays
+from bot.domain.typed_times.clocks import HALVES, PARTS, HalfSaid
+from bot.domain.typed_times.dates import TodayPart
+from bot.domain.typed_times.grammar import Match, Meaning, Reader
+
+
+def always(value: object) -> Meaning:
+    """Returns the meaning of a word that means the same everywhere."""
+    return lambda _match: value
+
+
+def _given(match: Match) -> object:
+    return match.values[0]
+
+
+READERS: Mapping[str, Reader] = {
+    "digits": numbers.read_digits,
+    "number": numbers.read_digits,
+    "amount": numbers.read_amount,
+    "minutes": numbers.read_minutes,
+    "two_digits": numbers.read_two_digits,
+    "year": numbers.read_year,
+    "day_number": numbers.read_day_number,
+    "hour": clocks.read_hour,
+    "clock": clocks.read_written,
+    "times": clocks.read_times,
+    "day_list": weekdays.read_day_list,
+    "day_letters": weekdays.read_letters,
+    "written_date": dates.read_written_date,
+}
+# Symbols that a language file fills with names, not with frames.
+NAMES = frozenset(
+    {"number", "tens", "ones", "amount", "ordinal", "weekday", "letter", "month", "unit", "holiday", "and", "or"}
+)
+MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
+    "number": {"sum": numbers.total},
+    "ordinal": {"digits": numbers.ordinal},
+    "hour": {"noon": clocks.noon, "midnight": clocks.midnight},
+    "spoken": {
+        "on_the_hour": clocks.on_the_hour,
+        "half_past": clocks.half_past,
+        "half_past_or_to": clocks.half_past_or_to,
+        "quarter_past": clocks.quarter_past,
+        "quarter_to": clocks.quarter_to,
+        "minutes_past": clocks.minutes_past,
+        "minutes_to": clocks.minutes_to,
+    },
+    "exact": {"at": clocks.exact},
+    "time": {"exact": clocks.on_the_hour, "rough": clocks.rough},
+    "window": {"between": clocks.window},
+    "half": {half: always(HalfSaid(half)) for half in HALVES if half not in PARTS},
+    "part": {part: always(HalfSaid(part)) for part in PARTS},
+    "today_part": {part: always(TodayPart(HalfSaid(part))) for part in PARTS},
+    "day": {
+        "one": weekdays.one_day,
+        "range": weekdays.day_range,
+        "monday_to_friday": weekdays.monday_to_friday,
+        "weekend": weekdays.weekend,
+    },
+    "days": {
+        "listed": weekdays.listed,
+        "letters": weekdays.letters,
+        "all_except": weekdays.all_except,
+        "listed_except": weekdays.listed_except,
+    },
+    "date": {
+        "written": dates.given_date,
+        "today": dates.today,
+        "tomorrow": dates.tomorrow,
+        "in_two_days": dates.in_two_days,
+        "coming_weekday": dates.coming_weekday,
+        "next_or_coming_weekday": dates.next_or_coming_weekday,
+        "weekday_of_next_week": dates.weekday_of_next_week,
+        "weekday_in_a_week": dates.weekday_in_a_week,
+        "ahead": dates.ahead,
+        "next_unit": dates.next_unit,
+        "day_and_month": dates.day_and_month,
+        "holiday": dates.holiday,
+    },
+    "moment": {"ahead": dates.hours_ahead, "half_an_hour": dates.half_an_hour_ahead},
+    "rhythm": {
+        "daily": rhythms.daily,
+        "once": rhythms.once,
+        "once_a_day": rhythms.once_a_day,
+        "twice_a_day": rhythms.twice_a_day,
+        "times_a_day": rhythms.times_a_day,
+        "every_other_day": rhythms.every_other_day,
+        "every_n_days": rhythms.every_n_days,
+        "weekly": rhythms.weekly,
+        "every_two_weeks": rhythms.every_two_weeks,
+        "every_n_weeks": rhythms.every_n_weeks,
+        "every_other_weekday": rhythms.every_other_weekday,
+        "every_nth_week_weekday": rhythms.every_nth_week_weekday,
+        "days_of_month": rhythms.days_of_month,
+        "last_day_of_month": rhythms.last_day_of_month,
+        "nth_weekday": rhythms.nth_weekday,
+    },
+    "every_part": {part: rhythms.every_part(part) for part in PARTS},
+    "from": {"day": rhythms.from_day, "next_week": rhythms.from_next_week},
+    "until": {
+        "day": rhythms.until_day,
+        "month": rhythms.until_month,
+        "next_week": rhythms.until_next_week,
+        "next_month": rhythms.until_next_month,
+        "next_year": rhythms.until_next_year,
+        "weekend": rhythms.until_the_weekend,
+        "part_of_today": rhythms.until_part_of_today,
+        "time": rhythms.until_time,
+    },
+    "stretch": {
+        "weekend": rhythms.until_after_the_weekend,
+        "today": rhythms.until_tomorrow,
+        "this_week": rhythms.until_next_week,
+        "next_week": rhythms.next_week_itself,
+        "this_month": rhythms.until_next_month,
+        "this_year": rhythms.until_next_year,
+    },
+    "length": {"units": rhythms.length, "half_an_hour": rhythms.half_an_hour},
+    "for": {"length": _given},
+    "filler": {"words": always("filler")},
+}
+SLOTS = frozenset(READERS) | NAMES | frozenset(MEANINGS)
