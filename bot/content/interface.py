@@ -128,6 +128,7 @@ class SettingsTexts(Texts):
     be_silent: Label
     be_audible: Label
     question_quiet: Text
+    question_long_quiet: Text
     hours: Annotated[str, holds("start", "end", limit=40)]
     no_quiet: Label
     not_hours: Text

@@ -45,6 +45,11 @@ class SetupTexts(Texts):
     back: Label
     cancel: Label
     cancelled: Text
+    confirm: Annotated[str, holds("rule", "next", "city")]
+    confirm_once: Annotated[str, holds("rule", "city")]
+    confirm_yes: Label
+    confirm_other: Annotated[str, holds("time", limit=40)]
+    confirm_change: Label
     done: Annotated[str, holds("rule", "next", "city")]
     done_once: Annotated[str, holds("rule", "city")]
     changed: Annotated[str, holds("rule", "next", "city")]

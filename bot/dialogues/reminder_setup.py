@@ -7,16 +7,15 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily, Once, Spread
-from bot.domain.typed_times import read_hours, read_moment, read_time, read_weekdays
+from bot.dialogues.reminder_draft import ReminderDraft, Rhythm
+from bot.dialogues.wishes import with_wish
+from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, MOST_TIMES, Daily, Once, Spread
+from bot.domain.typed_times import Wish, read_hours, read_moment, read_time, read_weekdays, read_wish
 
 TIMES = (time(7, 30), time(8, 30), time(12, 30), time(17), time(20), time(21, 30))
 COUNTS = (2, 3, 5)
-WINDOW = (time(9), time(21))
 EVENING, MORNING = time(20), time(8, 30)
 
 
@@ -31,42 +30,8 @@ class SetupStep(StrEnum):
     DAYS = "days"
     THEMES = "themes"
     LOOK = "look"
+    CONFIRM = "confirm"
     DONE = "done"
-
-
-class Rhythm(StrEnum):
-    """How often a reminder comes."""
-
-    DAILY = "daily"
-    WEEKDAYS = "weekdays"
-    SPREAD = "spread"
-    ONCE = "once"
-
-
-class ReminderDraft(BaseModel):
-    """The answers so far. With `reminder_id` it changes that reminder instead of adding one.
-
-    A group or a channel (`is_shared`) is asked for a time, days, themes, and words or pictures, in this order.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    language: str | None = None  # Telegram's language code, which suggests time zones
-    reminder_id: int | None = None
-    rhythm: Rhythm | None = None
-    at: time | None = None
-    times: int | None = None
-    start: time = WINDOW[0]
-    end: time = WINDOW[1]
-    moment: datetime | None = None  # local, naive
-    is_shared: bool = False
-    weekdays: tuple[int, ...] = ()
-    has_days: bool = False  # the choice of days is complete
-    left_out: tuple[str, ...] = ()
-    has_themes: bool = False
-    shows_pictures: bool | None = None
-    zone: str | None = None  # of a shared chat that has none yet
-    is_first: bool = False  # the chat had no reminder when setup began
 
 
 Problem = Literal["unread", "past"]
@@ -81,6 +46,8 @@ FIELDS_BEFORE: dict[SetupStep, tuple[str, ...]] = {
 }
 # Answers of buttons that nobody types by chance.
 EVERY, WORKING, READY, WORDS, PICTURES = "every", "working", "ready", "words", "pictures"
+AS_READ, OTHER_HALF = "as-read", "other-half"
+NOT_SETTLED = frozenset({"night", "rough", "past", "far", "which_week"})  # doubts about a time that are confirmed
 
 
 def draft_of(rule: Daily, language: str | None) -> ReminderDraft | None:
@@ -92,13 +59,18 @@ def draft_of(rule: Daily, language: str | None) -> ReminderDraft | None:
 
 def next_step(draft: ReminderDraft, *, has_zone: bool) -> SetupStep:
     """Returns the next question, DONE if there is none. `has_zone`: the chat has a time zone."""
-    if draft.is_shared:
-        return _next_shared(draft, has_zone=has_zone)
+    step = _next_shared(draft, has_zone=has_zone) if draft.is_shared else _next_private(draft, has_zone=has_zone)
+    is_doubtful = draft.is_wish and not draft.is_confirmed
+    return SetupStep.CONFIRM if step is SetupStep.DONE and is_doubtful else step
+
+
+def _next_private(draft: ReminderDraft, *, has_zone: bool) -> SetupStep:
     if draft.rhythm is None:
         return SetupStep.RHYTHM
     if draft.rhythm is Rhythm.ONCE:
         # "This evening" needs the time zone first.
-        missing = SetupStep.MOMENT if draft.moment is None else None
+        asked = SetupStep.MOMENT if draft.on is None else SetupStep.TIME
+        missing = asked if draft.moment is None else None
         return SetupStep.ZONE if not has_zone else missing or SetupStep.DONE
     if draft.rhythm is Rhythm.SPREAD and draft.times is None:
         return SetupStep.TIMES
@@ -133,17 +105,15 @@ def answer(
     """
     match step:
         case SetupStep.RHYTHM:
-            return draft.model_copy(update={"rhythm": Rhythm(text)}) if text in list(Rhythm) else "unread"
+            return _answer_rhythm(draft, text, now_local, language)
         case SetupStep.TIME:
-            at = read_time(text, language=language)
-            return draft.model_copy(update={"at": at}) if at else "unread"
+            return _answer_time(draft, text, now_local, language)
         case SetupStep.TIMES:
-            return _answer_times(draft, text, language)
+            return _answer_times(draft, text, now_local, language)
         case SetupStep.MOMENT:
-            moment = read_moment(text, now_local=now_local, language=language)
-            if moment is None:
-                return "unread"
-            return draft.model_copy(update={"moment": moment}) if moment > now_local else "past"
+            return _answer_moment(draft, text, now_local, language)
+        case SetupStep.CONFIRM if text in (AS_READ, OTHER_HALF):
+            return _confirmed(draft, has_other_half=text == OTHER_HALF)
         case SetupStep.DAYS:
             return _answer_days(draft, text, language)
         case SetupStep.THEMES:
@@ -154,8 +124,77 @@ def answer(
             return "unread"
 
 
+def _answer_rhythm(draft: ReminderDraft, text: str, now_local: datetime, language: str) -> ReminderDraft | Problem:
+    if text in list(Rhythm):
+        return draft.model_copy(update={"rhythm": Rhythm(text)})
+    return _answer_wish(draft, read_wish(text, now_local=now_local, language=language), now_local)
+
+
+def _answer_moment(draft: ReminderDraft, text: str, now_local: datetime, language: str) -> ReminderDraft | Problem:
+    moment = read_moment(text, now_local=now_local, language=language)
+    if moment is None:
+        return _answer_wish(draft, read_wish(text, now_local=now_local, language=language), now_local)
+    return draft.model_copy(update={"moment": moment}) if moment > now_local else "past"
+
+
+def _answer_wish(draft: ReminderDraft, wish: Wish | None, now_local: datetime) -> ReminderDraft | Problem:
+    """Takes all that a wish says, at whichever question it was typed."""
+    answered = with_wish(draft, wish, now_local) if wish else None
+    if answered is None:
+        return "unread"
+    if answered.moment and answered.moment <= now_local:
+        return "past"
+    if answered.rhythm is Rhythm.SPREAD and answered.times and not _fits(answered, answered.times):
+        return "unread"
+    return answered
+
+
+def _answer_time(draft: ReminderDraft, text: str, now_local: datetime, language: str) -> ReminderDraft | Problem:
+    """Takes a time; more than that if more was said. What a time leaves open is confirmed."""
+    wish, at = read_wish(text, now_local=now_local, language=language), read_time(text, language=language)
+    if at and (wish is None or not wish.doubts & NOT_SETTLED) and not _says_more(wish):
+        return _at(draft, at, now_local)
+    if draft.is_shared and wish and wish.times and not wish.doubts:
+        days = {"weekdays": wish.weekdays, "has_days": True} if wish.weekdays else {}
+        return draft.model_copy(update={"at": wish.times[0], **days})
+    if wish and draft.on and wish.times and not _says_more(wish):
+        return _at(draft.model_copy(update={"is_wish": True}), wish.times[0], now_local)
+    if wish and wish.times and not _says_more(wish):  # the days were said before
+        more = {"at": wish.times[0], "also": wish.times[1:], "is_wish": True, "doubts": tuple(sorted(wish.doubts))}
+        return draft.model_copy(update=more) if "several" not in wish.doubts else "unread"
+    return _answer_wish(draft, wish, now_local)
+
+
+def _says_more(wish: Wish | None) -> bool:
+    """Whether a wish says more than times."""
+    return wish is not None and (len(wish.times) > 1 or Wish(times=wish.times, doubts=wish.doubts) != wish)
+
+
+def _at(draft: ReminderDraft, at: time, now_local: datetime) -> ReminderDraft | Problem:
+    if draft.on is None:
+        return draft.model_copy(update={"at": at})
+    moment = datetime.combine(draft.on, at)
+    return draft.model_copy(update={"moment": moment}) if moment > now_local else "past"
+
+
+def _confirmed(draft: ReminderDraft, *, has_other_half: bool) -> ReminderDraft:
+    changes: dict[str, object] = {"is_confirmed": True}
+    if has_other_half and (other := other_half(draft)):
+        changes |= {"moment": datetime.combine(draft.moment.date(), other)} if draft.moment else {"at": other}
+    return draft.model_copy(update=changes)
+
+
+def other_half(draft: ReminderDraft) -> time | None:
+    """Returns the same time in the other half of the day, if it was not said which one is meant."""
+    at = draft.moment.time() if draft.moment else draft.at
+    return time((at.hour + 12) % 24, at.minute) if at and "half_of_day" in draft.doubts and not draft.also else None
+
+
 def step_back(draft: ReminderDraft, step: SetupStep) -> ReminderDraft:
-    """Returns the draft without the last answer, when `step` is the current question."""
+    """Returns the draft without the last answer, when `step` is the current question; a wish goes as a whole."""
+    if draft.is_wish and not draft.is_shared:
+        kept = ("language", "reminder_id", "is_first")
+        return ReminderDraft(**{name: getattr(draft, name) for name in kept})
     if step is not SetupStep.ZONE:
         last = FIELDS_BEFORE.get(step, ())
     elif draft.is_shared:
@@ -174,18 +213,20 @@ def rule_of(draft: ReminderDraft) -> Daily | Spread | Once:
         case ReminderDraft(is_shared=True, at=time() as at) if draft.weekdays:
             return Daily(at=at, weekdays=draft.weekdays)
         case ReminderDraft(rhythm=Rhythm.DAILY, at=time() as at):
-            return Daily(at=at)
+            return Daily(at=at, also=draft.also, **_days(draft))
         case ReminderDraft(rhythm=Rhythm.WEEKDAYS, at=time() as at):
-            return Daily(at=at, weekdays=MONDAY_TO_FRIDAY)
+            return Daily(at=at, also=draft.also, weekdays=MONDAY_TO_FRIDAY)
         case ReminderDraft(rhythm=Rhythm.SPREAD, times=int() as times):
             window = _minutes(draft.end) - _minutes(draft.start)
-            return Spread(
-                times=times, start=draft.start, end=draft.end, apart=_apart(window, times), weekdays=EVERY_DAY
-            )
+            return Spread(times=times, start=draft.start, end=draft.end, apart=_apart(window, times), **_days(draft))
         case ReminderDraft(rhythm=Rhythm.ONCE, moment=datetime() as moment):
             return Once(at=moment)
         case _:
             raise ValueError(f"the draft is not finished: {draft!r}")
+
+
+def _days(draft: ReminderDraft) -> dict[str, Any]:  # Any: fields of different types
+    return draft.days.model_dump() if draft.days else {"weekdays": EVERY_DAY}
 
 
 def offered_moments(now_local: datetime) -> dict[str, datetime]:
@@ -230,14 +271,21 @@ def _answer_themes(draft: ReminderDraft, text: str, themes: Sequence[str]) -> Re
     return draft.model_copy(update={"left_out": tuple(sorted(left_out))})
 
 
-def _answer_times(draft: ReminderDraft, text: str, language: str) -> ReminderDraft | Problem:
-    if text.strip().isdecimal() and int(text) in range(1, 13):
-        changed = draft.model_copy(update={"times": int(text)})
-        return changed if _minutes(draft.end) - _minutes(draft.start) >= 30 * int(text) else "unread"
+def _answer_times(draft: ReminderDraft, text: str, now_local: datetime, language: str) -> ReminderDraft | Problem:
+    if text.strip().isdecimal() and int(text) in range(1, MOST_TIMES + 1):
+        return draft.model_copy(update={"times": int(text)}) if _fits(draft, int(text)) else "unread"
     hours = read_hours(text, language=language)
-    if hours is None or _minutes(hours[1]) - _minutes(hours[0]) < 60:
+    if hours is None:
+        wish = read_wish(text, now_local=now_local, language=language)
+        return _answer_wish(draft, wish, now_local) if _says_more(wish) else "unread"
+    if _minutes(hours[1]) - _minutes(hours[0]) < 60:
         return "unread"
     return draft.model_copy(update={"start": hours[0], "end": hours[1]})
+
+
+def _fits(draft: ReminderDraft, times: int) -> bool:
+    """Whether so many times a day leave half an hour for each."""
+    return times <= MOST_TIMES and _minutes(draft.end) - _minutes(draft.start) >= 30 * times
 
 
 def _apart(window: int, times: int) -> int:

@@ -8,7 +8,7 @@ from telegram.ext import BaseHandler
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import OffReason, Subject
-from bot.domain.typed_times import read_date
+from bot.domain.typed_times import read_duration
 from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
@@ -65,7 +65,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
         return Answer(OutgoingMessage(interface.pause.kept))
     if text == UNTIL_A_DATE:
         return Answer(OutgoingMessage(interface.pause.question_date, _way_out(context, conversation)))
-    until = now + LENGTHS[text] if text in LENGTHS else _read_morning(text, chat, now, context.voice.language)
+    until = now + LENGTHS[text] if text in LENGTHS else _read_until(text, chat, now, context.voice.language)
     if until is None or not now < until <= now + MAX_PAUSE:
         return Answer(OutgoingMessage(interface.pause.not_a_date, _way_out(context, conversation)), is_refused=True)
     await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
@@ -121,7 +121,14 @@ def _way_out(context: Context, conversation: Conversation) -> Rows:
     )
 
 
-def _read_morning(text: str, chat: Chat, now: datetime, language: str) -> datetime | None:
+def _read_until(text: str, chat: Chat, now: datetime, language: str) -> datetime | None:
+    """Returns when a typed pause ends, in UTC; None if it cannot be read, or may be two things.
+
+    One until a date ends on that morning, before that day's reminders.
+    """
     zone = chats.zone_of(chat)
-    day = read_date(text, today=now.astimezone(zone).date(), language=language)
-    return datetime.combine(day, BACK_AT, zone).astimezone(UTC) if day else None
+    span = read_duration(text, now_local=now.astimezone(zone).replace(tzinfo=None), language=language)
+    if span is None or span.doubts:
+        return None
+    until = span.until if span.until.time() != time() else datetime.combine(span.until.date(), BACK_AT)
+    return until.replace(tzinfo=zone).astimezone(UTC)

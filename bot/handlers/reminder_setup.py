@@ -8,7 +8,8 @@ from telegram.constants import ChatType
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, Reminder
 from bot.database.values import Subject
-from bot.dialogues.reminder_setup import Problem, ReminderDraft, SetupStep, answer, next_step, rule_of, step_back
+from bot.dialogues.reminder_draft import ReminderDraft
+from bot.dialogues.reminder_setup import Problem, SetupStep, answer, next_step, rule_of, step_back
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import Rule
 from bot.handlers import first_questions
@@ -80,6 +81,17 @@ async def begin_with(
         context.services.clock(),
     )
     return await _go_on(session, context, chat, conversation, draft)
+
+
+async def begin_wish(
+    session: Session, context: Context, chat: Chat, person_id: TelegramId, *, language: str | None, wish: str
+) -> Answer:
+    """Begins a setup, and gives its first question the words that came with the command, if there are any."""
+    question = await begin(session, context, chat, person_id, language=language)
+    if not wish:
+        return Answer(question)
+    newest = (await conversations.list_open(session, chat, person_id))[0]
+    return await take_answer(session, context, chat, newest, wish)
 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:

@@ -5,7 +5,7 @@ from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Reminder
-from bot.dialogues.reminder_setup import ReminderDraft
+from bot.dialogues.reminder_draft import ReminderDraft
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import Once, read_rule
 from bot.handlers import reminder_setup
@@ -35,7 +35,7 @@ from bot.usecases.reminders.edit import (
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [chat_command("reminders", list_all), tap(REMINDERS, tapped)]
+    return [chat_command("reminders", list_all), chat_command("remind", remind), tap(REMINDERS, tapped)]
 
 
 async def list_all(update: Update, context: Context) -> None:
@@ -44,6 +44,19 @@ async def list_all(update: Update, context: Context) -> None:
         chat, _ = await get_or_create_accessed_chat(session, context)
         message = await _list(session, context, chat)
     await show(update, context, Answer(message))
+
+
+async def remind(update: Update, context: Context) -> None:
+    """/remind <wish>: sets up what was typed, once it is confirmed; what is missing is asked."""
+    wish, language = " ".join(context.args or ()), language_of(update)
+    async with context.services.database.write() as session:
+        chat, person_id = await get_or_create_accessed_chat(session, context)
+        if len(await list_reminders(session, chat)) >= MOST_REMINDERS:
+            answer = Answer(OutgoingMessage(context.voice.interface.setup.too_many.format(most=MOST_REMINDERS)))
+        else:
+            answer = await reminder_setup.begin_wish(session, context, chat, person_id, language=language, wish=wish)
+    context.services.schedule_changed.set()
+    await show(update, context, answer)
 
 
 async def overview(session: Session, context: Context, chat: Chat, *, lead: str) -> OutgoingMessage | None:

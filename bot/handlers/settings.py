@@ -15,7 +15,7 @@ from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, language_of
 from bot.screens.callback_data import SETTINGS, question_start
 from bot.screens.outgoing import OutgoingMessage
-from bot.screens.settings import NO_QUIET_HOURS, quiet_question, settings_card
+from bot.screens.settings import AS_TYPED, NO_QUIET_HOURS, long_quiet_question, quiet_question, settings_card
 from bot.screens.zones import BACK, choose_zone, zone_question
 from bot.usecases import chats, conversations, preferences
 
@@ -86,12 +86,20 @@ async def take_quiet_hours(
     if text == NO_QUIET_HOURS:
         await chats.set_quiet_hours(session, chat, None, context.services.clock())
     elif text != BACK:
-        hours = read_hours(text, language=context.voice.language)
+        start = question_start(conversation.token, QUIET_STEP)
+        hours = read_hours(text.removeprefix(AS_TYPED), language=context.voice.language)
         if hours is None or not _leaves_room(hours):
-            start = question_start(conversation.token, QUIET_STEP)
             return Answer(quiet_question(context.voice.interface, start, is_problem=True), is_refused=True)
+        if _is_long(hours) and not text.startswith(AS_TYPED):
+            return Answer(long_quiet_question(context.voice.interface, start, hours), is_refused=True)
         await chats.set_quiet_hours(session, chat, hours, context.services.clock())
     return await _finish(session, context, chat, conversation, is_saved=text != BACK)
+
+
+def _is_long(hours: tuple[time, time]) -> bool:
+    """Whether they are more than half of the day: "11-7" is mostly meant as 23 to 7."""
+    start, end = (at.hour * 60 + at.minute for at in hours)
+    return (end - start) % (24 * 60) > 12 * 60
 
 
 def _leaves_room(hours: tuple[time, time]) -> bool:

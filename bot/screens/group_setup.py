@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from bot.content.interface import Interface
-from bot.dialogues.reminder_setup import EVERY, PICTURES, READY, WORDS, WORKING, ReminderDraft, SetupStep
+from bot.dialogues.reminder_draft import ReminderDraft
+from bot.dialogues.reminder_setup import EVERY, PICTURES, READY, WORDS, WORKING, SetupStep
 from bot.screens.callback_data import question_start
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows, paired
 from bot.screens.times import day_name

@@ -4,12 +4,23 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.content.interface import Interface
-from bot.dialogues.reminder_setup import COUNTS, TIMES, Problem, ReminderDraft, Rhythm, SetupStep, offered_moments
-from bot.domain.schedule import Daily, Once, QuietHours, Spread
+from bot.dialogues.reminder_draft import ReminderDraft, Rhythm
+from bot.dialogues.reminder_setup import (
+    AS_READ,
+    COUNTS,
+    OTHER_HALF,
+    TIMES,
+    Problem,
+    SetupStep,
+    offered_moments,
+    other_half,
+    rule_of,
+)
+from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due
 from bot.domain.zones import city
 from bot.screens.callback_data import AFFIRM_NOW, REMINDER_LIST, SETTINGS_QUIET, question_start
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
-from bot.screens.times import count_text, moment_text, rule_text, time_text
+from bot.screens.times import capitalized, count_text, moment_text, rule_text, time_text
 from bot.screens.zones import BACK, zone_question
 
 CANCEL = "cancel"
@@ -57,9 +68,31 @@ def question(
             local = now.astimezone(ZoneInfo(zone or "UTC")).replace(tzinfo=None)
             text = {None: setup.question_moment, "unread": setup.not_a_moment, "past": setup.moment_past}[problem]
             return OutgoingMessage(text, (*_moments(interface, start, local), _back(interface, start)))
+        case SetupStep.CONFIRM:
+            return _confirm(interface, start, draft, now, ZoneInfo(zone or draft.zone or "UTC"))
         case _:
             asked = interface.together.question_zone if draft.is_shared else ""
             return zone_question(interface, start, draft.language, now, lead=asked)
+
+
+def _confirm(interface: Interface, start: str, draft: ReminderDraft, now: datetime, zone: ZoneInfo) -> OutgoingMessage:
+    """What was read from typed words, as one sentence with the next time and the place."""
+    setup, rule, local = interface.setup, rule_of(draft), now.astimezone(zone).replace(tzinfo=None)
+    due_at = next_due(rule, zone=zone, quiet=None, after=now, seed=0)
+    city_name, said = city(zone.key, interface.times.locale), rule_text(interface.times, rule, local)
+    if not isinstance(rule, Daily) or due_at is None:  # of several at changing times the next is not known yet
+        text = setup.confirm_once.format(rule=capitalized(said), city=city_name)
+    else:
+        following = moment_text(interface.times, due_at, now, zone)
+        text = setup.confirm.format(rule=capitalized(said), next=following, city=city_name)
+    other = other_half(draft)
+    label = setup.confirm_other.format(time=time_text(interface.times, other)) if other else ""
+    rows: Rows = (
+        (Button(setup.confirm_yes, f"{start}{AS_READ}"),),
+        *(((Button(label, f"{start}{OTHER_HALF}"),),) if other else ()),
+        (Button(setup.confirm_change, f"{start}{BACK}"), Button(_cancel(interface, draft), f"{start}{CANCEL}")),
+    )
+    return OutgoingMessage(text, rows)
 
 
 def _cancel(interface: Interface, draft: ReminderDraft) -> str:

@@ -20,6 +20,7 @@ from bot.screens.zones import BACK
 
 QUIET_HOURS = ((time(21), time(7)), (time(22), time(7)), (time(22), time(8)), (time(23), time(9)))
 NO_QUIET_HOURS = "none"
+AS_TYPED = "="  # before hours that were asked back and are meant as they stand
 
 
 def settings_card(
@@ -75,6 +76,23 @@ def _hours(interface: Interface, quiet: tuple[time, time] | None) -> str:
         return interface.settings.quiet_none
     start, end = (time_text(interface.times, at) for at in quiet)
     return interface.settings.quiet.format(start=start, end=end)
+
+
+def long_quiet_question(interface: Interface, prefix: str, hours: tuple[time, time]) -> OutgoingMessage:
+    """Asks whether quiet hours of more than half a day are meant, or those that begin in the other half of it."""
+    labels, (start, end) = interface.settings, hours
+    later = time((start.hour + 12) % 24, start.minute)
+    rows = tuple(
+        (
+            Button(
+                labels.hours.format(start=time_text(interface.times, first), end=time_text(interface.times, end)),
+                f"{prefix}{AS_TYPED}{first:%H:%M}-{end:%H:%M}",
+            ),
+        )
+        for first in (later, start)
+        if first != end
+    )
+    return OutgoingMessage(labels.question_long_quiet, (*rows, (Button(labels.back, f"{prefix}{BACK}"),)))
 
 
 def quiet_question(interface: Interface, prefix: str, *, is_problem: bool = False) -> OutgoingMessage:

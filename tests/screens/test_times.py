@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.load import Catalogue
-from bot.dialogues.reminder_setup import ReminderDraft, Rhythm, SetupStep
+from bot.dialogues.reminder_draft import ReminderDraft, Rhythm
+from bot.dialogues.reminder_setup import SetupStep
 from bot.domain.schedule import Daily, Once, Spread
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.reminder_setup import question
@@ -114,7 +115,7 @@ def test_every_place_in_the_world_can_be_reached_by_its_buttons(catalogue: Catal
 
 @pytest.mark.parametrize("step", [step for step in SetupStep if step is not SetupStep.DONE])
 def test_every_question_fits(catalogue: Catalogue, step: SetupStep) -> None:
-    draft = ReminderDraft(rhythm=Rhythm.DAILY, reminder_id=10**9)
+    draft = ReminderDraft(rhythm=Rhythm.DAILY, at=time(8), reminder_id=10**9, is_wish=True, doubts=("half_of_day",))
     for problem in (None, "unread", "past"):
         assert fits(question(catalogue.interface, TOKEN, step, draft, NOW, "Europe/Berlin", problem=problem))
 

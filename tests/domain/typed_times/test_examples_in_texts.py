@@ -32,6 +32,8 @@ READERS: dict[str, Reader] = {
 }
 # The texts that give examples, with all that reads what is typed as their answer.
 ASKING = {
+    "setup.question_rhythm": ("wish",),
+    "setup.not_a_rhythm": ("wish",),
     "setup.question_time": ("time", "wish"),
     "setup.not_a_time": ("time", "wish"),
     "setup.question_times": ("hours", "wish"),
