@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.app import App
 from bot.commands.preview import start
+from bot.content.documents import parsed_once
 from bot.content.library import Folders, Library
 from bot.content.load import Catalogue
 from bot.database.engine import Database
@@ -29,8 +30,15 @@ settings.load_profile("calm")
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def parsed_words() -> Iterator[None]:
+    """Many tests load all words, or copies with one change: what did not change is parsed once."""
+    with parsed_once(MESSAGES.rglob("*.yaml")):
+        yield
+
+
 @pytest.fixture(scope="session")
-def library() -> Library:
+def library(parsed_words: None) -> Library:
     return Folders((MESSAGES,), "en").load()
 
 
