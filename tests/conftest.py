@@ -1,5 +1,6 @@
 """Fixtures for all tests: the real texts, a database of each kind, and the whole program with a local Telegram."""
 
+import gc
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.app import App
 from bot.commands.preview import start
+from bot.content.documents import parsed_once
 from bot.content.library import Folders, Library
 from bot.content.load import Catalogue
 from bot.database.engine import Database
@@ -26,11 +28,21 @@ from tests.postgres import find_pg_ctl, postgres_server
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
 
+# Tests make much that is garbage at once, and little that needs the collector: looking takes a tenth of their time.
+gc.set_threshold(50_000, 20, 50)
+
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def parsed_words() -> Iterator[None]:
+    """Many tests load all words, or copies with one change: what did not change is parsed once."""
+    with parsed_once(MESSAGES.rglob("*.yaml")):
+        yield
+
+
 @pytest.fixture(scope="session")
-def library() -> Library:
+def library(parsed_words: None) -> Library:
     return Folders((MESSAGES,), "en").load()
 
 
@@ -99,6 +111,12 @@ def ana(telegram: LocalTelegram, app: App) -> Person:
 def pytest_xdist_auto_num_workers() -> int:
     """One worker more than there are processors: those that test the page and other processes mostly wait."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,13 +5,14 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import model_validator
 
-from bot.content.texts import Texts, entries
+from bot.content.texts import InUse, Texts, entries
 from bot.domain.crisis_phrases import CrisisPhrases
 
 # What is in danger, the most urgent first: this one decides which line comes first on the card.
 Danger = Literal["medical", "from_others", "to_others", "oneself"]
 DANGERS: tuple[Danger, ...] = get_args(Danger)
 Patterns = Annotated[tuple[str, ...], entries(1)]
+_in_use = InUse[CrisisPhrases]()
 
 
 class Crisis(Texts):
@@ -39,6 +40,9 @@ class Crisis(Texts):
     @cached_property
     def phrases(self) -> CrisisPhrases:
         """The patterns, ready to be searched. Raises ValueError for one that cannot be read."""
+        return _in_use.made_of(self, self._read)
+
+    def _read(self) -> CrisisPhrases:
         return CrisisPhrases(
             {name: self.danger[name] for name in DANGERS},
             certain={name: self.certain[name] for name in DANGERS if name in self.certain},

@@ -1,8 +1,10 @@
 """Reads YAML files as plain values with the line of each part, so that an error can name it. Called by `content`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import yaml
 
@@ -34,6 +36,19 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class _Tree:
+    """What stands in a text, wherever its file is; `problems` are a line, its place, the problem and the cure."""
+
+    content: object
+    lines: dict[Place, int]
+    problems: tuple[tuple[int, str, str, str], ...]
+
+
+# What was parsed, as long as anyone holds a document of it.
+_trees: WeakValueDictionary[str, _Tree] = WeakValueDictionary()
+
+
+@dataclass(frozen=True)
 class Document:
     """The content of one file; `marks` maps the place of a part, such as ("affirmations", 3, "text"), to file and line.
 
@@ -44,6 +59,7 @@ class Document:
     content: object
     marks: dict[Place, Mark] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    tree: _Tree | None = field(default=None, repr=False, compare=False)
 
     def mark_of(self, place: Place) -> Mark:
         """Returns file and line of a part; for a missing key those of its parent."""
@@ -72,17 +88,29 @@ def read_document(file: Path) -> Document:
         return _unreadable(file, 1, f"cannot be read ({error.strerror})", "Put the file back, or make it readable")
     except UnicodeDecodeError:
         return _unreadable(file, 1, "is not UTF-8 text", "Save the file as UTF-8")
-    try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        cure = "Put the text in quotes, and indent with two spaces"
-        return _unreadable(file, line, f"is not YAML: {error.problem or error.context}", cure)
-    except yaml.YAMLError as error:
-        return _unreadable(file, 1, f"is not YAML: {error}", "Take out the character that it names")
-    if root is None:
-        return _unreadable(file, 1, "is empty", "Fill the file, or remove it")
-    return _read_tree(file, root)
+    tree = _trees.get(text)
+    if tree is None:
+        try:
+            root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            cure = "Put the text in quotes, and indent with two spaces"
+            return _unreadable(file, line, f"is not YAML: {error.problem or error.context}", cure)
+        except yaml.YAMLError as error:
+            return _unreadable(file, 1, f"is not YAML: {error}", "Take out the character that it names")
+        if root is None:
+            return _unreadable(file, 1, "is empty", "Fill the file, or remove it")
+        tree = _trees[text] = _read_tree(root)
+    marks = {place: (file, line) for place, line in tree.lines.items()}
+    return Document(file, tree.content, marks, tuple(Finding(file, *problem) for problem in tree.problems), tree)
+
+
+@contextmanager
+def parsed_once(files: Iterable[Path]) -> Iterator[None]:
+    """Inside, these files are parsed once, however often they are read, and so is every other file with their text."""
+    held = [read_document(file) for file in files]
+    yield
+    del held
 
 
 def lay_over(lower: Document, upper: Document) -> Document:
@@ -114,15 +142,15 @@ def _is_a_word(node: yaml.Node) -> bool:
     return node.tag == BOOLEAN and node.value.lower() not in ("true", "false")
 
 
-def _read_tree(file: Path, root: yaml.Node) -> Document:
+def _read_tree(root: yaml.Node) -> _Tree:
     constructor = yaml.constructor.SafeConstructor()
-    marks: dict[Place, Mark] = {}
-    findings: list[Finding] = []
+    lines: dict[Place, int] = {}
+    problems: list[tuple[int, str, str, str]] = []
 
     def read(node: yaml.Node, place: Place) -> object:
-        marks.setdefault(place, (file, node.start_mark.line + 1))
+        lines.setdefault(place, node.start_mark.line + 1)
         if len(place) > DEEPEST:  # an alias that contains itself never ends
-            findings.append(Finding(*marks[place], "", "is nested too deep", "Write the part out, without *"))
+            problems.append((lines[place], "", "is nested too deep", "Write the part out, without *"))
             return None
         if isinstance(node, yaml.MappingNode):
             return dict(read_pairs(node, place))
@@ -134,7 +162,7 @@ def _read_tree(file: Path, root: yaml.Node) -> Document:
         try:
             return node.value if _is_a_word(node) else constructor.construct_object(node)
         except (ValueError, yaml.YAMLError):
-            findings.append(Finding(*marks[place], dotted(place), f"cannot be read: {node.value}", "Put it in quotes"))
+            problems.append((lines[place], dotted(place), f"cannot be read: {node.value}", "Put it in quotes"))
             return node.value
 
     def read_pairs(node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, object]]:
@@ -144,11 +172,11 @@ def _read_tree(file: Path, root: yaml.Node) -> Document:
             line = key_node.start_mark.line + 1
             if key in seen:
                 inside = (*place, key)
-                findings.append(Finding(file, line, dotted(inside), "stands twice", "Keep one of the two"))
+                problems.append((line, dotted(inside), "stands twice", "Keep one of the two"))
                 continue
             seen.add(key)
-            marks[*place, key] = (file, line)
+            lines[*place, key] = line
             yield key, read(value_node, (*place, key))
 
     content = read(root, ())
-    return Document(file, content, marks, tuple(findings))
+    return _Tree(content, lines, tuple(problems))

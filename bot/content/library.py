@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.content.crisis import DANGERS, Danger
-from bot.content.documents import Finding
+from bot.content.documents import Finding, parsed_once
 from bot.content.layers import HELPLINES, Layers, languages
 from bot.content.load import FILE_NAME, Catalogue, CatalogueError, load_catalogue
 from bot.domain.affirmation_search import Entry, Index
@@ -186,11 +186,13 @@ class Folders:
         """Loads all languages of the bot and of every practice. Raises CatalogueError with all that is wrong."""
         read: dict[Layers, Catalogue] = {}
         findings: dict[Finding, None] = {}
-        for _, _, layers in self.spoken():
-            try:
-                read[layers] = load_catalogue(*layers.folders, roots=layers.roots)
-            except CatalogueError as error:
-                findings |= dict.fromkeys(error.findings)
+        shared = self._roots if self._practices else ()
+        with parsed_once(file for root in shared for file in root.rglob("*.yaml")):
+            for _, _, layers in self.spoken():
+                try:
+                    read[layers] = load_catalogue(*layers.folders, roots=layers.roots)
+                except CatalogueError as error:
+                    findings |= dict.fromkeys(error.findings)
         if findings:
             raise CatalogueError(tuple(findings))
         return self._library(read, {name: folders._library(read, {}) for name, folders in self.practices.items()})

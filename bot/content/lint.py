@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from textstat.textstat import textstatistics
 
@@ -16,6 +17,7 @@ from bot.content.rules import Part, Rules, WordRule
 from bot.content.twins import twins
 from bot.domain.cards import missing, plain
 
+INSIDE, OPENING = r"(?<!\w)", r"(?:^|[.!?:;]\s+)[¿¡]?"  # before a word: anywhere; at the beginning of a sentence
 APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 # These keys hold no text of ours that a person sees: names, sources, data for the program.
 UNSAID = {
@@ -106,14 +108,21 @@ def find_words(text: VisibleText, rules: Rules) -> Iterator[Finding]:
 
 
 def _found(text: str, rule: WordRule) -> Iterator[str]:
-    for excuse in rule.unless:
-        text = re.sub(re.escape(excuse), " ", text, flags=re.IGNORECASE)
-    for word in rule.words:
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
-            yield word
-    for word in rule.opens:
-        if re.search(rf"(?:^|[.!?:;]\s+)[¿¡]?{re.escape(word)}(?!\w)", text, re.IGNORECASE):
-            yield word
+    if _any_of(rule.unless).search(text):
+        for excuse in rule.unless:
+            text = _any_of((excuse,)).sub(" ", text)
+    for before, words in ((INSIDE, rule.words), (OPENING, rule.opens)):
+        if words and _any_of(words, before, r"(?!\w)").search(text):
+            yield from (word for word in words if _any_of((word,), before, r"(?!\w)").search(text))
+
+
+@lru_cache(
+    maxsize=4096
+)  # all rules of a few languages: `re` itself keeps 512, and would compile most of them each time
+def _any_of(phrases: tuple[str, ...], before: str = "", after: str = "") -> re.Pattern[str]:
+    """Finds any of the phrases; nothing where there are none."""
+    either = "|".join(map(re.escape, phrases)) if phrases else "(?!)"
+    return re.compile(f"{before}(?:{either}){after}", re.IGNORECASE)
 
 
 def _emoji(text: VisibleText, rules: Rules) -> Iterator[Finding]:
@@ -136,15 +145,20 @@ def _long_steps(texts: list[VisibleText], rules: Rules) -> Iterator[Finding]:
 
 
 def _reading(affirmations: list[VisibleText], rules: Rules) -> Iterator[Finding]:
-    """Checks the grade level, in years of school: Flesch and Kincaid 1975, for Spanish Crawford 1989."""
-    counts = textstatistics()
-    counts.set_lang("es" if rules.reading_measure == "crawford" else "en_US")
-    measure = counts.crawford if rules.reading_measure == "crawford" else counts.flesch_kincaid_grade
     for text in affirmations:
-        grade = measure(text.text)
+        grade = _grade(text.text, rules.reading_measure)
         if grade > rules.reading_grade:
             problem = f"reads at grade {grade:.1f}, and {rules.reading_grade:g} is the most"
             yield text.finding("reading level", problem, "Use shorter words, or two sentences", is_note=True)
+
+
+@lru_cache(maxsize=4096)  # every affirmation of a few languages: most are the same the next time
+def _grade(text: str, measure: str) -> float:
+    """The grade level, in years of school: Flesch and Kincaid 1975, for Spanish Crawford 1989."""
+    counts = textstatistics()
+    counts.set_lang("es" if measure == "crawford" else "en_US")
+    grade: float = counts.crawford(text) if measure == "crawford" else counts.flesch_kincaid_grade(text)
+    return grade
 
 
 def _similar(affirmations: list[VisibleText], rules: Rules) -> Iterator[Finding]:

@@ -5,9 +5,10 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from bot.content.texts import Label, Text, Texts
+from bot.content.texts import InUse, Label, Text, Texts
 from bot.domain.openings import OpeningPatterns
 
+_in_use = InUse[OpeningPatterns]()
 # A word that stands for a button.
 Word = Literal["stop", "help", "skip", "back", "yes", "no", "minute"]
 
@@ -55,6 +56,9 @@ class Openings(Texts):
     @cached_property
     def patterns(self) -> OpeningPatterns:
         """Finds the name of an opening. Raises ValueError for a pattern that cannot be read."""
+        return _in_use.made_of(self, self._read)
+
+    def _read(self) -> OpeningPatterns:
         return OpeningPatterns(
             {name: opening.alone for name, opening in self.openings.items()},
             {name: opening.says for name, opening in self.openings.items()},

@@ -1,7 +1,10 @@
 """The base of all models of texts, and the types of texts with their placeholders and limits. Called by `content`."""
 
 import string
-from typing import Annotated, Literal
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Annotated, Generic, Literal, TypeVar
+from weakref import WeakValueDictionary
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
@@ -10,6 +13,24 @@ class Texts(BaseModel):
     """Base of the catalogue's models: frozen; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+Made = TypeVar("Made")
+
+
+class InUse(Generic[Made]):
+    """What was made of texts, as long as anyone uses it: equal texts, such as two practices have, share it."""
+
+    def __init__(self) -> None:
+        self._made: WeakValueDictionary[bytes, Made] = WeakValueDictionary()
+
+    def made_of(self, texts: Texts, make: Callable[[], Made]) -> Made:
+        """Returns what is in use for these texts; else makes it."""
+        key = sha256(texts.model_dump_json().encode()).digest()
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = make()
+        return made
 
 
 def holds(*placeholders: str, limit: int = 4096) -> AfterValidator:

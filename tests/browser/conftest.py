@@ -1,20 +1,18 @@
-"""The real preview in its own process, and Debian's Chromium without a window, which uses it as a person does."""
+"""The preview, and Debian's Chromium without a window, which uses it as a person does."""
 
 import os
-import re
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from selenium import webdriver
 
-from bot.settings import PROJECT
+from bot.commands.configuration import load_library
+from bot.content.library import Library
+from bot.settings import MESSAGES, read_settings
+from tests.browser.previews import OWN_PROCESS, preview_in_a_thread, preview_in_its_own_process
 from tests.browser.visitor import Visitor
-from tests.patience import PATIENCE
 
 FLAGS = (
     "--headless",
@@ -53,24 +51,16 @@ def driver(programs: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """Starts a new preview and returns its address."""
-    keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "preview", "--no-open", "--port", "0"],
-        cwd=tmp_path,
-        env=keep | {"PYTHONPATH": str(PROJECT), "TZ": "Europe/London"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    line = process.stdout.readline()
-    found = re.search(r"http://127\.0\.0\.1:\d+/", line)
-    assert found, f"the preview did not say where it is: {line!r}"
-    yield found[0]
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0
+def address(request: pytest.FixtureRequest, tmp_path: Path, library: Library) -> Iterator[str]:
+    """Starts a new preview and returns its address; with the parameter OWN_PROCESS it is `python -m bot preview`."""
+    if getattr(request, "param", "") == OWN_PROCESS:
+        preview = preview_in_its_own_process(tmp_path)
+    else:
+        settings = read_settings(_env_file=tmp_path / ".env")
+        is_own = settings.messages_dir != (MESSAGES,)
+        preview = preview_in_a_thread(settings, load_library(settings) if is_own else library)
+    with preview as address:
+        yield address
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from tests.browser.previews import OWN_PROCESS
 from tests.browser.visitor import Visitor
 
 CONTROLS = ("button", "textbox", "link", "radio", "tab", "menuitem", "option")
@@ -18,6 +19,7 @@ def subscribes(visitor: Visitor) -> None:
     visitor.sees("It's set: every day at 08:30.")
 
 
+@pytest.mark.parametrize("address", [OWN_PROCESS], indirect=True)
 def test_from_opening_the_page_to_an_affirmation(visitor: Visitor) -> None:
     subscribes(visitor)
     visitor.until(lambda: len(visitor.messages()) == 3)  # one's own /start, one that was edited in place, one question

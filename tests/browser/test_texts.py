@@ -6,6 +6,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from tests.browser.previews import OWN_PROCESS
 from tests.browser.visitor import Visitor
 
 
@@ -23,6 +24,7 @@ def says(visitor: Visitor, text: str) -> None:
     visitor.types(text + Keys.ENTER)
 
 
+@pytest.mark.parametrize("address", [OWN_PROCESS], indirect=True)
 def test_changed_words_are_spoken_at_once_and_mistakes_are_shown(visitor: Visitor, own_texts: Path) -> None:
     visitor.clicks("START")
     says(visitor, "/stop")

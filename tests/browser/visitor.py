@@ -14,6 +14,14 @@ from selenium.webdriver.support.ui import WebDriverWait
 from tests.patience import PATIENCE
 
 Seen = TypeVar("Seen")
+# One question to the browser each: one for every element would keep both busy with asking.
+MESSAGES = "return [...document.querySelectorAll('#log .message')].map((message) => message.innerText.trim())"
+LAST_BUTTON = """
+return [...document.querySelectorAll("button, a.key")].filter((button) => button.ariaDisabled !== "true" &&
+  button.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+  button.innerText.trim().startsWith(arguments[0])
+).at(-1)
+"""
 
 
 class Visitor:
@@ -52,14 +60,9 @@ class Visitor:
         return waiting.until(lambda _: look())
 
     def button(self, label: str) -> WebElement:
-        """Returns the last visible button whose text begins with this label."""
-        return self.until(
-            lambda: [
-                button
-                for button in self.css("button, a.key")
-                if button.is_displayed() and button.text.strip().startswith(label)
-            ][-1]
-        )
+        """Returns the last visible button whose text begins with this label, as soon as it can be pressed."""
+        found: WebElement = self.until(lambda: self.driver.execute_script(LAST_BUTTON, label))
+        return found
 
     def clicks(self, label: str) -> None:
         self.button(label).click()
@@ -72,7 +75,8 @@ class Visitor:
 
     def messages(self) -> list[str]:
         """Returns the texts of the messages in the open chat."""
-        return [message.text for message in self.css("#log .message")]
+        texts: list[str] = self.driver.execute_script(MESSAGES)
+        return texts
 
     def sees(self, text: str) -> str:
         """Waits for a message that contains this text, and returns it."""

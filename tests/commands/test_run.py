@@ -1,85 +1,52 @@
-"""The command line as a person uses it: each command runs in its own process; its output and exit code are checked."""
+"""The command line as a person uses it: each command runs in its own process; its output and exit code are checked.
+
+How the program starts is tested with `started`, which loads it anew; what its commands do, with `forked`.
+"""
 
 import asyncio
-import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 import zxingcpp
 from PIL import Image
 
-from bot.settings import PROJECT
 from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram
+from tests.commands.processes import Process, environment, forked, heard, started
 from tests.patience import PATIENCE
 from tests.wire import served, until
 
 COMMANDS = ("run", "preview", "cards", "check", "doctor", "invite", "key", "flows")
 
 
-def environment(tmp_path: Path, **more: str) -> dict[str, str]:
-    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    database = f"sqlite:///{tmp_path / 'main.db'}"
-    return keep | {"PYTHONPATH": str(PROJECT), "DATABASE_URL": database, "LISTEN": "127.0.0.1:0"} | more
-
-
 async def call(tmp_path: Path, *arguments: str, **more: str) -> tuple[int, str]:
     """Returns the exit code, and what the command wrote to stdout and stderr."""
-    async with started(tmp_path, *arguments, **more) as process:
-        output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
-        assert process.returncode is not None
-        return process.returncode, output.decode()
+    async with forked(tmp_path, *arguments, **more) as process:
+        return await ended(process)
 
 
-@asynccontextmanager
-async def started(tmp_path: Path, *arguments: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Runs the command in an empty folder, so that no .env is read."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=tmp_path,
-        env=environment(tmp_path, **more),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-async def heard(process: asyncio.subprocess.Process, text: str) -> str:
-    """Returns all lines up to the first one that contains this text."""
-    assert process.stdout
-    lines: list[str] = []
-    async with asyncio.timeout(PATIENCE):
-        while not lines or text not in lines[-1]:
-            line = (await process.stdout.readline()).decode()
-            assert line, f"it ended without saying {text!r}: {lines}"
-            lines.append(line)
-    return "".join(lines)
+async def ended(process: Process) -> tuple[int, str]:
+    output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
+    assert process.returncode is not None
+    return process.returncode, output.decode()
 
 
 async def test_help_names_every_command(tmp_path: Path) -> None:
-    code, output = await call(tmp_path, "--help")
+    async with started(tmp_path, "--help") as process:
+        code, output = await ended(process)
     assert code == 0
+    assert output.startswith("Usage: python -m bot [OPTIONS] COMMAND")
     assert set(re.findall(r"^  ([a-z]+)  ", output, re.MULTILINE)) == set(COMMANDS)
 
 
 async def test_help_loads_none_of_what_the_commands_need(tmp_path: Path) -> None:
     listing = "import sys, bot.__main__; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", listing, env=environment(tmp_path), stdout=asyncio.subprocess.PIPE
+        sys.executable, "-c", listing, env=environment(tmp_path, {}), stdout=asyncio.subprocess.PIPE
     )
     output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
     heavy = {"aiohttp", "alembic", "asyncio", "PIL", "pydantic", "sqlalchemy", "telegram", "yaml"}
@@ -108,7 +75,8 @@ async def test_wrong_settings_are_named_and_nothing_starts(tmp_path: Path) -> No
 
 
 async def test_check_counts_the_texts(tmp_path: Path) -> None:
-    code, output = await call(tmp_path, "check")
+    async with started(tmp_path, "check") as process:
+        code, output = await ended(process)
     assert code == 0
     assert re.match(
         r"All is well in en: \d+ affirmations, \d+ flows, \d+ explainers, \d+ helplines in \d+ countries", output
@@ -286,7 +254,7 @@ async def test_run_answers_and_stops_cleanly(tmp_path: Path, telegram: LocalTele
 async def test_a_second_process_on_the_same_database_ends(tmp_path: Path, telegram: LocalTelegram) -> None:
     async with served(telegram) as address:
         more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
-        async with started(tmp_path, "run", **more) as process:
+        async with forked(tmp_path, "run", **more) as process:
             await heard(process, "ready")
             code, output = await call(tmp_path, "run", **more)
     assert code == 1
@@ -296,7 +264,7 @@ async def test_a_second_process_on_the_same_database_ends(tmp_path: Path, telegr
 async def test_a_token_that_telegram_takes_back_ends_it(tmp_path: Path, telegram: LocalTelegram) -> None:
     async with served(telegram) as address:
         more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
-        async with started(tmp_path, "run", **more) as process:
+        async with forked(tmp_path, "run", **more) as process:
             await heard(process, "ready")
             telegram.faults.refuse(401, "Unauthorized", method="getUpdates")
             await add_person(telegram, "Ana").starts()
@@ -357,7 +325,7 @@ async def test_preview_opens_a_page(tmp_path: Path) -> None:
 
 
 async def test_preview_without_the_bot_says_how_to_reach_it(tmp_path: Path) -> None:
-    async with started(tmp_path, "preview", "--no-open", "--no-bot", "--port", "0") as process:
+    async with forked(tmp_path, "preview", "--no-open", "--no-bot", "--port", "0") as process:
         lines = await heard(process, "BOT_TOKEN=")
         process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.communicate(), PATIENCE)

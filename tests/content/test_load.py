@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.documents import read_document
+from bot.content.documents import parsed_once, read_document
 from bot.content.library import Library
 from bot.content.load import Catalogue, CatalogueError, load_catalogue
 from bot.settings import PROJECT
@@ -166,3 +166,14 @@ def test_no_file_can_break_the_reading(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "any.yaml"
     file.write_bytes(content)
     assert read_document(file).findings
+
+
+def test_files_with_the_same_text_name_their_own_lines(tmp_path: Path) -> None:
+    files = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    for file in files:
+        file.write_text("a: 1\nb: {c: 2, c: 3}\n")
+    with parsed_once(files):
+        one, two = map(read_document, files)
+    assert one.content == two.content == {"a": 1, "b": {"c": 2}}
+    assert [str(finding) for finding in two.findings] == [f"{files[1]}:2: b.c: stands twice. Keep one of the two"]
+    assert (one.mark_of(("b", "c")), two.mark_of(("b", "c"))) == ((files[0], 2), (files[1], 2))

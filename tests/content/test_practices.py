@@ -45,6 +45,14 @@ def test_a_language_that_a_practice_does_not_override_is_read_once(tmp_path: Pat
     assert whole.of_practice("rosa-meyer").of("es") is whole.of("es")
 
 
+def test_practices_with_the_same_words_of_danger_share_their_patterns(tmp_path: Path) -> None:
+    whole = load(write(tmp_path, ROSA | {"lake-house/en/openings.yaml": "fillers: [verily]\n"}))
+    everyones, lake = whole.of("en"), whole.of_practice("lake-house").of("en")
+    assert lake is not everyones
+    assert lake.crisis.phrases is everyones.crisis.phrases
+    assert lake.openings.patterns is not everyones.openings.patterns
+
+
 def test_a_practice_is_found_from_the_library_of_another_one(tmp_path: Path) -> None:
     whole = load(write(tmp_path, ROSA))
     rosas = whole.of_practice("rosa-meyer")

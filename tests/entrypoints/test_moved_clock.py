@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bot.domain.schedule import Daily
 from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram
-from tests.commands.test_run import heard, started
+from tests.commands.processes import heard, started
 from tests.patience import PATIENCE
 from tests.scenes import chat_with
 from tests.wire import served, until
@@ -62,13 +63,13 @@ async def test_half_past_two_comes_once_on_the_night_of_the_change(
         async with started(tmp_path, "run", BOT_TOKEN=TOKEN, BOT_API_URL=address, **clock) as process:
             await heard(process, "ready")
             await until(lambda: len(ana.hears()) == 2)  # the answer to "hello", and the reminder
-            process.terminate()
+            process.send_signal(signal.SIGTERM)
             log, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
         assert f"{due_at:%Y-%m-%d %H:%M}" in log.decode()  # the line "reminders queued", by the program's own clock
         hour_later = clock | {"FAKETIME": f"@{due_at + timedelta(minutes=59, seconds=58):%Y-%m-%d %H:%M:%S}"}
         async with started(tmp_path, "run", BOT_TOKEN=TOKEN, BOT_API_URL=address, **hour_later) as process:
             await heard(process, "ready")
             await until(lambda: len(ben.hears()) == 2)
-            process.terminate()
+            process.send_signal(signal.SIGTERM)
             await asyncio.wait_for(process.communicate(), PATIENCE)
         assert len(ana.hears()) == 2

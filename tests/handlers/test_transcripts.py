@@ -112,10 +112,11 @@ def _labels(message: dict[str, Any]) -> dict[str, str]:  # Any: Bot API JSON
 
 @asynccontextmanager
 async def play(telegram: LocalTelegram, clock: MovableClock, library: Library) -> AsyncIterator[Play]:
+    settings = read_settings(_env_file=None)
     with tempfile.TemporaryDirectory() as folder:
 
         async def open_app() -> App:
-            app = build(read_settings(_env_file=None), library, telegram, clock, Path(folder))
+            app = build(settings, library, telegram, clock, Path(folder))
             await start(app, telegram)
             return app
 
