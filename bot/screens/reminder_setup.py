@@ -59,7 +59,7 @@ def question(
             return OutgoingMessage(text, (*_moments(interface, start, local), _back(interface, start)))
         case _:
             asked = interface.together.question_zone if draft.is_shared else ""
-            return zone_question(interface, start, draft.language, now, lead=asked)
+            return zone_question(interface, start, draft.language, now, lead=asked, takes_location=not draft.is_shared)
 
 
 def _cancel(interface: Interface, draft: ReminderDraft) -> str:
