@@ -1,6 +1,7 @@
 """Answers to an open question, tapped or typed: finds the conversation and passes the answer to its subject."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from telegram import Location, Update
@@ -101,8 +102,10 @@ async def take_location(update: Update, context: Context, location: Location) ->
     if waiting is None or waiting.step not in ZONE_STEPS or zone is None:
         return None
     answer = await take_typed(update, context, zone)
+    if answer is None or answer.first:
+        return answer
     note = zone_note(context.voice.interface, zone, context.services.clock())
-    return Answer(OutgoingMessage(note, removes_keyboard=True), then=answer.message) if answer else None
+    return replace(answer, first=OutgoingMessage(note, removes_keyboard=True))
 
 
 def _waits(row: Conversation, now: datetime) -> bool:

@@ -108,7 +108,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
             draft = draft.model_copy(update={"zone": found.zone})
         else:
             await set_zone(session, chat, found.zone, now)
-        return with_note(await _go_on(session, context, chat, conversation, draft), found)
+        return with_note(context, chat, await _go_on(session, context, chat, conversation, draft), found)
     themes = tuple(context.voice.catalogue_of(chat).rules.themes)
     answered = answer(draft, step, text, _local(chat, now), context.voice.language, themes)
     if isinstance(answered, str):

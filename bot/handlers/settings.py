@@ -97,7 +97,7 @@ async def take_zone(session: Session, context: Context, chat: Chat, conversation
     if isinstance(chosen, Answer):
         return chosen
     await chats.set_zone(session, chat, chosen.zone, now)
-    return with_note(await _finish(session, context, chat, conversation, is_saved=True), chosen)
+    return with_note(context, chat, await _finish(session, context, chat, conversation, is_saved=True), chosen)
 
 
 async def take_quiet_hours(
