@@ -22,7 +22,7 @@ from tzfpy import get_tz
 
 from bot.domain.zones.plain import plain
 from bot.domain.zones.table import city, countries, known_names, living_zones, old_names, zones_by_country
-from tools.names_of_places import CITIES, COUNTRIES, STATES
+from tools.names_of_places import CITIES, CODES, COUNTRIES, REGIONS, STATES, TOWNS
 
 TARGET = Path("bot/domain/zones")
 SOURCE = (
@@ -43,6 +43,7 @@ BY_COUNTY = frozenset({"ES", "FR", "GB", "IE", "IT"})
 COUNTY_INHABITANTS = 150_000  # a guess for all: the tables do not say
 LARGE = 100_000  # inhabitants of a city that is found though its first letter is wrong
 SAME_NAME = 85  # of 100: how alike the folded spellings of one name are
+TOWN_INHABITANTS = 200_000  # the same for the towns that GeoNames lacks
 CAPITAL = 3  # a capital counts as a city that is larger by this
 
 Line = tuple[str, str, str, str, str, int, str]  # key, name, kind, country, state, weight, zone
@@ -69,7 +70,12 @@ def main() -> None:
     capitals = {(code, plain(fact["capital"])) for code, fact in facts.items()}
     people = {code: int(fact["population"]) for code, fact in facts.items()}
     lines = {*_cities(cities, capitals), *_state_lines(states, cities), *_countries(people), *_zone_cities()}
-    lines |= {*_short_names(lines, CITIES, "ca"), *_short_names(lines, STATES, "s")}
+    lines |= {
+        *_short_names(lines, CITIES | REGIONS, "ca", "c"),
+        *_towns(_short_names(lines, TOWNS, "ca", "c"), {plain(name): name for name in TOWNS}),
+        *_short_names(lines, STATES, "s", "s"),
+        *_short_names(lines, CODES, "s", "t"),
+    }
     table = _without_doubles(lines)
     _write("places.tsv", _in_order("\t".join(map(str, line)) for line in table))
     _write("large.txt", _in_order(line[0] for line in table if line[5] >= LARGE))
@@ -196,8 +202,11 @@ def _zone_cities() -> Iterator[Line]:
         yield from ((plain(name), name, "z", code, "", 1000, zone) for name in names)
 
 
-def _short_names(lines: set[Line], names: dict[str, str], kinds: str) -> Iterator[Line]:
-    """Yields the lines of full names under the short ones. Raises LookupError for a full name that the tables lack."""
+def _short_names(lines: set[Line], names: dict[str, str], kinds: str, kind: str) -> Iterator[Line]:
+    """Yields the lines of full names, of these kinds, under the short ones, as of another kind.
+
+    Raises LookupError for a full name that the tables lack.
+    """
     known: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for line in lines:
         if line[2] in kinds:
@@ -210,7 +219,13 @@ def _short_names(lines: set[Line], names: dict[str, str], kinds: str) -> Iterato
             raise LookupError(f"no place of this name: {full}")
         shown = full[3:] if len(short) < 6 else short
         zones = {line[6]: line for line in found} if kinds == "s" else {found[-1][6]: found[-1]}
-        yield from ((plain(short), shown, "s" if kinds == "s" else "c", *line[3:]) for line in zones.values())
+        yield from ((plain(short), shown, kind, *line[3:]) for line in zones.values())
+
+
+def _towns(lines: Iterable[Line], names: dict[str, str]) -> Iterator[Line]:
+    """Yields towns beside a city under their own names."""
+    for key, _, kind, country, state, _, zone in lines:
+        yield key, names[key], kind, country, state, TOWN_INHABITANTS, zone
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Places as people type them: `places_typed.yaml` is a list of them, written before the reader was tried on it."""
+"""Places as people type them, by the list in `places_typed.yaml`."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

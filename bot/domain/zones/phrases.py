@@ -20,8 +20,8 @@ AFTER = {
 }
 # Words that say that the place itself is not typed, only one beside it.
 NEARLY = {
-    "en": "near around close outside between",
-    "es": "cerca lado afueras entre",
+    "en": "near around close outside between north south east west greater upstate",
+    "es": "cerca lado afueras entre norte sur este oeste",
 }
 # Words that join a place and its country: "Santiago de Chile", "Valencia in Spain".
 JOINING = {
@@ -35,10 +35,10 @@ NO_PLACE = {
     "other idk dunno know good bad one im fine sorry please test start bot me my you love sad cry tears time zone "
     "timezone city town country world earth europe asia africa i_dont_know not_sure dont_know at_home over_here "
     "good_morning i_dont_want_to_say in_my_house my_house the_same same_as_yours it_depends in_bed the_world on_earth "
-    "my_home some_place north_america south_america",
+    "moon mars my_home some_place north_america south_america",
     "es": "si sip nop hola aqui casa hogar nada nadie que como cuando donde ayuda ayudame parar saltar atras cancelar "
     "gracias claro quizas quiza manana hoy noche luego nunca otro otra lugar nose ni idea bien mal uno mi yo tu amor "
-    "triste llorar lagrimas hora ciudad pueblo pais mundo tierra europa america_del_norte america_del_sur no_se "
+    "triste llorar lagrimas hora ciudad pueblo pais mundo tierra luna europa america_del_norte america_del_sur no_se "
     "no_lo_se ni_idea no_se_donde cualquier_lugar no_quiero en_casa por_aqui buenas buenos_dias en_mi_casa mi_casa "
     "la_misma depende en_la_cama la_tierra el_mundo un_lugar algun_lugar",
 }

@@ -14,6 +14,7 @@ from bot.domain.zones.table import city, country, zones_by_country
 MOST_OFFERED = 5
 # A place is clear if it has so many times as many inhabitants as any other of its name: London and London in Ontario.
 CLEAR_BY_FAR = 60
+CLEAR_OF_NEARER = 150  # as many as one where the language of the chat is spoken: Paris, and Paris in Texas
 CLEAR_OF_SMALL, SMALL = 12, 46_000  # a small town is no rival: Seville, and Sevilla in Colombia
 BY_ANOTHER_NAME = 0.1  # how much a place counts as a rival that has this name only among others, in other languages
 SAME_LANGUAGE, SAME_COUNTRY = 2, 50  # how much more such a place weighs in the order, never in what is clear
@@ -100,8 +101,9 @@ def _is_far_above(place: Place, other: Place, language_code: str | None) -> bool
     people = max(other.weight, 1) * (BY_ANOTHER_NAME if other.is_other_name and favour == 1 else 1)
     # Naples is in Italy, but who writes English may well live in the one in Florida.
     is_nearer = favour > _favour(place.country, language_code)
-    least = CLEAR_OF_SMALL if people < SMALL and not is_nearer else CLEAR_BY_FAR
-    return place.weight >= least * people
+    if is_nearer:
+        return place.weight >= CLEAR_OF_NEARER * people
+    return place.weight >= (CLEAR_OF_SMALL if people < SMALL else CLEAR_BY_FAR) * people
 
 
 def _places(entries: Sequence[Entry], whole: set[str], now: datetime, language_code: str | None) -> list[Place]:

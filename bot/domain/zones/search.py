@@ -14,7 +14,9 @@ MAX_CHARACTERS = 80  # every name of a place is shorter, and so is "I live in a 
 MOST_WORDS = 14
 LEAST_TO_GUESS = 4  # letters, for a name that is only nearly right or only begun
 KNOWN_BY_ALL = 100_000  # inhabitants of a place that is looked for inside a longer text
-SHORT_NAME, LEAST_OF_SHORT = 4, 100_000  # a short word is a small place's name only by chance
+KNOWN_BY_MANY = 50_000  # of one whose name is only begun: "Cornellà"
+# A short word is a small place's name only by chance, and a small town has the name of a village that no table knows.
+SHORT_NAME, LEAST_OF_SHORT, LEAST_ALONE = 4, 100_000, 15_000
 BEFORE, AFTER, NEARLY, JOINING, NO_PLACE = (
     frozenset(word.replace("_", " ") for words in of_language.values() for word in words.split())
     for of_language in (phrases.BEFORE, phrases.AFTER, phrases.NEARLY, phrases.JOINING, phrases.NO_PLACE)
@@ -89,11 +91,13 @@ def _named(words: Sequence[str]) -> list[Entry]:
 
 
 def _is_exact(text: str, words: Sequence[str], entries: Sequence[Entry]) -> bool:
-    """Whether the words name the place itself, and are no small word that a village happens to have as its name."""
+    """Whether the words name the place itself, and it is large enough to be meant by its name alone."""
     left_out = set(plain(text).split()) - set(words)
-    is_known = max(entry.weight for entry in entries) >= LEAST_OF_SHORT or any(entry.kind == "k" for entry in entries)
+    is_short = len("".join(words)) <= SHORT_NAME
+    weight, is_country = max(entry.weight for entry in entries), any(entry.kind == "k" for entry in entries)
+    is_known = is_country or weight >= (LEAST_OF_SHORT if is_short else LEAST_ALONE)
     is_code = all(entry.kind == "t" for entry in entries)  # CA is California, and Canada
-    return not is_code and not left_out & NEARLY and (is_known or len("".join(words)) > SHORT_NAME)
+    return is_known and not is_code and not left_out & NEARLY
 
 
 def _with_areas(text: str, readings: Sequence[Sequence[str]], now: datetime, language_code: str | None) -> Found | None:
@@ -103,7 +107,7 @@ def _with_areas(text: str, readings: Sequence[Sequence[str]], now: datetime, lan
         return found
     for words in readings:
         if entries := _beside_area(words):
-            return ranked(entries, now, language_code, is_exact=_is_exact(text, words, entries))
+            return ranked(entries, now, language_code, is_exact=not set(plain(text).split()) & NEARLY)
     for words in readings:  # an unknown village of a country that is known
         for start in range(1, len(words)):
             if areas := _areas(words[start:]):
@@ -180,7 +184,7 @@ def _guessed(readings: Sequence[Sequence[str]]) -> list[Entry]:
     for name in dict.fromkeys((" ".join(readings[0]), " ".join(shortest))):
         if len(name) >= LEAST_TO_GUESS:
             close = alike(name, limit=6)
-            begun = [entry for entry in starting(name) if entry.weight >= KNOWN_BY_ALL]
+            begun = [entry for entry in starting(name) if entry.weight >= KNOWN_BY_MANY]
             if close or begun:
                 return close + begun
     return []
