@@ -71,7 +71,7 @@ def choose_zone(
         return OutgoingMessage(interface.setup.question_location, keyboard=keys)
     if text.startswith(CLOCK):
         return _by_clock(interface, prefix, text, language, now)
-    if zones.known_zone(text):
+    if "/" in text and zones.known_zone(text):  # EST is a zone, too, but who types it has summers
         return ChosenZone(text)
     found = zones.search(text, now, language or interface.times.locale)
     if not found:

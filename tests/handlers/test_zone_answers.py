@@ -48,6 +48,13 @@ async def test_a_guess_is_offered_and_not_taken(app: App, ana: Person) -> None:
     assert await zone_of(app, ana) is None
 
 
+@pytest.mark.parametrize("text", ["EST", "CET", "GMT", "UTC+2", "Texas", "usa"])
+async def test_what_says_only_a_part_of_the_zone_is_asked(app: App, ana: Person, text: str) -> None:
+    await asked(ana)
+    await ana.says(text)
+    assert await zone_of(app, ana) is None
+
+
 async def test_a_clear_place_is_taken_and_named_and_the_others_are_below(app: App, ana: Person) -> None:
     await asked(ana)
     await ana.says("I live in London")
