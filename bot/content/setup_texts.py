@@ -42,7 +42,7 @@ class SetupTexts(Texts):
     question_clock: Text
     zones_at: Annotated[str, holds("time")]
     question_location: Text
-    send_location: Label
+    location_key: Label
     no_location: Label
     location_declined: Text
     question_region: Text

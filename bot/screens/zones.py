@@ -67,7 +67,7 @@ def choose_zone(
     if text.startswith(LOOK):
         return _look(interface, prefix, text, language, now)
     if text == LOCATION and takes_location:
-        keys = ((ReplyButton(interface.setup.send_location, asks_location=True),), (_no_location(interface),))
+        keys = ((ReplyButton(interface.setup.location_key, asks_location=True),), (_no_location(interface),))
         return OutgoingMessage(interface.setup.question_location, keyboard=keys)
     if text.startswith(CLOCK):
         return _by_clock(interface, prefix, text, language, now)
