@@ -37,9 +37,19 @@ class SetupTexts(Texts):
     question_zone: Text
     place: Annotated[str, holds("city", "time", limit=60)]
     another_place: Label
+    by_clock: Label
+    by_location: Label
+    question_clock: Text
+    zones_at: Annotated[str, holds("time")]
+    question_location: Text
+    location_key: Label
+    no_location: Label
+    location_declined: Text
     question_region: Text
     question_place: Annotated[str, holds("region")]
     zone_candidates: Text
+    zone_taken: Annotated[str, holds("place", "time")]
+    zone_others: Text
     not_a_zone: Text
     more: Label
     back: Label

@@ -51,7 +51,7 @@ def _reply_button(button: ReplyButton) -> KeyboardButton:
     The person needs the rights that the bot asks for: https://core.telegram.org/bots/api#keyboardbuttonrequestchat
     """
     if not button.chooses:
-        return KeyboardButton(button.label)
+        return KeyboardButton(button.label, request_location=button.asks_location or None)
     if button.chooses == "group":
         wanted = KeyboardButtonRequestChat(REQUEST_GROUP, chat_is_channel=False, bot_is_member=True)
     else:

@@ -56,6 +56,7 @@ class Sender:
         """
         message_id = await self._send(telegram_id, message, thread_id, is_silent=is_silent, files=files)
         self.last_buttons.remember(telegram_id, message_id, message.rows)
+        self.last_buttons.remember_keyboard(telegram_id, message)
         return message_id
 
     async def _send(

@@ -29,14 +29,15 @@ class Answer:
     """What to show, if anything.
 
     `toast` is the small note on a tap; `is_new` sends a new message after a tap instead of editing. `rows` without a
-    message replace the buttons of the tapped message, whose text or picture stays. `then` is sent below, unchanged.
-    `is_refused`: what was typed is no answer to the question, which is asked again.
+    message replace the buttons of the tapped message, whose text or picture stays. `first` is sent above, `then` below,
+    both unchanged. `is_refused`: what was typed is no answer to the question, which is asked again.
     """
 
     message: OutgoingMessage | None = None
     rows: Rows = ()
     toast: str = ""
     is_new: bool = False
+    first: OutgoingMessage | None = None
     then: OutgoingMessage | None = None
     is_refused: bool = False
 
@@ -44,6 +45,8 @@ class Answer:
 async def show(update: Update, context: Context, answer: Answer) -> None:
     """Sends the answer, or edits the tapped message. Raises TelegramError if Telegram refuses it."""
     query, answer = update.callback_query, _about_its_chat(context, answer)
+    if answer.first:
+        await say(update, context, answer.first)
     if query is None:
         if answer.message:
             await say(update, context, await with_way_back(update, context, answer.message))

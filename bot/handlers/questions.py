@@ -1,22 +1,27 @@
 """Answers to an open question, tapped or typed: finds the conversation and passes the answer to its subject."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
-from telegram import Update
+from telegram import Location, Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
+from bot.dialogues.reminder_setup import SetupStep
 from bot.domain.ids import TelegramId
+from bot.domain.zones import zone_at
 from bot.handlers import first_questions, forget, groups, invitations, pause, reminder_setup, safety_plan, settings
 from bot.handlers.access import ANY_ADMIN, check_access, check_access_to, tap
 from bot.handlers.answers import Answer, show, with_people
 from bot.handlers.context import ChatAccess, Context, id_of, thread_of
 from bot.handlers.support import show_support
 from bot.screens.callback_data import QUESTION
+from bot.screens.outgoing import OutgoingMessage
+from bot.screens.zones import zone_note
 from bot.usecases import conversations
 from bot.usecases.chats import find_chat
 from bot.usecases.groups import add_facilitator
@@ -36,6 +41,8 @@ ASKED_BY: dict[str, Take] = {
     settings.QUIET_STEP: settings.take_quiet_hours,
     groups.SHARE_STEP: groups.take_answer,
 }
+
+ZONE_STEPS = (SetupStep.ZONE, settings.ZONE_STEP)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -91,6 +98,22 @@ async def questions_of(context: Context, person_id: TelegramId) -> frozenset[tup
     async with context.services.database.read() as session:
         rows = await conversations.open_by(session, person_id)
     return frozenset((row.token, row.step) for row, _ in rows)
+
+
+async def take_location(update: Update, context: Context, location: Location) -> Answer | None:
+    """Gives the zone of a location to the question for a time zone; the coordinates go no further than this.
+
+    Returns None if no such question waits.
+    """
+    waiting = await newest_waiting(update, context)
+    zone = zone_at(location.latitude, location.longitude)
+    if waiting is None or waiting.step not in ZONE_STEPS or zone is None:
+        return None
+    answer = await take_typed(update, context, zone)
+    if answer is None or answer.first:
+        return answer
+    note = zone_note(context.voice.interface, zone, context.services.clock())
+    return replace(answer, first=OutgoingMessage(note, removes_keyboard=True))
 
 
 def _waits(row: Conversation, now: datetime) -> bool:

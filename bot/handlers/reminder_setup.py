@@ -15,12 +15,13 @@ from bot.domain.schedule import Rule
 from bot.handlers import first_questions
 from bot.handlers.answers import Answer
 from bot.handlers.context import Context
+from bot.handlers.zone_answers import read_zone, with_note
 from bot.screens import reminder_setup as render
 from bot.screens.affirmations import affirmation
 from bot.screens.callback_data import question_start
 from bot.screens.group_setup import shared_question
 from bot.screens.outgoing import OutgoingMessage
-from bot.screens.zones import BACK, choose_zone
+from bot.screens.zones import BACK
 from bot.usecases import conversations, preferences
 from bot.usecases.chats import find_chat, resume, set_zone, zone_of
 from bot.usecases.groups import list_facilitated
@@ -112,13 +113,14 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
         return await _go_on(session, context, chat, conversation, step_back(draft, step))
     if step is SetupStep.ZONE:
         start = question_start(conversation.token, SetupStep.ZONE)
-        found = choose_zone(context.voice.interface, start, text, draft.language, now)
-        if isinstance(found, OutgoingMessage):
-            return Answer(found, is_refused=found.text.startswith(context.voice.interface.setup.not_a_zone))
+        found = read_zone(context.voice.interface, chat, start, text, draft.language, now)
+        if isinstance(found, Answer):
+            return found
         if draft.is_shared:  # written at the end, with all the rest
-            return await _go_on(session, context, chat, conversation, draft.model_copy(update={"zone": found}))
-        await set_zone(session, chat, found, now)
-        return await _go_on(session, context, chat, conversation, draft)
+            draft = draft.model_copy(update={"zone": found.zone})
+        else:
+            await set_zone(session, chat, found.zone, now)
+        return with_note(context, chat, await _go_on(session, context, chat, conversation, draft), found)
     themes = tuple(context.voice.catalogue_of(chat).rules.themes)
     answered = answer(draft, step, text, _local(chat, now), context.voice.language, themes)
     if isinstance(answered, str):

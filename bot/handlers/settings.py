@@ -8,15 +8,18 @@ from telegram.ext import BaseHandler
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
+from bot.domain.ids import TelegramId
 from bot.domain.schedule import QuietHours
 from bot.domain.typed_times import read_hours
+from bot.domain.zones import known_zone
 from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, language_of
+from bot.handlers.zone_answers import may_ask_for_location, read_zone, with_note
 from bot.screens.callback_data import SETTINGS, question_start
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.settings import AS_TYPED, NO_QUIET_HOURS, long_quiet_question, quiet_question, settings_card
-from bot.screens.zones import BACK, choose_zone, zone_question
+from bot.screens.zones import BACK, zone_question
 from bot.usecases import chats, conversations, preferences
 
 ZONE_STEP, QUIET_STEP = "place", "quiet"
@@ -34,7 +37,10 @@ async def show_settings(update: Update, context: Context) -> None:
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """s:show, s:zone, s:quiet, s:silent:0|1, s:pictures:0|1, s:words:own: changes a setting or asks for it."""
+    """Changes a setting or asks for it.
+
+    s:show, s:zone, s:place:<IANA name>, s:quiet, s:silent:0|1, s:pictures:0|1, s:words:own
+    """
     now = context.services.clock()
     _, action, *rest = context.data.split(":")
     async with context.services.database.write() as session:
@@ -55,11 +61,9 @@ async def tapped(update: Update, context: Context) -> None:
             await preferences.choose_practice(session, chat, None, before, after)
             answer = Answer(_card(context, chat), toast=context.voice.interface.settings.saved)
         elif action == "zone":
-            conversation = await conversations.begin(
-                session, chat, person_id, Subject.ZONE, ZONE_STEP, language or "", now
-            )
-            start = question_start(conversation.token, ZONE_STEP)
-            answer = Answer(zone_question(context.voice.interface, start, language, now))
+            answer = await _ask_zone(session, context, chat, person_id, language)
+        elif action == "place" and len(rest) == 1 and known_zone(rest[0]):
+            answer = await _take_place(session, context, chat, rest[0])
         elif action == "quiet":
             conversation = await conversations.begin(session, chat, person_id, Subject.QUIET, QUIET_STEP, "", now)
             answer = Answer(quiet_question(context.voice.interface, question_start(conversation.token, QUIET_STEP)))
@@ -68,15 +72,32 @@ async def tapped(update: Update, context: Context) -> None:
     await show(update, context, answer)
 
 
+async def _ask_zone(
+    session: Session, context: Context, chat: Chat, person_id: TelegramId, language: str | None
+) -> Answer:
+    now = context.services.clock()
+    conversation = await conversations.begin(session, chat, person_id, Subject.ZONE, ZONE_STEP, language or "", now)
+    start, takes_location = question_start(conversation.token, ZONE_STEP), may_ask_for_location(chat)
+    return Answer(zone_question(context.voice.interface, start, language, now, takes_location=takes_location))
+
+
+async def _take_place(session: Session, context: Context, chat: Chat, zone: str) -> Answer:
+    """Sets the zone of another place with the name that was typed. The tapped message may hold a question: it stays."""
+    await chats.set_zone(session, chat, zone, context.services.clock())
+    context.services.schedule_changed.set()
+    return Answer(_card(context, chat), toast=context.voice.interface.settings.saved, is_new=True)
+
+
 async def take_zone(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """Takes a city, tapped or typed."""
-    if text != BACK:
-        start = question_start(conversation.token, ZONE_STEP)
-        chosen = choose_zone(context.voice.interface, start, text, conversation.draft or None, context.services.clock())
-        if isinstance(chosen, OutgoingMessage):
-            return Answer(chosen, is_refused=chosen.text.startswith(context.voice.interface.setup.not_a_zone))
-        await chats.set_zone(session, chat, chosen, context.services.clock())
-    return await _finish(session, context, chat, conversation, is_saved=text != BACK)
+    if text == BACK:
+        return await _finish(session, context, chat, conversation, is_saved=False)
+    now, start = context.services.clock(), question_start(conversation.token, ZONE_STEP)
+    chosen = read_zone(context.voice.interface, chat, start, text, conversation.draft or None, now)
+    if isinstance(chosen, Answer):
+        return chosen
+    await chats.set_zone(session, chat, chosen.zone, now)
+    return with_note(context, chat, await _finish(session, context, chat, conversation, is_saved=True), chosen)
 
 
 async def take_quiet_hours(

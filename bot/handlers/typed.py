@@ -20,7 +20,7 @@ from bot.domain.ids import TelegramId
 from bot.handlers import flows
 from bot.handlers.answers import Answer, say, show, with_people
 from bot.handlers.context import Context, id_of
-from bot.handlers.questions import newest_waiting, questions_of, take_typed
+from bot.handlers.questions import newest_waiting, questions_of, take_location, take_typed
 from bot.handlers.safety_plan import takes_any_words
 from bot.handlers.support import show_support
 from bot.screens.callback_data import FLOW, QUESTION
@@ -55,6 +55,9 @@ async def typed(update: Update, context: Context) -> None:
     """Answers whatever was sent into a private chat and is no command."""
     message, person = update.effective_message, update.effective_user
     if message is None or person is None:
+        return
+    if message.location and (answer := await take_location(update, context, message.location)):
+        await show(update, context, answer)
         return
     if not message.text:
         await _answer_what_is_no_text(update, context, message)

@@ -22,10 +22,11 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class ReplyButton:
-    """A button of the reply keyboard: lets the person choose a group or a channel, or types its label."""
+    """A button of the reply keyboard: lets a person choose a group or channel, sends a location, or types its label."""
 
     label: str
     chooses: Literal["group", "channel", ""] = ""
+    asks_location: bool = False
 
 
 ReplyKeyboard = tuple[tuple[ReplyButton, ...], ...]

@@ -72,7 +72,7 @@ def question(
             return _confirm(interface, start, draft, now, ZoneInfo(zone or draft.zone or "UTC"))
         case _:
             asked = interface.together.question_zone if draft.is_shared else ""
-            return zone_question(interface, start, draft.language, now, lead=asked)
+            return zone_question(interface, start, draft.language, now, lead=asked, takes_location=not draft.is_shared)
 
 
 def _confirm(interface: Interface, start: str, draft: ReminderDraft, now: datetime, zone: ZoneInfo) -> OutgoingMessage:

@@ -113,7 +113,9 @@ def _read_reply_keyboard(markup: Json, chat_type: str, complaints: list[str]) ->
 
 
 def _read_key(key: Json, chat_type: str) -> Json:
-    _refuse_others(key, ("text", "request_chat"), "a key")
+    _refuse_others(key, ("text", "request_chat", "request_location"), "a key")
+    if key.get("request_location") and chat_type != "private":
+        raise bad_request("location can be requested in private chats only")
     if wanted := key.get("request_chat"):
         if chat_type != "private":
             raise bad_request("chats can be requested in private chats only")

@@ -125,9 +125,15 @@ class Person:
         return query_id
 
     async def presses(self, label: str, chat: Where = None) -> StoredMessage:
-        """Presses a key of the reply keyboard that types its label. For one that asks for a chat use `shares_chat`."""
-        if "request_chat" in find_key(self._place(chat), label):
+        """Presses a key of the reply keyboard that types its label.
+
+        For one that asks for a chat use `shares_chat`, for one that asks for a location `shares_location`.
+        """
+        key = find_key(self._place(chat), label)
+        if "request_chat" in key:
             raise ValueError(f"the key {label!r} asks for a chat: use shares_chat")
+        if key.get("request_location"):
+            raise ValueError(f"the key {label!r} asks for a location: use shares_location")
         return await self.says(label, chat)
 
     async def shares_chat(self, chosen: Group) -> StoredMessage:

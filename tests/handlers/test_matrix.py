@@ -33,7 +33,7 @@ IN_PRIVATE = ("privacy", "kept", "plan", "share", "reflect", "before", "after")
 BUTTONS = (
     *("r:list", "r:add", "r:show:{reminder}", "r:change:{reminder}", "r:pause:{reminder}", "r:resume:{reminder}"),
     *("r:days:{reminder}:3:2", "r:remove:{reminder}"),
-    *("s:show", "s:zone", "s:quiet", "s:silent:1", "s:pictures:1"),
+    *("s:show", "s:zone", "s:place:Europe/London", "s:quiet", "s:silent:1", "s:pictures:1"),
     *("t:", "t:out:being-seen", "t:in:being-seen", "t:all", "t:unhide"),
     *(
         "y:",

@@ -161,3 +161,11 @@ async def test_events_tell_a_page_what_happened(ask: Ask, telegram: LocalTelegra
         ("deleted", ada.id),
         ("commands", None),
     ]
+
+
+async def test_a_key_asks_for_a_location(ask: Ask, ada: Person) -> None:
+    await ada.starts()
+    key = {"text": "Here", "request_location": True}
+    await ask("sendMessage", chat_id=ada.id, text="Where?", reply_markup={"keyboard": [[key]]})
+    with pytest.raises(ValueError, match="use shares_location"):
+        await ada.presses("Here")

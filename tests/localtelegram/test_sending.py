@@ -136,6 +136,11 @@ async def test_send_message_answers_with_the_message(ask: Ask, telegram: LocalTe
             {"keyboard": [[{"text": "A", "request_chat": {"request_id": 1, "chat_is_channel": False}}]]},
             "Bad Request: chats can be requested in private chats only",
         ),
+        (
+            "group",
+            {"keyboard": [[{"text": "A", "request_location": True}]]},
+            "Bad Request: location can be requested in private chats only",
+        ),
     ],
 )
 async def test_markup_refused_by_chat_type(

@@ -94,7 +94,7 @@ def test_buttons_under_old_messages_stay_readable() -> None:
         *("l:t:a-theme", "l:e:an-explainer", "h:back", "h:countries", "h:DE", "h:okay", "h:keep", "h:remove"),
         *("plan", "plan:guide", "plan:part:own", "plan:send", "plan:remove"),
         *("w:here", "r:list", "r:add", "r:show:1", "r:change:1", "r:pause:1", "r:resume:1", "r:remove:1", "r:days:1"),
-        *("s:show", "s:zone", "s:quiet", "s:silent:0", "s:pictures:1", "s:words:own"),
+        *("s:show", "s:zone", "s:place:Europe/London", "s:quiet", "s:silent:0", "s:pictures:1", "s:words:own"),
         *("t:out:a-theme", "t:in:a-theme", "t:all", "t:unhide", "y:", "p:resume", "p:stop"),
         *("start:new", "start:anew", "c:0a1b2c3d:time:20:00", "o:general", "o:leave", "o:erase"),
         *("i:list", "i:new", "i:w:rosa-meyer", "i:l:rosa-meyer:en", "i:s:abc", "i:c:abc", "i:e:abc"),

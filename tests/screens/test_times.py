@@ -15,7 +15,7 @@ from bot.screens.outgoing import OutgoingMessage
 from bot.screens.reminder_setup import question
 from bot.screens.reminders import ShownReminder, Where, reminder_days, reminder_detail, reminder_list
 from bot.screens.times import moment_text, rule_text
-from bot.screens.zones import choose_zone, zone_question
+from bot.screens.zones import ChosenZone, choose_zone, zone_question
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CHRISTMAS_EVE = Once(at=datetime(2026, 12, 24, 18))  # noqa: DTZ001 - local, as it is meant
@@ -93,7 +93,11 @@ def test_any_answer_to_the_zone_question_shows_something_that_fits(
     interface = catalogue.interface
     assert fits(zone_question(interface, PREFIX, language, NOW))
     chosen = choose_zone(interface, PREFIX, text, language, NOW)
-    assert ZoneInfo(chosen) if isinstance(chosen, str) else fits(chosen)
+    if isinstance(chosen, ChosenZone):
+        assert ZoneInfo(chosen.zone)
+        assert fits(OutgoingMessage(chosen.note or "-", chosen.others))
+    else:
+        assert fits(chosen)
 
 
 def test_every_place_in_the_world_can_be_reached_by_its_buttons(catalogue: Catalogue) -> None:

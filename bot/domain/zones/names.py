@@ -1,4 +1,4 @@
-"""Names of countries and clocks beyond those in tzdata. Data for `zones.search` and `zones.table`."""
+"""Main zones of countries, and names of clocks beyond those in tzdata. Data for `zones.clocks` and `zones.table`."""
 
 # Where the main zones are not the first in tzdata's table, or its order would fill a list with villages.
 MAIN_ZONES = {
@@ -16,64 +16,6 @@ MAIN_ZONES = {
     "US": "America/New_York America/Chicago America/Denver America/Los_Angeles America/Phoenix America/Anchorage "
     "Pacific/Honolulu America/Detroit",
     "UZ": "Asia/Tashkent",
-}
-
-COUNTRIES = {
-    "AE": "UAE, Emirates, الإمارات",
-    "AT": "Österreich, Oesterreich",
-    "BA": "Bosnia, Herzegovina",
-    "BE": "België, Belgique, Belgien",
-    "BR": "Brasil",
-    "BY": "Беларусь",
-    "CD": "Congo, DR Congo, DRC, Democratic Republic of the Congo",
-    "CG": "Congo, Republic of the Congo",
-    "CF": "Central African Republic",
-    "CH": "Schweiz, Suisse, Svizzera",
-    "CI": "Ivory Coast",
-    "CN": "中国, 中國, PRC",
-    "CV": "Cabo Verde",
-    "CZ": "Czechia, Česko",
-    "DE": "Deutschland, Alemania, Allemagne, Германия",
-    "EG": "مصر",
-    "ES": "España, Spanien, Espagne",
-    "FR": "Frankreich, Francia",
-    "GB": "UK, United Kingdom, Great Britain, Britain, England, Scotland, Wales, Northern Ireland",
-    "GR": "Ελλάδα, Hellas",
-    "HR": "Hrvatska",
-    "HU": "Magyarország",
-    "ID": "Indonesia",
-    "IE": "Éire, Republic of Ireland",
-    "IL": "ישראל",
-    "IN": "Bharat, भारत",
-    "IR": "Persia, ایران",
-    "IT": "Italia, Italien",
-    "JP": "日本, Nippon",
-    "KP": "North Korea",
-    "KR": "South Korea, Korea, 한국, 대한민국",
-    "KZ": "Казахстан",
-    "LC": "Saint Lucia",
-    "MM": "Myanmar, Burma",
-    "MK": "Macedonia",
-    "MX": "México",
-    "NL": "Holland, Nederland, The Netherlands",
-    "PH": "Pilipinas, Philippine",
-    "PL": "Polska",
-    "RO": "România",
-    "RS": "Srbija, Србија",
-    "RU": "Россия, Russian Federation",
-    "SA": "السعودية, KSA",
-    "SE": "Sverige",
-    "SZ": "Eswatini, Swaziland",
-    "TL": "Timor-Leste",
-    "TR": "Türkiye",
-    "TT": "Trinidad and Tobago",
-    "TW": "台灣, 台湾",
-    "UA": "Україна, Украина",
-    "US": "USA, United States of America, America, Estados Unidos, U.S.A., U.S.",
-    "VA": "Vatican",
-    "VN": "Việt Nam, Viet Nam",
-    "WS": "Samoa",
-    "ZA": "RSA, Suid-Afrika",
 }
 
 # Names of clocks, the zone with most people first; an ambiguous name has several.
@@ -142,21 +84,4 @@ CLOCKS = {
     "hst": "Pacific/Honolulu",
     "brt": "America/Sao_Paulo",
     "art": "America/Argentina/Buenos_Aires",
-}
-
-# Minutes east of UTC that are no whole hours: tzdata has no Etc zone for them.
-PART_HOURS = {
-    -570: "Pacific/Marquesas",
-    -210: "America/St_Johns",
-    -150: "America/St_Johns",
-    210: "Asia/Tehran",
-    270: "Asia/Kabul",
-    330: "Asia/Kolkata Asia/Colombo",
-    345: "Asia/Kathmandu",
-    390: "Asia/Yangon Indian/Cocos",
-    525: "Australia/Eucla",
-    570: "Australia/Darwin Australia/Adelaide",
-    630: "Australia/Adelaide Australia/Lord_Howe",
-    765: "Pacific/Chatham",
-    825: "Pacific/Chatham",
 }

@@ -1,151 +1,190 @@
-"""Finds the time zones that a typed text may mean. Called through `zones`."""
+"""Finds the places that a typed text may mean. Called through `zones`."""
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import chain, islice
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from babel import Locale
-from rapidfuzz import fuzz, process
+from bot.domain.zones import clocks, phrases
+from bot.domain.zones.gazetteer import Entry, alike, named, starting
+from bot.domain.zones.plain import plain
+from bot.domain.zones.ranking import NOTHING, Found, of_zones, ranked
+from bot.domain.zones.table import countries, known_names, old_names
 
-from bot.domain.folding import fold
-from bot.domain.zones.cities import PLACES
-from bot.domain.zones.names import CLOCKS, COUNTRIES, PART_HOURS
-from bot.domain.zones.table import city, countries, known_names, living_zones, old_names, zones_by_country
-
-NAMED_IN = ("es",)
-MAX_PLACE_CHARACTERS = 60  # every name of a place is shorter
-LEAST_NAME_SIMILARITY = 80  # of 100: "berln" is berlin, "hello" is nothing
-
-# Letters that Unicode does not decompose, but that people type without their strokes.
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
-_WORDS = {"and": "", "the": "", "saint": "st", "sankt": "st"}
-_CLOCK_TAIL = re.compile(r" (?:standard |daylight |summer )?time(?: zone)?$")
-_OFFSET = re.compile(r"(?:utc|gmt)?\s*([+\-−–])\s*([0-9]{1,2})(?::?([0-9]{2}))?")
-_DIRECTIONS = frozenset({"Australia/North", "Australia/South", "Australia/West", "America/Virgin"})
+MAX_CHARACTERS = 80  # every name of a place is shorter, and so is "I live in a small town near it"
+MOST_WORDS = 14
+LEAST_TO_GUESS = 4  # letters, for a name that is only nearly right or only begun
+KNOWN_BY_ALL = 100_000  # inhabitants of a place that is looked for inside a longer text
+KNOWN_BY_MANY = 50_000  # of one whose name is only begun: "Cornellà"
+# A short word is a small place's name only by chance, and a small town has the name of a village that no table knows.
+SHORT_NAME, LEAST_OF_SHORT, LEAST_ALONE = 4, 100_000, 15_000
+BEFORE, AFTER, NEARLY, JOINING, NO_PLACE = (
+    frozenset(word.replace("_", " ") for words in of_language.values() for word in words.split())
+    for of_language in (phrases.BEFORE, phrases.AFTER, phrases.NEARLY, phrases.JOINING, phrases.NO_PLACE)
+)
+_PARTS = re.compile(r"[,;/()\n|]+|\s[-–]\s")
 
 
-def find(text: str, *, limit: int = 8) -> tuple[str, ...]:
-    """Returns IANA names, the best match first; empty when nothing fits. Case, accents and small typos do not matter.
+def search(text: str, now: datetime, language_code: str | None = None) -> Found:
+    """Returns the places that this may mean, the likeliest first; at most one for each country and clock.
 
-    Understands cities, countries, IANA names (old ones too), abbreviations such as CET, and offsets such as UTC+2.
+    Understands cities, states and countries in many languages, with their country or alone, words such as "near"
+    around them, IANA names (old ones too), abbreviations such as CET, and offsets such as UTC+2. `is_sure` is false
+    for whatever was guessed or may be another place with another clock: a person has to choose.
     """
-    if len(text) > MAX_PLACE_CHARACTERS:
-        return ()
-    if offset := _OFFSET.fullmatch(text.strip().casefold()):
-        return _at_offset(*offset.groups())[:limit]
-    typed = _CLOCK_TAIL.sub("", plain(text))
-    if not typed:
-        return ()
-    found = _exact(text, typed) or _in_country(typed) or _starting_with(typed) or _alike(typed)
-    return tuple(islice(dict.fromkeys(found), limit))
+    typed = plain(text)
+    if not typed or len(text) > MAX_CHARACTERS or len(typed.split()) > MOST_WORDS:
+        return NOTHING
+    if (found := _by_clock(text, now, language_code)) or typed in NO_PLACE:
+        return found or NOTHING
+    readings = list(_readings(text))
+    for words in readings:
+        if " ".join(words) in NO_PLACE:
+            return NOTHING
+        if entries := _named(words):
+            return ranked(entries, now, language_code, is_exact=_is_exact(text, words, entries))
+    if found := _with_areas(text, readings, now, language_code):
+        return found
+    return ranked(_guessed(readings), now, language_code, is_exact=False)
 
 
-def plain(text: str) -> str:
-    """Returns the text as the index holds it: lower case, no accents, apostrophes and small words, single spaces."""
-    letters = fold(text).replace("'", "").replace("’", "").translate(_LETTERS)
-    spaced = "".join(letter if letter.isalnum() else " " for letter in letters)
-    words = [_WORDS.get(word, word) for word in spaced.split()]
-    return " ".join(word for word in words if word)
+def _by_clock(text: str, now: datetime, language_code: str | None) -> Found | None:
+    east = clocks.typed_offset(text)
+    if east is not None:
+        fixed = clocks.fixed_zone(east)
+        if east == 0:
+            return of_zones(("Etc/UTC",), is_sure=True)
+        # A clock that is two hours ahead now may be three ahead in summer: a place knows, an offset does not.
+        zones = clocks.different_clocks(clocks.zones_at(east, now, language_code), now)[:4]
+        return of_zones((*zones, *((fixed,) if fixed else ())), is_sure=False)
+    if zones := clocks.clocks_named(text):
+        return of_zones(zones, is_sure=len(zones) == 1)
+    name = _iana(text)
+    return of_zones((name,), is_sure=True) if name else None
 
 
-def _at_offset(sign: str, hours: str, minutes: str | None) -> tuple[str, ...]:
-    east = (int(hours) * 60 + int(minutes or 0)) * (1 if sign == "+" else -1)
-    if east == 0:
-        return ("Etc/UTC",)
-    if east % 60:
-        return tuple(PART_HOURS.get(east, "").split())
-    name = f"Etc/GMT{-east // 60:+d}"  # POSIX counts westward
-    return (name,) if name in known_names() else ()
+def _iana(text: str) -> str | None:
+    typed = text.strip().casefold().replace(" ", "_")
+    if "/" not in typed and typed not in ("est5edt", "cst6cdt", "mst7mdt", "pst8pdt"):
+        return None
+    name = next((name for name in known_names() if name.casefold() == typed), None)
+    return old_names().get(name, name) if name else None
 
 
-def _exact(text: str, typed: str) -> Sequence[str]:
-    if typed in CLOCKS:
-        return CLOCKS[typed].split()
-    name = _iana_names().get(text.strip().casefold().replace(" ", "_"))
-    if name and "/" in text:
-        return (name,)
-    return _index().get(typed, (name,) if name else ())
+def _readings(text: str) -> Iterator[list[str]]:
+    """Yields the words of the text, then without what stands before and after the place, one word less each time."""
+    words = plain(text).split()
+    ends = [len(words)]
+    while ends[-1] > 1 and words[ends[-1] - 1] in AFTER:
+        ends.append(ends[-1] - 1)
+    start = 0
+    while True:
+        yield from (words[start:end] for end in ends if end > start)
+        if start >= len(words) - 1 or words[start] not in BEFORE:
+            return
+        start += 1
 
 
-def _in_country(typed: str) -> Sequence[str]:
-    """Finds a place that is followed by its country: "paris france"."""
-    words, index = typed.split(), _index()
+def _named(words: Sequence[str]) -> list[Entry]:
+    """Returns the places of this name; states by their codes, such as TX, only where nothing else has it."""
+    entries = named(" ".join(words))
+    return [entry for entry in entries if entry.kind != "t"] or entries
+
+
+def _is_exact(text: str, words: Sequence[str], entries: Sequence[Entry]) -> bool:
+    """Whether the words name the place itself, and it is large enough to be meant by its name alone."""
+    left_out = set(plain(text).split()) - set(words)
+    is_short = len("".join(words)) <= SHORT_NAME
+    weight, is_country = max(entry.weight for entry in entries), any(entry.kind == "k" for entry in entries)
+    is_known = is_country or weight >= (LEAST_OF_SHORT if is_short else LEAST_ALONE)
+    is_code = all(entry.kind == "t" for entry in entries)  # CA is California, and Canada
+    return is_known and not is_code and not left_out & NEARLY
+
+
+def _with_areas(text: str, readings: Sequence[Sequence[str]], now: datetime, language_code: str | None) -> Found | None:
+    """Reads a place beside its state or country: "Boise, Idaho", "cordoba argentina"."""
+    parts = [part.split() for piece in _PARTS.split(text) if (part := plain(piece))]
+    if len(parts) > 1 and (found := _in_parts(parts, now, language_code)):
+        return found
+    for words in readings:
+        if entries := _beside_area(words):
+            return ranked(entries, now, language_code, is_exact=not set(plain(text).split()) & NEARLY)
+    for words in readings:  # an unknown village of a country that is known
+        for start in range(1, len(words)):
+            if areas := _areas(words[start:]):
+                return ranked(areas, now, language_code, is_exact=False)
+    return None
+
+
+def _in_parts(parts: list[list[str]], now: datetime, language_code: str | None) -> Found | None:
+    """Reads parts between commas: the place first, or last."""
+    for place, *others in (parts, parts[::-1]):
+        read = next((entries for words in _readings(" ".join(place)) if (entries := _named(words))), [])
+        is_clear = True
+        for other in others:
+            areas = _areas(other)
+            inside = [entry for entry in read if _is_inside(entry, areas)]
+            if areas and read and not inside:
+                read = []
+                break
+            is_clear = is_clear and bool(areas)
+            read = inside or read
+        if read:
+            return ranked(read, now, language_code, is_exact=is_clear)
+    areas = next((areas for part in parts[::-1] if (areas := _areas(part))), [])
+    return ranked(areas, now, language_code, is_exact=False) if areas else None
+
+
+def _beside_area(words: Sequence[str]) -> list[Entry]:
+    """Returns the places whose state or country follows, or goes before, as in "birmingham alabama usa"."""
+    if entries := _named(words):
+        return entries
     for split in range(len(words) - 1, 0, -1):
-        place, where = index.get(" ".join(words[:split])), index.get(" ".join(words[split:]))
-        if place and where:
-            return [name for name in place if name in where] or place
-    return ()
+        for place, area in ((words[:split], words[split:]), (words[split:], words[:split])):
+            if (areas := _areas(area)) and (entries := _beside_area(_bare(place))):
+                inside = [entry for entry in entries if _is_inside(entry, areas)]
+                if inside:
+                    return inside
+    return []
 
 
-def _starting_with(typed: str) -> Sequence[str]:
-    if len(typed) < 2:
-        return ()
-    keys = sorted(_index(), key=len)
-    starts = [key for key in keys if key.startswith(typed)]
-    inside = [key for key in keys if len(typed) > 2 and f" {typed}" in key]
-    return [name for key in starts + inside for name in _index()[key]]
+def _areas(words: Sequence[str]) -> list[Entry]:
+    """Returns the countries and states of this name, or of this code."""
+    name = " ".join(_bare(words))
+    found = [entry for entry in named(name) if entry.kind in "kst"]
+    if name.upper() in countries():
+        found.append(Entry(name, name, "k", name.upper(), "", 0, ""))
+    return found
 
 
-def _alike(typed: str) -> Sequence[str]:
-    if len(typed) < 4:
-        return ()
-    alike = process.extract(typed, _index().keys(), scorer=fuzz.ratio, score_cutoff=LEAST_NAME_SIMILARITY, limit=4)
-    return [name for key, _, _ in alike for name in _index()[key]]
+def _bare(words: Sequence[str]) -> Sequence[str]:
+    while len(words) > 1 and words[0] in JOINING:
+        words = words[1:]
+    while len(words) > 1 and words[-1] in JOINING:
+        words = words[:-1]
+    return words
 
 
-@lru_cache(maxsize=1)
-def _iana_names() -> dict[str, str]:
-    return {name.casefold(): old_names().get(name, name) for name in known_names()}
+def _is_inside(entry: Entry, areas: Sequence[Entry]) -> bool:
+    return any(
+        entry.country == area.country and (entry.state == area.state if area.kind != "k" else entry.kind != "k")
+        for area in areas
+    )
 
 
-@lru_cache(maxsize=1)
-def _index() -> dict[str, list[str]]:
-    """Maps every known name, plain, to its zones. What is added first is offered first."""
-    index: dict[str, list[str]] = {}
-    for key, names in chain(_cities(), _aliases(), _countries()):
-        index.setdefault(plain(key), []).extend(names)
-    for key, names in chain(_in_other_languages(), _old_cities(), _codes()):  # only where a name means nothing else
-        index.setdefault(plain(key), list(names))
-    return index
-
-
-Entries = Iterable[tuple[str, tuple[str, ...]]]
-
-
-def _cities() -> Entries:
-    for name in sorted(living_zones()):
-        yield city(name), (name,)
-        yield name, (name,)
-
-
-def _aliases() -> Entries:
-    for name, aliases in PLACES.items():
-        yield from ((alias, (name,)) for alias in aliases.split(", "))
-
-
-def _countries() -> Entries:
-    for code, aliases in COUNTRIES.items():
-        yield from ((alias, zones_by_country()[code]) for alias in aliases.split(", "))
-    for code, name in countries().items():
-        names = (name, name.partition(" (")[0])  # "Korea (South)"
-        yield from ((spelling, zones_by_country().get(code, ())) for spelling in dict.fromkeys(names))
-
-
-def _old_cities() -> Entries:
-    for old, name in old_names().items():
-        if old not in _DIRECTIONS:
-            yield city(old), (name,)
-            yield old, (name,)
-
-
-def _in_other_languages() -> Entries:
-    """Yields CLDR's names of cities and countries in the other languages of the bot."""
-    for code in NAMED_IN:
-        locale = Locale.parse(code)
-        yield from ((city(name, code), (name,)) for name in sorted(living_zones()))
-        yield from ((locale.territories[key], names) for key, names in zones_by_country().items())
-
-
-def _codes() -> Entries:
-    yield from zones_by_country().items()
+def _guessed(readings: Sequence[Sequence[str]]) -> list[Entry]:
+    """Returns places inside a longer text, or whose names are only begun or nearly right."""
+    shortest = list(readings[-1])
+    for length in range(len(shortest) - 1, 0, -1):
+        for start in range(len(shortest) - length + 1):
+            name = " ".join(shortest[start : start + length])
+            if len(name) >= LEAST_TO_GUESS and name not in NO_PLACE:
+                large = [entry for entry in named(name) if entry.weight >= KNOWN_BY_ALL]
+                if large:
+                    return large
+    for name in dict.fromkeys((" ".join(readings[0]), " ".join(shortest))):
+        if len(name) >= LEAST_TO_GUESS:
+            close = alike(name, limit=6)
+            begun = [entry for entry in starting(name) if entry.weight >= KNOWN_BY_MANY]
+            if close or begun:
+                return close + begun
+    return []

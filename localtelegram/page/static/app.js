@@ -72,8 +72,12 @@ async function start(payload) {
   line.focus();
 }
 
-// A key of the bot's keyboard types its label, or lets a chat be chosen.
+// A key of the bot's keyboard types its label, or lets a chat or a place be chosen.
 async function press(text, request) {
+  if (request === "location") {
+    await shareLocation();
+    return;
+  }
   if (!request) {
     await say(text);
     return;

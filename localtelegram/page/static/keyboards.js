@@ -65,8 +65,10 @@ function urlButton(button, actions) {
 
 // The bot's keyboard under the input line.
 export function replyKeyboard(keyboard, actions) {
-  const key = ({ text, request_chat: request }) =>
-    h("button", { type: "button", class: "key", onclick: () => actions.press(text, request) }, h("span", {}, text));
+  const key = ({ text, request_chat: request, request_location: asksPlace }) => {
+    const onclick = () => actions.press(text, asksPlace ? "location" : request);
+    return h("button", { type: "button", class: "key", onclick }, h("span", {}, text));
+  };
   return h(
     "div",
     { class: "reply-keyboard", role: "group", "aria-label": "Keyboard from the bot" },
