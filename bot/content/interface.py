@@ -117,6 +117,8 @@ class SettingsTexts(Texts):
     pictures: Text
     words: Text
     language: Annotated[str, holds("language")]
+    clock_24: Annotated[str, holds("time")]
+    clock_12: Annotated[str, holds("time")]
     practice: Annotated[str, holds("practice")]
     change_language: Label
     take_words_back: Label
@@ -127,6 +129,8 @@ class SettingsTexts(Texts):
     change_quiet: Label
     be_silent: Label
     be_audible: Label
+    be_12: Label
+    be_24: Label
     question_quiet: Text
     question_long_quiet: Text
     hours: Annotated[str, holds("start", "end", limit=40)]

@@ -41,6 +41,12 @@ class Catalogue(BaseModel):
     rules: Rules
 
     @cached_property
+    def interface_12(self) -> Interface:
+        """The interface with times on a clock of 12 hours."""
+        times = self.interface.times
+        return self.interface.model_copy(update={"times": times.model_copy(update={"time": times.time_12})})
+
+    @cached_property
     def affirmation_ids(self) -> tuple[str, ...]:
         """The ids, in the same order."""
         return tuple(affirmation.id for affirmation in self.affirmations)

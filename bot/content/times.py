@@ -36,11 +36,12 @@ Nth = Literal["first", "second", "third", "fourth", "last"]  # which weekday of 
 class TimeTexts(Texts):
     """The texts for moments, days and rules. Names of days and months, and lists, come from CLDR by `locale`.
 
-    `time`, `day` and `day_of_year` are CLDR patterns (Unicode Technical Standard 35, part 4).
+    `time` (of 24 hours), `time_12`, `day` and `day_of_year` are CLDR patterns (Unicode Technical Standard 35, part 4).
     """
 
     locale: Annotated[str, AfterValidator(_known_locale)]
     time: Pattern
+    time_12: Pattern
     day: Pattern
     day_of_year: Pattern
     today: Annotated[str, holds("time")]

@@ -30,6 +30,7 @@ class Chat(Base):
     shows_pictures: Mapped[bool] = mapped_column(default=False)  # affirmations come as cards
     left_out: Mapped[str] = mapped_column(Text, default="")  # themes that are not wanted, with commas between
     paused_until: Mapped[datetime | None] = mapped_column(index=True)
+    clock: Mapped[int | None]  # 12 or 24 hours, if chosen; otherwise as in the person's region
     hushed_until: Mapped[datetime | None]  # nothing speaks there by itself until then (usecases.hush)
     off_reason: Mapped[OffReason | None] = mapped_column(String(16))
     off_at: Mapped[datetime | None]

@@ -21,13 +21,15 @@ from bot.delivery.chat_admins import ChatAdmins
 from bot.delivery.rate_limits import RateLimiter
 from bot.delivery.sending import Sender
 from bot.delivery.uploads import Uploads
+from bot.domain import zones
 from bot.domain.encryption import Cipher
 from bot.domain.flood_limits import FloodLimits
 from bot.domain.ids import NO_CHAT, NOBODY, ChatId, TelegramId
 from bot.domain.rotation import Choice
 from bot.screens.callback_data import read_about
+from bot.screens.times import uses_12_hours
 from bot.settings import Settings
-from bot.usecases.chats import find_language_and_practice
+from bot.usecases.chats import HowToSpeak, find_how_to_speak
 from bot.usecases.circles import CircleMessages
 from bot.usecases.outbox import Outbox
 from bot.usecases.tap_counts import TapCounts
@@ -69,6 +71,7 @@ class Voice:
 
     library: Library
     language: str
+    clock: int = 24  # hours; how times are shown
 
     @property
     def catalogue(self) -> Catalogue:
@@ -78,7 +81,7 @@ class Voice:
     @property
     def interface(self) -> Interface:
         """The texts of menus and replies in this language."""
-        return self.catalogue.interface
+        return self.catalogue.interface_12 if self.clock == 12 else self.catalogue.interface
 
     def speaking(self, language: str | None) -> Self:
         """The same in another language; None is the default one."""
@@ -223,15 +226,23 @@ async def _voice_of(update: Update, services: Services) -> Voice:
     """As chosen in this chat; otherwise, in private chats and inline, in the language of the person's app."""
     chat, person = update.effective_chat, update.effective_user
     asker = chat or person
-    stored = practice = None
+    stored = HowToSpeak()
     try:
         if asker is not None:
             thread_id = thread_of(update.effective_message)
             async with services.database.read() as session:
-                stored, practice = await find_language_and_practice(session, id_of(asker), thread_id)
+                stored = await find_how_to_speak(session, id_of(asker), thread_id)
     except DATABASE_ERRORS:
         log.exception("how the chat is spoken to is not known: the database cannot be used")
     is_own = chat is None or chat.type == ChatType.PRIVATE
-    library = services.library.of_practice(practice)
-    fitting = library.fit(stored) or (library.fit(language_of(update)) if person and is_own else None)
-    return Voice(library, fitting or library.default)
+    library = services.library.of_practice(stored.practice)
+    fitting = library.fit(stored.language) or (library.fit(language_of(update)) if person and is_own else None)
+    clock = stored.clock or _clock_of_region(language_of(update) if is_own else None, stored.zone)
+    return Voice(library, fitting or library.default, clock)
+
+
+def _clock_of_region(language: str | None, zone: str | None) -> int:
+    """The clock that is usual where somebody is: by a code like "en-US", or else by the country of the time zone."""
+    region = (language or "").partition("-")[2].upper()
+    country = region if len(region) == 2 else zones.country(zone) if zone else None
+    return 12 if country and uses_12_hours(country) else 24

@@ -1,5 +1,6 @@
 """/settings: time zone, quiet hours, sound, text or pictures. One message, edited in place."""
 
+from dataclasses import replace
 from datetime import time
 
 from telegram import Update
@@ -39,7 +40,8 @@ async def show_settings(update: Update, context: Context) -> None:
 async def tapped(update: Update, context: Context) -> None:
     """Changes a setting or asks for it.
 
-    s:show, s:zone, s:place:<IANA name>, s:quiet, s:silent:0|1, s:pictures:0|1, s:words:own
+    s:show, s:zone, s:place:<IANA name>, s:quiet, s:silent:0|1, s:pictures:0|1, s:clock:12|24,
+    s:words:own
     """
     now = context.services.clock()
     _, action, *rest = context.data.split(":")
@@ -53,6 +55,10 @@ async def tapped(update: Update, context: Context) -> None:
             answer = Answer(_card(context, chat), toast=context.voice.interface.settings.saved)
         elif action == "pictures" and rest in (["0"], ["1"]):
             chat.shows_pictures = rest == ["1"]
+            answer = Answer(_card(context, chat), toast=context.voice.interface.settings.saved)
+        elif action == "clock" and rest in (["12"], ["24"]):
+            chat.clock = int(rest[0])
+            context.voice = replace(context.voice, clock=chat.clock)
             answer = Answer(_card(context, chat), toast=context.voice.interface.settings.saved)
         elif action == "words" and rest == ["own"]:
             before = context.voice.catalogue_of(chat).rules.themes_for
@@ -149,6 +155,7 @@ def _card(context: Context, chat: Chat) -> OutgoingMessage:
         quiet=quiet,
         is_silent=chat.is_silent,
         shows_pictures=chat.shows_pictures,
+        clock=context.voice.clock,
         language=chat.language or context.voice.library.default,
         is_private=chat.telegram_id > 0,
         practice=context.voice.interface.invitation.practice

@@ -20,6 +20,7 @@ from bot.screens.zones import BACK
 
 QUIET_HOURS = ((time(21), time(7)), (time(22), time(7)), (time(22), time(8)), (time(23), time(9)))
 NO_QUIET_HOURS = "none"
+TWELVE, EVENING = 12, time(20)  # hours of a clock; the time that shows it
 AS_TYPED = "="  # before hours that were asked back and are meant as they stand
 
 
@@ -32,6 +33,7 @@ def settings_card(
     is_silent: bool,
     shows_pictures: bool,
     language: str,
+    clock: int,
     practice: str | None = None,
     is_private: bool = True,
 ) -> OutgoingMessage:
@@ -48,6 +50,7 @@ def settings_card(
         labels.silent if is_silent else labels.sound,
         labels.pictures if shows_pictures else labels.words,
         labels.language.format(language=language_name(language)),
+        (labels.clock_12 if clock == TWELVE else labels.clock_24).format(time=time_text(times, EVENING)),
         *([labels.practice.format(practice=practice)] if practice else []),
     )
     text = "\n".join(lines)
@@ -61,10 +64,16 @@ def settings_card(
         if shows_pictures
         else Button(labels.be_pictures, SETTINGS.build("pictures", 1))
     )
+    other = (
+        Button(labels.be_24, SETTINGS.build("clock", 24))
+        if clock == TWELVE
+        else Button(labels.be_12, SETTINGS.build("clock", TWELVE))
+    )
     rows = (
         (Button(labels.change_zone, SETTINGS_ZONE), Button(labels.change_quiet, SETTINGS_QUIET)),
         (sound, look),
         (Button(labels.change_themes, THEMES_SHOW), Button(labels.change_language, LANGUAGE_ASK)),
+        (other,),
         *([(Button(labels.take_words_back, OWN_WORDS),)] if practice else []),
         *([(Button(interface.together.share, LIST),)] if is_private else []),
     )

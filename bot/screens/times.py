@@ -1,13 +1,15 @@
 """Times, days and rules in words, by CLDR (Babel). Besides `schedule`, the only module with local times."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_day_names
+from babel.languages import get_territory_language_info
 from babel.lists import format_list
 
 from bot.content.texts import Form
@@ -36,6 +38,17 @@ def time_text(texts: TimeTexts, value: time | datetime) -> str:
 @lru_cache(maxsize=4096)
 def _time(pattern: str, locale: str, hour: int, minute: int) -> str:
     return format_time(time(hour, minute), pattern, locale=locale)
+
+
+@lru_cache(maxsize=512)
+def uses_12_hours(country: str) -> bool:
+    """Whether people in a country (ISO 3166) read a clock of 12 hours, by CLDR: its most spoken language decides."""
+    languages = get_territory_language_info(country)
+    spoken = sorted(languages, key=lambda code: float(languages[code]["population_percent"] or 0), reverse=True)
+    for code in (f"{language}_{country}" for language in spoken):
+        with suppress(ValueError, UnknownLocaleError):
+            return "a" in str(Locale.parse(code).time_formats["short"].pattern)
+    return False
 
 
 def count_text(texts: TimeTexts, forms: Mapping[Form, str], number: int, /, **values: object) -> str:

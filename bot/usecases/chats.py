@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select, update
@@ -42,16 +43,20 @@ async def list_chats_of(session: AsyncSession, telegram_id: TelegramId) -> Seque
     return (await session.scalars(query)).all()
 
 
-async def find_language_and_practice(
-    session: AsyncSession, telegram_id: TelegramId, thread_id: int = 0
-) -> tuple[str | None, str | None]:
-    """Returns the chat's language and its practice; None for what is not chosen.
+class HowToSpeak(NamedTuple):
+    """What was chosen in a chat; None for what was not."""
 
-    A topic without a row of its own has those of its group.
-    """
-    query = select(Chat.language, Chat.practice).where(Chat.telegram_id == telegram_id)
+    language: str | None = None
+    practice: str | None = None
+    clock: int | None = None  # of 12 or 24 hours
+    zone: str | None = None
+
+
+async def find_how_to_speak(session: AsyncSession, telegram_id: TelegramId, thread_id: int = 0) -> HowToSpeak:
+    """Returns how the chat is spoken to. A topic without a row of its own has what its group has."""
+    query = select(Chat.language, Chat.practice, Chat.clock, Chat.zone).where(Chat.telegram_id == telegram_id)
     found = (await session.execute(query.order_by(Chat.thread_id != thread_id, Chat.thread_id).limit(1))).first()
-    return (found.language, found.practice) if found else (None, None)
+    return HowToSpeak(*found) if found else HowToSpeak()
 
 
 async def get_or_create_chat(

@@ -25,7 +25,7 @@ from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import Daily
 from bot.handlers.invitations import InvitationDraft, InvitationStep
 from bot.usecases import circles, favourites, invitations, preferences, safety_plans, taps
-from bot.usecases.chats import find_language_and_practice
+from bot.usecases.chats import find_how_to_speak
 from bot.usecases.claims import Claimed
 from bot.usecases.conversations import resuming
 from bot.usecases.conversations.flow_rows import FlowState
@@ -127,7 +127,7 @@ def renamed(rows: Rows) -> Rows:
         for table, found in rows.items()
     }
     for row in expected["chats"]:
-        row["hushed_until"] = None  # new since then
+        row["hushed_until"] = row["clock"] = None  # new since then
     for row in expected["conversations"]:
         if row["subject"] == "plan":
             row["subject"] = "safety_plan"
@@ -246,7 +246,7 @@ async def test_what_people_chose_and_kept_is_found(upgraded: Database) -> None:
         assert await favourites.list_kept(session, chat, known) == ["tears-are-human", "no-apology"]
         assert await preferences.hidden_in(session, (ChatId(1), ChatId(5))) == {1: {"hidden-one"}, 5: {"hidden-two"}}
         assert preferences.themes_left_out(chat) == {"men", "therapy"}
-        assert await find_language_and_practice(session, TelegramId(11)) == ("en", "rosa-meyer")
+        assert (await find_how_to_speak(session, TelegramId(11)))[:2] == ("en", "rosa-meyer")
         assert [row.id for row in await list_facilitated(session, TelegramId(11))] == [5, 8]
         invitation = await invitations.find_open(session, "i-23456789abcde")
         assert invitation

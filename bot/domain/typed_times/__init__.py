@@ -6,7 +6,7 @@ in `Wish.doubts` and `Span.doubts`; the narrow functions refuse what may be two 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.domain.typed_times.clocks import Times, Window, time_of
 from bot.domain.typed_times.dates import next_weekday
@@ -20,7 +20,6 @@ from bot.domain.typed_times.wish import Wish, value_of, wish_of
 __all__ = [
     "Span",
     "Wish",
-    "read_date",
     "read_duration",
     "read_hours",
     "read_moment",
@@ -53,19 +52,6 @@ def read_time(text: str, *, language: str = "en") -> time | None:
     """Reads "8:30", "8.30", "0830", "8", "8 am", "19h30", "noon", "half past eight"; of 24 hours without am or pm."""
     wish = _read_wish(text, ("times", "part", "today_part"), ANY_DAY, language)
     return wish.times[0] if wish and len(wish.times) == 1 and not wish.doubts & UNCLEAR else None
-
-
-def read_date(text: str, *, today: date, language: str = "en") -> date | None:
-    """Reads "2026-12-24", "24.12.", "24 dec", "tomorrow", "friday", "in 3 days".
-
-    A date with a year may be past; one without a year is the next such date, today included; a weekday is the next one
-    after today. An ambiguous date ("5/6") is None.
-    """
-    now = datetime.combine(today, time(12))
-    wish = _read_wish(text, ("date", "days"), now, language)
-    if wish is None or wish.doubts & UNCLEAR:
-        return None
-    return next_weekday(today, wish.weekdays[0]) if len(wish.weekdays) == 1 else wish.date
 
 
 def read_moment(text: str, *, now_local: datetime, language: str = "en") -> datetime | None:

@@ -8,7 +8,6 @@ import pytest
 import yaml
 
 from bot.domain.typed_times import (
-    read_date,
     read_duration,
     read_hours,
     read_moment,
@@ -26,7 +25,6 @@ READERS: dict[str, Reader] = {
     "hours": lambda text, language: read_hours(text, language=language),
     "moment": lambda text, language: read_moment(text, now_local=NOW, language=language),
     "weekdays": lambda text, language: read_weekdays(text, language=language),
-    "date": lambda text, language: read_date(text, today=NOW.date(), language=language),
     "duration": lambda text, language: read_duration(text, now_local=NOW, language=language),
     "wish": lambda text, language: read_wish(text, now_local=NOW, language=language),
 }
@@ -40,8 +38,8 @@ ASKING = {
     "setup.not_a_count": ("hours", "wish"),
     "setup.question_moment": ("moment", "wish"),
     "setup.not_a_moment": ("moment", "wish"),
-    "pause.question_date": ("date", "duration"),
-    "pause.not_a_date": ("date", "duration"),
+    "pause.question_date": ("duration",),
+    "pause.not_a_date": ("duration",),
     "settings.question_quiet": ("hours",),
     "settings.not_hours": ("hours",),
     "together.question_time": ("time", "wish"),

@@ -5,10 +5,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.typed_times import read_date, read_hours, read_moment, read_time, read_weekdays
+from bot.domain.typed_times import read_hours, read_moment, read_time, read_weekdays, read_wish
+from bot.domain.typed_times.dates import next_weekday
 
 WEDNESDAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 12, 0, 30)
+
+
+def read_date(text: str, *, today: date, language: str = "en") -> date | None:
+    """The only date of a wish; a weekday is the next one after today."""
+    wish = read_wish(text, now_local=datetime.combine(today, time(12)), language=language)
+    if wish is None or wish.doubts & {"several", "order_of_date"} or wish.times or wish.part:
+        return None
+    return next_weekday(today, wish.weekdays[0]) if len(wish.weekdays) == 1 else wish.date
 
 
 @pytest.mark.parametrize(
