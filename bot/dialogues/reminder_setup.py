@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from bot.dialogues.reminder_draft import ReminderDraft, Rhythm
-from bot.dialogues.wishes import with_wish
+from bot.dialogues.wishes import once, with_wish
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, MOST_TIMES, Daily, Once, Spread
 from bot.domain.typed_times import Wish, read_hours, read_moment, read_time, read_weekdays, read_wish
 
@@ -133,7 +133,8 @@ def _answer_rhythm(draft: ReminderDraft, text: str, now_local: datetime, languag
 def _answer_moment(draft: ReminderDraft, text: str, now_local: datetime, language: str) -> ReminderDraft | Problem:
     moment = read_moment(text, now_local=now_local, language=language)
     if moment is None:
-        return _answer_wish(draft, read_wish(text, now_local=now_local, language=language), now_local)
+        wish = read_wish(text, now_local=now_local, language=language)
+        return _answer_wish(draft, wish and once(wish, now_local.date()), now_local)
     return draft.model_copy(update={"moment": moment}) if moment > now_local else "past"
 
 

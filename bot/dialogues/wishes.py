@@ -3,6 +3,7 @@
 Called by `reminder_setup`.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.dialogues.reminder_draft import ReminderDraft, Rhythm
@@ -39,6 +40,14 @@ def with_wish(draft: ReminderDraft, wish: Wish, now_local: datetime) -> Reminder
     elif not wish.times:
         return None  # a part of the day, say, without more
     return draft.model_copy(update=changes)
+
+
+def once(wish: Wish, today: date) -> Wish:
+    """Returns the wish as an answer to "when?": "friday" alone is the next one, not every one."""
+    if len(wish.weekdays) != 1 or wish.every_weeks or wish.first_day or wish.last_day:
+        return wish
+    days = (wish.weekdays[0] - today.weekday() - 1) % 7 + 1
+    return replace(wish, weekdays=(), date=today + timedelta(days=days))
 
 
 def _once(wish: Wish, now_local: datetime) -> dict[str, object]:

@@ -109,6 +109,20 @@ async def test_a_day_without_an_hour_asks_for_the_hour(app: App, ana: Person, ca
     assert await rules(app) == [Once(at=datetime(2026, 3, 3, 20))]  # noqa: DTZ001 - local
 
 
+@pytest.mark.parametrize("day", ["friday", "on friday", "this friday"])
+async def test_a_weekday_is_the_next_one_where_one_moment_is_asked(
+    app: App, ana: Person, catalogue: Catalogue, day: str
+) -> None:
+    texts = catalogue.interface.setup
+    await subscribe(ana)
+    await ana.says("/remind")
+    await ana.taps(texts.once)
+    await ana.says(day)
+    await ana.says("3 pm")
+    await ana.taps(texts.confirm_yes)
+    assert (await rules(app))[-1] == Once(at=datetime(2026, 3, 6, 15))  # noqa: DTZ001 - local
+
+
 async def test_the_other_half_of_the_day_is_one_tap_away(app: App, ana: Person, catalogue: Catalogue) -> None:
     texts = catalogue.interface.setup
     await ana.starts()

@@ -11,8 +11,6 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
-
 MOST_LINES = 300  # of places with one name: "san jose" has 90
 LENGTHS_APART = 5  # bytes; names that differ more are not alike
 # How alike a name must be, of 100, for a place with at least so many inhabitants: "berln" is Berlin, "hello" no hamlet.
@@ -70,6 +68,8 @@ def alike(key: str, *, limit: int) -> list[Entry]:
 
 def _alike(key: str, names: list[bytes]) -> list[list[Entry]]:
     words = dict.fromkeys(name.decode() for name in names if abs(len(name) - len(key)) < LENGTHS_APART)
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - 6 MB that only a name that is spelled wrongly needs
+
     close = process.extract(key, words.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_SIMILARITY[0][1], limit=60)
     places = [(score, named(name)) for name, score, _ in close]
     known = [(score, max(entry.weight for entry in entries), entries) for score, entries in places if entries]
