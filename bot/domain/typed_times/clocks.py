@@ -12,7 +12,7 @@ Part = Literal["morning", "noon", "afternoon", "evening", "night"]
 Half = Literal["am", "pm", "dawn"] | Part
 PARTS: tuple[Part, ...] = get_args(Part)
 HALVES: tuple[Half, ...] = ("am", "pm", "dawn", *PARTS)
-ROUND_MINUTES = (5, 10, 20, 25)  # "9 to 5" is no time
+ROUND_MINUTES = (5, 10, 15, 20, 25)  # "9 to 5" is no time
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,9 @@ def minutes_past(match: Match) -> Clock:
 
 def minutes_to(match: Match) -> Clock | None:
     """Ten to 8; in digits only with round minutes, since "9 to 5" is no time."""
-    minutes = match.one(Number)
-    return None if minutes.is_digits and minutes.value not in ROUND_MINUTES else _shifted(match, -minutes.value)
+    minutes, hour = match.one(Number), match.one(Clock).hour
+    is_a_span = minutes.is_digits and (minutes.value not in ROUND_MINUTES or hour > 12)
+    return None if is_a_span else _shifted(match, -minutes.value)
 
 
 def noon(_match: Match) -> Clock:
@@ -162,14 +163,17 @@ def exact(match: Match) -> Clock | None:
     return None if time_of(clock) is None else clock
 
 
-def rough(match: Match) -> Clock:
+def rough(match: Match) -> Clock | None:
     """Around 8."""
-    return replace(match.one(Clock), is_rough=True)
+    clock = exact(match)
+    return replace(clock, is_rough=True) if clock else None
 
 
 def window(match: Match) -> Window | None:
     """The half of one end decides an open other end: 9 to 5 pm is 9:00 to 17:00, 3 to 5 pm 15:00 to 17:00."""
     start, end = match.all(Clock)
+    if start.hour == 24:
+        return None
     if is_open(start) and not is_open(end):
         later = time_of(end) or time(0)
         for half in _halves_beside(end):
@@ -206,7 +210,7 @@ def _shifted(match: Match, minutes: int) -> Clock:
 def read_hour(chart: Chart, start: int) -> Iterator[tuple[int, Clock]]:
     """An hour as a number, 0 to 24."""
     for end, number in chart.parse("number", start).items():
-        if isinstance(number, Number) and number.value <= 24 and len(number.text) <= 2:
+        if isinstance(number, Number) and number.value <= 24 and len(number.text) <= 2 and number.text != "00":
             is_of_24 = number.value > 12 or (len(number.text) == 2 and number.text[0] == "0")
             yield end, Clock(number.value, is_bare=not is_of_24, is_sure=is_of_24)
 
@@ -217,7 +221,7 @@ def read_written(chart: Chart, start: int) -> Iterator[tuple[int, Clock]]:
     text = token.text.rstrip(".")
     if token.kind == "number" and len(text) in (3, 4):
         hour, minute = text[:-2], text[-2:]
-    elif token.kind in ("clock", "dotted"):
+    elif token.kind in ("clock", "dotted", "comma"):
         hour, minute = "".join(letter if letter.isdigit() else " " for letter in text).split()[:2]
         if token.kind == "dotted" and (1 <= int(minute) <= 12 or len(minute) != 2 or text.count(".") != 1):
             return
@@ -225,7 +229,11 @@ def read_written(chart: Chart, start: int) -> Iterator[tuple[int, Clock]]:
         return
     if int(hour) <= 24 and int(minute) <= 59:
         is_sure = len(hour) == 2 and hour not in ("10", "11", "12")
-        yield start + 1, Clock(int(hour), int(minute), is_bare=False, is_sure=is_sure)
+        is_two_hours = token.kind == "comma" and 1 <= int(minute) <= 24
+        yield (
+            start + 1,
+            Clock(int(hour), int(minute), is_bare=False, is_sure=is_sure, has_two_readings=is_two_hours),
+        )
 
 
 def read_times(chart: Chart, start: int) -> Iterator[tuple[int, Times]]:

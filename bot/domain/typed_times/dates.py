@@ -12,6 +12,7 @@ from bot.domain.typed_times.numbers import Amount, Number
 from bot.domain.typed_times.weekdays import Weekday
 
 ONE_DAY = timedelta(days=1)
+LAST_HOUR = 24
 JUST_PAST = timedelta(days=31)  # who names such a day of last month hardly means next year's
 
 DateDoubt = Literal["which_week", "order_of_date", "past"]
@@ -206,6 +207,8 @@ def read_written_date(chart: Chart, start: int) -> Iterator[tuple[int, Day]]:
     elif token.kind in ("dotted", "clock") and ":" not in token.text and "." in token.text:
         day, month, *rest = numbers
         found = dated(today, day, month, _whole_year(rest))
+    elif token.kind == "number" and numbers[0] > LAST_HOUR:
+        yield from _dashed(chart, start)
     elif token.kind in ("slashed", "dashed"):
         first, second, *rest = numbers
         day, month = (second, first) if second > 12 else (first, second)
@@ -214,6 +217,15 @@ def read_written_date(chart: Chart, start: int) -> Iterator[tuple[int, Day]]:
             found = replace(found, doubt="order_of_date")
     if found:
         yield start + 1, found
+
+
+def _dashed(chart: Chart, start: int) -> Iterator[tuple[int, Day]]:
+    """25-12, whose first number can be no hour."""
+    texts = [token.text for token in chart.tokens[start : start + 3]]
+    if len(texts) == 3 and texts[1] == "-" and texts[2].isdecimal() and len(texts[2]) <= 2:
+        found = dated(chart.now.date(), int(texts[0]), int(texts[2]), None)
+        if found:
+            yield start + 3, found
 
 
 def _whole_year(rest: list[int]) -> int | None:

@@ -27,7 +27,7 @@ def decided(clocks: Sequence[Clock], half: Half | None) -> tuple[Clock, ...]:
 
 def add_doubts(clocks: Sequence[Clock], doubts: set[Doubt]) -> None:
     """Adds what is unclear about hours."""
-    if any(is_open(clock) for clock in clocks):
+    if any(is_open(clock) or (clock.hour == 12 and clock.half == "morning") for clock in clocks):
         doubts.add("half_of_day")
     if any(not clock.is_sure and (time_of(clock) or MORNING_BEGINS) < MORNING_BEGINS for clock in clocks):
         doubts.add("night")

@@ -17,6 +17,7 @@ _DATED = (
 _TOKEN = re.compile(
     rf"(?<![0-9])(?:{_DATED})"
     r"|(?P<clock>(?<![0-9])[0-9]{1,2}(?: ?[:h] ?|[.'])[0-9]{2}(?::00)?(?![0-9]))"
+    r"|(?P<comma>(?<![0-9,])[0-9]{1,2},[0-9]{2}(?![0-9,]))"
     r"|(?P<number>[0-9]+)"
     r"|(?P<word>(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<sign_alone>[^\s])"
@@ -24,8 +25,8 @@ _TOKEN = re.compile(
 # Marks that say nothing about a time, at the end of a word or of a sentence.
 _SILENT = frozenset('.!?¡¿()"«»“”;…')
 
-TokenKind = Literal["iso", "dashed", "slashed", "dotted", "clock", "number", "word", "sign"]
-KINDS: tuple[TokenKind, ...] = ("iso", "dashed", "slashed", "dotted", "clock", "number", "word")
+TokenKind = Literal["iso", "dashed", "slashed", "dotted", "clock", "comma", "number", "word", "sign"]
+KINDS: tuple[TokenKind, ...] = ("iso", "dashed", "slashed", "dotted", "clock", "comma", "number", "word")
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def wish_of(pieces: Sequence[Piece], now: datetime) -> Wish | None:
         doubts.add("past")
     if any(day and day - now.date() > FAR for day in (on, *limits)):
         doubts.add("far")
-    if rhythm.is_choice:
+    if rhythm.is_choice or (rhythm.weekdays and rhythm.times_a_day == len(rhythm.weekdays)):  # mon wed fri 3x
         doubts.add("several")
     said = Wish(
         times=times,
@@ -160,7 +160,7 @@ def _times(
     if part and not all(is_in(clock, part) for clock in clocks):
         return None
     add_doubts(clocks, doubts)
-    if piece.value.is_choice or ("window" in piece.is_also and any(is_open(clock) for clock in clocks)):
+    if piece.value.is_choice or ("window" in piece.is_also and any(clock.half is None for clock in clocks)):
         doubts.add("several")
     found = [at for clock in clocks if (at := time_of(clock)) is not None]
     return tuple(sorted(set(found))) if len(found) == len(clocks) else None
@@ -245,6 +245,6 @@ def _over_midnight(
     if is_today:
         return later_day(on, "day", 1) or on
     said = value_of(pieces, Times)
-    if part == "night" or (said and any(clock.half == "night" for clock in said.clocks)):
+    if times[0] == time(0) or part == "night" or (said and any(clock.half == "night" for clock in said.clocks)):
         doubts.add("night")
     return on
