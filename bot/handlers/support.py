@@ -93,12 +93,15 @@ async def _card(
 
 
 async def _hush(update: Update, context: Context) -> None:
-    """While the card is open, nothing speaks here by itself. A chat that is not known has nothing that would."""
+    """While the card is open, nothing speaks here by itself, and no question about a safety plan takes what is typed.
+
+    A chat that is not known has neither.
+    """
     try:
         async with context.services.database.write() as session:
             chat = await _find_here(session, update)
             until = await hush.begin(session, chat, context.services.clock()) if chat else None
-            if chat:  # a part of the safety plan may be any words; those that come now are meant for nobody's plan
+            if chat:
                 person_id = id_of(update.effective_user)
                 await conversations.end(session, chat, person_id, Subject.SAFETY_PLAN)
     except DATABASE_ERRORS:

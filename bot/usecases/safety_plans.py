@@ -15,12 +15,6 @@ async def find(session: AsyncSession, chat: Chat) -> SafetyPlan | None:
     return await session.get(SafetyPlan, chat.id)
 
 
-async def read(session: AsyncSession, chat: Chat, cipher: Cipher) -> Plan:
-    """Returns the plan; an empty one if there is none. Raises DecryptionError if no key decrypts it."""
-    row = await find(session, chat)
-    return Plan.from_stored(cipher.decrypt(row.encrypted)) if row else Plan()
-
-
 async def save_part(session: AsyncSession, chat: Chat, cipher: Cipher, part: str, text: str, now: datetime) -> Plan:
     """Saves one part in place of what it said, and returns the whole plan. An empty text takes the part out.
 

@@ -17,6 +17,14 @@ def texts(catalogue: Catalogue) -> GroupTexts:
 
 
 @pytest.fixture
+async def circle(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    """A group that the bot was added to, and nothing else."""
+    group = make_group(telegram, "Tuesday circle", owner=ana)
+    await group.add(ana.bot, by=ana)
+    return group
+
+
+@pytest.fixture
 async def forum(telegram: LocalTelegram, app: App, ana: Person) -> Group:
     await ana.starts()
     group = make_group(telegram, TITLE, owner=ana, is_forum=True)

@@ -11,18 +11,11 @@ from bot.content.interface import CommandTexts
 from bot.content.library import Library
 from bot.content.load import Catalogue
 from localtelegram.clock import MovableClock
-from localtelegram.people.groups import Group, make_group
+from localtelegram.people.groups import Group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
 
 Json = dict[str, Any]  # Any: as the Bot API has it
-
-
-@pytest.fixture
-async def circle(telegram: LocalTelegram, app: App, ana: Person) -> Group:
-    group = make_group(telegram, "Tuesday circle", owner=ana)
-    await group.add(ana.bot, by=ana)
-    return group
 
 
 async def test_a_command_has_names_in_every_language(

@@ -15,13 +15,6 @@ from localtelegram.telegram import LocalTelegram
 from tests.handlers.shared_chats import rows_of
 
 
-@pytest.fixture
-async def circle(telegram: LocalTelegram, app: App, ana: Person) -> Group:
-    group = make_group(telegram, "Tuesday circle", owner=ana)
-    await group.add(ana.bot, by=ana)
-    return group
-
-
 async def test_a_flood_of_commands_stays_below_telegrams_limit(
     telegram: LocalTelegram, circle: Group, ana: Person, clock: MovableClock
 ) -> None:
