@@ -1,11 +1,13 @@
-"""The answers so far in setting a reminder up. Pure. Used by `reminder_setup` and `wishes`."""
+"""The answers so far of a set-up, and the rule that they make. Pure. For `reminder_setup` and `wishes`."""
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.schedule import Recurring
+from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily, Once, Recurring, Spread
+from bot.domain.schedule.rules import minute_of
 
 WINDOW = (time(9), time(21))
 
@@ -50,3 +52,30 @@ class ReminderDraft(BaseModel):
     on: date | None = None  # the day of a moment whose hour is not known yet
     doubts: tuple[str, ...] = ()  # `typed_times.doubts`
     is_confirmed: bool = False
+
+
+def rule_of(draft: ReminderDraft) -> Daily | Spread | Once:
+    """Returns the rule of a finished draft. Raises ValueError for an unfinished one."""
+    match draft:
+        case ReminderDraft(is_shared=True, at=time() as at) if draft.weekdays:
+            return Daily(at=at, weekdays=draft.weekdays)
+        case ReminderDraft(rhythm=Rhythm.DAILY, at=time() as at):
+            return Daily(at=at, also=draft.also, **_days(draft))
+        case ReminderDraft(rhythm=Rhythm.WEEKDAYS, at=time() as at):
+            return Daily(at=at, also=draft.also, weekdays=MONDAY_TO_FRIDAY)
+        case ReminderDraft(rhythm=Rhythm.SPREAD, times=int() as times):
+            window = minute_of(draft.end) - minute_of(draft.start)
+            return Spread(times=times, start=draft.start, end=draft.end, apart=_apart(window, times), **_days(draft))
+        case ReminderDraft(rhythm=Rhythm.ONCE, moment=datetime() as moment):
+            return Once(at=moment)
+        case _:
+            raise ValueError(f"the draft is not finished: {draft!r}")
+
+
+def _days(draft: ReminderDraft) -> dict[str, Any]:  # Any: fields of different types
+    return draft.days.model_dump() if draft.days else {"weekdays": EVERY_DAY}
+
+
+def _apart(window: int, times: int) -> int:
+    """Returns the least minutes between two occurrences: half of an even spacing, so that they vary, not cluster."""
+    return window // times // 2

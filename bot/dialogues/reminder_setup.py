@@ -7,11 +7,14 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
-from bot.dialogues.reminder_draft import ReminderDraft, Rhythm
+from pydantic import ValidationError
+
+from bot.dialogues.reminder_draft import ReminderDraft, Rhythm, rule_of
 from bot.dialogues.wishes import once, with_wish
-from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, MOST_TIMES, Daily, Once, Spread
+from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, MOST_TIMES, Daily
+from bot.domain.schedule.rules import minute_of
 from bot.domain.typed_times import Wish, read_hours, read_moment, read_time, read_weekdays, read_wish
 
 TIMES = (time(7, 30), time(8, 30), time(12, 30), time(17), time(20), time(21, 30))
@@ -103,6 +106,24 @@ def answer(
 
     `themes` are the ids of all themes, in the order of their buttons.
     """
+    answered = _answer(draft, step, text, now_local, language, themes)
+    return answered if isinstance(answered, str) or _can_be_set(answered) else "unread"
+
+
+def _can_be_set(draft: ReminderDraft) -> bool:
+    """Whether what is there can make a rule: a year of 2500, or thirteen times a day, cannot."""
+    try:
+        rule_of(draft)
+    except ValidationError:
+        return False
+    except ValueError:
+        return True  # it is not finished
+    return True
+
+
+def _answer(
+    draft: ReminderDraft, step: SetupStep, text: str, now_local: datetime, language: str, themes: Sequence[str]
+) -> ReminderDraft | Problem:
     match step:
         case SetupStep.RHYTHM:
             return _answer_rhythm(draft, text, now_local, language)
@@ -156,7 +177,8 @@ def _answer_time(draft: ReminderDraft, text: str, now_local: datetime, language:
     if at and (wish is None or not wish.doubts & NOT_SETTLED) and not _says_more(wish):
         return _at(draft, at, now_local)
     if draft.is_shared and wish and wish.times and not wish.doubts:
-        days = {"weekdays": wish.weekdays, "has_days": True} if wish.weekdays else {}
+        weekdays = wish.weekdays or (EVERY_DAY if wish.is_daily else ())
+        days = {"weekdays": weekdays, "has_days": True} if weekdays else {}
         return draft.model_copy(update={"at": wish.times[0], **days})
     if wish and draft.on and wish.times and not _says_more(wish):
         return _at(draft.model_copy(update={"is_wish": True}), wish.times[0], now_local)
@@ -208,28 +230,6 @@ def step_back(draft: ReminderDraft, step: SetupStep) -> ReminderDraft:
     return draft.model_copy(update={name: fields[name].default for name in last})
 
 
-def rule_of(draft: ReminderDraft) -> Daily | Spread | Once:
-    """Returns the rule of a finished draft. Raises ValueError for an unfinished one."""
-    match draft:
-        case ReminderDraft(is_shared=True, at=time() as at) if draft.weekdays:
-            return Daily(at=at, weekdays=draft.weekdays)
-        case ReminderDraft(rhythm=Rhythm.DAILY, at=time() as at):
-            return Daily(at=at, also=draft.also, **_days(draft))
-        case ReminderDraft(rhythm=Rhythm.WEEKDAYS, at=time() as at):
-            return Daily(at=at, also=draft.also, weekdays=MONDAY_TO_FRIDAY)
-        case ReminderDraft(rhythm=Rhythm.SPREAD, times=int() as times):
-            window = _minutes(draft.end) - _minutes(draft.start)
-            return Spread(times=times, start=draft.start, end=draft.end, apart=_apart(window, times), **_days(draft))
-        case ReminderDraft(rhythm=Rhythm.ONCE, moment=datetime() as moment):
-            return Once(at=moment)
-        case _:
-            raise ValueError(f"the draft is not finished: {draft!r}")
-
-
-def _days(draft: ReminderDraft) -> dict[str, Any]:  # Any: fields of different types
-    return draft.days.model_dump() if draft.days else {"weekdays": EVERY_DAY}
-
-
 def offered_moments(now_local: datetime) -> dict[str, datetime]:
     """Returns the moments that buttons offer, by the names of their labels; this evening only while it is ahead."""
     today = now_local.date()
@@ -279,20 +279,11 @@ def _answer_times(draft: ReminderDraft, text: str, now_local: datetime, language
     if hours is None:
         wish = read_wish(text, now_local=now_local, language=language)
         return _answer_wish(draft, wish, now_local) if _says_more(wish) else "unread"
-    if _minutes(hours[1]) - _minutes(hours[0]) < 60:
+    if minute_of(hours[1]) - minute_of(hours[0]) < 60:
         return "unread"
     return draft.model_copy(update={"start": hours[0], "end": hours[1]})
 
 
 def _fits(draft: ReminderDraft, times: int) -> bool:
     """Whether so many times a day leave half an hour for each."""
-    return times <= MOST_TIMES and _minutes(draft.end) - _minutes(draft.start) >= 30 * times
-
-
-def _apart(window: int, times: int) -> int:
-    """Returns the least minutes between two occurrences: half of an even spacing, so that they vary, not cluster."""
-    return window // times // 2
-
-
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
+    return times <= MOST_TIMES and minute_of(draft.end) - minute_of(draft.start) >= 30 * times

@@ -6,6 +6,8 @@ Called by `reminder_setup`.
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from pydantic import ValidationError
+
 from bot.dialogues.reminder_draft import ReminderDraft, Rhythm
 from bot.domain.schedule import EVERY_DAY, Recurring
 from bot.domain.typed_times import Wish
@@ -19,16 +21,15 @@ def with_wish(draft: ReminderDraft, wish: Wish, now_local: datetime) -> Reminder
 
     What comes from a wish is confirmed before it is set.
     """
-    if wish.doubts & UNCLEAR:
+    if wish.doubts & UNCLEAR or (wish.window and wish.window[0] >= wish.window[1]):
         return None
-    changes: dict[str, object] = {"is_wish": True, "doubts": tuple(sorted(wish.doubts))}
-    if wish.times:
-        changes |= {"at": wish.times[0], "also": wish.times[1:]}
-    if wish.window:
-        changes |= {"start": wish.window[0], "end": wish.window[1]}
+    changes = {"is_wish": True, "doubts": tuple(sorted(wish.doubts)), **_hours(wish)}
     if wish.date or wish.is_once:
         return draft.model_copy(update=changes | _once(wish, now_local))
-    days = _days_of(wish, now_local.date())
+    try:
+        days = _days_of(wish, now_local.date())
+    except ValidationError:
+        return None  # such as every 400 days, or an end before the beginning
     if wish.times_a_day and not wish.times and (wish.times_a_day > 1 or wish.window):
         changes |= {"rhythm": Rhythm.SPREAD, "times": wish.times_a_day, "days": days}
     elif wish.window:
@@ -40,6 +41,11 @@ def with_wish(draft: ReminderDraft, wish: Wish, now_local: datetime) -> Reminder
     elif not wish.times:
         return None  # a part of the day, say, without more
     return draft.model_copy(update=changes)
+
+
+def _hours(wish: Wish) -> dict[str, object]:
+    times: dict[str, object] = {"at": wish.times[0], "also": wish.times[1:]} if wish.times else {}
+    return times | ({"start": wish.window[0], "end": wish.window[1]} if wish.window else {})
 
 
 def once(wish: Wish, today: date) -> Wish:

@@ -8,8 +8,8 @@ from telegram.constants import ChatType
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, Reminder
 from bot.database.values import Subject
-from bot.dialogues.reminder_draft import ReminderDraft
-from bot.dialogues.reminder_setup import Problem, SetupStep, answer, next_step, rule_of, step_back
+from bot.dialogues.reminder_draft import ReminderDraft, rule_of
+from bot.dialogues.reminder_setup import Problem, SetupStep, answer, next_step, step_back
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import Rule
 from bot.handlers import first_questions

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.content.interface import Interface
-from bot.dialogues.reminder_draft import ReminderDraft, Rhythm
+from bot.dialogues.reminder_draft import ReminderDraft, Rhythm, rule_of
 from bot.dialogues.reminder_setup import (
     AS_READ,
     COUNTS,
@@ -14,7 +14,6 @@ from bot.dialogues.reminder_setup import (
     SetupStep,
     offered_moments,
     other_half,
-    rule_of,
 )
 from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due
 from bot.domain.zones import city

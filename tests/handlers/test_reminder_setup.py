@@ -145,7 +145,21 @@ async def test_a_wish_that_was_read_wrongly_is_changed_as_a_whole(app: App, ana:
     assert await rules(app) == [Daily(at=time(18), weekdays=(5,))]
 
 
-@pytest.mark.parametrize("words", ["7 or 8", "12/05 at 9", "blue", "never on a whim", "mondays or fridays"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "7 or 8",
+        "12/05 at 9",
+        "blue",
+        "never on a whim",
+        "mondays or fridays",
+        "every 400 days at 9 pm",
+        "every 60 weeks on friday at 9 pm",
+        "3 times a day between 22:00 and 06:00",
+        "1 january 2500 at 9 am",
+        "daily at 1am, 2am, 3am, 4am, 5am, 6am, 7am, 8am, 9am, 10am, 11am, 1pm, 2pm",
+    ],
+)
 async def test_what_cannot_be_read_gets_an_example_and_the_buttons_again(
     app: App, ana: Person, catalogue: Catalogue, words: str
 ) -> None:
