@@ -13,9 +13,9 @@ from bot.domain.typed_times.dates import next_weekday
 from bot.domain.typed_times.duration import STRETCHES, Span, span_of
 from bot.domain.typed_times.duration import SYMBOLS as SPAN_SYMBOLS
 from bot.domain.typed_times.languages import Language
-from bot.domain.typed_times.reading import read_first, read_pieces
+from bot.domain.typed_times.reading import read_corrected, read_first, read_pieces
 from bot.domain.typed_times.wish import SYMBOLS as WISH_SYMBOLS
-from bot.domain.typed_times.wish import Wish, value_of, wish_of
+from bot.domain.typed_times.wish import Wish, corrected, value_of, wish_of
 
 __all__ = [
     "Span",
@@ -79,8 +79,8 @@ def read_hours(text: str, *, language: str = "en") -> tuple[time, time] | None:
     """Reads "22-7", "22:00 - 07:00", "10pm to 7am", "9 and 21"; over midnight when the end is the earlier."""
 
     def read(words: Language) -> tuple[time, time] | None:
-        pieces = read_pieces(text, ("window", "times"), now=ANY_DAY, language=words)
-        if not pieces or len(pieces) != 1:
+        pieces = read_pieces(text, ("window", "times", "leave_alone"), now=ANY_DAY, language=words)
+        if not pieces or sum(piece.symbol != "leave_alone" for piece in pieces) != 1:
             return None
         window, times = value_of(pieces, Window), value_of(pieces, Times)
         if times and len(times.clocks) == 2 and not times.is_choice:
@@ -104,7 +104,11 @@ def _read_wish(text: str, symbols: Sequence[str], now_local: datetime, language:
 
     def read(words: Language) -> Wish | None:
         pieces = read_pieces(text, symbols, now=now, language=words)
-        return wish_of(pieces, now) if pieces else None
+        if pieces and (wish := wish_of(pieces, now)):
+            return wish
+        halves = read_corrected(text, symbols, now=now, language=words)
+        before, after = (wish_of(half, now) for half in halves) if halves else (None, None)
+        return corrected(before, after) if before and after else None
 
     return read_first(language, read)
 

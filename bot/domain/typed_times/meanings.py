@@ -80,6 +80,9 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "next_unit": dates.next_unit,
         "day_and_month": dates.day_and_month,
         "holiday": dates.holiday,
+        "day_of_month": dates.day_of_month,
+        "in_a_week": dates.in_a_week,
+        "in_two_weeks": dates.in_two_weeks,
     },
     "moment": {"ahead": dates.hours_ahead, "half_an_hour": dates.half_an_hour_ahead},
     "rhythm": {
@@ -91,6 +94,7 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "every_other_day": rhythms.every_other_day,
         "every_n_days": rhythms.every_n_days,
         "weekly": rhythms.weekly,
+        "times_a_week": rhythms.times_a_week,
         "every_two_weeks": rhythms.every_two_weeks,
         "every_n_weeks": rhythms.every_n_weeks,
         "every_other_weekday": rhythms.every_other_weekday,
@@ -108,6 +112,9 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "next_month": rhythms.until_next_month,
         "next_year": rhythms.until_next_year,
         "weekend": rhythms.until_the_weekend,
+        "end_of_week": rhythms.until_next_week,
+        "after": rhythms.until_after,
+        "after_the_weekend": rhythms.until_after_the_weekend,
         "part_of_today": rhythms.until_part_of_today,
         "time": rhythms.until_time,
     },
@@ -119,8 +126,13 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "this_month": rhythms.until_next_month,
         "this_year": rhythms.until_next_year,
     },
-    "length": {"units": rhythms.length, "half_an_hour": rhythms.half_an_hour},
+    "length": {
+        "units": rhythms.length,
+        "half_an_hour": rhythms.half_an_hour,
+        "and_a_half": rhythms.and_a_half,
+    },
     "for": {"length": _given},
+    "leave_alone": {"words": always("leave alone")},
     "filler": {"words": always("filler")},
 }
 SLOTS = frozenset(READERS) | NAMES | frozenset(MEANINGS)

@@ -23,6 +23,14 @@ from bot.domain.typed_times.weekdays import Days, Weekday
 LAST_DAY = 31
 MOST_TIMES_A_DAY = 24
 MOST_APART = 366  # days, or weeks
+EVENLY = {  # on which weekdays so many times a week are
+    2: frozenset({0, 3}),
+    3: frozenset({0, 2, 4}),
+    4: frozenset({0, 2, 4, 6}),
+    5: frozenset(range(5)),
+    6: frozenset(range(6)),
+    7: frozenset(range(7)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Rhythm:
     every_weeks: int | None = None
     weekdays: frozenset[int] = frozenset()
     is_choice: bool = False
+    is_rough: bool = False  # on which days was not said: those given are for a person to confirm
     days_of_month: tuple[int, ...] = ()
     nth_weekday: tuple[int, int] | None = None
 
@@ -121,6 +130,14 @@ def every_n_days(match: Match) -> Rhythm | None:
 def weekly(_match: Match) -> Rhythm:
     """Every week."""
     return Rhythm(every_weeks=1)
+
+
+def times_a_week(match: Match) -> Rhythm | None:
+    """Twice a week: on days evenly apart, for a person to confirm."""
+    number = match.one(Amount).value
+    if number == 1:
+        return Rhythm(every_weeks=1, is_rough=True)
+    return Rhythm(weekdays=EVENLY[number], is_rough=number < 7) if number in EVENLY else None
 
 
 def every_two_weeks(_match: Match) -> Rhythm:
@@ -215,6 +232,12 @@ def until_the_weekend(match: Match) -> Until | None:
     return _before(next_weekday(match.now.date(), 5))
 
 
+def until_after(match: Match) -> Until | None:
+    """Until after Christmas: the day that follows."""
+    day = match.first(Day) or _coming(match)
+    return _before(later_day(day.date, "day", 1)) if day else None
+
+
 def until_after_the_weekend(match: Match) -> Until | None:
     """A whole weekend ends on Monday."""
     return _before(next_weekday(match.now.date(), 0))
@@ -250,6 +273,13 @@ def length(match: Match) -> Length | None:
 def half_an_hour(_match: Match) -> Length:
     """Half an hour."""
     return Length("minute", 30)
+
+
+def and_a_half(match: Match) -> Length | None:
+    """An hour and a half, 2 and a half hours; of hours alone."""
+    amount = match.first(Amount)
+    is_hours = match.one(Unit).name == "hour"
+    return Length("minute", 60 * (amount.value if amount else 1) + 30) if is_hours else None
 
 
 def last_day_of(length_said: Length, first: date) -> date | None:

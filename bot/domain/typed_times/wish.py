@@ -98,6 +98,8 @@ def wish_of(pieces: Sequence[Piece], now: datetime) -> Wish | None:
         doubts.add("far")
     if rhythm.is_choice or (rhythm.weekdays and rhythm.times_a_day == len(rhythm.weekdays)):  # mon wed fri 3x
         doubts.add("several")
+    if rhythm.is_rough and not value_of(pieces, Days):
+        doubts.add("rough")
     said = Wish(
         times=times,
         part=None if times or window else part,
@@ -212,6 +214,22 @@ def _rhythm(pieces: Sequence[Piece], on: date | None) -> Rhythm | None:
     return None if sum(map(bool, rules)) > 1 or is_once_and_more else both
 
 
+def corrected(before: Wish, after: Wish) -> Wish:
+    """Returns what was said first, with all that was said again in its place: its hours, its days, its limits."""
+    changes = {name: getattr(after, name) for group in GROUPS if _says(after, group) for name in group}
+    is_all_new = all(_says(after, group) or not _says(before, group) for group in GROUPS)
+    return replace(before, **changes, doubts=after.doubts if is_all_new else before.doubts | after.doubts)
+
+
+def _says(wish: Wish, group: Sequence[str]) -> bool:
+    return any(getattr(wish, name) for name in group)
+
+
+GROUPS = (
+    ("times", "part", "times_a_day", "window"),
+    ("weekdays", "every_days", "every_weeks", "days_of_month", "nth_weekday", "date", "is_daily", "is_once"),
+    ("first_day", "last_day"),
+)
 RHYTHM_FIELDS = tuple(Rhythm.__dataclass_fields__)
 
 
