@@ -168,7 +168,13 @@ def _question(
         # In the order in which answers count them, whatever language is spoken here.
         themes = {theme: spoken.get(theme, theme) for theme in context.voice.catalogue_of(chat).rules.themes}
         return shared_question(
-            context.voice.interface, conversation.token, step, draft, themes, is_problem=problem is not None
+            context.voice.interface,
+            conversation.token,
+            step,
+            draft,
+            themes,
+            first_weekday=context.voice.first_weekday,
+            is_problem=problem is not None,
         )
     return render.question(
         context.voice.interface, conversation.token, step, draft, context.services.clock(), chat.zone, problem=problem

@@ -155,5 +155,10 @@ def _shown(reminder: Reminder) -> ShownReminder:
 
 def _where(context: Context, chat: Chat) -> Where:
     return Where(
-        zone_of(chat), context.services.clock(), chat.paused_until, chat.off_reason is not None, MOST_REMINDERS
+        zone_of(chat),
+        context.services.clock(),
+        chat.paused_until,
+        chat.off_reason is not None,
+        MOST_REMINDERS,
+        context.voice.first_weekday,
     )

@@ -8,7 +8,7 @@ from bot.content.interface import Interface
 from bot.domain.schedule import Daily, Once, Spread
 from bot.screens.callback_data import REMINDER_ADD, REMINDER_LIST, REMINDERS
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows
-from bot.screens.times import capitalized, day_and_time_text, day_name, moment_text, rule_text
+from bot.screens.times import capitalized, day_and_time_text, day_name, moment_text, rule_text, week_from
 
 EVERY_BIT = 0b1111111  # Monday is the lowest
 
@@ -32,6 +32,7 @@ class Where:
     paused_until: datetime | None
     is_off: bool
     most: int  # how many reminders a chat may have
+    first_weekday: int = 0  # on which day weeks begin there; Monday is 0
 
 
 def reminder_list(
@@ -97,7 +98,7 @@ def reminder_days(interface: Interface, reminder: ShownReminder, where: Where) -
             ),
             REMINDERS.build("days", reminder.id, bits ^ 1 << day, bits),
         )
-        for day in range(7)
+        for day in week_from(where.first_weekday)
     ]
     done = (Button(labels.days_done, REMINDERS.build("show", reminder.id)),)
     return OutgoingMessage(

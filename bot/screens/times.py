@@ -51,6 +51,19 @@ def uses_12_hours(country: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=512)
+def first_weekday_in(country: str) -> int:
+    """On which day weeks begin in a country (ISO 3166), by CLDR; Monday is 0."""
+    with suppress(ValueError, UnknownLocaleError):
+        return int(Locale.parse(f"und_{country}").first_week_day)
+    return 0
+
+
+def week_from(first_weekday: int) -> tuple[int, ...]:
+    """The seven weekdays, beginning with this one."""
+    return tuple((first_weekday + day) % 7 for day in range(7))
+
+
 def count_text(texts: TimeTexts, forms: Mapping[Form, str], number: int, /, **values: object) -> str:
     """Returns the plural form for this number in the language, with `values` filled in."""
     form = cast("Form", Locale.parse(texts.locale).plural_form(number))  # CLDR's names; Babel says only `str`
