@@ -57,6 +57,7 @@ class SetupTexts(Texts):
     cancelled: Text
     confirm: Annotated[str, holds("rule", "next", "city")]
     confirm_once: Annotated[str, holds("rule", "city")]
+    confirm_first: Text
     confirm_yes: Label
     confirm_other: Annotated[str, holds("time", limit=40)]
     confirm_change: Label

@@ -52,6 +52,7 @@ class ReminderDraft(BaseModel):
     on: date | None = None  # the day of a moment whose hour is not known yet
     doubts: tuple[str, ...] = ()  # `typed_times.doubts`
     is_confirmed: bool = False
+    then: "ReminderDraft | None" = None  # the other of two wishes that were said in one go: it is set up next
 
 
 def rule_of(draft: ReminderDraft) -> Daily | Spread | Once:

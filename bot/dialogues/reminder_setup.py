@@ -15,7 +15,7 @@ from bot.dialogues.reminder_draft import ReminderDraft, Rhythm, rule_of
 from bot.dialogues.wishes import once, with_wish
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, MOST_TIMES, Daily
 from bot.domain.schedule.rules import minute_of
-from bot.domain.typed_times import Wish, read_hours, read_moment, read_time, read_weekdays, read_wish
+from bot.domain.typed_times import Wish, read_hours, read_moment, read_time, read_two_wishes, read_weekdays, read_wish
 
 TIMES = (time(7, 30), time(8, 30), time(12, 30), time(17), time(20), time(21, 30))
 COUNTS = (2, 3, 5)
@@ -148,7 +148,15 @@ def _answer(
 def _answer_rhythm(draft: ReminderDraft, text: str, now_local: datetime, language: str) -> ReminderDraft | Problem:
     if text in list(Rhythm):
         return draft.model_copy(update={"rhythm": Rhythm(text)})
-    return _answer_wish(draft, read_wish(text, now_local=now_local, language=language), now_local)
+    wish = read_wish(text, now_local=now_local, language=language)
+    two = None if wish or draft.is_shared else read_two_wishes(text, now_local=now_local, language=language)
+    if two is None:
+        return _answer_wish(draft, wish, now_local)
+    blank = ReminderDraft(language=draft.language)
+    first, second = _answer_wish(draft, two[0], now_local), _answer_wish(blank, two[1], now_local)
+    if isinstance(first, str) or isinstance(second, str) or not _can_be_set(second):
+        return "unread"
+    return first.model_copy(update={"then": second})
 
 
 def _answer_moment(draft: ReminderDraft, text: str, now_local: datetime, language: str) -> ReminderDraft | Problem:

@@ -235,11 +235,18 @@ async def _what_follows(
     *,
     had_reminders: bool,
 ) -> OutgoingMessage | None:
-    """Stores the looks of a group, and shows its next post in private; asks a person with a first reminder the rest."""
+    """Stores the looks of a group, and shows its next post in private.
+
+    Asks a person for the other of two wishes, and then, with a first reminder, the rest.
+    """
     if draft.reminder_id is not None:
         return None
+    if not draft.is_shared and draft.then:
+        other = draft.then.model_copy(update={"is_first": draft.is_first or not had_reminders})
+        return (await begin_with(session, context, chat, conversation.person_id, other)).message
     if not draft.is_shared:
-        return None if had_reminders else await first_questions.begin(session, context, chat, conversation.person_id)
+        is_first = draft.is_first or not had_reminders
+        return None if not is_first else await first_questions.begin(session, context, chat, conversation.person_id)
     if draft.is_first and not had_reminders:
         await _take_looks(session, context, chat, draft)
     return await _look(session, context, chat) if conversation.person_id else None

@@ -84,6 +84,8 @@ def _confirm(interface: Interface, start: str, draft: ReminderDraft, now: dateti
     else:
         following = moment_text(interface.times, due_at, now, zone)
         text = setup.confirm.format(rule=capitalized(said), next=following, city=city_name)
+    if draft.then:
+        text = f"{setup.confirm_first}\n\n{text}"
     other = other_half(draft)
     label = setup.confirm_other.format(time=time_text(interface.times, other)) if other else ""
     rows: Rows = (

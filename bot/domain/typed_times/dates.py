@@ -161,6 +161,13 @@ def half_an_hour_ahead(match: Match) -> Moment | None:
     return _moment(match.now, 30)
 
 
+def hours_and_a_half_ahead(match: Match) -> Moment | None:
+    """In an hour and a half; of hours alone."""
+    amount = match.first(Amount)
+    is_hours = match.one(Unit).name == "hour"
+    return _moment(match.now, 60 * (amount.value if amount else 1) + 30) if is_hours else None
+
+
 def day_and_month(match: Match) -> Day | None:
     """24 December, December 24, either with a year."""
     day, *years = (number.value for number in match.all(Number))
@@ -180,6 +187,12 @@ def day_of_month(match: Match) -> Day | None:
     months = (later_day(today.replace(day=1), "month", ahead) for ahead in range(3))
     found = (_real(month.year, month.month, day) for month in months if month)
     return _day(next((real for real in found if real and real >= today), None))
+
+
+def weekday_and_day(match: Match) -> Day | None:
+    """Monday the 7th; None if the next 7th is no Monday."""
+    found = day_of_month(match)
+    return found if found and found.date.weekday() == match.one(Weekday).index else None
 
 
 def given_date(match: Match) -> Day:

@@ -3,7 +3,7 @@
 Of all ways to cut it, the one of the fewest pieces is taken, and of those the one whose first pieces are longest.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -65,6 +65,21 @@ def read_corrected(
     return None
 
 
+def read_parts(
+    text: str, symbols: Sequence[str], *, now: datetime, language: Language
+) -> Iterator[tuple[Pieces, Pieces]]:
+    """Yields each way to cut a text in two of which both halves are read, with or without an "and" between them."""
+    tokens = tuple(_spelt(token, language) for token in tokenize(text)) if len(text) <= MAX_CHARACTERS else ()
+    if len(tokens) > MAX_TOKENS:
+        return
+    chart = Chart(language.grammar, tokens, now)
+    for place in range(1, len(tokens)):
+        if before := _cut(tokens[:place], symbols, now, language):
+            for start in sorted({place, *chart.parse("and", place)}, reverse=True):
+                if after := _cut(tokens[start:], symbols, now, language):
+                    yield before, after
+
+
 def _cut(tokens: tuple[Token, ...], symbols: Sequence[str], now: datetime, language: Language) -> Pieces | None:
     if not tokens or len(tokens) > MAX_TOKENS:
         return None
@@ -76,7 +91,8 @@ def _cut(tokens: tuple[Token, ...], symbols: Sequence[str], now: datetime, langu
 def _spelt(token: Token, language: Language) -> Token:
     """Returns the token; the known name in its place if the word is unknown and one letter away from a single name."""
     word = token.text
-    if spelling := language.spellings.get(word):
+    spelling = language.spellings.get(word)
+    if spelling and not token.is_glued:
         return replace(token, text=spelling)
     if token.kind != "word" or word in language.words or len(word) < LEAST_MISSPELT:
         return token
