@@ -31,6 +31,8 @@ COUNTED = ("send", "edit", "copy", "forward")
 MANY_CHATS = 3
 MANY_SECONDS = 2.0
 SLOWER, QUICKER, SLOWEST = 1.5, 0.9995, 30.0
+LONGEST_ASKED = 86_400.0  # seconds that Telegram may ask to wait
+USUAL_ASKED = 30.0
 # After so many sends without an answer, it is the connection to Telegram, not one message.
 MANY_FAILURES = 3
 LONGEST_HOLD = 60.0  # seconds between two attempts then
@@ -197,7 +199,11 @@ class RateLimiter(BaseRateLimiter[None]):
 
 
 def retry_seconds(error: RetryAfter) -> float:
-    """Returns the seconds that Telegram asks for and a random part of a second, so that not all retry at once."""
+    """Returns the seconds that Telegram asks for and a random part of a second, so that not all retry at once.
+
+    An answer that names no number of seconds, or more than LONGEST_ASKED, is taken as that or as USUAL_ASKED.
+    """
     asked = error.retry_after
-    seconds = asked if isinstance(asked, int) else asked.total_seconds()
+    seconds = asked.total_seconds() if isinstance(asked, timedelta) else asked
+    seconds = min(max(seconds, 0), LONGEST_ASKED) if isinstance(seconds, int | float) else USUAL_ASKED
     return seconds + random.random()  # noqa: S311 - spreads load, hides nothing

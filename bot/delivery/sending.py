@@ -13,6 +13,7 @@ from bot.delivery.formatting import entities, plain_entities
 from bot.delivery.keyboards import keyboard, markup, plain_keyboard
 from bot.delivery.last_buttons import LastButtons
 from bot.delivery.outcomes import Outcome, RetryLater, Sent, TokenRefusedError, classify_error
+from bot.delivery.token_check import says_unauthorized
 from bot.delivery.uploads import Picture, PictureError, Uploads, is_unwanted, picture_of_card, picture_of_file
 from bot.domain.cards import Card
 from bot.domain.ids import TelegramId
@@ -197,7 +198,7 @@ class Sender:
 
 def _unknown_bot(error: InvalidToken) -> Outcome:
     """Raises TokenRefusedError, except for "Not Found": a Bot API server says so after a restart."""
-    if "not found" in error.message.lower():
+    if not says_unauthorized(error):
         return RetryLater(UNKNOWN_BOT_SECONDS, is_asked=False, error=error.message)
     raise TokenRefusedError(error.message) from error
 

@@ -14,6 +14,7 @@ from bot.content.library import Library
 from bot.database.engine import DATABASE_ERRORS, Database, Lead
 from bot.delivery.chat_admins import may_write
 from bot.delivery.outcomes import TokenRefusedError
+from bot.delivery.token_check import is_refused
 from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
 from bot.usecases import circles, failures, groups, hush, taps
@@ -250,7 +251,10 @@ class Scheduler:
         except DATABASE_ERRORS:
             log.exception("the database cannot be used; sending again soon")
         except TokenRefusedError as error:
-            self.fatal = error
-            self._stopping_program.set()
+            if await is_refused(self._bot):
+                self.fatal = error
+                self._stopping_program.set()
+            else:
+                log.warning("a token that was refused is accepted again; sending begins again soon")
         except Exception:  # nothing that one message does may end the program
             log.exception("sending stopped; it begins again soon")

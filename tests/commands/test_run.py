@@ -261,12 +261,15 @@ async def test_a_second_process_on_the_same_database_ends(tmp_path: Path, telegr
     assert "another bot is running on this database" in output
 
 
-async def test_a_token_that_telegram_takes_back_ends_it(tmp_path: Path, telegram: LocalTelegram) -> None:
+async def test_a_token_that_telegram_takes_back_ends_it(
+    tmp_path: Path, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.token_check.PAUSES", (0.0, 0.1))
     async with served(telegram) as address:
         more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
         async with forked(tmp_path, "run", **more) as process:
             await heard(process, "ready")
-            telegram.faults.refuse(401, "Unauthorized", method="getUpdates")
+            telegram.faults.refuse(401, "Unauthorized")
             await add_person(telegram, "Ana").starts()
             output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 2
