@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from sqlalchemy import select
 from telegram import InputFile
 from telegram.error import BadRequest
 
@@ -89,9 +90,14 @@ class Uploads:
         self._uploading.pop(key, None)
         return answer
 
-    async def find(self, bot_id: TelegramId, picture: Picture) -> str | None:
-        """Returns the file_id of a picture, or None if it was not uploaded."""
-        return await self._find(_row_key(bot_id, picture))
+    async def find(self, bot_id: TelegramId, pictures: Sequence[Picture]) -> dict[str, str]:
+        """Returns the file_ids of those pictures that were uploaded, by the key of the picture. Asks once for all."""
+        keys = {_row_key(bot_id, picture): picture.key for picture in pictures}
+        if unknown := [key for key in keys if key not in self._file_ids]:
+            async with self._database.read() as session:
+                rows = await session.execute(select(Upload.digest, Upload.file_id).where(Upload.digest.in_(unknown)))
+                self._file_ids |= {row.digest: row.file_id for row in rows}
+        return {keys[key]: self._file_ids[key] for key in keys if key in self._file_ids}
 
     async def _make(self, picture: Picture) -> bytes:
         """Makes pictures in a thread, one at a time, so that replies do not wait."""

@@ -9,8 +9,8 @@ import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.delivery.rate_limits import (
-    GROUP_MESSAGES,
     FIRST_PROBE,
+    GROUP_MESSAGES,
     GROUP_SECONDS,
     LONGEST_REPLY_WAIT,
     MANY_SECONDS,

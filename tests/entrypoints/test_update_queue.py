@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from telegram import CallbackQuery, Chat, Message, Update, User
+from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
 
 from bot.entrypoints.update_queue import UpdateQueue
 
@@ -106,3 +106,33 @@ async def test_settling_waits_so_long_and_no_longer() -> None:
     await queue.settle(0.2)
     await asyncio.gather(*taking, return_exceptions=True)
     assert ended == [1, 2]
+
+
+def query(number: int, person_id: int, words: str) -> Update:
+    return Update(number, inline_query=InlineQuery(str(number), User(person_id, "A", is_bot=False), words, ""))
+
+
+async def test_of_the_letters_that_someone_types_only_the_newest_are_answered() -> None:
+    asked: list[int] = []
+    answered: list[str] = []
+    may_go_on = asyncio.Event()
+
+    async def process(one: Update) -> None:
+        asked.append(one.update_id)
+        if one.inline_query and one.inline_query.query == "t":
+            await may_go_on.wait()
+        answered.append(one.inline_query.query if one.inline_query else "")
+
+    queue = UpdateQueue(process)
+    typed = [asyncio.create_task(queue.take(query(1, 42, "t")))]
+    while not asked:
+        await asyncio.sleep(0)
+    typed += [asyncio.create_task(queue.take(query(n, 42, "tears"[:n]))) for n in (2, 3, 4)]
+    other = asyncio.create_task(queue.take(query(5, 43, "calm")))
+    while len(asked) < 2:
+        await asyncio.sleep(0)
+    may_go_on.set()
+    await asyncio.gather(*typed, other)
+    await queue.take(query(6, 42, "tears"))
+
+    assert sorted(answered) == ["calm", "t", "tear", "tears"]
