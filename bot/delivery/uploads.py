@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from sqlalchemy import select
 from telegram import InputFile
 from telegram.error import BadRequest
 
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Upload
+from bot.database.uploads import find_file_ids
 from bot.domain.cards import Card, digest, draw
 from bot.domain.ids import TelegramId
 
@@ -95,8 +95,7 @@ class Uploads:
         keys = {_row_key(bot_id, picture): picture.key for picture in pictures}
         if unknown := [key for key in keys if key not in self._file_ids]:
             async with self._database.read() as session:
-                rows = await session.execute(select(Upload.digest, Upload.file_id).where(Upload.digest.in_(unknown)))
-                self._file_ids |= {row.digest: row.file_id for row in rows}
+                self._file_ids |= await find_file_ids(session, unknown)
         return {keys[key]: self._file_ids[key] for key in keys if key in self._file_ids}
 
     async def _make(self, picture: Picture) -> bytes:
