@@ -1,6 +1,7 @@
 """The engine for SQLite or PostgreSQL: sessions to read and to write, migrations, and who may send."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -26,6 +27,7 @@ DATABASE_ERRORS = (SQLAlchemyError, OSError)
 NEWEST_REVISION = "0011"
 # Any number that no other program on the same PostgreSQL uses for an advisory lock.
 SENDING_LEAD = 7_411_207
+PRIVATE = 0o600  # read and written by one user
 
 
 def is_away(error: Exception) -> bool:
@@ -78,6 +80,8 @@ class Database:
                 f"DATABASE_URL: there is no folder {Path(self.url.database).parent}; make it, or name another place"
             )
         try:
+            if self.is_sqlite and self.url.database:
+                _make_private(Path(self.url.database))
             if await self.revision() != NEWEST_REVISION:
                 from bot.database.migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic takes 0.13 s and 7 MB
 
@@ -99,6 +103,18 @@ class Database:
     async def close(self) -> None:
         """Closes all connections."""
         await self.engine.dispose()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, PRIVATE)
+
+
+def _make_private(file: Path) -> None:
+    """Lets only the user of this process read the database, whatever the umask; its -wal and -shm follow it."""
+    file.touch(PRIVATE)
+    for made in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm", ".lock"))):
+        if made.exists() and made.stat().st_mode & 0o077:
+            made.chmod(PRIVATE)
 
 
 class Lead:
@@ -130,7 +146,8 @@ class Lead:
     def _take_file(self) -> bool:
         if self._file or not self._database.url.database:
             return True
-        file = Path(f"{self._database.url.database}.lock").open("w", encoding="utf-8")  # noqa: SIM115 - held as long as the lead is
+        path = f"{self._database.url.database}.lock"
+        file = open(path, "w", encoding="utf-8", opener=_private)  # noqa: SIM115 - held as long as the lead is
         if not try_to_lock(file):
             file.close()
             return False
