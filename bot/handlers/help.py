@@ -6,6 +6,7 @@ from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.handlers.access import command, is_private, tap
 from bot.handlers.answers import Answer, show
+from bot.handlers.command_names import written_command
 from bot.handlers.context import Context
 from bot.handlers.deep_links import GROUP, private_way
 from bot.screens.callback_data import HELP_SHORT, HELP_WHOLE, PAGE, PRIVACY_SHORT, PRIVACY_WHOLE
@@ -59,8 +60,8 @@ async def turn_page(update: Update, context: Context) -> None:
 
 async def show_the_way(update: Update, context: Context) -> None:
     """Answers a private command in a group with a link; it opens what was asked for if a link can."""
-    text = (update.effective_message.text if update.effective_message else None) or ""
-    name = text.split()[0].removeprefix("/").partition("@")[0].lower()
+    written = written_command(update.effective_message) if update.effective_message else None
+    name = written.name.lower() if written else ""
     way = private_way(context, name if name in LINKED else GROUP)
     await show(update, context, Answer(OutgoingMessage(context.voice.interface.help.private_only, way)))
 
