@@ -4,8 +4,6 @@ import logging
 import sys
 from typing import Literal
 
-from pythonjsonlogger.json import JsonFormatter
-
 # The attributes of every record; all others were given as `extra`, and follow the text.
 RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -37,6 +35,8 @@ def set_up_logs(form: Literal["text", "json"], token: str = "") -> None:
     """Sends all logs to standard error, without the token and what people write."""
     handler = logging.StreamHandler(sys.stderr)
     if form == "json":
+        from pythonjsonlogger.json import JsonFormatter  # noqa: PLC0415 - for those who want JSON
+
         handler.setFormatter(JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     else:
         handler.setFormatter(TextFormatter("%(asctime)s %(levelname)s %(message)s"))
