@@ -5,8 +5,6 @@ import re
 import sys
 from typing import Literal
 
-from pythonjsonlogger.json import JsonFormatter
-
 # The attributes of every record; all others were given as `extra`, and follow the text.
 RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -41,11 +39,11 @@ class Redaction(logging.Formatter):
 def set_up_logs(form: Literal["text", "json"], token: str = "") -> None:
     """Sends all logs to standard error, without the token and what people write."""
     handler = logging.StreamHandler(sys.stderr)
-    formatter: logging.Formatter = (
-        JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
-        if form == "json"
-        else TextFormatter("%(asctime)s %(levelname)s %(message)s")
-    )
+    formatter: logging.Formatter = TextFormatter("%(asctime)s %(levelname)s %(message)s")
+    if form == "json":
+        from pythonjsonlogger.json import JsonFormatter  # noqa: PLC0415 - for those who want JSON
+
+        formatter = JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
     handler.setFormatter(Redaction(formatter, token))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # PTB logs whole answers that it cannot read, which may hold messages of people.

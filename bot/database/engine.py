@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, Insert, event, inspect, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -70,8 +70,11 @@ class Database:
 
     def insert_new(self, table: type[Base]) -> Insert:
         """Returns INSERT ... ON CONFLICT DO NOTHING: an existing row does not change."""
-        insert = sqlite.insert if self.is_sqlite else postgresql.insert
-        return insert(table).on_conflict_do_nothing()
+        if self.is_sqlite:
+            return sqlite.insert(table).on_conflict_do_nothing()
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 3 MB that SQLite does not need
+
+        return postgresql.insert(table).on_conflict_do_nothing()
 
     async def migrate(self) -> None:
         """Run the migrations that are missing. Raises DatabaseError if the database cannot be used."""

@@ -13,7 +13,7 @@ from telegram.error import BadRequest
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Upload
 from bot.database.uploads import find_file_ids
-from bot.domain.cards import Card, digest, draw
+from bot.domain.cards import Card, digest
 from bot.domain.ids import TelegramId
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,13 @@ class Picture:
 
 def picture_of_card(card: Card) -> Picture:
     """Returns the picture of a card, which is drawn when it is first sent."""
-    return Picture("photo", f"{card.key}-{card.shape.name}.jpg", digest(card), lambda: draw(card))
+    return Picture("photo", f"{card.key}-{card.shape.name}.jpg", digest(card), lambda: _draw(card))
+
+
+def _draw(card: Card) -> bytes:
+    from bot.domain.cards.drawing import draw  # noqa: PLC0415 - Pillow's 5 MB are for those who want pictures
+
+    return draw(card)
 
 
 def picture_of_file(name: str, files: Mapping[str, bytes]) -> Picture:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from rapidfuzz.distance import OSA
-
+from bot.domain.slips import is_slip
 from bot.domain.typed_times.grammar import Chart
 from bot.domain.typed_times.languages import Language, has_language, language_of
 from bot.domain.typed_times.tokens import Token, tokenize
@@ -96,7 +95,7 @@ def _spelt(token: Token, language: Language) -> Token:
         return replace(token, text=spelling)
     if token.kind != "word" or word in language.words or len(word) < LEAST_MISSPELT:
         return token
-    near = {name for name in language.misspelt if name[0] == word[0] and OSA.distance(name, word, score_cutoff=1) <= 1}
+    near = {name for name in language.misspelt if name[0] == word[0] and (name == word or is_slip(word, name))}
     return Token("word", near.pop()) if len(near) == 1 else token
 
 
