@@ -39,7 +39,8 @@ from tests.scenes import queue_all, queued
 RELEASED = "0007"
 ROWS = Path(__file__).with_name("version_0_4_0.sql")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-CIPHER = Cipher(Fernet.generate_key().decode())
+KEY = Fernet.generate_key()
+CIPHER = Cipher(KEY.decode())
 OWN_WORDS = "Mara, 0123 456"
 
 Rows = dict[str, list[dict[str, Any]]]  # Any: values of every kind, as the driver gives them
@@ -82,7 +83,7 @@ def insert_old_rows(connection: Connection) -> None:
     is_sqlite = connection.dialect.name == "sqlite"
     if not is_sqlite:
         connection.exec_driver_sql("SET TIME ZONE 'UTC'")
-    script = ROWS.read_text(encoding="utf-8").replace("<sealed>", CIPHER.encrypt(OWN_WORDS))
+    script = ROWS.read_text(encoding="utf-8").replace("<sealed>", Fernet(KEY).encrypt(OWN_WORDS.encode()).decode())
     script = "\n".join(line for line in script.splitlines() if not line.lstrip().startswith("--"))
     for statement in script.split(";\n"):
         if statement.strip():
@@ -241,7 +242,7 @@ async def test_what_people_chose_and_kept_is_found(upgraded: Database) -> None:
         chat = await session.get_one(Chat, 1)
         plan = await safety_plans.find(session, chat)
         assert plan
-        assert CIPHER.decrypt(plan.encrypted) == OWN_WORDS
+        assert CIPHER.decrypt(plan.encrypted, safety_plans.owner(plan.chat_id)) == OWN_WORDS
         known = ("no-apology", "tears-are-human")
         assert await favourites.list_kept(session, chat, known) == ["tears-are-human", "no-apology"]
         assert await preferences.hidden_in(session, (ChatId(1), ChatId(5))) == {1: {"hidden-one"}, 5: {"hidden-two"}}

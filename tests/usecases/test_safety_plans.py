@@ -28,7 +28,7 @@ async def save(database: Database, chat_id: int, text: str, *, part: str = "peop
 async def read(database: Database, chat_id: int, *, part: str = "people", cipher: Cipher = CIPHER) -> str | None:
     async with database.read() as session:
         plan = await safety_plans.find(session, await session.get_one(Chat, chat_id))
-    return Plan.from_stored(cipher.decrypt(plan.encrypted)).parts.get(part) if plan else None
+    return safety_plans.decrypt(plan, cipher).parts.get(part) if plan else None
 
 
 async def rows(database: Database) -> list[SafetyPlan]:
@@ -63,7 +63,9 @@ async def test_an_empty_text_takes_the_part_out_and_the_last_one_the_plan(databa
 async def test_a_plan_from_before_it_had_parts_stays_beside_the_new_ones(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     async with database.write() as session:
-        session.add(SafetyPlan(chat_id=chat_id, encrypted=CIPHER.encrypt("Tom, next door"), updated_at=NOW))
+        session.add(
+            SafetyPlan(chat_id=chat_id, encrypted=Fernet(NEW).encrypt(b"Tom, next door").decode(), updated_at=NOW)
+        )
     assert await save(database, chat_id, "Mara") == Plan({"people": "Mara", "own": "Tom, next door"})
 
 
@@ -99,7 +101,7 @@ async def test_the_database_holds_nothing_readable(database: Database) -> None:
     await save(database, chat_id, "Mara, 0123 456")
     (row,) = await rows(database)
     assert "Mara" not in row.encrypted
-    assert Plan.from_stored(CIPHER.decrypt(row.encrypted)) == Plan({"people": "Mara, 0123 456"})
+    assert safety_plans.decrypt(row, CIPHER) == Plan({"people": "Mara, 0123 456"})
     assert row.updated_at == NOW
 
 
