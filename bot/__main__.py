@@ -102,5 +102,13 @@ def key() -> None:
     main()
 
 
+@cli.command()
+def rotate_keys() -> None:
+    """Encrypt all that is kept anew with the first key of SECRET_KEY. The bot may run; safe to stop and repeat."""
+    from bot.commands.rotate_keys import main
+
+    main()
+
+
 if __name__ == "__main__":
     cli()

@@ -27,6 +27,7 @@ from bot.domain.ids import ChatId
 VERSION = b"\x01"  # the first byte of a ciphertext; Fernet's (https://github.com/fernet/spec) is 0x80
 KEY_ID_BYTES = 5  # with the version 6 bytes, which are MARK_LENGTH characters of base64
 MARK_LENGTH = 8
+FERNET_MARK = "gAAAA"  # what a safety plan of 0.4.0 or older begins with
 NONCE_BYTES = 12
 BLOCK = 128  # bytes: a text is filled up to a multiple of it, so that its length says little
 
@@ -61,7 +62,9 @@ class Cipher:
 
     def __init__(self, keys: str) -> None:
         self._keys = [_Key(key.strip()) for key in keys.split(",")]
-        self.mark = self._keys[0].mark  # what every ciphertext of the first key begins with: MARK_LENGTH characters
+        # What every ciphertext of a key begins with, MARK_LENGTH characters; `mark` is that of the first.
+        self.marks = tuple(key.mark for key in self._keys)
+        self.mark = self.marks[0]
 
     def encrypt(self, text: str, owner: Owner) -> str:
         """Returns the ciphertext as URL-safe base64. Lone surrogates, which UTF-8 cannot hold, become "?"."""
