@@ -12,7 +12,8 @@ from bot.handlers.answers import Answer, show
 from bot.handlers.bot_profile import forget_menu_of
 from bot.handlers.context import Context
 from bot.screens.callback_data import SHARED_CHAT, question_start
-from bot.screens.outgoing import Button, OutgoingMessage
+from bot.screens.help import backups_text
+from bot.screens.outgoing import Button, OutgoingMessage, joined
 from bot.usecases import chats, conversations, groups
 from bot.usecases.taps import forget_person
 
@@ -61,7 +62,8 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
             await conversations.end_all(session, chat.telegram_id)
         if chat.language:  # which the menu has followed
             await forget_menu_of(context.bot, chat.telegram_id)
-        return Answer(OutgoingMessage(texts.done))
+        backups = backups_text(context.voice.interface, context.services.settings.backups_kept_days)
+        return Answer(OutgoingMessage(joined(texts.done, texts.remains, backups)))
     await conversations.end(session, chat, conversation.person_id, Subject.FORGET)
     return Answer(OutgoingMessage(texts.kept))
 

@@ -38,7 +38,7 @@ NUMBER = {"id": "the number of a row says nothing outside of the database"}
 STORED = (
     Stored(
         model=models.Chat,
-        privacy=("identity", "settings", "order", "course", "therapy", "country", "hush"),
+        privacy=("identity", "settings", "order", "course", "marked", "country", "hush"),
         name="settings",
         part=exports.Settings,
         left_out={

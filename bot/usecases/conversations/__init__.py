@@ -7,8 +7,19 @@ from bot.usecases.conversations.rows import (
     clear_abandoned,
     end,
     end_all,
+    end_one,
     list_open,
     open_by,
 )
 
-__all__ = ["ABANDONED_AFTER", "advance", "begin", "clear_abandoned", "end", "end_all", "list_open", "open_by"]
+__all__ = [
+    "ABANDONED_AFTER",
+    "advance",
+    "begin",
+    "clear_abandoned",
+    "end",
+    "end_all",
+    "end_one",
+    "list_open",
+    "open_by",
+]

@@ -79,6 +79,12 @@ async def advance(session: AsyncSession, conversation: Conversation, step: str, 
     return await changed(session, statement) == 1
 
 
+async def end_one(session: AsyncSession, chat: Chat, token: str) -> bool:
+    """Ends the conversation with this token. Returns False if there is none: of two at once only one ends it."""
+    statement = delete(Conversation).where(Conversation.chat_id == chat.id, Conversation.token == token)
+    return await changed(session, statement) == 1
+
+
 async def clear_abandoned(session: AsyncSession, now: datetime) -> None:
     """Deletes conversations that nobody has answered for ABANDONED_AFTER."""
     await session.execute(delete(Conversation).where(Conversation.updated_at < now - ABANDONED_AFTER))
