@@ -50,6 +50,7 @@ STORED = (
             "thread_id": "a private chat has no topics",
             "off_reason": "a stop stands as settings.stopped_at; whoever has blocked the bot exports nothing",
             "off_at": "the same",
+            "left_at": "the same",
             "last_notice": "is about a group, and never set for a person",
             **NUMBER,
         },

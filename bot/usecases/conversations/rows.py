@@ -59,11 +59,6 @@ async def open_by(session: AsyncSession, person_id: TelegramId) -> Sequence[tupl
     return [(row, chat) for row, chat in await session.execute(query)]
 
 
-async def end_all(session: AsyncSession, person_id: TelegramId) -> None:
-    """Ends this person's conversations in all chats."""
-    await session.execute(delete(Conversation).where(Conversation.person_id == person_id))
-
-
 async def advance(session: AsyncSession, conversation: Conversation, step: str, draft: str, now: datetime) -> bool:
     """Saves the next step. Returns False, and saves nothing, if someone else has gone on from this step since."""
     statement = (
