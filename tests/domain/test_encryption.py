@@ -73,7 +73,7 @@ def test_a_ciphertext_names_its_key_and_a_key_id_is_no_part_of_the_key() -> None
     assert base64.urlsafe_b64decode(cipher.mark)[1:] not in base64.urlsafe_b64decode(NEW)
 
 
-@pytest.mark.parametrize("key", [NEW, OLD])
+@pytest.mark.parametrize("key", [NEW, OLD], ids=["the first key", "an older key"])
 def test_a_safety_plan_of_0_4_0_opens_and_is_outdated(key: str) -> None:
     both = Cipher(f"{NEW},{OLD}")
     assert both.decrypt(of_0_4_0(key), MINE) == SECRET
