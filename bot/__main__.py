@@ -20,6 +20,9 @@ cli = typer.Typer(
 def run() -> None:
     """Run the bot on Telegram. Needs BOT_TOKEN; without WEBHOOK_URL it polls."""
     gc.disable()  # nothing that is being loaded is garbage; looking for some takes a fifth of the time
+    from bot.commands.telegram_library import import_telegram
+
+    import_telegram()
     from bot.commands.run import main
 
     gc.freeze()  # what was loaded by now stays: the collector need not look at it again

@@ -49,7 +49,7 @@ class _Tree:
         """The line of every part. Few texts are wrong, so the lines are looked for when one is."""
         lines: dict[Place, int] = {}
         if root := yaml.compose(self.text, Loader=yaml.CSafeLoader):
-            _read_tree(self.text, root, lines.__setitem__)
+            _Reader(lines.__setitem__).read(root, (), _line(root))
         return lines
 
 
@@ -116,7 +116,8 @@ def read_document(file: Path) -> Document:
             return _unreadable(file, 1, f"is not YAML: {error}", "Take out the character that it names")
         if root is None:
             return _unreadable(file, 1, "is empty", "Fill the file, or remove it")
-        tree = _trees[text] = _read_tree(text, root)
+        reader = _Reader()
+        tree = _trees[text] = _Tree(text, reader.read(root, (), _line(root)), tuple(reader.problems))
     return Document(file, tree.content, tuple(Finding(file, *problem) for problem in tree.problems), tree)
 
 
@@ -165,41 +166,46 @@ def _is_a_word(node: yaml.Node) -> bool:
     return node.tag == BOOLEAN and node.value.lower() not in ("true", "false")
 
 
-def _read_tree(text: str, root: yaml.Node, mark: Callable[[Place, int], None] = lambda place, line: None) -> _Tree:
-    """Returns the values of the nodes; calls `mark` with every part and its line."""
-    constructor = yaml.constructor.SafeConstructor()
-    problems: list[tuple[int, str, str, str]] = []
+class _Reader:
+    """Reads the values of nodes. `mark` is called with every part and its line.
 
-    def read(node: yaml.Node, place: Place, line: int) -> object:
-        mark(place, line)
+    Methods and not functions inside a function: these would hold each other and all nodes, 7 MB, until the garbage
+    collector looks.
+    """
+
+    def __init__(self, mark: Callable[[Place, int], None] = lambda place, line: None) -> None:
+        self.problems: list[tuple[int, str, str, str]] = []
+        self._constructor = yaml.constructor.SafeConstructor()
+        self._mark = mark
+
+    def read(self, node: yaml.Node, place: Place, line: int) -> object:
+        self._mark(place, line)
         if len(place) > DEEPEST:  # an alias that contains itself never ends
-            problems.append((line, "", "is nested too deep", "Write the part out, without *"))
+            self.problems.append((line, "", "is nested too deep", "Write the part out, without *"))
             return None
         if isinstance(node, yaml.MappingNode):
-            return dict(read_pairs(node, place))
+            return dict(self._read_pairs(node, place))
         if isinstance(node, yaml.SequenceNode):
-            return [read(entry, (*place, index), _line(entry)) for index, entry in enumerate(node.value)]
-        return read_scalar(node, place, line)
+            return [self.read(entry, (*place, index), _line(entry)) for index, entry in enumerate(node.value)]
+        return self._read_scalar(node, place, line)
 
-    def read_scalar(node: yaml.Node, place: Place, line: int) -> object:
+    def _read_scalar(self, node: yaml.Node, place: Place, line: int) -> object:
         try:
-            return node.value if _is_a_word(node) else constructor.construct_object(node)
+            return node.value if _is_a_word(node) else self._constructor.construct_object(node)
         except (ValueError, yaml.YAMLError):
-            problems.append((line, dotted(place), f"cannot be read: {node.value}", "Put it in quotes"))
+            self.problems.append((line, dotted(place), f"cannot be read: {node.value}", "Put it in quotes"))
             return node.value
 
-    def read_pairs(node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, object]]:
+    def _read_pairs(self, node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, object]]:
         seen: set[str] = set()
         for key_node, value_node in node.value:
             key = str(key_node.value)
             inside, line = (*place, key), _line(key_node)
             if key in seen:
-                problems.append((line, dotted(inside), "stands twice", "Keep one of the two"))
+                self.problems.append((line, dotted(inside), "stands twice", "Keep one of the two"))
                 continue
             seen.add(key)
-            yield key, read(value_node, inside, line)
-
-    return _Tree(text, read(root, (), _line(root)), tuple(problems))
+            yield key, self.read(value_node, inside, line)
 
 
 def _line(node: yaml.Node) -> int:

@@ -4,13 +4,17 @@
 def is_slip(typed: str, meant: str) -> bool:
     """Returns whether a single letter is too many, missing or wrong, or two neighbours have changed places."""
     short, long = (typed, meant) if len(typed) <= len(meant) else (meant, typed)
-    if len(long) - len(short) > 1:
-        return False
+    longer = len(long) - len(short)
     half = len(short) // 2
-    if half > 1 and short[: half - 1] != long[: half - 1] and short[1 - half :] != long[1 - half :]:
-        return False  # one slip leaves the beginning or the end as it is; nearly all words are told apart here
-    start = next((place for place, letter in enumerate(short) if letter != long[place]), len(short))
-    if len(long) > len(short):
+    # A slip leaves one half as it is: here nearly all pairs of words are told apart.
+    if longer > 1 or (short[:half] != long[:half] and short[half + 1 :] != long[half + 1 + longer :]):
+        return False
+    start = 0
+    for letter, other in zip(short, long, strict=False):
+        if letter != other:
+            break
+        start += 1
+    if longer:
         return short[start:] == long[start + 1 :]
     if short[start + 1 :] == long[start + 1 :]:
         return start < len(short)

@@ -8,7 +8,8 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.encryption import BLOCK, MARK_LENGTH, Cipher, DecryptionError, EncryptedKind, Owner
+from bot.domain.encryption import MARK_LENGTH, Cipher, DecryptionError, EncryptedKind, Owner
+from bot.domain.encryption_key import BLOCK
 from bot.domain.ids import ChatId
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
