@@ -37,7 +37,10 @@ def test_the_example_of_a_practices_own_words_is_as_the_page_says(tmp_path: Path
     """The files of docs/words.md are loaded over the texts, checked, and used."""
     page = (PROJECT / "docs" / "words.md").read_text()
     blocks = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    names = ("en/affirmations/rosa.yaml", "en/rules.yaml", "en/interface.yaml", "helplines.yaml", "en/openings.yaml")
+    names = (
+        *("en/affirmations/rosa.yaml", "en/rules.yaml", "en/interface.yaml", "helplines.yaml", "en/openings.yaml"),
+        "en/crisis/our_town.yaml",
+    )
     for name, text in zip(names, blocks, strict=True):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +52,7 @@ def test_the_example_of_a_practices_own_words_is_as_the_page_says(tmp_path: Path
     assert "the-question-everyone-asks" not in own.by_id
     assert own.by_id["tears-are-human"].text == "Your tears are human. So are you."
     assert own.openings.patterns.find("waiting") == "the-waiting-room"
+    assert own.crisis.phrases.find("going up the old lighthouse tonight") == "oneself"
     assert own.rules.themes["our-room"] == "In our room"
     assert own.interface.start.welcome.startswith("Hello, this is the little bot of Rosa's practice.")
     assert next(line.name for line in own.support.lines_of("DE")) == "Practice of Rosa Meyer"
