@@ -108,6 +108,10 @@ CLOCKS = {
     "nzt": "Pacific/Auckland",
     "pacifico": "America/Los_Angeles America/Mazatlan America/Tijuana",
     "centro": "America/Mexico_City America/Chicago",
+    "central europe": "Europe/Berlin Europe/Paris Europe/Madrid Europe/Rome Europe/Warsaw",
+    "eastern europe": "Europe/Kyiv Europe/Bucharest Europe/Athens Europe/Helsinki Europe/Warsaw",
+    "europa central": "Europe/Berlin Europe/Paris Europe/Madrid Europe/Rome Europe/Warsaw",
+    "europa del este": "Europe/Kyiv Europe/Bucharest Europe/Athens Europe/Helsinki Europe/Warsaw",
     "universal": "Etc/UTC",
     "greenwich": "Etc/UTC Europe/London",
 }
@@ -126,7 +130,6 @@ SAID_WITH_TIME = {
         "coordinated universal": "Etc/UTC",
         "universal coordinated": "Etc/UTC",
         "central european": "Europe/Berlin Europe/Paris Europe/Madrid Europe/Rome Europe/Warsaw",
-        "central europe": "Europe/Berlin Europe/Paris Europe/Madrid Europe/Rome Europe/Warsaw",
         "middle european": "Europe/Berlin Europe/Paris Europe/Madrid Europe/Rome Europe/Warsaw",
         "eastern european": "Europe/Athens Europe/Kyiv Europe/Bucharest Europe/Helsinki",
         "east european": "Europe/Athens Europe/Kyiv Europe/Bucharest Europe/Helsinki",
