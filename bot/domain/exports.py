@@ -100,9 +100,10 @@ class EncryptedPart(Part):
         """Returns the fields that a decrypted text gives."""
         return {"text": text}
 
-    def to_text(self) -> str:
-        """Returns the text to encrypt."""
-        return str(getattr(self, "text"))  # noqa: B009 - a field of those parts that do not override this
+    def to_text(self) -> str | None:
+        """Returns the text to encrypt; None where there is none."""
+        text: str | None = getattr(self, "text", None)
+        return text
 
     @classmethod
     def text_fields(cls) -> frozenset[str]:

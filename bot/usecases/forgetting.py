@@ -11,35 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.columns import Base
 from bot.database.engine import ERASES, Database
-from bot.database.models import Chat, Circle, Conversation, Failure, Post, QueuedMessage, Reminder
-from bot.database.values import FailedWork
+from bot.database.models import Chat
 from bot.database.writes import changed
 from bot.domain.ids import ChatId, TelegramId
-from bot.usecases import taps
+from bot.usecases import failures, taps
 
 LEFT_AT_ONCE = 20  # chats in a transaction
-
-# What a failure's `row_id` is the key of: a table of the chat's, or the chat.
-FAILED_ROWS = {
-    FailedWork.MESSAGE: (QueuedMessage.id, QueuedMessage.chat_id),
-    FailedWork.REMINDER: (Reminder.id, Reminder.chat_id),
-    FailedWork.RETURN: (Chat.id, Chat.id),
-    FailedWork.FLOW: (Conversation.id, Conversation.chat_id),
-    FailedWork.CIRCLE: (Circle.chat_id, Circle.chat_id),
-    FailedWork.COUNT: (Post.id, Post.chat_id),
-}
 
 
 async def forget_chat(session: AsyncSession, chat_id: ChatId) -> None:
     """Deletes the chat; other tables' rows go with it by their foreign keys, failures of its rows by their key."""
     session.info[ERASES] = True
-    for work, (key, owner) in FAILED_ROWS.items():
-        rows = select(key).where(owner == chat_id).scalar_subquery()
-        await session.execute(
-            delete(Failure)
-            .where(Failure.work == work, Failure.row_id.in_(rows))
-            .execution_options(synchronize_session=False)
-        )
+    await failures.forget_chat(session, chat_id)
     await session.execute(delete(Chat).where(Chat.id == chat_id))
 
 

@@ -14,18 +14,22 @@ from bot.database.columns import Base
 from bot.database.engine import Database
 from bot.database.models import Chat
 from bot.database.values import FailedWork, OffReason
+from bot.delivery.outcomes import Broken, ChatLost, Refused, Sent, Skipped
 from bot.domain.ids import ChatId, TelegramId
 from bot.entrypoints.scheduler import CLEAR_AGAIN
 from bot.usecases import chats, forgetting
-from bot.usecases.forgetting import FAILED_ROWS, forget_left
+from bot.usecases.claims import claim
+from bot.usecases.failures import FAILED_ROWS
+from bot.usecases.forgetting import forget_left
+from bot.usecases.marks import mark
 from bot.usecases.stored_data import STORED
 from bot.usecases.taps import hash_person
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
-from tests.scenes import berlin, chat_with, subscribe, write_plan
+from tests.scenes import MORNING, berlin, chat_with, queue_all, subscribe, write_plan
 
-NOW = berlin(2)
+NOW = berlin(2, "08:30")
 COUNTING = b"counting"
 ANA, TOM = TelegramId(7_000_042), TelegramId(7_000_043)
 MARK = "harbour seven"  # in every text of Ana's, so that a search finds what is left
@@ -124,6 +128,18 @@ async def test_what_a_person_has_in_anothers_chat_goes_and_the_chat_stays(databa
     assert [name for name, rows in left.items() if any(str(ANA) in row for row in rows)] == []
     async with database.read() as session:
         assert await session.get(Chat, group) is not None
+
+
+async def test_what_is_in_flight_when_its_chat_is_forgotten_leaves_nothing(database: Database) -> None:
+    """Its outcome comes when its row is gone: sent, failed, or the chat is lost."""
+    chat_id = await chat_with(database, MORNING, now=NOW - timedelta(days=1), telegram_id=ANA)
+    await queue_all(database, NOW)
+    (claimed,) = await claim(database, NOW, 5)
+    await forget_ana(database, chat_id)
+    for outcome in (Sent(), Broken(ValueError("x")), Refused("x"), ChatLost(OffReason.BLOCKED, "x"), Skipped()):
+        async with database.write() as session:
+            await mark(session, [(claimed, outcome)], NOW)
+    assert {name: rows for name, rows in (await everything(database)).items() if rows} == {}
 
 
 def found_in(folder: Path, words: bytes) -> list[str]:
