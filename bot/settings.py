@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     listen: str = "127.0.0.1:8080"
     secret_key: SecretStr | None = None
     secret_key_file: Path | None = None
+    notes_kept_days: Annotated[int, Field(ge=1, le=3650)] = 60
     practice_name: str | None = None
     practice_contact_url: str | None = None
     operators: Annotated[tuple[PersonNumber, ...], NoDecode] = ()

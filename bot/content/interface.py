@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
 from bot.content.invitations import InvitationAdminTexts, InvitationTexts
+from bot.content.notes import NoteTexts
 from bot.content.setup_texts import FirstQuestionTexts, SetupTexts, StartTexts
 from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
 from bot.content.times import TimeTexts
@@ -282,6 +283,7 @@ class Interface(Texts):
     forget: ForgetTexts
     kept: FavouriteTexts
     tastes: PreferenceTexts
+    notes: NoteTexts
     language: LanguageTexts
     invitation: InvitationTexts
     inviting: InvitationAdminTexts

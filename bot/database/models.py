@@ -1,4 +1,4 @@
-"""The tables. Facts only: no name, no text that was sent, and of what people write only an encrypted SafetyPlan."""
+"""The tables. Facts only: no name, no text that was sent, and what people write only encrypted."""
 
 from datetime import datetime, time
 
@@ -133,6 +133,21 @@ class SafetyPlan(Base):
     chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
     encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
     updated_at: Mapped[datetime]
+
+
+class Note(Base):
+    """A thought that a person keeps for a session, encrypted. Gone by itself."""
+
+    __tablename__ = "notes"
+    # One message is kept once, though Telegram may deliver it, or a tap on its button, twice.
+    __table_args__ = (UniqueConstraint("chat_id", "message_id"), NEW_NUMBERS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = mapped_column(BigInteger)  # of the person's message
+    encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
+    kept_at: Mapped[datetime]
+    gone_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Favourite(Base):

@@ -53,6 +53,7 @@ class Subject(StrEnum):
     ZONE = "zone"
     QUIET = "quiet"
     SAFETY_PLAN = "safety_plan"
+    NOTE = "note"  # for a session
     SHARE = "share"  # which group or channel
     INVITATION = "invitation"
     FIRST_QUESTIONS = "first_questions"  # after a person's first reminder

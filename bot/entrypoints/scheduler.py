@@ -16,7 +16,7 @@ from bot.delivery.chat_admins import may_write
 from bot.delivery.outcomes import TokenRefusedError
 from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
-from bot.usecases import circles, failures, groups, hush, taps
+from bot.usecases import circles, failures, groups, hush, notes, taps
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
 from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
@@ -203,7 +203,13 @@ class Scheduler:
             await circles.clear_over(session, now)
             await hush.clear_over(session, now)
             await failures.clear_old(session, now)
+        while not self._stopping and await self._clear_notes(now):
+            pass
         self._cleared_at = now
+
+    async def _clear_notes(self, now: datetime) -> int:
+        async with self._database.write() as session:
+            return await notes.clear_gone(session, now)
 
     def _start_visiting(self, now: datetime) -> None:
         if self._visiting and not self._visiting.done():

@@ -36,7 +36,8 @@ KEYS: dict[str, Key] = {"stop": Key.OUT, "skip": Key.SKIP, "minute": Key.MINUTE}
 COMMANDS: dict[str, str] = {"stop": "stop"}
 NOT_TEXT_WINDOW = 600.0  # seconds in which one answer serves for several of a kind, as for an album
 CONFIRMED = (Subject.FORGET, Subject.SAFETY_PLAN)  # a "yes" would erase: only the whole label does
-OWN_WORDS = (Subject.SAFETY_PLAN, Subject.INVITATION)  # questions whose answer may be any words
+OWN_WORDS = (Subject.SAFETY_PLAN, Subject.NOTE, Subject.INVITATION)  # questions whose answer may be any words
+KEEPING = (Subject.NOTE,)  # questions that keep whatever is said; words of danger open the card as well
 
 
 class TypedTap(CallbackQuery):
@@ -94,7 +95,8 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
     waiting = await _find_waiting(update, context)
     subject = waiting.subject if waiting else None
     heard = context.voice.library.find_crisis(text)
-    if heard and not (heard == "oneself" and waiting and takes_any_words(waiting)):
+    is_kept = subject in KEEPING or (heard == "oneself" and waiting is not None and takes_any_words(waiting))
+    if heard and not is_kept:
         await show_support(update, context, heard=heard)  # the question that waits goes on waiting
         return
     word = context.voice.library.find_word(text, context.voice.language)
@@ -106,6 +108,8 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
     if (answer is None or answer.is_refused) and await _open(update, context, text):
         return  # a question that waits goes on waiting
     await show(update, context, with_people(context, answer or Answer(_nothing_waits(context))))
+    if heard and subject in KEEPING:
+        await show_support(update, context, heard=heard)
 
 
 async def _find_waiting(update: Update, context: Context) -> Conversation | None:

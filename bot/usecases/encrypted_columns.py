@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Table, inspect
 
 from bot.database.columns import Base
-from bot.database.models import SafetyPlan
+from bot.database.models import Note, SafetyPlan
 from bot.domain.encryption import EncryptedKind
 
 
@@ -32,4 +32,7 @@ class EncryptedColumn(NamedTuple):
         return self.table.c[self.name]
 
 
-ENCRYPTED = (EncryptedColumn(SafetyPlan, "encrypted", EncryptedKind.SAFETY_PLAN),)
+ENCRYPTED = (
+    EncryptedColumn(SafetyPlan, "encrypted", EncryptedKind.SAFETY_PLAN),
+    EncryptedColumn(Note, "encrypted", EncryptedKind.NOTE),
+)
