@@ -8,7 +8,7 @@ from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
 from bot.content.invitations import InvitationAdminTexts, InvitationTexts
 from bot.content.notes import NoteTexts
-from bot.content.setup_texts import FirstQuestionTexts, SetupTexts, StartTexts
+from bot.content.setup_texts import FirstQuestionTexts, ReminderThemeTexts, SetupTexts, StartTexts
 from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
 from bot.content.times import TimeTexts
 
@@ -83,6 +83,7 @@ class ReminderTexts(Texts):
     one_day_stays: Toast
     removed: Toast
     already_removed: Toast
+    themes: ReminderThemeTexts
 
 
 class PauseTexts(Texts):

@@ -72,6 +72,16 @@ class SetupTexts(Texts):
     regions: dict[str, Label]
 
 
+class ReminderThemeTexts(Texts):
+    """The themes of one reminder."""
+
+    choose: Label
+    question: Annotated[str, holds("rule")]
+    about: Annotated[str, holds("themes")]
+    any: Label
+    is_any: Label
+
+
 class FirstQuestionTexts(Texts):
     """The questions that follow a person's first reminder."""
 

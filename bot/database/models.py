@@ -64,6 +64,10 @@ class Reminder(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
     rule: Mapped[str] = mapped_column(Text)  # schedule.write_rule
+    themes: Mapped[str | None] = mapped_column(Text)  # of its messages, with commas between; None: any
+    themes_cycle: Mapped[int] = mapped_column(default=0)  # its place in their order, as a chat's rotation
+    themes_cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
+    encrypted_text: Mapped[str | None] = mapped_column(Text)  # Cipher.encrypt; what it says in place of a message
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     is_paused: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -27,6 +27,7 @@ class MessageKind(StrEnum):
     """What a queued message says."""
 
     AFFIRMATION = "affirmation"
+    OWN_TEXT = "own_text"  # the reminder's own text
     BACK = "back"  # a pause has ended
     NOTICE = "notice"  # something about a group or a channel, for those who look after it
 

@@ -242,8 +242,8 @@ class Scheduler:
             rows = await groups.chat_regained(session, telegram_id, now)
         log.info("the bot may write again", extra={"chats": rows})
 
-    def _choice_of(self, practice: str | None, language: str | None, left_out: str) -> Choice:
-        return self._library.of_practice(practice).choice(language, left_out)
+    def _choice_of(self, practice: str | None, language: str | None, left_out: str, themes: str) -> Choice:
+        return self._library.of_practice(practice).choice(language, left_out, themes)
 
     def _start_sending(self) -> None:
         if self._stopping or (self._sending and not self._sending.done()):

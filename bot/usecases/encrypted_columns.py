@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Table, inspect
 
 from bot.database.columns import Base
-from bot.database.models import Note, SafetyPlan
+from bot.database.models import Note, Reminder, SafetyPlan
 from bot.domain.encryption import EncryptedKind
 
 
@@ -35,4 +35,5 @@ class EncryptedColumn(NamedTuple):
 ENCRYPTED = (
     EncryptedColumn(SafetyPlan, "encrypted", EncryptedKind.SAFETY_PLAN),
     EncryptedColumn(Note, "encrypted", EncryptedKind.NOTE),
+    EncryptedColumn(Reminder, "encrypted_text", EncryptedKind.REMINDER_TEXT),
 )

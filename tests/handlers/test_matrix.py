@@ -32,7 +32,8 @@ IN_PRIVATE = ("privacy", "kept", "plan", "note", "notes", "share", "reflect", "b
 # {row} is the group's row id, {reminder} the id of its reminder, {token} that of the waiting question.
 BUTTONS = (
     *("r:list", "r:add", "r:show:{reminder}", "r:change:{reminder}", "r:pause:{reminder}", "r:resume:{reminder}"),
-    *("r:days:{reminder}:3:2", "r:remove:{reminder}"),
+    *("r:days:{reminder}:3:2", "r:themes:{reminder}", "r:in:{reminder}:not-alone", "r:any:{reminder}"),
+    "r:remove:{reminder}",
     *("s:show", "s:zone", "s:place:Europe/London", "s:quiet", "s:silent:1", "s:pictures:1"),
     *("t:", "t:out:being-seen", "t:in:being-seen", "t:all", "t:unhide"),
     *(

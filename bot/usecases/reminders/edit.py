@@ -58,6 +58,18 @@ def set_paused(reminder: Reminder, chat: Chat, now: datetime, *, is_paused: bool
     reminder.due_at = _due_at(reminder, chat, now)
 
 
+def themes_of(reminder: Reminder) -> set[str]:
+    """Returns the themes of its messages; empty for any."""
+    return set(filter(None, (reminder.themes or "").split(",")))
+
+
+async def choose_theme(session: AsyncSession, reminder: Reminder, theme: str, *, is_in: bool) -> None:
+    """Takes a theme in, or out. Read under a lock: of two who choose at once, the second sees the first's choice."""
+    await session.refresh(reminder, ["themes"], with_for_update=True)
+    themes = themes_of(reminder)
+    reminder.themes = ",".join(sorted(themes | {theme} if is_in else themes - {theme})) or None
+
+
 async def remove_reminder(session: AsyncSession, chat: Chat, reminder_id: int) -> bool:
     """Removes a reminder. Returns False if there is none: of two taps at once the second finds nothing."""
     statement = delete(Reminder).where(Reminder.chat_id == chat.id, Reminder.id == reminder_id)

@@ -21,4 +21,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("chat_id", "message_id", name=op.f("uq_notes_chat_id_message_id")),
         sqlite_autoincrement=True,
     )
+    op.add_column("reminders", sa.Column("themes", sa.Text(), nullable=True))
+    op.add_column("reminders", sa.Column("themes_cycle", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("reminders", sa.Column("themes_cursor", sa.BigInteger(), nullable=False, server_default="-1"))
+    op.add_column("reminders", sa.Column("encrypted_text", sa.Text(), nullable=True))
     op.create_index(op.f("ix_notes_gone_at"), "notes", ["gone_at"])
