@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
@@ -10,10 +11,11 @@ from bot.database.models import Chat, Reminder
 from bot.dialogues.reminder_draft import ReminderDraft
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import Once, read_rule
-from bot.handlers import reminder_setup
-from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
+from bot.handlers import own_text, reminder_setup
+from bot.handlers.access import chat_command, get_or_create_accessed_chat, is_private, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, language_of
+from bot.handlers.support import show_support
 from bot.screens.callback_data import REMINDERS
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.reminders import (
@@ -37,6 +39,7 @@ from bot.usecases.reminders.edit import (
     set_paused,
     themes_of,
 )
+from bot.usecases.reminders.own_text import decrypt
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -58,10 +61,14 @@ async def remind(update: Update, context: Context) -> None:
         chat, person_id = await get_or_create_accessed_chat(session, context)
         if len(await list_reminders(session, chat)) >= MOST_REMINDERS:
             answer = Answer(OutgoingMessage(context.voice.interface.setup.too_many.format(most=MOST_REMINDERS)))
+        elif chat.kind == ChatType.PRIVATE and (found := own_text.find_after_command(context, wish)):
+            answer = await own_text.begin(session, context, chat, person_id, *found, app_language=language)
         else:
             answer = await reminder_setup.begin_wish(session, context, chat, person_id, language=language, wish=wish)
     context.services.schedule_changed.set()
     await show(update, context, answer)
+    if is_private(update) and (heard := context.voice.library.find_crisis(wish)):
+        await show_support(update, context, heard=heard)
 
 
 async def overview(session: Session, context: Context, chat: Chat, *, lead: str) -> OutgoingMessage | None:
@@ -198,7 +205,13 @@ def _shown(context: Context, chat: Chat, reminder: Reminder) -> ShownReminder:
         reminder.due_at,
         reminder.is_paused,
         themes=tuple(name for theme, name in names.items() if theme in chosen),
+        own_text=_own_text(context, reminder) if reminder.encrypted_text else "",
     )
+
+
+def _own_text(context: Context, reminder: Reminder) -> str:
+    texts, text = context.voice.interface.setup.own, decrypt(reminder, context.services.cipher)
+    return texts.cannot_open if text is None else texts.words.format(text=text)
 
 
 def _where(context: Context, chat: Chat) -> Where:

@@ -17,7 +17,7 @@ from bot.delivery.last_buttons import ShownButtons
 from bot.dialogues.flows import Key
 from bot.domain.folding import fold
 from bot.domain.ids import TelegramId
-from bot.handlers import flows
+from bot.handlers import flows, own_text
 from bot.handlers.answers import Answer, say, show, with_people
 from bot.handlers.context import Context, id_of
 from bot.handlers.questions import newest_waiting, questions_of, take_location, take_typed
@@ -101,6 +101,9 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
         return
     word = context.voice.library.find_word(text, context.voice.language)
     if await _press(update, context, person, text, word, subject):
+        return
+    is_answer = subject in OWN_WORDS or (subject == Subject.FLOW and await flows.asks_for_text(update, context))
+    if not is_answer and await own_text.take_typed(update, context, text):
         return
     if subject == Subject.FLOW and await _is_for_flow(update, context, text, word):
         return

@@ -18,6 +18,8 @@ MAX_CHARACTERS = 160  # a longer text is a message, not a time
 MAX_TOKENS = 32
 LEAST_MISSPELT = 4  # letters
 
+NO_DAY = datetime(2000, 1, 1, 12)  # noqa: DTZ001 - a local time; for words in which no day is read
+
 Read = TypeVar("Read")
 
 
@@ -49,6 +51,11 @@ def read_pieces(text: str, symbols: Sequence[str], *, now: datetime, language: L
     cutting = _Cutting(Chart(language.grammar, tokens, now), symbols)
     found = cutting.best(0, 0)
     return found[1] if found and found[1] else None
+
+
+def has_filler(text: str, language: Language) -> bool:
+    """Whether the text begins with words that change nothing."""
+    return bool(Chart(language.grammar, tokenize(text), NO_DAY).parse("filler", 0))
 
 
 def _spelt(token: Token, language: Language) -> Token:

@@ -1,11 +1,15 @@
 """What a reminder says: from its own themes, each message once before it comes again; anything where none is left."""
 
+from datetime import time
+
 from sqlalchemy import insert, update
 
 from bot.content.library import Library
 from bot.database.engine import Database
 from bot.database.models import HiddenAffirmation, Reminder
+from bot.database.values import MessageKind
 from bot.domain.rotation import Choice
+from bot.domain.schedule import Daily
 from bot.usecases.reminders.due import queue_due
 from tests.scenes import CHOICE, MORNING, berlin, chat_with, queued
 
@@ -53,6 +57,17 @@ async def test_the_order_of_the_chat_stands_still_meanwhile(database: Database) 
         await session.execute(update(Reminder).where(Reminder.chat_id == 1).values(themes="calm"))
     await queue_due(database, by_theme, berlin(3, "08:30"))
     assert len(await queued(database)) == 2
+
+
+async def test_an_own_text_takes_no_affirmation_and_is_not_made_up_for_by_others(database: Database) -> None:
+    rules = (MORNING, Daily(at=time(8, 20)), Daily(at=time(9, 40)))
+    await chat_with(database, *rules, now=berlin(2))
+    async with database.write() as session:
+        await session.execute(update(Reminder).where(Reminder.id == 2).values(encrypted_text="sealed"))
+    await queue_due(database, by_theme, berlin(3, "09:00"))
+    (own,) = await queued(database)  # what else was missed waits for the message that comes soon anyway
+    assert (own.kind, own.affirmation_id, own.reminder_id) == (MessageKind.OWN_TEXT, None, 2)
+    assert own.occurrence_at == berlin(3, "08:20")
 
 
 def test_a_choice_holds_only_what_has_one_of_the_themes(library: Library) -> None:
