@@ -8,6 +8,7 @@ from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
 from bot.content.invitations import InvitationAdminTexts, InvitationTexts
 from bot.content.notes import NoteTexts
+from bot.content.own_sentences import OwnSentenceTexts
 from bot.content.setup_texts import FirstQuestionTexts, ReminderThemeTexts, SetupTexts, StartTexts
 from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
 from bot.content.times import TimeTexts
@@ -285,6 +286,7 @@ class Interface(Texts):
     kept: FavouriteTexts
     tastes: PreferenceTexts
     notes: NoteTexts
+    own_sentences: OwnSentenceTexts
     language: LanguageTexts
     invitation: InvitationTexts
     inviting: InvitationAdminTexts

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.database.columns import NEW_NUMBERS, Base
 from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState, OffReason, PostKind, Subject
 from bot.domain.ids import ChatId, TelegramId
+from bot.domain.own_sentences import Share
 
 
 class Chat(Base):
@@ -152,6 +153,33 @@ class Note(Base):
     encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
     kept_at: Mapped[datetime]
     gone_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OwnSentence(Base):
+    """A sentence of a person's own that may come among their reminders, encrypted."""
+
+    __tablename__ = "own_sentences"
+    # One message is kept once, though Telegram may deliver it twice.
+    __table_args__ = (UniqueConstraint("chat_id", "message_id"), NEW_NUMBERS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = mapped_column(BigInteger)  # of the person's message
+    encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
+    added_at: Mapped[datetime]
+
+
+class Mix(Base):
+    """What a chat's reminders draw from, where that is not all affirmations alone (`domain.own_sentences.Mixture`)."""
+
+    __tablename__ = "mixes"
+
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    share: Mapped[Share] = mapped_column(String(16))  # of own sentences
+    only_kept: Mapped[bool] = mapped_column(default=False)  # of affirmations only favourites
+    cycle: Mapped[int] = mapped_column(default=0)  # the place in the order of own sentences
+    cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
+    others: Mapped[int] = mapped_column(default=0)  # messages since the last own sentence
 
 
 class Favourite(Base):

@@ -55,6 +55,7 @@ class Subject(StrEnum):
     QUIET = "quiet"
     SAFETY_PLAN = "safety_plan"
     NOTE = "note"  # for a session
+    OWN_SENTENCE = "own_sentence"
     SHARE = "share"  # which group or channel
     INVITATION = "invitation"
     FIRST_QUESTIONS = "first_questions"  # after a person's first reminder

@@ -18,7 +18,7 @@ PRIVATE_COMMANDS = (
     "privacy",
     "plan",
     "kept",
-    *("note", "notes"),
+    *("note", "notes", "mine"),
     "share",
 )
 LINKED = (*FLOWS_OF_COMMANDS, "share")  # what a link can open in the private chat

@@ -20,6 +20,7 @@ from bot.handlers import (
     groups,
     invitations,
     notes,
+    own_sentences,
     pause,
     reminder_setup,
     safety_plan,
@@ -32,6 +33,7 @@ from bot.handlers.support import show_support
 from bot.screens.callback_data import QUESTION
 from bot.screens.notes import NOTE_STEP
 from bot.screens.outgoing import OutgoingMessage
+from bot.screens.own_sentences import SENTENCE_STEP
 from bot.screens.zones import zone_note
 from bot.usecases import conversations
 from bot.usecases.chats import find_chat
@@ -48,6 +50,7 @@ ASKED_BY: dict[str, Take] = {
     forget.FORGET_STEP: forget.take_answer,
     **dict.fromkeys(safety_plan.PLAN_STEPS, safety_plan.take_answer),
     NOTE_STEP: notes.take_answer,
+    SENTENCE_STEP: own_sentences.take_answer,
     **dict.fromkeys(invitations.INVITATION_STEPS, invitations.take_answer),
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
@@ -135,7 +138,7 @@ def _waits(row: Conversation, now: datetime) -> bool:
 
 def _is_over(row: Conversation, now: datetime) -> bool:
     """Whether what is typed now is hardly meant for this question, which would keep it."""
-    return safety_plan.is_over(row, now) or notes.is_over(row, now)
+    return safety_plan.is_over(row, now) or notes.is_over(row, now) or own_sentences.is_over(row, now)
 
 
 async def take_typed(update: Update, context: Context, text: str) -> Answer | None:

@@ -36,8 +36,12 @@ KEYS: dict[str, Key] = {"stop": Key.OUT, "skip": Key.SKIP, "minute": Key.MINUTE}
 COMMANDS: dict[str, str] = {"stop": "stop"}
 NOT_TEXT_WINDOW = 600.0  # seconds in which one answer serves for several of a kind, as for an album
 CONFIRMED = (Subject.FORGET, Subject.SAFETY_PLAN)  # a "yes" would erase: only the whole label does
-OWN_WORDS = (Subject.SAFETY_PLAN, Subject.NOTE, Subject.INVITATION)  # questions whose answer may be any words
-KEEPING = (Subject.NOTE,)  # questions that keep whatever is said; words of danger open the card as well
+# Questions whose answer may be any words.
+OWN_WORDS = (Subject.SAFETY_PLAN, Subject.NOTE, Subject.OWN_SENTENCE, Subject.INVITATION)
+KEEPING = (
+    Subject.NOTE,
+    Subject.OWN_SENTENCE,
+)  # questions that keep whatever is said; words of danger open the card as well
 
 
 class TypedTap(CallbackQuery):

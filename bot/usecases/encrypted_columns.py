@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Table, inspect
 
 from bot.database.columns import Base
-from bot.database.models import Note, Reminder, SafetyPlan
+from bot.database.models import Note, OwnSentence, Reminder, SafetyPlan
 from bot.domain.encryption import EncryptedKind
 
 
@@ -35,5 +35,6 @@ class EncryptedColumn(NamedTuple):
 ENCRYPTED = (
     EncryptedColumn(SafetyPlan, "encrypted", EncryptedKind.SAFETY_PLAN),
     EncryptedColumn(Note, "encrypted", EncryptedKind.NOTE),
+    EncryptedColumn(OwnSentence, "encrypted", EncryptedKind.OWN_SENTENCE),
     EncryptedColumn(Reminder, "encrypted_text", EncryptedKind.REMINDER_TEXT),
 )

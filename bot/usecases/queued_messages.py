@@ -6,21 +6,26 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
+from sqlalchemy import update
+
 from bot.content.interface import Interface
 from bot.content.library import Library
 from bot.database.engine import Database
-from bot.database.models import Reminder
+from bot.database.models import QueuedMessage, Reminder
 from bot.database.values import MessageKind, Notice
 from bot.delivery.chat_admins import ChatAdmins, UnknownAdminsError
 from bot.delivery.outcomes import Outcome, Skipped
 from bot.delivery.sending import Sender
-from bot.domain.encryption import Cipher
+from bot.domain.encryption import Cipher, DecryptionError
 from bot.domain.ids import ChatId
+from bot.domain.own_sentences import read_ref
 from bot.screens.affirmations import affirmation, pause_is_over
 from bot.screens.groups import notice
 from bot.screens.outgoing import OutgoingMessage, joined
+from bot.screens.own_sentences import ShownSentence, by_itself
 from bot.screens.own_text import own_text
 from bot.screens.reminders import ending
+from bot.usecases import own_sentences, preferences
 from bot.usecases.chats import find_chat_by_id
 from bot.usecases.claims import Claimed
 from bot.usecases.reminders.own_text import decrypt
@@ -66,8 +71,38 @@ class QueuedMessages:
                 return await self._make_notice(message)
             case MessageKind.OWN_TEXT:
                 return await self._make_own_text(message)
+            case _ if (sentence_id := read_ref(message.affirmation_id)) is not None:
+                return await self._make_own_sentence(message, sentence_id) or await self._make_another(message)
             case _:
                 return self._text_for(message)
+
+    async def _make_own_sentence(self, message: Claimed, sentence_id: int) -> OutgoingMessage | None:
+        """Returns None if it was removed, or cannot be decrypted. It is decrypted for each message, not remembered."""
+        async with self._database.read() as session:
+            row = await own_sentences.find(session, message.chat_id, sentence_id)
+        if row is None or self._cipher is None:
+            return None
+        try:
+            shown = ShownSentence(row.id, own_sentences.decrypt(row, self._cipher))
+        except DecryptionError as error:
+            log.warning("an own sentence: %s", error, extra={"chat": row.chat_id, "sentence": row.id})
+            return None
+        interface = self._library.of_practice(message.practice).of(message.language).interface
+        sentence = by_itself(interface, shown, as_picture=message.shows_pictures)
+        return _with_ending(interface, sentence, message.notice_ref)
+
+    async def _make_another(self, message: Claimed) -> OutgoingMessage | None:
+        """Chooses an affirmation in place of an own sentence, and remembers it, so that a second try says the same."""
+        async with self._database.write() as session:
+            chat = await find_chat_by_id(session, message.chat_id)
+            if chat is None:
+                return None
+            choice = self._library.of_practice(chat.practice).choice(chat.language, chat.left_out)
+            chosen = await preferences.take_next(session, chat, choice)
+            await session.execute(
+                update(QueuedMessage).where(QueuedMessage.id == message.id).values(affirmation_id=chosen)
+            )
+        return self._text_for(replace(message, affirmation_id=chosen)) if chosen else None
 
     async def _make_own_text(self, message: Claimed) -> OutgoingMessage | None:
         """Returns None if the reminder was removed. What it says is decrypted for each message, and not remembered."""

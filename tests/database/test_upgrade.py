@@ -44,8 +44,8 @@ CIPHER = Cipher(KEY.decode())
 OWN_WORDS = "Mara, 0123 456"
 
 Rows = dict[str, list[dict[str, Any]]]  # Any: values of every kind, as the driver gives them
-NEW_TABLES = {"notes"}
-NEW_SUBJECTS = {Subject.FIRST_QUESTIONS, Subject.NOTE}
+NEW_TABLES = {"notes", "own_sentences", "mixes"}
+NEW_SUBJECTS = {Subject.FIRST_QUESTIONS, Subject.NOTE, Subject.OWN_SENTENCE}
 TABLES = {"plans": "safety_plans", "kept_affirmations": "favourites"}
 COLUMNS = {
     ("chats", "words"): "practice",

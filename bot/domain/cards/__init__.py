@@ -12,7 +12,19 @@ from bot.domain.cards.contrast import Box, veil
 from bot.domain.cards.looks import Look, background_of, look_of, paper
 from bot.domain.cards.typesetting import Block, font, missing, set_as_verse, width
 
-__all__ = ["BACKGROUNDS", "PORTRAIT", "SQUARE", "Card", "background_of", "digest", "draw", "missing", "place", "plain"]
+__all__ = [
+    "BACKGROUNDS",
+    "PORTRAIT",
+    "SQUARE",
+    "Card",
+    "background_of",
+    "can_hold",
+    "digest",
+    "draw",
+    "missing",
+    "place",
+    "plain",
+]
 
 DESIGN = 2  # raise it when cards look different, so that they are uploaded again
 QUALITY = 90
@@ -44,12 +56,16 @@ PORTRAIT = Shape("portrait", (1080, 1920), (110, 290, 970, 1440), 1622)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A sentence with its credit, one short line or empty. `key`, the affirmation's id, determines the look."""
+    """A sentence with its credit, one short line or empty. `key`, the affirmation's id, determines the look.
+
+    `is_personal`: nothing is remembered of it, so that it is drawn and uploaded each time.
+    """
 
     key: str
     text: str
     credit: str
     shape: Shape = SQUARE
+    is_personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,15 @@ def place(card: Card, look: Look) -> tuple[Placed, Placed]:
         Placed(block, _box(block, card.shape.text, start, look)),
         Placed(credit, _box(credit, card.shape.text, card.shape.credit - credit.height // 2, look)),
     )
+
+
+def can_hold(card: Card) -> bool:
+    """Whether the whole text can be drawn: the font has its characters, and the smallest size fits into the box."""
+    words, (left, _, right, bottom) = plain(card.text), card.shape.text
+    if not words or missing(words):
+        return False
+    box = place(card, look_of(card.key, card.shape.size))[0].box
+    return box[3] <= bottom and box[2] - box[0] <= right - left
 
 
 def digest(card: Card) -> str:

@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, Reminder
 from bot.domain.ids import ChatId
+from bot.domain.own_sentences import Mixture
 from bot.domain.rotation import Choice, Rotation, next_affirmation
+from bot.usecases.own_sentences import write_mixtures
 from bot.usecases.reminders.rows import Due
 
 # The affirmations of a practice (None: the bot's own) in a language, without the themes that are left out, and only
@@ -22,19 +24,24 @@ class Choices:
 
     choice_of: ChoiceOf
     hidden: Mapping[ChatId, set[str]]
+    mixtures: Mapping[ChatId, Mixture]
     rotations: dict[ChatId, Rotation] = field(default_factory=dict)
     of_themes: dict[int, Rotation] = field(default_factory=dict)  # by reminder
 
     def choose(self, row: Due) -> str | None:
-        """Returns the affirmation for this reminder, and moves on; None if none is wanted in its chat.
+        """Returns an own sentence or an affirmation for this reminder, and moves on; None if none is wanted.
 
-        Where nothing of its themes is left (the catalogue has changed, or they are off), it says anything.
+        Where nothing of its themes is left (the catalogue has changed, or they are off), it says anything; where only
+        favourites are wanted and none is there, any.
         """
-        if row.themes and (choice := self._wanted(row, row.themes)).wanted:
+        mixture = self.mixtures.get(row.chat_id)
+        if mixture and (own := mixture.take_own(row.seed)):
+            return own
+        if row.themes and (choice := self._kept(row, self._wanted(row, row.themes))).wanted:
             rotation = Rotation(row.seed ^ row.id, row.themes_cycle, row.themes_cursor)
             chosen, self.of_themes[row.id] = next_affirmation(choice, rotation)
             return chosen
-        choice = self._wanted(row, "")
+        choice = self._kept(row, self._wanted(row, ""))
         if not choice.wanted:
             return None
         rotation = self.rotations.get(row.chat_id) or Rotation(row.seed, row.rotation_cycle, row.rotation_cursor)
@@ -45,8 +52,14 @@ class Choices:
         choice = self.choice_of(row.practice, row.language, row.left_out, themes)
         return choice.without(self.hidden.get(row.chat_id, ()))
 
+    def _kept(self, row: Due, choice: Choice) -> Choice:
+        mixture = self.mixtures.get(row.chat_id)
+        narrowed = mixture.narrowed(choice) if mixture else choice
+        return narrowed if narrowed.wanted else choice
+
     async def write(self, session: AsyncSession) -> None:
         """Writes how far each order has come."""
+        await write_mixtures(session, self.mixtures)
         connection = await session.connection()
         if self.rotations:
             statement = (

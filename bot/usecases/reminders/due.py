@@ -16,6 +16,7 @@ from bot.database.values import CircleStage, FailedWork, MessageKind, MessageSta
 from bot.domain.ids import ChatId
 from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
 from bot.usecases import failures
+from bot.usecases.own_sentences import mixtures_in
 from bot.usecases.preferences import hidden_in
 from bot.usecases.queued_messages import ending_ref
 from bot.usecases.reminders.choices import ChoiceOf, Choices
@@ -69,7 +70,8 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> i
         changes = _Changes()
         courses = list(_read_courses(rows, changes, now))
         comes_anyway = await _next_anyway(session, courses, now)
-        choices = Choices(choice_of, await hidden_in(session, {row.chat_id for row, _ in courses}))
+        chat_ids = {row.chat_id for row, _ in courses}
+        choices = Choices(choice_of, await hidden_in(session, chat_ids), await mixtures_in(session, chat_ids))
         for row, course in courses:
             try:
                 _handle(row, course, changes, choices, comes_anyway.get(row.chat_id), now)
