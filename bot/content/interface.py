@@ -4,11 +4,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from bot.content.exports import BringTexts, ExportTexts
 from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
 from bot.content.invitations import InvitationAdminTexts, InvitationTexts
 from bot.content.notes import NoteTexts
 from bot.content.own_sentences import OwnSentenceTexts
+from bot.content.privacy import ForgetTexts, PrivacyTexts
 from bot.content.setup_texts import FirstQuestionTexts, ReminderThemeTexts, SetupTexts, StartTexts
 from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
 from bot.content.times import TimeTexts
@@ -155,15 +157,6 @@ class HelpTexts(Texts):
     private_only: Text
 
 
-class PrivacyTexts(Texts):
-    """/privacy: a short text, and the whole one behind a button."""
-
-    short: Text
-    all: Label
-    details: Annotated[str, holds()]
-    back: Label
-
-
 class LearnTexts(Texts):
     """The texts around the explainers, which are in explainers.yaml."""
 
@@ -177,16 +170,6 @@ class LearnTexts(Texts):
     back: Label
     back_to_theme: Label
     themes: Label
-
-
-class ForgetTexts(Texts):
-    question: Text
-    question_shared: Text
-    yes: Label
-    no: Label
-    done: Text
-    kept: Text
-    nothing: Text
 
 
 class FavouriteTexts(Texts):
@@ -283,6 +266,8 @@ class Interface(Texts):
     privacy: PrivacyTexts
     learn: LearnTexts
     forget: ForgetTexts
+    export: ExportTexts
+    bring: BringTexts
     kept: FavouriteTexts
     tastes: PreferenceTexts
     notes: NoteTexts

@@ -26,6 +26,11 @@ DATABASE_ERRORS = (SQLAlchemyError, OSError)
 NEWEST_REVISION = "0014"
 # Any number that no other program on the same PostgreSQL uses for an advisory lock.
 SENDING_LEAD = 7_411_207
+BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
+
+
+# A session whose transaction erases sets this in its `info`: nothing of it then stays in SQLite's files.
+ERASES = "erases"
 
 
 def is_away(error: Exception) -> bool:
@@ -63,13 +68,31 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end, rolled back on an exception. Make no network calls inside."""
-        async with self._writer, self._writing() as session, session.begin():
-            yield session
+        async with self._writer, self._writing() as session:
+            async with session.begin():
+                yield session
+            if self.is_sqlite and session.info.pop(ERASES, False):
+                await self._empty_log()
 
     def insert_new(self, table: type[Base]) -> Insert:
         """Returns INSERT ... ON CONFLICT DO NOTHING: an existing row does not change."""
         insert = sqlite.insert if self.is_sqlite else postgresql.insert
         return insert(table).on_conflict_do_nothing()
+
+    async def _empty_log(self) -> None:
+        """Moves the write-ahead log into the database, where what was deleted is zeros, and cuts it to nothing.
+
+        While another process reads, some of it stays until the next time.
+        """
+        async with self.engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver = raw.driver_connection
+            assert driver is not None  # noqa: S101 - it has just been opened
+            try:
+                await driver.execute("PRAGMA busy_timeout=500")
+                await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                await driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
 
     async def migrate(self) -> None:
         """Run the migrations that are missing. Raises DatabaseError if the database cannot be used."""
@@ -167,8 +190,15 @@ def _set_up_sqlite(connection: Any, record: object) -> None:  # Any: the driver'
 
 def _set_pragmas(connection: Any) -> None:
     cursor = connection.cursor()
+    # secure_delete: what is deleted is overwritten with zeros, in pages that stay free as well.
     # WAL: readers do not wait for the writer. NORMAL: whole after a crash of the program; fsync at checkpoints.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={BUSY_TIMEOUT}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -35,6 +35,7 @@ class Chat(Base):
     hushed_until: Mapped[datetime | None]  # nothing speaks there by itself until then (usecases.hush)
     off_reason: Mapped[OffReason | None] = mapped_column(String(16))
     off_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None] = mapped_column(index=True)  # blocked or gone since then, stopped before or not
     last_notice: Mapped[str | None] = mapped_column(String(16))  # the last Notice about it; None when all is well
     seed: Mapped[int] = mapped_column(Integer)  # makes this chat's order and varied times its own
     rotation_cycle: Mapped[int] = mapped_column(default=0)
@@ -149,7 +150,7 @@ class Note(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
-    message_id: Mapped[int] = mapped_column(BigInteger)  # of the person's message
+    message_id: Mapped[int | None] = mapped_column(BigInteger)  # of the person's; None: brought in by /bring
     encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
     kept_at: Mapped[datetime]
     gone_at: Mapped[datetime] = mapped_column(index=True)
@@ -164,7 +165,7 @@ class OwnSentence(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
-    message_id: Mapped[int] = mapped_column(BigInteger)  # of the person's message
+    message_id: Mapped[int | None] = mapped_column(BigInteger)  # of the person's; None: brought in by /bring
     encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
     added_at: Mapped[datetime]
 

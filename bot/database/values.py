@@ -56,6 +56,7 @@ class Subject(StrEnum):
     SAFETY_PLAN = "safety_plan"
     NOTE = "note"  # for a session
     OWN_SENTENCE = "own_sentence"
+    BRING = "bring"  # the file of an export
     SHARE = "share"  # which group or channel
     INVITATION = "invitation"
     FIRST_QUESTIONS = "first_questions"  # after a person's first reminder

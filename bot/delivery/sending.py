@@ -16,7 +16,7 @@ from bot.delivery.outcomes import Outcome, RetryLater, Sent, TokenRefusedError, 
 from bot.delivery.uploads import Picture, PictureError, Uploads, is_unwanted, picture_of_card, picture_of_file
 from bot.domain.cards import Card
 from bot.domain.ids import TelegramId
-from bot.screens.outgoing import OutgoingMessage, Rows
+from bot.screens.outgoing import OutgoingFile, OutgoingMessage, Rows
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +85,11 @@ class Sender:
             reply_parameters=_reply(message),
         )
         return sent.message_id
+
+    async def send_file(self, telegram_id: TelegramId, file: OutgoingFile) -> None:
+        """Sends a document from memory, in the lane of replies. Raises TelegramError."""
+        document = InputFile(file.content, filename=file.name)
+        await self.bot.send_document(telegram_id, document, caption=file.caption)
 
     async def send_by_itself(
         self,

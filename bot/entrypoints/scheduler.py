@@ -19,6 +19,7 @@ from bot.domain.rotation import Choice
 from bot.usecases import circles, failures, groups, hush, notes, taps
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
+from bot.usecases.forgetting import forget_left
 from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
 from bot.usecases.reminders.due import next_event_at, queue_due
 from bot.usecases.reminders.returns import queue_returns
@@ -53,6 +54,8 @@ class Scheduler:
         tap_counts: TapCounts,
         timed_messages: TimedMessages,
         clock: Callable[[], datetime],
+        counting_key: bytes,
+        forget_left_after: timedelta | None,
         changed: asyncio.Event,
         stopping: asyncio.Event,
     ) -> None:
@@ -65,6 +68,8 @@ class Scheduler:
         self._tap_counts = tap_counts
         self._timed_messages = timed_messages
         self._clock = clock
+        self._counting_key = counting_key
+        self._forget_left_after = forget_left_after  # None: never
         self._changed = changed
         self._stopping_program = stopping
         self._lead = Lead(database)
@@ -205,11 +210,20 @@ class Scheduler:
             await failures.clear_old(session, now)
         while not self._stopping and await self._clear_notes(now):
             pass
+        await self._forget_left(now)
         self._cleared_at = now
 
     async def _clear_notes(self, now: datetime) -> int:
         async with self._database.write() as session:
             return await notes.clear_gone(session, now)
+
+    async def _forget_left(self, now: datetime) -> None:
+        """Erases chats that blocked the bot, or are gone, for as long as is set."""
+        while self._forget_left_after and not self._stopping:
+            erased = await forget_left(self._database, now - self._forget_left_after, self._counting_key)
+            if not erased:
+                break
+            log.info("chats that left long ago are erased", extra={"chats": erased})
 
     def _start_visiting(self, now: datetime) -> None:
         if self._visiting and not self._visiting.done():

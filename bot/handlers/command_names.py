@@ -62,7 +62,7 @@ def _rewritten(update: Update, message: Message, command: str, rest: str) -> Upd
     plain: dict[str, Any] = {  # Any: Bot API JSON
         name: value
         for name, value in message.to_dict().items()
-        if name not in ("text", "caption", "caption_entities", "entities", "photo", "video", "animation", "document")
+        if name not in ("text", "caption", "caption_entities", "entities", "photo", "video", "animation")
     }
     plain["text"] = f"{command}{rest}"
     plain["entities"] = [{"type": MessageEntity.BOT_COMMAND, "offset": 0, "length": len(command)}]

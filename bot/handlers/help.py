@@ -8,14 +8,16 @@ from bot.handlers.access import command, is_private, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.handlers.deep_links import GROUP, private_way
-from bot.screens.callback_data import HELP_SHORT, HELP_WHOLE, PAGE, PRIVACY_SHORT, PRIVACY_WHOLE
-from bot.screens.help import short_help, short_privacy, whole_help, whole_privacy
+from bot.screens.callback_data import HELP_SHORT, HELP_WHOLE, PAGE, PRIVACY_REST, PRIVACY_SHORT, PRIVACY_WHOLE
+from bot.screens.help import rest_of_privacy, short_help, short_privacy, whole_help, whole_privacy
 from bot.screens.outgoing import OutgoingMessage
 
 # In a group these are answered with the way to the private chat, where they belong.
 PRIVATE_COMMANDS = (
     *(name for name in FLOWS_OF_COMMANDS if name != "ground"),  # which has an exercise for a group
     "privacy",
+    "export",
+    "bring",
     "plan",
     "kept",
     *("note", "notes", "mine"),
@@ -53,7 +55,7 @@ async def show_privacy(update: Update, context: Context) -> None:
 
 
 async def turn_page(update: Update, context: Context) -> None:
-    """a:help, a:commands, a:privacy, a:details: shows another page in the same message."""
+    """a:help, a:commands, a:privacy, a:details, a:rest: shows another page in the same message."""
     page = _page(context, context.data)
     await show(update, context, Answer(page, toast="" if page else context.voice.interface.replies.stale))
 
@@ -73,11 +75,14 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 def _page(context: Context, data: str) -> OutgoingMessage | None:
     """Returns the page that this button opens; None for an unknown one."""
-    interface = context.voice.interface
+    interface, settings = context.voice.interface, context.services.settings
     pages = {
-        HELP_SHORT: short_help(interface, context.services.settings.practice_contact_url),
+        HELP_SHORT: short_help(interface, settings.practice_contact_url),
         HELP_WHOLE: whole_help(interface),
         PRIVACY_SHORT: short_privacy(interface),
         PRIVACY_WHOLE: whole_privacy(interface),
+        PRIVACY_REST: rest_of_privacy(
+            interface, blocked_days=settings.forget_blocked_after, backup_days=settings.backups_kept_days
+        ),
     }
     return pages.get(data)

@@ -132,8 +132,8 @@ async def take_location(update: Update, context: Context, location: Location) ->
 
 
 def _waits(row: Conversation, now: datetime) -> bool:
-    """The questions after a first reminder wait for nobody."""
-    return row.subject != Subject.FIRST_QUESTIONS and not _is_over(row, now)
+    """The questions after a first reminder wait for nobody, and /bring waits for a file."""
+    return row.subject not in (Subject.FIRST_QUESTIONS, Subject.BRING) and not _is_over(row, now)
 
 
 def _is_over(row: Conversation, now: datetime) -> bool:

@@ -13,10 +13,14 @@ import pytest
 import zxingcpp
 from cryptography.fernet import Fernet
 from PIL import Image
+from sqlalchemy import select
 
+from bot.database import models
 from bot.database.engine import Database
 from bot.database.models import Chat
 from bot.domain.encryption import Cipher
+from bot.domain.exports import Export, Reminder
+from bot.domain.schedule import write_rule
 from bot.usecases import safety_plans
 from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import add_person
@@ -24,10 +28,10 @@ from localtelegram.telegram import LocalTelegram
 from tests.commands.processes import Process, environment, forked, heard, started
 from tests.databases import copy_migrated
 from tests.patience import PATIENCE
-from tests.scenes import berlin, chat_with
+from tests.scenes import MORNING, berlin, chat_with
 from tests.wire import served, until
 
-COMMANDS = ("run", "preview", "cards", "check", "doctor", "invite", "key", "rotate-keys", "flows")
+COMMANDS = ("run", "preview", "cards", "check", "doctor", "invite", "key", "rotate-keys", "import", "flows")
 
 
 async def call(tmp_path: Path, *arguments: str, **more: str) -> tuple[int, str]:
@@ -345,6 +349,26 @@ async def test_keys_are_rotated_and_doctor_says_how_many_rows_still_use_an_old_o
         assert (ended_with, rotates in output) == (code, True), output
         _, output = await call(tmp_path, "doctor", DATABASE_URL=url, SECRET_KEY=key)
         assert looks in output
+
+
+async def test_the_file_of_an_export_is_brought_in_from_the_command_line(tmp_path: Path) -> None:
+    url, file = copy_migrated(tmp_path / "kept.db"), tmp_path / "mine.json"
+    reminder = Reminder(rule=write_rule(MORNING), is_paused=False, created_at=berlin(2))
+    file.write_text(Export(exported_at=berlin(2), settings=None, reminders=(reminder,)).to_json())
+    for _ in range(2):
+        code, output = await call(tmp_path, "import", str(file), "--chat", "42", "--yes", DATABASE_URL=url)
+        assert (code, "A file from 02 March 2026: 1 reminders." in output) == (0, True), output
+    database = Database(url)
+    async with database.read() as session:
+        assert list(await session.scalars(select(Chat.telegram_id))) == [42]
+        assert list(await session.scalars(select(models.Reminder.rule))) == [write_rule(MORNING)]
+    await database.close()
+    for content, error in (("Mara", "not_json"), ('{"format": "gentle-tears", "version": 2}', "version")):
+        file.write_text(content)
+        code, output = await call(tmp_path, "import", str(file), "--chat", "42", "--yes", DATABASE_URL=url)
+        assert (code, error in output, "Mara" in output) == (1, True, False), output
+    code, output = await call(tmp_path, "import", str(tmp_path / "no.json"), "--chat", "42", DATABASE_URL=url)
+    assert (code, "cannot be read" in output) == (1, True), output
 
 
 async def test_preview_opens_a_page(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ OWN_WORDS = "Mara, 0123 456"
 
 Rows = dict[str, list[dict[str, Any]]]  # Any: values of every kind, as the driver gives them
 NEW_TABLES = {"notes", "own_sentences", "mixes"}
-NEW_SUBJECTS = {Subject.FIRST_QUESTIONS, Subject.NOTE, Subject.OWN_SENTENCE}
+NEW_SUBJECTS = {Subject.FIRST_QUESTIONS, Subject.BRING, Subject.NOTE, Subject.OWN_SENTENCE}
 TABLES = {"plans": "safety_plans", "kept_affirmations": "favourites"}
 COLUMNS = {
     ("chats", "words"): "practice",
@@ -131,6 +131,7 @@ def renamed(rows: Rows) -> Rows:
     }
     for row in expected["chats"]:
         row["hushed_until"] = row["clock"] = None  # new since then
+        row["left_at"] = row["off_at"] if row["off_reason"] in ("blocked", "gone") else None
     for row in expected["reminders"]:
         row |= {"themes": None, "themes_cycle": 0, "themes_cursor": -1, "encrypted_text": None}
     for row in expected["conversations"]:

@@ -28,7 +28,9 @@ from localtelegram.telegram import LocalTelegram
 
 FOR_EVERYONE = ("affirm", "ground", "learn", "support", "help", "start")
 FOR_ADMINS = ("reminders", "remind", "themes", "settings", "language", "pause", "resume", "stop", "forget", "circle")
-IN_PRIVATE = ("privacy", "kept", "plan", "note", "notes", "mine", "share", "reflect", "before", "after")
+IN_PRIVATE = (
+    *("privacy", "export", "bring", "kept", "plan", "note", "notes", "mine", "share", "reflect", "before", "after"),
+)
 # {row} is the group's row id, {reminder} the id of its reminder, {token} that of the waiting question.
 BUTTONS = (
     *("r:list", "r:add", "r:show:{reminder}", "r:change:{reminder}", "r:pause:{reminder}", "r:resume:{reminder}"),
@@ -134,7 +136,7 @@ async def data_of(app: App, template: str) -> str:
 # Personal buttons: they do nothing in a group, whoever taps.
 PERSONAL = (
     *("k:keep:tears-are-human", "k:page:0", "n:hide:tears-are-human", "g:grounding", "f:00000000:1:a"),
-    *("i:new", "o:list", "o:add", "a:details", "plan", "plan:part:people", "plan:send"),
+    *("i:new", "o:list", "o:add", "a:details", "b:00000000:yes", "plan", "plan:part:people", "plan:send"),
     *("mine", "mine:share:half", "mine:remove:1"),
     *("notes", "notes:keep", "notes:go:1", "notes:all:1"),
 )

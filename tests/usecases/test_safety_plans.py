@@ -9,9 +9,10 @@ from sqlalchemy import select
 from bot.database.engine import Database
 from bot.database.models import Chat, SafetyPlan
 from bot.domain.encryption import Cipher, DecryptionError
+from bot.domain.ids import ChatId
 from bot.domain.safety_plan import Plan
 from bot.usecases import safety_plans
-from bot.usecases.chats import forget
+from bot.usecases.forgetting import forget_chat
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
@@ -118,7 +119,7 @@ async def test_it_is_deleted_with_the_chat(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     await save(database, chat_id, "Mara")
     async with database.write() as session:
-        await forget(session, await session.get_one(Chat, chat_id))
+        await forget_chat(session, ChatId(chat_id))
     assert await rows(database) == []
 
 
