@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     listen: str = "127.0.0.1:8080"
     secret_key: SecretStr | None = None
     secret_key_file: Path | None = None
+    notes_kept_days: Annotated[int, Field(ge=1, le=3650)] = 60
     forget_blocked_after: Annotated[int, Field(ge=0, le=MOST_DAYS)] = 90
     backups_kept_days: Annotated[int, Field(ge=0, le=MOST_DAYS)] | None = None
     practice_name: str | None = None

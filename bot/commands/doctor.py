@@ -80,7 +80,9 @@ def _rate(settings: Settings) -> Check:
 def _secret_key(settings: Settings) -> Check:
     if settings.secret_key:
         return Check("secret key", "ok", "set")
-    text = "not set: no safety plan can be made (/plan). To set one: python -m bot key"
+    text = (
+        "not set: nothing that people write is kept (/plan, /note, /mine, own reminders). To set one: python -m bot key"
+    )
     return Check("secret key", "note", text)
 
 

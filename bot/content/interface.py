@@ -8,8 +8,10 @@ from bot.content.exports import BringTexts, ExportTexts
 from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
 from bot.content.invitations import InvitationAdminTexts, InvitationTexts
+from bot.content.notes import NoteTexts
+from bot.content.own_sentences import OwnSentenceTexts
 from bot.content.privacy import ForgetTexts, PrivacyTexts
-from bot.content.setup_texts import FirstQuestionTexts, SetupTexts, StartTexts
+from bot.content.setup_texts import FirstQuestionTexts, ReminderThemeTexts, SetupTexts, StartTexts
 from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
 from bot.content.times import TimeTexts
 
@@ -84,6 +86,7 @@ class ReminderTexts(Texts):
     one_day_stays: Toast
     removed: Toast
     already_removed: Toast
+    themes: ReminderThemeTexts
 
 
 class PauseTexts(Texts):
@@ -267,6 +270,8 @@ class Interface(Texts):
     bring: BringTexts
     kept: FavouriteTexts
     tastes: PreferenceTexts
+    notes: NoteTexts
+    own_sentences: OwnSentenceTexts
     language: LanguageTexts
     invitation: InvitationTexts
     inviting: InvitationAdminTexts

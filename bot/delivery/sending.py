@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import Bot, InputFile, Message
+from telegram import Bot, InputFile, Message, ReplyParameters
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
@@ -83,6 +83,7 @@ class Sender:
             reply_markup=markup(message),
             message_thread_id=thread_id,
             disable_notification=is_silent,
+            reply_parameters=_reply(message),
         )
         return sent.message_id
 
@@ -206,6 +207,11 @@ def _unknown_bot(error: InvalidToken) -> Outcome:
     if not says_unauthorized(error):
         return RetryLater(UNKNOWN_BOT_SECONDS, is_asked=False, error=error.message)
     raise TokenRefusedError(error.message) from error
+
+
+def _reply(message: OutgoingMessage) -> ReplyParameters | None:
+    """What the message answers to may have been deleted meanwhile: then it is sent all the same."""
+    return ReplyParameters(message.replies_to, allow_sending_without_reply=True) if message.replies_to else None
 
 
 def _picture_of(message: OutgoingMessage, files: Mapping[str, bytes]) -> Picture | None:

@@ -44,11 +44,13 @@ class Picture:
     name: str
     key: str
     make: Callable[[], bytes]
+    is_personal: bool = False  # nothing is remembered of it, not even its hash
 
 
 def picture_of_card(card: Card) -> Picture:
     """Returns the picture of a card, which is drawn when it is first sent."""
-    return Picture("photo", f"{card.key}-{card.shape.name}.jpg", digest(card), lambda: _draw(card))
+    name = f"{card.key}-{card.shape.name}.jpg"
+    return Picture("photo", name, digest(card), lambda: _draw(card), is_personal=card.is_personal)
 
 
 def _draw(card: Card) -> bytes:
@@ -84,6 +86,8 @@ class Uploads:
         Returns the answer of `post`. Raises what `post` raises, and PictureError. After Telegram took the picture
         nothing is raised: a database that cannot store the file_id only costs another upload.
         """
+        if picture.is_personal:
+            return await post(InputFile(await self._make(picture), filename=picture.name))
         key = _row_key(bot_id, picture)
         if (answer := await self._by_file_id(key, post)) is not None:
             return answer

@@ -63,7 +63,7 @@ def draft_of(rule: Daily, language: str | None) -> ReminderDraft | None:
 def next_step(draft: ReminderDraft, *, has_zone: bool) -> SetupStep:
     """Returns the next question, DONE if there is none. `has_zone`: the chat has a time zone."""
     step = _next_shared(draft, has_zone=has_zone) if draft.is_shared else _next_private(draft, has_zone=has_zone)
-    is_doubtful = draft.is_wish and not draft.is_confirmed
+    is_doubtful = (draft.is_wish or draft.encrypted_text) and not draft.is_confirmed
     return SetupStep.CONFIRM if step is SetupStep.DONE and is_doubtful else step
 
 
@@ -221,10 +221,18 @@ def other_half(draft: ReminderDraft) -> time | None:
     return time((at.hour + 12) % 24, at.minute) if at and "half_of_day" in draft.doubts and not draft.also else None
 
 
+def with_next_moment(draft: ReminderDraft, now_local: datetime) -> ReminderDraft:
+    """Returns the draft of what comes once, at a time that was said before, with the next such moment."""
+    if draft.rhythm is not Rhythm.ONCE or draft.at is None or draft.moment or draft.on:
+        return draft
+    today = datetime.combine(now_local.date(), draft.at)
+    return draft.model_copy(update={"moment": today if today > now_local else today + timedelta(days=1)})
+
+
 def step_back(draft: ReminderDraft, step: SetupStep) -> ReminderDraft:
     """Returns the draft without the last answer, when `step` is the current question; a wish goes as a whole."""
     if draft.is_wish and not draft.is_shared:
-        kept = ("language", "reminder_id", "is_first")
+        kept = ("language", "reminder_id", "is_first", "encrypted_text")
         return ReminderDraft(**{name: getattr(draft, name) for name in kept})
     if step is not SetupStep.ZONE:
         last = FIELDS_BEFORE.get(step, ())

@@ -22,6 +22,9 @@ from pydantic import (
     model_validator,
 )
 
+from bot.domain.notes import LONGEST_NOTE, MOST_NOTES
+from bot.domain.own_sentences import LONGEST_SENTENCE, MOST_SENTENCES, Share
+from bot.domain.own_text import LONGEST_TEXT
 from bot.domain.safety_plan import LONGEST_PLAN, PARTS, Plan, units
 from bot.domain.schedule import QuietHours, read_rule
 from bot.domain.zones import known_zone
@@ -84,6 +87,23 @@ Name = Annotated[Words, StringConstraints(max_length=64)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Rule = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_rule)]
 Count = Annotated[int, Field(ge=0, le=MOST_INTEGER)]
+Cursor = Annotated[int, Field(ge=-1, le=MOST_INTEGER)]
+
+
+def _fits(most: int) -> AfterValidator:
+    """Returns a validator for a text of 1 to `most` UTF-16 units."""
+
+    def check(text: str) -> str:
+        if not text or units(text) > most:
+            raise ValueError(f"says nothing, or is longer than {most} characters")
+        return text
+
+    return AfterValidator(check)
+
+
+OwnText = Annotated[Words, _fits(LONGEST_TEXT)]
+NoteText = Annotated[Words, _fits(LONGEST_NOTE)]
+Sentence = Annotated[Words, _fits(LONGEST_SENTENCE)]
 
 
 class Part(BaseModel):
@@ -128,7 +148,7 @@ class Settings(Part):
     stopped_at: Moment | None
     seed: Count
     rotation_cycle: Count
-    rotation_cursor: Annotated[int, Field(ge=-1, le=MOST_INTEGER)]
+    rotation_cursor: Cursor
 
     @field_validator("left_out")
     @classmethod
@@ -146,12 +166,41 @@ class Settings(Part):
         return self
 
 
-class Reminder(Part):
-    """A reminder. When it is due next is computed anew where it is brought in."""
+class Reminder(EncryptedPart):
+    """A reminder, with its own text if it has one. When it is due next is computed anew where it is brought in."""
 
     rule: Rule
     is_paused: bool
     created_at: Moment
+    themes: Annotated[Words, StringConstraints(min_length=1, max_length=2_000)] | None = None
+    themes_cycle: Count = 0
+    themes_cursor: Cursor = -1
+    text: OwnText | None = None
+
+
+class Note(EncryptedPart):
+    """A note for a session."""
+
+    text: NoteText
+    kept_at: Moment
+    gone_at: Moment
+
+
+class OwnSentence(EncryptedPart):
+    """A sentence of the person's own."""
+
+    text: Sentence
+    added_at: Moment
+
+
+class Mix(Part):
+    """What reminders draw from: own sentences, and only favourites."""
+
+    share: Share
+    only_kept: bool
+    cycle: Count
+    cursor: Cursor
+    others: Count
 
 
 class Favourite(Part):
@@ -287,6 +336,9 @@ class Export(Part):
     settings: Settings | None
     reminders: Annotated[tuple[Reminder, ...], Field(max_length=MOST_REMINDERS)] = ()
     safety_plan: Annotated[tuple[SafetyPlan, ...], Field(max_length=1)] = ()
+    notes: Annotated[tuple[Note, ...], Field(max_length=MOST_NOTES)] = ()
+    own_sentences: Annotated[tuple[OwnSentence, ...], Field(max_length=MOST_SENTENCES)] = ()
+    mix: Annotated[tuple[Mix, ...], Field(max_length=1)] = ()
     favourites: Annotated[tuple[Favourite, ...], Field(max_length=MOST_ROWS)] = ()
     hidden: Annotated[tuple[HiddenAffirmation, ...], Field(max_length=MOST_ROWS)] = ()
     visits: Annotated[tuple[Visit, ...], Field(max_length=MOST_ROWS)] = ()

@@ -17,7 +17,7 @@ from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
 from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
-from bot.usecases import circles, failures, groups, hush, taps
+from bot.usecases import circles, failures, groups, hush, notes, taps
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
 from bot.usecases.forgetting import forget_left
@@ -210,8 +210,14 @@ class Scheduler:
             await circles.clear_over(session, now)
             await hush.clear_over(session, now)
             await failures.clear_old(session, now)
+        while not self._stopping and await self._clear_notes(now):
+            pass
         await self._forget_left(now)
         self._cleared_at = now
+
+    async def _clear_notes(self, now: datetime) -> int:
+        async with self._database.write() as session:
+            return await notes.clear_gone(session, now)
 
     async def _forget_left(self, now: datetime) -> None:
         """Erases chats that blocked the bot, or are gone, for as long as is set."""
@@ -252,8 +258,8 @@ class Scheduler:
             rows = await groups.chat_regained(session, telegram_id, now)
         log.info("the bot may write again", extra={"chats": rows})
 
-    def _choice_of(self, practice: str | None, language: str | None, left_out: str) -> Choice:
-        return self._library.of_practice(practice).choice(language, left_out)
+    def _choice_of(self, practice: str | None, language: str | None, left_out: str, themes: str) -> Choice:
+        return self._library.of_practice(practice).choice(language, left_out, themes)
 
     def _start_sending(self) -> None:
         if self._stopping or (self._sending and not self._sending.done()):

@@ -176,6 +176,12 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
         return self._access is not None and not self._access.row_id and self._access.telegram_id < 0
 
     @property
+    def message_id(self) -> int:
+        """The id of the message that this update is; 0 for a tap, and for what is no message."""
+        message = self._update.message if isinstance(self._update, Update) else None
+        return message.message_id if message else 0
+
+    @property
     def about(self) -> ChatId | None:
         """The row id in the tapped button's data, if there is one."""
         return read_about(self._tapped)[0]

@@ -148,7 +148,7 @@ async def take_typed_text(update: Update, context: Context) -> bool:
     if reply is None:
         return False
     _wake_in_time(context, reply)
-    await show_turn(context, reply)
+    await show_turn(context, reply, typed_id=context.message_id)
     return True
 
 

@@ -14,13 +14,26 @@ from bot.database.values import Subject
 from bot.dialogues.reminder_setup import SetupStep
 from bot.domain.ids import TelegramId
 from bot.domain.zones import zone_at
-from bot.handlers import first_questions, forget, groups, invitations, pause, reminder_setup, safety_plan, settings
+from bot.handlers import (
+    first_questions,
+    forget,
+    groups,
+    invitations,
+    notes,
+    own_sentences,
+    pause,
+    reminder_setup,
+    safety_plan,
+    settings,
+)
 from bot.handlers.access import ANY_ADMIN, check_access, check_access_to, tap
 from bot.handlers.answers import Answer, show, with_people
 from bot.handlers.context import ChatAccess, Context, id_of, thread_of
 from bot.handlers.support import show_support
 from bot.screens.callback_data import QUESTION
+from bot.screens.notes import NOTE_STEP
 from bot.screens.outgoing import OutgoingMessage
+from bot.screens.own_sentences import SENTENCE_STEP
 from bot.screens.zones import zone_note
 from bot.usecases import conversations
 from bot.usecases.chats import find_chat
@@ -36,6 +49,8 @@ ASKED_BY: dict[str, Take] = {
     pause.PAUSE_STEP: pause.take_answer,
     forget.FORGET_STEP: forget.take_answer,
     **dict.fromkeys(safety_plan.PLAN_STEPS, safety_plan.take_answer),
+    NOTE_STEP: notes.take_answer,
+    SENTENCE_STEP: own_sentences.take_answer,
     **dict.fromkeys(invitations.INVITATION_STEPS, invitations.take_answer),
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
@@ -118,7 +133,12 @@ async def take_location(update: Update, context: Context, location: Location) ->
 
 def _waits(row: Conversation, now: datetime) -> bool:
     """The questions after a first reminder wait for nobody, and /bring waits for a file."""
-    return row.subject not in (Subject.FIRST_QUESTIONS, Subject.BRING) and not safety_plan.is_over(row, now)
+    return row.subject not in (Subject.FIRST_QUESTIONS, Subject.BRING) and not _is_over(row, now)
+
+
+def _is_over(row: Conversation, now: datetime) -> bool:
+    """Whether what is typed now is hardly meant for this question, which would keep it."""
+    return safety_plan.is_over(row, now) or notes.is_over(row, now) or own_sentences.is_over(row, now)
 
 
 async def take_typed(update: Update, context: Context, text: str) -> Answer | None:
@@ -132,7 +152,7 @@ async def take_typed(update: Update, context: Context, text: str) -> Answer | No
     async with context.services.database.read() as session:
         rows = await conversations.open_by(session, id_of(person))
     now = context.services.clock()
-    asked = [(row, chat) for row, chat in rows if row.step in ASKED_BY and not safety_plan.is_over(row, now)]
+    asked = [(row, chat) for row, chat in rows if row.step in ASKED_BY and not _is_over(row, now)]
     asked.sort(key=lambda pair: pair[0].subject == Subject.FIRST_QUESTIONS)  # what waits for an answer goes first
     if not asked:
         return None

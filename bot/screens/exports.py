@@ -115,11 +115,13 @@ class _Words:
                 return self._catalogue.by_id[value].text
             case "flow" if value in self._catalogue.flows:
                 return self._catalogue.flows[value].title
+            case "themes":
+                return ", ".join(self._catalogue.rules.themes.get(theme, theme) for theme in value.split(","))
             case "country":
                 return country_name(value, self._times.locale) or value
             case "language":
                 return language_name(value)
-            case "kind" | "state" | "subject":
+            case "kind" | "state" | "subject" | "share":
                 return self._texts.values.get(value, value)
         return value
 

@@ -97,6 +97,11 @@ def day_and_time_text(texts: TimeTexts, at: datetime) -> str:
     return texts.on_day.format(day=format_date(at.date(), texts.day, locale=texts.locale), time=time_text(texts, at))
 
 
+def day_text(texts: TimeTexts, day: date) -> str:
+    """A day with its year: "27 January 2027"."""
+    return format_date(day, texts.day_of_year, locale=texts.locale)
+
+
 def rule_text(texts: TimeTexts, rule: Rule, now_local: datetime, *, is_short: bool = False) -> str:
     """The rule as part of a sentence: "every day at 08:30"."""
     match rule:

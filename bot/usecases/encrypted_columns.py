@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Table, inspect
 
 from bot.database.columns import Base
-from bot.database.models import SafetyPlan
+from bot.database.models import Note, OwnSentence, Reminder, SafetyPlan
 from bot.domain.encryption import EncryptedKind
 
 
@@ -42,4 +42,9 @@ def encrypted_column_of(model: type[Base]) -> EncryptedColumn | None:
     return next((column for column in ENCRYPTED if column.model is model), None)
 
 
-ENCRYPTED = (EncryptedColumn(SafetyPlan, "encrypted", EncryptedKind.SAFETY_PLAN),)
+ENCRYPTED = (
+    EncryptedColumn(SafetyPlan, "encrypted", EncryptedKind.SAFETY_PLAN),
+    EncryptedColumn(Note, "encrypted", EncryptedKind.NOTE),
+    EncryptedColumn(OwnSentence, "encrypted", EncryptedKind.OWN_SENTENCE),
+    EncryptedColumn(Reminder, "encrypted_text", EncryptedKind.REMINDER_TEXT),
+)

@@ -33,6 +33,7 @@ class Stored:
 
 
 OWNER = {"chat_id": "the export is this chat's", "person_id": "the export is this person's"}
+TWICE = "tells a message that Telegram delivers twice"
 NUMBER = {"id": "the number of a row says nothing outside of the database"}
 
 STORED = (
@@ -57,7 +58,7 @@ STORED = (
     ),
     Stored(
         model=models.Reminder,
-        privacy=("settings",),
+        privacy=("settings", "own_text"),
         name="reminders",
         part=exports.Reminder,
         is_brought=True,
@@ -68,6 +69,30 @@ STORED = (
         privacy=("safety_plan",),
         name="safety_plan",
         part=exports.SafetyPlan,
+        is_brought=True,
+        left_out=OWNER,
+    ),
+    Stored(
+        model=models.Note,
+        privacy=("notes",),
+        name="notes",
+        part=exports.Note,
+        is_brought=True,
+        left_out={"message_id": TWICE, **NUMBER, **OWNER},
+    ),
+    Stored(
+        model=models.OwnSentence,
+        privacy=("own_sentences",),
+        name="own_sentences",
+        part=exports.OwnSentence,
+        is_brought=True,
+        left_out={"message_id": TWICE, **NUMBER, **OWNER},
+    ),
+    Stored(
+        model=models.Mix,
+        privacy=("own_sentences",),
+        name="mix",
+        part=exports.Mix,
         is_brought=True,
         left_out=OWNER,
     ),

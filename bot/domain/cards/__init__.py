@@ -34,12 +34,16 @@ PORTRAIT = Shape("portrait", (1080, 1920), (110, 290, 970, 1440), 1622)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A sentence with its credit, one short line or empty. `key`, the affirmation's id, determines the look."""
+    """A sentence with its credit, one short line or empty. `key`, the affirmation's id, determines the look.
+
+    `is_personal`: nothing is remembered of it, so that it is drawn and uploaded each time.
+    """
 
     key: str
     text: str
     credit: str
     shape: Shape = SQUARE
+    is_personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from PIL import ImageDraw
 from bot.domain.cards import Box, Card, plain
 from bot.domain.cards.contrast import veil
 from bot.domain.cards.looks import Look, look_of, paper
-from bot.domain.cards.typesetting import Block, font, set_as_verse, width
+from bot.domain.cards.typesetting import Block, font, missing, set_as_verse, width
 
 QUALITY = 90
 AA, AAA = 4.5, 7.0  # the contrast of small and of large text: WCAG 2.2, success criteria 1.4.3 and 1.4.6
@@ -43,6 +43,15 @@ def draw(card: Card) -> bytes:
     with io.BytesIO() as file:
         picture.save(file, "JPEG", quality=QUALITY)
         return file.getvalue()
+
+
+def can_hold(card: Card) -> bool:
+    """Whether the whole text can be drawn: the font has its characters, and the smallest size fits into the box."""
+    words, (left, _, right, bottom) = plain(card.text), card.shape.text
+    if not words or missing(words):
+        return False
+    box = place(card, look_of(card.key, card.shape.size))[0].box
+    return box[3] <= bottom and box[2] - box[0] <= right - left
 
 
 def place(card: Card, look: Look) -> tuple[Placed, Placed]:

@@ -14,13 +14,14 @@ from bot.domain.typed_times.dates import next_weekday
 from bot.domain.typed_times.duration import STRETCHES, Span, span_of
 from bot.domain.typed_times.duration import SYMBOLS as SPAN_SYMBOLS
 from bot.domain.typed_times.languages import Language
-from bot.domain.typed_times.reading import read_corrected, read_first, read_parts, read_pieces
+from bot.domain.typed_times.reading import has_filler, read_corrected, read_first, read_parts, read_pieces
 from bot.domain.typed_times.wish import SYMBOLS as WISH_SYMBOLS
 from bot.domain.typed_times.wish import Wish, is_complete, value_of, wish_of
 
 __all__ = [
     "Span",
     "Wish",
+    "begins_with_filler",
     "read_duration",
     "read_hours",
     "read_moment",
@@ -142,3 +143,8 @@ def _a_day_later(moment: datetime) -> datetime | None:
         return moment + timedelta(days=1)
     except OverflowError:
         return None
+
+
+def begins_with_filler(text: str, *, language: str = "en") -> bool:
+    """Whether the first words say nothing about a time ("please", "something"), in this language or in English."""
+    return read_first(language, lambda words: has_filler(text, words) or None) is not None

@@ -17,6 +17,8 @@ MAX_CHARACTERS = 160  # a longer text is a message, not a time
 MAX_TOKENS = 32
 LEAST_MISSPELT = 4  # letters
 
+NO_DAY = datetime(2000, 1, 1, 12)  # noqa: DTZ001 - a local time; for words in which no day is read
+
 Read = TypeVar("Read")
 
 
@@ -85,6 +87,11 @@ def _cut(tokens: tuple[Token, ...], symbols: Sequence[str], now: datetime, langu
     cutting = _Cutting(Chart(language.grammar, tokens, now.replace(second=0, microsecond=0, tzinfo=None)), symbols)
     found = cutting.best(0, 0)
     return found[1] if found and found[1] else None
+
+
+def has_filler(text: str, language: Language) -> bool:
+    """Whether the text begins with words that change nothing."""
+    return bool(Chart(language.grammar, tokenize(text), NO_DAY).parse("filler", 0))
 
 
 def _spelt(token: Token, language: Language) -> Token:
