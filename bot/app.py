@@ -102,6 +102,8 @@ class App:
             tap_counts=self.tap_counts,
             timed_messages=timed_messages,
             clock=clock,
+            counting_key=settings.counting_key,
+            forget_left_after=timedelta(days=settings.forget_blocked_after) or None,
             changed=changed,
             stopping=self.stopping,
         )

@@ -12,6 +12,7 @@ from bot.content.library import Folders, Library
 from bot.content.lint import lint
 from bot.content.load import Catalogue
 from bot.handlers import all_handlers
+from bot.screens.help import rest_of_privacy, whole_privacy
 from bot.settings import MESSAGES, PROJECT
 from bot.usecases.invitations import CODE
 
@@ -85,7 +86,7 @@ def test_every_moving_picture_says_what_it_shows_and_plays_without_sound(library
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_privacy_says_that_the_chosen_words_are_kept(library: Library, language: str) -> None:
     expected = {"en": "whose messages you chose", "es": "de quién son las frases que elegiste"}
-    assert expected[language] in library.of(language).interface.privacy.details
+    assert expected[language] in library.of(language).interface.privacy.about_chat["settings"]
 
 
 def test_every_make_target_named_in_the_readme_is_there() -> None:
@@ -117,10 +118,11 @@ def test_a_hard_moment_comes_first_in_every_menu_and_in_help(library: Library, l
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_privacy_is_five_lines_and_its_details_fit_into_one_message(library: Library, language: str) -> None:
-    privacy = library.of(language).interface.privacy
-    assert len(privacy.short.splitlines()) == 5
-    assert len(privacy.details) <= 4096
+def test_privacy_is_five_lines_and_each_of_its_pages_fits_into_one_message(library: Library, language: str) -> None:
+    interface = library.of(language).interface
+    assert len(interface.privacy.short.splitlines()) == 5
+    assert len(whole_privacy(interface).text) <= 4096
+    assert len(rest_of_privacy(interface, blocked_days=90, backup_days=None).text) <= 4096
 
 
 def test_help_names_every_command_that_is_for_everyone(catalogue: Catalogue) -> None:

@@ -4,9 +4,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from bot.content.exports import BringTexts, ExportTexts
 from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
 from bot.content.invitations import InvitationAdminTexts, InvitationTexts
+from bot.content.privacy import ForgetTexts, PrivacyTexts
 from bot.content.setup_texts import FirstQuestionTexts, SetupTexts, StartTexts
 from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
 from bot.content.times import TimeTexts
@@ -152,15 +154,6 @@ class HelpTexts(Texts):
     private_only: Text
 
 
-class PrivacyTexts(Texts):
-    """/privacy: a short text, and the whole one behind a button."""
-
-    short: Text
-    all: Label
-    details: Annotated[str, holds()]
-    back: Label
-
-
 class LearnTexts(Texts):
     """The texts around the explainers, which are in explainers.yaml."""
 
@@ -174,16 +167,6 @@ class LearnTexts(Texts):
     back: Label
     back_to_theme: Label
     themes: Label
-
-
-class ForgetTexts(Texts):
-    question: Text
-    question_shared: Text
-    yes: Label
-    no: Label
-    done: Text
-    kept: Text
-    nothing: Text
 
 
 class FavouriteTexts(Texts):
@@ -280,6 +263,8 @@ class Interface(Texts):
     privacy: PrivacyTexts
     learn: LearnTexts
     forget: ForgetTexts
+    export: ExportTexts
+    bring: BringTexts
     kept: FavouriteTexts
     tastes: PreferenceTexts
     language: LanguageTexts

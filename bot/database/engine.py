@@ -1,6 +1,7 @@
 """The engine for SQLite or PostgreSQL: sessions to read and to write, migrations, and who may send."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -23,9 +24,15 @@ Session = AsyncSession
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
 # The newest migration; a test compares it with bot/database/migrations/versions.
-NEWEST_REVISION = "0011"
+NEWEST_REVISION = "0012"
 # Any number that no other program on the same PostgreSQL uses for an advisory lock.
 SENDING_LEAD = 7_411_207
+PRIVATE = 0o600  # read and written by one user
+BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
+
+
+# A session whose transaction erases sets this in its `info`: nothing of it then stays in SQLite's files.
+ERASES = "erases"
 
 
 def is_away(error: Exception) -> bool:
@@ -63,8 +70,11 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end, rolled back on an exception. Make no network calls inside."""
-        async with self._writer, self._writing() as session, session.begin():
-            yield session
+        async with self._writer, self._writing() as session:
+            async with session.begin():
+                yield session
+            if self.is_sqlite and session.info.pop(ERASES, False):
+                await self._empty_log()
 
     def insert_new(self, table: type[Base]) -> Insert:
         """Returns INSERT ... ON CONFLICT DO NOTHING: an existing row does not change."""
@@ -74,6 +84,21 @@ class Database:
 
         return postgresql.insert(table).on_conflict_do_nothing()
 
+    async def _empty_log(self) -> None:
+        """Moves the write-ahead log into the database, where what was deleted is zeros, and cuts it to nothing.
+
+        While another process reads, some of it stays until the next time.
+        """
+        async with self.engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver = raw.driver_connection
+            assert driver is not None  # noqa: S101 - it has just been opened
+            try:
+                await driver.execute("PRAGMA busy_timeout=500")
+                await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                await driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+
     async def migrate(self) -> None:
         """Run the migrations that are missing. Raises DatabaseError if the database cannot be used."""
         if self.is_sqlite and self.url.database and not Path(self.url.database).parent.is_dir():
@@ -81,6 +106,8 @@ class Database:
                 f"DATABASE_URL: there is no folder {Path(self.url.database).parent}; make it, or name another place"
             )
         try:
+            if self.is_sqlite and self.url.database:
+                _make_private(Path(self.url.database))
             if await self.revision() != NEWEST_REVISION:
                 from bot.database.migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic takes 0.13 s and 7 MB
 
@@ -102,6 +129,18 @@ class Database:
     async def close(self) -> None:
         """Closes all connections."""
         await self.engine.dispose()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, PRIVATE)
+
+
+def _make_private(file: Path) -> None:
+    """Lets only the user of this process read the database, whatever the umask; its -wal and -shm follow it."""
+    file.touch(PRIVATE)
+    for made in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm", ".lock"))):
+        if made.exists() and made.stat().st_mode & 0o077:
+            made.chmod(PRIVATE)
 
 
 class Lead:
@@ -133,7 +172,8 @@ class Lead:
     def _take_file(self) -> bool:
         if self._file or not self._database.url.database:
             return True
-        file = Path(f"{self._database.url.database}.lock").open("w", encoding="utf-8")  # noqa: SIM115 - held as long as the lead is
+        path = f"{self._database.url.database}.lock"
+        file = open(path, "w", encoding="utf-8", opener=_private)  # noqa: SIM115 - held as long as the lead is
         if not try_to_lock(file):
             file.close()
             return False
@@ -170,8 +210,15 @@ def _set_up_sqlite(connection: Any, record: object) -> None:  # Any: the driver'
 
 def _set_pragmas(connection: Any) -> None:
     cursor = connection.cursor()
+    # secure_delete: what is deleted is overwritten with zeros, in pages that stay free as well.
     # WAL: readers do not wait for the writer. NORMAL: whole after a crash of the program; fsync at checkpoints.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={BUSY_TIMEOUT}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -53,6 +53,7 @@ class Subject(StrEnum):
     ZONE = "zone"
     QUIET = "quiet"
     SAFETY_PLAN = "safety_plan"
+    BRING = "bring"  # the file of an export
     SHARE = "share"  # which group or channel
     INVITATION = "invitation"
     FIRST_QUESTIONS = "first_questions"  # after a person's first reminder

@@ -13,10 +13,11 @@ from bot.delivery.formatting import entities, plain_entities
 from bot.delivery.keyboards import keyboard, markup, plain_keyboard
 from bot.delivery.last_buttons import LastButtons
 from bot.delivery.outcomes import Outcome, RetryLater, Sent, TokenRefusedError, classify_error
+from bot.delivery.token_check import says_unauthorized
 from bot.delivery.uploads import Picture, PictureError, Uploads, is_unwanted, picture_of_card, picture_of_file
 from bot.domain.cards import Card
 from bot.domain.ids import TelegramId
-from bot.screens.outgoing import OutgoingMessage, Rows
+from bot.screens.outgoing import OutgoingFile, OutgoingMessage, Rows
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,11 @@ class Sender:
             disable_notification=is_silent,
         )
         return sent.message_id
+
+    async def send_file(self, telegram_id: TelegramId, file: OutgoingFile) -> None:
+        """Sends a document from memory, in the lane of replies. Raises TelegramError."""
+        document = InputFile(file.content, filename=file.name)
+        await self.bot.send_document(telegram_id, document, caption=file.caption)
 
     async def send_by_itself(
         self,
@@ -197,7 +203,7 @@ class Sender:
 
 def _unknown_bot(error: InvalidToken) -> Outcome:
     """Raises TokenRefusedError, except for "Not Found": a Bot API server says so after a restart."""
-    if "not found" in error.message.lower():
+    if not says_unauthorized(error):
         return RetryLater(UNKNOWN_BOT_SECONDS, is_asked=False, error=error.message)
     raise TokenRefusedError(error.message) from error
 

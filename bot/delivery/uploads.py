@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -12,6 +12,7 @@ from telegram.error import BadRequest
 
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Upload
+from bot.database.uploads import find_file_ids
 from bot.domain.cards import Card, digest
 from bot.domain.ids import TelegramId
 
@@ -95,9 +96,13 @@ class Uploads:
         self._uploading.pop(key, None)
         return answer
 
-    async def find(self, bot_id: TelegramId, picture: Picture) -> str | None:
-        """Returns the file_id of a picture, or None if it was not uploaded."""
-        return await self._find(_row_key(bot_id, picture))
+    async def find(self, bot_id: TelegramId, pictures: Sequence[Picture]) -> dict[str, str]:
+        """Returns the file_ids of those pictures that were uploaded, by the key of the picture. Asks once for all."""
+        keys = {_row_key(bot_id, picture): picture.key for picture in pictures}
+        if unknown := [key for key in keys if key not in self._file_ids]:
+            async with self._database.read() as session:
+                self._file_ids |= await find_file_ids(session, unknown)
+        return {keys[key]: self._file_ids[key] for key in keys if key in self._file_ids}
 
     async def _make(self, picture: Picture) -> bytes:
         """Makes pictures in a thread, one at a time, so that replies do not wait."""

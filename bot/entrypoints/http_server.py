@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.log import server_logger
 from telegram import Bot
 
+from bot.entrypoints.connections import ONE_LINE, Site, read_body, while_answering
 from bot.entrypoints.update_queue import UpdateQueue
 from bot.usecases.outbox import Counts
 
@@ -54,10 +56,10 @@ def webhook_route(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQ
             log.warning("webhook refused: the secret is missing or wrong")
             return web.Response(status=403)
         try:
-            content = await request.json()
-        except (json.JSONDecodeError, UnicodeDecodeError):
+            content = json.loads(await read_body(request))
+        except (ValueError, RecursionError):  # no JSON, numbers of endless digits, nested without end
             content = None
-        if not isinstance(content, dict) or not isinstance(content.get("update_id"), int):
+        if not isinstance(content, dict) or type(content.get("update_id")) is not int:
             log.warning("webhook refused: that is no update")
             return web.Response(status=400)
         await update_queue.take_raw(content, bot)
@@ -68,12 +70,13 @@ def webhook_route(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQ
 
 async def serve(routes: list[web.RouteDef], host: str, port: int) -> web.AppRunner:
     """Listens until `cleanup()` is called on the runner. Raises OSError when the address is taken."""
-    application = web.Application(client_max_size=MAX_UPDATE_BYTES)
+    application = web.Application(client_max_size=MAX_UPDATE_BYTES, middlewares=[while_answering])
     application.add_routes(routes)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
     await runner.setup()
+    server_logger.addFilter(ONE_LINE)
     try:
-        await web.TCPSite(runner, host, port).start()
+        await Site(runner, host, port).start()
     except OSError:
         await runner.cleanup()
         raise

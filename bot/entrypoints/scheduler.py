@@ -14,11 +14,13 @@ from bot.content.library import Library
 from bot.database.engine import DATABASE_ERRORS, Database, Lead
 from bot.delivery.chat_admins import may_write
 from bot.delivery.outcomes import TokenRefusedError
+from bot.delivery.token_check import is_refused
 from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
 from bot.usecases import circles, failures, groups, hush, taps
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
+from bot.usecases.forgetting import forget_left
 from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
 from bot.usecases.reminders.due import next_event_at, queue_due
 from bot.usecases.reminders.returns import queue_returns
@@ -53,6 +55,8 @@ class Scheduler:
         tap_counts: TapCounts,
         timed_messages: TimedMessages,
         clock: Callable[[], datetime],
+        counting_key: bytes,
+        forget_left_after: timedelta | None,
         changed: asyncio.Event,
         stopping: asyncio.Event,
     ) -> None:
@@ -65,6 +69,8 @@ class Scheduler:
         self._tap_counts = tap_counts
         self._timed_messages = timed_messages
         self._clock = clock
+        self._counting_key = counting_key
+        self._forget_left_after = forget_left_after  # None: never
         self._changed = changed
         self._stopping_program = stopping
         self._lead = Lead(database)
@@ -203,7 +209,16 @@ class Scheduler:
             await circles.clear_over(session, now)
             await hush.clear_over(session, now)
             await failures.clear_old(session, now)
+        await self._forget_left(now)
         self._cleared_at = now
+
+    async def _forget_left(self, now: datetime) -> None:
+        """Erases chats that blocked the bot, or are gone, for as long as is set."""
+        while self._forget_left_after and not self._stopping:
+            erased = await forget_left(self._database, now - self._forget_left_after, self._counting_key)
+            if not erased:
+                break
+            log.info("chats that left long ago are erased", extra={"chats": erased})
 
     def _start_visiting(self, now: datetime) -> None:
         if self._visiting and not self._visiting.done():
@@ -250,7 +265,10 @@ class Scheduler:
         except DATABASE_ERRORS:
             log.exception("the database cannot be used; sending again soon")
         except TokenRefusedError as error:
-            self.fatal = error
-            self._stopping_program.set()
+            if await is_refused(self._bot):
+                self.fatal = error
+                self._stopping_program.set()
+            else:
+                log.warning("a token that was refused is accepted again; sending begins again soon")
         except Exception:  # nothing that one message does may end the program
             log.exception("sending stopped; it begins again soon")

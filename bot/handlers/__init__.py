@@ -6,11 +6,13 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 from bot.handlers import (
     affirmations,
     circles,
+    exports,
     favourites,
     flows,
     forget,
     groups,
     help,  # noqa: A004 - named after its command
+    imports,
     inline,
     invitations_admin,
     language,
@@ -44,6 +46,8 @@ SUBJECTS = (
     pause,
     settings,
     language,
+    exports,
+    imports,
     forget,
     help,
     inline,

@@ -117,8 +117,8 @@ async def take_location(update: Update, context: Context, location: Location) ->
 
 
 def _waits(row: Conversation, now: datetime) -> bool:
-    """The questions after a first reminder wait for nobody."""
-    return row.subject != Subject.FIRST_QUESTIONS and not safety_plan.is_over(row, now)
+    """The questions after a first reminder wait for nobody, and /bring waits for a file."""
+    return row.subject not in (Subject.FIRST_QUESTIONS, Subject.BRING) and not safety_plan.is_over(row, now)
 
 
 async def take_typed(update: Update, context: Context, text: str) -> Answer | None:

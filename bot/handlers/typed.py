@@ -20,6 +20,7 @@ from bot.domain.ids import TelegramId
 from bot.handlers import flows
 from bot.handlers.answers import Answer, say, show, with_people
 from bot.handlers.context import Context, id_of
+from bot.handlers.imports import take_document
 from bot.handlers.questions import newest_waiting, questions_of, take_location, take_typed
 from bot.handlers.safety_plan import takes_any_words
 from bot.handlers.support import show_support
@@ -35,7 +36,7 @@ LONGEST_LABEL = 60  # characters; longer texts are no label
 KEYS: dict[str, Key] = {"stop": Key.OUT, "skip": Key.SKIP, "minute": Key.MINUTE}
 COMMANDS: dict[str, str] = {"stop": "stop"}
 NOT_TEXT_WINDOW = 600.0  # seconds in which one answer serves for several of a kind, as for an album
-CONFIRMED = (Subject.FORGET, Subject.SAFETY_PLAN)  # a "yes" would erase: only the whole label does
+CONFIRMED = (Subject.FORGET, Subject.SAFETY_PLAN, Subject.BRING)  # a "yes" would erase: only the whole label does
 OWN_WORDS = (Subject.SAFETY_PLAN, Subject.INVITATION)  # questions whose answer may be any words
 
 
@@ -58,6 +59,8 @@ async def typed(update: Update, context: Context) -> None:
         return
     if message.location and (answer := await take_location(update, context, message.location)):
         await show(update, context, answer)
+        return
+    if message.document and await take_document(update, context, message.document):
         return
     if not message.text:
         await _answer_what_is_no_text(update, context, message)

@@ -63,6 +63,15 @@ class OutgoingMessage:
         return joined(self.text, self.credit)
 
 
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A document that is made for one chat, kept nowhere and sent once. The caption has at most 1024 characters."""
+
+    name: str
+    content: bytes
+    caption: str
+
+
 # They stand around words that are bold, until `marked` takes them out. No text holds them: Telegram takes none either.
 BOLD_FROM, BOLD_TO = "\x0e", "\x0f"
 MARKS = re.compile(f"[{BOLD_FROM}{BOLD_TO}]")

@@ -85,6 +85,13 @@ def local_text(texts: TimeTexts, at: datetime, now: datetime) -> str:
     return texts.on_day.format(day=day, time=time_text(texts, at))
 
 
+def dated_text(texts: TimeTexts, at: datetime, zone: ZoneInfo) -> str:
+    """The moment in this time zone, with its day and year."""
+    local = at.astimezone(zone)
+    day = format_date(local.date(), texts.day_of_year, locale=texts.locale)
+    return texts.on_day.format(day=day, time=time_text(texts, local))
+
+
 def day_and_time_text(texts: TimeTexts, at: datetime) -> str:
     """A naive local moment with its day: "Friday, 4 December, at 08:00"."""
     return texts.on_day.format(day=format_date(at.date(), texts.day, locale=texts.locale), time=time_text(texts, at))

@@ -79,6 +79,7 @@ def test_buttons_under_old_messages_stay_readable() -> None:
         data.BRING_BACK: "start:back",
         data.THEMES_SHOW: "t:",
         data.LANGUAGE.build("es"): "y:es",
+        data.BRING.build("0a1b2c3d", "yes"): "b:0a1b2c3d:yes",
         about_chat(ChatId(17), data.CARD): "m:17:o:",
     }
     assert list(built) == list(built.values())
@@ -88,7 +89,7 @@ def test_buttons_under_old_messages_stay_readable() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("a:help", "a:commands", "a:privacy", "a:details"),
+        *("a:help", "a:commands", "a:privacy", "a:details", "a:rest", "b:0a1b2c3d:no"),
         *("k:keep:a-sentence", "k:show:a-sentence", "k:remove:a-sentence", "k:page:3"),
         *("n:hide:a-sentence", "n:back:a-sentence", "n:out:1:a-sentence"),
         *("l:t:a-theme", "l:e:an-explainer", "h:back", "h:countries", "h:DE", "h:okay", "h:keep", "h:remove"),
