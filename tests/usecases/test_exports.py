@@ -141,7 +141,7 @@ MADE_UP = st.builds(
     mix=st.lists(
         st.builds(
             exports.Mix,
-            share=st.sampled_from(Share),
+            share=st.sampled_from([share.value for share in Share]),
             only_kept=st.booleans(),
             cycle=st.integers(0, 9),
             cursor=st.integers(-1, 2**30),
