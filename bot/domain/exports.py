@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from bot.domain.notes import LONGEST_NOTE, MOST_NOTES
-from bot.domain.own_sentences import LONGEST_SENTENCE, MOST_SENTENCES, Share
+from bot.domain.own_sentences import LONGEST_SENTENCE, MOST_SENTENCES
 from bot.domain.own_text import LONGEST_TEXT
 from bot.domain.safety_plan import LONGEST_PLAN, PARTS, Plan, units
 from bot.domain.schedule import QuietHours, read_rule
@@ -196,7 +196,7 @@ class OwnSentence(EncryptedPart):
 class Mix(Part):
     """What reminders draw from: own sentences, and only favourites."""
 
-    share: Share
+    share: Literal["only", "half", "sometimes", "off"]  # own_sentences.Share
     only_kept: bool
     cycle: Count
     cursor: Cursor

@@ -1,5 +1,6 @@
 """/mine: sentences of a person's own among their reminders. Encrypted, only in a private chat, never shared."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,13 +17,14 @@ from bot.domain.own_sentences import LONGEST_SENTENCE, MOST_SENTENCES, Share
 from bot.domain.safety_plan import units
 from bot.handlers.access import command, get_or_create_chat_here, tap
 from bot.handlers.answers import Answer, show, with_people
-from bot.handlers.context import Context
+from bot.handlers.context import Context, id_of
 from bot.handlers.support import show_support
 from bot.screens import own_sentences as render
 from bot.screens.callback_data import MINE
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.own_sentences import NEVER_MIND, SENTENCE_STEP, ShownSentence
 from bot.usecases import conversations, favourites, own_sentences
+from bot.usecases.chats import find_chat
 
 log = logging.getLogger(__name__)
 
@@ -98,9 +100,13 @@ def _too_long(context: Context, text: str) -> OutgoingMessage:
 
 async def tapped(update: Update, context: Context) -> None:
     """mine, mine:page:<number>, mine:<what to do>, mine:<what to do>:<sentence or value>: acts on own sentences."""
+    parts = MINE.read(context.data) or []
+    if parts[:1] == ["card"]:
+        await show(update, context, await _card(update, context, parts[1:]))
+        return
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_chat_here(session, update, context)
-        match MINE.read(context.data):
+        match parts:
             case []:
                 answer: Answer | None = Answer(await _page(session, context, chat, 0))
             case ["page", number] if number.isdecimal() and len(number) < 6:
@@ -122,18 +128,28 @@ async def tapped(update: Update, context: Context) -> None:
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 
 
+async def _card(update: Update, context: Context, rest: list[str]) -> Answer:
+    """Returns one sentence as a card. Whether it can be drawn is found out in a thread: it takes a while."""
+    texts = context.voice.interface.own_sentences
+    number = int(rest[0]) if len(rest) == 1 and rest[0].isdecimal() and len(rest[0]) < 19 else 0
+    async with context.services.database.read() as session:
+        chat = await find_chat(session, id_of(update.effective_chat))
+        row = await own_sentences.find(session, chat.id, number) if chat else None
+    if row is None:
+        return Answer(toast=texts.already_removed)
+    card = await asyncio.to_thread(render.as_card, _decrypted(context, row))
+    return Answer(card, is_new=True) if card else Answer(toast=texts.no_card)
+
+
 async def _act(session: Session, context: Context, chat: Chat, action: str, sentence_id: int) -> Answer | None:
     """Acts on one sentence; returns None for an unknown button."""
     texts = context.voice.interface.own_sentences
     row = await own_sentences.find(session, chat.id, sentence_id)
     match action:
-        case "show" | "card" | "remove" if row is None:
+        case "show" | "remove" if row is None:
             return Answer(await _page(session, context, chat, 0), toast=texts.already_removed)
         case "show" if row:
             return Answer(render.one_sentence(context.voice.interface, _decrypted(context, row)))
-        case "card" if row:
-            card = render.as_card(_decrypted(context, row))
-            return Answer(card, is_new=True) if card else Answer(toast=texts.no_card)
         case "remove":
             await own_sentences.remove(session, chat, sentence_id, context.voice.choice_of(chat))
             return Answer(await _page(session, context, chat, 0), toast=texts.removed)

@@ -1,5 +1,6 @@
 """Makes the text of a claimed message, in its chat's language and practice, and sends it. Called by the outbox."""
 
+import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import replace
@@ -88,7 +89,8 @@ class QueuedMessages:
             log.warning("an own sentence: %s", error, extra={"chat": row.chat_id, "sentence": row.id})
             return None
         interface = self._library.of_practice(message.practice).of(message.language).interface
-        sentence = by_itself(interface, shown, as_picture=message.shows_pictures)
+        # In a thread: to find out whether a card holds it takes a while.
+        sentence = await asyncio.to_thread(by_itself, interface, shown, as_picture=message.shows_pictures)
         return _with_ending(interface, sentence, message.notice_ref)
 
     async def _make_another(self, message: Claimed) -> OutgoingMessage | None:

@@ -19,6 +19,7 @@ from bot.domain import exports
 from bot.domain.encryption import Cipher
 from bot.domain.exports import EncryptedPart, Export, ExportError, Here, Wrong, read_export
 from bot.domain.ids import TelegramId
+from bot.domain.own_sentences import Share
 from bot.domain.safety_plan import PARTS
 from bot.domain.schedule import Daily, Once, Spread, write_rule
 from bot.usecases import favourites, imports, safety_plans
@@ -123,7 +124,30 @@ MADE_UP = st.builds(
     exported_at=st.just(NOW),
     settings=SETTINGS,
     reminders=st.lists(
-        st.builds(exports.Reminder, rule=RULES.map(write_rule), is_paused=st.booleans(), created_at=MOMENTS), max_size=4
+        st.builds(
+            exports.Reminder,
+            rule=RULES.map(write_rule),
+            is_paused=st.booleans(),
+            created_at=MOMENTS,
+            themes=st.sampled_from([None, "not-alone", "at-your-own-pace,gone"]),
+            themes_cycle=st.integers(0, 9),
+            themes_cursor=st.integers(-1, 2**30),
+            text=st.none() | WORDS,
+        ),
+        max_size=4,
+    ).map(tuple),
+    notes=st.lists(st.builds(exports.Note, text=WORDS, kept_at=MOMENTS, gone_at=MOMENTS), max_size=3).map(tuple),
+    own_sentences=st.lists(st.builds(exports.OwnSentence, text=WORDS, added_at=MOMENTS), max_size=3).map(tuple),
+    mix=st.lists(
+        st.builds(
+            exports.Mix,
+            share=st.sampled_from([share.value for share in Share]),
+            only_kept=st.booleans(),
+            cycle=st.integers(0, 9),
+            cursor=st.integers(-1, 2**30),
+            others=st.integers(0, 4),
+        ),
+        max_size=1,
     ).map(tuple),
     safety_plan=st.lists(
         st.builds(
@@ -319,3 +343,17 @@ def test_a_wrong_file_is_refused_and_the_error_says_where_and_quotes_nothing(
 def test_no_file_at_all_makes_anything_but_an_export_error(content: bytes) -> None:
     with pytest.raises(ExportError):
         read_export(content)
+
+
+async def test_without_a_key_only_the_reminders_with_own_words_stay_behind(database: Database) -> None:
+    plain = {"rule": write_rule(MORNING), "is_paused": False, "created_at": NOW}
+    reminders = (exports.Reminder(**plain), exports.Reminder(**plain, text="drink some water"))
+    export = Export(exported_at=NOW, settings=None, reminders=reminders)
+    await chat_with(database, now=NOW)
+    async with database.write() as session:
+        chat = await session.get_one(Chat, 1)
+        await imports.bring_in(session, chat, export, None, NOW)
+    assert imports.left_behind(export, None) == ("reminders",)
+    found = await export_of(database, None)
+    assert found
+    assert [part.text for part in found.reminders] == [None]
