@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import StatementError
 
 from bot.database.columns import Base
-from bot.database.engine import NEWEST_REVISION, Database, DatabaseError, Lead
+from bot.database.engine import ERASES, NEWEST_REVISION, Database, DatabaseError, Lead
 from bot.database.migrations.upgrade import configuration
 from bot.database.models import Chat, Conversation, QueuedMessage, Reminder, SafetyPlan, Visit
 from bot.domain.ids import TelegramId
@@ -189,3 +189,21 @@ async def test_only_the_user_of_the_program_reads_the_files(tmp_path: Path, is_t
         os.umask(before)
 
     assert modes == dict.fromkeys(("tears.db", "tears.db-wal", "tears.db-shm", "tears.db.lock"), "0o600")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_while_somebody_reads_the_log_stays_and_the_next_time_it_is_cut(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    log = tmp_path / "test.db-wal"
+    await chat_with(database, now=NOW, telegram_id=7)
+    async with database.read() as reader:
+        await reader.scalar(select(Chat.id))
+        async with database.write() as session:
+            session.info[ERASES] = True
+            await session.execute(delete(Chat))
+        assert "is cut later" in caplog.text
+    async with database.write() as session:
+        session.info[ERASES] = True
+    assert log.stat().st_size == 0
