@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from bot.content.appointments import AppointmentTexts
 from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
 from bot.content.invitations import InvitationAdminTexts, InvitationTexts
@@ -91,6 +92,8 @@ class PauseTexts(Texts):
     a_day: Label
     a_week: Label
     until_a_date: Label
+    until_session: Label
+    typed_session: tuple[str, ...]  # what people type for it
     question_date: Text
     not_a_date: Text
     paused: Annotated[str, holds("until")]
@@ -274,6 +277,7 @@ class Interface(Texts):
     first_questions: FirstQuestionTexts
     reminders: ReminderTexts
     pause: PauseTexts
+    session: AppointmentTexts
     stop: StopTexts
     settings: SettingsTexts
     help: HelpTexts

@@ -5,6 +5,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 
 from bot.handlers import (
     affirmations,
+    appointments,
     circles,
     favourites,
     flows,
@@ -34,6 +35,7 @@ SUBJECTS = (
     start,
     support,
     safety_plan,
+    appointments,
     flows,
     affirmations,
     favourites,

@@ -13,9 +13,11 @@ from bot.delivery.outcomes import Outcome, Skipped
 from bot.delivery.sending import Sender
 from bot.domain.ids import ChatId
 from bot.screens.affirmations import affirmation, pause_is_over
+from bot.screens.appointments import prompt_message
 from bot.screens.groups import notice
 from bot.screens.outgoing import OutgoingMessage, joined
 from bot.screens.reminders import ending
+from bot.usecases.appointments.edit import read_prompt_ref
 from bot.usecases.chats import find_chat_by_id
 from bot.usecases.claims import Claimed
 
@@ -89,6 +91,8 @@ class QueuedMessages:
         catalogue = self._library.of_practice(practice).of(language)
         if kind == MessageKind.BACK:
             return pause_is_over(catalogue)
+        if kind == MessageKind.APPOINTMENT:
+            return prompt_message(catalogue.interface, *read_prompt_ref(notice_ref or ""))
         username = self._sender.username
         shown = affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)
         if notice_ref and notice_ref.startswith(ENDING):

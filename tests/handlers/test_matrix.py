@@ -28,7 +28,7 @@ from localtelegram.telegram import LocalTelegram
 
 FOR_EVERYONE = ("affirm", "ground", "learn", "support", "help", "start")
 FOR_ADMINS = ("reminders", "remind", "themes", "settings", "language", "pause", "resume", "stop", "forget", "circle")
-IN_PRIVATE = ("privacy", "kept", "plan", "share", "reflect", "before", "after")
+IN_PRIVATE = ("privacy", "kept", "plan", "share", "reflect", "before", "after", "session")
 # {row} is the group's row id, {reminder} the id of its reminder, {token} that of the waiting question.
 BUTTONS = (
     *("r:list", "r:add", "r:show:{reminder}", "r:change:{reminder}", "r:pause:{reminder}", "r:resume:{reminder}"),
