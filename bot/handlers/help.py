@@ -17,6 +17,7 @@ PRIVATE_COMMANDS = (
     *(name for name in FLOWS_OF_COMMANDS if name != "ground"),  # which has an exercise for a group
     "privacy",
     "plan",
+    "session",
     "kept",
     "share",
 )

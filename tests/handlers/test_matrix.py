@@ -133,7 +133,7 @@ async def data_of(app: App, template: str) -> str:
 # Personal buttons: they do nothing in a group, whoever taps.
 PERSONAL = (
     *("k:keep:tears-are-human", "k:page:0", "n:hide:tears-are-human", "g:grounding", "f:00000000:1:a"),
-    *("i:new", "o:list", "o:add", "a:details", "plan", "plan:part:people", "plan:send"),
+    *("i:new", "o:list", "o:add", "a:details", "plan", "plan:part:people", "plan:send", "session:skip:0.20260303"),
 )
 ADMINS = ("owner", "administrator", "anonymous administrator")
 OTHERS = ("member", "restricted")

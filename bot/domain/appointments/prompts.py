@@ -169,13 +169,17 @@ def _evening(person: _Person, session: Occurrence, following: Occurrence | None)
 
 
 def _midweek(plan: Appointments, person: _Person, session: Occurrence, following: Occurrence) -> datetime | None:
-    """About noon on the day halfway between two sessions; None within a day of any session, or in a holiday."""
+    """About noon on the day halfway between two sessions.
+
+    None within a day of any session, in a holiday, or on a day that a skipped session would have had.
+    """
     between = following.starts_at - session.ends_at
     if between > MOST_BETWEEN:
         return None
     day = person.day_of(session.ends_at + between / 2)
     minutes = minutes_on(Daily(at=MIDWEEK_AT), day, person.zone, person.quiet, 0)
-    if not minutes or plan.is_holiday(day):
+    is_skipped = any(day in appointment.skipped for appointment in plan.appointments)
+    if not minutes or is_skipped or plan.is_holiday(day):
         return None
     at = moment(day, minutes[0])
     is_near = any(
