@@ -6,7 +6,7 @@ from pydantic import model_validator
 
 from bot.content.texts import Label, Text, Texts, Toast, entries, holds
 
-Act = Literal["skip", "move", "holiday", "end"]
+Act = Literal["when", "skip", "move", "holiday", "end"]
 Choice = Literal["before", "shortly", "quiet", "evening", "midweek"]
 Said = Annotated[tuple[Annotated[str, holds(limit=300)], ...], entries(1)]  # sessions take turns in them
 

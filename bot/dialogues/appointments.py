@@ -64,6 +64,7 @@ def read_when(draft: ReminderDraft, text: str, now_local: datetime, language: st
         answered = with_wish(draft, wish, now_local)
         if answered and answered.rhythm is Rhythm.ONCE and answered.on and not answered.moment and draft.at:
             answered = answered.model_copy(update={"moment": datetime.combine(answered.on, draft.at)})
+    answered = answered and _by_day(answered)
     if answered is None or answered.rhythm is Rhythm.SPREAD or not _can_be_set(answered):
         return "unread"
     return "past" if answered.moment and answered.moment <= now_local else answered
@@ -72,6 +73,18 @@ def read_when(draft: ReminderDraft, text: str, now_local: datetime, language: st
 def _on_its_day(draft: ReminderDraft, wish: Wish) -> ReminderDraft:
     moment = datetime.combine(draft.on, wish.times[0]) if draft.on else None
     return draft.model_copy(update={"moment": moment, "doubts": tuple(sorted(wish.doubts))})
+
+
+def _by_day(draft: ReminderDraft) -> ReminderDraft:
+    """Returns the draft with an hour that may be of either half of the day in the one in which people are awake."""
+    if "half_of_day" not in draft.doubts:
+        return draft
+    at, moment = draft.at, draft.moment
+    if at and at.hour < EARLIEST:
+        at = at.replace(hour=at.hour + AFTERNOON)
+    if moment and moment.hour < EARLIEST:
+        moment = moment.replace(hour=moment.hour + AFTERNOON)
+    return draft.model_copy(update={"at": at, "moment": moment})
 
 
 def missing(draft: ReminderDraft) -> Missing | None:
@@ -89,13 +102,18 @@ def session_rule(draft: ReminderDraft) -> Daily | Once:
     return rule
 
 
-def begins_later(draft: ReminderDraft) -> ReminderDraft | None:
-    """Returns the draft a week later, if it counts weeks; None for what is the same every week."""
+def begins_later(draft: ReminderDraft) -> date | None:
+    """Returns the day from which it counts weeks, a week later; None for what is the same every week."""
     days = draft.days
-    if days is None or days.every_weeks == 1 or days.first is None:
-        return None
-    later = days.model_copy(update={"first": days.first + timedelta(weeks=1)})
-    return draft.model_copy(update={"days": later})
+    return days.first + timedelta(weeks=1) if days and days.every_weeks > 1 and days.first else None
+
+
+def beginning(draft: ReminderDraft, first: str) -> ReminderDraft:
+    """Returns the draft beginning on this day, if it is the one that `begins_later` names; else as it is."""
+    later = begins_later(draft)
+    if draft.days is None or later is None or first != later.isoformat():
+        return draft
+    return draft.model_copy(update={"days": draft.days.model_copy(update={"first": later})})
 
 
 def _can_be_set(draft: ReminderDraft) -> bool:
@@ -161,7 +179,7 @@ def read_act(typed: Mapping[Act, Sequence[str]], text: str) -> tuple[Act, str] |
     for begin, act in sorted(known, key=lambda pair: -len(pair[0])):
         if words == begin and act in ("skip", "end"):
             return act, ""
-        if words.startswith(f"{begin} ") and act in ("move", "holiday"):
+        if words.startswith(f"{begin} ") and act in ("when", "move", "holiday"):
             return act, words.removeprefix(begin).strip()
     return None
 

@@ -74,7 +74,7 @@ async def take_change(
     now, local, language = context.services.clock(), local_time(context, chat), context.voice.language
     act = read_act(context.voice.interface.session.typed, text)
     coming = next_occurrence(await appointments.find(session, chat), now)
-    if act and coming is None:
+    if act and act[0] != "when" and coming is None:
         return await home(session, context, chat, person_id, context.voice.interface.session.none_to_change)
     match act:
         case ("skip", _) if coming:
@@ -87,7 +87,8 @@ async def take_change(
         found = read_holiday(words, local, language) if act and act[0] == "holiday" else "unread"
         if not isinstance(found, str):
             return await _take_break(session, context, chat, person_id, *found)
-    if isinstance(read_when(ReminderDraft(), text, local, language), str):
+    when = act[1] if act and act[0] == "when" else text
+    if isinstance(read_when(ReminderDraft(), when, local, language), str):
         return None
     return await begin_with(session, context, chat, person_id, text, None)
 

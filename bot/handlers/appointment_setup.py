@@ -2,7 +2,7 @@
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
-from bot.dialogues.appointments import AppointmentStep, begins_later, missing, read_when, session_rule
+from bot.dialogues.appointments import AppointmentStep, beginning, missing, read_act, read_when, session_rule
 from bot.dialogues.reminder_draft import ReminderDraft
 from bot.dialogues.reminder_setup import AS_READ, OTHER_HALF, SetupStep, answer
 from bot.domain.appointments import MOST_APPOINTMENTS, Appointment
@@ -30,6 +30,8 @@ async def begin_with(
 
 async def take_when(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     draft = ReminderDraft.model_validate_json(conversation.draft)
+    act = read_act(context.voice.interface.session.typed, text)
+    text = act[1] if act and act[0] == "when" else text
     read = read_when(draft, text, local_time(context, chat), context.voice.language)
     if isinstance(read, str):
         start = question_start(conversation.token, AppointmentStep.WHEN)
@@ -75,8 +77,9 @@ async def take_confirmation(
     draft = ReminderDraft.model_validate_json(conversation.draft)
     if text == BACK:
         return await ask_when(session, context, chat, conversation.person_id, draft.language)
-    if text == render.LATER:
-        return await _go_on(session, context, chat, conversation, begins_later(draft) or draft)
+    if text.startswith(render.LATER):
+        later = beginning(draft, text.removeprefix(render.LATER))
+        return await _go_on(session, context, chat, conversation, later)
     if text not in (AS_READ, OTHER_HALF):
         return await take_when(session, context, chat, conversation, text)
     confirmed = answer(draft, SetupStep.CONFIRM, text, local_time(context, chat), context.voice.language)

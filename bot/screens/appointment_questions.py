@@ -16,7 +16,7 @@ from bot.screens.times import capitalized, moment_text, rule_text, time_text
 from bot.screens.zones import BACK
 
 # Answers of buttons that nobody types by chance.
-NEVER_MIND, LATER, NO_HOLIDAYS, OVER, GOES_ON, ALL = "leave-it", "week-later", "no-break", "is-over", "goes-on", "all"
+NEVER_MIND, LATER, NO_HOLIDAYS, OVER, GOES_ON, ALL = "leave-it", "later-", "no-break", "is-over", "goes-on", "all"
 LENGTHS = (45, 50, 60, 90)
 
 
@@ -45,8 +45,9 @@ def confirm_question(
     if other := other_half(draft):
         label = setup.confirm_other.format(time=time_text(interface.times, other))
         rows.append((Button(label, f"{start}{OTHER_HALF}"),))
-    if begins_later(draft):
-        rows.append((Button(interface.session.a_week_later, f"{start}{LATER}"),))
+    if later := begins_later(draft):
+        # The data says with which day it begins then: a second tap changes nothing more.
+        rows.append((Button(interface.session.a_week_later, f"{start}{LATER}{later}"),))
     rows.append((Button(setup.confirm_change, f"{start}{BACK}"), *_out(interface, start)))
     return OutgoingMessage(text, tuple(rows))
 
