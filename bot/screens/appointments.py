@@ -47,7 +47,7 @@ def prompt_message(interface: Interface, prompt: Prompt, starts_at: datetime) ->
         Prompt.MIDWEEK: texts.midweek,
         Prompt.ENDING: (texts.ending,),
     }[prompt]
-    weeks, days = divmod(starts_at.toordinal(), 7)
+    weeks, days = divmod(starts_at.toordinal(), 7)  # so of two sessions a week, or one, no two are alike in a row
     return OutgoingMessage(variants[(weeks + days) % len(variants)], _under(interface, prompt))
 
 
