@@ -49,6 +49,7 @@ class AppointmentTexts(Texts):
     around: Text
     choices: dict[Choice, Annotated[str, holds(limit=30)]]
     with_time: Annotated[str, holds("choice", "time", limit=40)]
+    quiet_until: Annotated[str, holds("time", limit=40)]
     on: Annotated[str, holds("choice", limit=20)]
     off: Annotated[str, holds("choice", limit=20)]
     skip: Label

@@ -94,6 +94,8 @@ def remove_question(interface: Interface, start: str, plan: Appointments, now: d
     if len(plan.appointments) > 1:
         for index, appointment in enumerate(plan.appointments):
             local = now.astimezone(ZoneInfo(appointment.zone)).replace(tzinfo=None)
+            if appointment.is_past(local.date()):
+                continue
             rule = capitalized(rule_text(interface.times, appointment.rule, local, is_short=True))
             rows.append((Button(rule, f"{start}{index}"),))
     rows.append((Button(texts.remove_all, f"{start}{ALL}"),))

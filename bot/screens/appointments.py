@@ -70,7 +70,8 @@ def _under(interface: Interface, prompt: Prompt) -> Rows:
 def overview(interface: Interface, shown: ShownSessions, lead: str = "") -> OutgoingMessage:
     """All about the sessions in one message; `lead` says what was just done."""
     texts = interface.session
-    lines = [_line(interface, shown, appointment) for appointment in shown.plan.appointments]
+    today = shown.now.astimezone(shown.zone).date()
+    lines = [_line(interface, shown, known) for known in shown.plan.appointments if not known.is_past(today)]
     return OutgoingMessage(
         joined(lead, texts.title, "\n".join(lines), "\n".join(_state(interface, shown)), texts.around),
         (*_toggles(interface, shown), *_changes(texts, shown), *_here(interface, shown)),
@@ -125,7 +126,10 @@ def _toggles(interface: Interface, shown: ShownSessions) -> Rows:
     for prompt, name in CHOICES.items():
         is_on = prompt in shown.plan.prompts
         label = texts.choices[name]
-        if at := shown.times.get(prompt):
+        at = shown.times.get(prompt)
+        if at and prompt is Prompt.QUIET:
+            label = texts.quiet_until.format(time=_time(interface, shown, prompt, at))
+        elif at:
             label = texts.with_time.format(choice=label, time=_time(interface, shown, prompt, at))
         label = (texts.on if is_on else texts.off).format(choice=label)
         buttons.append((Button(label, APPOINTMENT.build("off" if is_on else "on", prompt)),))

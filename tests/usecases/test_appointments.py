@@ -263,3 +263,14 @@ async def test_what_is_long_past_is_forgotten(database: Database) -> None:
     async with database.read() as session:
         kept = await edit.find(session, await session.get_one(Chat, chat_id))
     assert kept.appointments == (TUESDAYS,)
+
+
+async def test_single_dates_that_are_long_past_leave_nothing(database: Database) -> None:
+    single = Appointment(rule=Once(at=datetime(2026, 3, 3, 17, 30)), zone="Europe/Berlin")  # noqa: DTZ001 - local
+    chat_id = await client(database, appointment=single)
+    at = MONDAY
+    while at < MONDAY + timedelta(days=70):
+        await queue(database, at)
+        at += timedelta(hours=1)
+    async with database.read() as session:
+        assert await session.get(AppointmentPlan, chat_id) is None

@@ -10,6 +10,7 @@ from bot.domain.appointments.occurrences import (
 )
 from bot.domain.appointments.plan import (
     CHOSEN_AT_FIRST,
+    KEPT_AFTER,
     LEAST_MINUTES,
     MOST_APPOINTMENTS,
     MOST_MINUTES,
@@ -24,6 +25,7 @@ from bot.domain.appointments.prompts import QUIET_AFTER, Event, list_events, nex
 __all__ = [
     "CHOSEN_AT_FIRST",
     "HORIZON",
+    "KEPT_AFTER",
     "LEAST_MINUTES",
     "MOST_APPOINTMENTS",
     "MOST_MINUTES",

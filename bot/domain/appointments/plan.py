@@ -14,7 +14,7 @@ from bot.domain.schedule import Daily, Once
 from bot.domain.schedule.rules import LocalMoment
 
 USUAL_MINUTES, LEAST_MINUTES, MOST_MINUTES = 50, 10, 300  # of a session
-MOST_APPOINTMENTS = 5
+MOST_APPOINTMENTS = 12  # single dates that are past are among them for a while
 KEPT_AFTER = timedelta(days=60)  # for so long a change that is past can still matter to what lies between two sessions
 
 
@@ -77,9 +77,10 @@ class Appointment(Frozen):
             raise ValueError("one session a day for each appointment: add another appointment for the second")
         return self
 
-    def falls_on(self, day: date) -> bool:
-        """Returns whether its rule falls on this day of its zone, whatever was changed."""
-        return self.rule.at.date() == day if isinstance(self.rule, Once) else self.rule.falls_on(day)
+    def is_past(self, today: date) -> bool:
+        """Returns whether it has no session on this day of its zone or later."""
+        last = self.rule.at.date() if isinstance(self.rule, Once) else self.rule.last
+        return last is not None and max([last, *(move.to.date() for move in self.moved)]) < today
 
 
 class Appointments(Frozen):
@@ -161,7 +162,7 @@ class Appointments(Frozen):
         return self._each({"zone": zone})
 
     def without_past(self, today: date) -> Self:
-        """Forgets changes and holidays that are so long past that they matter to nothing."""
+        """Forgets appointments, changes and holidays that are so long past that they matter to nothing."""
         since = today - KEPT_AFTER
         appointments = tuple(
             other.model_copy(
@@ -171,6 +172,7 @@ class Appointments(Frozen):
                 }
             )
             for other in self.appointments
+            if not other.is_past(since)
         )
         holidays = tuple(other for other in self.holidays if other.back >= since)
         return self.model_copy(update={"appointments": appointments, "holidays": holidays})

@@ -15,9 +15,8 @@ from bot.database.engine import Database, is_away
 from bot.database.models import AppointmentPlan, Chat, QueuedMessage
 from bot.database.values import FailedWork, MessageKind, MessageState
 from bot.domain.appointments import Appointments, Event, Prompt, list_events, next_event, quiet_window
-from bot.domain.ids import ChatId
 from bot.usecases import failures
-from bot.usecases.appointments.edit import be_quiet, prompt_ref
+from bot.usecases.appointments.edit import LOOK_AGAIN, be_quiet, prompt_ref
 from bot.usecases.reminders.edit import out_of_quiet_hours, quiet_hours
 
 log = logging.getLogger(__name__)
@@ -72,13 +71,13 @@ async def _take(database: Database, session: AsyncSession, row: AppointmentPlan,
         connection = await session.connection()
         await connection.execute(database.insert_new(QueuedMessage), message)
     following = next_event(plan, zone, quiet, now)
-    if following is None and plan.ends_on is not None:
-        await session.execute(delete(AppointmentPlan).where(AppointmentPlan.chat_id == ChatId(chat.id)))
-        return
     kept = plan.without_past(now.date())
+    if not kept.appointments or (following is None and plan.ends_on is not None):
+        await session.execute(delete(AppointmentPlan).where(AppointmentPlan.chat_id == chat.id))
+        return
     if kept != plan:
         row.plan = kept.to_json()
-    row.next_at = following.at if following else None
+    row.next_at = following.at if following else now + LOOK_AGAIN
 
 
 def _message(chat: Chat, event: Event, now: datetime) -> dict[str, object] | None:

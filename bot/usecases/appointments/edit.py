@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.models import AppointmentPlan, Chat, QueuedMessage
 from bot.database.values import MessageKind, MessageState
 from bot.domain.appointments import (
+    KEPT_AFTER,
     Appointments,
     Event,
     Occurrence,
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 GRACE = timedelta(hours=6)  # of what waits until a session and the hours after it are over
 MINUTE = timedelta(minutes=1)
+# Where nothing is due, it is looked at after so long, to forget what is past.
+LOOK_AGAIN = KEPT_AFTER + timedelta(days=2)
 
 
 def prompt_ref(event: Event) -> str:
@@ -113,7 +116,9 @@ async def _set_due(session: AsyncSession, chat: Chat, plan: Appointments, now: d
     is_off, quiet = chat.off_reason is not None, quiet_hours(chat.quiet_start, chat.quiet_end)
     event = None if is_off else next_event(plan, ZoneInfo(chat.zone or "UTC"), quiet, now)
     await session.execute(
-        update(AppointmentPlan).where(AppointmentPlan.chat_id == chat.id).values(next_at=event.at if event else None)
+        update(AppointmentPlan)
+        .where(AppointmentPlan.chat_id == chat.id)
+        .values(next_at=None if is_off else event.at if event else now + LOOK_AGAIN)
     )
     if until := quiet_window(plan, now):
         await be_quiet(session, chat, until, now)
