@@ -25,6 +25,7 @@ MOST_BETWEEN = timedelta(days=36)  # the longest time between two sessions that 
 GRACE = timedelta(hours=4)
 GRACE_OF_ENDING = timedelta(days=1)  # it comes once, and never again
 WINDOWS = (timedelta(days=16), timedelta(days=100), HORIZON)
+FAR = timedelta(days=3)  # nothing that belongs to one session is further from it, but what lies between two
 LOOK_AROUND = timedelta(days=40)  # more than MOST_BETWEEN
 
 
@@ -48,6 +49,7 @@ class _Person:
     zone: ZoneInfo
     quiet: QuietHours | None
     sessions: Sequence[Occurrence]
+    days: Sequence[date]  # of the sessions, in the same order
 
     def day_of(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
@@ -73,8 +75,8 @@ def list_events(
 ) -> list[Event]:
     """Returns what is due later than `since`, up to `until`, in order."""
     sessions = list_occurrences(plan, since - LOOK_AROUND, until + LOOK_AROUND)
-    person = _Person(zone, quiet, sessions)
-    return sorted(event for event in _events(plan, person) if since < event.at <= until)
+    person = _Person(zone, quiet, sessions, [session.starts_at.astimezone(zone).date() for session in sessions])
+    return sorted(event for event in _events(plan, person, since, until) if since < event.at <= until)
 
 
 def next_event(plan: Appointments, zone: ZoneInfo, quiet: QuietHours | None, after: datetime) -> Event | None:
@@ -94,44 +96,56 @@ def quiet_window(plan: Appointments, at: datetime) -> datetime | None:
     return max((end for end in ends if end > at), default=None)
 
 
-def _events(plan: Appointments, person: _Person) -> Iterator[Event]:
+def _events(plan: Appointments, person: _Person, since: datetime, until: datetime) -> Iterator[Event]:
+    """Yields all events of this time, and perhaps others."""
     last = _last(plan, person.sessions)
     for place, session in enumerate(person.sessions):
         following = person.sessions[place + 1] if place + 1 < len(person.sessions) else None
+        ends = following.starts_at if following else session.ends_at
+        if session.starts_at - FAR > until or ends + FAR < since:
+            continue
         if Prompt.QUIET in plan.prompts:
             yield Event(session.starts_at, Prompt.QUIET, session.starts_at, session.ends_at + QUIET_AFTER)
         if session == last:
             yield _ending(person, session)
-        for prompt, at, before in _said(plan, person, session, following):
-            is_free = not any(other.starts_at <= at < other.ends_at + REST for other in person.sessions)
+        for prompt, at in _said(plan, person, place, following):
             is_replaced = prompt is Prompt.EVENING and session == last
-            if prompt in plan.prompts and is_free and not is_replaced and at < before:
+            if is_replaced or not since < at <= until:
+                continue
+            is_free = not any(other.starts_at <= at < other.ends_at + REST for other in person.sessions)
+            before = person.grace(at) if prompt is not Prompt.SHORTLY else _begins_soon(person, session, at)
+            if is_free and at < before:
                 yield Event(at, prompt, session.starts_at, before)
 
 
 def _said(
-    plan: Appointments, person: _Person, session: Occurrence, following: Occurrence | None
-) -> Iterator[tuple[Prompt, datetime, datetime]]:
-    """Yields each prompt that has room around this session: when it comes, and when it is too late."""
-    if at := _day_before(person, session):
-        yield Prompt.DAY_BEFORE, at, person.grace(at)
-    if at := _shortly(person, session):
-        too_late = session.starts_at - LEAST_SETTLING / 2
-        yield Prompt.SHORTLY, at, min(quiet_starts_at(at, zone=person.zone, quiet=person.quiet) or too_late, too_late)
-    if at := _evening(person, session, following):
-        yield Prompt.EVENING, at, person.grace(at)
-    if following and (at := _midweek(plan, person, session, following)):
-        yield Prompt.MIDWEEK, at, person.grace(at)
+    plan: Appointments, person: _Person, place: int, following: Occurrence | None
+) -> Iterator[tuple[Prompt, datetime]]:
+    """Yields the chosen prompts that have room around the session in this place, and when each comes."""
+    session = person.sessions[place]
+    if Prompt.DAY_BEFORE in plan.prompts and (at := _day_before(person, place)):
+        yield Prompt.DAY_BEFORE, at
+    if Prompt.SHORTLY in plan.prompts and (at := _shortly(person, session)):
+        yield Prompt.SHORTLY, at
+    if Prompt.EVENING in plan.prompts and (at := _evening(person, session, following)):
+        yield Prompt.EVENING, at
+    if Prompt.MIDWEEK in plan.prompts and following and (at := _midweek(plan, person, session, following)):
+        yield Prompt.MIDWEEK, at
 
 
-def _day_before(person: _Person, session: Occurrence) -> datetime | None:
+def _begins_soon(person: _Person, session: Occurrence, at: datetime) -> datetime:
+    """When it is too late for a settling minute: some minutes before the session, and before quiet hours."""
+    too_late = session.starts_at - LEAST_SETTLING / 2
+    return min(quiet_starts_at(at, zone=person.zone, quiet=person.quiet) or too_late, too_late)
+
+
+def _day_before(person: _Person, place: int) -> datetime | None:
     """The evening before, about six; in quiet hours the last waking minute before them, or else the first after.
 
     None on a day that has a session of its own, whose evening is enough; of two sessions in a day the first has it.
     """
-    day = person.day_of(session.starts_at) - timedelta(days=1)
-    days = [person.day_of(other.starts_at) for other in person.sessions if other.starts_at < session.starts_at]
-    if day in days or day + timedelta(days=1) in days:
+    day = person.days[place] - timedelta(days=1)
+    if place and person.days[place - 1] >= day:
         return None
     wanted, waking = person.minute(day, DAY_BEFORE_AT), person.waking(day)
     earlier = [min(piece[-1], wanted) for piece in waking if piece and piece[0] <= wanted]
@@ -183,8 +197,8 @@ def _midweek(plan: Appointments, person: _Person, session: Occurrence, following
         return None
     at = moment(day, minutes[0])
     is_near = any(
-        abs((person.day_of(other.starts_at) - day).days) < 2 or other.starts_at - APART < at < other.ends_at + APART
-        for other in person.sessions
+        abs((its_day - day).days) < 2 or other.starts_at - APART < at < other.ends_at + APART
+        for other, its_day in zip(person.sessions, person.days, strict=True)
     )
     return None if is_near else at
 
