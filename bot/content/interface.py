@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from bot.content.appointments import AppointmentTexts
 from bot.content.exports import BringTexts, ExportTexts
 from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
@@ -96,6 +97,8 @@ class PauseTexts(Texts):
     a_day: Label
     a_week: Label
     until_a_date: Label
+    until_session: Label
+    typed_session: tuple[str, ...]  # what people type for it
     question_date: Text
     not_a_date: Text
     paused: Annotated[str, holds("until")]
@@ -260,6 +263,7 @@ class Interface(Texts):
     first_questions: FirstQuestionTexts
     reminders: ReminderTexts
     pause: PauseTexts
+    session: AppointmentTexts
     stop: StopTexts
     settings: SettingsTexts
     help: HelpTexts

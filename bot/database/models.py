@@ -33,6 +33,7 @@ class Chat(Base):
     paused_until: Mapped[datetime | None] = mapped_column(index=True)
     clock: Mapped[int | None]  # 12 or 24 hours, if chosen; otherwise as in the person's region
     hushed_until: Mapped[datetime | None]  # nothing speaks there by itself until then (usecases.hush)
+    quiet_until: Mapped[datetime | None]  # around a session; what is ordinary waits until then
     off_reason: Mapped[OffReason | None] = mapped_column(String(16))
     off_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None] = mapped_column(index=True)  # blocked or gone since then, stopped before or not
@@ -83,6 +84,15 @@ class QueuedMessage(Base):
         # One occurrence of a reminder is queued once, whoever queues it.
         UniqueConstraint("reminder_id", "occurrence_at"),
         Index(None, "state", "send_after", "id"),
+        # What comes around one session comes once, whoever queues it, also when the person travels meanwhile.
+        Index(
+            "uq_queued_messages_appointment",
+            "chat_id",
+            "notice_ref",
+            unique=True,
+            sqlite_where=text("kind = 'appointment'"),
+            postgresql_where=text("kind = 'appointment'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,7 +100,8 @@ class QueuedMessage(Base):
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
     kind: Mapped[MessageKind] = mapped_column(String(16))
     affirmation_id: Mapped[str | None] = mapped_column(String(64))
-    # <Notice>:<id of the chat that it is about>; of an affirmation: ends:<local time of its reminder's last one>
+    # <Notice>:<id of the chat that it is about>; of an affirmation: ends:<local time of its reminder's last one>;
+    # of an appointment: <Prompt>:<when the session begins, in UTC>
     notice_ref: Mapped[str | None] = mapped_column(String(40))
     occurrence_at: Mapped[datetime]
     send_after: Mapped[datetime]
@@ -100,6 +111,17 @@ class QueuedMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(200))
+
+
+class AppointmentPlan(Base):
+    """When a person's therapy sessions are, and what they chose to get around them. Rules and dates, no words."""
+
+    __tablename__ = "appointments"
+
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    plan: Mapped[str] = mapped_column(Text)  # domain.appointments.Appointments as JSON
+    next_at: Mapped[datetime | None] = mapped_column(index=True)  # when something is due next; None while it is off
+    updated_at: Mapped[datetime]
 
 
 class Conversation(Base):

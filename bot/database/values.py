@@ -30,6 +30,7 @@ class MessageKind(StrEnum):
     OWN_TEXT = "own_text"  # the reminder's own text
     BACK = "back"  # a pause has ended
     NOTICE = "notice"  # something about a group or a channel, for those who look after it
+    APPOINTMENT = "appointment"  # something around a therapy session
 
 
 class Notice(StrEnum):
@@ -60,6 +61,7 @@ class Subject(StrEnum):
     SHARE = "share"  # which group or channel
     INVITATION = "invitation"
     FIRST_QUESTIONS = "first_questions"  # after a person's first reminder
+    APPOINTMENT = "appointment"
 
 
 class PostKind(StrEnum):
@@ -88,3 +90,4 @@ class FailedWork(StrEnum):
     FLOW = "flow"  # a conversation that goes on by itself
     CIRCLE = "circle"
     COUNT = "count"  # the number on the button of a post
+    APPOINTMENT = "appointment"  # what is due around the sessions of a chat

@@ -8,7 +8,7 @@ import json
 from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime, time
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.domain.appointments import Appointments
 from bot.domain.notes import LONGEST_NOTE, MOST_NOTES
 from bot.domain.own_sentences import LONGEST_SENTENCE, MOST_SENTENCES
 from bot.domain.own_text import LONGEST_TEXT
@@ -110,6 +111,7 @@ class Part(BaseModel):
     """Base of all parts: frozen; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    json_fields: ClassVar[frozenset[str]] = frozenset()  # whose columns hold JSON as text
 
 
 class EncryptedPart(Part):
@@ -129,6 +131,15 @@ class EncryptedPart(Part):
     def text_fields(cls) -> frozenset[str]:
         """Returns the fields that stand for the encrypted column."""
         return frozenset({"text"})
+
+
+def _plan(value: object) -> object:
+    """Takes appointments only in the form in which they are stored."""
+    try:
+        plan = Appointments.from_stored(json.dumps(value))
+    except (TypeError, ValueError):
+        raise ValueError("holds no appointments that can be read") from None
+    return json.loads(plan.to_json())
 
 
 class Settings(Part):
@@ -201,6 +212,15 @@ class Mix(Part):
     cycle: Count
     cursor: Cursor
     others: Count
+
+
+class AppointmentPlan(Part):
+    """When therapy sessions are, and what was chosen to get around them."""
+
+    json_fields = frozenset({"plan"})
+
+    plan: Annotated[Any, AfterValidator(_plan)]  # Any: JSON of domain.appointments.Appointments
+    updated_at: Moment
 
 
 class Favourite(Part):
@@ -291,6 +311,8 @@ class Message(Part):
 class Conversation(Part):
     """A question or a flow that is open: the step, and what was chosen so far."""
 
+    json_fields = frozenset({"draft"})
+
     subject: str
     step: str
     draft: Any  # whatever JSON the subject keeps
@@ -339,6 +361,7 @@ class Export(Part):
     notes: Annotated[tuple[Note, ...], Field(max_length=MOST_NOTES)] = ()
     own_sentences: Annotated[tuple[OwnSentence, ...], Field(max_length=MOST_SENTENCES)] = ()
     mix: Annotated[tuple[Mix, ...], Field(max_length=1)] = ()
+    appointments: Annotated[tuple[AppointmentPlan, ...], Field(max_length=1)] = ()
     favourites: Annotated[tuple[Favourite, ...], Field(max_length=MOST_ROWS)] = ()
     hidden: Annotated[tuple[HiddenAffirmation, ...], Field(max_length=MOST_ROWS)] = ()
     visits: Annotated[tuple[Visit, ...], Field(max_length=MOST_ROWS)] = ()

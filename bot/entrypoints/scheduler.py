@@ -18,6 +18,7 @@ from bot.delivery.token_check import is_refused
 from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
 from bot.usecases import circles, failures, groups, hush, notes, taps
+from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
 from bot.usecases.forgetting import forget_left
@@ -167,6 +168,7 @@ class Scheduler:
             "clearing": lambda: self._clear(now),
             "flows and circles": lambda: self._timed_messages.start_due(now),  # ahead of all reminders
             "counts": self._tap_counts.pick_up,
+            "sessions": lambda: self._queue_prompts(now),  # ahead of what waits for them
             "pauses that end": lambda: self._queue_returns(now),
             "reminders": lambda: self._queue_due(now),
         }
@@ -194,6 +196,10 @@ class Scheduler:
 
     async def _queue_returns(self, now: datetime) -> None:
         while not self._stopping and await queue_returns(self._database, now):
+            pass
+
+    async def _queue_prompts(self, now: datetime) -> None:
+        while not self._stopping and await queue_prompts(self._database, now):
             pass
 
     async def _queue_due(self, now: datetime) -> None:

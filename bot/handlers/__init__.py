@@ -5,6 +5,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 
 from bot.handlers import (
     affirmations,
+    appointments,
     circles,
     exports,
     favourites,
@@ -39,6 +40,7 @@ SUBJECTS = (
     support,
     safety_plan,
     notes,
+    appointments,
     flows,
     affirmations,
     favourites,

@@ -11,10 +11,12 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
+from bot.dialogues.appointments import AppointmentStep
 from bot.dialogues.reminder_setup import SetupStep
 from bot.domain.ids import TelegramId
 from bot.domain.zones import zone_at
 from bot.handlers import (
+    appointment_answers,
     first_questions,
     forget,
     groups,
@@ -55,9 +57,10 @@ ASKED_BY: dict[str, Take] = {
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
     groups.SHARE_STEP: groups.take_answer,
+    **dict.fromkeys(appointment_answers.STEPS, appointment_answers.take_answer),
 }
 
-ZONE_STEPS = (SetupStep.ZONE, settings.ZONE_STEP)
+ZONE_STEPS = (SetupStep.ZONE, settings.ZONE_STEP, AppointmentStep.ZONE)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -132,8 +135,13 @@ async def take_location(update: Update, context: Context, location: Location) ->
 
 
 def _waits(row: Conversation, now: datetime) -> bool:
-    """The questions after a first reminder wait for nobody, and /bring waits for a file."""
-    return row.subject not in (Subject.FIRST_QUESTIONS, Subject.BRING) and not _is_over(row, now)
+    """Whether it waits for an answer: the questions after a first reminder, /bring and an overview wait for nobody."""
+    return row.subject != Subject.BRING and not _goes_last(row) and not _is_over(row, now)
+
+
+def _goes_last(row: Conversation) -> bool:
+    """Whether all other questions go before it when something is typed."""
+    return row.subject == Subject.FIRST_QUESTIONS or row.step == AppointmentStep.HOME
 
 
 def _is_over(row: Conversation, now: datetime) -> bool:
@@ -153,7 +161,7 @@ async def take_typed(update: Update, context: Context, text: str) -> Answer | No
         rows = await conversations.open_by(session, id_of(person))
     now = context.services.clock()
     asked = [(row, chat) for row, chat in rows if row.step in ASKED_BY and not _is_over(row, now)]
-    asked.sort(key=lambda pair: pair[0].subject == Subject.FIRST_QUESTIONS)  # what waits for an answer goes first
+    asked.sort(key=lambda pair: _goes_last(pair[0]))  # what waits for an answer goes first
     if not asked:
         return None
     row, chat = asked[0]

@@ -15,6 +15,7 @@ from bot.domain.typed_times import read_hours
 from bot.domain.zones import known_zone
 from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
 from bot.handlers.answers import Answer, show
+from bot.handlers.appointment_home import stays_behind
 from bot.handlers.context import Context, language_of
 from bot.handlers.zone_answers import may_ask_for_location, read_zone, with_note
 from bot.screens.callback_data import SETTINGS, question_start
@@ -91,7 +92,8 @@ async def _take_place(session: Session, context: Context, chat: Chat, zone: str)
     """Sets the zone of another place with the name that was typed. The tapped message may hold a question: it stays."""
     await chats.set_zone(session, chat, zone, context.services.clock())
     context.services.schedule_changed.set()
-    return Answer(_card(context, chat), toast=context.voice.interface.settings.saved, is_new=True)
+    then = await stays_behind(session, context, chat)
+    return Answer(_card(context, chat), toast=context.voice.interface.settings.saved, is_new=True, then=then)
 
 
 async def take_zone(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
@@ -103,7 +105,9 @@ async def take_zone(session: Session, context: Context, chat: Chat, conversation
     if isinstance(chosen, Answer):
         return chosen
     await chats.set_zone(session, chat, chosen.zone, now)
-    return with_note(context, chat, await _finish(session, context, chat, conversation, is_saved=True), chosen)
+    answer = await _finish(session, context, chat, conversation, is_saved=True)
+    answer = replace(answer, then=await stays_behind(session, context, chat))
+    return with_note(context, chat, answer, chosen)
 
 
 async def take_quiet_hours(

@@ -71,6 +71,7 @@ NOT_FOR_ME = Kind("n", Permission.PERSON)  # what to do, and with which affirmat
 TAP = Kind("w", Permission.ANYONE, has_own_pace=True)  # what a tap under a post says
 CLOSE_CIRCLE = Kind("w:end", Permission.ADMINS, most_parts=0, has_own_pace=True)
 # Here for everyone; about another chat for its administrators.
+APPOINTMENT = Kind("session", Permission.PERSON)  # nothing, or what to do, and with which prompt or session
 AFFIRM = Kind("affirm", Permission.ANYONE, most_parts=0, may_be_about=True)
 QUESTION = Kind("c", Permission.ADMINS, most_parts=3, may_be_about=True)  # token of the conversation, step, answer
 CHAT_LIST = Kind("o:list", Permission.PERSON, most_parts=0, may_be_about=True)
@@ -86,6 +87,7 @@ LANGUAGE = Kind("y", Permission.ADMINS, may_be_about=True)  # nothing, or the la
 KINDS = (
     *(PAGE, BRING, FLOW, BEGIN_FLOW, SUPPORT, INVITATIONS, FAVOURITES, LEARN, SAFETY_PLAN, NOTES, MINE),
     *(NOT_FOR_ME, CLOSE_CIRCLE, TAP),
+    APPOINTMENT,
     *(AFFIRM, QUESTION, CHAT_LIST, CHAT_ADD, SHARED_CHAT, PAUSE, REMINDERS, SETTINGS, START, THEMES, LANGUAGE),
 )
 

@@ -21,12 +21,14 @@ from bot.domain.encryption import Cipher, DecryptionError
 from bot.domain.ids import ChatId
 from bot.domain.own_sentences import read_ref
 from bot.screens.affirmations import affirmation, pause_is_over
+from bot.screens.appointments import prompt_message
 from bot.screens.groups import notice
 from bot.screens.outgoing import OutgoingMessage, joined
 from bot.screens.own_sentences import ShownSentence, by_itself
 from bot.screens.own_text import own_text
 from bot.screens.reminders import ending
 from bot.usecases import own_sentences, preferences
+from bot.usecases.appointments.edit import read_prompt_ref
 from bot.usecases.chats import find_chat_by_id
 from bot.usecases.claims import Claimed
 from bot.usecases.reminders.own_text import decrypt
@@ -160,6 +162,8 @@ class QueuedMessages:
         catalogue = self._library.of_practice(practice).of(language)
         if kind == MessageKind.BACK:
             return pause_is_over(catalogue)
+        if kind == MessageKind.APPOINTMENT:
+            return prompt_message(catalogue.interface, *read_prompt_ref(notice_ref or ""))
         username = self._sender.username
         shown = affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)
         return _with_ending(catalogue.interface, shown, notice_ref)

@@ -52,6 +52,7 @@ STORED = (
             "off_reason": "a stop stands as settings.stopped_at; whoever has blocked the bot exports nothing",
             "off_at": "the same",
             "left_at": "the same",
+            "quiet_until": "follows from the appointments, and is computed anew",
             "last_notice": "is about a group, and never set for a person",
             **NUMBER,
         },
@@ -95,6 +96,14 @@ STORED = (
         part=exports.Mix,
         is_brought=True,
         left_out=OWNER,
+    ),
+    Stored(
+        model=models.AppointmentPlan,
+        privacy=("appointments",),
+        name="appointments",
+        part=exports.AppointmentPlan,
+        is_brought=True,
+        left_out={"next_at": "another server computes it anew", **OWNER},
     ),
     Stored(
         model=models.Favourite,

@@ -29,7 +29,21 @@ from localtelegram.telegram import LocalTelegram
 FOR_EVERYONE = ("affirm", "ground", "learn", "support", "help", "start")
 FOR_ADMINS = ("reminders", "remind", "themes", "settings", "language", "pause", "resume", "stop", "forget", "circle")
 IN_PRIVATE = (
-    *("privacy", "export", "bring", "kept", "plan", "note", "notes", "mine", "share", "reflect", "before", "after"),
+    *(
+        "privacy",
+        "export",
+        "bring",
+        "kept",
+        "plan",
+        "note",
+        "notes",
+        "mine",
+        "share",
+        "reflect",
+        "before",
+        "after",
+        "session",
+    ),
 )
 # {row} is the group's row id, {reminder} the id of its reminder, {token} that of the waiting question.
 BUTTONS = (
@@ -137,7 +151,7 @@ async def data_of(app: App, template: str) -> str:
 PERSONAL = (
     *("k:keep:tears-are-human", "k:page:0", "n:hide:tears-are-human", "g:grounding", "f:00000000:1:a"),
     *("i:new", "o:list", "o:add", "a:details", "b:00000000:yes", "plan", "plan:part:people", "plan:send"),
-    *("mine", "mine:share:half", "mine:remove:1"),
+    *("session:skip:0.20260303", "mine", "mine:share:half", "mine:remove:1"),
     *("notes", "notes:keep", "notes:go:1", "notes:all:1"),
 )
 ADMINS = ("owner", "administrator", "anonymous administrator")

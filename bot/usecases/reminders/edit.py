@@ -1,6 +1,6 @@
 """Adds, changes, pauses and removes reminders, and sets their next due time. Called by handlers and `chats`."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
@@ -10,6 +10,8 @@ from bot.database.models import Chat, Reminder
 from bot.database.writes import changed
 from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due, quiet_ends_at, read_rule, write_rule
 
+# A repeating reminder that a session holds back waits no longer than this, and not if it comes so soon again anyway.
+MOST_WAIT, COMES_SOON = timedelta(hours=6), timedelta(hours=1)
 MOST_REMINDERS = 10  # in one chat; more would be a flood, and a list nobody reads
 
 
@@ -98,6 +100,25 @@ async def reschedule(session: AsyncSession, chat: Chat, now: datetime) -> None:
         reminder.due_at = _due_at(reminder, chat, now)
 
 
+async def wait_for_quiet(session: AsyncSession, chat: Chat, now: datetime) -> None:
+    """Puts off what is due before the chat's `quiet_until`, so that little is lost and nothing piles up after it.
+
+    Those that come once wait, and the first of the others, unless it would wait too long or come soon again.
+    """
+    if chat.quiet_until is None:
+        return
+    later, has_one = out_of_quiet_hours(chat, chat.quiet_until), False
+    due = [reminder for reminder in await list_reminders(session, chat) if reminder.due_at]
+    for reminder in sorted(due, key=lambda reminder: reminder.due_at or now):
+        if reminder.due_at is None or reminder.due_at >= chat.quiet_until:
+            continue
+        following, waits = _due_at(reminder, chat, now), later - reminder.due_at <= MOST_WAIT
+        comes_soon = following is not None and following - later < COMES_SOON
+        if following is None or (waits and not has_one and not comes_soon):
+            has_one, following = True, later
+        reminder.due_at = following
+
+
 def quiet_hours(start: time | None, end: time | None) -> QuietHours | None:
     """Returns a chat's quiet hours for `schedule`; None if it has none."""
     return None if start is None or end is None else QuietHours(start, end)
@@ -112,13 +133,17 @@ def out_of_quiet_hours(chat: Chat, moment: datetime) -> datetime:
 def _due_at(reminder: Reminder, chat: Chat, now: datetime) -> datetime | None:
     if reminder.is_paused or chat.off_reason is not None:
         return None
+    rule, after = read_rule(reminder.rule), max(now, chat.paused_until or now)
+    if chat.quiet_until and not isinstance(rule, Once):
+        after = max(after, chat.quiet_until)
     due_at = next_due(
-        read_rule(reminder.rule),
+        rule,
         zone=ZoneInfo(chat.zone or "UTC"),
         quiet=quiet_hours(chat.quiet_start, chat.quiet_end),
-        after=max(now, chat.paused_until or now),
+        after=after,
         seed=chat.seed + reminder.id,
     )
-    if due_at and chat.hushed_until and now < chat.hushed_until and due_at < chat.hushed_until:
-        return out_of_quiet_hours(chat, chat.hushed_until)  # put off, so that one that comes once is not lost
+    held_until = max(chat.hushed_until or now, chat.quiet_until or now)
+    if due_at and due_at < held_until:
+        return out_of_quiet_hours(chat, held_until)  # put off, so that one that comes once is not lost
     return due_at
