@@ -1,6 +1,8 @@
 """The engine for SQLite or PostgreSQL: sessions to read and to write, migrations, and who may send."""
 
 import asyncio
+import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -16,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionm
 from bot.database.columns import Base
 from bot.database.file_lock import try_to_lock
 
+log = logging.getLogger(__name__)
+
 # The short name for SQLAlchemy's session.
 Session = AsyncSession
 
@@ -27,6 +31,7 @@ NEWEST_REVISION = "0014"
 # Any number that no other program on the same PostgreSQL uses for an advisory lock.
 SENDING_LEAD = 7_411_207
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
+LOG_TRIES, LOG_TRY_AGAIN = 5, 0.05  # seconds between two tries to cut SQLite's write-ahead log
 
 
 # A session whose transaction erases sets this in its `info`: nothing of it then stays in SQLite's files.
@@ -82,17 +87,18 @@ class Database:
     async def _empty_log(self) -> None:
         """Moves the write-ahead log into the database, where what was deleted is zeros, and cuts it to nothing.
 
-        While another process reads, some of it stays until the next time.
+        While somebody reads it cannot be cut: after a few tries it stays until the next time.
         """
         async with self.engine.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver = raw.driver_connection
+            driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None  # noqa: S101 - it has just been opened
+            await driver.execute("PRAGMA busy_timeout=0")  # waiting in its thread would keep others from the file
             try:
-                await driver.execute("PRAGMA busy_timeout=500")
-                await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                is_cut = await _cut_log(driver)
             finally:
                 await driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+        if not is_cut:
+            log.info("the write-ahead log is read just now, and is cut later")
 
     async def migrate(self) -> None:
         """Run the migrations that are missing. Raises DatabaseError if the database cannot be used."""
@@ -201,6 +207,21 @@ def _set_pragmas(connection: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+async def _cut_log(driver: Any) -> bool:  # Any: the driver's own connection
+    for _ in range(LOG_TRIES):
+        try:
+            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (is_busy, *_) = await cursor.fetchone()
+            await cursor.close()
+        except sqlite3.Error:  # what was erased is committed all the same
+            log.exception("the write-ahead log cannot be cut")
+            return False
+        if not is_busy:
+            return True
+        await asyncio.sleep(LOG_TRY_AGAIN)
+    return False
 
 
 def _begin_sqlite(connection: Connection) -> None:

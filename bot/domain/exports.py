@@ -120,18 +120,15 @@ class EncryptedPart(Part):
         """Returns the fields that a decrypted text gives."""
         return {"text": text}
 
-    def to_text(self) -> str:
-        """Returns the text to encrypt."""
-        return str(getattr(self, "text"))  # noqa: B009 - a field of those parts that do not override this
+    def to_text(self) -> str | None:
+        """Returns the text to encrypt; None where there is none."""
+        text: str | None = getattr(self, "text", None)
+        return text
 
     @classmethod
     def text_fields(cls) -> frozenset[str]:
         """Returns the fields that stand for the encrypted column."""
         return frozenset({"text"})
-
-    def has_text(self) -> bool:
-        """Whether there is anything to encrypt: where the column may be NULL, not always."""
-        return True
 
 
 class Settings(Part):
@@ -179,10 +176,6 @@ class Reminder(EncryptedPart):
     themes_cycle: Count = 0
     themes_cursor: Cursor = -1
     text: OwnText | None = None
-
-    def has_text(self) -> bool:
-        """Whether it says own words."""
-        return self.text is not None
 
 
 class Note(EncryptedPart):

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackContext, Job, JobQueue
 
 from bot.content.library import Library
-from bot.database.engine import DATABASE_ERRORS, Database, Lead
+from bot.database.engine import DATABASE_ERRORS, ERASES, Database, Lead
 from bot.delivery.chat_admins import may_write
 from bot.delivery.outcomes import TokenRefusedError
 from bot.domain.ids import TelegramId
@@ -203,6 +203,7 @@ class Scheduler:
         if self._cleared_at and abs(now - self._cleared_at) < CLEAR_AGAIN:
             return
         async with self._database.write() as session:
+            session.info[ERASES] = True
             await clear_abandoned(session, now)
             await taps.clear_old(session, now)
             await circles.clear_over(session, now)

@@ -27,9 +27,19 @@ class EncryptedColumn(NamedTuple):
         return table
 
     @property
+    def is_optional(self) -> bool:
+        """Whether a row may be without it: what cannot be read or encrypted is then left out, and the row stays."""
+        return bool(self.table.c[self.name].nullable)
+
+    @property
     def text(self) -> ColumnElement[str]:
         """Returns the column itself."""
         return self.table.c[self.name]
+
+
+def encrypted_column_of(model: type[Base]) -> EncryptedColumn | None:
+    """Returns the encrypted column of a table; None if it has none."""
+    return next((column for column in ENCRYPTED if column.model is model), None)
 
 
 ENCRYPTED = (

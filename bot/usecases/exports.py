@@ -17,7 +17,7 @@ from bot.domain.exports import EncryptedPart, Export, Here, Part
 from bot.domain.ids import TelegramId
 from bot.usecases import taps
 from bot.usecases.chats import find_chat
-from bot.usecases.encrypted_columns import ENCRYPTED
+from bot.usecases.encrypted_columns import encrypted_column_of
 from bot.usecases.reminders.edit import list_reminders
 from bot.usecases.stored_data import STORED, Stored
 
@@ -67,21 +67,29 @@ def _part(stored: Stored, row: Any, cipher: Cipher | None, unreadable: dict[str,
     """Returns the row as its part; None, and counts it, if no key opens it. Any: a row of any table."""
     assert stored.part  # noqa: S101 - only those that have one are asked for
     more: dict[str, object] = {}
-    if issubclass(stored.part, EncryptedPart):
-        (column,) = (entry for entry in ENCRYPTED if entry.model is stored.model)
-        ciphertext = getattr(row, column.name)
+    column = encrypted_column_of(stored.model)
+    if column and issubclass(stored.part, EncryptedPart):
         try:
-            if ciphertext is not None:
-                if cipher is None:
-                    raise DecryptionError
-                more = dict(stored.part.from_text(cipher.decrypt(ciphertext, Owner(column.kind, row.chat_id))))
+            more |= _decrypted(stored.part, getattr(row, column.name), Owner(column.kind, row.chat_id), cipher)
         except DecryptionError:
             unreadable[stored.name] = unreadable.get(stored.name, 0) + 1
-            return None
+            if not column.is_optional:
+                return None
     if "draft" in stored.part.model_fields:
         more["draft"] = _json(row.draft)
     part: Part = _part_of(stored.part, row, more)
     return part
+
+
+def _decrypted(
+    part: type[EncryptedPart], ciphertext: str | None, owner: Owner, cipher: Cipher | None
+) -> dict[str, object]:
+    """Returns the fields that a ciphertext stands for. Raises DecryptionError."""
+    if ciphertext is None:
+        return {}
+    if cipher is None:
+        raise DecryptionError("there is no key")
+    return dict(part.from_text(cipher.decrypt(ciphertext, owner)))
 
 
 def _part_of(part: type[Part], row: Any, more: dict[str, object] | None = None) -> Any:

@@ -13,7 +13,7 @@ from bot.database.models import Chat, QueuedMessage
 from bot.database.values import MessageState, OffReason
 from bot.domain.encryption import Cipher, Owner
 from bot.domain.exports import EncryptedPart, Export, Part, Settings
-from bot.usecases.encrypted_columns import ENCRYPTED
+from bot.usecases.encrypted_columns import encrypted_column_of
 from bot.usecases.reminders.edit import reschedule
 from bot.usecases.stored_data import STORED, Stored
 
@@ -27,28 +27,26 @@ def count(export: Export) -> dict[str, int]:
 
 
 def left_behind(export: Export, cipher: Cipher | None) -> tuple[str, ...]:
-    """Returns the fields whose rows, or some of them, cannot be kept here: there is no key to encrypt them."""
+    """Returns the fields in which there are words that cannot be kept here, because there is no key to encrypt them."""
     if cipher:
         return ()
-    return tuple(
-        stored.name
-        for stored in STORED
-        if stored.is_brought and any(_needs_key(part) for part in getattr(export, stored.name))
-    )
+    return tuple(stored.name for stored in STORED if stored.is_brought and any(_words(export, stored)))
 
 
 async def bring_in(session: AsyncSession, chat: Chat, export: Export, cipher: Cipher | None, now: datetime) -> None:
     """Replaces the chat's settings, if the file has some, and all rows of the kinds that are brought along.
 
-    What is encrypted stays as it is here where there is no key, and where the file says that it could not be read
-    there. Two at once: the second waits for the chat's row.
+    Rows of nothing but encrypted words stay as they are here where there is no key, and where the file says that they
+    could not be read there. Two at once: the second waits for the chat's row.
     """
     await session.get(Chat, chat.id, with_for_update={"key_share": True}, populate_existing=True)
     if export.settings:
         _take_settings(chat, export.settings, now)
     for stored in STORED:
-        is_kept = _is_encrypted(stored) and (cipher is None or stored.name in export.unreadable)
-        if stored.is_brought and not is_kept:
+        column = encrypted_column_of(stored.model)
+        is_sealed = column is not None and not column.is_optional
+        stays = is_sealed and (cipher is None or stored.name in export.unreadable)
+        if stored.is_brought and not stays:
             await _replace(session, chat, stored, export, cipher)
     waits = QueuedMessage.chat_id == chat.id, QueuedMessage.state == MessageState.QUEUED
     await session.execute(delete(QueuedMessage).where(*waits))
@@ -72,8 +70,6 @@ async def _replace(session: AsyncSession, chat: Chat, stored: Stored, export: Ex
     await session.execute(delete(stored.model).where(columns.chat_id == chat.id))
     owner = {"chat_id": chat.id} | ({"person_id": chat.telegram_id} if "person_id" in columns else {})
     for part in getattr(export, stored.name):
-        if _needs_key(part) and cipher is None:
-            continue
         session.add(stored.model(**owner, **_values(chat, stored, part, cipher)))
         await session.flush()  # one by one: rows are numbered in the order of the file
 
@@ -81,18 +77,15 @@ async def _replace(session: AsyncSession, chat: Chat, stored: Stored, export: Ex
 def _values(chat: Chat, stored: Stored, part: Part, cipher: Cipher | None) -> dict[str, object]:
     """Returns the values of the columns; what is to be encrypted is encrypted for this chat."""
     values = {name: getattr(part, name) for name in type(part).model_fields}
-    if isinstance(part, EncryptedPart):
+    column = encrypted_column_of(stored.model)
+    if column and isinstance(part, EncryptedPart):
         values = {name: value for name, value in values.items() if name not in part.text_fields()}
-    if isinstance(part, EncryptedPart) and part.has_text() and cipher:
-        (column,) = (entry for entry in ENCRYPTED if entry.model is stored.model)
-        values[column.name] = cipher.encrypt(part.to_text(), Owner(column.kind, chat.id))
+        text = part.to_text()
+        values[column.name] = cipher.encrypt(text, Owner(column.kind, chat.id)) if cipher and text is not None else None
     return values
 
 
-def _needs_key(part: Part) -> bool:
-    return isinstance(part, EncryptedPart) and part.has_text()
-
-
-def _is_encrypted(stored: Stored) -> bool:
-    """Whether no row of it can be there without a key."""
-    return any(entry.model is stored.model and not entry.table.c[entry.name].nullable for entry in ENCRYPTED)
+def _words(export: Export, stored: Stored) -> list[str]:
+    """Returns the texts of this kind that are to be encrypted."""
+    parts = getattr(export, stored.name)
+    return [text for part in parts if isinstance(part, EncryptedPart) and (text := part.to_text())]

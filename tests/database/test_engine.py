@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import StatementError
 
 from bot.database.columns import Base
-from bot.database.engine import NEWEST_REVISION, Database, DatabaseError, Lead
+from bot.database.engine import ERASES, NEWEST_REVISION, Database, DatabaseError, Lead
 from bot.database.migrations.upgrade import configuration
 from bot.database.models import Chat, Conversation, QueuedMessage, Reminder, SafetyPlan, Visit
 from bot.domain.ids import TelegramId
@@ -165,3 +165,21 @@ async def test_one_process_has_the_lead_until_it_gives_it_up(database: Database)
     assert [await second.take(), await first.take()] == [True, False]
     await second.release()
     await other.close()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_while_somebody_reads_the_log_stays_and_the_next_time_it_is_cut(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    log = tmp_path / "test.db-wal"
+    await chat_with(database, now=NOW, telegram_id=7)
+    async with database.read() as reader:
+        await reader.scalar(select(Chat.id))
+        async with database.write() as session:
+            session.info[ERASES] = True
+            await session.execute(delete(Chat))
+        assert "is cut later" in caplog.text
+    async with database.write() as session:
+        session.info[ERASES] = True
+    assert log.stat().st_size == 0
