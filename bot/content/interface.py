@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
 from bot.content.invitations import InvitationAdminTexts, InvitationTexts
+from bot.content.later import LaterTexts
 from bot.content.setup_texts import FirstQuestionTexts, SetupTexts, StartTexts
 from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
 from bot.content.times import TimeTexts
@@ -80,6 +81,10 @@ class ReminderTexts(Texts):
     day_off: Annotated[str, holds("day", limit=40)]
     days_done: Label
     one_day_stays: Toast
+    pair: Label
+    paired: Label
+    is_paired: Toast
+    not_paired: Toast
     removed: Toast
     already_removed: Toast
 
@@ -282,6 +287,7 @@ class Interface(Texts):
     forget: ForgetTexts
     kept: FavouriteTexts
     tastes: PreferenceTexts
+    later: LaterTexts
     language: LanguageTexts
     invitation: InvitationTexts
     inviting: InvitationAdminTexts

@@ -67,7 +67,8 @@ class Library:
         if key not in self._choices:
             affirmations, themes = self.of(key[0]).affirmations, frozenset(left_out.split(","))
             unwanted = (affirmation.id for affirmation in affirmations if not themes.isdisjoint(affirmation.themes))
-            self._choices[key] = Choice(self.of(key[0]).affirmation_ids, frozenset(unwanted))
+            of_each = {affirmation.id: affirmation.themes for affirmation in affirmations}
+            self._choices[key] = Choice(self.of(key[0]).affirmation_ids, frozenset(unwanted), of_each)
         return self._choices[key]
 
     @property

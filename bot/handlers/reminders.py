@@ -1,5 +1,7 @@
 """/reminders: lists, adds, changes, pauses and removes reminders."""
 
+from dataclasses import replace
+
 from telegram import Update
 from telegram.ext import BaseHandler
 
@@ -29,7 +31,9 @@ from bot.usecases.reminders.edit import (
     change_rule,
     find_reminder,
     list_reminders,
+    partners_of,
     remove_reminder,
+    set_paired,
     set_paused,
 )
 
@@ -104,13 +108,17 @@ async def _act(
         return Answer(await _list(session, context, chat), toast=interface.reminders.already_removed)
     match action:
         case "show":
-            return Answer(reminder_detail(interface, _shown(reminder), _where(context, chat)))
+            return Answer(await _detail(session, context, chat, reminder))
         case "change":
             draft = ReminderDraft(language=language, reminder_id=reminder_id)
             return Answer(await reminder_setup.begin(session, context, chat, person_id, language=language, draft=draft))
         case "pause" | "resume":
             set_paused(reminder, chat, now, is_paused=action == "pause")
-            return Answer(reminder_detail(interface, _shown(reminder), _where(context, chat)))
+            return Answer(await _detail(session, context, chat, reminder))
+        case "pair" | "unpair":
+            await set_paired(session, chat, reminder, is_paired=action == "pair")
+            toast = interface.reminders.is_paired if reminder.is_paired else interface.reminders.not_paired
+            return Answer(await _detail(session, context, chat, reminder), toast=toast)
         case "remove":
             await remove_reminder(session, chat, reminder_id)
             context.services.outbox.withdraw(chat.id)
@@ -119,6 +127,13 @@ async def _act(
             return _set_days(context, chat, reminder, rest)
         case _:
             return None
+
+
+async def _detail(session: Session, context: Context, chat: Chat, reminder: Reminder) -> OutgoingMessage:
+    shown = _shown(reminder)
+    if reminder.is_paired or await partners_of(session, chat, reminder):
+        shown = replace(shown, is_paired=reminder.is_paired)
+    return reminder_detail(context.voice.interface, shown, _where(context, chat))
 
 
 def _set_days(context: Context, chat: Chat, reminder: Reminder, rest: list[str]) -> Answer | None:

@@ -21,6 +21,7 @@ class ShownReminder:
     rule: Daily | Spread | Once
     due_at: datetime | None
     is_paused: bool
+    is_paired: bool | None = None  # whether morning and evening belong together; None: they cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,9 @@ def reminder_detail(interface: Interface, reminder: ShownReminder, where: Where)
         else Button(labels.pause, REMINDERS.build("pause", reminder.id))
     )
     rows.append([pause, Button(labels.remove, REMINDERS.build("remove", reminder.id))])
+    if reminder.is_paired is not None:
+        label, action = (labels.paired, "unpair") if reminder.is_paired else (labels.pair, "pair")
+        rows.append([Button(label, REMINDERS.build(action, reminder.id))])
     rows.append([Button(labels.back, REMINDER_LIST)])
     return OutgoingMessage(text, tuple(tuple(row) for row in rows))
 

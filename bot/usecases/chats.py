@@ -14,7 +14,8 @@ from bot.database.models import Chat, Circle, Facilitator, HiddenAffirmation, Po
 from bot.database.values import MessageState, OffReason
 from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import quiet_ends_at
-from bot.usecases.reminders.edit import quiet_hours, reschedule
+from bot.usecases.reminders.again import reschedule_again
+from bot.usecases.reminders.edit import move_skips, quiet_hours, reschedule
 
 # Quiet hours of a new chat: nobody asked to be woken.
 QUIET_START, QUIET_END = time(22), time(7)
@@ -100,14 +101,17 @@ async def get_or_create_chat(
 
 async def set_zone(session: AsyncSession, chat: Chat, zone: str, now: datetime) -> None:
     """Sets the time zone, an IANA name, and reschedules the chat's reminders."""
+    await move_skips(session, chat, zone)
     chat.zone = zone
     await reschedule(session, chat, now)
+    await reschedule_again(session, chat, now)
 
 
 async def set_quiet_hours(session: AsyncSession, chat: Chat, hours: tuple[time, time] | None, now: datetime) -> None:
     """Sets the quiet hours (start and end in local time; None: none), and reschedules the chat's reminders."""
     chat.quiet_start, chat.quiet_end = hours or (None, None)
     await reschedule(session, chat, now)
+    await reschedule_again(session, chat, now)
 
 
 def zone_of(chat: Chat) -> ZoneInfo:

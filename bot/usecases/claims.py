@@ -35,6 +35,7 @@ class Claimed:
     last_notice: str | None
     send_before: datetime
     attempts: int
+    reminder_id: int | None = None
 
 
 # Named as the fields of Claimed.
@@ -49,6 +50,7 @@ CLAIMED_COLUMNS = (
     Chat.shows_pictures,
     QueuedMessage.kind,
     QueuedMessage.affirmation_id,
+    QueuedMessage.reminder_id,
     QueuedMessage.notice_ref,
     Chat.last_notice,
     QueuedMessage.send_before,

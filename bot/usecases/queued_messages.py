@@ -14,10 +14,12 @@ from bot.delivery.sending import Sender
 from bot.domain.ids import ChatId
 from bot.screens.affirmations import affirmation, pause_is_over
 from bot.screens.groups import notice
+from bot.screens.later import NO_REMINDER, Under, folded
 from bot.screens.outgoing import OutgoingMessage, joined
 from bot.screens.reminders import ending
 from bot.usecases.chats import find_chat_by_id
 from bot.usecases.claims import Claimed
+from bot.usecases.reminders.again import read_again_ref
 
 ENDING = "ends:"  # in notice_ref of an affirmation: when its reminder comes for the last time, local
 MAX_CACHED_MESSAGES = 4096  # in a rush the same texts are sent many times over
@@ -65,15 +67,22 @@ class QueuedMessages:
         return notice(interface, Notice(what), title, chat.id)
 
     def _text_for(self, message: Claimed) -> OutgoingMessage:
-        return self._text_of(
+        shown = self._text_of(
             message.kind,
             message.affirmation_id,
             message.language,
             message.practice,
-            message.notice_ref,
+            None if message.kind == MessageKind.AGAIN else message.notice_ref,
             is_private=message.telegram_id > 0,
             as_picture=message.shows_pictures,
         )
+        if message.telegram_id < 0 or message.kind not in (MessageKind.AFFIRMATION, MessageKind.AGAIN):
+            return shown
+        is_again = message.kind == MessageKind.AGAIN
+        reminder_id = read_again_ref(message.notice_ref).reminder_id if is_again else message.reminder_id
+        under = Under(reminder_id or NO_REMINDER, message.affirmation_id or "")
+        interface = self._library.of_practice(message.practice).of(message.language).interface
+        return replace(shown, rows=folded(interface, under))
 
     def _make_text(
         self,

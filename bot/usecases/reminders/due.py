@@ -14,6 +14,7 @@ from bot.database.engine import Database
 from bot.database.models import Chat, Circle, Conversation, QueuedMessage, Reminder
 from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState
 from bot.domain.ids import ChatId
+from bot.domain.pairs import line_of
 from bot.domain.rotation import Choice, Rotation, next_affirmation
 from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
 from bot.usecases import failures
@@ -45,6 +46,7 @@ class Due:
     id: int
     rule: str
     due_at: datetime
+    is_paired: bool
     chat_id: ChatId
     practice: str | None
     language: str | None
@@ -62,6 +64,7 @@ DUE_COLUMNS = (
     Reminder.id,
     Reminder.rule,
     Reminder.due_at,
+    Reminder.is_paired,
     Reminder.chat_id,
     Chat.practice,
     Chat.language,
@@ -208,8 +211,10 @@ def _handle(
         return
     if _is_missed(row, now):
         changes.caught_up[row.chat_id] = now
-    rotation = changes.rotations.get(row.chat_id) or Rotation(row.seed, row.rotation_cycle, row.rotation_cursor)
-    affirmation_id, changes.rotations[row.chat_id] = next_affirmation(choice, rotation)
+    affirmation_id = _paired(row, course, choice) if row.is_paired else None
+    if affirmation_id is None:
+        rotation = changes.rotations.get(row.chat_id) or Rotation(row.seed, row.rotation_cycle, row.rotation_cursor)
+        affirmation_id, changes.rotations[row.chat_id] = next_affirmation(choice, rotation)
     changes.messages.append(
         {
             "chat_id": row.chat_id,
@@ -224,6 +229,12 @@ def _handle(
             "attempts": 0,
         }
     )
+
+
+def _paired(row: Due, course: _Course, choice: Choice) -> str | None:
+    """Returns the line of the day's theme, whatever the chat's rotation: that goes on where it was."""
+    local = course.occurrence.astimezone(ZoneInfo(row.zone or "UTC"))
+    return line_of(choice, seed=row.seed, day=local.date(), at=local.time())
 
 
 def _course(row: Due, now: datetime) -> _Course:
