@@ -125,7 +125,12 @@ class SettingsTexts(Texts):
     clock_24: Annotated[str, holds("time")]
     clock_12: Annotated[str, holds("time")]
     practice: Annotated[str, holds("practice")]
-    change_language: Label
+    all_themes: Text
+    themes_off: Annotated[Counted, counted("count")]
+    chosen: Annotated[str, holds("choice", limit=40)]
+    reminders: Label
+    stored: Label
+    ask_after_silence: Label
     take_words_back: Label
     change_themes: Label
     be_pictures: Label
@@ -143,6 +148,22 @@ class SettingsTexts(Texts):
     not_hours: Text
     back: Label
     saved: Toast
+
+
+class TravelTexts(Texts):
+    """A journey: another time zone until a day."""
+
+    line: Annotated[str, holds("home", "day")]
+    button: Label
+    question_place: Text
+    question_until: Annotated[str, holds("place")]
+    not_a_day: Text
+    a_week: Label
+    two_weeks: Label
+    a_month: Label
+    away: Annotated[str, holds("place", "time", "home", "day")]
+    home_now: Label
+    elsewhere: Label
 
 
 class HelpTexts(Texts):
@@ -281,6 +302,7 @@ class Interface(Texts):
     pause: PauseTexts
     stop: StopTexts
     settings: SettingsTexts
+    travel: TravelTexts
     help: HelpTexts
     privacy: PrivacyTexts
     learn: LearnTexts

@@ -16,7 +16,7 @@ from bot.delivery.chat_admins import may_write
 from bot.delivery.outcomes import TokenRefusedError
 from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
-from bot.usecases import circles, failures, groups, hush, taps
+from bot.usecases import circles, failures, groups, hush, taps, travel
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
 from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
@@ -161,6 +161,7 @@ class Scheduler:
             "clearing": lambda: self._clear(now),
             "flows and circles": lambda: self._timed_messages.start_due(now),  # ahead of all reminders
             "counts": self._tap_counts.pick_up,
+            "journeys that end": lambda: self._end_journeys(now),
             "pauses that end": lambda: self._queue_returns(now),
             "reminders": lambda: self._queue_due(now),
         }
@@ -188,6 +189,10 @@ class Scheduler:
 
     async def _queue_returns(self, now: datetime) -> None:
         while not self._stopping and await queue_returns(self._database, now):
+            pass
+
+    async def _end_journeys(self, now: datetime) -> None:
+        while not self._stopping and await travel.end_journeys(self._database, now):
             pass
 
     async def _queue_due(self, now: datetime) -> None:

@@ -14,7 +14,17 @@ from bot.database.values import Subject
 from bot.dialogues.reminder_setup import SetupStep
 from bot.domain.ids import TelegramId
 from bot.domain.zones import zone_at
-from bot.handlers import first_questions, forget, groups, invitations, pause, reminder_setup, safety_plan, settings
+from bot.handlers import (
+    first_questions,
+    forget,
+    groups,
+    invitations,
+    pause,
+    reminder_setup,
+    safety_plan,
+    settings,
+    travel,
+)
 from bot.handlers.access import ANY_ADMIN, check_access, check_access_to, tap
 from bot.handlers.answers import Answer, show, with_people
 from bot.handlers.context import ChatAccess, Context, id_of, thread_of
@@ -39,10 +49,11 @@ ASKED_BY: dict[str, Take] = {
     **dict.fromkeys(invitations.INVITATION_STEPS, invitations.take_answer),
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
+    **dict.fromkeys(travel.TravelStep, settings.take_journey),
     groups.SHARE_STEP: groups.take_answer,
 }
 
-ZONE_STEPS = (SetupStep.ZONE, settings.ZONE_STEP)
+ZONE_STEPS = (SetupStep.ZONE, settings.ZONE_STEP, travel.TravelStep.PLACE)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here

@@ -23,6 +23,7 @@ from bot.screens.reminders import (
     days_of,
     reminder_days,
     reminder_detail,
+    reminder_lines,
     reminder_list,
 )
 from bot.usecases.chats import zone_of
@@ -157,6 +158,12 @@ def _set_days(context: Context, chat: Chat, reminder: Reminder, rest: list[str])
 def _read_bits(text: str) -> int | None:
     bits = int(text) if text.isdecimal() and len(text) < 4 else EVERY_BIT + 1
     return bits if bits <= EVERY_BIT else None
+
+
+async def lines(session: Session, context: Context, chat: Chat) -> list[str]:
+    """Returns a paragraph for each reminder, with its next time; for the settings."""
+    reminders = [_shown(reminder) for reminder in await list_reminders(session, chat)]
+    return reminder_lines(context.voice.interface, reminders, _where(context, chat))
 
 
 async def _list(session: Session, context: Context, chat: Chat, *, lead: str = "") -> OutgoingMessage:

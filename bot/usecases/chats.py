@@ -100,9 +100,9 @@ async def get_or_create_chat(
 
 
 async def set_zone(session: AsyncSession, chat: Chat, zone: str, now: datetime) -> None:
-    """Sets the time zone, an IANA name, and reschedules the chat's reminders."""
+    """Sets the time zone, an IANA name, and reschedules the chat's reminders. A journey ends with it."""
     await move_skips(session, chat, zone)
-    chat.zone = zone
+    chat.zone, chat.home_zone, chat.travels_until = zone, None, None
     await reschedule(session, chat, now)
     await reschedule_again(session, chat, now)
 

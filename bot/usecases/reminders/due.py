@@ -129,11 +129,12 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> i
 
 
 async def next_event_at(database: Database) -> datetime | None:
-    """Returns when the next reminder, end of a pause, queued message, flow or circle is due; None if nothing is."""
+    """Returns when something is due next, of whatever comes or ends by itself; None if nothing is."""
     async with database.read() as session:
         moments = [
             await session.scalar(select(func.min(Reminder.due_at))),
             await session.scalar(select(func.min(Chat.paused_until))),
+            await session.scalar(select(func.min(Chat.travels_until))),
             await session.scalar(select(func.min(Conversation.wake_at))),
             await session.scalar(select(func.min(Circle.wake_at)).where(Circle.stage != CircleStage.OVER)),
             await session.scalar(
