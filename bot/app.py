@@ -28,6 +28,7 @@ from bot.handlers.bot_profile import register
 from bot.handlers.command_names import CommandNames
 from bot.handlers.context import SERVICES, Context, Services
 from bot.handlers.errors import on_error
+from bot.handlers.presence import Presence
 from bot.settings import Settings
 from bot.usecases.circles import CircleMessages
 from bot.usecases.conversations.resuming import FlowTurns
@@ -104,6 +105,7 @@ class App:
             clock=clock,
             changed=changed,
             stopping=self.stopping,
+            quiet_months=settings.quiet_months,
         )
         cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
         services = Services(
@@ -188,8 +190,11 @@ def _build_application(settings: Settings, pacer: RateLimiter, transport: BaseRe
 def _take_updates(application: PtbApplication, services: Services) -> None:
     """PTB's other part: updates to handlers, with what handlers work with."""
     application.bot_data[SERVICES] = services
+    presence = Presence()
+    application.add_handler(presence.before(), group=-2)
     application.add_handler(flood_guard.handler(), group=-1)
     application.add_handlers(all_handlers())
+    application.add_handler(presence.after(), group=1)
     application.add_error_handler(on_error)
 
 

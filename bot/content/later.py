@@ -1,8 +1,8 @@
 """The models of the texts around what comes by itself: later, skip the next, and a return. Part of `interface`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from bot.content.texts import Label, Texts, Toast, holds
+from bot.content.texts import Label, Text, Texts, Toast, holds
 
 
 class LaterTexts(Texts):
@@ -25,3 +25,18 @@ class LaterTexts(Texts):
     already_skipped: Annotated[str, holds("moment", limit=100)]
     nothing_to_skip: Toast
     not_skipped: Annotated[str, holds("moment", limit=100)]
+
+
+class PresenceTexts(Texts):
+    """After months of silence, and after a return."""
+
+    question: Text
+    go_on: Label
+    less_often: Label
+    rest: Label
+    goes_on: Text
+    comes_less_often: Text
+    resting: Text
+    bring_back: Label
+    back_from_rest: Annotated[str, holds("next")]
+    back_from: dict[Literal["block", "silence"], Annotated[str, holds(limit=200)]]

@@ -66,6 +66,7 @@ LEARN = Kind("l", Permission.ANYONE)  # nothing, or a theme or an explainer
 SAFETY_PLAN = Kind("plan", Permission.PERSON, is_urgent=True)  # nothing, or what to do, and with which part
 NOT_FOR_ME = Kind("n", Permission.PERSON)  # what to do, and with which affirmation
 LATER = Kind("z", Permission.PERSON)  # what to do, and with which reminder and affirmation
+PRESENCE = Kind("v", Permission.PERSON)  # the answer to whether it should go on
 TAP = Kind("w", Permission.ANYONE, has_own_pace=True)  # what a tap under a post says
 CLOSE_CIRCLE = Kind("w:end", Permission.ADMINS, most_parts=0, has_own_pace=True)
 # Here for everyone; about another chat for its administrators.
@@ -83,7 +84,7 @@ LANGUAGE = Kind("y", Permission.ADMINS, may_be_about=True)  # nothing, or the la
 
 KINDS = (
     *(PAGE, FLOW, BEGIN_FLOW, SUPPORT, INVITATIONS, FAVOURITES, LEARN, SAFETY_PLAN, NOT_FOR_ME, CLOSE_CIRCLE, TAP),
-    LATER,
+    *(LATER, PRESENCE),
     *(AFFIRM, QUESTION, CHAT_LIST, CHAT_ADD, SHARED_CHAT, PAUSE, REMINDERS, SETTINGS, START, THEMES, LANGUAGE),
 )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.content.interface import Interface, SettingsTexts
+from bot.content.interface import Interface
+from bot.content.settings_texts import SettingsTexts
 from bot.domain import zones
 from bot.screens.callback_data import (
     LIST,

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bot.content.library import Library
 from bot.database.engine import Database
-from bot.database.values import MessageKind, Notice
+from bot.database.values import BackFrom, MessageKind, Notice
 from bot.delivery.chat_admins import ChatAdmins, UnknownAdminsError
 from bot.delivery.outcomes import Outcome, Skipped
 from bot.delivery.sending import Sender
@@ -16,18 +16,25 @@ from bot.screens.affirmations import affirmation, pause_is_over
 from bot.screens.groups import notice
 from bot.screens.later import NO_REMINDER, Under, folded
 from bot.screens.outgoing import OutgoingMessage, joined
+from bot.screens.presence import silence_question
 from bot.screens.reminders import ending
 from bot.usecases.chats import find_chat_by_id
 from bot.usecases.claims import Claimed
 from bot.usecases.reminders.again import read_again_ref
 
 ENDING = "ends:"  # in notice_ref of an affirmation: when its reminder comes for the last time, local
+BACK_FROM = "back:"  # in notice_ref of an affirmation: what it comes after
 MAX_CACHED_MESSAGES = 4096  # in a rush the same texts are sent many times over
 
 
 def ending_ref(last_at: datetime) -> str:
     """Returns the notice_ref of the last message but one of a reminder; `last_at` is local and naive."""
     return f"{ENDING}{last_at:%Y-%m-%dT%H:%M}"
+
+
+def back_ref(back_from: BackFrom) -> str:
+    """Returns the notice_ref of the first message after a block, or after the bot was away."""
+    return f"{BACK_FROM}{back_from}"
 
 
 class QueuedMessages:
@@ -98,8 +105,13 @@ class QueuedMessages:
         catalogue = self._library.of_practice(practice).of(language)
         if kind == MessageKind.BACK:
             return pause_is_over(catalogue)
+        if kind == MessageKind.ASKING:
+            return silence_question(catalogue.interface)
         username = self._sender.username
         shown = affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)
+        if notice_ref and notice_ref.startswith(BACK_FROM):
+            line = catalogue.interface.presence.back_from[BackFrom(notice_ref.removeprefix(BACK_FROM)).value]
+            return replace(shown, text=joined(line, shown.text))
         if notice_ref and notice_ref.startswith(ENDING):
             last_at = datetime.fromisoformat(notice_ref.removeprefix(ENDING))
             return replace(shown, text=joined(shown.text, ending(catalogue.interface, last_at)))

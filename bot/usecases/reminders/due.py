@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
 from bot.database.models import Chat, Circle, Conversation, QueuedMessage, Reminder
-from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState
+from bot.database.values import BackFrom, CircleStage, FailedWork, MessageKind, MessageState
 from bot.domain.ids import ChatId
 from bot.domain.pairs import line_of
 from bot.domain.rotation import Choice, Rotation, next_affirmation
 from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
 from bot.usecases import failures
 from bot.usecases.preferences import hidden_in
-from bot.usecases.queued_messages import ending_ref
+from bot.usecases.queued_messages import back_ref, ending_ref
 from bot.usecases.reminders.edit import quiet_hours
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,8 @@ GRACE = timedelta(hours=6)
 MISSED_AFTER = timedelta(minutes=10)
 # Nothing is made up for if the next message comes within this time anyway, nor twice within it.
 COALESCE = timedelta(hours=1)
+# After so long a silence of the bot the next message says one line about it, and never what was missed.
+LONG_AWAY, PRIVATE = timedelta(days=1), "private"
 # A reminder that cannot be read is tried again after this.
 PUSH_ON = timedelta(hours=1)
 # Rows in a transaction: a few milliseconds, so that a tap never waits long for the database.
@@ -58,6 +60,8 @@ class Due:
     rotation_cycle: int
     rotation_cursor: int
     caught_up_at: datetime | None
+    kind: str
+    back_from: BackFrom | None
 
 
 DUE_COLUMNS = (
@@ -76,6 +80,8 @@ DUE_COLUMNS = (
     Chat.rotation_cycle,
     Chat.rotation_cursor,
     Chat.caught_up_at,
+    Chat.kind,
+    Chat.back_from,
 )
 
 
@@ -87,6 +93,7 @@ class _Changes:
     due: list[dict[str, object]] = field(default_factory=list)
     rotations: dict[ChatId, Rotation] = field(default_factory=dict)
     caught_up: dict[ChatId, datetime] = field(default_factory=dict)
+    back_from: dict[ChatId, BackFrom | None] = field(default_factory=dict)  # what the next message comes after
     failed: dict[int, Exception] = field(default_factory=dict)  # by reminder
 
     def push_on(self, reminder_id: int, error: Exception, now: datetime) -> None:
@@ -205,6 +212,8 @@ def _handle(
     now: datetime,
 ) -> None:
     changes.due.append({"_id": row.id, "_due_at": course.following})
+    if row.kind == PRIVATE and now - row.due_at > LONG_AWAY:
+        changes.back_from[row.chat_id] = BackFrom.SILENCE
     if course.is_quiet or not _is_wanted(row, changes, course, comes_anyway, now):
         return
     if not choice.wanted:  # the catalogue has changed since they chose
@@ -222,7 +231,7 @@ def _handle(
             "reminder_id": row.id,
             "kind": MessageKind.AFFIRMATION,
             "affirmation_id": affirmation_id,
-            "notice_ref": ending_ref(course.last_at) if course.last_at else None,
+            "notice_ref": ending_ref(course.last_at) if course.last_at else _take_back_ref(row, changes),
             "occurrence_at": course.occurrence,
             "send_after": course.occurrence,
             "send_before": course.send_before,
@@ -230,6 +239,15 @@ def _handle(
             "attempts": 0,
         }
     )
+
+
+def _take_back_ref(row: Due, changes: _Changes) -> str | None:
+    """What this message comes after, said once: the next one of the chat comes after nothing."""
+    back_from = changes.back_from.get(row.chat_id, row.back_from)
+    if back_from is None:
+        return None
+    changes.back_from[row.chat_id] = None
+    return back_ref(back_from)
 
 
 def _paired(row: Due, course: _Course, choice: Choice) -> str | None:
@@ -303,6 +321,9 @@ async def _write(database: Database, session: AsyncSession, changes: _Changes) -
             for chat_id, rotation in changes.rotations.items()
         ]
         await connection.execute(statement, rows)
+    if changes.back_from:
+        statement = update(Chat).where(Chat.id == bindparam("_id")).values(back_from=bindparam("_from"))
+        await connection.execute(statement, [{"_id": chat, "_from": why} for chat, why in changes.back_from.items()])
     if changes.caught_up:
         statement = update(Chat).where(Chat.id == bindparam("_id")).values(caught_up_at=bindparam("_at"))
         await connection.execute(statement, [{"_id": chat_id, "_at": at} for chat_id, at in changes.caught_up.items()])
