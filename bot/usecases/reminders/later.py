@@ -64,7 +64,9 @@ async def take_back(session: AsyncSession, chat: Chat, message: PutOff) -> bool:
 async def next_of(session: AsyncSession, chat: Chat, reminder_id: int, now: datetime) -> datetime | None:
     """Returns the occurrence that can be skipped; None if there is none, or one is skipped already."""
     reminder = await find_reminder(session, chat, reminder_id)
-    return None if reminder is None or skipped_in(reminder, now) else reminder.due_at
+    if reminder is None or reminder.due_at is None or skipped_in(reminder, now):
+        return None
+    return reminder.due_at if reminder.due_at > now else None  # else it is on its way
 
 
 def skipped_in(reminder: Reminder, now: datetime) -> datetime | None:
@@ -77,7 +79,7 @@ async def skip_next(session: AsyncSession, chat: Chat, reminder: Reminder, now: 
 
     A conditional update on the due time that was read, where nothing is skipped yet: a double tap skips one.
     """
-    if reminder.due_at is None:
+    if reminder.due_at is None or reminder.due_at <= now:
         return False
     statement = update(Reminder).where(
         Reminder.id == reminder.id,
