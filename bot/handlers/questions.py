@@ -27,6 +27,7 @@ from bot.handlers import (
     reminder_setup,
     safety_plan,
     settings,
+    travel,
 )
 from bot.handlers.access import ANY_ADMIN, check_access, check_access_to, tap
 from bot.handlers.answers import Answer, show, with_people
@@ -56,11 +57,12 @@ ASKED_BY: dict[str, Take] = {
     **dict.fromkeys(invitations.INVITATION_STEPS, invitations.take_answer),
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
+    **dict.fromkeys(travel.TravelStep, settings.take_journey),
     groups.SHARE_STEP: groups.take_answer,
     **dict.fromkeys(appointment_answers.STEPS, appointment_answers.take_answer),
 }
 
-ZONE_STEPS = (SetupStep.ZONE, settings.ZONE_STEP, AppointmentStep.ZONE)
+ZONE_STEPS = (SetupStep.ZONE, settings.ZONE_STEP, AppointmentStep.ZONE, travel.TravelStep.PLACE)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here

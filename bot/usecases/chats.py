@@ -24,7 +24,8 @@ from bot.database.values import MessageState, OffReason
 from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import quiet_ends_at
 from bot.usecases.appointments.edit import reschedule as reschedule_appointments
-from bot.usecases.reminders.edit import quiet_hours, reschedule
+from bot.usecases.reminders.again import reschedule_again
+from bot.usecases.reminders.edit import move_skips, quiet_hours, reschedule
 
 # Quiet hours of a new chat: nobody asked to be woken.
 QUIET_START, QUIET_END = time(22), time(7)
@@ -109,8 +110,9 @@ async def get_or_create_chat(
 
 
 async def set_zone(session: AsyncSession, chat: Chat, zone: str, now: datetime) -> None:
-    """Sets the time zone, an IANA name, and reschedules the chat's reminders."""
-    chat.zone = zone
+    """Sets the time zone, an IANA name, and reschedules the chat's reminders. A journey ends with it."""
+    await move_skips(session, chat, zone)
+    chat.zone, chat.home_zone, chat.travels_until = zone, None, None
     await _reschedule_all(session, chat, now)
 
 
@@ -159,6 +161,7 @@ async def _reschedule_all(session: AsyncSession, chat: Chat, now: datetime) -> N
     """Sets anew when reminders and what comes around sessions are due: first what keeps the others quiet."""
     await reschedule_appointments(session, chat, now)
     await reschedule(session, chat, now)
+    await reschedule_again(session, chat, now)
 
 
 async def withdraw_queued(session: AsyncSession, chat_id: ChatId) -> None:

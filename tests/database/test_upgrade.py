@@ -37,7 +37,12 @@ from localtelegram.clock import MovableClock
 from tests.scenes import queue_all, queued
 
 RELEASED = "0007"
-KINDS = set(MessageKind) - {MessageKind.APPOINTMENT, MessageKind.OWN_TEXT}  # those are new since then
+KINDS = set(MessageKind) - {
+    MessageKind.APPOINTMENT,
+    MessageKind.OWN_TEXT,
+    MessageKind.AGAIN,
+    MessageKind.ASKING,
+}  # those are new since then
 ROWS = Path(__file__).with_name("version_0_4_0.sql")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY = Fernet.generate_key()
@@ -46,7 +51,14 @@ OWN_WORDS = "Mara, 0123 456"
 
 Rows = dict[str, list[dict[str, Any]]]  # Any: values of every kind, as the driver gives them
 NEW_TABLES = {"notes", "own_sentences", "mixes"}
-NEW_SUBJECTS = {Subject.APPOINTMENT, Subject.FIRST_QUESTIONS, Subject.BRING, Subject.NOTE, Subject.OWN_SENTENCE}
+NEW_SUBJECTS = {
+    Subject.APPOINTMENT,
+    Subject.TRAVEL,
+    Subject.FIRST_QUESTIONS,
+    Subject.BRING,
+    Subject.NOTE,
+    Subject.OWN_SENTENCE,
+}
 TABLES = {"plans": "safety_plans", "kept_affirmations": "favourites"}
 COLUMNS = {
     ("chats", "words"): "practice",
@@ -97,6 +109,9 @@ def insert_old_rows(connection: Connection) -> None:
         )
 
 
+OLD_KINDS = (MessageKind.AFFIRMATION, MessageKind.BACK, MessageKind.NOTICE)
+
+
 def make_old(connection: Connection) -> Rows:
     """Replaces the tables by those of 0.4.0, with a row of every kind."""
     Base.metadata.drop_all(connection)
@@ -134,8 +149,18 @@ def renamed(rows: Rows) -> Rows:
     for row in expected["chats"]:
         row["hushed_until"] = row["clock"] = row["quiet_until"] = None  # new since then
         row["left_at"] = row["off_at"] if row["off_reason"] in ("blocked", "gone") else None
+        row.update(dict.fromkeys(("home_zone", "travels_until", "last_seen_at", "asked_at", "back_from")), is_asked=1)
     for row in expected["reminders"]:
-        row |= {"themes": None, "themes_cycle": 0, "themes_cursor": -1, "encrypted_text": None}
+        row |= {
+            "themes": None,
+            "themes_cycle": 0,
+            "themes_cursor": -1,
+            "encrypted_text": None,
+            "skip_until": None,
+            "is_paired": 0,
+        }
+    for row in expected["queued_messages"]:
+        row["again_of"] = None
     for row in expected["conversations"]:
         if row["subject"] == "plan":
             row["subject"] = "safety_plan"

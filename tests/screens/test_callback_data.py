@@ -70,6 +70,8 @@ def test_buttons_under_old_messages_stay_readable() -> None:
         data.APPOINTMENT.build("skip", "0.20260303"): "session:skip:0.20260303",
         data.NOT_FOR_ME.build("out", 0, "one"): "n:out:0:one",
         data.TAP.build("me_too"): "w:me_too",
+        data.LATER.build("o", 17, "one"): "z:o:17:one",
+        data.PRESENCE.build("less"): "v:less",
         data.CIRCLE_END: "w:end",
         data.AFFIRM_NOW: "affirm",
         data.question_start("0a1b", "time"): "c:0a1b:time:",

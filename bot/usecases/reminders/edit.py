@@ -1,6 +1,6 @@
 """Adds, changes, pauses and removes reminders, and sets their next due time. Called by handlers and `chats`."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, Reminder
 from bot.database.writes import changed
+from bot.domain.pairs import makes_pair
 from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due, quiet_ends_at, read_rule, write_rule
 
 # A repeating reminder that a session holds back waits no longer than this, and not if it comes so soon again anyway.
@@ -61,7 +62,12 @@ async def add_reminder(
 def change_rule(reminder: Reminder, chat: Chat, rule: Daily | Spread | Once, now: datetime) -> None:
     """Gives the reminder another rule, and ends its pause."""
     reminder.rule = write_rule(rule)
-    reminder.is_paused = False
+    reminder.is_paused, reminder.skip_until = False, None
+    reminder.due_at = _due_at(reminder, chat, now)
+
+
+def schedule_anew(reminder: Reminder, chat: Chat, now: datetime) -> None:
+    """Sets the due time of one reminder."""
     reminder.due_at = _due_at(reminder, chat, now)
 
 
@@ -81,6 +87,22 @@ async def choose_theme(session: AsyncSession, reminder: Reminder, theme: str, *,
     await session.refresh(reminder, ["themes"], with_for_update=True)
     themes = themes_of(reminder)
     reminder.themes = ",".join(sorted(themes | {theme} if is_in else themes - {theme})) or None
+
+
+async def partners_of(session: AsyncSession, chat: Chat, reminder: Reminder) -> list[Reminder]:
+    """Returns this reminder, alone or with another one, if they are a morning and an evening; else none."""
+    others = [other for other in await list_reminders(session, chat) if other.id != reminder.id and other.due_at]
+    candidates = [[reminder], *([reminder, other] for other in others if not other.is_paused)]
+    fitting = (pair for pair in candidates if makes_pair([read_rule(one.rule) for one in pair]))
+    return next(fitting, [])
+
+
+async def set_paired(session: AsyncSession, chat: Chat, reminder: Reminder, *, is_paired: bool) -> bool:
+    """Lets morning and evening belong together, or not. Returns False if they are no pair. The same twice is once."""
+    partners = await partners_of(session, chat, reminder)
+    for partner in partners if is_paired else await list_reminders(session, chat):
+        partner.is_paired = is_paired
+    return bool(partners) or not is_paired
 
 
 async def remove_reminder(session: AsyncSession, chat: Chat, reminder_id: int) -> bool:
@@ -119,6 +141,14 @@ async def wait_for_quiet(session: AsyncSession, chat: Chat, now: datetime) -> No
         reminder.due_at = following
 
 
+async def move_skips(session: AsyncSession, chat: Chat, zone: str | None) -> None:
+    """Keeps what is skipped at its local time when the chat's zone changes to this one."""
+    before, after = ZoneInfo(chat.zone or "UTC"), ZoneInfo(zone or "UTC")
+    for reminder in await list_reminders(session, chat):
+        if reminder.skip_until:
+            reminder.skip_until = reminder.skip_until.astimezone(before).replace(tzinfo=after).astimezone(UTC)
+
+
 def quiet_hours(start: time | None, end: time | None) -> QuietHours | None:
     """Returns a chat's quiet hours for `schedule`; None if it has none."""
     return None if start is None or end is None else QuietHours(start, end)
@@ -130,19 +160,24 @@ def out_of_quiet_hours(chat: Chat, moment: datetime) -> datetime:
     return quiet_ends_at(moment, zone=ZoneInfo(chat.zone or "UTC"), quiet=quiet)
 
 
-def _due_at(reminder: Reminder, chat: Chat, now: datetime) -> datetime | None:
-    if reminder.is_paused or chat.off_reason is not None:
-        return None
-    rule, after = read_rule(reminder.rule), max(now, chat.paused_until or now)
-    if chat.quiet_until and not isinstance(rule, Once):
-        after = max(after, chat.quiet_until)
-    due_at = next_due(
-        rule,
+def due_after(reminder: Reminder, chat: Chat, after: datetime) -> datetime | None:
+    """Returns the reminder's first occurrence later than `after`."""
+    return next_due(
+        read_rule(reminder.rule),
         zone=ZoneInfo(chat.zone or "UTC"),
         quiet=quiet_hours(chat.quiet_start, chat.quiet_end),
         after=after,
         seed=chat.seed + reminder.id,
     )
+
+
+def _due_at(reminder: Reminder, chat: Chat, now: datetime) -> datetime | None:
+    if reminder.is_paused or chat.off_reason is not None:
+        return None
+    after = max(now, chat.paused_until or now, reminder.skip_until or now)
+    if chat.quiet_until and not isinstance(read_rule(reminder.rule), Once):
+        after = max(after, chat.quiet_until)
+    due_at = due_after(reminder, chat, after)
     held_until = max(chat.hushed_until or now, chat.quiet_until or now)
     if due_at and due_at < held_until:
         return out_of_quiet_hours(chat, held_until)  # put off, so that one that comes once is not lost

@@ -52,3 +52,4 @@ def _queue_return(session: AsyncSession, chat: Chat, now: datetime) -> None:
     )
     chat.paused_until = None
     chat.caught_up_at = now
+    chat.last_seen_at = now  # until now they were away by their own choice: the silence begins here
