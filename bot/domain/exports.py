@@ -148,6 +148,9 @@ class Settings(Part):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None
     practice: Annotated[Words, StringConstraints(max_length=40)] | None
     zone: Annotated[Name, AfterValidator(_zone)] | None
+    home_zone: Annotated[Name, AfterValidator(_zone)] | None = None  # on a journey
+    travels_until: Moment | None = None
+    is_asked: bool = True  # after months of silence, whether it should go on
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None
     quiet_start: time | None
     quiet_end: time | None
@@ -182,6 +185,8 @@ class Reminder(EncryptedPart):
 
     rule: Rule
     is_paused: bool
+    skip_until: Moment | None = None
+    is_paired: bool = False
     created_at: Moment
     themes: Annotated[Words, StringConstraints(min_length=1, max_length=2_000)] | None = None
     themes_cycle: Count = 0
@@ -281,6 +286,8 @@ class Chat(Part):
     telegram_id: int
     kind: str
     created_at: Moment
+    last_seen_at: Moment | None
+    asked_at: Moment | None
     hushed_until: Moment | None
     caught_up_at: Moment | None
 

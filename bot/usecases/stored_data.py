@@ -46,6 +46,9 @@ STORED = (
             "telegram_id": "stands under here.chat",
             "kind": "stands under here.chat",
             "created_at": "stands under here.chat",
+            "last_seen_at": "stands under here.chat",
+            "asked_at": "stands under here.chat",
+            "back_from": "what the next message says it comes after; of use for that one alone",
             "hushed_until": "stands under here.chat",
             "caught_up_at": "stands under here.chat",
             "thread_id": "a private chat has no topics",
@@ -127,7 +130,7 @@ STORED = (
         privacy=("messages",),
         name="messages",
         part=exports.Message,
-        left_out={"reminder_id": NUMBER["id"], **NUMBER, **OWNER},
+        left_out={"reminder_id": NUMBER["id"], "again_of": TWICE, **NUMBER, **OWNER},
     ),
     Stored(
         model=models.Conversation,
