@@ -34,6 +34,7 @@ BUTTONS = (
     *("r:list", "r:add", "r:show:{reminder}", "r:change:{reminder}", "r:pause:{reminder}", "r:resume:{reminder}"),
     *("r:days:{reminder}:3:2", "r:remove:{reminder}"),
     *("s:show", "s:zone", "s:place:Europe/London", "s:quiet", "s:silent:1", "s:pictures:1"),
+    *("s:speak:es", "s:clock:12", "s:home", "r:pair:{reminder}", "r:unpair:{reminder}", "t:here"),
     *("t:", "t:out:being-seen", "t:in:being-seen", "t:all", "t:unhide"),
     *(
         "y:",
@@ -134,6 +135,7 @@ async def data_of(app: App, template: str) -> str:
 PERSONAL = (
     *("k:keep:tears-are-human", "k:page:0", "n:hide:tears-are-human", "g:grounding", "f:00000000:1:a"),
     *("i:new", "o:list", "o:add", "a:details", "plan", "plan:part:people", "plan:send"),
+    *("z:o:1:tears-are-human", "z:x:1:tears-are-human", "v:rest", "v:less"),
 )
 ADMINS = ("owner", "administrator", "anonymous administrator")
 OTHERS = ("member", "restricted")
