@@ -102,14 +102,14 @@ def _lines(interface: Interface, now: datetime, shown: Shown) -> Iterator[str]:
     yield _hours(interface, shown.quiet)
     yield labels.silent if shown.is_silent else labels.sound
     yield labels.pictures if shown.shows_pictures else labels.words
-    yield labels.language.format(language=language_name(shown.language))
-    yield (labels.clock_12 if shown.clock == TWELVE else labels.clock_24).format(time=time_text(times, EVENING))
-    if shown.practice:
-        yield labels.practice.format(practice=shown.practice)
     if shown.themes_off:
         yield count_text(times, labels.themes_off, shown.themes_off, count=shown.themes_off)
     else:
         yield labels.all_themes
+    yield labels.language.format(language=language_name(shown.language))
+    yield (labels.clock_12 if shown.clock == TWELVE else labels.clock_24).format(time=time_text(times, EVENING))
+    if shown.practice:
+        yield labels.practice.format(practice=shown.practice)
 
 
 def _two(labels: SettingsTexts, name: str, values: Mapping[int, str], present: int) -> tuple[Button, ...]:

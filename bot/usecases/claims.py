@@ -55,7 +55,6 @@ CLAIMED_COLUMNS = (
     Chat.last_notice,
     QueuedMessage.send_before,
     QueuedMessage.attempts,
-    QueuedMessage.reminder_id,
 )
 
 

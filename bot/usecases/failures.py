@@ -29,6 +29,8 @@ FAILED_ROWS = {
     FailedWork.REMINDER: (Reminder.id, Reminder.chat_id),
     FailedWork.APPOINTMENT: (AppointmentPlan.chat_id, AppointmentPlan.chat_id),
     FailedWork.RETURN: (Chat.id, Chat.id),
+    FailedWork.HOMECOMING: (Chat.id, Chat.id),
+    FailedWork.SILENCE: (Chat.id, Chat.id),
     FailedWork.FLOW: (Conversation.id, Conversation.chat_id),
     FailedWork.CIRCLE: (Circle.chat_id, Circle.chat_id),
     FailedWork.COUNT: (Post.id, Post.chat_id),

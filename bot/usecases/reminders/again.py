@@ -37,8 +37,9 @@ def read_again_ref(notice_ref: str | None) -> AgainRef:
 
 
 def allowed(chat: Chat, at: datetime) -> datetime:
-    """Returns the moment, or when a pause or the hush is over, out of quiet hours."""
-    return out_of_quiet_hours(chat, max(at, chat.paused_until or at, chat.hushed_until or at))
+    """Returns the moment, or when a pause, the hush or the hours around a session are over, out of quiet hours."""
+    held_until = max(chat.paused_until or at, chat.hushed_until or at, chat.quiet_until or at)
+    return out_of_quiet_hours(chat, max(at, held_until))
 
 
 def times_of(chat: Chat, at: datetime) -> dict[str, datetime]:
