@@ -38,6 +38,7 @@ class AppointmentTexts(Texts):
     too_many: Annotated[str, holds("most")]
     a_week_later: Label
     set: Text
+    in_settings: Annotated[str, holds("next")]
     title: Text
     line: Annotated[str, holds("rule", "minutes")]
     line_elsewhere: Annotated[str, holds("rule", "minutes", "city")]

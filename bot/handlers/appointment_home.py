@@ -27,6 +27,7 @@ from bot.screens.appointment_questions import when_question
 from bot.screens.appointments import CHOICES, ShownSessions, day_text, is_elsewhere, overview
 from bot.screens.callback_data import APPOINTMENT, question_start
 from bot.screens.outgoing import Button, OutgoingMessage
+from bot.screens.settings import Part
 from bot.screens.times import moment_text, time_text
 from bot.usecases import conversations
 from bot.usecases.appointments import edit as appointments
@@ -63,6 +64,17 @@ async def home(session: Session, context: Context, chat: Chat, person_id: Telegr
     await ask(session, context, chat, person_id, AppointmentStep.HOME, "{}")
     context.services.schedule_changed.set()
     return Answer(overview(context.voice.interface, _shown(context, chat, plan), lead))
+
+
+async def part(session: Session, context: Context, chat: Chat) -> Part:
+    """Returns the line of the next session, and the button; for the card of settings."""
+    texts, now = context.voice.interface.session, context.services.clock()
+    coming = await appointments.find_next(session, chat, now)
+    line = ""
+    if coming:
+        next_time = moment_text(context.voice.interface.times, coming.starts_at, now, zone_of(chat))
+        line = texts.in_settings.format(next=next_time)
+    return line, Button(texts.title, APPOINTMENT.build())
 
 
 def _shown(context: Context, chat: Chat, plan: Appointments) -> ShownSessions:

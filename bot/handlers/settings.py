@@ -17,6 +17,7 @@ from bot.domain.zones import known_zone
 from bot.handlers import travel
 from bot.handlers.access import chat_command, get_or_create_accessed_chat, is_operator, is_private, tap
 from bot.handlers.answers import Answer, show
+from bot.handlers.appointment_home import part as session_part
 from bot.handlers.appointment_home import stays_behind
 from bot.handlers.bot_profile import show_menu_in
 from bot.handlers.context import Context, language_of
@@ -248,6 +249,6 @@ async def _card(session: Session, context: Context, chat: Chat) -> OutgoingMessa
         practice=voice.interface.invitation.practice if chat.practice in voice.library.practices else None,
     )
     # What other subjects say there, each a line and a button: none is about how a chat is spoken to.
-    parts: list[Part] = [travel.part(context, chat)] if is_own else []
+    parts: list[Part] = [travel.part(context, chat), await session_part(session, context, chat)] if is_own else []
     card = settings_card(voice.interface, context.services.clock(), shown, parts)
     return replace(card, text=joined(card.text, *await reminder_lines(session, context, chat)))
