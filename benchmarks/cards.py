@@ -4,8 +4,8 @@ import statistics
 import time
 
 from bot.content.library import Folders
-from bot.domain.cards import BACKGROUNDS, draw
-from bot.domain.cards.backgrounds import crop
+from bot.domain.cards.backgrounds import BACKGROUNDS, crop
+from bot.domain.cards.drawing import draw
 from bot.screens.affirmations import card_of
 from bot.settings import MESSAGES
 

@@ -1,6 +1,7 @@
 """python -m bot: the command line. A command's module is imported when it is called, so that --help answers at once."""
 
 import gc
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,9 @@ cli = typer.Typer(
 def run() -> None:
     """Run the bot on Telegram. Needs BOT_TOKEN; without WEBHOOK_URL it polls."""
     gc.disable()  # nothing that is being loaded is garbage; looking for some takes a fifth of the time
+    from bot.commands.telegram_library import import_telegram
+
+    import_telegram()
     from bot.commands.run import main
 
     gc.freeze()  # what was loaded by now stays: the collector need not look at it again
@@ -100,6 +104,26 @@ def key() -> None:
     from bot.commands.key import main
 
     main()
+
+
+@cli.command()
+def rotate_keys() -> None:
+    """Encrypt all that is kept anew with the first key of SECRET_KEY. The bot may run; safe to stop and repeat."""
+    from bot.commands.rotate_keys import main
+
+    main()
+
+
+@cli.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="The .json that /export gave.")],
+    chat: Annotated[int, typer.Option(metavar="ID", help="The person's number in Telegram.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before it replaces what is there.")] = False,
+) -> None:
+    """Bring the file of /export into a person's chat, as /bring does."""
+    from bot.commands.import_file import main
+
+    main(file=file, chat=chat, is_confirmed=yes)
 
 
 if __name__ == "__main__":

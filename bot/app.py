@@ -75,10 +75,11 @@ class App:
         self._transport = request or AiohttpRequest()
         self.application = _build_application(settings, pacer, self._transport)
         bot = self.application.bot
+        cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
         sender = Sender(bot, Uploads(self.database), is_paid=settings.paid_broadcast)
         self.outbox = Outbox(
             self.database,
-            QueuedMessages(database=self.database, library=library, sender=sender, admins=admins),
+            QueuedMessages(database=self.database, library=library, sender=sender, admins=admins, cipher=cipher),
             pacer,
             clock,
             claim=max(20, int(settings.messages_per_second * 2)),
@@ -102,10 +103,11 @@ class App:
             tap_counts=self.tap_counts,
             timed_messages=timed_messages,
             clock=clock,
+            counting_key=settings.counting_key,
+            forget_left_after=timedelta(days=settings.forget_blocked_after) or None,
             changed=changed,
             stopping=self.stopping,
         )
-        cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
         services = Services(
             library=library,
             database=self.database,

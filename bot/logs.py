@@ -1,13 +1,16 @@
 """The log: one line per event, as text for people or as JSON for programs. Set up by `commands`."""
 
 import logging
+import re
 import sys
 from typing import Literal
 
-from pythonjsonlogger.json import JsonFormatter
-
 # The attributes of every record; all others were given as `extra`, and follow the text.
 RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+# A bot's token, whosever it is: its number, and 35 signs.
+TOKEN = re.compile(r"\b[0-9]{6,12}:[A-Za-z0-9_-]{30,50}")
 
 
 class TextFormatter(logging.Formatter):
@@ -20,27 +23,28 @@ class TextFormatter(logging.Formatter):
         return f"{first} {extra}{newline}{rest}" if extra else text
 
 
-class Redaction(logging.Filter):
-    """Removes the bot token from all lines: libraries log URLs that hold it."""
+class Redaction(logging.Formatter):
+    """Removes the bot token from whole lines, extras and tracebacks included: libraries log URLs that hold it."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, inner: logging.Formatter, token: str) -> None:
         super().__init__()
+        self._inner = inner
         self._token = token
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        if self._token and self._token in (text := record.getMessage()):
-            record.msg, record.args = text.replace(self._token, "<token>"), None
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        text = self._inner.format(record)
+        return TOKEN.sub("<token>", text.replace(self._token, "<token>") if self._token else text)
 
 
 def set_up_logs(form: Literal["text", "json"], token: str = "") -> None:
     """Sends all logs to standard error, without the token and what people write."""
     handler = logging.StreamHandler(sys.stderr)
+    formatter: logging.Formatter = TextFormatter("%(asctime)s %(levelname)s %(message)s")
     if form == "json":
-        handler.setFormatter(JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    else:
-        handler.setFormatter(TextFormatter("%(asctime)s %(levelname)s %(message)s"))
-    handler.addFilter(Redaction(token))
+        from pythonjsonlogger.json import JsonFormatter  # noqa: PLC0415 - for those who want JSON
+
+        formatter = JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.setFormatter(Redaction(formatter, token))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # PTB logs whole answers that it cannot read, which may hold messages of people.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL + 1)

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
 MESSAGES = PROJECT / "messages"
+MOST_DAYS = 3_650
 TELEGRAM = "https://api.telegram.org"
 WHERE_TO_GET_A_TOKEN = "open https://t.me/BotFather, send /newbot, and put BOT_TOKEN=<what it answers> into .env"  # noqa: S105 - a sentence, not a secret
 
@@ -56,6 +57,9 @@ class Settings(BaseSettings):
     listen: str = "127.0.0.1:8080"
     secret_key: SecretStr | None = None
     secret_key_file: Path | None = None
+    notes_kept_days: Annotated[int, Field(ge=1, le=3650)] = 60
+    forget_blocked_after: Annotated[int, Field(ge=0, le=MOST_DAYS)] = 90
+    backups_kept_days: Annotated[int, Field(ge=0, le=MOST_DAYS)] | None = None
     practice_name: str | None = None
     practice_contact_url: str | None = None
     operators: Annotated[tuple[PersonNumber, ...], NoDecode] = ()

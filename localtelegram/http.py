@@ -27,10 +27,15 @@ def routes(telegram: LocalTelegram) -> list[web.RouteDef]:
     async def call(request: web.Request) -> web.StreamResponse:
         return await _call(telegram, request)
 
+    async def file(request: web.Request) -> web.StreamResponse:
+        content = telegram.download(request.match_info["token"], request.match_info["path"])
+        return web.json_response(_NOT_FOUND, status=404) if content is None else web.Response(body=content)
+
     async def nothing(_: web.Request) -> web.StreamResponse:
         return web.json_response(_NOT_FOUND, status=404)
 
     return [
+        web.get("/file/bot{token:[^/]+}/{path:.+}", file, allow_head=False),
         web.route("*", "/bot{token:[^/]+}", nothing),
         web.route("*", "/bot{token:[^/]+}/{method}/{rest:.*}", nothing),
         web.get("/bot{token:[^/]+}/{method}", call, allow_head=False),

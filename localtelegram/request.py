@@ -38,7 +38,14 @@ class LocalRequest(BaseRequest):
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         path = unquote(urlsplit(url).path)
-        token, _, name = path.removeprefix("/bot").partition("/")
+        token, _, name = path.removeprefix("/file").removeprefix("/bot").partition("/")
+        if path.startswith("/file/"):
+            content = self._local.download(token, name)
+            return (
+                (404, b'{"ok": false, "error_code": 404, "description": "Not Found"}')
+                if content is None
+                else (200, content)
+            )
         try:
             answer = await self._local.call(token, name, *_parts(request_data))
         except ConnectionLost as lost:

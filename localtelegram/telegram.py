@@ -93,6 +93,12 @@ class LocalTelegram:
     async def stop(self) -> None:
         await self.update_delivery.stop()
 
+    def download(self, token: str, path: str) -> bytes | None:
+        """The content of a file at the path that getFile gave; None where there is none."""
+        bot = self.network.bots.get(token)
+        stored = self.network.files.at(path, bot_id=bot.id) if bot else None
+        return stored.content if stored else None
+
     async def call(
         self,
         token: str,

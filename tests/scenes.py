@@ -47,7 +47,7 @@ async def chat_with(
         return chat.id
 
 
-def choose(practice: str | None, language: str | None, left_out: str) -> Choice:
+def choose(practice: str | None, language: str | None, left_out: str, themes: str = "") -> Choice:
     """Returns the same affirmations for every chat."""
     return CHOICE
 

@@ -173,6 +173,20 @@ async def test_a_token_that_is_not_known_ends_the_start(
         await app.stop()
 
 
+async def test_a_token_that_is_refused_for_a_moment_ends_nothing(
+    telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
+) -> None:
+    async with served(telegram) as address, running(settings_for(address, tmp_path), library, clock) as app:
+        await ana.starts()
+        await until(lambda: len(ana.hears()) == 1)
+        telegram.faults.refuse(401, "Unauthorized", method="getUpdates", times=2)
+        telegram.faults.refuse(401, "Unauthorized", method="getMe", times=1)
+        robin = add_person(telegram, "Robin")
+        await robin.starts()
+        await until(lambda: len(robin.hears()) == 1)
+        assert not app.stopping.is_set()
+
+
 async def test_a_webhook_that_telegram_refuses_is_logged_with_the_reason(
     telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path
 ) -> None:

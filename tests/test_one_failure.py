@@ -74,7 +74,7 @@ async def test_a_card_that_cannot_be_drawn_comes_as_words(
     def full(card: object) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bot.delivery.uploads.draw", full)
+    monkeypatch.setattr("bot.domain.cards.drawing.draw", full)
     heard = len(ana.hears())
     await later(app, clock, 24 * 3600)
     assert len(ana.hears()) == heard + 1

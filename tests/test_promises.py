@@ -12,6 +12,7 @@ from bot.content.library import Folders, Library
 from bot.content.lint import lint
 from bot.content.load import Catalogue
 from bot.handlers import all_handlers
+from bot.screens.help import rest_of_privacy, whole_privacy
 from bot.settings import MESSAGES, PROJECT
 from bot.usecases.invitations import CODE
 
@@ -36,7 +37,10 @@ def test_the_example_of_a_practices_own_words_is_as_the_page_says(tmp_path: Path
     """The files of docs/words.md are loaded over the texts, checked, and used."""
     page = (PROJECT / "docs" / "words.md").read_text()
     blocks = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    names = ("en/affirmations/rosa.yaml", "en/rules.yaml", "en/interface.yaml", "helplines.yaml", "en/openings.yaml")
+    names = (
+        *("en/affirmations/rosa.yaml", "en/rules.yaml", "en/interface.yaml", "helplines.yaml", "en/openings.yaml"),
+        "en/crisis/our_town.yaml",
+    )
     for name, text in zip(names, blocks, strict=True):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -48,6 +52,7 @@ def test_the_example_of_a_practices_own_words_is_as_the_page_says(tmp_path: Path
     assert "the-question-everyone-asks" not in own.by_id
     assert own.by_id["tears-are-human"].text == "Your tears are human. So are you."
     assert own.openings.patterns.find("waiting") == "the-waiting-room"
+    assert own.crisis.phrases.find("going up the old lighthouse tonight") == "oneself"
     assert own.rules.themes["our-room"] == "In our room"
     assert own.interface.start.welcome.startswith("Hello, this is the little bot of Rosa's practice.")
     assert next(line.name for line in own.support.lines_of("DE")) == "Practice of Rosa Meyer"
@@ -85,7 +90,7 @@ def test_every_moving_picture_says_what_it_shows_and_plays_without_sound(library
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_privacy_says_that_the_chosen_words_are_kept(library: Library, language: str) -> None:
     expected = {"en": "whose messages you chose", "es": "de quién son las frases que elegiste"}
-    assert expected[language] in library.of(language).interface.privacy.details
+    assert expected[language] in library.of(language).interface.privacy.about_chat["settings"]
 
 
 def test_every_make_target_named_in_the_readme_is_there() -> None:
@@ -117,10 +122,11 @@ def test_a_hard_moment_comes_first_in_every_menu_and_in_help(library: Library, l
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_privacy_is_five_lines_and_its_details_fit_into_one_message(library: Library, language: str) -> None:
-    privacy = library.of(language).interface.privacy
-    assert len(privacy.short.splitlines()) == 5
-    assert len(privacy.details) <= 4096
+def test_privacy_is_five_lines_and_each_of_its_pages_fits_into_one_message(library: Library, language: str) -> None:
+    interface = library.of(language).interface
+    assert len(interface.privacy.short.splitlines()) == 5
+    assert len(whole_privacy(interface).text) <= 4096
+    assert len(rest_of_privacy(interface, blocked_days=90, backup_days=None).text) <= 4096
 
 
 def test_help_names_every_command_that_is_for_everyone(catalogue: Catalogue) -> None:

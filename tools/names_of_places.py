@@ -5,6 +5,7 @@ Data for `tools.make_places`, which writes them into the table of places.
 
 COUNTRIES = {
     "AE": "UAE, Emirates, الإمارات",
+    "AU": "Straya, Oz, Aus, Down Under",
     "AT": "Österreich, Oesterreich",
     "BA": "Bosnia, Herzegovina",
     "BE": "België, Belgique, Belgien",
@@ -24,12 +25,13 @@ COUNTRIES = {
     "DO": "Dominicana, República Dominicana, RD, Rep Dominicana",
     "ES": "España, Spanien, Espagne",
     "FR": "Frankreich, Francia",
+    "GI": "Gib",
     "GB": "UK, GB, United Kingdom, Great Britain, Britain, Gran Bretaña, Reino Unido",
     "GR": "Ελλάδα, Hellas",
     "HR": "Hrvatska",
     "HU": "Magyarország",
     "ID": "Indonesia",
-    "IE": "Éire, Republic of Ireland",
+    "IE": "Éire, Republic of Ireland, ROI",
     "IL": "ישראל",
     "IN": "Bharat, भारत",
     "IR": "Persia, ایران",
@@ -62,7 +64,7 @@ COUNTRIES = {
     "VA": "Vatican",
     "VN": "Việt Nam, Viet Nam",
     "WS": "Samoa",
-    "ZA": "RSA, Suid-Afrika",
+    "ZA": "RSA, SA, Mzansi, Suid-Afrika",
 }
 
 # A short name -> country and full name, as the tables have it; several where it is ambiguous.
@@ -220,6 +222,15 @@ TOWNS = {
     "Tower Hamlets": "GB London",
     "Lewisham": "GB London",
     "Haringey": "GB London",
+    "Sandton": "ZA Johannesburg",
+    "Palermo": "AR Buenos Aires",
+    "Belgrano": "AR Buenos Aires",
+    "Caballito": "AR Buenos Aires",
+    "Richmond": "GB London",
+    "Kingston": "GB London",
+    "Pocitos": "UY Montevideo",
+    "Surco": "PE Lima",
+    "Noosa": "AU Sunshine Coast",
 }
 
 # Parts of a country, by their largest city.
@@ -231,6 +242,14 @@ REGIONS = {
     "Midwest": "US Chicago",
     "New England": "US Boston",
     "Pacific Northwest": "US Seattle",
+    "PNW": "US Seattle",
+    "Upstate New York": "US Albany",
+    "Tri State": "US New York City",
+    "South Island": "NZ Christchurch",
+    "North Island": "NZ Auckland",
+    "Hunter Valley": "AU Newcastle",
+    "Maritimes": "CA Halifax",
+    "Atlantic Canada": "CA Halifax",
     "Costa del Sol": "ES Málaga",
     "Costa Brava": "ES Girona",
     "Costa Blanca": "ES Alicante",
@@ -271,6 +290,10 @@ CODES = {
     "VER": "MX Veracruz",
     "YUC": "MX Yucatán",
     "ZAC": "MX Zacatecas",
+    "KZN": "ZA KwaZulu-Natal",
+    "GP": "ZA Gauteng",
+    "NI": "GB Northern Ireland",
+    "Jersey": "US New Jersey",
 }
 
 # Other names of states and regions -> country and name.
@@ -313,4 +336,12 @@ STATES = {
     "Quintana Roo": "MX Quintana Roo",
     "Bayern": "DE Bayern",
     "Bavaria": "DE Bayern",
+    "Valle": "CO Valle del Cauca",
+    "Tassie": "AU Tasmania",
+    "Norn Iron": "GB Northern Ireland",
+    "N Ireland": "GB Northern Ireland",
+    "Nfld": "CA Newfoundland and Labrador",
+    "Newfoundland": "CA Newfoundland and Labrador",
+    "Sask": "CA Saskatchewan",
+    "Tejas": "US Texas",
 }

@@ -16,8 +16,10 @@ from bot.commands.configuration import folders_of, roots_of
 from bot.content.load import CatalogueError
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
 from bot.delivery.transport import AiohttpRequest
+from bot.domain.encryption import Cipher
 from bot.domain.ids import TelegramId
 from bot.settings import Settings, SettingsError, read_settings
+from bot.usecases import key_rotation
 from bot.usecases.failures import list_set_aside
 
 MAX_CLOCK_ERROR_SECONDS = 30  # beyond it reminders miss their minute
@@ -78,7 +80,9 @@ def _rate(settings: Settings) -> Check:
 def _secret_key(settings: Settings) -> Check:
     if settings.secret_key:
         return Check("secret key", "ok", "set")
-    text = "not set: no safety plan can be made (/plan). To set one: python -m bot key"
+    text = (
+        "not set: nothing that people write is kept (/plan, /note, /mine, own reminders). To set one: python -m bot key"
+    )
     return Check("secret key", "note", text)
 
 
@@ -98,6 +102,7 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
         await database.migrate()
         yield Check("database", "ok", f"{database.url.render_as_string()} at revision {NEWEST_REVISION}")
         yield await _set_aside(database)
+        yield await _encrypted(database, settings)
     except DatabaseError as error:
         yield Check("database", "wrong", str(error))
     finally:
@@ -118,6 +123,22 @@ async def _set_aside(database: Database) -> Check:
         lines.append(f"and {len(failures) - MOST_SHOWN} more")
     text = f"{len(failures)} failed again and again; the log has the whole error of each:"
     return Check("set aside", "wrong", "\n".join([text, *lines]))
+
+
+async def _encrypted(database: Database, settings: Settings) -> Check:
+    """Counts what is kept encrypted, and what the first key did not encrypt."""
+    cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
+    async with database.read() as session:
+        counts = await key_rotation.count(session, cipher)
+    if counts.stored and cipher is None:
+        return Check("encrypted", "wrong", f"{counts.stored} rows, and no SECRET_KEY: nothing of them can be read")
+    if counts.unknown:
+        text = f"{counts.unknown} of {counts.stored} rows need a key that is not in SECRET_KEY: add it after a comma"
+        return Check("encrypted", "wrong", text)
+    if counts.outdated:
+        text = f"{counts.outdated} of {counts.stored} rows still use an old key: python -m bot rotate-keys"
+        return Check("encrypted", "note", text)
+    return Check("encrypted", "ok", f"{counts.stored} rows, all with the first key" if counts.stored else "nothing yet")
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Check]:

@@ -9,7 +9,8 @@ import typer
 from PIL import Image
 
 from bot.commands.configuration import fail, load_library, load_settings
-from bot.domain.cards import Card, draw
+from bot.domain.cards import Card
+from bot.domain.cards.drawing import draw
 from bot.screens.affirmations import card_of
 
 ACROSS, DOWN = 8, 8  # thumbnails on a sheet

@@ -14,7 +14,8 @@ from bot.commands.configuration import fail, load_library, load_settings, roots_
 from bot.content.library import Library
 from bot.database.engine import Database, DatabaseError
 from bot.delivery.transport import AiohttpRequest
-from bot.domain.cards.invitation import InvitationCard, draw_pdf, draw_png
+from bot.domain.cards import InvitationCard
+from bot.domain.cards.invitation import draw_pdf, draw_png
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily
 from bot.screens.invitations import card_of
 from bot.screens.times import rule_text

@@ -1,9 +1,7 @@
-"""The model of crisis.yaml: the plain words of danger that open the support card. Called by `load`."""
+"""The models of the folder crisis/: the plain words of danger that open the support card. Called by `load`."""
 
 from functools import cached_property
-from typing import Annotated, Literal, Self, get_args
-
-from pydantic import model_validator
+from typing import Annotated, Literal, get_args
 
 from bot.content.texts import InUse, Texts, entries
 from bot.domain.crisis_phrases import CrisisPhrases
@@ -15,27 +13,50 @@ Patterns = Annotated[tuple[str, ...], entries(1)]
 _in_use = InUse[CrisisPhrases]()
 
 
-class Crisis(Texts):
-    """All of crisis.yaml; `domain.crisis_phrases` says what each part does."""
+class Subject(Texts):
+    """One file of crisis/: patterns of one danger. `certain` are those that no look-alike hides."""
 
-    spellings: dict[str, str]
-    fillers: tuple[str, ...]
-    key_words: tuple[str, ...]
-    ordinary: tuple[str, ...]
-    word_lists: dict[str, Patterns]
-    certain: dict[Danger, Patterns]
-    danger: dict[Danger, Patterns]
+    opens: Danger
+    certain: tuple[str, ...] = ()
+    patterns: Patterns
+    look_alikes: tuple[str, ...] = ()
+
+
+class LookAlikes(Texts):
+    """crisis/look_alikes.yaml: what only looks like danger, and what denies it."""
+
     look_alikes: tuple[str, ...]
     denials: tuple[str, ...]
     but: tuple[str, ...]
     not_alone: tuple[str, ...]
 
-    @model_validator(mode="after")
-    def _patterns_can_be_read(self) -> Self:
-        if missing := [name for name in DANGERS if name not in self.danger]:
-            raise ValueError(f"danger has no {missing[0]}; add its patterns")
-        _ = self.phrases
-        return self
+
+class WordLists(Texts):
+    """crisis/word_lists.yaml: the lists that patterns name."""
+
+    word_lists: dict[str, Patterns]
+
+
+class Spelling(Texts):
+    """crisis/spelling.yaml: how words are read."""
+
+    spellings: dict[str, str]
+    fillers: tuple[str, ...]
+    key_words: tuple[str, ...]
+    ordinary: tuple[str, ...]
+
+
+# The files that serve all subjects; every other one is a subject.
+PARTS: dict[str, type[Texts]] = {"look_alikes": LookAlikes, "spelling": Spelling, "word_lists": WordLists}
+
+
+class Crisis(Texts):
+    """All files of crisis/; `domain.crisis_phrases` says what each part does."""
+
+    subjects: dict[str, Subject]
+    look_alikes: LookAlikes
+    word_lists: WordLists
+    spelling: Spelling
 
     @cached_property
     def phrases(self) -> CrisisPhrases:
@@ -43,16 +64,24 @@ class Crisis(Texts):
         return _in_use.made_of(self, self._read)
 
     def _read(self) -> CrisisPhrases:
+        subjects, looks, spelling = self.subjects.values(), self.look_alikes, self.spelling
+        own = (pattern for subject in subjects for pattern in subject.look_alikes)
         return CrisisPhrases(
-            {name: self.danger[name] for name in DANGERS},
-            certain={name: self.certain[name] for name in DANGERS if name in self.certain},
-            look_alikes=self.look_alikes,
-            denials=self.denials,
-            but=self.but,
-            not_alone=self.not_alone,
-            lists=self.word_lists,
-            spellings=self.spellings,
-            fillers=self.fillers,
-            key_words=self.key_words,
-            ordinary=self.ordinary,
+            {
+                name: [one for subject in subjects if subject.opens == name for one in subject.patterns]
+                for name in DANGERS
+            },
+            certain={
+                name: [one for subject in subjects if subject.opens == name for one in subject.certain]
+                for name in DANGERS
+            },
+            look_alikes=(*looks.look_alikes, *own),
+            denials=looks.denials,
+            but=looks.but,
+            not_alone=looks.not_alone,
+            lists=self.word_lists.word_lists,
+            spellings=spelling.spellings,
+            fillers=spelling.fillers,
+            key_words=spelling.key_words,
+            ordinary=spelling.ordinary,
         )

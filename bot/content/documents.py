@@ -1,8 +1,9 @@
 """Reads YAML files as plain values with the line of each part, so that an error can name it. Called by `content`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -39,9 +40,17 @@ class Finding:
 class _Tree:
     """What stands in a text, wherever its file is; `problems` are a line, its place, the problem and the cure."""
 
+    text: str
     content: object
-    lines: dict[Place, int]
     problems: tuple[tuple[int, str, str, str], ...]
+
+    @cached_property
+    def lines(self) -> dict[Place, int]:
+        """The line of every part. Few texts are wrong, so the lines are looked for when one is."""
+        lines: dict[Place, int] = {}
+        if root := yaml.compose(self.text, Loader=yaml.CSafeLoader):
+            _Reader(lines.__setitem__).read(root, (), _line(root))
+        return lines
 
 
 # What was parsed, as long as anyone holds a document of it.
@@ -50,16 +59,23 @@ _trees: WeakValueDictionary[str, _Tree] = WeakValueDictionary()
 
 @dataclass(frozen=True)
 class Document:
-    """The content of one file; `marks` maps the place of a part, such as ("affirmations", 3, "text"), to file and line.
-
-    The parts of a document that was merged by `lay_over` come from several files.
-    """
+    """The content of one file, or of the two that `lay_over` has merged, which are its `layers`."""
 
     file: Path
     content: object
-    marks: dict[Place, Mark] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     tree: _Tree | None = field(default=None, repr=False, compare=False)
+    layers: "tuple[Document, Document] | None" = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def marks(self) -> dict[Place, Mark]:
+        """Maps the place of a part, such as ("affirmations", 3, "text"), to file and line."""
+        if self.layers is None:
+            return {place: (self.file, line) for place, line in (self.tree.lines if self.tree else {}).items()}
+        lower, upper = self.layers
+        marks = dict(lower.marks)
+        _replace_marks(marks, (), lower.content, upper.content, upper.marks)
+        return marks
 
     def mark_of(self, place: Place) -> Mark:
         """Returns file and line of a part; for a missing key those of its parent."""
@@ -100,9 +116,9 @@ def read_document(file: Path) -> Document:
             return _unreadable(file, 1, f"is not YAML: {error}", "Take out the character that it names")
         if root is None:
             return _unreadable(file, 1, "is empty", "Fill the file, or remove it")
-        tree = _trees[text] = _read_tree(root)
-    marks = {place: (file, line) for place, line in tree.lines.items()}
-    return Document(file, tree.content, marks, tuple(Finding(file, *problem) for problem in tree.problems), tree)
+        reader = _Reader()
+        tree = _trees[text] = _Tree(text, reader.read(root, (), _line(root)), tuple(reader.problems))
+    return Document(file, tree.content, tuple(Finding(file, *problem) for problem in tree.problems), tree)
 
 
 @contextmanager
@@ -115,22 +131,30 @@ def parsed_once(files: Iterable[Path]) -> Iterator[None]:
 
 def lay_over(lower: Document, upper: Document) -> Document:
     """Returns the lower document, overridden by the upper one: mappings key by key, all else as a whole."""
+    findings = (*lower.findings, *upper.findings)
     if upper.content is None:
-        return Document(lower.file, lower.content, lower.marks, (*lower.findings, *upper.findings))
-    marks = dict(lower.marks)
-    content = _merged(lower.content, upper, upper.content, (), marks)
-    return Document(lower.file, content, marks, (*lower.findings, *upper.findings))
+        return replace(lower, findings=findings)
+    return Document(lower.file, _merged(lower.content, upper.content), findings, layers=(lower, upper))
 
 
-def _merged(below: object, upper: Document, above: object, place: Place, marks: dict[Place, Mark]) -> object:
+def _merged(below: object, above: object) -> object:
     if isinstance(below, dict) and isinstance(above, dict):
-        own = {key: _merged(below.get(key), upper, value, (*place, key), marks) for key, value in above.items()}
-        return {**below, **own}
+        return {**below, **{key: _merged(below.get(key), value) for key, value in above.items()}}
+    return above
+
+
+def _replace_marks(
+    marks: dict[Place, Mark], place: Place, below: object, above: object, marks_above: dict[Place, Mark]
+) -> None:
+    """Changes `marks` as `_merged` changes the content: what comes from above has its marks from there."""
+    if isinstance(below, dict) and isinstance(above, dict):
+        for key, value in above.items():
+            _replace_marks(marks, (*place, key), below.get(key), value, marks_above)
+        return
     size = len(place)
     for replaced in [inner for inner in marks if inner[:size] == place]:
         del marks[replaced]
-    marks.update({inner: mark for inner, mark in upper.marks.items() if inner[:size] == place})
-    return above
+    marks.update({inner: mark for inner, mark in marks_above.items() if inner[:size] == place})
 
 
 def _unreadable(file: Path, line: int, problem: str, cure: str) -> Document:
@@ -142,41 +166,47 @@ def _is_a_word(node: yaml.Node) -> bool:
     return node.tag == BOOLEAN and node.value.lower() not in ("true", "false")
 
 
-def _read_tree(root: yaml.Node) -> _Tree:
-    constructor = yaml.constructor.SafeConstructor()
-    lines: dict[Place, int] = {}
-    problems: list[tuple[int, str, str, str]] = []
+class _Reader:
+    """Reads the values of nodes. `mark` is called with every part and its line.
 
-    def read(node: yaml.Node, place: Place) -> object:
-        lines.setdefault(place, node.start_mark.line + 1)
+    Methods and not functions inside a function: these would hold each other and all nodes, 7 MB, until the garbage
+    collector looks.
+    """
+
+    def __init__(self, mark: Callable[[Place, int], None] = lambda place, line: None) -> None:
+        self.problems: list[tuple[int, str, str, str]] = []
+        self._constructor = yaml.constructor.SafeConstructor()
+        self._mark = mark
+
+    def read(self, node: yaml.Node, place: Place, line: int) -> object:
+        self._mark(place, line)
         if len(place) > DEEPEST:  # an alias that contains itself never ends
-            problems.append((lines[place], "", "is nested too deep", "Write the part out, without *"))
+            self.problems.append((line, "", "is nested too deep", "Write the part out, without *"))
             return None
         if isinstance(node, yaml.MappingNode):
-            return dict(read_pairs(node, place))
+            return dict(self._read_pairs(node, place))
         if isinstance(node, yaml.SequenceNode):
-            return [read(entry, (*place, index)) for index, entry in enumerate(node.value)]
-        return read_scalar(node, place)
+            return [self.read(entry, (*place, index), _line(entry)) for index, entry in enumerate(node.value)]
+        return self._read_scalar(node, place, line)
 
-    def read_scalar(node: yaml.Node, place: Place) -> object:
+    def _read_scalar(self, node: yaml.Node, place: Place, line: int) -> object:
         try:
-            return node.value if _is_a_word(node) else constructor.construct_object(node)
+            return node.value if _is_a_word(node) else self._constructor.construct_object(node)
         except (ValueError, yaml.YAMLError):
-            problems.append((lines[place], dotted(place), f"cannot be read: {node.value}", "Put it in quotes"))
+            self.problems.append((line, dotted(place), f"cannot be read: {node.value}", "Put it in quotes"))
             return node.value
 
-    def read_pairs(node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, object]]:
+    def _read_pairs(self, node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, object]]:
         seen: set[str] = set()
         for key_node, value_node in node.value:
             key = str(key_node.value)
-            line = key_node.start_mark.line + 1
+            inside, line = (*place, key), _line(key_node)
             if key in seen:
-                inside = (*place, key)
-                problems.append((line, dotted(inside), "stands twice", "Keep one of the two"))
+                self.problems.append((line, dotted(inside), "stands twice", "Keep one of the two"))
                 continue
             seen.add(key)
-            lines[*place, key] = line
-            yield key, read(value_node, (*place, key))
+            yield key, self.read(value_node, inside, line)
 
-    content = read(root, ())
-    return _Tree(content, lines, tuple(problems))
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1

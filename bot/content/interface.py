@@ -5,10 +5,14 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from bot.content.appointments import AppointmentTexts
+from bot.content.exports import BringTexts, ExportTexts
 from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
 from bot.content.invitations import InvitationAdminTexts, InvitationTexts
-from bot.content.setup_texts import FirstQuestionTexts, SetupTexts, StartTexts
+from bot.content.notes import NoteTexts
+from bot.content.own_sentences import OwnSentenceTexts
+from bot.content.privacy import ForgetTexts, PrivacyTexts
+from bot.content.setup_texts import FirstQuestionTexts, ReminderThemeTexts, SetupTexts, StartTexts
 from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
 from bot.content.times import TimeTexts
 
@@ -83,6 +87,7 @@ class ReminderTexts(Texts):
     one_day_stays: Toast
     removed: Toast
     already_removed: Toast
+    themes: ReminderThemeTexts
 
 
 class PauseTexts(Texts):
@@ -155,15 +160,6 @@ class HelpTexts(Texts):
     private_only: Text
 
 
-class PrivacyTexts(Texts):
-    """/privacy: a short text, and the whole one behind a button."""
-
-    short: Text
-    all: Label
-    details: Annotated[str, holds()]
-    back: Label
-
-
 class LearnTexts(Texts):
     """The texts around the explainers, which are in explainers.yaml."""
 
@@ -177,16 +173,6 @@ class LearnTexts(Texts):
     back: Label
     back_to_theme: Label
     themes: Label
-
-
-class ForgetTexts(Texts):
-    question: Text
-    question_shared: Text
-    yes: Label
-    no: Label
-    done: Text
-    kept: Text
-    nothing: Text
 
 
 class FavouriteTexts(Texts):
@@ -284,8 +270,12 @@ class Interface(Texts):
     privacy: PrivacyTexts
     learn: LearnTexts
     forget: ForgetTexts
+    export: ExportTexts
+    bring: BringTexts
     kept: FavouriteTexts
     tastes: PreferenceTexts
+    notes: NoteTexts
+    own_sentences: OwnSentenceTexts
     language: LanguageTexts
     invitation: InvitationTexts
     inviting: InvitationAdminTexts

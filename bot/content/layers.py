@@ -13,9 +13,11 @@ from bot.content.documents import Document, lay_over, read_document
 
 # Beside the folders of the languages: the same for all of them.
 HELPLINES = "helplines.yaml"
-# The files of a language beside its folders affirmations/, flows/ and pictures/.
-INTERFACE, SUPPORT, CRISIS = "interface.yaml", "support.yaml", "crisis.yaml"
+# The files of a language beside its folders affirmations/, crisis/, flows/ and pictures/.
+INTERFACE, SUPPORT = "interface.yaml", "support.yaml"
 EXPLAINERS, OPENINGS, RULES = "explainers.yaml", "openings.yaml", "rules.yaml"
+# The folder with the plain words of danger, one file a subject.
+CRISIS = "crisis"
 
 PICTURES = {".gif", ".mp4", ".png"}
 

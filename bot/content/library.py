@@ -32,7 +32,7 @@ class Library:
         self._everyones = self
         self._take(practices or {})
         self._index: Index | None = None
-        self._choices: dict[tuple[str, str], Choice] = {}
+        self._choices: dict[tuple[str, str, str], Choice] = {}
         self._listeners: list[Callable[[], None]] = []
 
     @property
@@ -58,15 +58,25 @@ class Library:
         name = (code or "").partition("-")[0].lower()
         return name if name in self._catalogues else None
 
-    def choice(self, language: str | None, left_out: str) -> Choice:
+    def choice(self, language: str | None, left_out: str, themes: str = "") -> Choice:
         """Returns the affirmations that a chat chooses from. `left_out` names themes, separated by commas.
+
+        `themes` as well: if there are any, an affirmation needs one of them. Those that no longer exist find nothing.
 
         The result is cached, because every sent message needs it.
         """
-        key = (self.fit(language) or self.default, left_out)
+        key = (self.fit(language) or self.default, left_out, themes)
         if key not in self._choices:
-            affirmations, themes = self.of(key[0]).affirmations, frozenset(left_out.split(","))
-            unwanted = (affirmation.id for affirmation in affirmations if not themes.isdisjoint(affirmation.themes))
+            affirmations, out, only = (
+                self.of(key[0]).affirmations,
+                frozenset(left_out.split(",")),
+                frozenset(filter(None, themes.split(","))),
+            )
+            unwanted = (
+                affirmation.id
+                for affirmation in affirmations
+                if not out.isdisjoint(affirmation.themes) or (only and only.isdisjoint(affirmation.themes))
+            )
             self._choices[key] = Choice(self.of(key[0]).affirmation_ids, frozenset(unwanted))
         return self._choices[key]
 

@@ -15,7 +15,8 @@ from bot.content.layers import RULES, Layers
 from bot.content.load import Catalogue
 from bot.content.rules import Part, Rules, WordRule
 from bot.content.twins import twins
-from bot.domain.cards import missing, plain
+from bot.domain.cards import plain
+from bot.domain.cards.typesetting import missing
 
 INSIDE, OPENING = r"(?<!\w)", r"(?:^|[.!?:;]\s+)[¿¡]?"  # before a word: anywhere; at the beginning of a sentence
 APOSTROPHES = str.maketrans("’ʼ`´", "''''")

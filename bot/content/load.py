@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.content.affirmations import Affirmation, AffirmationFile
-from bot.content.crisis import Crisis
+from bot.content.crisis import DANGERS, PARTS, Crisis, Subject
 from bot.content.documents import Document, Finding, Place, dotted, read_document
 from bot.content.explainers import Explainers
 from bot.content.flow_rules import check_flows
@@ -85,7 +85,7 @@ def load_catalogue(*folders: Path, roots: tuple[Path, ...] = ()) -> Catalogue:
     affirmations = _load_affirmations(layers, findings)
     interface = _load_part(layers, INTERFACE, Interface, findings)
     support = _load_support(layers, findings)
-    crisis = _load_part(layers, CRISIS, Crisis, findings)
+    crisis = _load_crisis(layers, findings)
     openings = _load_part(layers, OPENINGS, Openings, findings)
     explainers = _load_part(layers, EXPLAINERS, Explainers, findings)
     rules = _load_part(layers, RULES, Rules, findings)
@@ -176,6 +176,55 @@ def _load_support(layers: Layers, findings: list[Finding]) -> Support | None:
             problem, cure = f"names {code}, which {HELPLINES} does not know", "Add it there, or take it out here"
             findings.append(document.finding(("first_countries",), problem, cure))
     return Support(texts=texts, helplines=helplines, language=layers.folders[0].name)
+
+
+def _load_crisis(layers: Layers, findings: list[Finding]) -> Crisis | None:
+    """Loads the folder crisis/: one file for each subject, and those that serve them all."""
+    findings.extend(
+        Finding(folder / f"{CRISIS}.yaml", 1, "", "is not read any more", f"Move it into files of {CRISIS}/")
+        for folder in layers.folders
+        if (folder / f"{CRISIS}.yaml").exists()
+    )
+    names = sorted({*PARTS, *layers.files(CRISIS)})
+    documents = {name: layers.document(f"{CRISIS}/{name}.yaml") for name in names}
+    read = {name: _check(document, PARTS.get(name, Subject), findings) for name, document in documents.items()}
+    if None in read.values():
+        return None
+    subjects = {name: part for name, part in read.items() if name not in PARTS}
+    crisis = Crisis.model_validate({**{name: read[name] for name in PARTS}, "subjects": subjects})
+    if missing := [name for name in DANGERS if name not in {subject.opens for subject in crisis.subjects.values()}]:
+        folder, cure = layers.folders[0] / CRISIS, f"Add one with `opens: {missing[0]}`"
+        findings.append(Finding(folder, 1, "", f"has no file that opens {missing[0]}", cure))
+    try:
+        _ = crisis.phrases
+    except ValueError as error:
+        findings.append(_unread_pattern(tuple(documents.values()), str(error)))
+    return crisis
+
+
+def _unread_pattern(documents: tuple[Document, ...], error: str) -> Finding:
+    """The finding for a pattern that cannot be read: where it stands, if it is written there as the error has it."""
+    problem, _, cure = error.partition("; ")
+    written = (
+        (document, place)
+        for document in documents
+        for place in document.marks
+        if isinstance(text := _at(document.content, place), str) and repr(text) in error
+    )
+    document, place = next(written, (documents[0], ()))
+    return document.finding(place, problem, f"{cure[:1].upper()}{cure[1:]}")
+
+
+def _at(content: object, place: Place) -> object:
+    """What stands at a place, or None."""
+    for part in place:
+        if isinstance(content, dict):
+            content = content.get(part)
+        elif isinstance(content, list) and isinstance(part, int) and part < len(content):
+            content = content[part]
+        else:
+            return None
+    return content
 
 
 def _load_part(layers: Layers, name: str, model: type[Model], findings: list[Finding]) -> Model | None:

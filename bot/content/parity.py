@@ -17,7 +17,7 @@ OWN_TEXTS = {
         "ordinary",
         "word_lists",
         "certain",
-        "danger",
+        "patterns",
         "look_alikes",
         "denials",
         "but",
@@ -50,6 +50,7 @@ SAME = {
     "flows": {"next", "first", "call", "picture", "wait", "opens"},
     "explainers": {"id", "theme", "source"},
     "openings": {"flow"},
+    "crisis": {"opens"},
     "rules": {"therapy", "group", "example"},
 }
 FORMS = {"zero", "one", "two", "few", "many", "other"}  # each language uses its own

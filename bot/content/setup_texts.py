@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.content.texts import Counted, Label, Text, Texts, counted, holds
+from bot.content.texts import Counted, Label, Text, Texts, counted, entries, holds
 
 
 class StartTexts(Texts):
@@ -14,6 +14,26 @@ class StartTexts(Texts):
     bring_back: Label
     not_now: Label
     not_now_reply: Text
+
+
+class ExerciseTexts(Texts):
+    """An exercise that an own text asks for: one of `typed` stands in it. `button` begins the flow `opens`."""
+
+    typed: Annotated[tuple[str, ...], entries(1)]
+    button: Label
+    opens: str
+
+
+class OwnTextTexts(Texts):
+    """What a person writes for a reminder of their own: "remind me to drink some water at 15:00"."""
+
+    typed: Annotated[tuple[str, ...], entries(1)]  # what it begins with
+    fillers: Annotated[tuple[str, ...], entries(1)]  # small words that are left out beside the beginning or the time
+    words: Annotated[str, holds("text")]
+    too_long: Annotated[str, holds("limit", "length")]
+    unavailable: Text
+    cannot_open: Text
+    exercises: dict[str, ExerciseTexts]
 
 
 class SetupTexts(Texts):
@@ -57,6 +77,7 @@ class SetupTexts(Texts):
     cancelled: Text
     confirm: Annotated[str, holds("rule", "next", "city")]
     confirm_once: Annotated[str, holds("rule", "city")]
+    confirm_first: Text
     confirm_yes: Label
     confirm_other: Annotated[str, holds("time", limit=40)]
     confirm_change: Label
@@ -70,6 +91,17 @@ class SetupTexts(Texts):
     send_one_now: Label
     see_reminders: Label
     regions: dict[str, Label]
+    own: OwnTextTexts
+
+
+class ReminderThemeTexts(Texts):
+    """The themes of one reminder."""
+
+    choose: Label
+    question: Annotated[str, holds("rule")]
+    about: Annotated[str, holds("themes")]
+    any: Label
+    is_any: Label
 
 
 class FirstQuestionTexts(Texts):

@@ -1,13 +1,16 @@
 """The engine for SQLite or PostgreSQL: sessions to read and to write, migrations, and who may send."""
 
 import asyncio
+import logging
+import os
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, Insert, event, inspect, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -16,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionm
 from bot.database.columns import Base
 from bot.database.file_lock import try_to_lock
 
+log = logging.getLogger(__name__)
+
 # The short name for SQLAlchemy's session.
 Session = AsyncSession
 
@@ -23,9 +28,16 @@ Session = AsyncSession
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
 # The newest migration; a test compares it with bot/database/migrations/versions.
-NEWEST_REVISION = "0013"
+NEWEST_REVISION = "0014"
 # Any number that no other program on the same PostgreSQL uses for an advisory lock.
 SENDING_LEAD = 7_411_207
+PRIVATE = 0o600  # read and written by one user
+BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
+LOG_TRIES, LOG_TRY_AGAIN = 5, 0.05  # seconds between two tries to cut SQLite's write-ahead log
+
+
+# A session whose transaction erases sets this in its `info`: nothing of it then stays in SQLite's files.
+ERASES = "erases"
 
 
 def is_away(error: Exception) -> bool:
@@ -63,13 +75,35 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end, rolled back on an exception. Make no network calls inside."""
-        async with self._writer, self._writing() as session, session.begin():
-            yield session
+        async with self._writer, self._writing() as session:
+            async with session.begin():
+                yield session
+            if self.is_sqlite and session.info.pop(ERASES, False):
+                await self._empty_log()
 
     def insert_new(self, table: type[Base]) -> Insert:
         """Returns INSERT ... ON CONFLICT DO NOTHING: an existing row does not change."""
-        insert = sqlite.insert if self.is_sqlite else postgresql.insert
-        return insert(table).on_conflict_do_nothing()
+        if self.is_sqlite:
+            return sqlite.insert(table).on_conflict_do_nothing()
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 3 MB that SQLite does not need
+
+        return postgresql.insert(table).on_conflict_do_nothing()
+
+    async def _empty_log(self) -> None:
+        """Moves the write-ahead log into the database, where what was deleted is zeros, and cuts it to nothing.
+
+        While somebody reads it cannot be cut: after a few tries it stays until the next time.
+        """
+        async with self.engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None  # noqa: S101 - it has just been opened
+            await driver.execute("PRAGMA busy_timeout=0")  # waiting in its thread would keep others from the file
+            try:
+                is_cut = await _cut_log(driver)
+            finally:
+                await driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+        if not is_cut:
+            log.info("the write-ahead log is read just now, and is cut later")
 
     async def migrate(self) -> None:
         """Run the migrations that are missing. Raises DatabaseError if the database cannot be used."""
@@ -78,6 +112,8 @@ class Database:
                 f"DATABASE_URL: there is no folder {Path(self.url.database).parent}; make it, or name another place"
             )
         try:
+            if self.is_sqlite and self.url.database:
+                _make_private(Path(self.url.database))
             if await self.revision() != NEWEST_REVISION:
                 from bot.database.migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic takes 0.13 s and 7 MB
 
@@ -99,6 +135,18 @@ class Database:
     async def close(self) -> None:
         """Closes all connections."""
         await self.engine.dispose()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, PRIVATE)
+
+
+def _make_private(file: Path) -> None:
+    """Lets only the user of this process read the database, whatever the umask; its -wal and -shm follow it."""
+    file.touch(PRIVATE)
+    for made in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm", ".lock"))):
+        if made.exists() and made.stat().st_mode & 0o077:
+            made.chmod(PRIVATE)
 
 
 class Lead:
@@ -130,7 +178,8 @@ class Lead:
     def _take_file(self) -> bool:
         if self._file or not self._database.url.database:
             return True
-        file = Path(f"{self._database.url.database}.lock").open("w", encoding="utf-8")  # noqa: SIM115 - held as long as the lead is
+        path = f"{self._database.url.database}.lock"
+        file = open(path, "w", encoding="utf-8", opener=_private)  # noqa: SIM115 - held as long as the lead is
         if not try_to_lock(file):
             file.close()
             return False
@@ -167,10 +216,32 @@ def _set_up_sqlite(connection: Any, record: object) -> None:  # Any: the driver'
 
 def _set_pragmas(connection: Any) -> None:
     cursor = connection.cursor()
+    # secure_delete: what is deleted is overwritten with zeros, in pages that stay free as well.
     # WAL: readers do not wait for the writer. NORMAL: whole after a crash of the program; fsync at checkpoints.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={BUSY_TIMEOUT}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+async def _cut_log(driver: Any) -> bool:  # Any: the driver's own connection
+    for _ in range(LOG_TRIES):
+        try:
+            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (is_busy, *_) = await cursor.fetchone()
+            await cursor.close()
+        except sqlite3.Error:  # what was erased is committed all the same
+            log.exception("the write-ahead log cannot be cut")
+            return False
+        if not is_busy:
+            return True
+        await asyncio.sleep(LOG_TRY_AGAIN)
+    return False
 
 
 def _begin_sqlite(connection: Connection) -> None:

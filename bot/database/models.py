@@ -1,4 +1,4 @@
-"""The tables. Facts only: no name, no text that was sent, and of what people write only an encrypted SafetyPlan."""
+"""The tables. Facts only: no name, no text that was sent, and what people write only encrypted."""
 
 from datetime import datetime, time
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.database.columns import NEW_NUMBERS, Base
 from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState, OffReason, PostKind, Subject
 from bot.domain.ids import ChatId, TelegramId
+from bot.domain.own_sentences import Share
 
 
 class Chat(Base):
@@ -35,6 +36,7 @@ class Chat(Base):
     quiet_until: Mapped[datetime | None]  # around a session; what is ordinary waits until then
     off_reason: Mapped[OffReason | None] = mapped_column(String(16))
     off_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None] = mapped_column(index=True)  # blocked or gone since then, stopped before or not
     last_notice: Mapped[str | None] = mapped_column(String(16))  # the last Notice about it; None when all is well
     seed: Mapped[int] = mapped_column(Integer)  # makes this chat's order and varied times its own
     rotation_cycle: Mapped[int] = mapped_column(default=0)
@@ -65,6 +67,10 @@ class Reminder(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
     rule: Mapped[str] = mapped_column(Text)  # schedule.write_rule
+    themes: Mapped[str | None] = mapped_column(Text)  # of its messages, with commas between; None: any
+    themes_cycle: Mapped[int] = mapped_column(default=0)  # its place in their order, as a chat's rotation
+    themes_cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
+    encrypted_text: Mapped[str | None] = mapped_column(Text)  # Cipher.encrypt; what it says in place of a message
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     is_paused: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -157,6 +163,48 @@ class SafetyPlan(Base):
     updated_at: Mapped[datetime]
 
 
+class Note(Base):
+    """A thought that a person keeps for a session, encrypted. Gone by itself."""
+
+    __tablename__ = "notes"
+    # One message is kept once, though Telegram may deliver it, or a tap on its button, twice.
+    __table_args__ = (UniqueConstraint("chat_id", "message_id"), NEW_NUMBERS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    message_id: Mapped[int | None] = mapped_column(BigInteger)  # of the person's; None: brought in by /bring
+    encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
+    kept_at: Mapped[datetime]
+    gone_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OwnSentence(Base):
+    """A sentence of a person's own that may come among their reminders, encrypted."""
+
+    __tablename__ = "own_sentences"
+    # One message is kept once, though Telegram may deliver it twice.
+    __table_args__ = (UniqueConstraint("chat_id", "message_id"), NEW_NUMBERS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    message_id: Mapped[int | None] = mapped_column(BigInteger)  # of the person's; None: brought in by /bring
+    encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
+    added_at: Mapped[datetime]
+
+
+class Mix(Base):
+    """What a chat's reminders draw from, where that is not all affirmations alone (`domain.own_sentences.Mixture`)."""
+
+    __tablename__ = "mixes"
+
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    share: Mapped[Share] = mapped_column(String(16))  # of own sentences
+    only_kept: Mapped[bool] = mapped_column(default=False)  # of affirmations only favourites
+    cycle: Mapped[int] = mapped_column(default=0)  # the place in the order of own sentences
+    cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
+    others: Mapped[int] = mapped_column(default=0)  # messages since the last own sentence
+
+
 class Favourite(Base):
     """An affirmation that someone marked to find it again. Which one, not its words."""
 
@@ -206,7 +254,8 @@ class Post(Base):
     __table_args__ = (
         UniqueConstraint("chat_id", "message_id"),
         # Those whose number on the screen is not the right one yet: few, and looked for often.
-        Index("ix_posts_unshown", "id", sqlite_where=text("count <> shown"), postgresql_where=text("count <> shown")),
+        # PostgreSQL's condition is in the migration alone: named here, it would load that dialect's 3 MB for everyone.
+        Index("ix_posts_unshown", "id", sqlite_where=text("count <> shown")),
         NEW_NUMBERS,
     )
 

@@ -27,6 +27,7 @@ class MessageKind(StrEnum):
     """What a queued message says."""
 
     AFFIRMATION = "affirmation"
+    OWN_TEXT = "own_text"  # the reminder's own text
     BACK = "back"  # a pause has ended
     NOTICE = "notice"  # something about a group or a channel, for those who look after it
     APPOINTMENT = "appointment"  # something around a therapy session
@@ -54,6 +55,9 @@ class Subject(StrEnum):
     ZONE = "zone"
     QUIET = "quiet"
     SAFETY_PLAN = "safety_plan"
+    NOTE = "note"  # for a session
+    OWN_SENTENCE = "own_sentence"
+    BRING = "bring"  # the file of an export
     SHARE = "share"  # which group or channel
     INVITATION = "invitation"
     FIRST_QUESTIONS = "first_questions"  # after a person's first reminder

@@ -1,4 +1,7 @@
-"""Converts bold words to Telegram's entities, which count in UTF-16 units. Called by `sending` and `handlers`."""
+"""Converts bold words and spoilers to Telegram's entities, which count in UTF-16 units.
+
+Called by `sending` and `handlers`.
+"""
 
 from typing import Any
 
@@ -9,9 +12,10 @@ from bot.screens.outgoing import OutgoingMessage
 
 def entities(message: OutgoingMessage) -> list[MessageEntity] | None:
     """Returns the entities of a message's text; None without any. Telegram finds links and commands by itself."""
-    if not message.bold:
+    kinds = ((MessageEntity.BOLD, message.bold), (MessageEntity.SPOILER, message.spoilers))
+    found = [MessageEntity(kind, start, end - start) for kind, parts in kinds for start, end in parts]
+    if not found:
         return None
-    found = [MessageEntity(MessageEntity.BOLD, start, end - start) for start, end in message.bold]
     return list(MessageEntity.adjust_message_entities_to_utf_16(message.text, found))
 
 

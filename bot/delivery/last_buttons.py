@@ -40,6 +40,10 @@ class LastButtons:
         if others or telegram_id in self._shown:
             self._shown[telegram_id] = others
 
+    def forget(self, telegram_id: TelegramId) -> None:
+        """Forgets what a chat shows: buttons may hold what its person wrote, to copy it."""
+        self._shown.pop(telegram_id, None)
+
     def remember_keyboard(self, telegram_id: TelegramId, message: OutgoingMessage) -> None:
         """Records whether the message puts a keyboard in the place of the person's own, or takes it away."""
         if message.keyboard:

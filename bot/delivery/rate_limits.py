@@ -2,8 +2,9 @@
 
 Telegram allows about 30 messages per second in all, one per second in a private chat and 20 per minute in a group,
 edits included (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Reminders keep these
-limits. Replies are sent at once, and reminders make room for them. `retry_after` is obeyed for its chat, and for all
-reminders when many chats get it at once.
+limits. Replies are sent at once, and reminders make room for them. `retry_after` is obeyed for its chat. When several
+chats get it one after another and nothing is taken in between, it may be the limit of the bot: then all reminders wait,
+and one at a time goes out as a probe until one is taken.
 """
 
 import asyncio
@@ -27,10 +28,15 @@ LONGEST_REPLY_WAIT = 65.0  # seconds; a reply that would have to wait longer is 
 REPLY_PAUSES = (0.3, 1.0, 3.0)  # seconds before a reply without an answer is sent again
 # Methods that count against the limits of a chat.
 COUNTED = ("send", "edit", "copy", "forward")
-# When so many chats are refused within so many seconds, it is the limit of the bot, not of one chat.
+# When so many chats are refused within so many seconds, and none is served, it may be the limit of the bot.
 MANY_CHATS = 3
 MANY_SECONDS = 2.0
+FIRST_PROBE = 1.0  # seconds until one reminder is tried then; twice as long after each one that is refused
+PROBE_SECONDS = 2.0  # that the next one waits for what becomes of it
+PROBE_LOOK = 0.05  # seconds between two looks at that
 SLOWER, QUICKER, SLOWEST = 1.5, 0.9995, 30.0
+LONGEST_ASKED = 86_400.0  # seconds that Telegram may ask to wait
+USUAL_ASKED = 30.0
 # After so many sends without an answer, it is the connection to Telegram, not one message.
 MANY_FAILURES = 3
 LONGEST_HOLD = 60.0  # seconds between two attempts then
@@ -52,6 +58,8 @@ class RateLimiter(BaseRateLimiter[None]):
         self._unreachable = 0
         self._slowness = 1.0
         self._refused_at: dict[TelegramId, float] = {}
+        self._probes = 0  # holds since something was taken; 0: nothing is suspected
+        self._probing_until = 0.0
 
     async def initialize(self) -> None:
         """PTB calls it; there is nothing to open."""
@@ -65,6 +73,10 @@ class RateLimiter(BaseRateLimiter[None]):
         wait = max(self._next_reminder_at, self._reminders_held_until) - now
         if wait > 0:
             return wait
+        if self._probes:
+            if now < self._probing_until:
+                return PROBE_LOOK
+            self._probing_until = now + PROBE_SECONDS
         # Idle time is not saved up for a burst; only the oversleep of one wait is made up for.
         self._next_reminder_at = (
             max(self._next_reminder_at, now - MAX_OVERSLEPT_SECONDS) + self._interval * self._slowness
@@ -101,16 +113,18 @@ class RateLimiter(BaseRateLimiter[None]):
         return 0.0
 
     def refuse(self, chat_id: TelegramId, seconds: float) -> None:
-        """Records that Telegram refused a chat for `seconds`; many refused chats at once hold all reminders."""
+        """Records that Telegram refused a chat for `seconds`; several in a row hold all reminders, and are probed."""
         now = self._clock()
         self._held_until[chat_id] = max(self._held_until.get(chat_id, 0.0), now + seconds)
         self._refused_at = {chat: at for chat, at in self._refused_at.items() if now - at <= MANY_SECONDS}
         self._refused_at[chat_id] = now
-        if len(self._refused_at) >= MANY_CHATS:
-            if now >= self._reminders_held_until:
-                # The rate is above what Telegram takes now: slow down at once, and speed up again slowly.
+        if (self._probes or len(self._refused_at) >= MANY_CHATS) and now >= self._reminders_held_until:
+            if self._probes:
+                # The rate is above what Telegram takes now: slow down, and speed up again slowly.
                 self._slowness = min(self._slowness * SLOWER, SLOWEST)
-            self._reminders_held_until = max(self._reminders_held_until, now + seconds)
+            self._reminders_held_until = now + min(seconds, FIRST_PROBE * 2.0**self._probes)
+            self._probes += 1
+            self._probing_until = 0.0
         if len(self._held_until) > 10_000:
             self._held_until = {chat: until for chat, until in self._held_until.items() if until > now}
 
@@ -127,6 +141,8 @@ class RateLimiter(BaseRateLimiter[None]):
     def reached(self) -> None:
         """Records a sent reminder: nothing waits, and the rate rises a little towards its setting."""
         self._unreachable = 0
+        self._probes = 0
+        self._refused_at.clear()
         self._slowness = max(1.0, self._slowness * QUICKER)
 
     async def process_request(
@@ -197,7 +213,11 @@ class RateLimiter(BaseRateLimiter[None]):
 
 
 def retry_seconds(error: RetryAfter) -> float:
-    """Returns the seconds that Telegram asks for and a random part of a second, so that not all retry at once."""
+    """Returns the seconds that Telegram asks for and a random part of a second, so that not all retry at once.
+
+    An answer that names no number of seconds, or more than LONGEST_ASKED, is taken as that or as USUAL_ASKED.
+    """
     asked = error.retry_after
-    seconds = asked if isinstance(asked, int) else asked.total_seconds()
+    seconds = asked.total_seconds() if isinstance(asked, timedelta) else asked
+    seconds = min(max(seconds, 0), LONGEST_ASKED) if isinstance(seconds, int | float) else USUAL_ASKED
     return seconds + random.random()  # noqa: S311 - spreads load, hides nothing

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import Bot, InputFile, Message
+from telegram import Bot, InputFile, Message, ReplyParameters
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
@@ -13,10 +13,11 @@ from bot.delivery.formatting import entities, plain_entities
 from bot.delivery.keyboards import keyboard, markup, plain_keyboard
 from bot.delivery.last_buttons import LastButtons
 from bot.delivery.outcomes import Outcome, RetryLater, Sent, TokenRefusedError, classify_error
+from bot.delivery.token_check import says_unauthorized
 from bot.delivery.uploads import Picture, PictureError, Uploads, is_unwanted, picture_of_card, picture_of_file
 from bot.domain.cards import Card
 from bot.domain.ids import TelegramId
-from bot.screens.outgoing import OutgoingMessage, Rows
+from bot.screens.outgoing import OutgoingFile, OutgoingMessage, Rows
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +83,14 @@ class Sender:
             reply_markup=markup(message),
             message_thread_id=thread_id,
             disable_notification=is_silent,
+            reply_parameters=_reply(message),
         )
         return sent.message_id
+
+    async def send_file(self, telegram_id: TelegramId, file: OutgoingFile) -> None:
+        """Sends a document from memory, in the lane of replies. Raises TelegramError."""
+        document = InputFile(file.content, filename=file.name)
+        await self.bot.send_document(telegram_id, document, caption=file.caption)
 
     async def send_by_itself(
         self,
@@ -197,9 +204,14 @@ class Sender:
 
 def _unknown_bot(error: InvalidToken) -> Outcome:
     """Raises TokenRefusedError, except for "Not Found": a Bot API server says so after a restart."""
-    if "not found" in error.message.lower():
+    if not says_unauthorized(error):
         return RetryLater(UNKNOWN_BOT_SECONDS, is_asked=False, error=error.message)
     raise TokenRefusedError(error.message) from error
+
+
+def _reply(message: OutgoingMessage) -> ReplyParameters | None:
+    """What the message answers to may have been deleted meanwhile: then it is sent all the same."""
+    return ReplyParameters(message.replies_to, allow_sending_without_reply=True) if message.replies_to else None
 
 
 def _picture_of(message: OutgoingMessage, files: Mapping[str, bytes]) -> Picture | None:

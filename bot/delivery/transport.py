@@ -1,6 +1,7 @@
 """HTTP to the Bot API: PTB's request interface over aiohttp, for a tenth of the processor time of its default."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -11,6 +12,9 @@ from telegram.request import BaseRequest, RequestData
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 20.0
 UPLOAD_TIMEOUT = 60.0
+MOST_BYTES = 20 * 1024 * 1024  # of an answer, and of a file that a bot may get
+# How Telegram's own answers begin; what begins otherwise is looked at closely.
+USUAL = (b'{"ok":true,"result":', b'{"ok": true, "result":')
 
 
 class AiohttpRequest(BaseRequest):
@@ -56,23 +60,70 @@ class AiohttpRequest(BaseRequest):
         return await self.send(method, url, read_timeout=read_timeout, **body)
 
     async def send(self, method: str, url: str, *, read_timeout: float | None, **body: Any) -> tuple[int, bytes]:
-        """Returns status and body. Raises TimedOut or NetworkError, without the url, which holds the token."""
+        """Returns status and body. Raises TimedOut or NetworkError, without the url, which holds the token.
+
+        Only Telegram's own JSON is Telegram's word: whatever else answers a method, such as a gateway's page, is
+        a lost answer, and raises NetworkError.
+        """
         if self._session is None:
             raise NetworkError("the transport is closed")
         try:
-            async with self._session.request(method, url, timeout=_timeout(read_timeout), **body) as response:
-                return response.status, await response.read()
+            call = self._session.request(method, url, timeout=_timeout(read_timeout), allow_redirects=False, **body)
+            async with call as response:
+                status, answer = response.status, await _read(response)
         except TimeoutError:
             raise TimedOut("no answer in time") from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"no connection ({type(error).__name__})") from None
+        if method == "POST" and not _is_telegrams(status, answer):
+            raise NetworkError(f"something else than Telegram answered (HTTP {status})")
+        return status, answer if status == HTTPStatus.OK else _without_token(answer, url)
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """Returns the whole body. Raises NetworkError for one of more than MOST_BYTES."""
+    if response.content_length is not None and response.content_length <= MOST_BYTES:
+        return await response.read()
+    chunks, size = [], 0
+    async for chunk in response.content.iter_any():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise NetworkError("the answer is too long")
+    return b"".join(chunks)
+
+
+def _is_telegrams(status: int, answer: bytes) -> bool:
+    """Whether it is an answer as https://core.telegram.org/bots/api#making-requests describes them."""
+    if status == HTTPStatus.OK and answer.startswith(USUAL):
+        return True
+    try:
+        said = json.loads(answer)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(said, dict):
+        return False
+    if status == HTTPStatus.OK:
+        return said.get("ok") is True and "result" in said
+    parameters = said.get("parameters")
+    is_told = said.get("ok") is False and isinstance(said.get("description"), str)
+    return is_told and (parameters is None or isinstance(parameters, dict))
+
+
+def _without_token(answer: bytes, url: str) -> bytes:
+    """Returns the answer without the token, should something on the way repeat the address in an error."""
+    _, _, rest = url.partition("/bot")
+    token = rest.partition("/")[0].encode()
+    return answer.replace(token, b"<token>") if token else answer
 
 
 JSON_HEADERS = {"Content-Type": "application/json"}
 
 
 def _timeout(read_timeout: float | None) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT, sock_read=read_timeout)
+    """A limit on the whole of a call, too: an answer may come one byte at a time."""
+    total = None if read_timeout is None else CONNECT_TIMEOUT + read_timeout
+    return aiohttp.ClientTimeout(total=total, sock_connect=CONNECT_TIMEOUT, sock_read=read_timeout)
 
 
 def _json(request_data: RequestData | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -12,7 +12,8 @@ from telegram.error import BadRequest
 
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Upload
-from bot.domain.cards import Card, digest, draw
+from bot.database.uploads import find_file_ids
+from bot.domain.cards import Card, digest
 from bot.domain.ids import TelegramId
 
 log = logging.getLogger(__name__)
@@ -43,11 +44,19 @@ class Picture:
     name: str
     key: str
     make: Callable[[], bytes]
+    is_personal: bool = False  # nothing is remembered of it, not even its hash
 
 
 def picture_of_card(card: Card) -> Picture:
     """Returns the picture of a card, which is drawn when it is first sent."""
-    return Picture("photo", f"{card.key}-{card.shape.name}.jpg", digest(card), lambda: draw(card))
+    name = f"{card.key}-{card.shape.name}.jpg"
+    return Picture("photo", name, digest(card), lambda: _draw(card), is_personal=card.is_personal)
+
+
+def _draw(card: Card) -> bytes:
+    from bot.domain.cards.drawing import draw  # noqa: PLC0415 - Pillow's 5 MB are for those who want pictures
+
+    return draw(card)
 
 
 def picture_of_file(name: str, files: Mapping[str, bytes]) -> Picture:
@@ -77,6 +86,8 @@ class Uploads:
         Returns the answer of `post`. Raises what `post` raises, and PictureError. After Telegram took the picture
         nothing is raised: a database that cannot store the file_id only costs another upload.
         """
+        if picture.is_personal:
+            return await post(InputFile(await self._make(picture), filename=picture.name))
         key = _row_key(bot_id, picture)
         if (answer := await self._by_file_id(key, post)) is not None:
             return answer
@@ -89,9 +100,13 @@ class Uploads:
         self._uploading.pop(key, None)
         return answer
 
-    async def find(self, bot_id: TelegramId, picture: Picture) -> str | None:
-        """Returns the file_id of a picture, or None if it was not uploaded."""
-        return await self._find(_row_key(bot_id, picture))
+    async def find(self, bot_id: TelegramId, pictures: Sequence[Picture]) -> dict[str, str]:
+        """Returns the file_ids of those pictures that were uploaded, by the key of the picture. Asks once for all."""
+        keys = {_row_key(bot_id, picture): picture.key for picture in pictures}
+        if unknown := [key for key in keys if key not in self._file_ids]:
+            async with self._database.read() as session:
+                self._file_ids |= await find_file_ids(session, unknown)
+        return {keys[key]: self._file_ids[key] for key in keys if key in self._file_ids}
 
     async def _make(self, picture: Picture) -> bytes:
         """Makes pictures in a thread, one at a time, so that replies do not wait."""

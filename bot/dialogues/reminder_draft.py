@@ -52,6 +52,9 @@ class ReminderDraft(BaseModel):
     on: date | None = None  # the day of a moment whose hour is not known yet
     doubts: tuple[str, ...] = ()  # `typed_times.doubts`
     is_confirmed: bool = False
+    then: "ReminderDraft | None" = None  # the other of two wishes that were said in one go: it is set up next
+    # What the reminder says in place of a message, in the person's words: encrypted, as all of this is stored.
+    encrypted_text: str | None = None
 
 
 def rule_of(draft: ReminderDraft) -> Daily | Spread | Once:

@@ -15,7 +15,7 @@ from bot.dialogues.reminder_draft import ReminderDraft, Rhythm, rule_of
 from bot.dialogues.wishes import once, with_wish
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, MOST_TIMES, Daily
 from bot.domain.schedule.rules import minute_of
-from bot.domain.typed_times import Wish, read_hours, read_moment, read_time, read_weekdays, read_wish
+from bot.domain.typed_times import Wish, read_hours, read_moment, read_time, read_two_wishes, read_weekdays, read_wish
 
 TIMES = (time(7, 30), time(8, 30), time(12, 30), time(17), time(20), time(21, 30))
 COUNTS = (2, 3, 5)
@@ -63,7 +63,7 @@ def draft_of(rule: Daily, language: str | None) -> ReminderDraft | None:
 def next_step(draft: ReminderDraft, *, has_zone: bool) -> SetupStep:
     """Returns the next question, DONE if there is none. `has_zone`: the chat has a time zone."""
     step = _next_shared(draft, has_zone=has_zone) if draft.is_shared else _next_private(draft, has_zone=has_zone)
-    is_doubtful = draft.is_wish and not draft.is_confirmed
+    is_doubtful = (draft.is_wish or draft.encrypted_text) and not draft.is_confirmed
     return SetupStep.CONFIRM if step is SetupStep.DONE and is_doubtful else step
 
 
@@ -148,7 +148,15 @@ def _answer(
 def _answer_rhythm(draft: ReminderDraft, text: str, now_local: datetime, language: str) -> ReminderDraft | Problem:
     if text in list(Rhythm):
         return draft.model_copy(update={"rhythm": Rhythm(text)})
-    return _answer_wish(draft, read_wish(text, now_local=now_local, language=language), now_local)
+    wish = read_wish(text, now_local=now_local, language=language)
+    two = None if wish or draft.is_shared else read_two_wishes(text, now_local=now_local, language=language)
+    if two is None:
+        return _answer_wish(draft, wish, now_local)
+    blank = ReminderDraft(language=draft.language)
+    first, second = _answer_wish(draft, two[0], now_local), _answer_wish(blank, two[1], now_local)
+    if isinstance(first, str) or isinstance(second, str) or not _can_be_set(second):
+        return "unread"
+    return first.model_copy(update={"then": second})
 
 
 def _answer_moment(draft: ReminderDraft, text: str, now_local: datetime, language: str) -> ReminderDraft | Problem:
@@ -213,10 +221,18 @@ def other_half(draft: ReminderDraft) -> time | None:
     return time((at.hour + 12) % 24, at.minute) if at and "half_of_day" in draft.doubts and not draft.also else None
 
 
+def with_next_moment(draft: ReminderDraft, now_local: datetime) -> ReminderDraft:
+    """Returns the draft of what comes once, at a time that was said before, with the next such moment."""
+    if draft.rhythm is not Rhythm.ONCE or draft.at is None or draft.moment or draft.on:
+        return draft
+    today = datetime.combine(now_local.date(), draft.at)
+    return draft.model_copy(update={"moment": today if today > now_local else today + timedelta(days=1)})
+
+
 def step_back(draft: ReminderDraft, step: SetupStep) -> ReminderDraft:
     """Returns the draft without the last answer, when `step` is the current question; a wish goes as a whole."""
     if draft.is_wish and not draft.is_shared:
-        kept = ("language", "reminder_id", "is_first")
+        kept = ("language", "reminder_id", "is_first", "encrypted_text")
         return ReminderDraft(**{name: getattr(draft, name) for name in kept})
     if step is not SetupStep.ZONE:
         last = FIELDS_BEFORE.get(step, ())

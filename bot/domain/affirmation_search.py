@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
-from rapidfuzz import fuzz, process
-
 from bot.domain.folding import fold
 
 MAX_QUERY_CHARACTERS = 100  # the rest of a query is ignored
@@ -57,6 +55,8 @@ class Index:
             yield typed, 1.0
         yield from ((word, PREFIX_WEIGHT) for word in self._vocabulary if word.startswith(typed) and word != typed)
         if len(typed) > STOP_WORD_LETTERS + 1:
+            from rapidfuzz import fuzz, process  # noqa: PLC0415 - 3 MB that only those who search need
+
             similar = process.extract(
                 typed, self._vocabulary, scorer=fuzz.ratio, score_cutoff=LEAST_WORD_SIMILARITY, limit=8
             )

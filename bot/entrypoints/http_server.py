@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.log import server_logger
 from telegram import Bot
 
-from bot.entrypoints.metrics import metrics_text
+from bot.entrypoints.connections import ONE_LINE, Site, read_body, while_answering
 from bot.entrypoints.update_queue import UpdateQueue
 from bot.usecases.outbox import Counts
 
@@ -37,6 +38,8 @@ def routes(vitals: Vitals, webhook: web.RouteDef | None) -> list[web.RouteDef]:
         return web.json_response({"ok": healthy}, status=200 if healthy else 503)
 
     async def metrics(request: web.Request) -> web.Response:
+        from bot.entrypoints.metrics import metrics_text  # noqa: PLC0415 - Prometheus' library is for who asks
+
         text = metrics_text(vitals.counts, vitals.seconds_since_look())
         return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4"})
 
@@ -53,10 +56,10 @@ def webhook_route(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQ
             log.warning("webhook refused: the secret is missing or wrong")
             return web.Response(status=403)
         try:
-            content = await request.json()
-        except (json.JSONDecodeError, UnicodeDecodeError):
+            content = json.loads(await read_body(request))
+        except (ValueError, RecursionError):  # no JSON, numbers of endless digits, nested without end
             content = None
-        if not isinstance(content, dict) or not isinstance(content.get("update_id"), int):
+        if not isinstance(content, dict) or type(content.get("update_id")) is not int:
             log.warning("webhook refused: that is no update")
             return web.Response(status=400)
         await update_queue.take_raw(content, bot)
@@ -67,12 +70,13 @@ def webhook_route(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQ
 
 async def serve(routes: list[web.RouteDef], host: str, port: int) -> web.AppRunner:
     """Listens until `cleanup()` is called on the runner. Raises OSError when the address is taken."""
-    application = web.Application(client_max_size=MAX_UPDATE_BYTES)
+    application = web.Application(client_max_size=MAX_UPDATE_BYTES, middlewares=[while_answering])
     application.add_routes(routes)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
     await runner.setup()
+    server_logger.addFilter(ONE_LINE)
     try:
-        await web.TCPSite(runner, host, port).start()
+        await Site(runner, host, port).start()
     except OSError:
         await runner.cleanup()
         raise

@@ -14,6 +14,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.delivery.rate_limits import retry_seconds
+from bot.delivery.token_check import is_refused, says_unauthorized
 from bot.entrypoints.update_queue import UpdateQueue
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,10 @@ RawUpdate = dict[str, Any]  # Any: JSON as Telegram sends it
 
 
 async def poll(bot: Bot, update_queue: UpdateQueue, stopping: asyncio.Event) -> None:
-    """Polls until `stopping` is set. Raises InvalidToken when Telegram refuses the token; retries all other errors."""
+    """Polls until `stopping` is set. Raises InvalidToken when Telegram refuses the token; retries all other errors.
+
+    A token is refused when Telegram says so several times in a row.
+    """
     poller = Poller(bot, update_queue)
     wait = 0.0
     while not stopping.is_set():
@@ -41,8 +45,12 @@ async def poll(bot: Bot, update_queue: UpdateQueue, stopping: asyncio.Event) -> 
         try:
             poller.hand_over(fetching.result())
             wait = 0.0
-        except InvalidToken:
-            raise
+        except InvalidToken as error:
+            if says_unauthorized(error) and await is_refused(bot):
+                raise
+            wait = _wait_after(error, wait)
+            log.warning("the token was refused for a moment; trying again", extra={"seconds": wait})
+            await _sleep(wait, stopping)
         except TelegramError as error:
             wait = _wait_after(error, wait)
             log.warning("cannot get updates; trying again", extra={"error": str(error), "seconds": wait})
@@ -67,13 +75,16 @@ class Poller:
         return min(self._handling, default=self._next)
 
     async def fetch(self) -> list[RawUpdate]:
-        """Returns raw updates, so that an unreadable one does not chat_lost the others of its batch."""
+        """Returns raw updates, so that an unreadable one does not lose the others of its batch."""
         return await self._get_updates(self.offset, hold=0 if self._handling else POLL_SECONDS, limit=100)
 
     def hand_over(self, updates: list[RawUpdate]) -> None:
         """Starts to handle the updates that are not being handled already."""
         for update in updates:
-            number = int(update["update_id"])
+            number = update.get("update_id") if isinstance(update, dict) else None
+            if not isinstance(number, int):
+                log.warning("an update without a number was left out")
+                continue
             self._next = max(self._next, number + 1)
             if number not in self._handling:
                 self._handling[number] = asyncio.create_task(self._update_queue.take_raw(update, self._bot))

@@ -11,15 +11,17 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackContext, Job, JobQueue
 
 from bot.content.library import Library
-from bot.database.engine import DATABASE_ERRORS, Database, Lead
+from bot.database.engine import DATABASE_ERRORS, ERASES, Database, Lead
 from bot.delivery.chat_admins import may_write
 from bot.delivery.outcomes import TokenRefusedError
+from bot.delivery.token_check import is_refused
 from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
-from bot.usecases import circles, failures, groups, hush, taps
+from bot.usecases import circles, failures, groups, hush, notes, taps
 from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
+from bot.usecases.forgetting import forget_left
 from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
 from bot.usecases.reminders.due import next_event_at, queue_due
 from bot.usecases.reminders.returns import queue_returns
@@ -54,6 +56,8 @@ class Scheduler:
         tap_counts: TapCounts,
         timed_messages: TimedMessages,
         clock: Callable[[], datetime],
+        counting_key: bytes,
+        forget_left_after: timedelta | None,
         changed: asyncio.Event,
         stopping: asyncio.Event,
     ) -> None:
@@ -66,6 +70,8 @@ class Scheduler:
         self._tap_counts = tap_counts
         self._timed_messages = timed_messages
         self._clock = clock
+        self._counting_key = counting_key
+        self._forget_left_after = forget_left_after  # None: never
         self._changed = changed
         self._stopping_program = stopping
         self._lead = Lead(database)
@@ -204,12 +210,28 @@ class Scheduler:
         if self._cleared_at and abs(now - self._cleared_at) < CLEAR_AGAIN:
             return
         async with self._database.write() as session:
+            session.info[ERASES] = True
             await clear_abandoned(session, now)
             await taps.clear_old(session, now)
             await circles.clear_over(session, now)
             await hush.clear_over(session, now)
             await failures.clear_old(session, now)
+        while not self._stopping and await self._clear_notes(now):
+            pass
+        await self._forget_left(now)
         self._cleared_at = now
+
+    async def _clear_notes(self, now: datetime) -> int:
+        async with self._database.write() as session:
+            return await notes.clear_gone(session, now)
+
+    async def _forget_left(self, now: datetime) -> None:
+        """Erases chats that blocked the bot, or are gone, for as long as is set."""
+        while self._forget_left_after and not self._stopping:
+            erased = await forget_left(self._database, now - self._forget_left_after, self._counting_key)
+            if not erased:
+                break
+            log.info("chats that left long ago are erased", extra={"chats": erased})
 
     def _start_visiting(self, now: datetime) -> None:
         if self._visiting and not self._visiting.done():
@@ -242,8 +264,8 @@ class Scheduler:
             rows = await groups.chat_regained(session, telegram_id, now)
         log.info("the bot may write again", extra={"chats": rows})
 
-    def _choice_of(self, practice: str | None, language: str | None, left_out: str) -> Choice:
-        return self._library.of_practice(practice).choice(language, left_out)
+    def _choice_of(self, practice: str | None, language: str | None, left_out: str, themes: str) -> Choice:
+        return self._library.of_practice(practice).choice(language, left_out, themes)
 
     def _start_sending(self) -> None:
         if self._stopping or (self._sending and not self._sending.done()):
@@ -256,7 +278,10 @@ class Scheduler:
         except DATABASE_ERRORS:
             log.exception("the database cannot be used; sending again soon")
         except TokenRefusedError as error:
-            self.fatal = error
-            self._stopping_program.set()
+            if await is_refused(self._bot):
+                self.fatal = error
+                self._stopping_program.set()
+            else:
+                log.warning("a token that was refused is accepted again; sending begins again soon")
         except Exception:  # nothing that one message does may end the program
             log.exception("sending stopped; it begins again soon")

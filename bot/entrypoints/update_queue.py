@@ -23,21 +23,30 @@ class UpdateQueue:
     def __init__(self, process: Callable[[Update], Awaitable[None]]) -> None:
         self._process = process
         self._seen: FIFOCache[int, None] = FIFOCache(MAX_REMEMBERED_UPDATES)
+        self._handling: dict[int, asyncio.Task[None]] = {}  # by update id
         self._last_of_chat: dict[QueueKey, asyncio.Task[None]] = {}
+        self._newest_query: dict[QueueKey, int] = {}  # of those that wait: update ids of inline queries
 
     async def take(self, update: Update) -> None:
-        """Handles an update; does nothing for one that it had before, because Telegram repeats updates."""
+        """Handles an update, once: Telegram repeats updates. A repeated one returns when the first was handled."""
         if update.update_id in self._seen:
+            if task := self._handling.get(update.update_id):
+                await asyncio.shield(task)
             return
         self._seen[update.update_id] = None
         key = _key(update)
+        if update.inline_query:
+            self._newest_query[key] = update.update_id
         task = asyncio.create_task(self._after(self._last_of_chat.get(key), update))
-        self._last_of_chat[key] = task
-        try:
-            await asyncio.shield(task)
-        finally:
-            if self._last_of_chat.get(key) is task:
-                del self._last_of_chat[key]
+        self._last_of_chat[key] = self._handling[update.update_id] = task
+        task.add_done_callback(lambda task: self._settle(task, key, update.update_id))
+        await asyncio.shield(task)  # it goes on when whoever delivered it does not wait
+
+    def _settle(self, task: asyncio.Task[None], key: QueueKey, update_id: int) -> None:
+        self._handling.pop(update_id, None)
+        if self._last_of_chat.get(key) is task:
+            del self._last_of_chat[key]
+            self._newest_query.pop(key, None)
 
     async def take_raw(self, raw: dict[str, Any], bot: Bot) -> None:  # Any: JSON as Telegram sends it
         """Handles a raw update. An unreadable one, and one whose handler fails, is only logged.
@@ -66,6 +75,8 @@ class UpdateQueue:
     async def _after(self, earlier: asyncio.Task[None] | None, update: Update) -> None:
         if earlier:
             await asyncio.wait([earlier])
+        if update.inline_query and self._newest_query.get(_key(update), 0) > update.update_id:
+            return  # the person has typed on: nobody waits for an answer to fewer letters
         await self._process(update)
 
 

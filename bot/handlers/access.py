@@ -161,6 +161,8 @@ async def get_or_create_accessed_chat(session: Session, context: Context) -> tup
         thread_id=access.thread_id,
         left_out=context.voice.unasked_in(access.kind),
     )
+    if access.kind == ChatType.PRIVATE:
+        chat.left_at = None  # whoever writes is here
     if chat.language is None:
         chat.language = context.voice.language
     return chat, access.person_id
@@ -181,6 +183,7 @@ async def get_or_create_chat_here(session: Session, update: Update, context: Con
         chat = await get_or_create_chat(
             session, id_of(tg_chat), tg_chat.type, context.services.clock(), left_out=left_out
         )
+    chat.left_at = None  # whoever writes is here
     if chat.language is None and tg_chat.type == ChatType.PRIVATE:
         chat.language = context.voice.language
     return chat, id_of(person)

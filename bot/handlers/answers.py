@@ -14,7 +14,8 @@ from bot.delivery.keyboards import keyboard
 from bot.domain.ids import ChatId, TelegramId
 from bot.handlers.context import Context, id_of, thread_of
 from bot.screens.callback_data import CARD, LIST, QUESTION, SUPPORT, about_chat, kind_of
-from bot.screens.flows import people, turn_messages, way_back
+from bot.screens.flows import people, turn_messages, way_back, with_offer
+from bot.screens.notes import offer
 from bot.screens.outgoing import Button, OutgoingMessage, Rows
 from bot.usecases.chats import move
 from bot.usecases.conversations.flow_rows import Reply
@@ -167,12 +168,18 @@ async def send(
         )
 
 
-async def show_turn(context: Context, reply: Reply, *, query: CallbackQuery | None = None, lead: str = "") -> None:
+async def show_turn(
+    context: Context, reply: Reply, *, query: CallbackQuery | None = None, lead: str = "", typed_id: int = 0
+) -> None:
     """Shows a flow's turn: edits the tapped message to the first one, and sends the others below it.
 
-    Only the newest message keeps its buttons. Raises TelegramError.
+    Only the newest message keeps its buttons. `typed_id`: the message that it answers, which may be kept as a note
+    where notes can be. Raises TelegramError.
     """
-    messages = list(turn_messages(context.voice.interface, reply.turn, reply.token, lead=lead))
+    interface = context.voice.interface
+    messages = list(turn_messages(interface, reply.turn, reply.token, lead=lead))
+    if typed_id and context.services.cipher:
+        messages = with_offer(reply.turn, messages, offer(interface), typed_id)
     if not messages:
         return
     tapped = query.message.message_id if query and query.message else 0

@@ -3,6 +3,7 @@
 In any of the bot's languages (/ayuda), below a picture, and in a message that was edited before it was answered.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from cachetools import FIFOCache
@@ -13,6 +14,15 @@ from bot.content.library import Library
 
 MAX_REMEMBERED = 4096  # messages that were answered, in all chats
 NEW_FOR = 600  # seconds after which an edited message is no new one any more
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCommand:
+    """A command as it was written, without its slash; `bot` is the name behind the @, or empty."""
+
+    name: str
+    bot: str
+    rest: str
 
 
 class CommandNames:
@@ -32,26 +42,30 @@ class CommandNames:
             return update
         if message.chat.type == ChatType.PRIVATE:  # where everything is answered
             self._answered[key] = None
-        if (written := _written(message)) is None:
+        if (written := written_command(message)) is None:
             return update
-        command, rest = written
-        name, at, bot_name = command.removeprefix("/").partition("@")
-        plain_name = self._library.find_command(name.lower())
+        plain_name = self._library.find_command(written.name.lower())
         if plain_name is None:
             return update
         self._answered[key] = None
-        if update.message and message.text and plain_name == name:
+        if update.message and message.text and plain_name == written.name:
             return update
-        return _rewritten(update, message, f"/{plain_name}{at}{bot_name}", rest)
+        at = f"@{written.bot}" if written.bot else ""
+        return _rewritten(update, message, f"/{plain_name}{at}", written.rest)
 
 
-def _written(message: Message) -> tuple[str, str] | None:
-    """Returns the command that the text or the caption begins with, and what follows it."""
+def written_command(message: Message) -> WrittenCommand | None:
+    """Returns the command that the text or the caption begins with, as Telegram marks it; None without one.
+
+    Signs and emoji behind it do not belong to it: "/affirm." is /affirm.
+    """
     text, entities = message.text or message.caption or "", message.entities or message.caption_entities
     first = entities[0] if entities else None
     if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
         return None
-    return text[: first.length], text[first.length :]  # a command is ASCII: its length in UTF-16 is that in characters
+    # A command is ASCII: its length in UTF-16 is that in characters.
+    name, _, bot = text[1 : first.length].partition("@")
+    return WrittenCommand(name, bot, text[first.length :])
 
 
 def _age(message: Message) -> float:
@@ -62,7 +76,7 @@ def _rewritten(update: Update, message: Message, command: str, rest: str) -> Upd
     plain: dict[str, Any] = {  # Any: Bot API JSON
         name: value
         for name, value in message.to_dict().items()
-        if name not in ("text", "caption", "caption_entities", "entities", "photo", "video", "animation", "document")
+        if name not in ("text", "caption", "caption_entities", "entities", "photo", "video", "animation")
     }
     plain["text"] = f"{command}{rest}"
     plain["entities"] = [{"type": MessageEntity.BOT_COMMAND, "offset": 0, "length": len(command)}]

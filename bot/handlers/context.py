@@ -27,7 +27,7 @@ from bot.domain.flood_limits import FloodLimits
 from bot.domain.ids import NO_CHAT, NOBODY, ChatId, TelegramId
 from bot.domain.rotation import Choice
 from bot.screens.callback_data import read_about
-from bot.screens.times import uses_12_hours
+from bot.screens.times import first_weekday_in, uses_12_hours
 from bot.settings import Settings
 from bot.usecases.chats import HowToSpeak, find_how_to_speak
 from bot.usecases.circles import CircleMessages
@@ -72,6 +72,7 @@ class Voice:
     library: Library
     language: str
     clock: int = 24  # hours; how times are shown
+    first_weekday: int = 0  # on which day weeks begin; Monday is 0
 
     @property
     def catalogue(self) -> Catalogue:
@@ -175,6 +176,12 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
         return self._access is not None and not self._access.row_id and self._access.telegram_id < 0
 
     @property
+    def message_id(self) -> int:
+        """The id of the message that this update is; 0 for a tap, and for what is no message."""
+        message = self._update.message if isinstance(self._update, Update) else None
+        return message.message_id if message else 0
+
+    @property
     def about(self) -> ChatId | None:
         """The row id in the tapped button's data, if there is one."""
         return read_about(self._tapped)[0]
@@ -237,12 +244,12 @@ async def _voice_of(update: Update, services: Services) -> Voice:
     is_own = chat is None or chat.type == ChatType.PRIVATE
     library = services.library.of_practice(stored.practice)
     fitting = library.fit(stored.language) or (library.fit(language_of(update)) if person and is_own else None)
-    clock = stored.clock or _clock_of_region(language_of(update) if is_own else None, stored.zone)
-    return Voice(library, fitting or library.default, clock)
+    country = _country_of(language_of(update) if is_own else None, stored.zone)
+    clock = stored.clock or (12 if country and uses_12_hours(country) else 24)
+    return Voice(library, fitting or library.default, clock, first_weekday_in(country) if country else 0)
 
 
-def _clock_of_region(language: str | None, zone: str | None) -> int:
-    """The clock that is usual where somebody is: by a code like "en-US", or else by the country of the time zone."""
+def _country_of(language: str | None, zone: str | None) -> str | None:
+    """The country whose customs somebody knows: by a code like "en-US", or else by the time zone."""
     region = (language or "").partition("-")[2].upper()
-    country = region if len(region) == 2 else zones.country(zone) if zone else None
-    return 12 if country and uses_12_hours(country) else 24
+    return region if len(region) == 2 else zones.country(zone) if zone else None

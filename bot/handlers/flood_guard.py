@@ -13,6 +13,7 @@ from telegram.ext import ApplicationHandlerStop, BaseHandler, TypeHandler
 from bot.delivery.chat_admins import UnknownAdminsError
 from bot.domain.flood_limits import AGAIN, DOUBLE
 from bot.handlers.answers import acknowledge
+from bot.handlers.command_names import written_command
 from bot.handlers.context import Context, id_of, thread_of
 from bot.screens.callback_data import Kind, Permission, kind_of
 
@@ -134,9 +135,10 @@ def _asked(update: Update, context: Context) -> _Asked | None:
     if update.callback_query:
         data = update.callback_query.data or ""
         return _Asked(data=data, kind=kind_of(data))
-    text = (update.effective_message.text if update.effective_message else None) or ""
-    name, _, bot = text.split()[0].lower().partition("@") if text.startswith("/") else ("", "", "")
-    commands = context.voice.interface.commands
-    is_known = name.removeprefix("/") in {"start", *commands.group, *commands.admin, *commands.private}
-    is_ours = is_known and bot in ("", context.bot.username.lower())
-    return _Asked(command=name.removeprefix("/")) if is_ours else None
+    written = written_command(update.effective_message) if update.effective_message else None
+    if written is None:
+        return None
+    name, commands = written.name.lower(), context.voice.interface.commands
+    is_known = name in {"start", *commands.group, *commands.admin, *commands.private}
+    is_ours = is_known and written.bot.lower() in ("", context.bot.username.lower())
+    return _Asked(command=name) if is_ours else None

@@ -12,6 +12,7 @@ from bot.dialogues.flows import IDLE, Key, Mode, Opens, asks_for_words
 from bot.handlers.access import command, get_or_create_chat_here, tap
 from bot.handlers.affirmations import affirm
 from bot.handlers.answers import Answer, acknowledge, show, show_turn
+from bot.handlers.command_names import written_command
 from bot.handlers.context import Context, id_of
 from bot.handlers.support import show_support
 from bot.screens.callback_data import BEGIN_FLOW, FLOW
@@ -36,8 +37,8 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def begin_by_command(update: Update, context: Context) -> None:
     """/ground, /reflect, /before and /after: begins the flow of the command."""
-    text = (update.effective_message.text if update.effective_message else None) or ""
-    name = text.split()[0].removeprefix("/").partition("@")[0].lower()
+    written = written_command(update.effective_message) if update.effective_message else None
+    name = written.name.lower() if written else ""
     await begin(update, context, FLOWS_OF_COMMANDS[name])
 
 
@@ -147,7 +148,7 @@ async def take_typed_text(update: Update, context: Context) -> bool:
     if reply is None:
         return False
     _wake_in_time(context, reply)
-    await show_turn(context, reply)
+    await show_turn(context, reply, typed_id=context.message_id)
     return True
 
 

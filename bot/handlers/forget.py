@@ -12,9 +12,9 @@ from bot.handlers.answers import Answer, show
 from bot.handlers.bot_profile import forget_menu_of
 from bot.handlers.context import Context
 from bot.screens.callback_data import SHARED_CHAT, question_start
-from bot.screens.outgoing import Button, OutgoingMessage
-from bot.usecases import chats, conversations, groups
-from bot.usecases.taps import forget_person
+from bot.screens.help import backups_text
+from bot.screens.outgoing import Button, OutgoingMessage, joined
+from bot.usecases import chats, conversations, forgetting
 
 FORGET_STEP = "forget"
 YES, NO = "yes", "no"
@@ -30,11 +30,9 @@ async def ask(update: Update, context: Context) -> None:
     async with context.services.database.write() as session:
         if not await chats.list_chats_of(session, access.telegram_id):
             # Someone who has only ever tapped in groups: there is no question to keep open, and little to lose.
-            has_tapped = is_private(update) and await _forget_taps(session, context, access.person_id)
-            if is_private(update):  # they may have set up a group from within it
-                await groups.remove_facilitator(session, access.person_id)
-                await conversations.end_all(session, access.person_id)
-            answer = OutgoingMessage(texts.done if has_tapped else texts.nothing)
+            # They may have set up a group from within it, too.
+            is_known = is_private(update) and await _forget_person(session, context, access.person_id)
+            answer = _done(context) if is_known else OutgoingMessage(texts.nothing)
         else:
             chat, person_id = await get_or_create_accessed_chat(session, context)
             conversation = await conversations.begin(
@@ -53,22 +51,27 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     texts = context.voice.interface.forget
     if text == YES:
         for topic in await chats.list_chats_of(session, chat.telegram_id):
-            await chats.forget(session, topic)
+            await forgetting.forget_chat(session, topic.id)
             context.services.outbox.withdraw(topic.id)
         if chat.telegram_id > 0:
-            await _forget_taps(session, context, conversation.person_id)
-            await groups.remove_facilitator(session, chat.telegram_id)
-            await conversations.end_all(session, chat.telegram_id)
+            await _forget_person(session, context, chat.telegram_id)
         if chat.language:  # which the menu has followed
             await forget_menu_of(context.bot, chat.telegram_id)
-        return Answer(OutgoingMessage(texts.done))
+        return Answer(_done(context))
     await conversations.end(session, chat, conversation.person_id, Subject.FORGET)
     return Answer(OutgoingMessage(texts.kept))
 
 
-async def _forget_taps(session: Session, context: Context, person_id: TelegramId) -> bool:
-    """Deletes the person's taps in groups and channels. Returns whether there were any."""
-    changed = await forget_person(session, context.services.settings.counting_key, person_id)
-    for telegram_id in changed:
+async def _forget_person(session: Session, context: Context, person_id: TelegramId) -> bool:
+    """Deletes what the person has done in other chats. Returns whether there was anything."""
+    erased = await forgetting.forget_person(session, person_id, context.services.settings.counting_key)
+    for telegram_id in erased.recounted:
         context.services.tap_counts.changed(telegram_id)
-    return bool(changed)
+    context.services.sender.last_buttons.forget(person_id)
+    return erased.is_any
+
+
+def _done(context: Context) -> OutgoingMessage:
+    """Says what is gone, and what is not for the bot to delete."""
+    texts, days = context.voice.interface.forget, context.services.settings.backups_kept_days
+    return OutgoingMessage(joined(texts.done, texts.remains, backups_text(context.voice.interface, days)))

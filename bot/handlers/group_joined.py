@@ -35,6 +35,7 @@ async def arrived(update: Update, context: Context) -> None:
     _speak_as_to(change, context)
     tg_chat, by = change.chat, change.from_user
     async with context.services.database.write() as session:
+        await chats.is_back(session, id_of(tg_chat))
         known = await chats.list_chats_of(session, id_of(tg_chat))
         lost = [chat for chat in known if chat.off_reason in LOST_BY]
         # A group that has become a supergroup is "joined" too (tdlib/telegram-bot-api#266): nothing is new there.

@@ -6,19 +6,23 @@ from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.handlers.access import command, is_private, tap
 from bot.handlers.answers import Answer, show
+from bot.handlers.command_names import written_command
 from bot.handlers.context import Context
 from bot.handlers.deep_links import GROUP, private_way
-from bot.screens.callback_data import HELP_SHORT, HELP_WHOLE, PAGE, PRIVACY_SHORT, PRIVACY_WHOLE
-from bot.screens.help import short_help, short_privacy, whole_help, whole_privacy
+from bot.screens.callback_data import HELP_SHORT, HELP_WHOLE, PAGE, PRIVACY_REST, PRIVACY_SHORT, PRIVACY_WHOLE
+from bot.screens.help import rest_of_privacy, short_help, short_privacy, whole_help, whole_privacy
 from bot.screens.outgoing import OutgoingMessage
 
 # In a group these are answered with the way to the private chat, where they belong.
 PRIVATE_COMMANDS = (
     *(name for name in FLOWS_OF_COMMANDS if name != "ground"),  # which has an exercise for a group
     "privacy",
+    "export",
+    "bring",
     "plan",
     "session",
     "kept",
+    *("note", "notes", "mine"),
     "share",
 )
 LINKED = (*FLOWS_OF_COMMANDS, "share")  # what a link can open in the private chat
@@ -53,15 +57,15 @@ async def show_privacy(update: Update, context: Context) -> None:
 
 
 async def turn_page(update: Update, context: Context) -> None:
-    """a:help, a:commands, a:privacy, a:details: shows another page in the same message."""
+    """a:help, a:commands, a:privacy, a:details, a:rest: shows another page in the same message."""
     page = _page(context, context.data)
     await show(update, context, Answer(page, toast="" if page else context.voice.interface.replies.stale))
 
 
 async def show_the_way(update: Update, context: Context) -> None:
     """Answers a private command in a group with a link; it opens what was asked for if a link can."""
-    text = (update.effective_message.text if update.effective_message else None) or ""
-    name = text.split()[0].removeprefix("/").partition("@")[0].lower()
+    written = written_command(update.effective_message) if update.effective_message else None
+    name = written.name.lower() if written else ""
     way = private_way(context, name if name in LINKED else GROUP)
     await show(update, context, Answer(OutgoingMessage(context.voice.interface.help.private_only, way)))
 
@@ -73,11 +77,14 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 def _page(context: Context, data: str) -> OutgoingMessage | None:
     """Returns the page that this button opens; None for an unknown one."""
-    interface = context.voice.interface
+    interface, settings = context.voice.interface, context.services.settings
     pages = {
-        HELP_SHORT: short_help(interface, context.services.settings.practice_contact_url),
+        HELP_SHORT: short_help(interface, settings.practice_contact_url),
         HELP_WHOLE: whole_help(interface),
         PRIVACY_SHORT: short_privacy(interface),
         PRIVACY_WHOLE: whole_privacy(interface),
+        PRIVACY_REST: rest_of_privacy(
+            interface, blocked_days=settings.forget_blocked_after, backup_days=settings.backups_kept_days
+        ),
     }
     return pages.get(data)

@@ -2,6 +2,7 @@
 
 import logging
 
+from cachetools import TTLCache
 from telegram import (
     InlineQueryResult,
     InlineQueryResultArticle,
@@ -16,6 +17,7 @@ from telegram.ext import BaseHandler, InlineQueryHandler
 
 from bot.content.affirmations import Affirmation
 from bot.delivery.uploads import Picture, picture_of_card
+from bot.domain.affirmation_search import Index
 from bot.domain.ids import TelegramId
 from bot.handlers.context import Context
 from bot.screens.affirmations import as_card, card_of
@@ -27,6 +29,11 @@ MOST_WORDS = 30  # of them as words; the same as cards follow
 MOST_CARDS_AT_ONCE = 5  # uploaded to CARDS_CHAT for one query
 # Seconds that Telegram may give the same answer; shorter while some cards are still to come.
 CACHE, CACHE_MEANWHILE = 3600, 30
+MOST_ANSWERS = 128  # that are remembered: many people type the same words, letter by letter
+
+
+_Key = tuple[Index, str, str]  # where was looked, the language of the titles, the words
+_answers: TTLCache[_Key, tuple[list[InlineQueryResult], list[Picture]]] = TTLCache(MOST_ANSWERS, CACHE_MEANWHILE)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -43,10 +50,7 @@ async def find(update: Update, context: Context) -> None:
     query = update.inline_query
     if query is None:
         return
-    found = _found(context, query.query.strip())
-    articles = [_as_words(context, language, affirmation) for language, affirmation in found[:MOST_WORDS]]
-    cards, missing = await _cards(context, found, MAX_RESULTS - len(articles))
-    results: list[InlineQueryResult] = [*articles, *cards][:MAX_RESULTS]
+    results, missing = await _results(context, query.query.strip())
     try:
         # Who asked decides only what comes without any words: the rest is the same for everyone.
         await query.answer(
@@ -58,6 +62,20 @@ async def find(update: Update, context: Context) -> None:
         context.application.create_task(_upload(context, missing[:MOST_CARDS_AT_ONCE]), update=update)
 
 
+async def _results(context: Context, words: str) -> tuple[list[InlineQueryResult], list[Picture]]:
+    """Returns the answer, and the cards that are still to be uploaded; for the same words from memory."""
+    key = context.voice.library.index, context.voice.language, words
+    if known := _answers.get(key):
+        return known
+    found = _found(context, words)
+    articles = [_as_words(context, language, affirmation) for language, affirmation in found[:MOST_WORDS]]
+    cards, missing = await _cards(context, found, MAX_RESULTS - len(articles))
+    answer = [*articles, *cards][:MAX_RESULTS], missing
+    if not missing or context.services.settings.cards_chat is None:  # else there are more the next time
+        _answers[key] = answer
+    return answer
+
+
 async def _cards(
     context: Context, found: list[tuple[str, Affirmation]], room: int
 ) -> tuple[list[InlineQueryResult], list[Picture]]:
@@ -67,10 +85,15 @@ async def _cards(
     """
     cards: list[InlineQueryResult] = []
     missing: list[Picture] = []
-    wanted = [(*pair, is_portrait) for pair in found for is_portrait in (False, True)]
-    for language, affirmation, is_portrait in wanted[: max(len(found), room)]:
-        picture = picture_of_card(card_of(affirmation, is_portrait=is_portrait))
-        if file_id := await context.services.uploads.find(TelegramId(context.bot.id), picture):
+    wanted = [
+        (*pair, is_portrait, picture_of_card(card_of(pair[1], is_portrait=is_portrait)))
+        for pair in found
+        for is_portrait in (False, True)
+    ][: max(len(found), room)]
+    pictures = [picture for *_, picture in wanted]
+    file_ids = await context.services.uploads.find(TelegramId(context.bot.id), pictures)
+    for language, affirmation, is_portrait, picture in wanted:
+        if file_id := file_ids.get(picture.key):
             cards.append(_as_card(context, language, affirmation, file_id, is_portrait=is_portrait))
         else:
             missing.append(picture)

@@ -8,7 +8,7 @@ from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Invitation
-from bot.domain.cards.invitation import draw_pdf, draw_png
+from bot.domain.cards import InvitationCard
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import MONDAY_TO_FRIDAY, Daily
 from bot.handlers.access import command, get_or_create_chat_here, is_operator, tap
@@ -139,9 +139,16 @@ async def _send_card(context: Context, chat_id: TelegramId, shown: ShownInvitati
     interface = context.voice.library.of_practice(shown.practice).of(shown.language).interface
     everyones = context.voice.library.of_practice(None).of(shown.language).interface
     card = card_of(interface, everyones, link, context.services.settings.practice_name)
-    png, pdf = await asyncio.to_thread(lambda: (draw_png(card), draw_pdf(card)))
+    png, pdf = await asyncio.to_thread(_draw, card)
     await context.bot.send_photo(chat_id, InputFile(png, filename=f"{shown.code}.png"), caption=link)
     await context.bot.send_document(chat_id, InputFile(pdf, filename=f"{shown.code}.pdf"))
+
+
+def _draw(card: InvitationCard) -> tuple[bytes, bytes]:
+    """Returns the card as PNG and as PDF."""
+    from bot.domain.cards.invitation import draw_pdf, draw_png  # noqa: PLC0415 - Pillow and segno, for operators alone
+
+    return draw_png(card), draw_pdf(card)
 
 
 def _shown(invitation: Invitation) -> ShownInvitation:

@@ -65,7 +65,9 @@ async def _blocked_or_not(change: ChatMemberUpdated, context: Context) -> None:
         if is_out:
             await chats.switch_off(session, chat.id, OffReason.BLOCKED, context.services.clock())
             context.services.outbox.withdraw(chat.id)
-        elif chat.off_reason not in (None, OffReason.STOPPED):
+        else:
+            await chats.is_back(session, chat.telegram_id)
+        if not is_out and chat.off_reason not in (None, OffReason.STOPPED):
             await chats.resume(session, chat, context.services.clock())
     context.services.schedule_changed.set()
     log.info("chat switched off" if is_out else "chat is back", extra={"chat": chat.id})

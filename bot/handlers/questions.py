@@ -21,6 +21,8 @@ from bot.handlers import (
     forget,
     groups,
     invitations,
+    notes,
+    own_sentences,
     pause,
     reminder_setup,
     safety_plan,
@@ -31,7 +33,9 @@ from bot.handlers.answers import Answer, show, with_people
 from bot.handlers.context import ChatAccess, Context, id_of, thread_of
 from bot.handlers.support import show_support
 from bot.screens.callback_data import QUESTION
+from bot.screens.notes import NOTE_STEP
 from bot.screens.outgoing import OutgoingMessage
+from bot.screens.own_sentences import SENTENCE_STEP
 from bot.screens.zones import zone_note
 from bot.usecases import conversations
 from bot.usecases.chats import find_chat
@@ -47,6 +51,8 @@ ASKED_BY: dict[str, Take] = {
     pause.PAUSE_STEP: pause.take_answer,
     forget.FORGET_STEP: forget.take_answer,
     **dict.fromkeys(safety_plan.PLAN_STEPS, safety_plan.take_answer),
+    NOTE_STEP: notes.take_answer,
+    SENTENCE_STEP: own_sentences.take_answer,
     **dict.fromkeys(invitations.INVITATION_STEPS, invitations.take_answer),
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
@@ -129,13 +135,18 @@ async def take_location(update: Update, context: Context, location: Location) ->
 
 
 def _waits(row: Conversation, now: datetime) -> bool:
-    """Whether it waits for an answer: the questions after a first reminder, and an overview, wait for nobody."""
-    return not _goes_last(row) and not safety_plan.is_over(row, now)
+    """Whether it waits for an answer: the questions after a first reminder, /bring and an overview wait for nobody."""
+    return row.subject != Subject.BRING and not _goes_last(row) and not _is_over(row, now)
 
 
 def _goes_last(row: Conversation) -> bool:
     """Whether all other questions go before it when something is typed."""
     return row.subject == Subject.FIRST_QUESTIONS or row.step == AppointmentStep.HOME
+
+
+def _is_over(row: Conversation, now: datetime) -> bool:
+    """Whether what is typed now is hardly meant for this question, which would keep it."""
+    return safety_plan.is_over(row, now) or notes.is_over(row, now) or own_sentences.is_over(row, now)
 
 
 async def take_typed(update: Update, context: Context, text: str) -> Answer | None:
@@ -149,7 +160,7 @@ async def take_typed(update: Update, context: Context, text: str) -> Answer | No
     async with context.services.database.read() as session:
         rows = await conversations.open_by(session, id_of(person))
     now = context.services.clock()
-    asked = [(row, chat) for row, chat in rows if row.step in ASKED_BY and not safety_plan.is_over(row, now)]
+    asked = [(row, chat) for row, chat in rows if row.step in ASKED_BY and not _is_over(row, now)]
     asked.sort(key=lambda pair: _goes_last(pair[0]))  # what waits for an answer goes first
     if not asked:
         return None

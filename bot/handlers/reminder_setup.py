@@ -1,5 +1,6 @@
 """Setting up a reminder: begun by /start, /reminders, an invitation, "Change", or the card of a group or channel."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +10,8 @@ from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, Reminder
 from bot.database.values import Subject
 from bot.dialogues.reminder_draft import ReminderDraft, rule_of
-from bot.dialogues.reminder_setup import Problem, SetupStep, answer, next_step, step_back
+from bot.dialogues.reminder_setup import Problem, SetupStep, answer, next_step, step_back, with_next_moment
+from bot.domain.encryption import DecryptionError
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import Rule
 from bot.handlers import first_questions
@@ -25,6 +27,7 @@ from bot.screens.zones import BACK
 from bot.usecases import conversations, preferences
 from bot.usecases.chats import find_chat, resume, set_zone, zone_of
 from bot.usecases.groups import list_facilitated
+from bot.usecases.reminders import own_text
 from bot.usecases.reminders.edit import (
     MOST_REMINDERS,
     TooManyError,
@@ -168,17 +171,35 @@ def _question(
         # In the order in which answers count them, whatever language is spoken here.
         themes = {theme: spoken.get(theme, theme) for theme in context.voice.catalogue_of(chat).rules.themes}
         return shared_question(
-            context.voice.interface, conversation.token, step, draft, themes, is_problem=problem is not None
+            context.voice.interface,
+            conversation.token,
+            step,
+            draft,
+            themes,
+            first_weekday=context.voice.first_weekday,
+            is_problem=problem is not None,
         )
-    return render.question(
+    asked = render.question(
         context.voice.interface, conversation.token, step, draft, context.services.clock(), chat.zone, problem=problem
     )
+    return asked.below(_own_words(context, chat, draft)) if draft.encrypted_text else asked
+
+
+def _own_words(context: Context, chat: Chat, draft: ReminderDraft) -> str:
+    """What the reminder is to say."""
+    texts, cipher = context.voice.interface.setup.own, context.services.cipher
+    with suppress(DecryptionError):
+        if cipher and draft.encrypted_text:
+            return texts.words.format(text=cipher.decrypt(draft.encrypted_text, own_text.owner(chat.id)))
+    return texts.unavailable
 
 
 async def _go_on(
     session: Session, context: Context, chat: Chat, conversation: Conversation, draft: ReminderDraft
 ) -> Answer:
     now = context.services.clock()
+    if chat.zone:
+        draft = with_next_moment(draft, _local(chat, now))
     step = next_step(draft, has_zone=(chat.zone or draft.zone) is not None)
     if step is SetupStep.DONE:
         return await _finish(session, context, chat, conversation, draft)
@@ -212,7 +233,10 @@ async def _finish(
         quiet_hours(chat.quiet_start, chat.quiet_end),
         is_new=draft.reminder_id is None,
         is_shared=draft.is_shared,
+        is_own=reminder.encrypted_text is not None,
     )
+    if draft.encrypted_text:
+        message = message.below(_own_words(context, chat, draft))
     texts = context.voice.interface.together
     # Whoever was quicker has chosen themes, looks and zone: they stay.
     is_changed, shows_post = draft.is_first and had_reminders, draft.is_shared and then is not None
@@ -229,11 +253,18 @@ async def _what_follows(
     *,
     had_reminders: bool,
 ) -> OutgoingMessage | None:
-    """Stores the looks of a group, and shows its next post in private; asks a person with a first reminder the rest."""
+    """Stores the looks of a group, and shows its next post in private.
+
+    Asks a person for the other of two wishes, and then, with a first reminder, the rest.
+    """
     if draft.reminder_id is not None:
         return None
+    if not draft.is_shared and draft.then:
+        other = draft.then.model_copy(update={"is_first": draft.is_first or not had_reminders})
+        return (await begin_with(session, context, chat, conversation.person_id, other)).message
     if not draft.is_shared:
-        return None if had_reminders else await first_questions.begin(session, context, chat, conversation.person_id)
+        is_first = (draft.is_first or not had_reminders) and not draft.encrypted_text
+        return None if not is_first else await first_questions.begin(session, context, chat, conversation.person_id)
     if draft.is_first and not had_reminders:
         await _take_looks(session, context, chat, draft)
     return await _look(session, context, chat) if conversation.person_id else None
@@ -243,7 +274,8 @@ async def _write(session: Session, context: Context, chat: Chat, draft: Reminder
     """Returns the reminder, new or changed; or the answer that says why there is none."""
     if draft.reminder_id is None:
         try:
-            return await add_reminder(session, chat, rule, context.services.clock())
+            now = context.services.clock()
+            return await add_reminder(session, chat, rule, now, encrypted_text=draft.encrypted_text)
         except TooManyError:
             return Answer(OutgoingMessage(context.voice.interface.setup.too_many.format(most=MOST_REMINDERS)))
     reminder = await find_reminder(session, chat, draft.reminder_id)

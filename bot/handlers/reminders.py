@@ -1,6 +1,9 @@
 """/reminders: lists, adds, changes, pauses and removes reminders."""
 
+from collections.abc import Mapping
+
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
@@ -8,10 +11,11 @@ from bot.database.models import Chat, Reminder
 from bot.dialogues.reminder_draft import ReminderDraft
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import Once, read_rule
-from bot.handlers import reminder_setup
-from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
+from bot.handlers import own_text, reminder_setup
+from bot.handlers.access import chat_command, get_or_create_accessed_chat, is_private, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, language_of
+from bot.handlers.support import show_support
 from bot.screens.callback_data import REMINDERS
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.reminders import (
@@ -22,16 +26,20 @@ from bot.screens.reminders import (
     reminder_days,
     reminder_detail,
     reminder_list,
+    reminder_themes,
 )
 from bot.usecases.chats import zone_of
 from bot.usecases.reminders.edit import (
     MOST_REMINDERS,
     change_rule,
+    choose_theme,
     find_reminder,
     list_reminders,
     remove_reminder,
     set_paused,
+    themes_of,
 )
+from bot.usecases.reminders.own_text import decrypt
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -53,10 +61,14 @@ async def remind(update: Update, context: Context) -> None:
         chat, person_id = await get_or_create_accessed_chat(session, context)
         if len(await list_reminders(session, chat)) >= MOST_REMINDERS:
             answer = Answer(OutgoingMessage(context.voice.interface.setup.too_many.format(most=MOST_REMINDERS)))
+        elif chat.kind == ChatType.PRIVATE and (found := own_text.find_after_command(context, wish)):
+            answer = await own_text.begin(session, context, chat, person_id, *found, app_language=language)
         else:
             answer = await reminder_setup.begin_wish(session, context, chat, person_id, language=language, wish=wish)
     context.services.schedule_changed.set()
     await show(update, context, answer)
+    if is_private(update) and (heard := context.voice.library.find_crisis(wish)):
+        await show_support(update, context, heard=heard)
 
 
 async def overview(session: Session, context: Context, chat: Chat, *, lead: str) -> OutgoingMessage | None:
@@ -104,21 +116,55 @@ async def _act(
         return Answer(await _list(session, context, chat), toast=interface.reminders.already_removed)
     match action:
         case "show":
-            return Answer(reminder_detail(interface, _shown(reminder), _where(context, chat)))
+            return Answer(reminder_detail(interface, _shown(context, chat, reminder), _where(context, chat)))
         case "change":
             draft = ReminderDraft(language=language, reminder_id=reminder_id)
             return Answer(await reminder_setup.begin(session, context, chat, person_id, language=language, draft=draft))
         case "pause" | "resume":
             set_paused(reminder, chat, now, is_paused=action == "pause")
-            return Answer(reminder_detail(interface, _shown(reminder), _where(context, chat)))
+            return Answer(reminder_detail(interface, _shown(context, chat, reminder), _where(context, chat)))
         case "remove":
             await remove_reminder(session, chat, reminder_id)
             context.services.outbox.withdraw(chat.id)
             return Answer(await _list(session, context, chat), toast=interface.reminders.removed)
+        case "themes" | "in" | "out" | "any":
+            return await _choose_themes(session, context, chat, reminder, action, rest)
         case "days":
             return _set_days(context, chat, reminder, rest)
         case _:
             return None
+
+
+async def _choose_themes(
+    session: Session, context: Context, chat: Chat, reminder: Reminder, action: str, rest: list[str]
+) -> Answer | None:
+    themes = _themes_here(context, chat)
+    match action, rest:
+        case "in" | "out", [theme] if theme in themes or action == "out":
+            await choose_theme(session, reminder, theme, is_in=action == "in")
+        case "any", []:
+            reminder.themes = None
+        case "themes", []:
+            pass
+        case _:
+            return None
+    shown, chosen = _shown(context, chat, reminder), themes_of(reminder)
+    return Answer(reminder_themes(context.voice.interface, shown, _where(context, chat), themes, chosen))
+
+
+def _themes_here(context: Context, chat: Chat) -> dict[str, str]:
+    """Returns the names of the themes, by id, that a message of this chat may have: those that are off have none."""
+    library, spoken = context.voice.library.of_practice(chat.practice), _theme_names(context, chat)
+    themes = context.voice.catalogue_of(chat).rules.themes
+    return {
+        theme: spoken.get(theme, theme)
+        for theme in themes
+        if library.choice(chat.language, chat.left_out, theme).wanted
+    }
+
+
+def _theme_names(context: Context, chat: Chat) -> Mapping[str, str]:
+    return context.voice.library.of_practice(chat.practice).of(context.voice.language).rules.themes
 
 
 def _set_days(context: Context, chat: Chat, reminder: Reminder, rest: list[str]) -> Answer | None:
@@ -136,7 +182,9 @@ def _set_days(context: Context, chat: Chat, reminder: Reminder, rest: list[str])
             change_rule(reminder, chat, rule.model_copy(update={"weekdays": days_of(bits)}), context.services.clock())
         elif rule.weekdays != days_of(bits):  # not a double tap: somebody else has changed them since
             toast = context.voice.interface.together.changed_meanwhile
-    return Answer(reminder_days(context.voice.interface, _shown(reminder), _where(context, chat)), toast=toast)
+    return Answer(
+        reminder_days(context.voice.interface, _shown(context, chat, reminder), _where(context, chat)), toast=toast
+    )
 
 
 def _read_bits(text: str) -> int | None:
@@ -145,15 +193,33 @@ def _read_bits(text: str) -> int | None:
 
 
 async def _list(session: Session, context: Context, chat: Chat, *, lead: str = "") -> OutgoingMessage:
-    reminders = [_shown(reminder) for reminder in await list_reminders(session, chat)]
+    reminders = [_shown(context, chat, reminder) for reminder in await list_reminders(session, chat)]
     return reminder_list(context.voice.interface, reminders, _where(context, chat), lead=lead)
 
 
-def _shown(reminder: Reminder) -> ShownReminder:
-    return ShownReminder(reminder.id, read_rule(reminder.rule), reminder.due_at, reminder.is_paused)
+def _shown(context: Context, chat: Chat, reminder: Reminder) -> ShownReminder:
+    names, chosen = _theme_names(context, chat), themes_of(reminder)
+    return ShownReminder(
+        reminder.id,
+        read_rule(reminder.rule),
+        reminder.due_at,
+        reminder.is_paused,
+        themes=tuple(name for theme, name in names.items() if theme in chosen),
+        own_text=_own_text(context, reminder) if reminder.encrypted_text else "",
+    )
+
+
+def _own_text(context: Context, reminder: Reminder) -> str:
+    texts, text = context.voice.interface.setup.own, decrypt(reminder, context.services.cipher)
+    return texts.cannot_open if text is None else texts.words.format(text=text)
 
 
 def _where(context: Context, chat: Chat) -> Where:
     return Where(
-        zone_of(chat), context.services.clock(), chat.paused_until, chat.off_reason is not None, MOST_REMINDERS
+        zone_of(chat),
+        context.services.clock(),
+        chat.paused_until,
+        chat.off_reason is not None,
+        MOST_REMINDERS,
+        context.voice.first_weekday,
     )

@@ -213,7 +213,7 @@ def read_plan(context: Context, row: SafetyPlan | None) -> PlanOnCard:
     if row is None:
         return PlanOnCard(Plan(), can_keep=cipher is not None)
     try:
-        plan = Plan.from_stored(cipher.decrypt(row.encrypted)) if cipher else None
+        plan = safety_plans.decrypt(row, cipher) if cipher else None
     except DecryptionError as error:
         log.warning("a person's safety plan: %s", error, extra={"chat": row.chat_id})
         plan = None

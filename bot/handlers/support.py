@@ -93,7 +93,7 @@ async def _card(
 
 
 async def _hush(update: Update, context: Context) -> None:
-    """While the card is open, nothing speaks here by itself, and no question about a safety plan takes what is typed.
+    """While the card is open, nothing speaks here by itself, and no question that keeps words takes what is typed.
 
     A chat that is not known has neither.
     """
@@ -103,7 +103,8 @@ async def _hush(update: Update, context: Context) -> None:
             until = await hush.begin(session, chat, context.services.clock()) if chat else None
             if chat:
                 person_id = id_of(update.effective_user)
-                await conversations.end(session, chat, person_id, Subject.SAFETY_PLAN)
+                for subject in (Subject.SAFETY_PLAN, Subject.NOTE, Subject.OWN_SENTENCE):
+                    await conversations.end(session, chat, person_id, subject)
     except DATABASE_ERRORS:
         log.exception("what speaks by itself is not held: the database cannot be used")
         return

@@ -17,9 +17,10 @@ from bot.delivery.last_buttons import ShownButtons
 from bot.dialogues.flows import Key
 from bot.domain.folding import fold
 from bot.domain.ids import TelegramId
-from bot.handlers import flows
+from bot.handlers import flows, own_text
 from bot.handlers.answers import Answer, say, show, with_people
 from bot.handlers.context import Context, id_of
+from bot.handlers.imports import take_document
 from bot.handlers.questions import newest_waiting, questions_of, take_location, take_typed
 from bot.handlers.safety_plan import takes_any_words
 from bot.handlers.support import show_support
@@ -35,8 +36,13 @@ LONGEST_LABEL = 60  # characters; longer texts are no label
 KEYS: dict[str, Key] = {"stop": Key.OUT, "skip": Key.SKIP, "minute": Key.MINUTE}
 COMMANDS: dict[str, str] = {"stop": "stop"}
 NOT_TEXT_WINDOW = 600.0  # seconds in which one answer serves for several of a kind, as for an album
-CONFIRMED = (Subject.FORGET, Subject.SAFETY_PLAN)  # a "yes" would erase: only the whole label does
-OWN_WORDS = (Subject.SAFETY_PLAN, Subject.INVITATION)  # questions whose answer may be any words
+CONFIRMED = (Subject.FORGET, Subject.SAFETY_PLAN, Subject.BRING)  # a "yes" would erase: only the whole label does
+# Questions whose answer may be any words.
+OWN_WORDS = (Subject.SAFETY_PLAN, Subject.NOTE, Subject.OWN_SENTENCE, Subject.INVITATION)
+KEEPING = (
+    Subject.NOTE,
+    Subject.OWN_SENTENCE,
+)  # questions that keep whatever is said; words of danger open the card as well
 
 
 class TypedTap(CallbackQuery):
@@ -58,6 +64,8 @@ async def typed(update: Update, context: Context) -> None:
         return
     if message.location and (answer := await take_location(update, context, message.location)):
         await show(update, context, answer)
+        return
+    if message.document and await take_document(update, context, message.document):
         return
     if not message.text:
         await _answer_what_is_no_text(update, context, message)
@@ -94,11 +102,15 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
     waiting = await _find_waiting(update, context)
     subject = waiting.subject if waiting else None
     heard = context.voice.library.find_crisis(text)
-    if heard and not (heard == "oneself" and waiting and takes_any_words(waiting)):
+    is_kept = subject in KEEPING or (heard == "oneself" and waiting is not None and takes_any_words(waiting))
+    if heard and not is_kept:
         await show_support(update, context, heard=heard)  # the question that waits goes on waiting
         return
     word = context.voice.library.find_word(text, context.voice.language)
     if await _press(update, context, person, text, word, subject):
+        return
+    is_answer = subject in OWN_WORDS or (subject == Subject.FLOW and await flows.asks_for_text(update, context))
+    if not is_answer and await own_text.take_typed(update, context, text):
         return
     if subject == Subject.FLOW and await _is_for_flow(update, context, text, word):
         return
@@ -106,6 +118,8 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
     if (answer is None or answer.is_refused) and await _open(update, context, text):
         return  # a question that waits goes on waiting
     await show(update, context, with_people(context, answer or Answer(_nothing_waits(context))))
+    if heard and subject in KEEPING:
+        await show_support(update, context, heard=heard)
 
 
 async def _find_waiting(update: Update, context: Context) -> Conversation | None:

@@ -58,12 +58,15 @@ class Kind:
 
 PAGE = Kind("a", Permission.PERSON)  # which page of /help or /privacy
 FLOW = Kind("f", Permission.PERSON)  # token of the conversation, turn, key of the button
+BRING = Kind("b", Permission.PERSON)  # token of the question, and what to do
 BEGIN_FLOW = Kind("g", Permission.PERSON)  # name of the flow
 SUPPORT = Kind("h", Permission.ANYONE, is_urgent=True)  # what to do, or a country
 INVITATIONS = Kind("i", Permission.OPERATOR)  # what to do, and about which code, words, language
 FAVOURITES = Kind("k", Permission.PERSON)  # what to do, and with which affirmation or page
 LEARN = Kind("l", Permission.ANYONE)  # nothing, or a theme or an explainer
 SAFETY_PLAN = Kind("plan", Permission.PERSON, is_urgent=True)  # nothing, or what to do, and with which part
+MINE = Kind("mine", Permission.PERSON)  # nothing, or what to do, and with which own sentence, page or value
+NOTES = Kind("notes", Permission.PERSON)  # nothing, or what to do, and with which note
 NOT_FOR_ME = Kind("n", Permission.PERSON)  # what to do, and with which affirmation
 TAP = Kind("w", Permission.ANYONE, has_own_pace=True)  # what a tap under a post says
 CLOSE_CIRCLE = Kind("w:end", Permission.ADMINS, most_parts=0, has_own_pace=True)
@@ -82,7 +85,8 @@ THEMES = Kind("t", Permission.ADMINS, may_be_about=True)  # nothing, or what to 
 LANGUAGE = Kind("y", Permission.ADMINS, may_be_about=True)  # nothing, or the language
 
 KINDS = (
-    *(PAGE, FLOW, BEGIN_FLOW, SUPPORT, INVITATIONS, FAVOURITES, LEARN, SAFETY_PLAN, NOT_FOR_ME, CLOSE_CIRCLE, TAP),
+    *(PAGE, BRING, FLOW, BEGIN_FLOW, SUPPORT, INVITATIONS, FAVOURITES, LEARN, SAFETY_PLAN, NOTES, MINE),
+    *(NOT_FOR_ME, CLOSE_CIRCLE, TAP),
     APPOINTMENT,
     *(AFFIRM, QUESTION, CHAT_LIST, CHAT_ADD, SHARED_CHAT, PAUSE, REMINDERS, SETTINGS, START, THEMES, LANGUAGE),
 )
@@ -90,7 +94,7 @@ KINDS = (
 # Buttons that carry nothing of the moment.
 AFFIRM_NOW = AFFIRM.build()
 HELP_SHORT, HELP_WHOLE = PAGE.build("help"), PAGE.build("commands")
-PRIVACY_SHORT, PRIVACY_WHOLE = PAGE.build("privacy"), PAGE.build("details")
+PRIVACY_SHORT, PRIVACY_WHOLE, PRIVACY_REST = (PAGE.build(page) for page in ("privacy", "details", "rest"))
 CIRCLE_END = CLOSE_CIRCLE.build()
 CARD, LIST, ADD = SHARED_CHAT.build(""), CHAT_LIST.build(), CHAT_ADD.build()
 GENERAL, LEAVE, ERASE = (SHARED_CHAT.build(action) for action in ("general", "leave", "erase"))

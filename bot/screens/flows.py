@@ -1,5 +1,8 @@
 """Turns of a flow as messages: the texts of this visit, and the buttons with their callback data."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.content.interface import Interface
 from bot.dialogues.flows import Key, Line, Mode, Offer, Said, Turn
 from bot.screens.callback_data import BEGIN_FLOW, FLOW, SUPPORT
@@ -23,6 +26,19 @@ def turn_messages(interface: Interface, turn: Turn, token: str, *, lead: str = "
             rows = (*rows, people(interface))
         messages.append(OutgoingMessage(text, rows, said.picture))
     return tuple(messages)
+
+
+def with_offer(turn: Turn, messages: Sequence[OutgoingMessage], offer: Button, typed_id: int) -> list[OutgoingMessage]:
+    """Puts a button that keeps what was typed under the thanks for it, which then reply to that message.
+
+    Only so is it known later what was typed: it is stored nowhere.
+    """
+    return [
+        replace(message, rows=(*message.rows[:-1], (offer,), *message.rows[-1:]), replies_to=typed_id)
+        if Line.THANKS in said.parts and message.rows
+        else message
+        for said, message in zip(turn.says, messages, strict=True)
+    ]
 
 
 def people(interface: Interface) -> tuple[Button, ...]:

@@ -1,13 +1,13 @@
 """The setup questions that only a group or a channel is asked: days, themes, words or pictures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.content.interface import Interface
 from bot.dialogues.reminder_draft import ReminderDraft
 from bot.dialogues.reminder_setup import EVERY, PICTURES, READY, WORDS, WORKING, SetupStep
 from bot.screens.callback_data import question_start
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows, paired
-from bot.screens.times import day_name
+from bot.screens.times import day_name, week_from
 from bot.screens.zones import BACK
 
 
@@ -18,24 +18,30 @@ def shared_question(
     draft: ReminderDraft,
     themes: Mapping[str, str],
     *,
+    first_weekday: int = 0,
     is_problem: bool = False,
 ) -> OutgoingMessage:
     """The question of this step. `themes` maps each theme to its name.
 
-    `is_problem` means that the last answer could not be read.
+    `first_weekday`: on which day weeks begin there; Monday is 0. `is_problem` means that the last answer could not be
+    read.
     """
     start = question_start(token, step)
-    ask = {SetupStep.DAYS: _days, SetupStep.THEMES: _themes, SetupStep.LOOK: _look}[step]
-    message = ask(interface, start, draft, themes, is_problem=is_problem)
+    if step is SetupStep.DAYS:
+        message = _days(interface, start, draft, week_from(first_weekday), is_problem=is_problem)
+    elif step is SetupStep.THEMES:
+        message = _themes(interface, start, draft, themes, is_problem=is_problem)
+    else:
+        message = _look(interface, start)
     return OutgoingMessage(message.text, (*message.rows, (Button(interface.setup.back, f"{start}{BACK}"),)))
 
 
 def _days(
-    interface: Interface, start: str, draft: ReminderDraft, themes: Mapping[str, str], *, is_problem: bool
+    interface: Interface, start: str, draft: ReminderDraft, week: Sequence[int], *, is_problem: bool
 ) -> OutgoingMessage:
     labels = interface.reminders
     days = []
-    for day in range(7):
+    for day in week:
         name = day_name(interface.times, day, is_short=True)
         if day in draft.weekdays:
             days.append(Button(labels.day_on.format(day=name), f"{start}-{day}"))
@@ -65,9 +71,7 @@ def _themes(
     return OutgoingMessage(text, ((Button(ready, f"{start}{READY}"),), *paired(buttons)))
 
 
-def _look(
-    interface: Interface, start: str, draft: ReminderDraft, themes: Mapping[str, str], *, is_problem: bool
-) -> OutgoingMessage:
+def _look(interface: Interface, start: str) -> OutgoingMessage:
     together = interface.together
     rows = ((Button(together.as_words, f"{start}{WORDS}"), Button(together.as_pictures, f"{start}{PICTURES}")),)
     return OutgoingMessage(together.question_look, rows)

@@ -1,10 +1,13 @@
 """/help and /privacy in a private chat: a few lines at once, and the whole behind a button, in the same message."""
 
+from collections.abc import Mapping
+
 from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.content.interface import Interface
-from bot.screens.callback_data import HELP_SHORT, HELP_WHOLE, PRIVACY_SHORT, PRIVACY_WHOLE
+from bot.screens.callback_data import HELP_SHORT, HELP_WHOLE, PRIVACY_REST, PRIVACY_SHORT, PRIVACY_WHOLE
 from bot.screens.flows import entry, people
-from bot.screens.outgoing import Button, OutgoingMessage
+from bot.screens.outgoing import Button, OutgoingMessage, joined
+from bot.screens.times import count_text
 
 
 def short_help(interface: Interface, contact_url: str | None) -> OutgoingMessage:
@@ -26,5 +29,35 @@ def short_privacy(interface: Interface) -> OutgoingMessage:
 
 
 def whole_privacy(interface: Interface) -> OutgoingMessage:
-    """Everything that is kept, and for how long."""
-    return OutgoingMessage(interface.privacy.details, ((Button(interface.privacy.back, PRIVACY_SHORT),),))
+    """Everything that is kept about this chat, and for how long."""
+    texts = interface.privacy
+    buttons = ((Button(texts.more, PRIVACY_REST),), (Button(texts.back, PRIVACY_SHORT),))
+    return OutgoingMessage(texts.details.format(lines=_listed(texts.about_chat)), buttons)
+
+
+def rest_of_privacy(interface: Interface, *, blocked_days: int, backup_days: int | None) -> OutgoingMessage:
+    """What is kept about groups, what is not kept, who can see it, and what remains after /forget."""
+    texts = interface.privacy
+    text = joined(
+        texts.rest.format(lines=_listed(texts.about_group)),
+        _blocked_text(interface, blocked_days),
+        backups_text(interface, backup_days),
+    )
+    return OutgoingMessage(text, ((Button(texts.back, PRIVACY_WHOLE),),))
+
+
+def _blocked_text(interface: Interface, days: int) -> str:
+    """Says when a chat that blocked the bot is erased; empty if it is not."""
+    return count_text(interface.times, interface.privacy.blocked, days, count=days) if days else ""
+
+
+def backups_text(interface: Interface, days: int | None) -> str:
+    """Says how long what was erased stays in backups, as the operator has declared; empty if none are made."""
+    texts = interface.forget
+    if days is None:
+        return texts.backups_unknown
+    return count_text(interface.times, texts.backups, days, count=days) if days else ""
+
+
+def _listed(lines: Mapping[str, str]) -> str:
+    return "\n".join(f"- {line}" for line in lines.values())

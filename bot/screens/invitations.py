@@ -6,8 +6,7 @@ from datetime import datetime
 from babel import Locale
 
 from bot.content.interface import Interface
-from bot.domain.cards import plain
-from bot.domain.cards.invitation import InvitationCard
+from bot.domain.cards import InvitationCard, plain
 from bot.domain.schedule import Daily
 from bot.screens.outgoing import Button, OutgoingMessage, joined
 from bot.screens.times import capitalized, rule_text

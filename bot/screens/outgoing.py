@@ -39,7 +39,8 @@ class OutgoingMessage:
     `picture` names one of the catalogue's pictures, `card` is drawn; with either, the caption is the text and below it
     `credit`, if there is one: at most 1024 characters. Where pictures cannot be sent, the text alone says everything.
     `keyboard` replaces the person's own in a private chat until it is removed; a message has either a keyboard or rows.
-    `bold` holds parts of the text, from and to, in characters; a caption has none (see `marked`).
+    `bold` holds parts of the text, from and to, in characters; a caption has none (see `marked`). `spoilers` are parts
+    that are hidden until they are tapped. `replies_to` is the message id of what it answers to, in the same chat.
     """
 
     text: str
@@ -50,17 +51,30 @@ class OutgoingMessage:
     keyboard: ReplyKeyboard = ()
     removes_keyboard: bool = False
     bold: tuple[tuple[int, int], ...] = ()
+    spoilers: tuple[tuple[int, int], ...] = ()
+    replies_to: int = 0
 
     def below(self, heading: str) -> Self:
         """Returns the message with a paragraph before its text."""
         lead = f"{heading}\n\n"
-        moved = tuple((start + len(lead), end + len(lead)) for start, end in self.bold)
-        return replace(self, text=f"{lead}{self.text}", bold=moved)
+        bold, spoilers = (
+            tuple((start + len(lead), end + len(lead)) for start, end in parts) for parts in (self.bold, self.spoilers)
+        )
+        return replace(self, text=f"{lead}{self.text}", bold=bold, spoilers=spoilers)
 
     @property
     def caption(self) -> str:
         """The text under a picture."""
         return joined(self.text, self.credit)
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A document that is made for one chat, kept nowhere and sent once. The caption has at most 1024 characters."""
+
+    name: str
+    content: bytes
+    caption: str
 
 
 # They stand around words that are bold, until `marked` takes them out. No text holds them: Telegram takes none either.

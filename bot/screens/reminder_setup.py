@@ -84,6 +84,8 @@ def _confirm(interface: Interface, start: str, draft: ReminderDraft, now: dateti
     else:
         following = moment_text(interface.times, due_at, now, zone)
         text = setup.confirm.format(rule=capitalized(said), next=following, city=city_name)
+    if draft.then:
+        text = f"{setup.confirm_first}\n\n{text}"
     other = other_half(draft)
     label = setup.confirm_other.format(time=time_text(interface.times, other)) if other else ""
     rows: Rows = (
@@ -108,8 +110,9 @@ def done(
     *,
     is_new: bool,
     is_shared: bool = False,
+    is_own: bool = False,
 ) -> OutgoingMessage:
-    """Says what was set, when it comes next, and what can be done about it."""
+    """Says what was set, when it comes next, and what can be done about it. `is_own`: it says own words."""
     setup, is_moved = interface.setup, quiet is not None and _is_moved(rule, quiet)
     local = now.astimezone(zone).replace(tzinfo=None)
     moment = moment_text(interface.times, due_at, now, zone) if due_at else interface.times.once.format(moment=local)
@@ -124,7 +127,7 @@ def done(
     parts.append(interface.together.hint if is_shared else setup.hint)
     see = interface.together.see_reminders if is_shared else setup.see_reminders
     rows = (
-        (Button(setup.send_one_now, AFFIRM_NOW),),
+        *(() if is_own else ((Button(setup.send_one_now, AFFIRM_NOW),),)),
         *(((Button(interface.settings.change_quiet, SETTINGS_QUIET),),) if is_moved else ()),
         (Button(see, REMINDER_LIST),),
     )

@@ -1,5 +1,6 @@
 """The list of a chat's reminders, one of them in detail, and its days."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from bot.content.interface import Interface
 from bot.domain.schedule import Daily, Once, Spread
 from bot.screens.callback_data import REMINDER_ADD, REMINDER_LIST, REMINDERS
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows
-from bot.screens.times import capitalized, day_and_time_text, day_name, moment_text, rule_text
+from bot.screens.times import capitalized, day_and_time_text, day_name, moment_text, rule_text, week_from
 
 EVERY_BIT = 0b1111111  # Monday is the lowest
 
@@ -21,6 +22,8 @@ class ShownReminder:
     rule: Daily | Spread | Once
     due_at: datetime | None
     is_paused: bool
+    themes: tuple[str, ...] = ()  # their names; none for any
+    own_text: str = ""  # what it says in place of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Where:
     paused_until: datetime | None
     is_off: bool
     most: int  # how many reminders a chat may have
+    first_weekday: int = 0  # on which day weeks begin there; Monday is 0
 
 
 def reminder_list(
@@ -55,7 +59,7 @@ def reminder_list(
 
 def reminder_detail(interface: Interface, reminder: ShownReminder, where: Where) -> OutgoingMessage:
     """One reminder: when it comes, and buttons to change, pause and remove it."""
-    rule, labels = _rule_text(interface, reminder, where), interface.reminders
+    rule, labels = _said(interface, reminder, where), interface.reminders
     if reminder.is_paused:
         text = labels.detail_paused.format(rule=rule)
     elif where.is_off:
@@ -72,6 +76,8 @@ def reminder_detail(interface: Interface, reminder: ShownReminder, where: Where)
         if reminder.is_paused
         else Button(labels.pause, REMINDERS.build("pause", reminder.id))
     )
+    if not reminder.own_text:
+        rows.append([Button(labels.themes.choose, REMINDERS.build("themes", reminder.id))])
     rows.append([pause, Button(labels.remove, REMINDERS.build("remove", reminder.id))])
     rows.append([Button(labels.back, REMINDER_LIST)])
     return OutgoingMessage(text, tuple(tuple(row) for row in rows))
@@ -97,7 +103,7 @@ def reminder_days(interface: Interface, reminder: ShownReminder, where: Where) -
             ),
             REMINDERS.build("days", reminder.id, bits ^ 1 << day, bits),
         )
-        for day in range(7)
+        for day in week_from(where.first_weekday)
     ]
     done = (Button(labels.days_done, REMINDERS.build("show", reminder.id)),)
     return OutgoingMessage(
@@ -105,8 +111,34 @@ def reminder_days(interface: Interface, reminder: ShownReminder, where: Where) -
     )
 
 
+def reminder_themes(
+    interface: Interface, reminder: ShownReminder, where: Where, themes: Mapping[str, str], chosen: Collection[str]
+) -> OutgoingMessage:
+    """A button for each theme that messages here may have, to take it in or out. `themes` are names by id.
+
+    Its data says which of both, so that a double tap changes nothing more.
+    """
+    texts, tastes = interface.reminders.themes, interface.tastes
+    buttons = [
+        Button(tastes.theme_on.format(theme=name), REMINDERS.build("out", reminder.id, theme))
+        if theme in chosen
+        else Button(tastes.theme_off.format(theme=name), REMINDERS.build("in", reminder.id, theme))
+        for theme, name in themes.items()
+    ]
+    anything = Button(texts.any if chosen else texts.is_any, REMINDERS.build("any", reminder.id))
+    done = Button(interface.reminders.days_done, REMINDERS.build("show", reminder.id))
+    text = texts.question.format(rule=_rule_text(interface, reminder, where))
+    return OutgoingMessage(text, ((anything,), *in_rows(buttons, 1), (done,)))
+
+
+def _said(interface: Interface, reminder: ShownReminder, where: Where) -> str:
+    """When it comes, and below it what it says or is about."""
+    about = interface.reminders.themes.about.format(themes=", ".join(reminder.themes)) if reminder.themes else ""
+    return "\n".join(filter(None, (_rule_text(interface, reminder, where), reminder.own_text, about)))
+
+
 def _line(interface: Interface, number: int, reminder: ShownReminder, where: Where) -> str:
-    rule, labels = _rule_text(interface, reminder, where), interface.reminders
+    rule, labels = _said(interface, reminder, where), interface.reminders
     if reminder.is_paused:
         return labels.line_paused.format(number=number, rule=rule)
     if where.is_off:

@@ -51,6 +51,19 @@ def uses_12_hours(country: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=512)
+def first_weekday_in(country: str) -> int:
+    """On which day weeks begin in a country (ISO 3166), by CLDR; Monday is 0."""
+    with suppress(ValueError, UnknownLocaleError):
+        return int(Locale.parse(f"und_{country}").first_week_day)
+    return 0
+
+
+def week_from(first_weekday: int) -> tuple[int, ...]:
+    """The seven weekdays, beginning with this one."""
+    return tuple((first_weekday + day) % 7 for day in range(7))
+
+
 def count_text(texts: TimeTexts, forms: Mapping[Form, str], number: int, /, **values: object) -> str:
     """Returns the plural form for this number in the language, with `values` filled in."""
     form = cast("Form", Locale.parse(texts.locale).plural_form(number))  # CLDR's names; Babel says only `str`
@@ -72,9 +85,21 @@ def local_text(texts: TimeTexts, at: datetime, now: datetime) -> str:
     return texts.on_day.format(day=day, time=time_text(texts, at))
 
 
+def dated_text(texts: TimeTexts, at: datetime, zone: ZoneInfo) -> str:
+    """The moment in this time zone, with its day and year."""
+    local = at.astimezone(zone)
+    day = format_date(local.date(), texts.day_of_year, locale=texts.locale)
+    return texts.on_day.format(day=day, time=time_text(texts, local))
+
+
 def day_and_time_text(texts: TimeTexts, at: datetime) -> str:
     """A naive local moment with its day: "Friday, 4 December, at 08:00"."""
     return texts.on_day.format(day=format_date(at.date(), texts.day, locale=texts.locale), time=time_text(texts, at))
+
+
+def day_text(texts: TimeTexts, day: date) -> str:
+    """A day with its year: "27 January 2027"."""
+    return format_date(day, texts.day_of_year, locale=texts.locale)
 
 
 def rule_text(texts: TimeTexts, rule: Rule, now_local: datetime, *, is_short: bool = False) -> str:

@@ -135,7 +135,7 @@ async def pause(session: AsyncSession, chat: Chat, until: datetime, now: datetim
 
 async def resume(session: AsyncSession, chat: Chat, now: datetime) -> None:
     """Ends a pause or a stop, and switches the chat on again after a block."""
-    chat.paused_until = chat.off_reason = chat.off_at = chat.last_notice = None
+    chat.paused_until = chat.off_reason = chat.off_at = chat.left_at = chat.last_notice = None
     await _reschedule_all(session, chat, now)
 
 
@@ -145,6 +145,8 @@ async def switch_off(session: AsyncSession, chat_id: ChatId, reason: OffReason, 
     A person's /stop stays the reason, whatever happens to the chat afterwards.
     """
     is_stopped = func.coalesce(Chat.off_reason, "") == OffReason.STOPPED
+    if reason in (OffReason.BLOCKED, OffReason.GONE):
+        await session.execute(update(Chat).where(Chat.id == chat_id, Chat.left_at.is_(None)).values(left_at=now))
     await session.execute(
         update(Chat).where(Chat.id == chat_id, ~is_stopped).values(off_reason=reason, off_at=now, paused_until=None)
     )
@@ -168,9 +170,10 @@ async def withdraw_queued(session: AsyncSession, chat_id: ChatId) -> None:
     )
 
 
-async def forget(session: AsyncSession, chat: Chat) -> None:
-    """Deletes the chat; the rows of other tables go with it by their foreign keys."""
-    await session.execute(delete(Chat).where(Chat.id == chat.id))
+async def is_back(session: AsyncSession, telegram_id: TelegramId) -> None:
+    """Notes that a chat is not gone any more: it is not erased. What was stopped there stays stopped."""
+    gone = Chat.telegram_id == telegram_id, Chat.left_at.is_not(None)
+    await session.execute(update(Chat).where(*gone).values(left_at=None))
 
 
 async def move(session: AsyncSession, old: TelegramId, new: TelegramId, now: datetime) -> None:

@@ -35,6 +35,7 @@ class Claimed:
     last_notice: str | None
     send_before: datetime
     attempts: int
+    reminder_id: int | None = None
 
 
 # Named as the fields of Claimed.
@@ -53,6 +54,7 @@ CLAIMED_COLUMNS = (
     Chat.last_notice,
     QueuedMessage.send_before,
     QueuedMessage.attempts,
+    QueuedMessage.reminder_id,
 )
 
 

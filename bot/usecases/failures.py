@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import Failure
+from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, Failure, Post, QueuedMessage, Reminder
 from bot.database.values import FailedWork
+from bot.domain.ids import ChatId
 
 log = logging.getLogger(__name__)
 
@@ -22,12 +23,27 @@ COUNTED_TOGETHER = timedelta(hours=6)
 KEEP_FAILURES = timedelta(days=3)
 LONGEST_ERROR = 200  # characters
 
+# What a failure's `row_id` is the key of: a table of the chat's, or the chat.
+FAILED_ROWS = {
+    FailedWork.MESSAGE: (QueuedMessage.id, QueuedMessage.chat_id),
+    FailedWork.REMINDER: (Reminder.id, Reminder.chat_id),
+    FailedWork.APPOINTMENT: (AppointmentPlan.chat_id, AppointmentPlan.chat_id),
+    FailedWork.RETURN: (Chat.id, Chat.id),
+    FailedWork.FLOW: (Conversation.id, Conversation.chat_id),
+    FailedWork.CIRCLE: (Circle.chat_id, Circle.chat_id),
+    FailedWork.COUNT: (Post.id, Post.chat_id),
+}
+
 
 async def record(session: AsyncSession, work: FailedWork, row_id: int, error: Exception, now: datetime) -> bool:
     """Logs one failure of this row and counts it. Returns True when the row is to be set aside: not tried again.
 
-    Call it outside of the savepoint in which the work failed.
+    Call it outside of the savepoint in which the work failed. Of a row that was erased meanwhile nothing is stored.
     """
+    key, _ = FAILED_ROWS[work]
+    if await session.scalar(select(key).where(key == row_id)) is None:
+        log.error("failed with an error; its row is gone", exc_info=error, extra={"work": str(work), "row": row_id})
+        return True
     failure = await session.get(Failure, (work, row_id))
     if failure is None:
         failure = Failure(work=work, row_id=row_id, tries=0)
@@ -52,6 +68,17 @@ async def list_set_aside(session: AsyncSession) -> Sequence[Failure]:
     """Returns the rows that are set aside, the newest first."""
     query = select(Failure).where(Failure.is_set_aside).order_by(Failure.failed_at.desc())
     return (await session.scalars(query)).all()
+
+
+async def forget_chat(session: AsyncSession, chat_id: ChatId) -> None:
+    """Deletes the failures of a chat's rows, which must still be there."""
+    for work, (key, owner) in FAILED_ROWS.items():
+        rows = select(key).where(owner == chat_id).scalar_subquery()
+        await session.execute(
+            delete(Failure)
+            .where(Failure.work == work, Failure.row_id.in_(rows))
+            .execution_options(synchronize_session=False)
+        )
 
 
 async def clear_old(session: AsyncSession, now: datetime) -> None:

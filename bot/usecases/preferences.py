@@ -57,7 +57,7 @@ async def hide(session: AsyncSession, chat: Chat, affirmation_id: str, choice: C
         return False
     session.add(HiddenAffirmation(chat_id=chat.id, affirmation_id=affirmation_id, hidden_at=now))
     await session.flush()
-    await _replace_queued(session, chat, choice, {affirmation_id})
+    await replace_queued(session, chat, choice, {affirmation_id})
     return True
 
 
@@ -80,7 +80,7 @@ async def leave_out(session: AsyncSession, chat: Chat, themes: Collection[str], 
     if not (await wanted_in(session, chat, choice)).wanted:
         return False
     chat.left_out = ",".join(sorted(themes))
-    await _replace_queued(session, chat, choice, choice.unwanted)
+    await replace_queued(session, chat, choice, choice.unwanted)
     return True
 
 
@@ -109,7 +109,7 @@ def themes_left_out(chat: Chat) -> set[str]:
     return set(filter(None, chat.left_out.split(",")))
 
 
-async def _replace_queued(session: AsyncSession, chat: Chat, choice: Choice, unwanted: Collection[str]) -> None:
+async def replace_queued(session: AsyncSession, chat: Chat, choice: Choice, unwanted: Collection[str]) -> None:
     """Chooses others for queued messages that hold what is not wanted any more."""
     query = select(QueuedMessage.id).where(
         QueuedMessage.chat_id == chat.id,

@@ -1,25 +1,39 @@
 """Makes the text of a claimed message, in its chat's language and practice, and sends it. Called by the outbox."""
 
+import asyncio
+import logging
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
+from sqlalchemy import update
+
+from bot.content.interface import Interface
 from bot.content.library import Library
 from bot.database.engine import Database
+from bot.database.models import QueuedMessage, Reminder
 from bot.database.values import MessageKind, Notice
 from bot.delivery.chat_admins import ChatAdmins, UnknownAdminsError
 from bot.delivery.outcomes import Outcome, Skipped
 from bot.delivery.sending import Sender
+from bot.domain.encryption import Cipher, DecryptionError
 from bot.domain.ids import ChatId
+from bot.domain.own_sentences import read_ref
 from bot.screens.affirmations import affirmation, pause_is_over
 from bot.screens.appointments import prompt_message
 from bot.screens.groups import notice
 from bot.screens.outgoing import OutgoingMessage, joined
+from bot.screens.own_sentences import ShownSentence, by_itself
+from bot.screens.own_text import own_text
 from bot.screens.reminders import ending
+from bot.usecases import own_sentences, preferences
 from bot.usecases.appointments.edit import read_prompt_ref
 from bot.usecases.chats import find_chat_by_id
 from bot.usecases.claims import Claimed
+from bot.usecases.reminders.own_text import decrypt
+
+log = logging.getLogger(__name__)
 
 ENDING = "ends:"  # in notice_ref of an affirmation: when its reminder comes for the last time, local
 MAX_CACHED_MESSAGES = 4096  # in a rush the same texts are sent many times over
@@ -33,8 +47,11 @@ def ending_ref(last_at: datetime) -> str:
 class QueuedMessages:
     """The outbox's Delivery."""
 
-    def __init__(self, *, database: Database, library: Library, sender: Sender, admins: ChatAdmins) -> None:
+    def __init__(
+        self, *, database: Database, library: Library, sender: Sender, admins: ChatAdmins, cipher: Cipher | None
+    ) -> None:
         self._database = database
+        self._cipher = cipher
         self._library = library
         self._sender = sender
         self._admins = admins
@@ -44,12 +61,66 @@ class QueuedMessages:
     async def deliver(self, message: Claimed) -> Outcome:
         """Sends one message. Raises TokenRefusedError and DATABASE_ERRORS; any other exception is this message's."""
         is_notice = message.kind == MessageKind.NOTICE
-        outgoing = await self._make_notice(message) if is_notice else self._text_for(message)
+        outgoing = await self._make(message)
         if outgoing is None:
             return Skipped()
         return await self._sender.deliver(
             message.telegram_id, message.thread_id, outgoing, is_silent=message.is_silent or is_notice
         )
+
+    async def _make(self, message: Claimed) -> OutgoingMessage | None:
+        match message.kind:
+            case MessageKind.NOTICE:
+                return await self._make_notice(message)
+            case MessageKind.OWN_TEXT:
+                return await self._make_own_text(message)
+            case _ if (sentence_id := read_ref(message.affirmation_id)) is not None:
+                return await self._make_own_sentence(message, sentence_id) or await self._make_another(message)
+            case _:
+                return self._text_for(message)
+
+    async def _make_own_sentence(self, message: Claimed, sentence_id: int) -> OutgoingMessage | None:
+        """Returns None if it was removed, or cannot be decrypted. It is decrypted for each message, not remembered."""
+        async with self._database.read() as session:
+            row = await own_sentences.find(session, message.chat_id, sentence_id)
+        if row is None or self._cipher is None:
+            return None
+        try:
+            shown = ShownSentence(row.id, own_sentences.decrypt(row, self._cipher))
+        except DecryptionError as error:
+            log.warning("an own sentence: %s", error, extra={"chat": row.chat_id, "sentence": row.id})
+            return None
+        interface = self._library.of_practice(message.practice).of(message.language).interface
+        # In a thread: to find out whether a card holds it takes a while.
+        sentence = await asyncio.to_thread(by_itself, interface, shown, as_picture=message.shows_pictures)
+        return _with_ending(interface, sentence, message.notice_ref)
+
+    async def _make_another(self, message: Claimed) -> OutgoingMessage | None:
+        """Chooses an affirmation in place of an own sentence, and remembers it, so that a second try says the same."""
+        async with self._database.write() as session:
+            chat = await find_chat_by_id(session, message.chat_id)
+            if chat is None:
+                return None
+            choice = self._library.of_practice(chat.practice).choice(chat.language, chat.left_out)
+            chosen = await preferences.take_next(session, chat, choice)
+            await session.execute(
+                update(QueuedMessage).where(QueuedMessage.id == message.id).values(affirmation_id=chosen)
+            )
+        return self._text_for(replace(message, affirmation_id=chosen)) if chosen else None
+
+    async def _make_own_text(self, message: Claimed) -> OutgoingMessage | None:
+        """Returns None if the reminder was removed. What it says is decrypted for each message, and not remembered."""
+        async with self._database.read() as session:
+            reminder = await session.get(Reminder, message.reminder_id) if message.reminder_id else None
+        if reminder is None or reminder.encrypted_text is None:
+            return None
+        text = decrypt(reminder, self._cipher)
+        if text is None:
+            log.warning("the own text of a reminder cannot be decrypted", extra={"reminder": reminder.id})
+        library = self._library.of_practice(message.practice)
+        everyones = [library.of(code).interface.setup.own for code in library.languages]
+        catalogue = library.of(message.language)
+        return _with_ending(catalogue.interface, own_text(catalogue, text, everyones), message.notice_ref)
 
     async def _make_notice(self, message: Claimed) -> OutgoingMessage | None:
         """Returns None if its chat was forgotten since, or this person is no administrator of it any more."""
@@ -95,7 +166,12 @@ class QueuedMessages:
             return prompt_message(catalogue.interface, *read_prompt_ref(notice_ref or ""))
         username = self._sender.username
         shown = affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)
-        if notice_ref and notice_ref.startswith(ENDING):
-            last_at = datetime.fromisoformat(notice_ref.removeprefix(ENDING))
-            return replace(shown, text=joined(shown.text, ending(catalogue.interface, last_at)))
-        return shown
+        return _with_ending(catalogue.interface, shown, notice_ref)
+
+
+def _with_ending(interface: Interface, shown: OutgoingMessage, notice_ref: str | None) -> OutgoingMessage:
+    """Returns the message with the line that says when its reminder ends, if this is the last but one."""
+    if notice_ref and notice_ref.startswith(ENDING):
+        last_at = datetime.fromisoformat(notice_ref.removeprefix(ENDING))
+        return replace(shown, text=joined(shown.text, ending(interface, last_at)))
+    return shown

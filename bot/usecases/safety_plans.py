@@ -6,13 +6,24 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, SafetyPlan
-from bot.domain.encryption import Cipher
+from bot.domain.encryption import Cipher, EncryptedKind, Owner
+from bot.domain.ids import ChatId
 from bot.domain.safety_plan import Plan
 
 
 async def find(session: AsyncSession, chat: Chat) -> SafetyPlan | None:
     """Returns the plan, still encrypted; None if there is none."""
     return await session.get(SafetyPlan, chat.id)
+
+
+def owner(chat_id: ChatId) -> Owner:
+    """Returns what the plan of this chat is bound to."""
+    return Owner(EncryptedKind.SAFETY_PLAN, chat_id)
+
+
+def decrypt(row: SafetyPlan, cipher: Cipher) -> Plan:
+    """Returns the plan. Raises DecryptionError when no key decrypts it."""
+    return Plan.from_stored(cipher.decrypt(row.encrypted, owner(row.chat_id)))
 
 
 async def save_part(session: AsyncSession, chat: Chat, cipher: Cipher, part: str, text: str, now: datetime) -> Plan:
@@ -23,9 +34,10 @@ async def save_part(session: AsyncSession, chat: Chat, cipher: Cipher, part: str
     # Of two saves at once the second waits here, and sees the first. Writes to rows that only refer to the chat do not.
     await session.get(Chat, chat.id, with_for_update={"key_share": True}, populate_existing=True)
     row = await session.get(SafetyPlan, chat.id, populate_existing=True)
-    plan = (Plan.from_stored(cipher.decrypt(row.encrypted)) if row else Plan()).with_part(part, text)
+    plan = (decrypt(row, cipher) if row else Plan()).with_part(part, text)
     if plan.parts:
-        await session.merge(SafetyPlan(chat_id=chat.id, encrypted=cipher.encrypt(plan.to_json()), updated_at=now))
+        encrypted = cipher.encrypt(plan.to_json(), owner(chat.id))
+        await session.merge(SafetyPlan(chat_id=chat.id, encrypted=encrypted, updated_at=now))
     else:
         await remove(session, chat)
     return plan
@@ -36,7 +48,8 @@ async def renew(session: AsyncSession, plan: SafetyPlan, cipher: Cipher) -> None
 
     Raises DecryptionError when no key decrypts it.
     """
-    renewed = cipher.encrypt(cipher.decrypt(plan.encrypted))
+    to = owner(plan.chat_id)
+    renewed = cipher.encrypt(cipher.decrypt(plan.encrypted, to), to)
     await session.execute(
         update(SafetyPlan)
         .where(SafetyPlan.chat_id == plan.chat_id, SafetyPlan.encrypted == plan.encrypted)

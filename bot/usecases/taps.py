@@ -6,7 +6,7 @@ was, nor that the same person tapped two posts. The key is made from the bot's t
 
 import hashlib
 import hmac
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -144,14 +144,21 @@ async def clear_old(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(PostTap).where(~PostTap.is_counted, PostTap.post_id.in_(long_untapped)))
 
 
-async def forget_person(session: AsyncSession, key: bytes, person_id: TelegramId) -> set[TelegramId]:
-    """Deletes this person's taps in all chats. Returns the Telegram ids of the chats whose counts have changed."""
-    last, changed = 0, set[TelegramId]()
+async def hashes_of(session: AsyncSession, key: bytes, person_id: TelegramId) -> AsyncIterator[list[str]]:
+    """Yields what would stand for this person under each post, CHUNK posts at a time."""
+    last = 0
     while post_ids := (
         await session.scalars(select(Post.id).where(Post.id > last).order_by(Post.id).limit(CHUNK))
     ).all():
         last = post_ids[-1]
-        own = PostTap.person_hash.in_([hash_person(key, post_id, person_id) for post_id in post_ids])
+        yield [hash_person(key, post_id, person_id) for post_id in post_ids]
+
+
+async def forget_person(session: AsyncSession, key: bytes, person_id: TelegramId) -> set[TelegramId]:
+    """Deletes this person's taps in all chats. Returns the Telegram ids of the chats whose counts have changed."""
+    changed = set[TelegramId]()
+    async for hashes in hashes_of(session, key, person_id):
+        own = PostTap.person_hash.in_(hashes)
         tapped = (await session.scalars(select(PostTap.post_id).where(own))).all()
         # Locked first: a tap at this moment is counted before or after.
         await session.execute(select(Post.id).where(Post.id.in_(tapped)).order_by(Post.id).with_for_update())

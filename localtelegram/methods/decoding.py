@@ -29,7 +29,7 @@ _WHEN_MISSING_IN = {("answerCallbackQuery", "callback_query_id"): _TOO_OLD}
 # Their absence means something to Telegram: the method itself says what.
 _MAY_BE_MISSING = {("setMyCommands", "commands"), ("setWebhook", "url")}
 # Text with a format of its own; a bot that relies on it would look right here and wrong on Telegram, or the reverse.
-# Only bold parts of a message's text are played.
+# Only bold parts and spoilers of a message's text are played.
 _FORMATTED_TEXT = ("parse_mode", "entities", "caption_entities")
 _TRUE = {"true", "1", "yes"}
 _FALSE = {"false", "0", "no", ""}
@@ -76,7 +76,7 @@ class _Reader:
 
     def parameter(self, name: str, value: object, spec: Json) -> object:
         read = self._any_of(name, value, spec["types"], top=True)
-        if name != "entities" or not _is_bold(read):
+        if name != "entities" or not _is_played(read):
             _refuse_formatted_text(name, read)
         check_limits(self.method, name, read, spec)
         return read
@@ -197,9 +197,9 @@ def _refuse_formatted_text(name: str, value: object) -> None:
         raise NotPlayed(name, "localtelegram/methods/message_text.py")
 
 
-def _is_bold(entities: object) -> bool:
-    """Whether these are entities of the one type that is played."""
-    return isinstance(entities, list) and all(entity.get("type") == "bold" for entity in entities)
+def _is_played(entities: object) -> bool:
+    """Whether these are entities of the types that are played."""
+    return isinstance(entities, list) and all(entity.get("type") in ("bold", "spoiler") for entity in entities)
 
 
 def _takes_text(types: list[str]) -> bool:

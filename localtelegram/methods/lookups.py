@@ -1,9 +1,10 @@
-"""getChat, getChatMember and getChatAdministrators."""
+"""getChat, getChatMember, getChatAdministrators and getFile."""
 
 from localtelegram.answers import Json, bad_request
 from localtelegram.methods.access import find_chat, must_be_in
 from localtelegram.methods.calls import Call, Method
 from localtelegram.state.chats import StoredChat, member_json
+from localtelegram.state.files import DOWNLOAD_LIMIT
 
 
 def get_chat(call: Call) -> Json:
@@ -19,6 +20,15 @@ def get_chat(call: Call) -> Json:
     if chat.has_hidden_members:
         full["has_hidden_members"] = True
     return full
+
+
+def get_file(call: Call) -> Json:
+    stored = call.network.files.get(call.params["file_id"], bot_id=call.bot.id)
+    if stored is None:
+        raise bad_request("invalid file_id")
+    if len(stored.content) > DOWNLOAD_LIMIT:
+        raise bad_request("file is too big")
+    return stored.reference() | {"file_path": stored.path}
 
 
 _NO_GIFTS: Json = dict.fromkeys(
@@ -65,6 +75,7 @@ def get_chat_administrators(call: Call) -> list[Json]:
 
 
 METHODS: dict[str, Method] = {
+    "getFile": Method(get_file, "file_id"),
     "getChat": Method(get_chat, "chat_id"),
     "getChatMember": Method(get_chat_member, "chat_id", "user_id"),
     "getChatAdministrators": Method(get_chat_administrators, "chat_id"),

@@ -1,6 +1,6 @@
 """Reads a text as Telegram does: trims it, checks its length, finds commands, links, mentions and hashtags in it.
 
-Of formatted text only bold entities are played: `decoding` refuses `parse_mode` and all others.
+Of formatted text only bold entities and spoilers are played: `decoding` refuses `parse_mode` and all others.
 """
 
 import re
@@ -35,7 +35,7 @@ class MessageText:
 
 
 def read_text(text: str, given: list[Json] | None = None) -> MessageText:
-    """Reads the text of a message, with bold entities that were given. Raises refusals.
+    """Reads the text of a message, with the bold entities and spoilers that were given. Raises refusals.
 
     Telegram checks the length later, so `must_fit_text` does.
     """
@@ -80,11 +80,13 @@ def _read(text: str) -> MessageText:
 
 
 def _with_given(text: str, found: MessageText, given: list[Json]) -> MessageText:
-    entities = sorted((*found.entities, *given), key=lambda entity: int(entity["offset"]))
-    ends = [0, *(entity["offset"] + entity["length"] for entity in entities)]
-    if not text.startswith(found.text) or ends[-1] > _utf16_length(found.text):
+    entities = sorted((*found.entities, *given), key=lambda entity: (int(entity["offset"]), -int(entity["length"])))
+    last = max(entity["offset"] + entity["length"] for entity in entities)
+    if not text.startswith(found.text) or last > _utf16_length(found.text):
         raise NotPlayed("entities outside of the trimmed text", "localtelegram/methods/message_text.py")
-    if any(entity["offset"] < end for entity, end in zip(entities, ends, strict=False)):
+    flat = [entity for entity in entities if entity["type"] != "spoiler"]  # which may hold others
+    ends = [0, *(entity["offset"] + entity["length"] for entity in flat)]
+    if any(entity["offset"] < end for entity, end in zip(flat, ends, strict=False)):
         raise NotPlayed("entities that overlap", "localtelegram/methods/message_text.py")
     return MessageText(found.text, entities)
 

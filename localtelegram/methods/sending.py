@@ -6,10 +6,13 @@ from localtelegram.methods.calls import Call, Method
 from localtelegram.methods.keyboards import is_inline, read_markup
 from localtelegram.methods.media import read_media
 from localtelegram.methods.message_text import must_fit_caption, must_fit_text, read_caption, read_text
-from localtelegram.state.chats import StoredChat
+from localtelegram.state.chats import StoredChat, StoredMessage
 from localtelegram.state.posting import NewMessage, post
 
-_WHERE_AND_HOW = ("chat_id", "message_thread_id", "reply_markup", "disable_notification", "allow_paid_broadcast")
+_WHERE_AND_HOW = (
+    *("chat_id", "message_thread_id", "reply_markup", "disable_notification", "allow_paid_broadcast"),
+    "reply_parameters",
+)
 
 
 def send_message(call: Call) -> Json:
@@ -51,12 +54,23 @@ def _prepare(call: Call, kind: str, content: Json) -> tuple[StoredChat, NewMessa
     draft = NewMessage(
         content=content,
         thread_id=find_thread(call, chat, params.get("message_thread_id")),
+        reply_to=_replied_to(chat, params.get("reply_parameters") or {}),
         sender_chat=chat if chat.type == "supergroup" and chat.member(call.bot.id).is_anonymous else None,
         markup=markup if is_inline(markup) else None,
         reply_keyboard=None if is_inline(markup) else markup,
         is_silent=params.get("disable_notification", False),
     )
     return chat, draft
+
+
+def _replied_to(chat: StoredChat, said: Json) -> StoredMessage | None:
+    """Returns the message that is replied to; None for none, or if it is gone and need not be there."""
+    if not said:
+        return None
+    stored = chat.messages.get(said["message_id"])
+    if stored is None and not said.get("allow_sending_without_reply"):
+        raise bad_request("message to be replied not found")
+    return stored
 
 
 METHODS: dict[str, Method] = {

@@ -1,5 +1,6 @@
 """What a person can do on the page: one function an action. Each raises ValueError or LookupError, in words to show."""
 
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 
 from localtelegram.answers import Json
@@ -45,6 +46,12 @@ async def start(world: DemoWorld, body: Json) -> Json:
 async def share_location(world: DemoWorld, body: Json) -> Json:
     _, person = _here(world, body)
     await person.shares_location(float(body["latitude"]), float(body["longitude"]))
+    return {}
+
+
+async def send_file(world: DemoWorld, body: Json) -> Json:
+    _, person = _here(world, body)
+    await person.sends_file(str(body["name"]), b64decode(str(body["base64"]), validate=True))
     return {}
 
 
@@ -114,6 +121,7 @@ ACTIONS: dict[str, Action] = {
     "tap": tap,
     "start": start,
     "location": share_location,
+    "file": send_file,
     "share": share_chat,
     "add": add_bot,
     "inline": ask_inline,

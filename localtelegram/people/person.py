@@ -13,6 +13,7 @@ from localtelegram.people.taps import find_button, send_tap, shown_labels
 from localtelegram.state.accounts import Account, BotAccount
 from localtelegram.state.chats import GENERAL_TOPIC, StoredChat, StoredMessage, Topic
 from localtelegram.state.events import Event
+from localtelegram.state.files import FilePart
 from localtelegram.state.membership import block, start, unblock
 from localtelegram.state.network import InlineQuery
 from localtelegram.state.posting import NewMessage, post, remove
@@ -144,6 +145,24 @@ class Person:
     async def sends(self, content: Json) -> StoredMessage:
         """Sends something that is no text into the private chat: `{"sticker": {...}}`, as a Message has it."""
         return await self._send(content, self.chat)
+
+    async def sends_file(self, name: str, content: bytes, caption: str = "") -> StoredMessage:
+        """Sends a document into the private chat. The caption may be a command."""
+        files = self.telegram.network.files
+        stored = files.keep("document", FilePart(content, name, "application/json"), bot_id=self.bot.id)
+        said: Json = {"caption": caption} if caption else {}
+        if entities := find_entities(caption):
+            said["caption_entities"] = entities
+        return await self._send(stored.media() | said, self.chat)
+
+    def files(self) -> dict[str, bytes]:
+        """The documents of the private chat by their names, the newest of each."""
+        shelf, found = self.telegram.network.files, dict[str, bytes]()
+        for message in self.chat.in_order():
+            document = message.json.get("document")
+            if document and (stored := shelf.any(document["file_id"])):
+                found[stored.name] = stored.content
+        return found
 
     async def shares_location(self, latitude: float, longitude: float) -> StoredMessage:
         return await self._send({"location": {"latitude": latitude, "longitude": longitude}}, self.chat)

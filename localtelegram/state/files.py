@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from localtelegram.answers import Json, bad_request
 
 UPLOAD_LIMIT = 50 * 1024 * 1024  # bytes
+DOWNLOAD_LIMIT = 20 * 1024 * 1024
 PHOTO_LIMIT = 10 * 1024 * 1024
 
 
@@ -34,6 +35,11 @@ class StoredFile:
     @property
     def unique_id(self) -> str:
         return "AQAD" + hashlib.sha256(self.content).hexdigest()[:16]
+
+    @property
+    def path(self) -> str:
+        """Where a bot downloads it, as getFile says."""
+        return f"{self.kind}s/file_{int(self.file_id[-8:])}"
 
     def reference(self) -> Json:
         return {"file_id": self.file_id, "file_unique_id": self.unique_id, "file_size": len(self.content)}
@@ -71,6 +77,10 @@ class FileShelf:
     def get(self, file_id: str, *, bot_id: int) -> StoredFile | None:
         stored = self._by_id.get(file_id)
         return stored if stored and stored.bot_id == bot_id else None
+
+    def at(self, path: str, *, bot_id: int) -> StoredFile | None:
+        """The file that a bot downloads from there."""
+        return next((file for file in self._by_id.values() if (file.path, file.bot_id) == (path, bot_id)), None)
 
     def any(self, file_id: str) -> StoredFile | None:
         """A file of any bot, for the page and tests."""

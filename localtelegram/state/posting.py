@@ -134,12 +134,14 @@ def _is_meant_for(chat: StoredChat, stored: StoredMessage, bot: BotAccount) -> b
     if message.get("via_bot", {}).get("id") == bot.id:
         return True
     text = str(message.get("text", message.get("caption", "")))
-    if not text.startswith("/"):
+    entities = message.get("entities") or message.get("caption_entities") or []
+    first = next((entity for entity in entities if entity["offset"] == 0), None)
+    if first is None or first["type"] != "bot_command":
         return False
-    command, _, name = text.split(maxsplit=1)[0].partition("@")
+    _, _, name = text[: first["length"]].partition("@")
     if name:
         return bool(name.lower() == (bot.username or "").lower())
-    return len(command) > 1 and chat.last_bot_id in (None, bot.id)
+    return chat.last_bot_id in (None, bot.id)
 
 
 def _forward_to_linked_group(network: Network, channel: StoredChat, stored: StoredMessage) -> None:

@@ -65,12 +65,11 @@ def environment(tmp_path: Path, more: Mapping[str, str]) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def started(tmp_path: Path, *arguments: str, **more: str) -> AsyncIterator[Process]:
-    """Runs `python -m bot` in an empty folder, so that no .env is read."""
+async def started(tmp_path: Path, *arguments: str, program: str = "", **more: str) -> AsyncIterator[Process]:
+    """Runs `python -m bot`, or a program in its place, in an empty folder, so that no .env is read."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "bot",
+        *(("-c", program) if program else ("-m", "bot")),
         *arguments,
         cwd=tmp_path,
         env=environment(tmp_path, more),

@@ -11,16 +11,27 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
+from cryptography.fernet import Fernet
 from PIL import Image
+from sqlalchemy import select
 
+from bot.database import models
+from bot.database.engine import Database
+from bot.database.models import Chat
+from bot.domain.encryption import Cipher
+from bot.domain.exports import Export, Reminder
+from bot.domain.schedule import write_rule
+from bot.usecases import safety_plans
 from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram
 from tests.commands.processes import Process, environment, forked, heard, started
+from tests.databases import copy_migrated
 from tests.patience import PATIENCE
+from tests.scenes import MORNING, berlin, chat_with
 from tests.wire import served, until
 
-COMMANDS = ("run", "preview", "cards", "check", "doctor", "invite", "key", "flows")
+COMMANDS = ("run", "preview", "cards", "check", "doctor", "invite", "key", "rotate-keys", "import", "flows")
 
 
 async def call(tmp_path: Path, *arguments: str, **more: str) -> tuple[int, str]:
@@ -40,7 +51,7 @@ async def test_help_names_every_command(tmp_path: Path) -> None:
         code, output = await ended(process)
     assert code == 0
     assert output.startswith("Usage: python -m bot [OPTIONS] COMMAND")
-    assert set(re.findall(r"^  ([a-z]+)  ", output, re.MULTILINE)) == set(COMMANDS)
+    assert set(re.findall(r"^  ([a-z][a-z-]+)  ", output, re.MULTILINE)) == set(COMMANDS)
 
 
 async def test_help_loads_none_of_what_the_commands_need(tmp_path: Path) -> None:
@@ -261,12 +272,15 @@ async def test_a_second_process_on_the_same_database_ends(tmp_path: Path, telegr
     assert "another bot is running on this database" in output
 
 
-async def test_a_token_that_telegram_takes_back_ends_it(tmp_path: Path, telegram: LocalTelegram) -> None:
+async def test_a_token_that_telegram_takes_back_ends_it(
+    tmp_path: Path, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.token_check.PAUSES", (0.0, 0.1))
     async with served(telegram) as address:
         more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
         async with forked(tmp_path, "run", **more) as process:
             await heard(process, "ready")
-            telegram.faults.refuse(401, "Unauthorized", method="getUpdates")
+            telegram.faults.refuse(401, "Unauthorized")
             await add_person(telegram, "Ana").starts()
             output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 2
@@ -286,6 +300,7 @@ async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegr
         "words",
         "database",
         "set aside",
+        "encrypted",
         "token",
         "webhook",
         "inline",
@@ -313,6 +328,50 @@ async def test_doctor_says_what_to_do_about_what_is_wrong(tmp_path: Path) -> Non
     assert code == 1
     assert "there is no folder" in output
     assert "BOT_TOKEN is not set" in output
+
+
+async def test_keys_are_rotated_and_doctor_says_how_many_rows_still_use_an_old_one(tmp_path: Path) -> None:
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    keys, url = f"{new},{old}", copy_migrated(tmp_path / "kept.db")
+    database = Database(url)
+    chat_id = await chat_with(database, now=berlin(2))
+    async with database.write() as session:
+        chat = await session.get_one(Chat, chat_id)
+        await safety_plans.save_part(session, chat, Cipher(old), "people", "Mara", berlin(2))
+    await database.close()
+    for code, key, rotates, looks in (
+        (2, "", "SECRET_KEY is not set", "1 rows, and no SECRET_KEY"),
+        (1, new, "1 are opened by no key in SECRET_KEY", "1 of 1 rows need a key that is not in SECRET_KEY"),
+        (0, keys, "1 of 1\nDone: 1 encrypted anew", "1 rows, all with the first key"),
+        (0, new, "Done: 0 encrypted anew", "1 rows, all with the first key"),
+    ):
+        if key == keys:
+            _, output = await call(tmp_path, "doctor", DATABASE_URL=url, SECRET_KEY=keys)
+            assert "1 of 1 rows still use an old key: python -m bot rotate-keys" in output
+        ended_with, output = await call(tmp_path, "rotate-keys", DATABASE_URL=url, SECRET_KEY=key)
+        assert (ended_with, rotates in output) == (code, True), output
+        _, output = await call(tmp_path, "doctor", DATABASE_URL=url, SECRET_KEY=key)
+        assert looks in output
+
+
+async def test_the_file_of_an_export_is_brought_in_from_the_command_line(tmp_path: Path) -> None:
+    url, file = copy_migrated(tmp_path / "kept.db"), tmp_path / "mine.json"
+    reminder = Reminder(rule=write_rule(MORNING), is_paused=False, created_at=berlin(2))
+    file.write_text(Export(exported_at=berlin(2), settings=None, reminders=(reminder,)).to_json())
+    for _ in range(2):
+        code, output = await call(tmp_path, "import", str(file), "--chat", "42", "--yes", DATABASE_URL=url)
+        assert (code, "A file from 02 March 2026: 1 reminders." in output) == (0, True), output
+    database = Database(url)
+    async with database.read() as session:
+        assert list(await session.scalars(select(Chat.telegram_id))) == [42]
+        assert list(await session.scalars(select(models.Reminder.rule))) == [write_rule(MORNING)]
+    await database.close()
+    for content, error in (("Mara", "not_json"), ('{"format": "gentle-tears", "version": 2}', "version")):
+        file.write_text(content)
+        code, output = await call(tmp_path, "import", str(file), "--chat", "42", "--yes", DATABASE_URL=url)
+        assert (code, error in output, "Mara" in output) == (1, True, False), output
+    code, output = await call(tmp_path, "import", str(tmp_path / "no.json"), "--chat", "42", DATABASE_URL=url)
+    assert (code, "cannot be read" in output) == (1, True), output
 
 
 async def test_preview_opens_a_page(tmp_path: Path) -> None:

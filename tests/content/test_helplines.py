@@ -9,7 +9,9 @@ import pytest
 from bot.content.helplines import Helpline, Helplines
 from bot.content.library import Folders, Library
 from bot.content.load import CatalogueError, load_catalogue
-from bot.settings import MESSAGES
+from bot.settings import MESSAGES, PROJECT
+
+WAYS = ("phone", "text", "whatsapp", "chat")
 
 
 @pytest.fixture
@@ -68,6 +70,43 @@ def test_readers_of_spanish_get_the_spanish_service_of_the_united_states(library
 def test_whatsapp_is_told_from_sms(helplines: Helplines) -> None:
     (line,) = helplines.shown("CO")
     assert (line.whatsapp, line.text) == ("300 754 8933", None)
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "ways"),
+    [
+        ("BE", "Zelfmoordlijn", ("phone", "chat")),
+        ("CH", "Die Dargebotene Hand / La Main Tendue / Telefono Amico", ("phone", "chat")),
+        ("CZ", "Pražská linka důvěry", ("phone", "chat")),
+        ("CZ", "Linka důvěry STŘED", ("chat",)),
+        ("FR", "S.O.S Amitié", ("chat",)),
+        ("HK", "Open噏 Open Up, for young people", ("text", "chat")),
+        ("IL", 'סה"ר', ("chat",)),
+        ("MX", "Consejo Ciudadano, Chat de Confianza", ("phone", "whatsapp")),
+    ],
+)
+def test_who_cannot_call_can_write(library: Library, country: str, name: str, ways: tuple[str, ...]) -> None:
+    (line,) = [line for line in library.of("en").support.lines_of(country) if line.name == name]
+    assert tuple(way for way in WAYS if getattr(line, way)) == ways
+
+
+def test_a_line_that_may_not_answer_is_off_the_card(helplines: Helplines) -> None:
+    assert "7333" not in [line.phone for line in helplines.shown("UA")]
+    assert "09 2525 0116" not in [line.phone for line in helplines.lines]
+    assert [line.helps_with for line in helplines.shown("UA")] == ["distress", "violence"]
+
+
+def test_the_documents_say_how_each_country_can_be_helped(helplines: Helplines) -> None:
+    found: dict[tuple[bool, bool], list[str]] = {}
+    for code, country in helplines.countries.items():
+        if country.lines:
+            lines = [line for line in helplines.shown(code) if line.helps_with == "distress"]
+            call = any(line.phone for line in lines)
+            write = any(line.text or line.whatsapp or line.chat for line in lines)
+            found.setdefault((call, write), []).append(code)
+    rows = re.findall(r"^\| .+ \| ((?:[A-Z]{2} ?)+) \|$", (PROJECT / "docs" / "safety.md").read_text(), re.MULTILINE)
+    ways = ((True, True), (True, False), (False, True), (False, False))
+    assert rows == [" ".join(sorted(found[way])) for way in ways]
 
 
 def test_countries_are_named_in_each_language(library: Library) -> None:

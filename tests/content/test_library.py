@@ -159,6 +159,38 @@ def test_what_is_for_some_only_is_left_out_where_nobody_was_asked(library: Libra
         assert themes_for.unasked_in(kind) == set(themes_for.therapy)
 
 
+OUR_TOWN = "opens: oneself\npatterns: [walking .. lighthouse]\nlook_alikes: [lighthouse tour]\n"
+
+
+def test_own_words_of_danger_are_added_in_a_file_of_their_own(tmp_path: Path, library: Library) -> None:
+    own = load(write(tmp_path, {"en/crisis/our_town.yaml": OUR_TOWN}))
+    assert own.find_crisis("I am walking to the lighthouse") == "oneself"
+    assert not own.find_crisis("I am walking to the lighthouse tour")
+    assert not library.find_crisis("I am walking to the lighthouse")
+    assert own.find_crisis("I want to die") == "oneself"
+
+
+def test_a_file_of_danger_with_the_same_name_is_laid_over_key_by_key(tmp_path: Path) -> None:
+    own = load(write(tmp_path, {"en/crisis/look_alikes.yaml": "but: [nevertheless]\n"}))
+    assert own.of("en").crisis.look_alikes.but == ("nevertheless",)
+    assert own.of("en").crisis.look_alikes.denials
+    assert not own.find_crisis("I don't want to die but")
+
+
+def test_a_pattern_of_danger_that_cannot_be_read_is_named_with_its_line(tmp_path: Path) -> None:
+    files = {"en/crisis/our_town.yaml": "opens: oneself\npatterns:\n  - walking\n  - lighthouse {no_such}\n"}
+    (finding,) = mistakes(write(tmp_path, files))
+    assert finding.startswith(
+        "en/crisis/our_town.yaml:4: patterns[2]: 'lighthouse {no_such}' names the word list no_such"
+    )
+
+
+def test_words_of_danger_in_one_file_are_not_read_any_more(tmp_path: Path) -> None:
+    assert mistakes(write(tmp_path, {"en/crisis.yaml": "fillers: [verily]\n"})) == [
+        "en/crisis.yaml:1: is not read any more. Move it into files of crisis/"
+    ]
+
+
 def test_crisis_phrases_are_found_in_every_language(library: Library) -> None:
     assert library.find_crisis("I want to die")
     assert library.find_crisis("quiero morir")

@@ -151,8 +151,7 @@ def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
     assert [finding.partition(": ")[2] for finding in findings(tmp_path)] == [
         "cannot be read (No such file or directory). Put the file back, or make it readable",  # helplines.yaml
         "holds no affirmations. Put a file such as my-words.yaml there",
-        "cannot be read (No such file or directory). Put the file back, or make it readable",
-        "cannot be read (No such file or directory). Put the file back, or make it readable",
+        *["cannot be read (No such file or directory). Put the file back, or make it readable"] * 4,
         *["is missing. Put the file back: a command begins it"] * 6,
         "cannot be read (No such file or directory). Put the file back, or make it readable",
         "cannot be read (No such file or directory). Put the file back, or make it readable",
@@ -177,3 +176,15 @@ def test_files_with_the_same_text_name_their_own_lines(tmp_path: Path) -> None:
     assert one.content == two.content == {"a": 1, "b": {"c": 2}}
     assert [str(finding) for finding in two.findings] == [f"{files[1]}:2: b.c: stands twice. Keep one of the two"]
     assert (one.mark_of(("b", "c")), two.mark_of(("b", "c"))) == ((files[0], 2), (files[1], 2))
+
+
+def test_each_danger_needs_a_file_that_opens_it(folder: Path) -> None:
+    (folder / "crisis" / "to_others.yaml").unlink()
+    assert "crisis:1: has no file that opens to_others. Add one with `opens: to_others`" in findings(folder)
+
+
+@pytest.mark.parametrize("name", ["look_alikes", "spelling", "word_lists"])
+def test_the_files_for_all_words_of_danger_are_needed(folder: Path, name: str) -> None:
+    (folder / "crisis" / f"{name}.yaml").unlink()
+    cure = "Put the file back, or make it readable"
+    assert findings(folder) == [f"crisis/{name}.yaml:1: cannot be read (No such file or directory). {cure}"]

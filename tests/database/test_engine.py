@@ -1,6 +1,7 @@
 """The database: migrations match the models, moments keep their zone, writers wait, one process has the lead."""
 
 import asyncio
+import os
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import StatementError
 
 from bot.database.columns import Base
-from bot.database.engine import NEWEST_REVISION, Database, DatabaseError, Lead
+from bot.database.engine import ERASES, NEWEST_REVISION, Database, DatabaseError, Lead
 from bot.database.migrations.upgrade import configuration
 from bot.database.models import Chat, Conversation, QueuedMessage, Reminder, SafetyPlan, Visit
 from bot.domain.ids import TelegramId
@@ -165,3 +166,44 @@ async def test_one_process_has_the_lead_until_it_gives_it_up(database: Database)
     assert [await second.take(), await first.take()] == [True, False]
     await second.release()
     await other.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_only_the_user_of_the_program_reads_the_files(tmp_path: Path, is_there: bool) -> None:
+    file, before = tmp_path / "tears.db", os.umask(0o022)
+    try:
+        if is_there:
+            for name in ("tears.db", "tears.db.lock"):
+                (tmp_path / name).touch(0o644)
+        database = Database(f"sqlite+aiosqlite:///{file}")
+        await database.migrate()
+        lead = Lead(database)
+        assert await lead.take()
+        async with database.write() as session:
+            await get_or_create_chat(session, TelegramId(42), "private", NOW)
+        modes = {one.name: oct(one.stat().st_mode & 0o777) for one in tmp_path.iterdir()}  # noqa: ASYNC240 - a test
+        await lead.release()
+        await database.close()
+    finally:
+        os.umask(before)
+
+    assert modes == dict.fromkeys(("tears.db", "tears.db-wal", "tears.db-shm", "tears.db.lock"), "0o600")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_while_somebody_reads_the_log_stays_and_the_next_time_it_is_cut(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    log = tmp_path / "test.db-wal"
+    await chat_with(database, now=NOW, telegram_id=7)
+    async with database.read() as reader:
+        await reader.scalar(select(Chat.id))
+        async with database.write() as session:
+            session.info[ERASES] = True
+            await session.execute(delete(Chat))
+        assert "is cut later" in caplog.text
+    async with database.write() as session:
+        session.info[ERASES] = True
+    assert log.stat().st_size == 0

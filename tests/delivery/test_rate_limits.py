@@ -9,10 +9,13 @@ import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.delivery.rate_limits import (
+    FIRST_PROBE,
     GROUP_MESSAGES,
     GROUP_SECONDS,
     LONGEST_REPLY_WAIT,
     MANY_SECONDS,
+    PROBE_LOOK,
+    PROBE_SECONDS,
     QUICKER,
     REPLY_PAUSES,
     SLOWER,
@@ -126,14 +129,51 @@ async def test_a_reply_that_would_wait_too_long_is_given_up(clock: Clock) -> Non
         await reply(limiter, 42)
 
 
-def test_many_chats_refused_at_once_hold_all_reminders(clock: Clock) -> None:
+def test_many_chats_refused_in_a_row_hold_all_reminders_until_a_probe_is_taken(clock: Clock) -> None:
     limiter = RateLimiter(30, clock=clock)
     for chat_id in (1, 2):
-        limiter.refuse(TelegramId(chat_id), 5)
+        limiter.refuse(TelegramId(chat_id), 60)
     assert limiter.wait_for_turn() == 0
-    limiter.refuse(TelegramId(3), 5)
-    clock.now += 1
-    assert limiter.wait_for_turn() == pytest.approx(4)
+    limiter.refuse(TelegramId(3), 60)
+    assert limiter.wait_for_turn() == pytest.approx(FIRST_PROBE)
+    clock.now += FIRST_PROBE
+    assert limiter.wait_for_turn() == 0
+    clock.now += 0.1
+    assert limiter.wait_for_turn() == PROBE_LOOK  # one at a time, until it is known what became of it
+    limiter.refuse(TelegramId(4), 60)
+    assert limiter.wait_for_turn() == pytest.approx(2 * FIRST_PROBE)
+    clock.now += 2 * FIRST_PROBE
+    assert limiter.wait_for_turn() == 0
+    limiter.reached()
+    clock.now += 0.1
+    assert [limiter.wait_for_turn() for _ in range(2)] == [0, pytest.approx(SLOWER / 30, abs=0.011)]
+
+
+def test_chats_that_are_refused_among_others_that_are_served_hold_nobody_else(clock: Clock) -> None:
+    limiter = RateLimiter(30, clock=clock)
+    for chat_id in range(1, 10):
+        limiter.refuse(TelegramId(chat_id), 3600)
+        limiter.reached()
+    assert limiter.wait_for_turn() == 0
+    assert limiter.wait_for_chat(TelegramId(9)) == 3600
+    assert limiter.wait_for_chat(TelegramId(10)) == 0
+
+
+def test_a_probe_of_which_nothing_is_heard_is_followed_by_another(clock: Clock) -> None:
+    limiter = RateLimiter(30, clock=clock)
+    for chat_id in (1, 2, 3):
+        limiter.refuse(TelegramId(chat_id), 60)
+    clock.now += FIRST_PROBE
+    assert limiter.wait_for_turn() == 0
+    clock.now += PROBE_SECONDS
+    assert limiter.wait_for_turn() == 0
+
+
+def test_a_wait_that_is_short_is_not_probed_later_than_it_ends(clock: Clock) -> None:
+    limiter = RateLimiter(30, clock=clock)
+    for chat_id in (1, 2, 3):
+        limiter.refuse(TelegramId(chat_id), 0.5)
+    assert limiter.wait_for_turn() == 0.5
 
 
 def test_when_telegram_cannot_be_reached_the_waits_grow_and_end(clock: Clock) -> None:
@@ -286,16 +326,16 @@ def test_three_chats_refused_within_two_seconds_are_many_and_one_chat_three_time
     assert pacer.wait_for_turn() > 0
     spread, late = RateLimiter(30, clock=clock), RateLimiter(30, clock=clock)
     for chat_id in (1, 2, 3):
-        spread.refuse(TelegramId(chat_id), 5)
         clock.now += MANY_SECONDS / 2
-    for chat_id in (1, 2, 3):
-        late.refuse(TelegramId(chat_id), 5)
-        clock.now += MANY_SECONDS / 2 + 0.1
+        spread.refuse(TelegramId(chat_id), 5)
     assert spread.wait_for_turn() > 0
+    for chat_id in (1, 2, 3):
+        clock.now += MANY_SECONDS / 2 + 0.1
+        late.refuse(TelegramId(chat_id), 5)
     assert late.wait_for_turn() == 0
 
 
-def test_many_refusals_slow_reminders_down_and_each_one_sent_speeds_them_up(clock: Clock) -> None:
+def test_a_refused_probe_slows_reminders_down_and_each_one_sent_speeds_them_up(clock: Clock) -> None:
     pacer = RateLimiter(10, clock=clock)
 
     def refuse_many() -> None:
@@ -304,15 +344,17 @@ def test_many_refusals_slow_reminders_down_and_each_one_sent_speeds_them_up(cloc
 
     refuse_many()
     refuse_many()  # they are held already: it is the same refusal
-    clock.now += 5
-    assert gaps(reminders_in(pacer, clock, 3))[1:] == pytest.approx([0.1 * SLOWER] * 19)
+    clock.now += FIRST_PROBE
+    assert pacer.wait_for_turn() == 0
     refuse_many()
-    clock.now += 5
+    clock.now += 2 * FIRST_PROBE
     refuse_many()  # at the very end of the hold
     clock.now += 5
-    assert gaps(reminders_in(pacer, clock, 3))[1] == pytest.approx(0.1 * SLOWER**3)
     pacer.reached()
-    assert gaps(reminders_in(pacer, clock, 3))[1] == pytest.approx(0.1 * SLOWER**3 * QUICKER)
+    slowness = SLOWER**2 * QUICKER
+    assert gaps(reminders_in(pacer, clock, 3))[1:] == pytest.approx([0.1 * slowness] * 12, abs=1e-6)
+    pacer.reached()
+    assert gaps(reminders_in(pacer, clock, 3))[1] == pytest.approx(0.1 * slowness * QUICKER)
     for _ in range(5000):
         pacer.reached()
     assert gaps(reminders_in(pacer, clock, 3))[1] == pytest.approx(0.1)

@@ -94,8 +94,8 @@ async def test_in_many_chats_at_once_it_is_uploaded_once(database: Database) -> 
     picture = Picture("photo", "a.jpg", "a-key", lambda: b"drawn")
     await asyncio.gather(*(pictures.send(TelegramId(1), picture, post, lambda answer: answer) for _ in range(30)))
     assert sorted(posted) == ["a file", *["its-file-id"] * 29]
-    assert await Uploads(database).find(TelegramId(1), picture) == "its-file-id"
-    assert await Uploads(database).find(TelegramId(2), picture) is None
+    assert await Uploads(database).find(TelegramId(1), [picture]) == {picture.key: "its-file-id"}
+    assert await Uploads(database).find(TelegramId(2), [picture]) == {}
 
 
 async def test_lost_in_many_chats_at_once_it_is_uploaded_once_more(database: Database) -> None:
@@ -114,7 +114,7 @@ async def test_lost_in_many_chats_at_once_it_is_uploaded_once_more(database: Dat
     current = "second"
     await asyncio.gather(*(pictures.send(TelegramId(1), picture, post, lambda answer: answer) for _ in range(10)))
     assert posted.count("a file") == 2
-    assert await Uploads(database).find(TelegramId(1), picture) == "second"
+    assert await Uploads(database).find(TelegramId(1), [picture]) == {picture.key: "second"}
 
 
 @pytest.mark.parametrize("error", ["Not enough rights to send photos to the chat", "IMAGE_PROCESS_FAILED"])

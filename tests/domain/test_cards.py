@@ -9,27 +9,13 @@ from PIL import Image
 
 from bot.content.affirmations import Source
 from bot.content.library import Library
-from bot.domain.cards import (
-    AA,
-    AAA,
-    BACKGROUNDS,
-    BELOW_MOON,
-    PORTRAIT,
-    SQUARE,
-    Card,
-    Shape,
-    background_of,
-    digest,
-    draw,
-    missing,
-    place,
-    plain,
-)
-from bot.domain.cards.backgrounds import DARK, LIGHT
+from bot.domain.cards import PORTRAIT, SQUARE, Box, Card, Shape, digest, plain
+from bot.domain.cards.backgrounds import BACKGROUNDS, DARK, LIGHT
 from bot.domain.cards.brushes import FINENESS, glow
-from bot.domain.cards.contrast import Box, contrast, veil
-from bot.domain.cards.looks import look_of, paper
-from bot.domain.cards.typesetting import SIZES
+from bot.domain.cards.contrast import contrast, veil
+from bot.domain.cards.drawing import AA, AAA, BELOW_MOON, draw, place
+from bot.domain.cards.looks import background_of, look_of, paper
+from bot.domain.cards.typesetting import SIZES, missing
 from bot.screens.affirmations import as_card, card_of
 from tests.domain.contrast import least_contrast
 

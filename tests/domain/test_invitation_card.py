@@ -9,8 +9,9 @@ import zxingcpp
 from PIL import Image
 
 from bot.content.library import Library
+from bot.domain.cards import InvitationCard
 from bot.domain.cards.contrast import contrast
-from bot.domain.cards.invitation import BOTTOM, DOTS, INK, PAGE_SIZE, SOFT_INK, TOP, InvitationCard, draw_pdf, draw_png
+from bot.domain.cards.invitation import BOTTOM, DOTS, INK, PAGE_SIZE, SOFT_INK, TOP, draw_pdf, draw_png
 from bot.screens.invitations import card_of
 from bot.usecases.invitations import link_of, new_code
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from telegram import CallbackQuery, Chat, Message, Update, User
+from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
 
 from bot.entrypoints.update_queue import UpdateQueue
 
@@ -106,3 +106,62 @@ async def test_settling_waits_so_long_and_no_longer() -> None:
     await queue.settle(0.2)
     await asyncio.gather(*taking, return_exceptions=True)
     assert ended == [1, 2]
+
+
+def query(number: int, person_id: int, words: str) -> Update:
+    return Update(number, inline_query=InlineQuery(str(number), User(person_id, "A", is_bot=False), words, ""))
+
+
+async def test_of_the_letters_that_someone_types_only_the_newest_are_answered() -> None:
+    answered: list[str] = []
+    first_is_asked, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def process(one: Update) -> None:
+        if one.inline_query and one.inline_query.query == "t":
+            first_is_asked.set()
+            await may_go_on.wait()
+        answered.append(one.inline_query.query if one.inline_query else "")
+
+    queue = UpdateQueue(process)
+    typed = [asyncio.create_task(queue.take(query(1, 42, "t")))]
+    await first_is_asked.wait()
+    typed += [asyncio.create_task(queue.take(query(n, 42, "tears"[:n]))) for n in (2, 3, 4)]
+    other = asyncio.create_task(queue.take(query(5, 43, "calm")))
+    await other
+    may_go_on.set()
+    await asyncio.gather(*typed)
+    await queue.take(query(6, 42, "tears"))
+
+    assert sorted(answered) == ["calm", "t", "tear", "tears"]
+
+
+async def test_a_second_delivery_waits_for_the_first() -> None:
+    done: list[int] = []
+    may_go_on = asyncio.Event()
+
+    async def process(one: Update) -> None:
+        await may_go_on.wait()
+        done.append(one.update_id)
+
+    queue = UpdateQueue(process)
+    first = asyncio.create_task(queue.take(update(1, 42)))
+    await asyncio.sleep(0)
+    first.cancel()  # the connection of the first delivery is cut off
+    again = asyncio.create_task(queue.take(update(1, 42)))
+    await asyncio.sleep(0)
+    assert not again.done()
+    may_go_on.set()
+    await again
+    await queue.take(update(1, 42))
+
+    assert done == [1]
+
+
+async def test_a_second_delivery_of_what_failed_fails_like_the_first() -> None:
+    async def process(_one: Update) -> None:
+        raise RuntimeError("no room")
+
+    queue = UpdateQueue(process)
+    both = await asyncio.gather(*(queue.take(update(1, 42)) for _ in range(2)), return_exceptions=True)
+
+    assert [type(one) for one in both] == [RuntimeError, RuntimeError]

@@ -113,7 +113,7 @@ async def test_a_reminder_that_was_removed_elsewhere_shows_the_list(app: App, an
     await ana.says("/reminders")
     await ana.taps("1. Every day at 08:30")
     card = ana.last()
-    remove = card["reply_markup"]["inline_keyboard"][1][1]["callback_data"]
+    remove = card["reply_markup"]["inline_keyboard"][2][1]["callback_data"]
     await ana.taps("Remove")
     await ana.taps_data(card["message_id"], remove)
     assert ana.toasts[-1].text == "That reminder is already gone."

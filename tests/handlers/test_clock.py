@@ -65,3 +65,19 @@ async def test_a_forged_clock_changes_nothing(app: App, ana: Person, library: Li
     before = ana.hears()[-1]
     await ana.taps_data(ana.last()["message_id"], data)
     assert ana.hears()[-1] == before
+
+
+@pytest.mark.parametrize(
+    ("language_code", "first"), [("en-US", "Sun"), ("en-GB", "Mon"), ("ar-EG", "Sat"), (None, "Sun")]
+)
+async def test_weeks_begin_as_in_the_region(
+    telegram: LocalTelegram, app: App, library: Library, language_code: str | None, first: str
+) -> None:
+    person = add_person(telegram, "Ana", language_code=language_code)
+    await person.starts()
+    for text in ("every day at 20:30", "Lisbon", "yes", "/reminders"):
+        await person.says(text)
+    await person.taps(next(label for row in person.labels() for label in row if label.startswith("1")))
+    await person.taps(library.of("en").interface.reminders.days)
+
+    assert person.labels()[0][0].endswith(first)

@@ -40,6 +40,23 @@ async def test_whoever_asks_again_and_again_is_answered_once(circle: Group, ana:
     assert len(ana.hears(circle)) == before + 1
 
 
+@pytest.mark.parametrize("sign", [".", "!", "🤍", "/", ": please"])
+async def test_a_sign_behind_a_command_leads_past_no_limit(circle: Group, ana: Person, sign: str) -> None:
+    before = len(ana.hears(circle))
+    for _ in range(25):
+        await ana.says(f"/affirm@gentle_tears_bot{sign}", circle)
+    assert len(ana.hears(circle)) == before + 1
+
+
+@pytest.mark.parametrize("command", ["/ground.", "/before!", "/reflect 🤍", "/AFTER", "/support?"])
+async def test_a_sign_behind_a_command_changes_nothing(app: App, ana: Person, command: str) -> None:
+    await ana.says(command)
+    said = ana.hears()
+    await ana.says(command.rstrip(".!? 🤍").lower())
+    assert len(said) == 1
+    assert ana.labels() != []
+
+
 async def test_whoever_taps_again_and_again_is_answered_once(circle: Group, ana: Person) -> None:
     await ana.says("/learn@gentle_tears_bot", circle)
     shown = ana.last(circle)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.app import App
 from bot.content.load import Catalogue
+from bot.screens.help import rest_of_privacy, whole_privacy
 from localtelegram.people.person import Person
 
 
@@ -34,7 +35,13 @@ async def test_privacy_is_five_lines_and_all_of_it_a_tap_away(app: App, ana: Per
     assert len(ana.hears()[-1].splitlines()) == 5
     assert "/forget" in ana.hears()[-1]
     await ana.taps("All the details")
-    assert ana.hears() == [catalogue.interface.privacy.details]
+    assert ana.hears() == [whole_privacy(catalogue.interface).text]
+    await ana.taps(catalogue.interface.privacy.more)
+    rest = rest_of_privacy(catalogue.interface, blocked_days=90, backup_days=None).text
+    assert ana.hears() == [rest]
+    assert "90 days later" in rest
+    assert rest.endswith(catalogue.interface.forget.backups_unknown)
+    await ana.taps("Back")
     await ana.taps("Back")
     assert ana.hears() == [catalogue.interface.privacy.short]
 

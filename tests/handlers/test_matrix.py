@@ -28,11 +28,28 @@ from localtelegram.telegram import LocalTelegram
 
 FOR_EVERYONE = ("affirm", "ground", "learn", "support", "help", "start")
 FOR_ADMINS = ("reminders", "remind", "themes", "settings", "language", "pause", "resume", "stop", "forget", "circle")
-IN_PRIVATE = ("privacy", "kept", "plan", "share", "reflect", "before", "after", "session")
+IN_PRIVATE = (
+    *(
+        "privacy",
+        "export",
+        "bring",
+        "kept",
+        "plan",
+        "note",
+        "notes",
+        "mine",
+        "share",
+        "reflect",
+        "before",
+        "after",
+        "session",
+    ),
+)
 # {row} is the group's row id, {reminder} the id of its reminder, {token} that of the waiting question.
 BUTTONS = (
     *("r:list", "r:add", "r:show:{reminder}", "r:change:{reminder}", "r:pause:{reminder}", "r:resume:{reminder}"),
-    *("r:days:{reminder}:3:2", "r:remove:{reminder}"),
+    *("r:days:{reminder}:3:2", "r:themes:{reminder}", "r:in:{reminder}:not-alone", "r:any:{reminder}"),
+    "r:remove:{reminder}",
     *("s:show", "s:zone", "s:place:Europe/London", "s:quiet", "s:silent:1", "s:pictures:1"),
     *("t:", "t:out:being-seen", "t:in:being-seen", "t:all", "t:unhide"),
     *(
@@ -133,7 +150,9 @@ async def data_of(app: App, template: str) -> str:
 # Personal buttons: they do nothing in a group, whoever taps.
 PERSONAL = (
     *("k:keep:tears-are-human", "k:page:0", "n:hide:tears-are-human", "g:grounding", "f:00000000:1:a"),
-    *("i:new", "o:list", "o:add", "a:details", "plan", "plan:part:people", "plan:send", "session:skip:0.20260303"),
+    *("i:new", "o:list", "o:add", "a:details", "b:00000000:yes", "plan", "plan:part:people", "plan:send"),
+    *("session:skip:0.20260303", "mine", "mine:share:half", "mine:remove:1"),
+    *("notes", "notes:keep", "notes:go:1", "notes:all:1"),
 )
 ADMINS = ("owner", "administrator", "anonymous administrator")
 OTHERS = ("member", "restricted")

@@ -194,6 +194,21 @@ async def test_remind_takes_a_wish(app: App, ana: Person, catalogue: Catalogue) 
     assert ana.hears()[-1] == texts.not_a_rhythm
 
 
+async def test_two_wishes_in_one_go_are_set_up_one_after_the_other(app: App, ana: Person, catalogue: Catalogue) -> None:
+    texts = catalogue.interface.setup
+    await ana.starts()
+    await ana.says("weekdays 7am, weekends 10am")
+    await ana.says("London")
+    assert texts.confirm_first in ana.hears()[-1]
+    assert "Monday to Friday at 07:00" in ana.hears()[-1]
+    await ana.taps(texts.confirm_yes)
+    assert "10:00" in ana.hears()[-1]
+    assert texts.confirm_first not in ana.hears()[-1]
+    await ana.taps(texts.confirm_yes)
+    assert await rules(app) == [Daily(at=time(7), weekdays=(0, 1, 2, 3, 4)), Daily(at=time(10), weekdays=(5, 6))]
+    assert ana.hears()[-1] == catalogue.interface.first_questions.for_whom
+
+
 async def test_a_wish_in_a_group_sets_time_and_days(app: App, ana: Person, telegram: LocalTelegram) -> None:
     circle = make_group(telegram, "Tuesday circle", owner=ana)
     await circle.add(ana.bot, by=ana)

@@ -23,6 +23,7 @@ from bot.domain.safety_plan import GUIDED, LONGEST_PART, LONGEST_PLAN, OWN, PART
 from bot.screens.safety_plan import PlanOnCard
 from bot.screens.support import support_card
 from bot.settings import read_settings
+from bot.usecases import safety_plans
 from bot.usecases.chats import find_chat
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
@@ -93,7 +94,7 @@ async def rows(app: App) -> list[SafetyPlan]:
 async def plan_of(app: App) -> Plan:
     """What the only plan says."""
     (row,) = await rows(app)
-    return Plan.from_stored(cipher().decrypt(row.encrypted))
+    return safety_plans.decrypt(row, cipher())
 
 
 async def is_asked(app: App) -> bool:
@@ -399,7 +400,7 @@ async def test_a_long_plan_of_an_older_version_is_sent_without_a_copy_of_it(
     await keep(ana, texts)
     async with app.database.write() as session:
         row = (await session.scalars(select(SafetyPlan))).one()
-        row.encrypted = cipher().encrypt("x" * 1_000)
+        row.encrypted = cipher().encrypt("x" * 1_000, safety_plans.owner(row.chat_id))
     await ana.says("/plan")
     await ana.taps(card.buttons.copy_or_send)
     assert ana.hears()[-1] == on_card(texts, "x" * 1_000, OWN)
@@ -603,4 +604,4 @@ async def test_once_shown_it_does_not_need_the_older_key(
     app = await restart(NEW)
     await ana.says("/support")
     assert ana.hears()[-1].startswith(on_card(texts))
-    assert Plan.from_stored(Cipher(NEW).decrypt((await rows(app))[0].encrypted)) == Plan({"people": MINE})
+    assert safety_plans.decrypt((await rows(app))[0], Cipher(NEW)) == Plan({"people": MINE})

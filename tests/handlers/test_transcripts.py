@@ -50,6 +50,9 @@ class Play:
         toasts = len(self.person.toasts)
         if "say" in step:
             await self.person.says(str(step["say"]))
+        if "send_file" in step:  # one that the bot has sent, by its ending
+            name = next(name for name in self.person.files() if name.endswith(step["send_file"]))
+            await self.person.sends_file(f"mine{step['send_file']}", self.person.files()[name])
         shown = await self._tap(step["tap"], twice=twice) if "tap" in step else None
         if "clock" in step:
             await self._pass_time(step["clock"], in_steps=step.get("in_steps", False))

@@ -66,6 +66,18 @@ async def test_upload(client: Client, telegram: LocalTelegram, bot: BotAccount, 
     assert (file.content, file.name) == (png, "dot.png")
 
 
+async def test_download(client: Client, telegram: LocalTelegram, bot: BotAccount, ada: Person) -> None:
+    sent = await ada.sends_file("mine.json", b"{}")
+    params = {"file_id": sent.json["document"]["file_id"]}
+
+    found = await (await client.get(f"/bot{bot.token}/getFile", params=params)).json()
+    path = found["result"]["file_path"]
+    answers = [await client.get(f"/file/bot{token}/{path}") for token in (bot.token, "99:x")]
+
+    assert [answer.status for answer in answers] == [200, 404]
+    assert await answers[0].read() == b"{}"
+
+
 async def test_status_is_the_error_code(client: Client, telegram: LocalTelegram, bot: BotAccount) -> None:
     telegram.faults.flood(3, method="getMe")
 

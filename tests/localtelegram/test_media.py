@@ -5,7 +5,7 @@ import pytest
 from localtelegram.answers import Json
 from localtelegram.people.person import Person
 from localtelegram.state.accounts import BotAccount
-from localtelegram.state.files import FilePart
+from localtelegram.state.files import DOWNLOAD_LIMIT, FilePart
 from localtelegram.telegram import LocalTelegram
 
 from .asking import Ask
@@ -118,3 +118,26 @@ async def test_a_film_is_no_photo(telegram: LocalTelegram, bot: BotAccount, ada:
     body = (await telegram.call(bot.token, "sendPhoto", {"chat_id": ada.id}, {"photo": film})).body
 
     assert body["description"] == "Bad Request: IMAGE_PROCESS_FAILED"
+
+
+async def test_a_bot_downloads_what_a_person_sent_and_no_other_bot_does(
+    ask: Ask, telegram: LocalTelegram, bot: BotAccount, ada: Person
+) -> None:
+    sent = await ada.sends_file("mine.json", b"{}", "/bring")
+    file = (await ask("getFile", file_id=sent.json["document"]["file_id"]))["result"]
+
+    assert (sent.json["caption_entities"][0]["type"], file["file_size"]) == ("bot_command", 2)
+    assert telegram.download(bot.token, file["file_path"]) == b"{}"
+    assert telegram.download("1:other", file["file_path"]) is None
+    assert telegram.download(bot.token, "documents/file_99") is None
+    assert ada.files() == {"mine.json": b"{}"}
+
+
+@pytest.mark.parametrize(
+    ("size", "description"), [(0, "Bad Request: invalid file_id"), (DOWNLOAD_LIMIT + 1, "Bad Request: file is too big")]
+)
+async def test_what_cannot_be_downloaded(ask: Ask, ada: Person, size: int, description: str) -> None:
+    sent = await ada.sends_file("mine.json", b"x" * size)
+    file_id = sent.json["document"]["file_id"] if size else "nonsense"
+
+    assert (await ask("getFile", file_id=file_id))["description"] == description

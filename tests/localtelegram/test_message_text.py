@@ -66,7 +66,7 @@ async def test_parse_mode_is_refused_wherever_it_stands(ask: Ask, method: str, p
     }
 
 
-async def test_given_entities_are_refused_but_for_bold_ones(ask: Ask) -> None:
+async def test_given_entities_are_refused_but_for_bold_ones_and_spoilers(ask: Ask) -> None:
     body = await ask("sendMessage", chat_id=1, text="a", entities=[entity("italic", 0, 1)])
 
     assert "does not play entities" in body["description"]
@@ -82,6 +82,12 @@ def test_bold_parts_stand_among_what_telegram_finds() -> None:
 def test_bold_parts_that_overlap_or_go_beyond_the_text_are_not_played(given: Json) -> None:
     with pytest.raises(NotPlayed):
         read_text("/help", [given])
+
+
+def test_a_spoiler_may_hold_what_telegram_finds() -> None:
+    given = [entity("spoiler", 0, 8)]
+
+    assert read_text("a /help!", given).entities == [*given, entity("bot_command", 2, 5)]
 
 
 @pytest.mark.parametrize("method", ["sendMessage", "editMessageText"])

@@ -162,6 +162,13 @@ async def test_saying_something_puts_it_into_the_chat(page: ClientSession, world
     assert world.you.sees() == ["/start", "hello"]
 
 
+async def test_a_file_of_this_machine_is_sent_as_a_document(page: ClientSession, world: DemoWorld) -> None:
+    body = {"chat_id": world.you.id, "speaker": str(world.you.id), "name": "mine.json", "base64": "e30="}
+    assert await do(page, "file", body) == (200, {})
+    assert world.you.files() == {"mine.json": b"{}"}
+    assert (await do(page, "file", body | {"base64": "?"}))[0] == 400
+
+
 async def test_an_anonymous_admin_speaks_as_the_group(page: ClientSession, world: DemoWorld) -> None:
     circle = world.circle
     body = {"chat_id": circle.id, "speaker": "anonymous", "thread_id": world.topics["Practicalities"].id, "text": "hi"}

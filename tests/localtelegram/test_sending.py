@@ -2,6 +2,7 @@
 
 import pytest
 
+from localtelegram.answers import Json
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.state.accounts import BotAccount
@@ -71,7 +72,6 @@ async def test_send_message_refused(ask: Ask, ada: Person, params: dict[str, obj
     ("params", "what"),
     [
         ({"protect_content": True, "message_effect_id": "1"}, "sendMessage with message_effect_id, protect_content"),
-        ({"reply_parameters": {"message_id": 1}}, "sendMessage with reply_parameters"),
         ({"reply_markup": {"force_reply": True}}, "force_reply"),
         ({"reply_markup": button(url="https://x.org", style="danger")}, "an inline button with style"),
         ({"reply_markup": button(pay=True)}, "an inline button with pay"),
@@ -270,3 +270,23 @@ async def test_group_that_became_a_supergroup(ask: Ask, telegram: LocalTelegram,
     assert there["ok"]
     assert messages[-2]["migrate_to_chat_id"] == supergroup.id
     assert messages[-1]["migrate_from_chat_id"] == group.id
+
+
+async def test_a_reply_holds_the_message_that_it_answers(ask: Ask, ada: Person) -> None:
+    await ada.starts()
+    said = await ada.says("hello")
+
+    body = await ask("sendMessage", chat_id=ada.id, text="a", reply_parameters={"message_id": said.id})
+
+    assert body["result"]["reply_to_message"]["text"] == "hello"
+
+
+@pytest.mark.parametrize(("more", "is_sent"), [({}, False), ({"allow_sending_without_reply": True}, True)])
+async def test_a_reply_to_what_is_gone_is_sent_only_if_it_may_be(
+    ask: Ask, ada: Person, more: Json, is_sent: bool
+) -> None:
+    await ada.starts()
+
+    body = await ask("sendMessage", chat_id=ada.id, text="a", reply_parameters={"message_id": 999, **more})
+
+    assert body["ok"] == is_sent

@@ -65,6 +65,8 @@ def test_buttons_under_old_messages_stay_readable() -> None:
         data.FAVOURITES.build("page", 0): "k:page:0",
         data.LEARN_THEMES: "l:",
         data.SAFETY_PLAN.build("part", "people"): "plan:part:people",
+        data.MINE.build("show", 17): "mine:show:17",
+        data.NOTES.build("show", 17): "notes:show:17",
         data.APPOINTMENT.build("skip", "0.20260303"): "session:skip:0.20260303",
         data.NOT_FOR_ME.build("out", 0, "one"): "n:out:0:one",
         data.TAP.build("me_too"): "w:me_too",
@@ -80,6 +82,7 @@ def test_buttons_under_old_messages_stay_readable() -> None:
         data.BRING_BACK: "start:back",
         data.THEMES_SHOW: "t:",
         data.LANGUAGE.build("es"): "y:es",
+        data.BRING.build("0a1b2c3d", "yes"): "b:0a1b2c3d:yes",
         about_chat(ChatId(17), data.CARD): "m:17:o:",
     }
     assert list(built) == list(built.values())
@@ -89,10 +92,12 @@ def test_buttons_under_old_messages_stay_readable() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("a:help", "a:commands", "a:privacy", "a:details"),
+        *("a:help", "a:commands", "a:privacy", "a:details", "a:rest", "b:0a1b2c3d:no"),
         *("k:keep:a-sentence", "k:show:a-sentence", "k:remove:a-sentence", "k:page:3"),
         *("n:hide:a-sentence", "n:back:a-sentence", "n:out:1:a-sentence"),
         *("l:t:a-theme", "l:e:an-explainer", "h:back", "h:countries", "h:DE", "h:okay", "h:keep", "h:remove"),
+        *("mine", "mine:share:half", "mine:kept:1", "mine:card:17"),
+        *("notes", "notes:keep", "notes:session:17", "notes:all:17"),
         *("plan", "plan:guide", "plan:part:own", "plan:send", "plan:remove"),
         *("session", "session:on:before", "session:off:quiet", "session:skip:0.20260303", "session:move:0.20260303"),
         *("session:bring:0.20260303", "session:holiday", "session:add", "session:length", "session:end"),

@@ -24,6 +24,12 @@ def test_telegram_counts_in_utf_16_units() -> None:
     assert plain_entities(message) == {"entities": [{"type": "bold", "offset": 3, "length": 3}]}
 
 
+def test_a_spoiler_moves_and_is_counted_as_bold_words_are() -> None:
+    message = OutgoingMessage("\N{BUBBLES} hidden", spoilers=((2, 8),)).below("a")
+    (entity,) = entities(message) or []
+    assert (entity.type, entity.offset, entity.length) == ("spoiler", 6, 6)
+
+
 def test_a_message_without_bold_words_has_no_entities() -> None:
     assert entities(OutgoingMessage("a")) is None
     assert plain_entities(OutgoingMessage("a")) == {}

@@ -14,7 +14,7 @@ from bot.domain.schedule import Daily, Once, Spread
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.reminder_setup import question
 from bot.screens.reminders import ShownReminder, Where, reminder_days, reminder_detail, reminder_list
-from bot.screens.times import moment_text, rule_text
+from bot.screens.times import first_weekday_in, moment_text, rule_text, week_from
 from bot.screens.zones import ChosenZone, choose_zone, zone_question
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -134,3 +134,9 @@ def test_the_longest_list_of_reminders_fits(catalogue: Catalogue) -> None:
     for reminder in (reminders[0], ShownReminder(1, rule, None, True), past):
         assert fits(reminder_detail(interface, reminder, where))
     assert fits(reminder_days(interface, reminders[0], where))
+
+
+@pytest.mark.parametrize(("country", "first"), [("US", 6), ("DE", 0), ("EG", 5), ("XX", 0), ("AQ", 0)])
+def test_weeks_begin_as_in_the_country(country: str, first: int) -> None:
+    assert first_weekday_in(country) == first
+    assert week_from(first) == tuple(range(first, 7)) + tuple(range(first))

@@ -13,10 +13,11 @@ from bot.dialogues.flows import Key, Line, Mode
 from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import Daily, Once
 from bot.usecases import circles, hush
-from bot.usecases.chats import find_chat, forget, pause, set_zone
+from bot.usecases.chats import find_chat, pause, set_zone
 from bot.usecases.claims import claim, sweep, take_over
 from bot.usecases.conversations import resuming, turns
 from bot.usecases.conversations.flow_rows import Reply, read
+from bot.usecases.forgetting import forget_chat
 from bot.usecases.hush import HUSH
 from bot.usecases.reminders.due import GRACE
 from bot.usecases.reminders.edit import add_reminder
@@ -305,5 +306,5 @@ async def test_only_its_end_is_stored_and_erased_afterwards_and_with_the_chat(da
     async with database.write() as session:
         chat = await session.get_one(Chat, chat_id)
         assert chat.hushed_until is None
-        await forget(session, chat)
+        await forget_chat(session, chat.id)
         assert await find_chat(session, TelegramId(42)) is None

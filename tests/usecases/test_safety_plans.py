@@ -9,9 +9,10 @@ from sqlalchemy import select
 from bot.database.engine import Database
 from bot.database.models import Chat, SafetyPlan
 from bot.domain.encryption import Cipher, DecryptionError
+from bot.domain.ids import ChatId
 from bot.domain.safety_plan import Plan
 from bot.usecases import safety_plans
-from bot.usecases.chats import forget
+from bot.usecases.forgetting import forget_chat
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
@@ -28,7 +29,7 @@ async def save(database: Database, chat_id: int, text: str, *, part: str = "peop
 async def read(database: Database, chat_id: int, *, part: str = "people", cipher: Cipher = CIPHER) -> str | None:
     async with database.read() as session:
         plan = await safety_plans.find(session, await session.get_one(Chat, chat_id))
-    return Plan.from_stored(cipher.decrypt(plan.encrypted)).parts.get(part) if plan else None
+    return safety_plans.decrypt(plan, cipher).parts.get(part) if plan else None
 
 
 async def rows(database: Database) -> list[SafetyPlan]:
@@ -63,7 +64,9 @@ async def test_an_empty_text_takes_the_part_out_and_the_last_one_the_plan(databa
 async def test_a_plan_from_before_it_had_parts_stays_beside_the_new_ones(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     async with database.write() as session:
-        session.add(SafetyPlan(chat_id=chat_id, encrypted=CIPHER.encrypt("Tom, next door"), updated_at=NOW))
+        session.add(
+            SafetyPlan(chat_id=chat_id, encrypted=Fernet(NEW).encrypt(b"Tom, next door").decode(), updated_at=NOW)
+        )
     assert await save(database, chat_id, "Mara") == Plan({"people": "Mara", "own": "Tom, next door"})
 
 
@@ -99,7 +102,7 @@ async def test_the_database_holds_nothing_readable(database: Database) -> None:
     await save(database, chat_id, "Mara, 0123 456")
     (row,) = await rows(database)
     assert "Mara" not in row.encrypted
-    assert Plan.from_stored(CIPHER.decrypt(row.encrypted)) == Plan({"people": "Mara, 0123 456"})
+    assert safety_plans.decrypt(row, CIPHER) == Plan({"people": "Mara, 0123 456"})
     assert row.updated_at == NOW
 
 
@@ -116,7 +119,7 @@ async def test_it_is_deleted_with_the_chat(database: Database) -> None:
     chat_id = await chat_with(database, now=NOW)
     await save(database, chat_id, "Mara")
     async with database.write() as session:
-        await forget(session, await session.get_one(Chat, chat_id))
+        await forget_chat(session, ChatId(chat_id))
     assert await rows(database) == []
 
 

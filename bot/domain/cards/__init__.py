@@ -1,24 +1,14 @@
-"""Draws an affirmation as a picture. Pure. Called by `delivery.uploads` and by `python -m bot cards`."""
+"""Cards: affirmations and invitations as pictures. What stands on a card; `drawing` and `invitation` draw it.
+
+Here nothing of Pillow is imported: every message knows what a card is, and few are drawn.
+"""
 
 import hashlib
-import io
 import re
 from dataclasses import dataclass
 
-from PIL import ImageDraw
-
-from bot.domain.cards.backgrounds import BACKGROUNDS
-from bot.domain.cards.contrast import Box, veil
-from bot.domain.cards.looks import Look, background_of, look_of, paper
-from bot.domain.cards.typesetting import Block, font, missing, set_as_verse, width
-
-__all__ = ["BACKGROUNDS", "PORTRAIT", "SQUARE", "Card", "background_of", "digest", "draw", "missing", "place", "plain"]
-
+Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 DESIGN = 2  # raise it when cards look different, so that they are uploaded again
-QUALITY = 90
-AA, AAA = 4.5, 7.0  # the contrast of small and of large text: WCAG 2.2, success criteria 1.4.3 and 1.4.6
-BELOW_MOON = 64  # pixels that stay free
-CREDIT_SIZES = range(28, 17, -1)  # pixels; only a long credit needs a smaller size than the first
 # With joiners, skin tones and the space before, so that "all right \U0001f4a7." leaves no gap.
 EMOJI = re.compile(
     r"[^\S\n]*[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff"
@@ -44,55 +34,26 @@ PORTRAIT = Shape("portrait", (1080, 1920), (110, 290, 970, 1440), 1622)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A sentence with its credit, one short line or empty. `key`, the affirmation's id, determines the look."""
+    """A sentence with its credit, one short line or empty. `key`, the affirmation's id, determines the look.
+
+    `is_personal`: nothing is remembered of it, so that it is drawn and uploaded each time.
+    """
 
     key: str
     text: str
     credit: str
     shape: Shape = SQUARE
+    is_personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A text at its place: `box` is what it covers, in pixels."""
+class InvitationCard:
+    """The texts of an invitation's card; `practice`, the name of the practice, may be empty."""
 
-    block: Block
-    box: Box
-
-
-def draw(card: Card) -> bytes:
-    """Returns a JPEG that holds the whole text. Slow: call it in a thread."""
-    look = look_of(card.key, card.shape.size)
-    picture = paper(look, card.shape.size)
-    sentence, credit = place(card, look)
-    ink = look.background.ink
-    veil(picture, sentence.box, ink, AAA, softens=look.background.is_busy)
-    if credit.block.lines:
-        veil(picture, credit.box, ink, AA)
-    pen = ImageDraw.Draw(picture)
-    for placed in (sentence, credit):
-        left, top, right, _ = placed.box
-        x, anchor = (left, "lm") if look.is_left else ((left + right) / 2, "mm")
-        for line, line_top in zip(placed.block.lines, placed.block.tops, strict=True):
-            y = top + line_top + placed.block.step / 2
-            pen.text((x, y), line, fill=ink, font=font(placed.block.size), anchor=anchor)
-    with io.BytesIO() as file:
-        picture.save(file, "JPEG", quality=QUALITY)
-        return file.getvalue()
-
-
-def place(card: Card, look: Look) -> tuple[Placed, Placed]:
-    """Returns the sentence and the credit, each at its place on the card."""
-    left, top, right, bottom = card.shape.text
-    if look.foot_of_moon:
-        top = max(top, look.foot_of_moon + BELOW_MOON)
-    block = set_as_verse(plain(card.text), (right - left, bottom - top))
-    start = top + round(max(0, bottom - top - block.height) * look.height)
-    credit = _one_line(plain(card.credit), right - left)
-    return (
-        Placed(block, _box(block, card.shape.text, start, look)),
-        Placed(credit, _box(credit, card.shape.text, card.shape.credit - credit.height // 2, look)),
-    )
+    link: str
+    title: str
+    practice: str
+    line: str
 
 
 def digest(card: Card) -> str:
@@ -110,20 +71,3 @@ def plain(text: str) -> str:
         before = kept[place - 1] if place else " "
         signs.append(opening if before.isspace() or before in "([\u201c\u2018\u00bf\u00a1-" else closing)
     return " ".join("".join(signs).split())
-
-
-def _one_line(text: str, room: int) -> Block:
-    """Returns the text as one line; its end is left out where even the smallest size does not fit."""
-    size = next((size for size in CREDIT_SIZES if width(text, size) <= room), CREDIT_SIZES[-1])
-    shown = text
-    while width(shown, size) > room:
-        text = text[:-1]
-        shown = f"{text.rstrip()}\u2026"
-    return Block((shown,) if shown else (), size)
-
-
-def _box(block: Block, text: Box, top: int, look: Look) -> Box:
-    """Returns what the block covers when it begins at `top`."""
-    left, _, right, _ = text
-    start = left if look.is_left else (left + right - block.width) // 2
-    return start, top, start + block.width, top + block.height

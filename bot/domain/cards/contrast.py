@@ -8,9 +8,9 @@ from typing import cast
 
 from PIL import Image, ImageChops
 
+from bot.domain.cards import Box
 from bot.domain.cards.brushes import Colour
 
-Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 RIM = 56  # pixels over which a veil fades out
 FADING = [round(255 * (1 + math.cos(math.pi * pixels / (2 * RIM))) / 2) for pixels in range(2 * RIM + 1)]
 HAZE = 0.85  # of what is behind the text becomes soft

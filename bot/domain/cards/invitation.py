@@ -1,11 +1,11 @@
 """Draws an invitation card for print: a QR code, its link and a few words, on A6. Called by handlers and commands."""
 
 import io
-from dataclasses import dataclass
 
 import segno
 from PIL import Image, ImageDraw
 
+from bot.domain.cards import InvitationCard
 from bot.domain.cards.brushes import Colour
 from bot.domain.cards.typesetting import font, set_large
 
@@ -24,16 +24,6 @@ TITLE_ALONE = (110, 120, 1130, 480)
 PRACTICE_BOX = ((110, 372, 1130, 492), range(50, 29, -2))
 LINK_BOX = ((90, 1370, 1150, 1470), range(40, 17, -1))
 LINE = ((110, 1530, 1130, 1640), range(42, 23, -2))
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationCard:
-    """The texts of a card; `practice`, the name of the practice, may be empty."""
-
-    link: str
-    title: str
-    practice: str
-    line: str
 
 
 def draw_png(card: InvitationCard) -> bytes:

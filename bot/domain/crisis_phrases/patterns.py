@@ -7,18 +7,18 @@ scared .. hurt myself   .. stands for up to three other words, ... for up to eig
 """
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, TypeVar
 
 BREAK = ";"  # stands where words were taken out: no pattern reaches across it
 GAPS = {"..": 3, "...": 8}  # other words, at most
-ONE_WORD: tuple[tuple[str, ...], ...] = ((),)
 LIST = re.compile(r"\{(\w+)\}")
 
 Read = Callable[[str], Sequence[str]]  # words of a pattern as they are written -> as they are read in a message
 Words = Sequence[str]
+Entry = TypeVar("Entry")
 # The choices of one place in a pattern by their first word, each with the words that follow it.
 Choices = Mapping[str, Sequence[tuple[str, ...]]]
 
@@ -98,6 +98,8 @@ class PatternReader:
         self._sequences: dict[str, list[tuple[str, ...]]] = {}
         self._choices: dict[str, Choices] = {}
         self._items: dict[tuple[str, str], _Item] = {}
+        self._words: dict[str, str] = {}
+        self._alike: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # Any: sequences of words, and these in turn
 
     def items(self, pattern: str) -> tuple[_Item, ...]:
         """Returns the places of a pattern in order. Raises ValueError if it cannot be read."""
@@ -125,18 +127,15 @@ class PatternReader:
             by_first: dict[str, list[tuple[str, ...]]] = {}
             for choice in written.split("|"):
                 for first, *others in self._sequences_of(choice, pattern):
-                    by_first.setdefault(first, []).append(tuple(others))
-            # Most choices are one word: they share one value, of which there are thousands.
-            self._choices[written] = {
-                first: ONE_WORD if others == [()] else tuple(others) for first, others in by_first.items()
-            }
+                    by_first.setdefault(first, []).append(self._shared(tuple(others)))
+            self._choices[written] = {first: self._shared(tuple(others)) for first, others in by_first.items()}
         return self._choices[written]
 
     def _sequences_of(self, choice: str, pattern: str) -> list[tuple[str, ...]]:
         """The sequences of words that one choice stands for."""
         named = LIST.fullmatch(choice)
         if named is None:
-            words = tuple(map(sys.intern, self._read(choice.replace("_", " "))))
+            words = tuple(self._words.setdefault(word, word) for word in self._read(choice.replace("_", " ")))
             if not words:
                 raise ValueError(f"{pattern!r} holds {choice!r}, which is passed over in messages; leave it out")
             return [words]
@@ -146,6 +145,10 @@ class PatternReader:
         if name not in self._sequences:
             self._sequences[name] = [words for entry in self._lists[name] for words in self._expand(entry, name)]
         return self._sequences[name]
+
+    def _shared(self, sequence: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Returns the sequence that was given first of those equal to it: there are thousands, and few differ."""
+        return self._alike.setdefault(sequence, sequence)
 
     def _expand(self, entry: str, name: str) -> list[tuple[str, ...]]:
         """An entry of a word list: words, alternatives and optional words, without gaps and other lists."""

@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rapidfuzz.distance import OSA
-
 from bot.domain.folding import fold
+from bot.domain.slips import is_slip
 
 APOSTROPHES = re.compile("['’ʼ`´]")
 # A word; a star, an @ or a $ inside it stands for a letter: "k*ll", "su1c1de", "$uicide".
@@ -125,7 +124,7 @@ class Spelling:
                 continue
             is_wrong_letter = len(word) == len(known) and sorted(word) != sorted(known)
             shortest = SHORTEST_WRONG_LETTER if is_wrong_letter else SHORTEST_SLIP
-            if len(known) >= shortest and OSA.distance(word, known, score_cutoff=1) == 1:
+            if len(known) >= shortest and is_slip(word, known):
                 return [known]
         return None
 

@@ -9,21 +9,24 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from bot.domain.typed_times.clocks import Times, Window, time_of
+from bot.domain.typed_times.corrections import corrected, in_the_same_half
 from bot.domain.typed_times.dates import next_weekday
 from bot.domain.typed_times.duration import STRETCHES, Span, span_of
 from bot.domain.typed_times.duration import SYMBOLS as SPAN_SYMBOLS
 from bot.domain.typed_times.languages import Language
-from bot.domain.typed_times.reading import read_first, read_pieces
+from bot.domain.typed_times.reading import has_filler, read_corrected, read_first, read_parts, read_pieces
 from bot.domain.typed_times.wish import SYMBOLS as WISH_SYMBOLS
-from bot.domain.typed_times.wish import Wish, value_of, wish_of
+from bot.domain.typed_times.wish import Wish, is_complete, value_of, wish_of
 
 __all__ = [
     "Span",
     "Wish",
+    "begins_with_filler",
     "read_duration",
     "read_hours",
     "read_moment",
     "read_time",
+    "read_two_wishes",
     "read_weekdays",
     "read_wish",
 ]
@@ -37,13 +40,29 @@ def read_wish(text: str, *, now_local: datetime, language: str = "en") -> Wish |
     return _read_wish(text, WISH_SYMBOLS, now_local, language)
 
 
+def read_two_wishes(text: str, *, now_local: datetime, language: str = "en") -> tuple[Wish, Wish] | None:
+    """Reads "weekdays at 7 am, weekends at 10 am": two wishes of which each says days and an hour."""
+    now = _plain(now_local)
+
+    def read(words: Language) -> tuple[Wish, Wish] | None:
+        for halves in read_parts(text, WISH_SYMBOLS, now=now, language=words):
+            first, second = (wish_of(half, now) for half in halves)
+            if first and second and is_complete(first) and is_complete(second):
+                return first, second
+        return None
+
+    return read_first(language, read)
+
+
 def read_duration(text: str, *, now_local: datetime, language: str = "en") -> Span | None:
     """Reads how long: "until monday", "for 10 days", "a week", "25 dec"."""
     now = _plain(now_local)
 
     def read(words: Language) -> Span | None:
         read = (read_pieces(text, symbols, now=now, language=words) for symbols in (STRETCHES, SPAN_SYMBOLS))
-        return next((span for pieces in read if pieces and (span := span_of(pieces, now))), None)
+        found = next((span for pieces in read if pieces and (span := span_of(pieces, now))), None)
+        halves = None if found else read_corrected(text, SPAN_SYMBOLS, now=now, language=words)
+        return span_of(halves[1], now) if halves else found
 
     return read_first(language, read)
 
@@ -79,8 +98,8 @@ def read_hours(text: str, *, language: str = "en") -> tuple[time, time] | None:
     """Reads "22-7", "22:00 - 07:00", "10pm to 7am", "9 and 21"; over midnight when the end is the earlier."""
 
     def read(words: Language) -> tuple[time, time] | None:
-        pieces = read_pieces(text, ("window", "times"), now=ANY_DAY, language=words)
-        if not pieces or len(pieces) != 1:
+        pieces = read_pieces(text, ("window", "times", "leave_alone"), now=ANY_DAY, language=words)
+        if not pieces or sum(piece.symbol != "leave_alone" for piece in pieces) != 1:
             return None
         window, times = value_of(pieces, Window), value_of(pieces, Times)
         if times and len(times.clocks) == 2 and not times.is_choice:
@@ -104,7 +123,13 @@ def _read_wish(text: str, symbols: Sequence[str], now_local: datetime, language:
 
     def read(words: Language) -> Wish | None:
         pieces = read_pieces(text, symbols, now=now, language=words)
-        return wish_of(pieces, now) if pieces else None
+        if pieces and (wish := wish_of(pieces, now)):
+            return wish
+        halves = read_corrected(text, symbols, now=now, language=words)
+        if halves is None:
+            return None
+        before, after = wish_of(halves[0], now), wish_of(in_the_same_half(*halves), now)
+        return corrected(before, after) if before and after else None
 
     return read_first(language, read)
 
@@ -118,3 +143,8 @@ def _a_day_later(moment: datetime) -> datetime | None:
         return moment + timedelta(days=1)
     except OverflowError:
         return None
+
+
+def begins_with_filler(text: str, *, language: str = "en") -> bool:
+    """Whether the first words say nothing about a time ("please", "something"), in this language or in English."""
+    return read_first(language, lambda words: has_filler(text, words) or None) is not None

@@ -113,14 +113,19 @@ def on_the_hour(match: Match) -> Clock:
     return match.one(Clock)
 
 
+def of_24_hours(match: Match) -> Clock:
+    """10 hs, which in Spanish is said of 24 hours."""
+    return replace(match.one(Clock), is_bare=False)
+
+
 def half_past(match: Match) -> Clock:
     """Half past 8."""
     return _shifted(match, 30)
 
 
 def half_past_or_to(match: Match) -> Clock:
-    """Half eight is 8:30 in Britain, and 7:30 to whoever thinks in German."""
-    return replace(_shifted(match, 30), has_two_readings=True)
+    """Half eight is 8:30 in Britain, and 7:30 to whoever thinks in German: it is shown before it is set."""
+    return replace(_shifted(match, 30), is_rough=True)
 
 
 def quarter_past(match: Match) -> Clock:
@@ -244,9 +249,13 @@ def read_times(chart: Chart, start: int) -> Iterator[tuple[int, Times]]:
     while waiting:
         at, times = waiting.pop()
         separators = [(end, times.is_choice) for end in chart.parse("and", at)]
+        if times.clocks[-1].half:  # 8am 2pm 9pm
+            separators.append((at, times.is_choice))
         for place, is_choice in [*separators, *((end, True) for end in chart.parse("or", at))]:
             for end, clock in chart.parse("time", place).items():
                 if not isinstance(clock, Clock):
+                    continue
+                if place == at and not clock.half:
                     continue
                 if end in single and is_open(single[end]):
                     found[end] = Times((replace(single[end], has_two_readings=True),))

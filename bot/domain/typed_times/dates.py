@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.domain.typed_times.clocks import HalfSaid
 from bot.domain.typed_times.grammar import Chart, Match
-from bot.domain.typed_times.numbers import Amount, Number
+from bot.domain.typed_times.numbers import Amount, Number, Ordinal
 from bot.domain.typed_times.weekdays import Weekday
 
 ONE_DAY = timedelta(days=1)
@@ -106,6 +106,16 @@ def in_two_days(match: Match) -> Day | None:
     return _day(later_day(match.now.date(), "day", 2))
 
 
+def in_a_week(match: Match) -> Day | None:
+    """A week from today."""
+    return _day(later_day(match.now.date(), "week", 1))
+
+
+def in_two_weeks(match: Match) -> Day | None:
+    """Two weeks from today."""
+    return _day(later_day(match.now.date(), "week", 2))
+
+
 def coming_weekday(match: Match) -> Day | None:
     """This Friday: the next one after today."""
     return _day(next_weekday(match.now.date(), match.one(Weekday).index))
@@ -151,6 +161,13 @@ def half_an_hour_ahead(match: Match) -> Moment | None:
     return _moment(match.now, 30)
 
 
+def hours_and_a_half_ahead(match: Match) -> Moment | None:
+    """In an hour and a half; of hours alone."""
+    amount = match.first(Amount)
+    is_hours = match.one(Unit).name == "hour"
+    return _moment(match.now, 60 * (amount.value if amount else 1) + 30) if is_hours else None
+
+
 def day_and_month(match: Match) -> Day | None:
     """24 December, December 24, either with a year."""
     day, *years = (number.value for number in match.all(Number))
@@ -161,6 +178,21 @@ def holiday(match: Match) -> Day | None:
     """The next such day."""
     found = match.one(Holiday)
     return dated(match.now.date(), found.day, found.month, None)
+
+
+def day_of_month(match: Match) -> Day | None:
+    """On the 5th: of this month, or of the first one after it that has such a day."""
+    said = match.first(Number) or match.one(Ordinal)
+    today, day = match.now.date(), said.value
+    months = (later_day(today.replace(day=1), "month", ahead) for ahead in range(3))
+    found = (_real(month.year, month.month, day) for month in months if month)
+    return _day(next((real for real in found if real and real >= today), None))
+
+
+def weekday_and_day(match: Match) -> Day | None:
+    """Monday the 7th; None if the next 7th is no Monday."""
+    found = day_of_month(match)
+    return found if found and found.date.weekday() == match.one(Weekday).index else None
 
 
 def given_date(match: Match) -> Day:

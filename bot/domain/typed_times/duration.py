@@ -8,8 +8,8 @@ from bot.domain.typed_times.clocks import Half, HalfSaid, Times, time_of
 from bot.domain.typed_times.dates import MINUTES_OF, Day, later_day, next_weekday
 from bot.domain.typed_times.doubts import FAR, Doubt
 from bot.domain.typed_times.half_of_day import add_doubts, decided, still_ahead
+from bot.domain.typed_times.limits import Length, Until, UntilTime
 from bot.domain.typed_times.reading import Piece
-from bot.domain.typed_times.rhythms import Length, Until, UntilTime
 from bot.domain.typed_times.weekdays import Days
 from bot.domain.typed_times.wish import value_of
 

@@ -46,6 +46,8 @@ class LanguageFile(BaseModel):
     also_misspelt: list[str] = []  # words that one wrong letter does not hide, as it does not the days and months
     joined_by_and: Templates = []
     joined_by_or: Templates = []
+    corrections: Templates = []  # what takes back the words before it
+    spellings: dict[str, str] = {}  # other spellings of single words
     fillers: Templates = []  # words that change nothing
     phrases: dict[Annotated[str, Field(pattern="^[a-z_]+$")], Templates] = {}  # of many ways, to be used in frames
     frames: dict[str, dict[str, Templates]] = {}  # symbol -> meaning -> templates
@@ -58,6 +60,7 @@ class Language:
     grammar: Grammar
     words: frozenset[str]
     misspelt: tuple[str, ...]  # words that may be recognised with one wrong letter
+    spellings: Mapping[str, str]
 
 
 def has_language(code: str) -> bool:
@@ -88,7 +91,8 @@ def load_language(file: Path) -> Language:
     words = {part for made in productions.values() for one in made for part in one.parts if isinstance(part, str)}
     names = [*chain(*said.weekdays), *(name for name in chain(*said.months) if len(name) >= 6), *said.also_misspelt]
     table = {symbol: by_first_word(made) for symbol, made in productions.items()}
-    return Language(Grammar(table, READERS), frozenset(words), tuple(name for name in names if len(name) >= 5))
+    misspelt = tuple(name for name in names if len(name) >= 5)
+    return Language(Grammar(table, READERS), frozenset(words), misspelt, said.spellings)
 
 
 def _problems(file: Path, error: ValidationError) -> Iterator[str]:
@@ -124,6 +128,7 @@ def _phrases(file: Path, said: LanguageFile) -> Iterator[Filled]:
     yield from _letters(said.letters or [])
     yield "joined_by_and", "and", said.joined_by_and, always("and")
     yield "joined_by_or", "or", said.joined_by_or, always("or")
+    yield "corrections", "correction", said.corrections, always("correction")
     for name, templates in said.phrases.items():
         if name in SLOTS:
             raise LanguageFileError(f"{file.name}: phrases.{name}: this name is taken; write another")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.typed_times import clocks, dates, numbers, rhythms, weekdays
+from bot.domain.typed_times import clocks, dates, limits, numbers, rhythms, weekdays
 from bot.domain.typed_times.clocks import HALVES, PARTS, HalfSaid
 from bot.domain.typed_times.dates import TodayPart
 from bot.domain.typed_times.grammar import Match, Meaning, Reader
@@ -42,6 +42,7 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
     "hour": {"noon": clocks.noon, "midnight": clocks.midnight},
     "spoken": {
         "on_the_hour": clocks.on_the_hour,
+        "of_24_hours": clocks.of_24_hours,
         "half_past": clocks.half_past,
         "half_past_or_to": clocks.half_past_or_to,
         "quarter_past": clocks.quarter_past,
@@ -80,8 +81,16 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "next_unit": dates.next_unit,
         "day_and_month": dates.day_and_month,
         "holiday": dates.holiday,
+        "day_of_month": dates.day_of_month,
+        "weekday_and_day": dates.weekday_and_day,
+        "in_a_week": dates.in_a_week,
+        "in_two_weeks": dates.in_two_weeks,
     },
-    "moment": {"ahead": dates.hours_ahead, "half_an_hour": dates.half_an_hour_ahead},
+    "moment": {
+        "ahead": dates.hours_ahead,
+        "half_an_hour": dates.half_an_hour_ahead,
+        "and_a_half": dates.hours_and_a_half_ahead,
+    },
     "rhythm": {
         "daily": rhythms.daily,
         "once": rhythms.once,
@@ -90,7 +99,10 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "times_a_day": rhythms.times_a_day,
         "every_other_day": rhythms.every_other_day,
         "every_n_days": rhythms.every_n_days,
+        "every_hour": rhythms.every_hour,
+        "every_n_hours": rhythms.every_n_hours,
         "weekly": rhythms.weekly,
+        "times_a_week": rhythms.times_a_week,
         "every_two_weeks": rhythms.every_two_weeks,
         "every_n_weeks": rhythms.every_n_weeks,
         "every_other_weekday": rhythms.every_other_weekday,
@@ -100,27 +112,35 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "nth_weekday": rhythms.nth_weekday,
     },
     "every_part": {part: rhythms.every_part(part) for part in PARTS},
-    "from": {"day": rhythms.from_day, "next_week": rhythms.from_next_week},
+    "from": {"day": limits.from_day, "next_week": limits.from_next_week},
     "until": {
-        "day": rhythms.until_day,
-        "month": rhythms.until_month,
-        "next_week": rhythms.until_next_week,
-        "next_month": rhythms.until_next_month,
-        "next_year": rhythms.until_next_year,
-        "weekend": rhythms.until_the_weekend,
-        "part_of_today": rhythms.until_part_of_today,
-        "time": rhythms.until_time,
+        "day": limits.until_day,
+        "month": limits.until_month,
+        "next_week": limits.until_next_week,
+        "next_month": limits.until_next_month,
+        "next_year": limits.until_next_year,
+        "weekend": limits.until_the_weekend,
+        "end_of_week": limits.until_next_week,
+        "after": limits.until_after,
+        "after_the_weekend": limits.until_after_the_weekend,
+        "part_of_today": limits.until_part_of_today,
+        "time": limits.until_time,
     },
     "stretch": {
-        "weekend": rhythms.until_after_the_weekend,
-        "today": rhythms.until_tomorrow,
-        "this_week": rhythms.until_next_week,
-        "next_week": rhythms.next_week_itself,
-        "this_month": rhythms.until_next_month,
-        "this_year": rhythms.until_next_year,
+        "weekend": limits.until_after_the_weekend,
+        "today": limits.until_tomorrow,
+        "this_week": limits.until_next_week,
+        "next_week": limits.next_week_itself,
+        "this_month": limits.until_next_month,
+        "this_year": limits.until_next_year,
     },
-    "length": {"units": rhythms.length, "half_an_hour": rhythms.half_an_hour},
+    "length": {
+        "units": limits.length,
+        "half_an_hour": limits.half_an_hour,
+        "and_a_half": limits.and_a_half,
+    },
     "for": {"length": _given},
+    "leave_alone": {"words": always("leave alone")},
     "filler": {"words": always("filler")},
 }
 SLOTS = frozenset(READERS) | NAMES | frozenset(MEANINGS)

@@ -24,6 +24,8 @@ _TOKEN = re.compile(
 )
 # Marks that say nothing about a time, at the end of a word or of a sentence.
 _SILENT = frozenset('.!?¡¿()"«»“”;…')
+# Emoji, and the signs that change or join them.
+_SILENT_CATEGORIES = frozenset({"So", "Sk", "Mn", "Me", "Cf"})
 
 TokenKind = Literal["iso", "dashed", "slashed", "dotted", "clock", "comma", "number", "word", "sign"]
 KINDS: tuple[TokenKind, ...] = ("iso", "dashed", "slashed", "dotted", "clock", "comma", "number", "word")
@@ -38,6 +40,10 @@ class Token:
     is_glued: bool = False  # a word right after digits, such as the th of 15th
 
 
+def _is_silent(sign: str) -> bool:
+    return sign in _SILENT or unicodedata.category(sign) in _SILENT_CATEGORIES
+
+
 def tokenize(text: str) -> tuple[Token, ...]:
     """Returns the tokens of a text in lower case, without accents, with ASCII digits; silent marks are left out."""
     digits = "".join(str(unicodedata.decimal(letter, letter)) for letter in fold(text.translate(_QUOTES)))
@@ -47,7 +53,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
         kind: TokenKind = next((name for name in KINDS if match[name]), "sign")
         said = match[0] if kind in ("sign", "clock") else match[kind]
         is_closing = said == ":" and plain[match.end() : match.end() + 1] in ("", " ") and found
-        if kind == "sign" and (said in _SILENT or (is_closing and found[-1].kind == "word")):
+        if kind == "sign" and (_is_silent(said) or (is_closing and found[-1].kind == "word")):
             continue
         is_glued = kind == "word" and plain[match.start() - 1 : match.start()].isdigit()
         found.append(Token(kind, said.replace(".", "") if kind == "word" else said, is_glued))

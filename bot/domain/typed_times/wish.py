@@ -19,12 +19,14 @@ from bot.domain.typed_times.clocks import (
 from bot.domain.typed_times.dates import Day, Moment, TodayPart, later_day, next_weekday
 from bot.domain.typed_times.doubts import FAR, Doubt
 from bot.domain.typed_times.half_of_day import MORNING_BEGINS, add_doubts, decided, is_in, still_ahead
+from bot.domain.typed_times.limits import From, Length, Until, UntilTime, last_day_of
 from bot.domain.typed_times.reading import Piece
-from bot.domain.typed_times.rhythms import From, Length, Rhythm, Until, UntilTime, last_day_of
+from bot.domain.typed_times.rhythms import Rhythm
 from bot.domain.typed_times.weekdays import EVERY_DAY, Days
 
 Date = date  # in `Wish` a field has the name
 LONG_WINDOW = 12 * 60  # minutes
+DAY = 24 * 60
 SYMBOLS = (
     *(
         "times",
@@ -98,6 +100,7 @@ def wish_of(pieces: Sequence[Piece], now: datetime) -> Wish | None:
         doubts.add("far")
     if rhythm.is_choice or (rhythm.weekdays and rhythm.times_a_day == len(rhythm.weekdays)):  # mon wed fri 3x
         doubts.add("several")
+    doubts.update(["rough"] if rhythm.is_rough else [])
     said = Wish(
         times=times,
         part=None if times or window else part,
@@ -124,7 +127,26 @@ def _hours(
     """Returns the times and the window; None if there are both, or the part of the day contradicts them."""
     times, window = _times(pieces, part, on, now, doubts), _window(pieces, part, doubts)
     has_window = value_of(pieces, Window) is not None
-    return None if times is None or has_window != (window is not None) or (window and times) else (times, window)
+    if times is None or has_window != (window is not None) or (window and times):
+        return None
+    step = next((rhythm.every_hours for rhythm in _rhythms(pieces) if rhythm.every_hours), None)
+    return _every_hours(step, times, window) if step else (times, window)
+
+
+def _every_hours(
+    number: int, times: tuple[time, ...], window: tuple[time, time] | None
+) -> tuple[tuple[time, ...], None] | None:
+    """Returns the times of one day from the first hour on; None if it is not said when they begin.
+
+    They end with the window, or before they would come round to the first again.
+    """
+    start = window[0] if window else times[0] if len(times) == 1 else None
+    if start is None or (window and window[0] >= window[1]):
+        return None
+    first = start.hour * 60 + start.minute
+    last = window[1].hour * 60 + window[1].minute if window else first + DAY - 1
+    minutes = sorted(minute % DAY for minute in range(first, last + 1, number * 60))
+    return tuple(time(minute // 60, minute % 60) for minute in minutes), None
 
 
 def _date(pieces: Sequence[Piece], now: datetime, doubts: set[Doubt]) -> date | None:
@@ -162,6 +184,8 @@ def _times(
     add_doubts(clocks, doubts)
     if piece.value.is_choice or ("window" in piece.is_also and any(clock.half is None for clock in clocks)):
         doubts.add("several")
+    if len(clocks) == 2 and clocks[0] == clocks[1] and is_open(clocks[0]):  # twice a day, 10 and 10
+        clocks = with_half(clocks[0], "am"), with_half(clocks[1], "pm")
     found = [at for clock in clocks if (at := time_of(clock)) is not None]
     return tuple(sorted(set(found))) if len(found) == len(clocks) else None
 
@@ -182,16 +206,21 @@ def _window(pieces: Sequence[Piece], part: Part | None, doubts: set[Doubt]) -> t
     return first, last
 
 
+def _rhythms(pieces: Sequence[Piece]) -> list[Rhythm]:
+    return [piece.value for piece in pieces if isinstance(piece.value, Rhythm)]
+
+
 def _rhythm(pieces: Sequence[Piece], on: date | None) -> Rhythm | None:
     """Returns the rhythm with the days of the week; None if two rules of days contradict each other."""
-    found = [piece.value for piece in pieces if isinstance(piece.value, Rhythm)]
     both = Rhythm()
-    for rhythm in found:
+    for rhythm in _rhythms(pieces):
         changes = {name: value for name in RHYTHM_FIELDS if (value := getattr(rhythm, name))}
         if any(getattr(both, name) for name in changes.keys() - {"is_daily"}):
             return None
         both = replace(both, **changes)
     if days := value_of(pieces, Days):
+        if both.is_rough and len(days.weekdays) in (len(both.weekdays), 1 if both.every_weeks else 0):
+            both = replace(both, weekdays=frozenset(), is_rough=False)  # three times a week, mon wed fri
         if both.weekdays:
             return None
         if on is None or days.weekdays != {on.weekday()}:  # a date may name its weekday
@@ -208,10 +237,27 @@ def _rhythm(pieces: Sequence[Piece], on: date | None) -> Rhythm | None:
         both.nth_weekday,
         on,
     ]
+    if both.every_hours and not any(rules):
+        both = replace(both, is_daily=True)
     is_once_and_more = both.is_once and any(rules[:5]) and len(both.weekdays) != 1
     return None if sum(map(bool, rules)) > 1 or is_once_and_more else both
 
 
+def is_complete(wish: Wish) -> bool:
+    """Whether it says on which days and at what hour, of which neither is one of several."""
+    return bool(wish.times) and says(wish, GROUPS[1]) and "several" not in wish.doubts
+
+
+def says(wish: Wish, group: Sequence[str]) -> bool:
+    """Whether any field of this group is set."""
+    return any(getattr(wish, name) for name in group)
+
+
+GROUPS = (
+    ("times", "part", "times_a_day", "window"),
+    ("weekdays", "every_days", "every_weeks", "days_of_month", "nth_weekday", "date", "is_daily", "is_once"),
+    ("first_day", "last_day"),
+)
 RHYTHM_FIELDS = tuple(Rhythm.__dataclass_fields__)
 
 

@@ -7,18 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.domain.zones.names import CLOCKS
-from bot.domain.zones.plain import plain
 from bot.domain.zones.table import known_names, living_zones, suggested
 
-_TAIL = re.compile(r" (?:standard |daylight |summer )?time(?: zone)?$")
 _OFFSET = re.compile(r"(?:utc|gmt|z)?\s*([+\-−–])\s*([0-9]{1,2})(?:[:.h]?([0-9]{2}))?\s*(?:h|hrs|hours|horas)?")
 _SAMPLES = tuple(timedelta(days=days) for days in range(0, 371, 10))  # in a year every change of a clock shows
-
-
-def clocks_named(text: str) -> tuple[str, ...]:
-    """Returns the zones that an abbreviation such as CET or "eastern time" may mean, the likeliest first."""
-    return tuple(CLOCKS.get(_TAIL.sub("", plain(text)), "").split())
 
 
 def typed_offset(text: str) -> int | None:

@@ -5,13 +5,17 @@ stays in memory. They come from GeoNames (CC BY 4.0) by `tools/make_places.py`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from string import ascii_lowercase
 from typing import NamedTuple
 
+from bot.domain.zones.plain import plain
+
 MOST_LINES = 300  # of places with one name: "san jose" has 90
+LEAST_LETTERS = 4  # bytes of a name that others are compared with: "OKC" is no name spelled wrongly
 LENGTHS_APART = 5  # bytes; names that differ more are not alike
 # How alike a name must be, of 100, for a place with at least so many inhabitants: "berln" is Berlin, "hello" no hamlet.
 LEAST_SIMILARITY = ((500_000, 80), (50_000, 86), (15_000, 91), (0, 94))
@@ -20,7 +24,8 @@ LEAST_SIMILARITY = ((500_000, 80), (50_000, 86), (15_000, 91), (0, 94))
 class Entry(NamedTuple):
     """A line of the table.
 
-    `kind`: c a city, a another name of one, z a zone's city, s a state, t its code, k a country.
+    `kind`: c a city, a another name of one, n a nickname that is also a word, z a zone's city, s a state, t its code,
+    k a country.
     `weight` is the number of inhabitants, of a capital three times as many; a country has no `state` and no `zone`.
     """
 
@@ -66,8 +71,30 @@ def alike(key: str, *, limit: int) -> list[Entry]:
     return [entry for entries in found[:limit] for entry in entries]
 
 
+def one_letter_away(key: str, *, least: int) -> list[Entry]:
+    """Returns cities of at least so many inhabitants, a million or more, whose names are one letter a-z from this."""
+    cuts = [(key[:at], key[at:]) for at in range(len(key) + 1)]
+    without = {start + end[1:] for start, end in cuts if end}
+    instead = {start + letter + end[1:] for start, end in cuts if end for letter in ascii_lowercase}
+    more = {start + letter + end for start, end in cuts for letter in ascii_lowercase}
+    swapped = {start + end[1] + end[0] + end[2:] for start, end in cuts if len(end) > 1}
+    giants = Path(__file__).with_name("giants.txt").read_text(encoding="utf-8").splitlines()
+    return _large((without | instead | more | swapped).intersection(giants) - {key}, "c", least)
+
+
+def with_one_word_more(key: str, words: Iterable[str], *, least: int) -> list[Entry]:
+    """Returns cities and countries of at least so many inhabitants called so with one of these words before it."""
+    return _large((f"{word} {key}" for word in words), "ck", least)
+
+
+def _large(names: Iterable[str], kinds: str, least: int) -> list[Entry]:
+    found = [entry for name in names for entry in named(name) if entry.kind in kinds and entry.weight >= least]
+    return [entry for entry in found if plain(entry.name) == entry.key]  # the others are nicknames
+
+
 def _alike(key: str, names: list[bytes]) -> list[list[Entry]]:
-    words = dict.fromkeys(name.decode() for name in names if abs(len(name) - len(key)) < LENGTHS_APART)
+    near = (name for name in names if len(name) >= LEAST_LETTERS and abs(len(name) - len(key)) < LENGTHS_APART)
+    words = dict.fromkeys(name.decode() for name in near)
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - 6 MB that only a name that is spelled wrongly needs
 
     close = process.extract(key, words.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_SIMILARITY[0][1], limit=60)

@@ -18,7 +18,13 @@ CLEAR_OF_NEARER = 150  # as many as one where the language of the chat is spoken
 CLEAR_OF_SMALL, SMALL = 12, 46_000  # a small town is no rival: Seville, and Sevilla in Colombia
 BY_ANOTHER_NAME = 0.1  # how much a place counts as a rival that has this name only among others, in other languages
 SAME_LANGUAGE, SAME_COUNTRY = 2, 50  # how much more such a place weighs in the order, never in what is clear
-OTHER_NAME = 0.3  # how much a name weighs that is not the main one, in the order
+SPOKEN_BY_MANY = 1.5  # the same where it is no official language
+OTHER_NAME, FOREIGN_NAME = 0.3, 0.1  # how much a name weighs that is not the main one, in the order: here, and abroad
+LEAST_ABROAD = 50_000  # inhabitants of a place where the language of the chat is not spoken, that needs no tap
+LEAST_OF_ANOTHER = 1_000_000  # the same by a name that is not its main one: "rest" is Rasht in some language
+LIVING = 15_000  # inhabitants of a town that no other place beats by a name that it had once: Broken Hill, and Kabwe
+# Where many speak a language that is not official there.
+MINORITIES = {"es": ("US", "AD", "GI")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,11 @@ def _merged(known: Place, other: Place) -> Place:
 def _is_clear(order: Sequence[Place], language_code: str | None) -> bool:
     if not order or order[0].is_part:
         return False
+    first, is_abroad = order[0], _favour(order[0].country, language_code) == 1
+    if first.is_other_name and first.weight < (LEAST_OF_ANOTHER if is_abroad else LEAST_ABROAD):
+        return False
+    if first.weight < LEAST_ABROAD and is_abroad and not first.is_whole:
+        return False
     return all(_is_far_above(order[0], other, language_code) for other in order[1:])
 
 
@@ -101,6 +112,8 @@ def _is_far_above(place: Place, other: Place, language_code: str | None) -> bool
     people = max(other.weight, 1) * (BY_ANOTHER_NAME if other.is_other_name and favour == 1 else 1)
     # Naples is in Italy, but who writes English may well live in the one in Florida.
     is_nearer = favour > _favour(place.country, language_code)
+    if place.is_other_name and not other.is_other_name and favour > 1 and other.weight >= LIVING:
+        return False
     if is_nearer:
         return place.weight >= CLEAR_OF_NEARER * people
     return place.weight >= (CLEAR_OF_SMALL if people < SMALL else CLEAR_BY_FAR) * people
@@ -114,7 +127,7 @@ def _places(entries: Sequence[Entry], whole: set[str], now: datetime, language_c
         if entry.kind == "k":
             places += _whole_country(entry, favour, now)
         elif entry.country not in whole:
-            weight = entry.weight * favour * (OTHER_NAME if entry.kind == "a" else 1)
+            weight = entry.weight * _in_order(entry, favour, language_code)
             places.append(
                 Place(
                     entry.zone,
@@ -129,6 +142,15 @@ def _places(entries: Sequence[Entry], whole: set[str], now: datetime, language_c
                 )
             )
     return places
+
+
+def _in_order(entry: Entry, favour: float, language_code: str | None) -> float:
+    """Returns how much each inhabitant of a place counts in the order of what is offered."""
+    if entry.kind == "a":
+        return favour * (OTHER_NAME if favour > 1 else FOREIGN_NAME)
+    if favour == 1 and entry.country in MINORITIES.get((language_code or "")[:2].lower(), ()):
+        return SPOKEN_BY_MANY
+    return favour
 
 
 def _whole_country(entry: Entry, favour: float, now: datetime) -> list[Place]:

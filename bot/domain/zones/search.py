@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.zones import clocks, phrases
-from bot.domain.zones.gazetteer import Entry, alike, named, starting
+from bot.domain.zones.clock_names import said_clocks
+from bot.domain.zones.gazetteer import Entry, alike, named, one_letter_away, starting, with_one_word_more
 from bot.domain.zones.plain import plain
 from bot.domain.zones.ranking import NOTHING, Found, of_zones, ranked
 from bot.domain.zones.table import countries, known_names, old_names
@@ -14,9 +15,17 @@ MAX_CHARACTERS = 80  # every name of a place is shorter, and so is "I live in a 
 MOST_WORDS = 14
 LEAST_TO_GUESS = 4  # letters, for a name that is only nearly right or only begun
 KNOWN_BY_ALL = 100_000  # inhabitants of a place that is looked for inside a longer text
+KNOWN_BY_CODE = 3_000_000  # of one that is meant by its letters, though they are a state's too: LA
+LEAST_GIANT, GIANT_BY_FAR = 1_000_000, 30  # of a city that may be meant by the name of a small one, spelled nearly so
+# Words that some leave out of the name of a larger city: "Francisco".
+LEFT_OUT = ("new", "nueva", "nuevo", "st", "san", "santa", "santo", "port", "puerto", "las", "los")
+LEAST_OF_WORD, WORD_BY_FAR = 500_000, 5
 KNOWN_BY_MANY = 50_000  # of one whose name is only begun: "Cornellà"
 # A short word is a small place's name only by chance, and a small town has the name of a village that no table knows.
 SHORT_NAME, LEAST_OF_SHORT, LEAST_ALONE = 4, 100_000, 15_000
+CODES = frozenset("tn")  # kinds of names that are offered, and never taken without a tap
+# "City", "prefecture", "province" in Japanese, Chinese and Korean, written as one word with the name.
+ENDINGS, SHORTEST_OF_ENDINGS = frozenset("市県縣府都省州시군도"), 2
 BEFORE, AFTER, NEARLY, JOINING, NO_PLACE = (
     frozenset(word.replace("_", " ") for words in of_language.values() for word in words.split())
     for of_language in (phrases.BEFORE, phrases.AFTER, phrases.NEARLY, phrases.JOINING, phrases.NO_PLACE)
@@ -40,8 +49,12 @@ def search(text: str, now: datetime, language_code: str | None = None) -> Found:
     for words in readings:
         if " ".join(words) in NO_PLACE:
             return NOTHING
-        if entries := _named(words):
-            return ranked(entries, now, language_code, is_exact=_is_exact(text, words, entries))
+        entries = _named(words)
+        code = _of_code(typed, entries) if words == readings[0] else []
+        if entries or code:
+            is_exact = not code and _is_exact(text, words, entries)
+            found = ranked(entries + code, now, language_code, is_exact=is_exact)
+            return _beside_giants(found, entries, now, language_code) if found.is_sure else found
     if found := _with_areas(text, readings, now, language_code):
         return found
     return ranked(_guessed(readings), now, language_code, is_exact=False)
@@ -56,8 +69,11 @@ def _by_clock(text: str, now: datetime, language_code: str | None) -> Found | No
         # A clock that is two hours ahead now may be three ahead in summer: a place knows, an offset does not.
         zones = clocks.different_clocks(clocks.zones_at(east, now, language_code), now)[:4]
         return of_zones((*zones, *((fixed,) if fixed else ())), is_sure=False)
-    if zones := clocks.clocks_named(text):
-        return of_zones(zones, is_sure=len(zones) == 1)
+    if said := said_clocks(text, language_code):
+        if said.country:
+            return ranked(_whole(said.country), now, language_code, is_exact=True)
+        is_one = len(said.zones) == 1 or (said.is_whole and len(clocks.different_clocks(said.zones, now)) == 1)
+        return of_zones(said.zones, is_sure=is_one)
     name = _iana(text)
     return of_zones((name,), is_sure=True) if name else None
 
@@ -85,9 +101,41 @@ def _readings(text: str) -> Iterator[list[str]]:
 
 
 def _named(words: Sequence[str]) -> list[Entry]:
-    """Returns the places of this name; states by their codes, such as TX, only where nothing else has it."""
-    entries = named(" ".join(words))
-    return [entry for entry in entries if entry.kind != "t"] or entries
+    """Returns the places of this name; by codes, such as TX, only where no huge city has it: LA is not Louisiana."""
+    name = " ".join(words)
+    entries = named(name) or (named(name[:-1]) if name[-1:] in ENDINGS and len(name) > SHORTEST_OF_ENDINGS else [])
+    names = [entry for entry in entries if entry.kind not in CODES]
+    return names if any(entry.weight >= KNOWN_BY_CODE and entry.kind == "c" for entry in names) else entries
+
+
+def _whole(code: str) -> list[Entry]:
+    """Returns the country of an ISO 3166 code."""
+    name = plain(countries()[code].partition(" (")[0])
+    return [entry for entry in named(name) if entry.kind == "k" and entry.country == code]
+
+
+def _of_code(typed: str, known: Sequence[Entry]) -> list[Entry]:
+    """Returns the country of this code, such as PE, unless it is among those known by this name."""
+    code = typed.upper()
+    if code not in countries() or typed in BEFORE | AFTER | JOINING:
+        return []
+    if any(entry.kind == "k" and entry.country == code for entry in known):
+        return []
+    return _whole(code)
+
+
+def _beside_giants(found: Found, entries: Sequence[Entry], now: datetime, language_code: str | None) -> Found:
+    """Returns what is sure, or offers it beside a far larger city whose name is one letter or one word away."""
+    place, key = found.places[0], entries[0].key
+    if place.is_whole or len(key) < LEAST_TO_GUESS:
+        return found
+    giants = []
+    if place.weight < KNOWN_BY_ALL:
+        giants += one_letter_away(key, least=max(LEAST_GIANT, int(place.weight) * GIANT_BY_FAR))
+    if place.weight < LEAST_GIANT:
+        least = max(LEAST_OF_WORD, int(place.weight) * WORD_BY_FAR)
+        giants += with_one_word_more(key, LEFT_OUT, least=least)
+    return ranked([*entries, *giants], now, language_code, is_exact=False) if giants else found
 
 
 def _is_exact(text: str, words: Sequence[str], entries: Sequence[Entry]) -> bool:
@@ -96,8 +144,12 @@ def _is_exact(text: str, words: Sequence[str], entries: Sequence[Entry]) -> bool
     is_short = len("".join(words)) <= SHORT_NAME
     weight, is_country = max(entry.weight for entry in entries), any(entry.kind == "k" for entry in entries)
     is_known = is_country or weight >= (LEAST_OF_SHORT if is_short else LEAST_ALONE)
-    is_code = all(entry.kind == "t" for entry in entries)  # CA is California, and Canada
-    return is_known and not is_code and not left_out & NEARLY
+    is_code = any(entry.kind in CODES for entry in entries)  # CA is California, and Canada
+    # Somebody somewhere calls Perth so: "pet".
+    is_only_another = (
+        "".join(words).isascii() and len("".join(words)) < SHORT_NAME and all(entry.kind == "a" for entry in entries)
+    )
+    return is_known and not is_code and not is_only_another and not left_out & NEARLY
 
 
 def _with_areas(text: str, readings: Sequence[Sequence[str]], now: datetime, language_code: str | None) -> Found | None:

@@ -6,9 +6,18 @@ from bot.usecases.conversations.rows import (
     begin,
     clear_abandoned,
     end,
-    end_all,
+    end_one,
     list_open,
     open_by,
 )
 
-__all__ = ["ABANDONED_AFTER", "advance", "begin", "clear_abandoned", "end", "end_all", "list_open", "open_by"]
+__all__ = [
+    "ABANDONED_AFTER",
+    "advance",
+    "begin",
+    "clear_abandoned",
+    "end",
+    "end_one",
+    "list_open",
+    "open_by",
+]

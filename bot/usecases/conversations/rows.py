@@ -59,11 +59,6 @@ async def open_by(session: AsyncSession, person_id: TelegramId) -> Sequence[tupl
     return [(row, chat) for row, chat in await session.execute(query)]
 
 
-async def end_all(session: AsyncSession, person_id: TelegramId) -> None:
-    """Ends this person's conversations in all chats."""
-    await session.execute(delete(Conversation).where(Conversation.person_id == person_id))
-
-
 async def advance(session: AsyncSession, conversation: Conversation, step: str, draft: str, now: datetime) -> bool:
     """Saves the next step. Returns False, and saves nothing, if someone else has gone on from this step since."""
     statement = (
@@ -76,6 +71,12 @@ async def advance(session: AsyncSession, conversation: Conversation, step: str, 
         )
         .values(step=step, draft=draft, updated_at=now)
     )
+    return await changed(session, statement) == 1
+
+
+async def end_one(session: AsyncSession, chat: Chat, token: str) -> bool:
+    """Ends the conversation with this token. Returns False if there is none: of two at once only one ends it."""
+    statement = delete(Conversation).where(Conversation.chat_id == chat.id, Conversation.token == token)
     return await changed(session, statement) == 1
 
 

@@ -1,7 +1,7 @@
 """Queues what is due: chooses an affirmation, inserts the message, sets the next due time. Called by `scheduler`."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
@@ -14,12 +14,14 @@ from bot.database.engine import Database
 from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, QueuedMessage, Reminder
 from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState
 from bot.domain.ids import ChatId
-from bot.domain.rotation import Choice, Rotation, next_affirmation
 from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
 from bot.usecases import failures
+from bot.usecases.own_sentences import mixtures_in
 from bot.usecases.preferences import hidden_in
 from bot.usecases.queued_messages import ending_ref
+from bot.usecases.reminders.choices import ChoiceOf, Choices
 from bot.usecases.reminders.edit import quiet_hours
+from bot.usecases.reminders.rows import DUE_COLUMNS, Due
 
 log = logging.getLogger(__name__)
 
@@ -34,47 +36,6 @@ PUSH_ON = timedelta(hours=1)
 # Rows in a transaction: a few milliseconds, so that a tap never waits long for the database.
 DUE_AT_ONCE = 250
 
-# The affirmations of a practice (None: the bot's own) in a language, without the themes that are left out.
-ChoiceOf = Callable[[str | None, str | None, str], Choice]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A reminder that is due, with the settings of its chat. The fields are named as the columns."""
-
-    id: int
-    rule: str
-    due_at: datetime
-    chat_id: ChatId
-    practice: str | None
-    language: str | None
-    left_out: str
-    zone: str | None
-    quiet_start: time | None
-    quiet_end: time | None
-    seed: int
-    rotation_cycle: int
-    rotation_cursor: int
-    caught_up_at: datetime | None
-
-
-DUE_COLUMNS = (
-    Reminder.id,
-    Reminder.rule,
-    Reminder.due_at,
-    Reminder.chat_id,
-    Chat.practice,
-    Chat.language,
-    Chat.left_out,
-    Chat.zone,
-    Chat.quiet_start,
-    Chat.quiet_end,
-    Chat.seed,
-    Chat.rotation_cycle,
-    Chat.rotation_cursor,
-    Chat.caught_up_at,
-)
-
 
 @dataclass(slots=True)
 class _Changes:
@@ -82,7 +43,6 @@ class _Changes:
 
     messages: list[dict[str, object]] = field(default_factory=list)
     due: list[dict[str, object]] = field(default_factory=list)
-    rotations: dict[ChatId, Rotation] = field(default_factory=dict)
     caught_up: dict[ChatId, datetime] = field(default_factory=dict)
     failed: dict[int, Exception] = field(default_factory=dict)  # by reminder
 
@@ -110,14 +70,15 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> i
         changes = _Changes()
         courses = list(_read_courses(rows, changes, now))
         comes_anyway = await _next_anyway(session, courses, now)
-        hidden = await hidden_in(session, {row.chat_id for row, _ in courses})
+        chat_ids = {row.chat_id for row, _ in courses}
+        choices = Choices(choice_of, await hidden_in(session, chat_ids), await mixtures_in(session, chat_ids))
         for row, course in courses:
             try:
-                choice = choice_of(row.practice, row.language, row.left_out).without(hidden.get(row.chat_id, ()))
-                _handle(row, course, changes, choice, comes_anyway.get(row.chat_id), now)
+                _handle(row, course, changes, choices, comes_anyway.get(row.chat_id), now)
             except Exception as error:  # of this reminder alone: the others are queued
                 changes.push_on(row.id, error, now)
         await _write(database, session, changes)
+        await choices.write(session)
         for reminder_id, failed in changes.failed.items():
             await failures.record(session, FailedWork.REMINDER, reminder_id, failed, now)
     if rows:
@@ -197,25 +158,24 @@ def _handle(
     row: Due,
     course: _Course,
     changes: _Changes,
-    choice: Choice,
+    choices: Choices,
     comes_anyway: datetime | None,
     now: datetime,
 ) -> None:
     changes.due.append({"_id": row.id, "_due_at": course.following})
     if course.is_quiet or not _is_wanted(row, changes, course, comes_anyway, now):
         return
-    if not choice.wanted:  # the catalogue has changed since they chose
+    affirmation_id = None if row.has_own_text else choices.choose(row)
+    if affirmation_id is None and not row.has_own_text:  # the catalogue has changed since they chose
         log.warning("nothing was queued: no affirmation is wanted there", extra={"chat": row.chat_id})
         return
-    if _is_missed(row, now):
+    if _is_missed(row, now) and not row.has_own_text:
         changes.caught_up[row.chat_id] = now
-    rotation = changes.rotations.get(row.chat_id) or Rotation(row.seed, row.rotation_cycle, row.rotation_cursor)
-    affirmation_id, changes.rotations[row.chat_id] = next_affirmation(choice, rotation)
     changes.messages.append(
         {
             "chat_id": row.chat_id,
             "reminder_id": row.id,
-            "kind": MessageKind.AFFIRMATION,
+            "kind": MessageKind.OWN_TEXT if row.has_own_text else MessageKind.AFFIRMATION,
             "affirmation_id": affirmation_id,
             "notice_ref": ending_ref(course.last_at) if course.last_at else None,
             "occurrence_at": course.occurrence,
@@ -262,11 +222,16 @@ def _course_of(
 
 
 def _is_wanted(row: Due, changes: _Changes, course: _Course, comes_anyway: datetime | None, now: datetime) -> bool:
-    """Coalescing: all that a chat has missed becomes at most one message, and none if it is too late."""
+    """Coalescing: all that a chat has missed becomes at most one message, and none if it is too late.
+
+    An own text is missed for itself: no other message says it.
+    """
     if not _is_missed(row, now):
         return True
     if now - course.occurrence > GRACE:
         return False
+    if row.has_own_text:
+        return True
     if comes_anyway and comes_anyway - now < COALESCE:
         return False
     caught_up_at = changes.caught_up.get(row.chat_id, row.caught_up_at)
@@ -281,17 +246,6 @@ async def _write(database: Database, session: AsyncSession, changes: _Changes) -
     if changes.due:
         statement = update(Reminder).where(Reminder.id == bindparam("_id")).values(due_at=bindparam("_due_at"))
         await connection.execute(statement, changes.due)
-    if changes.rotations:
-        statement = (
-            update(Chat)
-            .where(Chat.id == bindparam("_id"))
-            .values(rotation_cycle=bindparam("_cycle"), rotation_cursor=bindparam("_cursor"))
-        )
-        rows = [
-            {"_id": chat_id, "_cycle": rotation.cycle, "_cursor": rotation.cursor}
-            for chat_id, rotation in changes.rotations.items()
-        ]
-        await connection.execute(statement, rows)
     if changes.caught_up:
         statement = update(Chat).where(Chat.id == bindparam("_id")).values(caught_up_at=bindparam("_at"))
         await connection.execute(statement, [{"_id": chat_id, "_at": at} for chat_id, at in changes.caught_up.items()])

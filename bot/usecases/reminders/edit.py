@@ -31,16 +31,27 @@ async def find_reminder(session: AsyncSession, chat: Chat, reminder_id: int) -> 
     return (await session.scalars(query)).one_or_none()
 
 
-async def add_reminder(session: AsyncSession, chat: Chat, rule: Daily | Spread | Once, now: datetime) -> Reminder:
-    """Adds a reminder. The same rule twice stays one reminder: a double tap does no harm. Raises TooManyError."""
+async def add_reminder(
+    session: AsyncSession,
+    chat: Chat,
+    rule: Daily | Spread | Once,
+    now: datetime,
+    *,
+    encrypted_text: str | None = None,
+) -> Reminder:
+    """Adds a reminder. The same rule twice stays one reminder: a double tap does no harm. Raises TooManyError.
+
+    With a text of its own it stays beside others of the same rule.
+    """
     written = write_rule(rule)
     for known in await list_reminders(session, chat):
-        if known.rule == written and known.due_at is not None:
+        is_same = known.rule == written and known.encrypted_text == encrypted_text
+        if is_same and known.due_at is not None:
             return known
     count = await session.scalar(select(func.count()).where(Reminder.chat_id == chat.id))
     if (count or 0) >= MOST_REMINDERS:
         raise TooManyError
-    reminder = Reminder(chat_id=chat.id, rule=written, is_paused=False, created_at=now)
+    reminder = Reminder(chat_id=chat.id, rule=written, is_paused=False, created_at=now, encrypted_text=encrypted_text)
     session.add(reminder)
     await session.flush()
     reminder.due_at = _due_at(reminder, chat, now)
@@ -58,6 +69,18 @@ def set_paused(reminder: Reminder, chat: Chat, now: datetime, *, is_paused: bool
     """Pauses or resumes one reminder."""
     reminder.is_paused = is_paused
     reminder.due_at = _due_at(reminder, chat, now)
+
+
+def themes_of(reminder: Reminder) -> set[str]:
+    """Returns the themes of its messages; empty for any."""
+    return set(filter(None, (reminder.themes or "").split(",")))
+
+
+async def choose_theme(session: AsyncSession, reminder: Reminder, theme: str, *, is_in: bool) -> None:
+    """Takes a theme in, or out. Read under a lock: of two who choose at once, the second sees the first's choice."""
+    await session.refresh(reminder, ["themes"], with_for_update=True)
+    themes = themes_of(reminder)
+    reminder.themes = ",".join(sorted(themes | {theme} if is_in else themes - {theme})) or None
 
 
 async def remove_reminder(session: AsyncSession, chat: Chat, reminder_id: int) -> bool:

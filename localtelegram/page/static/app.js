@@ -92,6 +92,21 @@ async function shareLocation() {
   if (chosen) await attempt("location", { ...here(), ...chosen });
 }
 
+// Any file of this machine, as a document.
+function sendFile() {
+  const picker = Object.assign(document.createElement("input"), { type: "file" });
+  picker.addEventListener("change", () => {
+    const [file] = picker.files;
+    if (!file) return;
+    const reader = new FileReader();
+    reader.addEventListener("load", () => {
+      attempt("file", { ...here(), name: file.name, base64: reader.result.split(",")[1] ?? "" });
+    });
+    reader.readAsDataURL(file);
+  });
+  picker.click();
+}
+
 const say = (text) => attempt("say", { ...here(), thread_id: talk.threadId(), text });
 
 async function copy(text) {
@@ -171,6 +186,7 @@ menuButton(byId("more"), byId("more-items"), () => {
   const items = [];
   if (chat.type === "private" && chat.is_started && !chat.is_blocked) {
     items.push({ name: "Share a place", choose: shareLocation });
+    items.push({ name: "Send a file", choose: sendFile });
     items.push({ name: "Block the bot", note: "it can no longer write here", choose: () => attempt("block", here()) });
   }
   if (chat.is_blocked) items.push({ name: "Unblock the bot", choose: actions.unblock });

@@ -113,7 +113,11 @@ function video(size, alt) {
 
 function attachment(file) {
   const name = file.file_name ?? "file";
-  return h("a", { class: "attachment", href: fileAddress(file), download: name }, icon("down"), `Save ${name}`);
+  const save = h("a", { class: "attachment", href: fileAddress(file), download: name }, icon("down"), `Save ${name}`);
+  const opens = ["text/html", "application/json", "text/plain"].includes(file.mime_type);
+  if (!opens) return save;
+  const open = h("a", { class: "attachment", href: fileAddress(file), target: "_blank", rel: "noopener" }, `Open ${name}`);
+  return h("div", {}, save, open);
 }
 
 function place({ latitude, longitude }, actions) {

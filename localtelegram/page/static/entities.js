@@ -1,5 +1,5 @@
 // A text becomes nodes: what Telegram finds in it (links, commands, mentions, tags) can be opened or sent.
-// Offsets are UTF-16 units, as JavaScript counts; entities stand in order and never overlap.
+// Offsets are UTF-16 units, as JavaScript counts; entities stand in order; only a spoiler may hold others, which are shown as its words.
 import { h } from "./dom.js";
 
 const OPENABLE = new Set(["http:", "https:", "mailto:"]);
@@ -18,6 +18,7 @@ export function renderText(text, entities, actions) {
   const fragment = document.createDocumentFragment();
   let position = 0;
   for (const { type, offset, length } of entities ?? []) {
+    if (offset < position) continue;
     fragment.append(text.slice(position, offset), wrap(type, text.slice(offset, offset + length), actions));
     position = offset + length;
   }
@@ -35,9 +36,17 @@ function wrap(type, words, actions) {
       return h("button", { type: "button", class: "inline-link", onclick: () => actions.runCommand(words) }, words);
     case "bold":
       return h("b", {}, words);
+    case "spoiler":
+      return spoiler(words);
     default:
       return h("span", {}, words);
   }
+}
+
+function spoiler(words) {
+  const hidden = h("button", { type: "button", class: "spoiler", "aria-label": "Hidden words: press to show them" }, words);
+  hidden.addEventListener("click", () => hidden.replaceWith(h("span", {}, words)));
+  return hidden;
 }
 
 export function link(address, content, actions) {

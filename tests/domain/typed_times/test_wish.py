@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.typed_times import Wish, read_duration, read_wish
+from bot.domain.typed_times import Wish, read_duration, read_two_wishes, read_wish
 from bot.domain.typed_times.languages import language_of
 from tests.domain.typed_times.lists import NOW, listed, wish_in_words
 
@@ -53,3 +53,21 @@ def test_a_no_is_never_dropped(word: str) -> None:
     assert read_wish(f"{word} at 8 pm", now_local=NOW) is None
     assert read_wish(f"8 pm {word}", now_local=NOW) is None
     assert read_wish(f"every day {word} at 8 pm", now_local=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "weekdays 7am weekends 10am", ("mon,tue,wed,thu,fri 07:00", "sat,sun 10:00")),
+        ("en", "mondays at 8 and thursdays at 10 pm", ("mon 08:00 ?half_of_day", "thu 22:00")),
+        ("es", "entre semana 7am y el finde 10am", ("mon,tue,wed,thu,fri 07:00", "sat,sun 10:00")),
+        ("en", "mondays or tuesdays at 8 pm and fridays at 9 pm", None),
+        ("en", "weekdays 7am and weekends", None),
+        ("en", "8 am and mondays at 9 pm", None),
+    ],
+)
+def test_two_wishes_are_read_where_each_says_days_and_an_hour(
+    language: str, text: str, expected: tuple[str, str] | None
+) -> None:
+    found = read_two_wishes(text, now_local=NOW, language=language)
+    assert (found and tuple(map(wish_in_words, found))) == expected

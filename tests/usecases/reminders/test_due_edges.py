@@ -61,7 +61,7 @@ async def test_two_of_one_chat_in_one_batch_are_two_affirmations(database: Datab
 
 
 async def test_each_chat_chooses_by_its_own_practice_language_and_themes(database: Database, chat: int) -> None:
-    def choose_by(practice: str | None, language: str | None, left_out: str) -> Choice:
+    def choose_by(practice: str | None, language: str | None, left_out: str, themes: str) -> Choice:
         asked.append((practice, language, left_out))
         return CHOICE
 
@@ -85,7 +85,7 @@ async def test_where_nothing_is_wanted_nothing_comes_and_others_get_theirs(datab
     await chat_with(database, MORNING, now=berlin(2), telegram_id=43)
     await set_chat(database, chat, language="es")
 
-    def choose_nothing(practice: str | None, language: str | None, left_out: str) -> Choice:
+    def choose_nothing(practice: str | None, language: str | None, left_out: str, themes: str) -> Choice:
         return Choice(()) if language else CHOICE
 
     assert await queue_due(database, choose_nothing, DUE) == 2
@@ -99,7 +99,7 @@ async def test_a_choice_that_fails_is_one_reminders_failure_and_is_tried_again(d
     await chat_with(database, MORNING, now=berlin(2), telegram_id=43)
     await set_chat(database, chat, language="es")
 
-    def choose_or_fail(practice: str | None, language: str | None, left_out: str) -> Choice:
+    def choose_or_fail(practice: str | None, language: str | None, left_out: str, themes: str) -> Choice:
         if language:
             raise KeyError(language)
         return CHOICE

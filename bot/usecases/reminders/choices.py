@@ -1,0 +1,81 @@
+"""Chooses which affirmation each reminder of a batch says, and keeps each order's place. Called by `due`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.models import Chat, Reminder
+from bot.domain.ids import ChatId
+from bot.domain.own_sentences import Mixture
+from bot.domain.rotation import Choice, Rotation, next_affirmation
+from bot.usecases.own_sentences import write_mixtures
+from bot.usecases.reminders.rows import Due
+
+# The affirmations of a practice (None: the bot's own) in a language, without the themes that are left out, and only
+# with the themes that are named last, if there are any. Themes are ids with commas between.
+ChoiceOf = Callable[[str | None, str | None, str, str], Choice]
+
+
+@dataclass(slots=True)
+class Choices:
+    """The choices of one batch, which are written at its end. A reminder with themes has an order of its own."""
+
+    choice_of: ChoiceOf
+    hidden: Mapping[ChatId, set[str]]
+    mixtures: Mapping[ChatId, Mixture]
+    rotations: dict[ChatId, Rotation] = field(default_factory=dict)
+    of_themes: dict[int, Rotation] = field(default_factory=dict)  # by reminder
+
+    def choose(self, row: Due) -> str | None:
+        """Returns an own sentence or an affirmation for this reminder, and moves on; None if none is wanted.
+
+        Where nothing of its themes is left (the catalogue has changed, or they are off), it says anything; where only
+        favourites are wanted and none is there, any.
+        """
+        mixture = self.mixtures.get(row.chat_id)
+        if mixture and (own := mixture.take_own(row.seed)):
+            return own
+        if row.themes and (choice := self._kept(row, self._wanted(row, row.themes))).wanted:
+            rotation = Rotation(row.seed ^ row.id, row.themes_cycle, row.themes_cursor)
+            chosen, self.of_themes[row.id] = next_affirmation(choice, rotation)
+            return chosen
+        choice = self._kept(row, self._wanted(row, ""))
+        if not choice.wanted:
+            return None
+        rotation = self.rotations.get(row.chat_id) or Rotation(row.seed, row.rotation_cycle, row.rotation_cursor)
+        chosen, self.rotations[row.chat_id] = next_affirmation(choice, rotation)
+        return chosen
+
+    def _wanted(self, row: Due, themes: str) -> Choice:
+        choice = self.choice_of(row.practice, row.language, row.left_out, themes)
+        return choice.without(self.hidden.get(row.chat_id, ()))
+
+    def _kept(self, row: Due, choice: Choice) -> Choice:
+        mixture = self.mixtures.get(row.chat_id)
+        narrowed = mixture.narrowed(choice) if mixture else choice
+        return narrowed if narrowed.wanted else choice
+
+    async def write(self, session: AsyncSession) -> None:
+        """Writes how far each order has come."""
+        await write_mixtures(session, self.mixtures)
+        connection = await session.connection()
+        if self.rotations:
+            statement = (
+                update(Chat)
+                .where(Chat.id == bindparam("_id"))
+                .values(rotation_cycle=bindparam("_cycle"), rotation_cursor=bindparam("_cursor"))
+            )
+            await connection.execute(statement, _places(self.rotations))
+        if self.of_themes:
+            statement = (
+                update(Reminder)
+                .where(Reminder.id == bindparam("_id"))
+                .values(themes_cycle=bindparam("_cycle"), themes_cursor=bindparam("_cursor"))
+            )
+            await connection.execute(statement, _places(self.of_themes))
+
+
+def _places(rotations: Mapping[ChatId, Rotation] | Mapping[int, Rotation]) -> list[dict[str, int]]:
+    return [{"_id": key, "_cycle": place.cycle, "_cursor": place.cursor} for key, place in rotations.items()]

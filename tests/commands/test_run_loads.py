@@ -1,0 +1,57 @@
+"""What `run` holds in memory: the libraries that few need are loaded when somebody needs them."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+from bot.database.engine import Database
+from localtelegram.people.demo import TOKEN
+from localtelegram.people.person import add_person
+from localtelegram.telegram import LocalTelegram
+from tests.commands.processes import heard, started
+from tests.patience import PATIENCE
+from tests.wire import served, until
+
+# `python -m bot`, which says in the end what was loaded.
+LISTING = """
+import atexit, sys
+from bot.__main__ import cli
+atexit.register(lambda: print("loaded:", *sys.modules))
+cli()
+"""
+NEEDED_BY_FEW = {
+    "alembic": "a database of an older version",
+    "asyncpg": "PostgreSQL",
+    "bot.content.lint": "`check`",
+    "bot.domain.cards.drawing": "pictures",
+    "cryptography": "a SECRET_KEY",
+    "mako": "a new migration",
+    "PIL": "pictures",
+    "prometheus_client": "/metrics",
+    "pythonjsonlogger": "logs as JSON",
+    "pygments": "httpx's command line",
+    "rapidfuzz": "a search, a place that is misspelt",
+    "rich": "httpx's command line",
+    "segno": "an invitation to print",
+    "sqlalchemy.dialects.postgresql": "PostgreSQL",
+    "textstat": "`check`",
+    "tzfpy": "a location that somebody sends",
+}
+
+
+async def test_run_loads_nothing_that_few_need(tmp_path: Path, telegram: LocalTelegram) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'main.db'}")
+    await database.migrate()  # so that nothing is left to be migrated
+    await database.close()
+    ana = add_person(telegram, "Ana")
+    async with served(telegram) as address:
+        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
+        async with started(tmp_path, "run", program=LISTING, **more) as process:
+            await heard(process, "ready")
+            await ana.says("I want to dye my hair")
+            await until(lambda: len(ana.hears()) == 1)
+            process.send_signal(signal.SIGTERM)
+            output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
+    loaded = set(output.decode().partition("loaded:")[2].split())
+    assert "bot.app" in loaded
+    assert {name: need for name, need in NEEDED_BY_FEW.items() if name in loaded} == {}

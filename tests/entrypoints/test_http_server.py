@@ -1,0 +1,153 @@
+"""What hostile clients send to the HTTP server: it closes, says 400, and goes on for others."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.entrypoints import connections
+from bot.entrypoints.http_server import SECRET_HEADER, Vitals, routes, serve, webhook_route
+from bot.usecases.outbox import Counts
+from tests.patience import PATIENCE
+
+SECRET = "a-secret"
+
+
+class Updates:
+    """Keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.taken: list[Any] = []
+
+    async def take_raw(self, raw: dict[str, Any], _bot: object) -> None:
+        self.taken.append(raw)
+
+
+@asynccontextmanager
+async def listening(updates: Updates) -> AsyncIterator[int]:
+    vitals = Vitals(lambda: True, lambda: 0.0, Counts())
+    webhook = webhook_route("https://example.org/telegram", SECRET, None, updates)  # type: ignore[arg-type]  # unused
+    runner = await serve(routes(vitals, webhook), "127.0.0.1", 0)
+    try:
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+async def posted(port: int, body: bytes, **headers: str) -> int:
+    async with aiohttp.ClientSession() as session:
+        address = f"http://127.0.0.1:{port}/telegram"
+        async with session.post(address, data=body, headers={SECRET_HEADER: SECRET, **headers}) as response:
+            return response.status
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"nonsense",
+        b"[]",
+        b"{}",
+        b'{"update_id":"1"}',
+        b'{"update_id":true}',
+        b'{"update_id":' + b"9" * 6_000 + b"}",
+        b'{"update_id":1,"message":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b"\xff\xfe\xfa",
+    ],
+)
+async def test_what_is_no_update_is_refused_in_one_line(body: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    updates = Updates()
+    async with listening(updates) as port:
+        assert await posted(port, body) == 400
+        assert await posted(port, body, **{"Content-Type": "application/json; charset=klingon"}) == 400
+        assert await posted(port, b'{"update_id":1}') == 200
+    assert updates.taken == [{"update_id": 1}]
+    assert [record.exc_info for record in caplog.records if record.levelno >= logging.WARNING] == [None, None]
+
+
+async def sent(port: int, data: bytes) -> bytes:
+    """Sends bytes as they are, and returns all that comes until the connection is closed."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(data)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await reader.read()
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\r\nnonsense\r\n\r\n",
+        b"GET http://[::bad/ HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /a\nb HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 500 + b"\r\n",
+        b"GET / HTTP/1.1\r\nX: " + b"y" * 20_000 + b"\r\n\r\n",
+        b"POST /telegram HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+    ],
+)
+async def test_broken_http_is_one_line_without_a_traceback(data: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    async with listening(Updates()) as port:
+        answer = await sent(port, data)
+        assert await posted(port, b'{"update_id":1}') == 200
+    assert answer == b"" or b" 400 " in answer.splitlines()[0]
+    assert all(record.exc_info is None for record in caplog.records)
+
+
+async def test_connections_that_only_wait_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "QUIET_SECONDS", 0.05)
+    async with listening(Updates()) as port:
+        assert await sent(port, b"") == b""
+        assert await sent(port, b"POST /telegram HTTP/1.1\r\nHost: ") == b""
+        answer = await sent(port, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert b" 200 " in answer.splitlines()[0]
+
+
+async def test_a_slow_body_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "BODY_SECONDS", 0.05)
+    head = f"POST /telegram HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\nContent-Length: 100\r\n\r\n"
+    async with listening(Updates()) as port:
+        answer = await sent(port, head.encode())
+    assert b" 408 " in answer.splitlines()[0]
+
+
+async def test_there_are_so_many_connections_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 3)
+    async with listening(Updates()) as port:
+        waiting = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        async with aiohttp.ClientSession() as session:
+            with pytest.raises(aiohttp.ClientError):
+                await session.get(f"http://127.0.0.1:{port}/health")
+            for _, writer in waiting:
+                writer.close()
+                await writer.wait_closed()
+            async with asyncio.timeout(PATIENCE):
+                while await _status(session, port) != 200:  # noqa: ASYNC110 - the server says nothing of it
+                    await asyncio.sleep(0.01)
+
+
+async def _status(session: aiohttp.ClientSession, port: int) -> int:
+    try:
+        async with session.get(f"http://127.0.0.1:{port}/health") as response:
+            return response.status
+    except aiohttp.ClientError:
+        return 0
+
+
+async def test_a_wrong_secret_and_a_wrong_method_have_no_effect() -> None:
+    updates = Updates()
+    async with listening(updates) as port, aiohttp.ClientSession() as session:
+        address = f"http://127.0.0.1:{port}/telegram"
+        assert await posted(port, b'{"update_id":1}', **{SECRET_HEADER: "wrong"}) == 403
+        async with session.get(address, headers={SECRET_HEADER: SECRET}) as response:
+            assert response.status == 405
+        async with session.post(address + "/more", headers={SECRET_HEADER: SECRET}) as response:
+            assert response.status == 404
+    assert updates.taken == []

@@ -1,0 +1,256 @@
+"""/mine: own sentences, encrypted, among the reminders as often as wanted, as cards too, and never anybody else's."""
+
+import logging
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from bot.app import App
+from bot.commands.preview import start
+from bot.content.library import Library
+from bot.content.load import Catalogue
+from bot.content.own_sentences import OwnSentenceTexts
+from bot.database.models import Mix, OwnSentence, QueuedMessage, Upload
+from bot.domain.own_sentences import LONGEST_SENTENCE
+from bot.domain.rotation import Choice
+from bot.settings import read_settings
+from bot.usecases.reminders.choices import ChoiceOf
+from bot.usecases.reminders.due import queue_due
+from localtelegram.clock import MovableClock
+from localtelegram.people.groups import make_group
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
+from tests.databases import build
+from tests.scenes import subscribe
+
+MINE = "I have come through days like this"
+
+
+@pytest.fixture
+def texts(catalogue: Catalogue) -> OwnSentenceTexts:
+    return catalogue.interface.own_sentences
+
+
+async def stored(app: App) -> int:
+    async with app.database.read() as session:
+        return len((await session.scalars(select(OwnSentence))).all())
+
+
+def labels(person: Person) -> set[str]:
+    return {label for row in person.labels() for label in row}
+
+
+async def every_message_is_mine(person: Person, texts: OwnSentenceTexts, sentence: str = MINE) -> None:
+    await subscribe(person)
+    await person.says(f"/mine {sentence}")
+    await person.taps(texts.often)
+    await person.taps(texts.share.only)
+
+
+async def next_morning(app: App, clock: MovableClock) -> None:
+    clock.move(timedelta(days=1))
+    await app.scheduler.catch_up()
+
+
+async def test_the_first_one_is_asked_for(app: App, ana: Person, texts: OwnSentenceTexts) -> None:
+    await ana.says("/mine")
+    assert ana.hears()[-1] == texts.question.format(limit=LONGEST_SENTENCE)
+    await ana.says(MINE)
+    assert ana.hears()[-1] == texts.kept.format(share=texts.share_said.sometimes)
+    await ana.says("and something else")
+    assert await stored(app) == 1
+
+
+@pytest.mark.parametrize("leaving", ["Never mind", "stop", "no"])
+async def test_the_question_can_be_left(app: App, ana: Person, texts: OwnSentenceTexts, leaving: str) -> None:
+    await ana.says("/mine")
+    await ana.says(leaving)
+    assert ana.hears()[-1] == texts.not_kept
+    await ana.says(MINE)
+    assert await stored(app) == 0
+
+
+async def test_they_are_listed_page_by_page_and_each_can_be_removed(
+    app: App, ana: Person, texts: OwnSentenceTexts, clock: MovableClock
+) -> None:
+    for number in range(7):
+        await ana.says(f"/mine sentence {number}")
+        clock.move(timedelta(seconds=20))
+    await ana.says("/mine")
+    assert "1. sentence 6" in ana.hears()[-1]
+    await ana.taps(texts.older)
+    assert "7. sentence 0" in ana.hears()[-1]
+    await ana.taps("7")
+    assert ana.hears()[-1] == "sentence 0"
+    await ana.taps(texts.remove)
+    assert await stored(app) == 6
+    assert "sentence 0" not in ana.hears()[-1]
+
+
+async def test_a_sentence_comes_by_itself(app: App, ana: Person, texts: OwnSentenceTexts, clock: MovableClock) -> None:
+    await every_message_is_mine(ana, texts)
+    await next_morning(app, clock)
+    assert ana.last()["text"] == MINE
+    assert "Hard moment right now" in labels(ana)
+    async with app.database.read() as session:
+        assert list(await session.scalars(select(QueuedMessage.affirmation_id))) == ["own:1"]
+
+
+async def test_it_comes_as_a_card_of_which_nothing_is_remembered(
+    app: App, ana: Person, texts: OwnSentenceTexts, clock: MovableClock
+) -> None:
+    await every_message_is_mine(ana, texts)
+    await ana.says("/settings")
+    await ana.taps("As pictures")
+    await next_morning(app, clock)
+    assert ana.last()["caption"] == MINE
+    assert "photo" in ana.last()
+    async with app.database.read() as session:
+        assert list(await session.scalars(select(Upload))) == []
+
+
+async def test_what_cannot_be_drawn_comes_as_words(
+    app: App, ana: Person, texts: OwnSentenceTexts, clock: MovableClock
+) -> None:
+    await every_message_is_mine(ana, texts, "漢字")
+    await ana.says("/settings")
+    await ana.taps("As pictures")
+    await next_morning(app, clock)
+    assert ana.last()["text"] == "漢字"
+    await ana.says("/mine")
+    await ana.taps("1")
+    await ana.taps(texts.card)
+    assert [toast.text for toast in ana.toasts][-1] == texts.no_card
+
+
+async def test_a_card_of_one_sentence_is_drawn_at_once(app: App, ana: Person, texts: OwnSentenceTexts) -> None:
+    await ana.says(f"/mine {MINE}")
+    await ana.says("/mine")
+    await ana.taps("1")
+    await ana.taps(texts.card)
+    assert ana.last()["caption"] == MINE
+
+
+async def test_where_it_cannot_be_decrypted_an_affirmation_comes(
+    app: App, ana: Person, texts: OwnSentenceTexts, clock: MovableClock, catalogue: Catalogue
+) -> None:
+    await every_message_is_mine(ana, texts)
+    async with app.database.write() as session:
+        await session.execute(update(OwnSentence).values(encrypted="damaged"))
+    await next_morning(app, clock)
+    assert ana.last()["text"] in {affirmation.text for affirmation in catalogue.affirmations}
+
+
+async def test_where_it_is_gone_when_it_is_sent_an_affirmation_comes(
+    app: App, ana: Person, texts: OwnSentenceTexts, clock: MovableClock, catalogue: Catalogue
+) -> None:
+    await every_message_is_mine(ana, texts)
+    clock.move(timedelta(days=1))
+    await queue_due(app.database, of_all(app), clock())
+    async with app.database.write() as session:
+        await session.execute(delete(OwnSentence))
+    await app.scheduler.catch_up()
+    assert ana.last()["text"] in {affirmation.text for affirmation in catalogue.affirmations}
+    async with app.database.read() as session:
+        (chosen,) = await session.scalars(select(QueuedMessage.affirmation_id))
+    assert chosen in catalogue.by_id
+
+
+def of_all(app: App) -> ChoiceOf:
+    def choice_of(practice: str | None, language: str | None, left_out: str, themes: str) -> Choice:
+        return app.library.choice(language, left_out, themes)
+
+    return choice_of
+
+
+async def test_the_share_and_only_kept_ones_are_chosen_in_the_same_place(
+    app: App, ana: Person, texts: OwnSentenceTexts
+) -> None:
+    await ana.says(f"/mine {MINE}")
+    await ana.taps(texts.often)
+    assert f"✓ {texts.share.sometimes}" in labels(ana)
+    await ana.says(texts.share.half)
+    await ana.taps(texts.only_kept)
+    assert ana.hears()[-1].endswith(texts.none_kept)
+    async with app.database.read() as session:
+        (mix,) = await session.scalars(select(Mix))
+    assert (mix.share, mix.only_kept) == ("half", True)
+    await ana.taps(f"✓ {texts.only_kept}")
+    await ana.taps(texts.share.off)
+    assert ana.hears()[-1].endswith(texts.share_said.off)
+
+
+async def test_words_of_danger_are_kept_and_open_the_card(app: App, ana: Person) -> None:
+    await ana.says("/mine I don't want to die today, I want to die is only a thought")
+    assert await stored(app) == 1
+    await ana.says("/mine I want to die")
+    assert "findahelpline.com" in ana.hears()[-1]
+    assert await stored(app) == 2
+
+
+async def test_one_that_is_too_long_is_refused_kindly(app: App, ana: Person, texts: OwnSentenceTexts) -> None:
+    await ana.says(f"/mine {'a' * 241}")
+    assert ana.hears()[-1] == texts.too_long.format(limit=240, length=241)
+    assert await stored(app) == 0
+
+
+async def test_nobody_else_reaches_it(app: App, ana: Person, texts: OwnSentenceTexts) -> None:
+    robin = add_person(ana.telegram, "Robin")
+    await ana.says(f"/mine {MINE}")
+    await robin.starts()
+    for data in ("mine:show:1", "mine:card:1", "mine:remove:1"):
+        await robin.taps_data(robin.last()["message_id"], data)
+    assert MINE not in "".join(robin.hears())
+    assert await stored(app) == 1
+
+
+async def test_in_a_group_the_way_to_the_private_chat_is_shown(app: App, ana: Person, catalogue: Catalogue) -> None:
+    group = make_group(ana.telegram, "Tuesday circle", owner=ana)
+    await group.add(ana.bot, by=ana)
+    await ana.says(f"/mine@gentle_tears_bot {MINE}", group)
+    assert ana.hears(group)[-1] == catalogue.interface.help.private_only
+    assert await stored(app) == 0
+
+
+@pytest.fixture
+async def keyless(
+    telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[App]:
+    monkeypatch.setattr("bot.commands.preview.KEY", None)
+    app = build(read_settings(_env_file=None), library, telegram, clock, tmp_path)
+    await start(app, telegram)
+    yield app
+    await app.stop()
+
+
+async def test_without_a_key_it_is_off_and_says_why(
+    telegram: LocalTelegram, keyless: App, texts: OwnSentenceTexts
+) -> None:
+    ana = add_person(telegram, "Ana", language_code="en")
+    for said in ("/mine", f"/mine {MINE}"):
+        await ana.says(said)
+        assert ana.hears()[-1] == texts.unavailable
+    assert await stored(keyless) == 0
+
+
+async def test_nothing_that_was_typed_can_be_read_on_disk_or_in_the_log(
+    app: App,
+    ana: Person,
+    texts: OwnSentenceTexts,
+    clock: MovableClock,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    await every_message_is_mine(ana, texts, "xylophone")
+    await next_morning(app, clock)
+    assert ana.last()["text"] == "xylophone"
+    assert b"xylophone" not in on_disk(tmp_path)
+    assert "xylophone" not in caplog.text
+
+
+def on_disk(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
