@@ -19,6 +19,7 @@ class PromptTexts(Texts):
     evening: Said
     midweek: Said
     ending: Text
+    notes: Label
     questions_before: Label
     settle: Label
     afraid: Label

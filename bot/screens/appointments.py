@@ -11,7 +11,7 @@ from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.content.interface import Interface
 from bot.domain.appointments import Appointment, Appointments, Occurrence, Prompt
 from bot.domain.zones import city
-from bot.screens.callback_data import APPOINTMENT
+from bot.screens.callback_data import APPOINTMENT, NOTES
 from bot.screens.flows import entry
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, joined, paired
 from bot.screens.times import capitalized, day_name, moment_text, rule_text, time_text
@@ -52,10 +52,13 @@ def prompt_message(interface: Interface, prompt: Prompt, starts_at: datetime) ->
 
 
 def _under(interface: Interface, prompt: Prompt) -> Rows:
-    """The buttons below. What a person has noted for the session belongs here, the day before: a button of its Kind."""
+    """The buttons below: what a person has noted for the session, and what fits the hour."""
     texts = interface.session.prompts
     ways = {
-        Prompt.DAY_BEFORE: [entry(texts.questions_before, FLOWS_OF_COMMANDS["before"])],
+        Prompt.DAY_BEFORE: [
+            Button(texts.notes, NOTES.build()),
+            entry(texts.questions_before, FLOWS_OF_COMMANDS["before"]),
+        ],
         Prompt.SHORTLY: [
             entry(texts.settle, FLOWS_OF_COMMANDS["ground"]),
             entry(texts.afraid, FLOWS_OF_COMMANDS["before"]),

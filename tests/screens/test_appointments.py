@@ -41,7 +41,7 @@ def test_each_leads_to_its_flow_and_can_be_changed(library: Library) -> None:
         for prompt in SAYS
     }
     assert flows == {
-        Prompt.DAY_BEFORE: [["before-a-session"], None],
+        Prompt.DAY_BEFORE: [None, ["before-a-session"], None],
         Prompt.SHORTLY: [["grounding"], ["before-a-session"], None],
         Prompt.EVENING: [["after-a-session"], None],
         Prompt.MIDWEEK: [["reflection"], None],
