@@ -19,8 +19,8 @@ FIRST_ROWS = [
     ["✓ As words", "As pictures"],
     ["✓ With sound", "Without sound"],
     ["Themes", "Reminders"],
-    ["Traveling", "What I keep"],
-    ["✓ Ask me after a long silence"],
+    ["Traveling", "Your sessions"],
+    ["What I keep", "✓ Ask me after a long silence"],
 ]
 
 
