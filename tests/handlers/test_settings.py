@@ -20,7 +20,8 @@ FIRST_ROWS = [
     ["✓ With sound", "Without sound"],
     ["Themes", "Reminders"],
     ["Traveling", "Your sessions"],
-    ["What I keep", "✓ Ask me after a long silence"],
+    ["What I keep"],
+    ["✓ Ask me after a long silence"],
 ]
 
 
