@@ -35,6 +35,7 @@ class GroupTexts(Texts):
     """Groups, topics and channels: setting them up, changing them, and telling whoever set them up of failures."""
 
     only_admins: Toast
+    link_is_closed: Text
     cannot_ask: Toast
     changed_meanwhile: Toast
     slower: Toast

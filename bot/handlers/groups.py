@@ -93,8 +93,13 @@ async def chosen(update: Update, context: Context) -> None:
     await enter(update, context, telegram_id, is_channel=shared.request_id == REQUEST_CHANNEL)
 
 
-async def enter(update: Update, context: Context, telegram_id: TelegramId, *, is_channel: bool = False) -> None:
-    """Opens a group's or a channel's card in this private chat, or the first setup question if it has no reminders."""
+async def enter(
+    update: Update, context: Context, telegram_id: TelegramId, *, is_channel: bool = False, is_link: bool = False
+) -> None:
+    """Opens a group's or a channel's card in this private chat, or the first setup question if it has no reminders.
+
+    `is_link`: anyone may write such a link, so all who may not open it are told the same.
+    """
     person, texts = update.effective_user, context.voice.interface.together
     try:
         is_admin = person is not None and await context.services.admins.includes(
@@ -103,11 +108,13 @@ async def enter(update: Update, context: Context, telegram_id: TelegramId, *, is
         kind = (await context.bot.get_chat(telegram_id)).type
     except (UnknownAdminsError, TelegramError) as error:
         is_out = isinstance(error, UnknownAdminsError) and error.is_out
-        missing = not_there_yet(texts, context.bot.username, is_channel=is_channel)
-        await show(update, context, Answer(missing if is_out else OutgoingMessage(texts.cannot_ask)))
+        refusal = OutgoingMessage(texts.cannot_ask)
+        if is_out:
+            refusal = not_there_yet(texts, context.bot.username, is_channel=is_channel)
+        await show(update, context, Answer(OutgoingMessage(texts.link_is_closed) if is_link else refusal))
         return
     if person is None or not is_admin:
-        await show(update, context, Answer(OutgoingMessage(texts.only_admins)))
+        await show(update, context, Answer(OutgoingMessage(texts.link_is_closed if is_link else texts.only_admins)))
         return
     async with context.services.database.write() as session:
         left_out = context.voice.unasked_in(kind)

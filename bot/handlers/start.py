@@ -52,7 +52,7 @@ async def start(update: Update, context: Context) -> None:
         await PAYLOADS[payload](update, context)
         return
     if found := re.fullmatch(rf"{groups.CHAT_LINK}(\d{{1,18}})", payload):
-        await groups.enter(update, context, TelegramId(-int(found[1])))
+        await groups.enter(update, context, TelegramId(-int(found[1])), is_link=True)
         return
     access = await check_access(update, context)
     if isinstance(access, Answer):

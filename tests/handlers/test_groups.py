@@ -396,3 +396,19 @@ async def test_topics_of_a_group_with_a_long_name_are_told_apart(
     await in_a_topic(ana, forum, "Second")
     await ana.says("/share")
     assert len({row[0] for row in ana.labels()[:2]}) == 2
+
+
+async def test_a_link_tells_a_stranger_nothing_about_the_group(
+    telegram: LocalTelegram, circle: Group, ana: Person, texts: GroupTexts
+) -> None:
+    stranger, member = add_person(telegram, "Stranger"), add_person(telegram, "Member")
+    await circle.add(ana.bot, by=ana)
+    await circle.add(member, by=ana)
+    elsewhere = make_group(telegram, "Another circle", owner=ana)
+    for group, person in ((circle, stranger), (elsewhere, stranger), (circle, member)):
+        await person.says(f"/start chat-{abs(group.id)}")
+        assert person.hears()[-1] == texts.link_is_closed
+    await stranger.says("/start chat-100999999")
+    assert stranger.hears()[-1] == texts.link_is_closed
+    await ana.says(f"/start chat-{abs(circle.id)}")
+    assert ana.hears()[-1] != texts.link_is_closed
