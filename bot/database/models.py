@@ -1,6 +1,6 @@
 """The tables. Facts only: no name, no text that was sent, and what people write only encrypted."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -90,7 +90,8 @@ class QueuedMessage(Base):
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
     kind: Mapped[MessageKind] = mapped_column(String(16))
     affirmation_id: Mapped[str | None] = mapped_column(String(64))
-    # <Notice>:<id of the chat that it is about>; of an affirmation: ends:<local time of its reminder's last one>
+    # <Notice>:<id of the chat that it is about>; of /look: day:<local day>;
+    # of an affirmation: ends:<local time of its reminder's last one>
     notice_ref: Mapped[str | None] = mapped_column(String(40))
     occurrence_at: Mapped[datetime]
     send_after: Mapped[datetime]
@@ -181,6 +182,26 @@ class Mix(Base):
     cycle: Mapped[int] = mapped_column(default=0)  # the place in the order of own sentences
     cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
     others: Mapped[int] = mapped_column(default=0)  # messages since the last own sentence
+
+
+class LookEntry(Base):
+    """A word or a colour for a day (`domain.look_back`), encrypted; one for each local day."""
+
+    __tablename__ = "look_entries"
+
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
+
+
+class LookAsking(Base):
+    """When a person wants to be asked for it. `next_at` is None while the chat is switched off."""
+
+    __tablename__ = "look_askings"
+
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    rule: Mapped[str] = mapped_column(Text)  # schedule.write_rule
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Favourite(Base):

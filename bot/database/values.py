@@ -29,6 +29,7 @@ class MessageKind(StrEnum):
     AFFIRMATION = "affirmation"
     OWN_TEXT = "own_text"  # the reminder's own text
     BACK = "back"  # a pause has ended
+    LOOK = "look"  # the question that /look asks
     NOTICE = "notice"  # something about a group or a channel, for those who look after it
 
 
@@ -56,6 +57,8 @@ class Subject(StrEnum):
     SAFETY_PLAN = "safety_plan"
     NOTE = "note"  # for a session
     OWN_SENTENCE = "own_sentence"
+    LOOK = "look"  # how a day is, in one word or a colour
+    LOOK_TIME = "look_time"  # when to ask for it
     BRING = "bring"  # the file of an export
     SHARE = "share"  # which group or channel
     INVITATION = "invitation"
@@ -85,6 +88,7 @@ class FailedWork(StrEnum):
     MESSAGE = "message"  # a queued message
     REMINDER = "reminder"
     RETURN = "return"  # the end of a chat's pause
+    LOOK = "look"  # when /look asks next
     FLOW = "flow"  # a conversation that goes on by itself
     CIRCLE = "circle"
     COUNT = "count"  # the number on the button of a post

@@ -21,7 +21,7 @@ PRIVATE_COMMANDS = (
     "bring",
     "plan",
     "kept",
-    *("note", "notes", "mine"),
+    *("note", "notes", "mine", "look"),
     "share",
 )
 LINKED = (*FLOWS_OF_COMMANDS, "share")  # what a link can open in the private chat

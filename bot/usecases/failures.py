@@ -28,6 +28,7 @@ FAILED_ROWS = {
     FailedWork.MESSAGE: (QueuedMessage.id, QueuedMessage.chat_id),
     FailedWork.REMINDER: (Reminder.id, Reminder.chat_id),
     FailedWork.RETURN: (Chat.id, Chat.id),
+    FailedWork.LOOK: (Chat.id, Chat.id),
     FailedWork.FLOW: (Conversation.id, Conversation.chat_id),
     FailedWork.CIRCLE: (Circle.chat_id, Circle.chat_id),
     FailedWork.COUNT: (Post.id, Post.chat_id),

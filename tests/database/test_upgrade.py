@@ -44,8 +44,10 @@ CIPHER = Cipher(KEY.decode())
 OWN_WORDS = "Mara, 0123 456"
 
 Rows = dict[str, list[dict[str, Any]]]  # Any: values of every kind, as the driver gives them
-NEW_TABLES = {"notes", "own_sentences", "mixes"}
+NEW_TABLES = {"notes", "own_sentences", "mixes", "look_entries", "look_askings"}
 NEW_SUBJECTS = {Subject.FIRST_QUESTIONS, Subject.BRING, Subject.NOTE, Subject.OWN_SENTENCE}
+NEW_SUBJECTS |= {Subject.LOOK, Subject.LOOK_TIME}
+NEW_KINDS = {MessageKind.OWN_TEXT, MessageKind.LOOK}
 TABLES = {"plans": "safety_plans", "kept_affirmations": "favourites"}
 COLUMNS = {
     ("chats", "words"): "practice",
@@ -145,7 +147,7 @@ async def test_every_table_had_rows(before: Rows) -> None:
     assert len(before) == 14
     assert all(before.values())
     kinds = {(row["kind"], row["state"]) for row in before["queued_messages"]}
-    assert kinds == {(kind, state) for kind in set(MessageKind) - {MessageKind.OWN_TEXT} for state in MessageState}
+    assert kinds == {(kind, state) for kind in set(MessageKind) - NEW_KINDS for state in MessageState}
     assert {row["stage"] for row in before["circles"]} == set(CircleStage)
 
 

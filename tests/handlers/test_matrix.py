@@ -29,7 +29,21 @@ from localtelegram.telegram import LocalTelegram
 FOR_EVERYONE = ("affirm", "ground", "learn", "support", "help", "start")
 FOR_ADMINS = ("reminders", "remind", "themes", "settings", "language", "pause", "resume", "stop", "forget", "circle")
 IN_PRIVATE = (
-    *("privacy", "export", "bring", "kept", "plan", "note", "notes", "mine", "share", "reflect", "before", "after"),
+    *(
+        "privacy",
+        "export",
+        "bring",
+        "kept",
+        "plan",
+        "note",
+        "notes",
+        "mine",
+        "look",
+        "share",
+        "reflect",
+        "before",
+        "after",
+    ),
 )
 # {row} is the group's row id, {reminder} the id of its reminder, {token} that of the waiting question.
 BUTTONS = (
@@ -138,6 +152,7 @@ PERSONAL = (
     *("k:keep:tears-are-human", "k:page:0", "n:hide:tears-are-human", "g:grounding", "f:00000000:1:a"),
     *("i:new", "o:list", "o:add", "a:details", "b:00000000:yes", "plan", "plan:part:people", "plan:send"),
     *("mine", "mine:share:half", "mine:remove:1"),
+    *("look", "look:now", "look:c:2026-03-02:sea", "look:wipe", "look:daily"),
     *("notes", "notes:keep", "notes:go:1", "notes:all:1"),
 )
 ADMINS = ("owner", "administrator", "anonymous administrator")

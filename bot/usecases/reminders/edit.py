@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import Chat, Reminder
+from bot.database.models import Chat, LookAsking, Reminder
 from bot.database.writes import changed
 from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due, quiet_ends_at, read_rule, write_rule
 
@@ -93,9 +93,11 @@ async def remove_all(session: AsyncSession, chat: Chat) -> None:
 
 
 async def reschedule(session: AsyncSession, chat: Chat, now: datetime) -> None:
-    """Sets the due time of all reminders of a chat whose zone, quiet hours or pause has changed."""
+    """Sets the due time of all reminders, and of /look's question, when zone, quiet hours or pause have changed."""
     for reminder in await list_reminders(session, chat):
         reminder.due_at = _due_at(reminder, chat, now)
+    if asking := await session.get(LookAsking, chat.id):
+        asking.next_at = next_at_of(chat, asking.rule, now, seed=chat.seed)
 
 
 def quiet_hours(start: time | None, end: time | None) -> QuietHours | None:
@@ -109,16 +111,21 @@ def out_of_quiet_hours(chat: Chat, moment: datetime) -> datetime:
     return quiet_ends_at(moment, zone=ZoneInfo(chat.zone or "UTC"), quiet=quiet)
 
 
-def _due_at(reminder: Reminder, chat: Chat, now: datetime) -> datetime | None:
-    if reminder.is_paused or chat.off_reason is not None:
+def next_at_of(chat: Chat, rule: str, now: datetime, *, seed: int) -> datetime | None:
+    """Returns when a written rule is due next in this chat, after a pause; None while it is switched off."""
+    if chat.off_reason is not None:
         return None
-    due_at = next_due(
-        read_rule(reminder.rule),
+    return next_due(
+        read_rule(rule),
         zone=ZoneInfo(chat.zone or "UTC"),
         quiet=quiet_hours(chat.quiet_start, chat.quiet_end),
         after=max(now, chat.paused_until or now),
-        seed=chat.seed + reminder.id,
+        seed=seed,
     )
+
+
+def _due_at(reminder: Reminder, chat: Chat, now: datetime) -> datetime | None:
+    due_at = None if reminder.is_paused else next_at_of(chat, reminder.rule, now, seed=chat.seed + reminder.id)
     if due_at and chat.hushed_until and now < chat.hushed_until and due_at < chat.hushed_until:
         return out_of_quiet_hours(chat, chat.hushed_until)  # put off, so that one that comes once is not lost
     return due_at
