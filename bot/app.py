@@ -28,6 +28,7 @@ from bot.handlers.bot_profile import register
 from bot.handlers.command_names import CommandNames
 from bot.handlers.context import SERVICES, Context, Services
 from bot.handlers.errors import on_error
+from bot.handlers.presence import Presence
 from bot.settings import Settings
 from bot.usecases.circles import CircleMessages
 from bot.usecases.conversations.resuming import FlowTurns
@@ -107,6 +108,7 @@ class App:
             forget_left_after=timedelta(days=settings.forget_blocked_after) or None,
             changed=changed,
             stopping=self.stopping,
+            quiet_months=settings.quiet_months,
         )
         services = Services(
             library=library,
@@ -190,8 +192,11 @@ def _build_application(settings: Settings, pacer: RateLimiter, transport: BaseRe
 def _take_updates(application: PtbApplication, services: Services) -> None:
     """PTB's other part: updates to handlers, with what handlers work with."""
     application.bot_data[SERVICES] = services
+    presence = Presence()
+    application.add_handler(presence.before(), group=-2)
     application.add_handler(flood_guard.handler(), group=-1)
     application.add_handlers(all_handlers())
+    application.add_handler(presence.after(), group=1)
     application.add_error_handler(on_error)
 
 

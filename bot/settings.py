@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     listen: str = "127.0.0.1:8080"
+    quiet_months: Annotated[int, Field(ge=0, le=1200)] = 4
     secret_key: SecretStr | None = None
     secret_key_file: Path | None = None
     notes_kept_days: Annotated[int, Field(ge=1, le=3650)] = 60

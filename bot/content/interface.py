@@ -4,14 +4,17 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from bot.content.appointments import AppointmentTexts
 from bot.content.exports import BringTexts, ExportTexts
 from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
 from bot.content.invitations import InvitationAdminTexts, InvitationTexts
+from bot.content.later import LaterTexts, PresenceTexts
 from bot.content.look_back import LookBackTexts
 from bot.content.notes import NoteTexts
 from bot.content.own_sentences import OwnSentenceTexts
 from bot.content.privacy import ForgetTexts, PrivacyTexts
+from bot.content.settings_texts import SettingsTexts, TravelTexts
 from bot.content.setup_texts import FirstQuestionTexts, ReminderThemeTexts, SetupTexts, StartTexts
 from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
 from bot.content.times import TimeTexts
@@ -85,6 +88,10 @@ class ReminderTexts(Texts):
     day_off: Annotated[str, holds("day", limit=40)]
     days_done: Label
     one_day_stays: Toast
+    pair: Label
+    paired: Label
+    is_paired: Toast
+    not_paired: Toast
     removed: Toast
     already_removed: Toast
     themes: ReminderThemeTexts
@@ -97,6 +104,8 @@ class PauseTexts(Texts):
     a_day: Label
     a_week: Label
     until_a_date: Label
+    until_session: Label
+    typed_session: tuple[str, ...]  # what people type for it
     question_date: Text
     not_a_date: Text
     paused: Annotated[str, holds("until")]
@@ -110,40 +119,6 @@ class PauseTexts(Texts):
 class StopTexts(Texts):
     stopped: Text
     already_stopped: Text
-
-
-class SettingsTexts(Texts):
-    title: Text
-    zone: Annotated[str, holds("city", "time")]
-    zone_unset: Text
-    quiet: Annotated[str, holds("start", "end")]
-    quiet_none: Text
-    sound: Text
-    silent: Text
-    pictures: Text
-    words: Text
-    language: Annotated[str, holds("language")]
-    clock_24: Annotated[str, holds("time")]
-    clock_12: Annotated[str, holds("time")]
-    practice: Annotated[str, holds("practice")]
-    change_language: Label
-    take_words_back: Label
-    change_themes: Label
-    be_pictures: Label
-    be_words: Label
-    change_zone: Label
-    change_quiet: Label
-    be_silent: Label
-    be_audible: Label
-    be_12: Label
-    be_24: Label
-    question_quiet: Text
-    question_long_quiet: Text
-    hours: Annotated[str, holds("start", "end", limit=40)]
-    no_quiet: Label
-    not_hours: Text
-    back: Label
-    saved: Toast
 
 
 class HelpTexts(Texts):
@@ -261,8 +236,10 @@ class Interface(Texts):
     first_questions: FirstQuestionTexts
     reminders: ReminderTexts
     pause: PauseTexts
+    session: AppointmentTexts
     stop: StopTexts
     settings: SettingsTexts
+    travel: TravelTexts
     help: HelpTexts
     privacy: PrivacyTexts
     learn: LearnTexts
@@ -274,6 +251,8 @@ class Interface(Texts):
     notes: NoteTexts
     own_sentences: OwnSentenceTexts
     look_back: LookBackTexts
+    later: LaterTexts
+    presence: PresenceTexts
     language: LanguageTexts
     invitation: InvitationTexts
     inviting: InvitationAdminTexts

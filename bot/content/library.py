@@ -77,7 +77,8 @@ class Library:
                 for affirmation in affirmations
                 if not out.isdisjoint(affirmation.themes) or (only and only.isdisjoint(affirmation.themes))
             )
-            self._choices[key] = Choice(self.of(key[0]).affirmation_ids, frozenset(unwanted))
+            of_each = {affirmation.id: affirmation.themes for affirmation in affirmations}
+            self._choices[key] = Choice(self.of(key[0]).affirmation_ids, frozenset(unwanted), of_each)
         return self._choices[key]
 
     @property

@@ -27,6 +27,7 @@ OWN_TEXTS = {
         "typed",
         "presses",
         "names",
+        "typed_session",
     ),
     "breath_words",
     *("locale", "day", "day_of_year"),

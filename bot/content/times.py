@@ -21,7 +21,8 @@ def _known_locale(value: str) -> str:
 def _readable(value: str) -> str:
     """Checks that Babel can format a moment with the pattern."""
     try:
-        format_datetime(datetime(2000, 1, 2, 3, 4), value, locale="root")  # noqa: DTZ001 - any moment will do
+        # Never in "root": Babel then keeps its names of days for every language that is loaded later.
+        format_datetime(datetime(2000, 1, 2, 3, 4), value, locale="en")  # noqa: DTZ001 - any moment will do
     except (KeyError, ValueError, AttributeError):
         raise ValueError('is no pattern for a time or a day; write it like "HH:mm" or "EEEE, d MMMM"') from None
     return value

@@ -2,11 +2,20 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database.columns import NEW_NUMBERS, Base
-from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState, OffReason, PostKind, Subject
+from bot.database.values import (
+    BackFrom,
+    CircleStage,
+    FailedWork,
+    MessageKind,
+    MessageState,
+    OffReason,
+    PostKind,
+    Subject,
+)
 from bot.domain.ids import ChatId, TelegramId
 from bot.domain.own_sentences import Share
 
@@ -33,6 +42,7 @@ class Chat(Base):
     paused_until: Mapped[datetime | None] = mapped_column(index=True)
     clock: Mapped[int | None]  # 12 or 24 hours, if chosen; otherwise as in the person's region
     hushed_until: Mapped[datetime | None]  # nothing speaks there by itself until then (usecases.hush)
+    quiet_until: Mapped[datetime | None]  # around a session; what is ordinary waits until then
     off_reason: Mapped[OffReason | None] = mapped_column(String(16))
     off_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None] = mapped_column(index=True)  # blocked or gone since then, stopped before or not
@@ -41,6 +51,14 @@ class Chat(Base):
     rotation_cycle: Mapped[int] = mapped_column(default=0)
     rotation_cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
     caught_up_at: Mapped[datetime | None]  # when it last got one message for all that was missed
+    home_zone: Mapped[str | None] = mapped_column(String(64))  # while someone travels: the zone to go back to,
+    travels_until: Mapped[datetime | None] = mapped_column(index=True)  # and when
+    last_seen_at: Mapped[
+        datetime | None
+    ]  # when its person last tapped or typed, to the day, or their pause ended (presence)
+    asked_at: Mapped[datetime | None]  # when they were asked whether it should go on, until they are seen again
+    is_asked: Mapped[bool] = mapped_column(default=True, server_default=true())  # whether they may be
+    back_from: Mapped[BackFrom | None] = mapped_column(String(16))  # the next message says one line about it
     created_at: Mapped[datetime]
 
 
@@ -72,6 +90,8 @@ class Reminder(Base):
     encrypted_text: Mapped[str | None] = mapped_column(Text)  # Cipher.encrypt; what it says in place of a message
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     is_paused: Mapped[bool] = mapped_column(default=False)
+    skip_until: Mapped[datetime | None]  # no occurrence counts up to this one: "skip the next"
+    is_paired: Mapped[bool] = mapped_column(default=False, server_default=false())  # one theme a day (domain.pairs)
     created_at: Mapped[datetime]
 
 
@@ -82,7 +102,18 @@ class QueuedMessage(Base):
     __table_args__ = (
         # One occurrence of a reminder is queued once, whoever queues it.
         UniqueConstraint("reminder_id", "occurrence_at"),
+        # A message that was put off comes again once, however often and in how many processes it was tapped.
+        Index(None, "chat_id", "again_of", unique=True),
         Index(None, "state", "send_after", "id"),
+        # What comes around one session comes once, whoever queues it, also when the person travels meanwhile.
+        Index(
+            "uq_queued_messages_appointment",
+            "chat_id",
+            "notice_ref",
+            unique=True,
+            sqlite_where=text("kind = 'appointment'"),
+            postgresql_where=text("kind = 'appointment'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,9 +121,11 @@ class QueuedMessage(Base):
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
     kind: Mapped[MessageKind] = mapped_column(String(16))
     affirmation_id: Mapped[str | None] = mapped_column(String(64))
-    # <Notice>:<id of the chat that it is about>; of /look: day:<local day>;
-    # of an affirmation: ends:<local time of its reminder's last one>
+    # <Notice>:<id of the chat that it is about>; of an affirmation: ends:<local time of its reminder's last one>,
+    # back:<BackFrom>, or of one that comes again: again:<its reminder>:<local time, if one was chosen>;
+    # of an appointment: <Prompt>:<when the session begins, in UTC>; of /look: day:<local day>
     notice_ref: Mapped[str | None] = mapped_column(String(40))
+    again_of: Mapped[int | None] = mapped_column(BigInteger)  # the message in Telegram that was put off
     occurrence_at: Mapped[datetime]
     send_after: Mapped[datetime]
     send_before: Mapped[datetime]
@@ -101,6 +134,17 @@ class QueuedMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(200))
+
+
+class AppointmentPlan(Base):
+    """When a person's therapy sessions are, and what they chose to get around them. Rules and dates, no words."""
+
+    __tablename__ = "appointments"
+
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    plan: Mapped[str] = mapped_column(Text)  # domain.appointments.Appointments as JSON
+    next_at: Mapped[datetime | None] = mapped_column(index=True)  # when something is due next; None while it is off
+    updated_at: Mapped[datetime]
 
 
 class Conversation(Base):

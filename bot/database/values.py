@@ -11,6 +11,7 @@ class OffReason(StrEnum):
     GONE = "gone"  # the account or the group is deleted, or the chat cannot be found
     NO_RIGHTS = "no_rights"  # the bot may not write there
     TOPIC_GONE = "topic_gone"  # the topic was deleted
+    RESTING = "resting"  # nobody was seen for months, nor answered when asked; whatever they do brings it back
 
 
 class MessageState(StrEnum):
@@ -28,9 +29,19 @@ class MessageKind(StrEnum):
 
     AFFIRMATION = "affirmation"
     OWN_TEXT = "own_text"  # the reminder's own text
+    AGAIN = "again"  # an affirmation that was put off
     BACK = "back"  # a pause has ended
     LOOK = "look"  # the question that /look asks
+    ASKING = "asking"  # whether it should go on, after months of silence
     NOTICE = "notice"  # something about a group or a channel, for those who look after it
+    APPOINTMENT = "appointment"  # something around a therapy session
+
+
+class BackFrom(StrEnum):
+    """After what a chat's next message comes; it says so in one line."""
+
+    BLOCK = "block"  # the person had blocked the bot
+    SILENCE = "silence"  # the bot was away
 
 
 class Notice(StrEnum):
@@ -54,6 +65,7 @@ class Subject(StrEnum):
     FORGET = "forget"
     ZONE = "zone"
     QUIET = "quiet"
+    TRAVEL = "travel"
     SAFETY_PLAN = "safety_plan"
     NOTE = "note"  # for a session
     OWN_SENTENCE = "own_sentence"
@@ -63,6 +75,7 @@ class Subject(StrEnum):
     SHARE = "share"  # which group or channel
     INVITATION = "invitation"
     FIRST_QUESTIONS = "first_questions"  # after a person's first reminder
+    APPOINTMENT = "appointment"
 
 
 class PostKind(StrEnum):
@@ -89,6 +102,9 @@ class FailedWork(StrEnum):
     REMINDER = "reminder"
     RETURN = "return"  # the end of a chat's pause
     LOOK = "look"  # when /look asks next
+    HOMECOMING = "homecoming"  # the end of a journey
+    SILENCE = "silence"  # a chat whose person was not seen for months
     FLOW = "flow"  # a conversation that goes on by itself
     CIRCLE = "circle"
     COUNT = "count"  # the number on the button of a post
+    APPOINTMENT = "appointment"  # what is due around the sessions of a chat

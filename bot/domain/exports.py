@@ -8,7 +8,7 @@ import json
 from collections.abc import Hashable, Mapping
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.domain.appointments import Appointments
 from bot.domain.look_back import LONGEST_WORD, Colour, DayWord
 from bot.domain.notes import LONGEST_NOTE, MOST_NOTES
 from bot.domain.own_sentences import LONGEST_SENTENCE, MOST_SENTENCES
@@ -112,6 +113,7 @@ class Part(BaseModel):
     """Base of all parts: frozen; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    json_fields: ClassVar[frozenset[str]] = frozenset()  # whose columns hold JSON as text
 
 
 class EncryptedPart(Part):
@@ -133,12 +135,24 @@ class EncryptedPart(Part):
         return frozenset({"text"})
 
 
+def _plan(value: object) -> object:
+    """Takes appointments only in the form in which they are stored."""
+    try:
+        plan = Appointments.from_stored(json.dumps(value))
+    except (TypeError, ValueError):
+        raise ValueError("holds no appointments that can be read") from None
+    return json.loads(plan.to_json())
+
+
 class Settings(Part):
     """What was chosen, and how far the chat is in the messages: columns of `chats`."""
 
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None
     practice: Annotated[Words, StringConstraints(max_length=40)] | None
     zone: Annotated[Name, AfterValidator(_zone)] | None
+    home_zone: Annotated[Name, AfterValidator(_zone)] | None = None  # on a journey
+    travels_until: Moment | None = None
+    is_asked: bool = True  # after months of silence, whether it should go on
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None
     quiet_start: time | None
     quiet_end: time | None
@@ -173,6 +187,8 @@ class Reminder(EncryptedPart):
 
     rule: Rule
     is_paused: bool
+    skip_until: Moment | None = None
+    is_paired: bool = False
     created_at: Moment
     themes: Annotated[Words, StringConstraints(min_length=1, max_length=2_000)] | None = None
     themes_cycle: Count = 0
@@ -240,6 +256,15 @@ class LookAsking(Part):
     rule: Rule
 
 
+class AppointmentPlan(Part):
+    """When therapy sessions are, and what was chosen to get around them."""
+
+    json_fields = frozenset({"plan"})
+
+    plan: Annotated[Any, AfterValidator(_plan)]  # Any: JSON of domain.appointments.Appointments
+    updated_at: Moment
+
+
 class Favourite(Part):
     """A message that was kept: which one, not its words."""
 
@@ -298,6 +323,8 @@ class Chat(Part):
     telegram_id: int
     kind: str
     created_at: Moment
+    last_seen_at: Moment | None
+    asked_at: Moment | None
     hushed_until: Moment | None
     caught_up_at: Moment | None
 
@@ -327,6 +354,8 @@ class Message(Part):
 
 class Conversation(Part):
     """A question or a flow that is open: the step, and what was chosen so far."""
+
+    json_fields = frozenset({"draft"})
 
     subject: str
     step: str
@@ -378,6 +407,7 @@ class Export(Part):
     mix: Annotated[tuple[Mix, ...], Field(max_length=1)] = ()
     look_back: Annotated[tuple[LookEntry, ...], Field(max_length=MOST_ROWS)] = ()
     look_asking: Annotated[tuple[LookAsking, ...], Field(max_length=1)] = ()
+    appointments: Annotated[tuple[AppointmentPlan, ...], Field(max_length=1)] = ()
     favourites: Annotated[tuple[Favourite, ...], Field(max_length=MOST_ROWS)] = ()
     hidden: Annotated[tuple[HiddenAffirmation, ...], Field(max_length=MOST_ROWS)] = ()
     visits: Annotated[tuple[Visit, ...], Field(max_length=MOST_ROWS)] = ()

@@ -6,8 +6,8 @@ removed in between neither repeat nor shift the others.
 """
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 # Ranks are below 2**30, the largest integers that CPython computes in one digit: this runs for every sent message.
@@ -26,14 +26,18 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The affirmations that a chat chooses from: all ids, and those among them that the chat does not want."""
+    """The affirmations that a chat chooses from: all ids, and those among them that the chat does not want.
+
+    `themes` holds the themes of each id.
+    """
 
     identifiers: tuple[str, ...]
     unwanted: frozenset[str] = frozenset()
+    themes: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     def without(self, more: Collection[str]) -> "Choice":
         """Returns the choice with `more` ids unwanted."""
-        return Choice(self.identifiers, self.unwanted.union(more)) if more else self
+        return replace(self, unwanted=self.unwanted.union(more)) if more else self
 
     @property
     def wanted(self) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
 from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
-from bot.usecases import circles, failures, groups, hush, look_back, notes, taps
+from bot.usecases import circles, failures, groups, hush, look_back, notes, presence, taps, travel
+from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
 from bot.usecases.forgetting import forget_left
@@ -59,6 +60,7 @@ class Scheduler:
         forget_left_after: timedelta | None,
         changed: asyncio.Event,
         stopping: asyncio.Event,
+        quiet_months: int = 0,
     ) -> None:
         self.looked_at: datetime | None = None
         self.fatal: TokenRefusedError | None = None
@@ -78,6 +80,8 @@ class Scheduler:
         self._look_at: datetime | None = None
         self._visited_at: datetime | None = None
         self._cleared_at: datetime | None = None
+        self._listened_at: datetime | None = None
+        self._quiet_months = quiet_months
         self._visiting: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
         self._job: Job[Any] | None = None
@@ -167,6 +171,9 @@ class Scheduler:
             "clearing": lambda: self._clear(now),
             "flows and circles": lambda: self._timed_messages.start_due(now),  # ahead of all reminders
             "counts": self._tap_counts.pick_up,
+            "sessions": lambda: self._queue_prompts(now),  # ahead of what waits for them
+            "months of silence": lambda: self._look_for_silence(now),
+            "journeys that end": lambda: self._end_journeys(now),
             "pauses that end": lambda: self._queue_returns(now),
             "looking back": lambda: self._queue_questions(now),
             "reminders": lambda: self._queue_due(now),
@@ -199,6 +206,19 @@ class Scheduler:
 
     async def _queue_questions(self, now: datetime) -> None:
         while not self._stopping and await look_back.queue_questions(self._database, now):
+            pass
+
+    async def _queue_prompts(self, now: datetime) -> None:
+        while not self._stopping and await queue_prompts(self._database, now):
+            pass
+
+    async def _look_for_silence(self, now: datetime) -> None:
+        if self._listened_at is None or abs(now - self._listened_at) >= CLEAR_AGAIN:
+            await presence.look_for_silence(self._database, self._quiet_months, now)
+            self._listened_at = now
+
+    async def _end_journeys(self, now: datetime) -> None:
+        while not self._stopping and await travel.end_journeys(self._database, now):
             pass
 
     async def _queue_due(self, now: datetime) -> None:

@@ -133,6 +133,7 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
     _update: object = None
     _voice: Voice | None = None
     _access: ChatAccess | None = None
+    came_back = False  # whether this update ended the rest of its chat (`handlers.presence`)
 
     @property
     def services(self) -> Services:

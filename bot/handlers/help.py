@@ -20,6 +20,7 @@ PRIVATE_COMMANDS = (
     "export",
     "bring",
     "plan",
+    "session",
     "kept",
     *("note", "notes", "mine", "look"),
     "share",

@@ -15,7 +15,7 @@ from telegram import (
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, ChatMemberHandler, MessageHandler, filters
 
-from bot.database.values import OffReason
+from bot.database.values import BackFrom, OffReason
 from bot.domain.ids import TelegramId
 from bot.handlers.context import Context, id_of, thread_of
 from bot.handlers.group_joined import arrived, became_admin
@@ -69,6 +69,7 @@ async def _blocked_or_not(change: ChatMemberUpdated, context: Context) -> None:
             await chats.is_back(session, chat.telegram_id)
         if not is_out and chat.off_reason not in (None, OffReason.STOPPED):
             await chats.resume(session, chat, context.services.clock())
+            chat.back_from = BackFrom.BLOCK
     context.services.schedule_changed.set()
     log.info("chat switched off" if is_out else "chat is back", extra={"chat": chat.id})
 

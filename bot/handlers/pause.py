@@ -8,6 +8,8 @@ from telegram.ext import BaseHandler
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import OffReason, Subject
+from bot.dialogues.appointments import plain
+from bot.domain.appointments import QUIET_AFTER
 from bot.domain.typed_times import read_duration
 from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
 from bot.handlers.answers import Answer, show
@@ -16,11 +18,13 @@ from bot.screens.callback_data import PAUSE, question_start
 from bot.screens.outgoing import Button, OutgoingMessage, Rows
 from bot.screens.times import moment_text
 from bot.usecases import chats, conversations
+from bot.usecases.appointments import edit as appointments
 from bot.usecases.reminders.edit import list_reminders
 
 PAUSE_STEP = "pause"
 LENGTHS = {"day": timedelta(days=1), "week": timedelta(days=7)}
 UNTIL_A_DATE = "date"
+UNTIL_SESSION = "session"  # until the next one and the quiet hours after it are over
 NEVER_MIND = "never"
 BACK_AT = time(7)  # a pause until a date ends on that morning, before that day's reminders
 MAX_PAUSE = timedelta(days=366)
@@ -42,7 +46,8 @@ async def ask(update: Update, context: Context) -> None:
     texts = context.voice.interface.pause
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
-        if not await list_reminders(session, chat) or chat.off_reason:
+        coming = await appointments.find_next(session, chat, context.services.clock())
+        if (not await list_reminders(session, chat) and not coming) or chat.off_reason:
             text = texts.nothing_to_pause if not chat.off_reason else context.voice.interface.stop.already_stopped
             answer = OutgoingMessage(text)
         else:
@@ -52,7 +57,8 @@ async def ask(update: Update, context: Context) -> None:
             start = question_start(conversation.token, PAUSE_STEP)
             labels = {"day": texts.a_day, "week": texts.a_week, UNTIL_A_DATE: texts.until_a_date}
             first, second, third = (Button(label, f"{start}{value}") for value, label in labels.items())
-            rows = ((first, second), (third,), (Button(texts.never_mind, f"{start}{NEVER_MIND}"),))
+            after = ((Button(texts.until_session, f"{start}{UNTIL_SESSION}"),),) if coming else ()
+            rows = ((first, second), *after, (third,), (Button(texts.never_mind, f"{start}{NEVER_MIND}"),))
             answer = OutgoingMessage(texts.question, rows)
     await show(update, context, Answer(answer))
 
@@ -65,7 +71,10 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
         return Answer(OutgoingMessage(interface.pause.kept))
     if text == UNTIL_A_DATE:
         return Answer(OutgoingMessage(interface.pause.question_date, _way_out(context, conversation)))
-    until = now + LENGTHS[text] if text in LENGTHS else _read_until(text, chat, now, context.voice.language)
+    if text == UNTIL_SESSION or plain(text) in map(plain, interface.pause.typed_session):
+        until = await _until_session(session, chat, now)
+    else:
+        until = now + LENGTHS[text] if text in LENGTHS else _read_until(text, chat, now, context.voice.language)
     if until is None or not now < until <= now + MAX_PAUSE:
         return Answer(OutgoingMessage(interface.pause.not_a_date, _way_out(context, conversation)), is_refused=True)
     await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
@@ -119,6 +128,12 @@ def _way_out(context: Context, conversation: Conversation) -> Rows:
             ),
         ),
     )
+
+
+async def _until_session(session: Session, chat: Chat, now: datetime) -> datetime | None:
+    """Returns when the next session and the hours after it are over; None if no session is coming."""
+    coming = await appointments.find_next(session, chat, now)
+    return coming.ends_at + QUIET_AFTER if coming else None
 
 
 def _read_until(text: str, chat: Chat, now: datetime, language: str) -> datetime | None:

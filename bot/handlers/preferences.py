@@ -107,6 +107,8 @@ async def _take_in_list(session: Session, context: Context, chat: Chat, parts: l
     match parts:
         case [""]:
             return Answer(await _themes(session, context, chat), is_new=True)
+        case ["here"]:
+            return Answer(await _themes(session, context, chat))
         case ["all"]:
             left_out = set()
         case ["unhide"]:

@@ -11,10 +11,12 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
+from bot.dialogues.appointments import AppointmentStep
 from bot.dialogues.reminder_setup import SetupStep
 from bot.domain.ids import TelegramId
 from bot.domain.zones import zone_at
 from bot.handlers import (
+    appointment_answers,
     first_questions,
     forget,
     groups,
@@ -26,6 +28,7 @@ from bot.handlers import (
     reminder_setup,
     safety_plan,
     settings,
+    travel,
 )
 from bot.handlers.access import ANY_ADMIN, check_access, check_access_to, tap
 from bot.handlers.answers import Answer, show, with_people
@@ -57,10 +60,12 @@ ASKED_BY: dict[str, Take] = {
     **dict.fromkeys(invitations.INVITATION_STEPS, invitations.take_answer),
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
+    **dict.fromkeys(travel.TravelStep, settings.take_journey),
     groups.SHARE_STEP: groups.take_answer,
+    **dict.fromkeys(appointment_answers.STEPS, appointment_answers.take_answer),
 }
 
-ZONE_STEPS = (SetupStep.ZONE, settings.ZONE_STEP)
+ZONE_STEPS = (SetupStep.ZONE, settings.ZONE_STEP, AppointmentStep.ZONE, travel.TravelStep.PLACE)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -135,8 +140,13 @@ async def take_location(update: Update, context: Context, location: Location) ->
 
 
 def _waits(row: Conversation, now: datetime) -> bool:
-    """The questions after a first reminder wait for nobody, and /bring waits for a file."""
-    return row.subject not in (Subject.FIRST_QUESTIONS, Subject.BRING) and not _is_over(row, now)
+    """Whether it waits for an answer: the questions after a first reminder, /bring and an overview wait for nobody."""
+    return row.subject != Subject.BRING and not _goes_last(row) and not _is_over(row, now)
+
+
+def _goes_last(row: Conversation) -> bool:
+    """Whether all other questions go before it when something is typed."""
+    return row.subject == Subject.FIRST_QUESTIONS or row.step == AppointmentStep.HOME
 
 
 def _is_over(row: Conversation, now: datetime) -> bool:
@@ -157,7 +167,7 @@ async def take_typed(update: Update, context: Context, text: str) -> Answer | No
         rows = await conversations.open_by(session, id_of(person))
     now = context.services.clock()
     asked = [(row, chat) for row, chat in rows if row.step in ASKED_BY and not _is_over(row, now)]
-    asked.sort(key=lambda pair: pair[0].subject == Subject.FIRST_QUESTIONS)  # what waits for an answer goes first
+    asked.sort(key=lambda pair: _goes_last(pair[0]))  # what waits for an answer goes first
     if not asked:
         return None
     row, chat = asked[0]

@@ -1,6 +1,7 @@
 """/reminders: lists, adds, changes, pauses and removes reminders."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from telegram import Update
 from telegram.constants import ChatType
@@ -25,6 +26,7 @@ from bot.screens.reminders import (
     days_of,
     reminder_days,
     reminder_detail,
+    reminder_lines,
     reminder_list,
     reminder_themes,
 )
@@ -35,7 +37,9 @@ from bot.usecases.reminders.edit import (
     choose_theme,
     find_reminder,
     list_reminders,
+    partners_of,
     remove_reminder,
+    set_paired,
     set_paused,
     themes_of,
 )
@@ -116,13 +120,17 @@ async def _act(
         return Answer(await _list(session, context, chat), toast=interface.reminders.already_removed)
     match action:
         case "show":
-            return Answer(reminder_detail(interface, _shown(context, chat, reminder), _where(context, chat)))
+            return Answer(await _detail(session, context, chat, reminder))
         case "change":
             draft = ReminderDraft(language=language, reminder_id=reminder_id)
             return Answer(await reminder_setup.begin(session, context, chat, person_id, language=language, draft=draft))
         case "pause" | "resume":
             set_paused(reminder, chat, now, is_paused=action == "pause")
-            return Answer(reminder_detail(interface, _shown(context, chat, reminder), _where(context, chat)))
+            return Answer(await _detail(session, context, chat, reminder))
+        case "pair" | "unpair":
+            await set_paired(session, chat, reminder, is_paired=action == "pair")
+            toast = interface.reminders.is_paired if reminder.is_paired else interface.reminders.not_paired
+            return Answer(await _detail(session, context, chat, reminder), toast=toast)
         case "remove":
             await remove_reminder(session, chat, reminder_id)
             context.services.outbox.withdraw(chat.id)
@@ -167,6 +175,13 @@ def _theme_names(context: Context, chat: Chat) -> Mapping[str, str]:
     return context.voice.library.of_practice(chat.practice).of(context.voice.language).rules.themes
 
 
+async def _detail(session: Session, context: Context, chat: Chat, reminder: Reminder) -> OutgoingMessage:
+    shown = _shown(context, chat, reminder)
+    if reminder.is_paired or await partners_of(session, chat, reminder):
+        shown = replace(shown, is_paired=reminder.is_paired)
+    return reminder_detail(context.voice.interface, shown, _where(context, chat))
+
+
 def _set_days(context: Context, chat: Chat, reminder: Reminder, rest: list[str]) -> Answer | None:
     rule = read_rule(reminder.rule)
     if isinstance(rule, Once) or not rule.falls_by_weekday:
@@ -190,6 +205,12 @@ def _set_days(context: Context, chat: Chat, reminder: Reminder, rest: list[str])
 def _read_bits(text: str) -> int | None:
     bits = int(text) if text.isdecimal() and len(text) < 4 else EVERY_BIT + 1
     return bits if bits <= EVERY_BIT else None
+
+
+async def lines(session: Session, context: Context, chat: Chat) -> list[str]:
+    """Returns a paragraph for each reminder, with its next time; for the settings."""
+    reminders = [_shown(context, chat, reminder) for reminder in await list_reminders(session, chat)]
+    return reminder_lines(context.voice.interface, reminders, _where(context, chat))
 
 
 async def _list(session: Session, context: Context, chat: Chat, *, lead: str = "") -> OutgoingMessage:

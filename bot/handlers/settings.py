@@ -1,4 +1,4 @@
-"""/settings: time zone, quiet hours, sound, text or pictures. One message, edited in place."""
+"""/settings: everything that can be chosen, two taps away. One message, edited in place, to which questions return."""
 
 from dataclasses import replace
 from datetime import time
@@ -6,6 +6,7 @@ from datetime import time
 from telegram import Update
 from telegram.ext import BaseHandler
 
+from bot.content.interface import Interface
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
@@ -13,15 +14,30 @@ from bot.domain.ids import TelegramId
 from bot.domain.schedule import QuietHours
 from bot.domain.typed_times import read_hours
 from bot.domain.zones import known_zone
-from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
+from bot.handlers import travel
+from bot.handlers.access import chat_command, get_or_create_accessed_chat, is_operator, is_private, tap
 from bot.handlers.answers import Answer, show
+from bot.handlers.appointment_home import part as session_part
+from bot.handlers.appointment_home import stays_behind
+from bot.handlers.bot_profile import show_menu_in
 from bot.handlers.context import Context, language_of
+from bot.handlers.reminders import lines as reminder_lines
 from bot.handlers.zone_answers import may_ask_for_location, read_zone, with_note
 from bot.screens.callback_data import SETTINGS, question_start
-from bot.screens.outgoing import OutgoingMessage
-from bot.screens.settings import AS_TYPED, NO_QUIET_HOURS, long_quiet_question, quiet_question, settings_card
+from bot.screens.outgoing import OutgoingMessage, joined
+from bot.screens.settings import (
+    AS_TYPED,
+    NO_QUIET_HOURS,
+    Part,
+    Shown,
+    long_quiet_question,
+    quiet_question,
+    settings_card,
+    stored_page,
+)
 from bot.screens.zones import BACK, zone_question
 from bot.usecases import chats, conversations, preferences
+from bot.usecases.travel import go_home
 
 ZONE_STEP, QUIET_STEP = "place", "quiet"
 
@@ -34,48 +50,99 @@ async def show_settings(update: Update, context: Context) -> None:
     """/settings: shows the card."""
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
-    await show(update, context, Answer(_card(context, chat)))
+        card = await _card(session, context, chat)
+    await show(update, context, Answer(card))
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """Changes a setting or asks for it.
+    """Changes a setting, opens its page or asks for it; every change shows the card again.
 
-    s:show, s:zone, s:place:<IANA name>, s:quiet, s:silent:0|1, s:pictures:0|1, s:clock:12|24,
-    s:words:own
+    s:show, s:zone, s:place:<IANA name>, s:quiet, s:silent:0|1, s:pictures:0|1, s:clock:12|24, s:words:own,
+    s:speak:<language>, s:asked:0|1, s:stored, s:travel, s:away, s:home
     """
-    now = context.services.clock()
-    _, action, *rest = context.data.split(":")
+    action, *rest = SETTINGS.read(context.data) or [""]
+    menu = None
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
         language = language_of(update)
-        if action == "show":
-            answer = Answer(_card(context, chat))
-        elif action == "silent" and rest in (["0"], ["1"]):
-            chat.is_silent = rest == ["1"]
-            answer = Answer(_card(context, chat), toast=context.voice.interface.settings.saved)
-        elif action == "pictures" and rest in (["0"], ["1"]):
-            chat.shows_pictures = rest == ["1"]
-            answer = Answer(_card(context, chat), toast=context.voice.interface.settings.saved)
-        elif action == "clock" and rest in (["12"], ["24"]):
-            chat.clock = int(rest[0])
+        if action == "speak" and len(rest) == 1 and rest[0] in context.voice.library.languages:
+            menu = _speak(update, context, chat, rest[0])
+            answer: Answer | None = await _saved(session, context, chat)
+        elif await _change(session, context, chat, action, ":".join(rest)):
+            answer = await _saved(session, context, chat)
+        elif action == "place" and len(rest) == 1 and known_zone(rest[0]):
+            answer = await _take_place(session, context, chat, rest[0])
+        else:
+            answer = await _open(session, context, chat, person_id, action, language)
+    context.services.schedule_changed.set()
+    await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
+    if menu:
+        operator = is_private(update) and is_operator(update, context)
+        await show_menu_in(context.bot, menu, context.access.telegram_id, is_operator=operator)
+
+
+async def _change(session: Session, context: Context, chat: Chat, action: str, value: str) -> bool:
+    """Changes what has a choice of two. Returns False for any other button."""
+    match action, value:
+        case "silent", "0" | "1":
+            chat.is_silent = value == "1"
+        case "pictures", "0" | "1":
+            chat.shows_pictures = value == "1"
+        case "asked", "0" | "1":
+            chat.is_asked = value == "1"
+        case "clock", "12" | "24":
+            chat.clock = int(value)
             context.voice = replace(context.voice, clock=chat.clock)
-            answer = Answer(_card(context, chat), toast=context.voice.interface.settings.saved)
-        elif action == "words" and rest == ["own"]:
+        case "words", "own":
             before = context.voice.catalogue_of(chat).rules.themes_for
             context.voice = context.voice.of_practice(None)
             after = context.voice.catalogue.rules.themes_for
             await preferences.choose_practice(session, chat, None, before, after)
-            answer = Answer(_card(context, chat), toast=context.voice.interface.settings.saved)
-        elif action == "zone":
-            answer = await _ask_zone(session, context, chat, person_id, language)
-        elif action == "place" and len(rest) == 1 and known_zone(rest[0]):
-            answer = await _take_place(session, context, chat, rest[0])
-        elif action == "quiet":
+        case "home", "":
+            return await go_home(session, chat, context.services.clock())
+        case _:
+            return False
+    return True
+
+
+async def _open(
+    session: Session, context: Context, chat: Chat, person_id: TelegramId, action: str, language: str | None
+) -> Answer | None:
+    """Shows a page, or asks. Returns None for an unknown button."""
+    now, is_own = context.services.clock(), chat.telegram_id > 0
+    match action:
+        case "show":
+            return Answer(await _card(session, context, chat))
+        case "zone":
+            return await _ask_zone(session, context, chat, person_id, language)
+        case "quiet":
             conversation = await conversations.begin(session, chat, person_id, Subject.QUIET, QUIET_STEP, "", now)
-            answer = Answer(quiet_question(context.voice.interface, question_start(conversation.token, QUIET_STEP)))
-        else:
-            answer = Answer(toast=context.voice.interface.replies.stale)
-    await show(update, context, answer)
+            start = question_start(conversation.token, QUIET_STEP)
+            return Answer(quiet_question(context.voice.interface, start, _quiet(chat)))
+        case "stored" if is_own:
+            return Answer(stored_page(context.voice.interface))
+        case "travel" | "away" if is_own and chat.zone is None:
+            return await _ask_zone(session, context, chat, person_id, language)  # first where home is
+        case "travel" | "away" if is_own:
+            shown = travel.page(context, chat) if action == "travel" else None
+            return shown or await travel.ask(session, context, chat, person_id, language)
+        case "home":
+            return Answer(await _card(session, context, chat))
+        case _:
+            return None
+
+
+def _speak(update: Update, context: Context, chat: Chat, language: str) -> Interface:
+    """Chooses the language. Returns the texts for the menu of commands there."""
+    chat.language = language
+    spoken = context.voice.speaking(language)
+    if update.effective_chat and update.effective_chat.id == chat.telegram_id:
+        context.voice = spoken
+    return spoken.interface
+
+
+async def _saved(session: Session, context: Context, chat: Chat) -> Answer:
+    return Answer(await _card(session, context, chat), toast=context.voice.interface.settings.saved)
 
 
 async def _ask_zone(
@@ -84,14 +151,18 @@ async def _ask_zone(
     now = context.services.clock()
     conversation = await conversations.begin(session, chat, person_id, Subject.ZONE, ZONE_STEP, language or "", now)
     start, takes_location = question_start(conversation.token, ZONE_STEP), may_ask_for_location(chat)
-    return Answer(zone_question(context.voice.interface, start, language, now, takes_location=takes_location))
+    question = zone_question(
+        context.voice.interface, start, language, now, present=chat.zone, takes_location=takes_location
+    )
+    return Answer(question)
 
 
 async def _take_place(session: Session, context: Context, chat: Chat, zone: str) -> Answer:
     """Sets the zone of another place with the name that was typed. The tapped message may hold a question: it stays."""
     await chats.set_zone(session, chat, zone, context.services.clock())
     context.services.schedule_changed.set()
-    return Answer(_card(context, chat), toast=context.voice.interface.settings.saved, is_new=True)
+    then = await stays_behind(session, context, chat)
+    return replace(await _saved(session, context, chat), is_new=True, then=then)
 
 
 async def take_zone(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
@@ -103,7 +174,9 @@ async def take_zone(session: Session, context: Context, chat: Chat, conversation
     if isinstance(chosen, Answer):
         return chosen
     await chats.set_zone(session, chat, chosen.zone, now)
-    return with_note(context, chat, await _finish(session, context, chat, conversation, is_saved=True), chosen)
+    answer = await _finish(session, context, chat, conversation, is_saved=True)
+    answer = replace(answer, then=await stays_behind(session, context, chat))
+    return with_note(context, chat, answer, chosen)
 
 
 async def take_quiet_hours(
@@ -116,11 +189,20 @@ async def take_quiet_hours(
         start = question_start(conversation.token, QUIET_STEP)
         hours = read_hours(text.removeprefix(AS_TYPED), language=context.voice.language)
         if hours is None or not _leaves_room(hours):
-            return Answer(quiet_question(context.voice.interface, start, is_problem=True), is_refused=True)
+            return Answer(
+                quiet_question(context.voice.interface, start, _quiet(chat), is_problem=True), is_refused=True
+            )
         if _is_long(hours) and not text.startswith(AS_TYPED):
             return Answer(long_quiet_question(context.voice.interface, start, hours), is_refused=True)
         await chats.set_quiet_hours(session, chat, hours, context.services.clock())
     return await _finish(session, context, chat, conversation, is_saved=text != BACK)
+
+
+async def take_journey(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
+    """Takes the place of a journey, then the day on which it ends, tapped or typed."""
+    take = travel.take_place if conversation.step == travel.TravelStep.PLACE else travel.take_until
+    answer = await take(session, context, chat, conversation, text)
+    return answer or await _finish(session, context, chat, conversation, is_saved=text != BACK)
 
 
 def _is_long(hours: tuple[time, time]) -> bool:
@@ -143,22 +225,30 @@ async def _finish(
 ) -> Answer:
     await conversations.end(session, chat, conversation.person_id, conversation.subject)
     context.services.schedule_changed.set()
-    return Answer(_card(context, chat), toast=context.voice.interface.settings.saved if is_saved else "")
+    toast = context.voice.interface.settings.saved if is_saved else ""
+    return Answer(await _card(session, context, chat), toast=toast)
 
 
-def _card(context: Context, chat: Chat) -> OutgoingMessage:
-    quiet = (chat.quiet_start, chat.quiet_end) if chat.quiet_start and chat.quiet_end else None
-    return settings_card(
-        context.voice.interface,
-        context.services.clock(),
+def _quiet(chat: Chat) -> tuple[time, time] | None:
+    return (chat.quiet_start, chat.quiet_end) if chat.quiet_start and chat.quiet_end else None
+
+
+async def _card(session: Session, context: Context, chat: Chat) -> OutgoingMessage:
+    voice, is_own = context.voice, chat.telegram_id > 0
+    shown = Shown(
         zone=chat.zone,
-        quiet=quiet,
+        quiet=_quiet(chat),
         is_silent=chat.is_silent,
         shows_pictures=chat.shows_pictures,
-        clock=context.voice.clock,
-        language=chat.language or context.voice.library.default,
-        is_private=chat.telegram_id > 0,
-        practice=context.voice.interface.invitation.practice
-        if chat.practice in context.voice.library.practices
-        else None,
+        clock=voice.clock,
+        language=chat.language or voice.library.default,
+        languages=voice.library.languages,
+        themes_off=len(preferences.themes_left_out(chat)),
+        is_private=is_own,
+        is_asked=chat.is_asked,
+        practice=voice.interface.invitation.practice if chat.practice in voice.library.practices else None,
     )
+    # What other subjects say there, each a line and a button: none is about how a chat is spoken to.
+    parts: list[Part] = [travel.part(context, chat), await session_part(session, context, chat)] if is_own else []
+    card = settings_card(voice.interface, context.services.clock(), shown, parts)
+    return replace(card, text=joined(card.text, *await reminder_lines(session, context, chat)))

@@ -69,9 +69,12 @@ MINE = Kind("mine", Permission.PERSON)  # nothing, or what to do, and with which
 NOTES = Kind("notes", Permission.PERSON)  # nothing, or what to do, and with which note
 LOOK = Kind("look", Permission.PERSON)  # nothing, or what to do, and with which day, page, rhythm or colour
 NOT_FOR_ME = Kind("n", Permission.PERSON)  # what to do, and with which affirmation
+LATER = Kind("z", Permission.PERSON)  # what to do, and with which reminder and affirmation
+PRESENCE = Kind("v", Permission.PERSON)  # the answer to whether it should go on
 TAP = Kind("w", Permission.ANYONE, has_own_pace=True)  # what a tap under a post says
 CLOSE_CIRCLE = Kind("w:end", Permission.ADMINS, most_parts=0, has_own_pace=True)
 # Here for everyone; about another chat for its administrators.
+APPOINTMENT = Kind("session", Permission.PERSON)  # nothing, or what to do, and with which prompt or session
 AFFIRM = Kind("affirm", Permission.ANYONE, most_parts=0, may_be_about=True)
 QUESTION = Kind("c", Permission.ADMINS, most_parts=3, may_be_about=True)  # token of the conversation, step, answer
 CHAT_LIST = Kind("o:list", Permission.PERSON, most_parts=0, may_be_about=True)
@@ -87,6 +90,7 @@ LANGUAGE = Kind("y", Permission.ADMINS, may_be_about=True)  # nothing, or the la
 KINDS = (
     *(PAGE, BRING, FLOW, BEGIN_FLOW, SUPPORT, INVITATIONS, FAVOURITES, LEARN, SAFETY_PLAN, NOTES, MINE, LOOK),
     *(NOT_FOR_ME, CLOSE_CIRCLE, TAP),
+    *(APPOINTMENT, LATER, PRESENCE),
     *(AFFIRM, QUESTION, CHAT_LIST, CHAT_ADD, SHARED_CHAT, PAUSE, REMINDERS, SETTINGS, START, THEMES, LANGUAGE),
 )
 
@@ -100,9 +104,11 @@ GENERAL, LEAVE, ERASE = (SHARED_CHAT.build(action) for action in ("general", "le
 PAUSE_ASK, PAUSE_RESUME, PAUSE_STOP = (PAUSE.build(action) for action in ("ask", "resume", "stop"))
 REMINDER_LIST, REMINDER_ADD = REMINDERS.build("list"), REMINDERS.build("add")
 SETTINGS_SHOW, SETTINGS_ZONE, SETTINGS_QUIET = (SETTINGS.build(name) for name in ("show", "zone", "quiet"))
+SETTINGS_STORED, TRAVEL, HOME_AGAIN = (SETTINGS.build(name) for name in ("stored", "travel", "home"))
 OWN_WORDS = SETTINGS.build("words", "own")
 START_NEW, BRING_BACK, ANEW = (START.build(action) for action in ("new", "back", "anew"))
 THEMES_SHOW, THEMES_ALL, THEMES_UNHIDE = (THEMES.build(action) for action in ("", "all", "unhide"))
+THEMES_HERE = THEMES.build("here")  # in the message that was tapped
 LANGUAGE_ASK = LANGUAGE.build("")
 LEARN_THEMES = LEARN.build("")
 INVITATION_LIST, INVITATION_NEW = INVITATIONS.build("list"), INVITATIONS.build("new")

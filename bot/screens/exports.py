@@ -1,12 +1,15 @@
 """The page of /export: one HTML file with everything that is stored about a person, made to be read and printed."""
 
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, time
 from html import escape
 from zoneinfo import ZoneInfo
 
 from bot.content.load import Catalogue
-from bot.domain.exports import Export, Part, SafetyPlan
+from bot.domain.appointments import Appointments
+from bot.domain.exports import AppointmentPlan, Export, Part, SafetyPlan
 from bot.domain.safety_plan import Plan
 from bot.domain.schedule import read_rule
 from bot.domain.zones import country_name
@@ -87,10 +90,21 @@ class _Words:
         if isinstance(part, SafetyPlan):
             names = self._catalogue.support.card.plan.parts
             yield from ((names[key].name, said) for key, said in Plan(part.parts).written())
+        if isinstance(part, AppointmentPlan):
+            yield from ((self._texts.labels["rule"], said) for said in self._appointments(part))
         for name in type(part).model_fields:
             value = getattr(part, name)
             if value is not None and value != () and name != "parts":
                 yield self._texts.labels.get(name, name), self._said(name, value)
+
+    def _appointments(self, part: AppointmentPlan) -> Iterator[str]:
+        """Yields each rule of sessions in words; none if they cannot be read, and then stand as they are stored."""
+        with suppress(ValueError):
+            plan = Appointments.from_stored(json.dumps(part.plan))
+            now = self._export.exported_at.astimezone(self.zone).replace(tzinfo=None)
+            for appointment in plan.appointments:
+                said = capitalized(rule_text(self._times, appointment.rule, now))
+                yield f"{said} ({appointment.zone})"
 
     def _said(self, name: str, value: object) -> str:
         """Returns a value as a person reads it; what has no words here stands as it is stored."""
@@ -105,6 +119,8 @@ class _Words:
                 return ", ".join(self._catalogue.rules.themes.get(str(item), str(item)) for item in value)
             case str():
                 return self._text(name, value)
+            case dict():
+                return json.dumps(value, ensure_ascii=False)
         return str(value)
 
     def _text(self, name: str, value: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from bot.content.affirmations import Affirmation
 from bot.content.interface import Interface
-from bot.screens.callback_data import AFFIRM_NOW, NOT_FOR_ME, THEMES, THEMES_ALL, THEMES_UNHIDE
+from bot.screens.callback_data import AFFIRM_NOW, NOT_FOR_ME, SETTINGS_SHOW, THEMES, THEMES_ALL, THEMES_UNHIDE
 from bot.screens.flows import entry
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, paired
 from bot.screens.times import count_text
@@ -50,5 +50,6 @@ def theme_list(
             *rows,
             (Button(count_text(interface.times, tastes.hidden_ones, hidden, count=hidden), THEMES_UNHIDE),),
         )
+    rows = (*rows, (Button(interface.settings.title, SETTINGS_SHOW),))
     count = count_text(interface.times, tastes.coming, coming, count=coming)
     return OutgoingMessage(f"{tastes.title}\n\n{count}", rows)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.content.interface import Interface
 from bot.domain.schedule import Daily, Once, Spread
-from bot.screens.callback_data import REMINDER_ADD, REMINDER_LIST, REMINDERS
+from bot.screens.callback_data import REMINDER_ADD, REMINDER_LIST, REMINDERS, SETTINGS_SHOW
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows
 from bot.screens.times import capitalized, day_and_time_text, day_name, moment_text, rule_text, week_from
 
@@ -24,6 +24,7 @@ class ShownReminder:
     is_paused: bool
     themes: tuple[str, ...] = ()  # their names; none for any
     own_text: str = ""  # what it says in place of a message
+    is_paired: bool | None = None  # whether morning and evening belong together; None: they cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,24 @@ def reminder_list(
     interface: Interface, reminders: list[ShownReminder], where: Where, *, lead: str = ""
 ) -> OutgoingMessage:
     """All reminders, with a button to the detail of each. `lead` replaces the title."""
-    add = (Button(interface.reminders.add, REMINDER_ADD),)
+    add, back = Button(interface.reminders.add, REMINDER_ADD), Button(interface.settings.title, SETTINGS_SHOW)
     if not reminders:
-        return OutgoingMessage("\n\n".join(filter(None, (lead, interface.reminders.none))), (add,))
-    lines = [_line(interface, number, reminder, where) for number, reminder in enumerate(reminders, start=1)]
+        return OutgoingMessage("\n\n".join(filter(None, (lead, interface.reminders.none))), ((add, back),))
+    lines = reminder_lines(interface, reminders, where)
     notes = []
     if where.is_off:
         notes.append(interface.reminders.stopped)
     elif where.paused_until:
         until = moment_text(interface.times, where.paused_until, where.now, where.zone)
         notes.append(interface.reminders.paused_until.format(until=until))
-    rows = () if len(reminders) >= where.most else (add,)
+    last = (back,) if len(reminders) >= where.most else (add, back)
     picks = tuple((_pick(interface, number, reminder, where),) for number, reminder in enumerate(reminders, start=1))
-    return OutgoingMessage("\n\n".join((lead or interface.reminders.title, *lines, *notes)), (*picks, *rows))
+    return OutgoingMessage("\n\n".join((lead or interface.reminders.title, *lines, *notes)), (*picks, last))
+
+
+def reminder_lines(interface: Interface, reminders: list[ShownReminder], where: Where) -> list[str]:
+    """Each reminder with its number, and when it comes next."""
+    return [_line(interface, number, reminder, where) for number, reminder in enumerate(reminders, start=1)]
 
 
 def reminder_detail(interface: Interface, reminder: ShownReminder, where: Where) -> OutgoingMessage:
@@ -79,6 +85,9 @@ def reminder_detail(interface: Interface, reminder: ShownReminder, where: Where)
     if not reminder.own_text:
         rows.append([Button(labels.themes.choose, REMINDERS.build("themes", reminder.id))])
     rows.append([pause, Button(labels.remove, REMINDERS.build("remove", reminder.id))])
+    if reminder.is_paired is not None:
+        label, action = (labels.paired, "unpair") if reminder.is_paired else (labels.pair, "pair")
+        rows.append([Button(label, REMINDERS.build(action, reminder.id))])
     rows.append([Button(labels.back, REMINDER_LIST)])
     return OutgoingMessage(text, tuple(tuple(row) for row in rows))
 

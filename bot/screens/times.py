@@ -130,8 +130,8 @@ def rule_text(texts: TimeTexts, rule: Rule, now_local: datetime, *, is_short: bo
 
 def _bounded(texts: TimeTexts, said: str, rule: Recurring, today: date) -> str:
     """Adds the first day while it is ahead, and the last."""
-    first = _day(texts, rule.first, today) if rule.first and rule.first > today else ""
-    last = _day(texts, rule.last, today) if rule.last else ""
+    first = date_text(texts, rule.first, today) if rule.first and rule.first > today else ""
+    last = date_text(texts, rule.last, today) if rule.last else ""
     if first and last:
         return texts.from_to.format(rule=said, first=first, last=last)
     if first:
@@ -139,7 +139,8 @@ def _bounded(texts: TimeTexts, said: str, rule: Recurring, today: date) -> str:
     return texts.to_day.format(rule=said, last=last) if last else said
 
 
-def _day(texts: TimeTexts, day: date, today: date) -> str:
+def date_text(texts: TimeTexts, day: date, today: date) -> str:
+    """A day, with its year if it is far away."""
     is_near = abs((day - today).days) < DAYS_WITHOUT_YEAR
     return format_date(day, texts.day if is_near else texts.day_of_year, locale=texts.locale)
 

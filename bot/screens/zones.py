@@ -42,14 +42,15 @@ def zone_question(
     now: datetime,
     *,
     lead: str = "",
+    present: str | None = None,
     takes_location: bool = False,
 ) -> OutgoingMessage:
-    """Asks for a time zone. `prefix` begins each button's data; `lead` replaces the question.
+    """Asks for a time zone. `prefix` begins each button's data; `lead` replaces the question; `present` is marked.
 
     `takes_location` offers to send a location, which Telegram takes only in a private chat.
     """
     setup = interface.setup
-    rows = _zones(interface, prefix, zones.suggested(language), now)
+    rows = _zones(interface, prefix, zones.suggested(language), now, present)
     ways = [Button(setup.another_place, f"{prefix}{LOOK}"), Button(setup.by_clock, f"{prefix}{CLOCK}")]
     if takes_location:
         ways.append(Button(setup.by_location, f"{prefix}{LOCATION}"))
@@ -165,8 +166,12 @@ def _back(interface: Interface, prefix: str) -> tuple[Button, ...]:
     return (Button(interface.setup.back, f"{prefix}{BACK}"),)
 
 
-def _zones(interface: Interface, prefix: str, names: tuple[str, ...], now: datetime) -> Rows:
+def _zones(
+    interface: Interface, prefix: str, names: tuple[str, ...], now: datetime, present: str | None = None
+) -> Rows:
     labels = {name: _label(interface, zones.city(name, interface.times.locale), name, now) for name in names}
+    if present in labels:
+        labels[present] = interface.settings.chosen.format(choice=labels[present])
     return in_rows([Button(label, f"{prefix}{name}") for name, label in labels.items()], 2)
 
 

@@ -10,11 +10,22 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import Chat, Circle, Facilitator, HiddenAffirmation, Post, QueuedMessage, Reminder
+from bot.database.models import (
+    AppointmentPlan,
+    Chat,
+    Circle,
+    Facilitator,
+    HiddenAffirmation,
+    Post,
+    QueuedMessage,
+    Reminder,
+)
 from bot.database.values import MessageState, OffReason
 from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import quiet_ends_at
-from bot.usecases.reminders.edit import quiet_hours, reschedule
+from bot.usecases.appointments.edit import reschedule as reschedule_appointments
+from bot.usecases.reminders.again import reschedule_again
+from bot.usecases.reminders.edit import move_skips, quiet_hours, reschedule
 
 # Quiet hours of a new chat: nobody asked to be woken.
 QUIET_START, QUIET_END = time(22), time(7)
@@ -99,15 +110,16 @@ async def get_or_create_chat(
 
 
 async def set_zone(session: AsyncSession, chat: Chat, zone: str, now: datetime) -> None:
-    """Sets the time zone, an IANA name, and reschedules the chat's reminders."""
-    chat.zone = zone
-    await reschedule(session, chat, now)
+    """Sets the time zone, an IANA name, and reschedules the chat's reminders. A journey ends with it."""
+    await move_skips(session, chat, zone)
+    chat.zone, chat.home_zone, chat.travels_until = zone, None, None
+    await _reschedule_all(session, chat, now)
 
 
 async def set_quiet_hours(session: AsyncSession, chat: Chat, hours: tuple[time, time] | None, now: datetime) -> None:
     """Sets the quiet hours (start and end in local time; None: none), and reschedules the chat's reminders."""
     chat.quiet_start, chat.quiet_end = hours or (None, None)
-    await reschedule(session, chat, now)
+    await _reschedule_all(session, chat, now)
 
 
 def zone_of(chat: Chat) -> ZoneInfo:
@@ -119,14 +131,14 @@ async def pause(session: AsyncSession, chat: Chat, until: datetime, now: datetim
     """Sends nothing until then. Returns when reminders come back: `until`, moved out of quiet hours."""
     chat.paused_until = quiet_ends_at(until, zone=zone_of(chat), quiet=quiet_hours(chat.quiet_start, chat.quiet_end))
     await withdraw_queued(session, chat.id)
-    await reschedule(session, chat, now)
+    await _reschedule_all(session, chat, now)
     return chat.paused_until
 
 
 async def resume(session: AsyncSession, chat: Chat, now: datetime) -> None:
     """Ends a pause or a stop, and switches the chat on again after a block."""
     chat.paused_until = chat.off_reason = chat.off_at = chat.left_at = chat.last_notice = None
-    await reschedule(session, chat, now)
+    await _reschedule_all(session, chat, now)
 
 
 async def switch_off(session: AsyncSession, chat_id: ChatId, reason: OffReason, now: datetime) -> None:
@@ -141,7 +153,15 @@ async def switch_off(session: AsyncSession, chat_id: ChatId, reason: OffReason, 
         update(Chat).where(Chat.id == chat_id, ~is_stopped).values(off_reason=reason, off_at=now, paused_until=None)
     )
     await session.execute(update(Reminder).where(Reminder.chat_id == chat_id).values(due_at=None))
+    await session.execute(update(AppointmentPlan).where(AppointmentPlan.chat_id == chat_id).values(next_at=None))
     await withdraw_queued(session, chat_id)
+
+
+async def _reschedule_all(session: AsyncSession, chat: Chat, now: datetime) -> None:
+    """Sets anew when reminders and what comes around sessions are due: first what keeps the others quiet."""
+    await reschedule_appointments(session, chat, now)
+    await reschedule(session, chat, now)
+    await reschedule_again(session, chat, now)
 
 
 async def withdraw_queued(session: AsyncSession, chat_id: ChatId) -> None:

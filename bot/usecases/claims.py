@@ -50,11 +50,11 @@ CLAIMED_COLUMNS = (
     Chat.shows_pictures,
     QueuedMessage.kind,
     QueuedMessage.affirmation_id,
+    QueuedMessage.reminder_id,
     QueuedMessage.notice_ref,
     Chat.last_notice,
     QueuedMessage.send_before,
     QueuedMessage.attempts,
-    QueuedMessage.reminder_id,
 )
 
 

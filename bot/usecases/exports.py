@@ -75,8 +75,7 @@ def _part(stored: Stored, row: Any, cipher: Cipher | None, unreadable: dict[str,
             unreadable[stored.name] = unreadable.get(stored.name, 0) + 1
             if not column.is_optional:
                 return None
-    if "draft" in stored.part.model_fields:
-        more["draft"] = _json(row.draft)
+    more |= {name: _json(getattr(row, name)) for name in stored.part.json_fields}
     part: Part = _part_of(stored.part, row, more)
     return part
 

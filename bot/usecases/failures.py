@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import Chat, Circle, Conversation, Failure, Post, QueuedMessage, Reminder
+from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, Failure, Post, QueuedMessage, Reminder
 from bot.database.values import FailedWork
 from bot.domain.ids import ChatId
 
@@ -27,8 +27,11 @@ LONGEST_ERROR = 200  # characters
 FAILED_ROWS = {
     FailedWork.MESSAGE: (QueuedMessage.id, QueuedMessage.chat_id),
     FailedWork.REMINDER: (Reminder.id, Reminder.chat_id),
+    FailedWork.APPOINTMENT: (AppointmentPlan.chat_id, AppointmentPlan.chat_id),
     FailedWork.RETURN: (Chat.id, Chat.id),
     FailedWork.LOOK: (Chat.id, Chat.id),
+    FailedWork.HOMECOMING: (Chat.id, Chat.id),
+    FailedWork.SILENCE: (Chat.id, Chat.id),
     FailedWork.FLOW: (Conversation.id, Conversation.chat_id),
     FailedWork.CIRCLE: (Circle.chat_id, Circle.chat_id),
     FailedWork.COUNT: (Post.id, Post.chat_id),

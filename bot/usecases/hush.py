@@ -6,12 +6,12 @@ found as fast as ever. All that is stored is until when it is quiet, and that is
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, select, update
+from sqlalchemy import and_, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.flows import Flows
 from bot.database.models import Chat, Circle, Conversation, QueuedMessage, Reminder
-from bot.database.values import CircleStage, MessageState, Subject
+from bot.database.values import CircleStage, MessageKind, MessageState, Subject
 from bot.dialogues import flows
 from bot.usecases.circles import PART
 from bot.usecases.conversations.flow_rows import only_as_read, read, wake_at_of
@@ -41,7 +41,9 @@ async def begin(session: AsyncSession, chat: Chat, now: datetime) -> datetime:
     )
     # Claimed ones too: the outbox puts them off (`Outbox.hold`), and a process that takes them over finds them put off.
     queued = QueuedMessage.chat_id == chat.id, QueuedMessage.state.in_([MessageState.QUEUED, MessageState.SENDING])
-    too_late = case((QueuedMessage.send_before <= later, later + GRACE), else_=QueuedMessage.send_before)
+    # What is said around a session belongs to its day: it is dropped instead.
+    may_be_later = and_(QueuedMessage.send_before <= later, QueuedMessage.kind != MessageKind.APPOINTMENT)
+    too_late = case((may_be_later, later + GRACE), else_=QueuedMessage.send_before)
     await session.execute(
         update(QueuedMessage)
         .where(*queued, QueuedMessage.send_after < until)
@@ -76,5 +78,6 @@ async def end_for_flows(session: AsyncSession, chat: Chat, book: Flows, now: dat
 
 
 async def clear_over(session: AsyncSession, now: datetime) -> None:
-    """Erases what is over."""
+    """Erases what is over, the hours after a session too."""
     await session.execute(update(Chat).where(Chat.hushed_until <= now).values(hushed_until=None))
+    await session.execute(update(Chat).where(Chat.quiet_until <= now).values(quiet_until=None))

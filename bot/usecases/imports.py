@@ -4,6 +4,7 @@ What is kept here of the same kinds is replaced: brought in twice, it is there o
 the file; what a row is bound to (the chat, the person) is that of the chat here, whatever the file said.
 """
 
+import json
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -13,6 +14,7 @@ from bot.database.models import Chat, QueuedMessage
 from bot.database.values import MessageState, OffReason
 from bot.domain.encryption import Cipher, Owner
 from bot.domain.exports import EncryptedPart, Export, Part, Settings
+from bot.usecases.appointments.edit import reschedule as reschedule_appointments
 from bot.usecases.encrypted_columns import encrypted_column_of
 from bot.usecases.reminders.edit import reschedule
 from bot.usecases.stored_data import STORED, Stored
@@ -51,6 +53,7 @@ async def bring_in(session: AsyncSession, chat: Chat, export: Export, cipher: Ci
     waits = QueuedMessage.chat_id == chat.id, QueuedMessage.state == MessageState.QUEUED
     await session.execute(delete(QueuedMessage).where(*waits))
     await session.flush()
+    await reschedule_appointments(session, chat, now)
     await reschedule(session, chat, now)
 
 
@@ -77,6 +80,7 @@ async def _replace(session: AsyncSession, chat: Chat, stored: Stored, export: Ex
 def _values(chat: Chat, stored: Stored, part: Part, cipher: Cipher | None) -> dict[str, object]:
     """Returns the values of the columns; what is to be encrypted is encrypted for this chat."""
     values = {name: getattr(part, name) for name in type(part).model_fields}
+    values |= {name: json.dumps(values[name]) for name in part.json_fields}
     column = encrypted_column_of(stored.model)
     if column and isinstance(part, EncryptedPart):
         values = {name: value for name, value in values.items() if name not in part.text_fields()}

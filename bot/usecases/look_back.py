@@ -83,7 +83,7 @@ async def set_asking(session: AsyncSession, chat: Chat, rule: Daily, now: dateti
     """Lets the question come by this rule from now on; the one before ends. Safe to call twice."""
     await session.get(Chat, chat.id, with_for_update={"key_share": True}, populate_existing=True)
     written = write_rule(rule)
-    next_at = next_at_of(chat, written, now, seed=chat.seed)
+    next_at = next_at_of(written, chat, now)
     asking = await session.merge(LookAsking(chat_id=chat.id, rule=written, next_at=next_at))
     await session.flush()
     return asking
@@ -131,7 +131,7 @@ async def _queue_or_put_off(session: AsyncSession, asking: LookAsking, chat: Cha
 
 async def _queue(session: AsyncSession, asking: LookAsking, chat: Chat, now: datetime) -> None:
     due_at = asking.next_at
-    following = next_at_of(chat, asking.rule, now, seed=chat.seed)
+    following = next_at_of(asking.rule, chat, now)
     is_mine = await changed(
         session,
         update(LookAsking)
@@ -142,7 +142,8 @@ async def _queue(session: AsyncSession, asking: LookAsking, chat: Chat, now: dat
     is_quiet = chat.off_reason is not None or (chat.paused_until is not None and chat.paused_until > now)
     if due_at is None or not is_mine or is_quiet or now - due_at >= TOO_LATE:
         return
-    send_after = out_of_quiet_hours(chat, max(due_at, chat.hushed_until or due_at, await _after_talk(session, chat)))
+    held = (chat.hushed_until, chat.quiet_until, await _after_talk(session, chat))
+    send_after = out_of_quiet_hours(chat, max([due_at, *filter(None, held)]))
     day = due_at.astimezone(ZoneInfo(chat.zone or "UTC")).date()
     session.add(
         QueuedMessage(
@@ -157,13 +158,13 @@ async def _queue(session: AsyncSession, asking: LookAsking, chat: Chat, now: dat
     await session.flush()
 
 
-async def _after_talk(session: AsyncSession, chat: Chat) -> datetime:
+async def _after_talk(session: AsyncSession, chat: Chat) -> datetime | None:
     """Returns when a question may come without taking an answer that is meant for another one."""
     query = select(func.max(Conversation.updated_at)).where(
         Conversation.chat_id == chat.id, Conversation.subject.in_([Subject.FLOW, Subject.SAFETY_PLAN, Subject.NOTE])
     )
     newest: datetime | None = await session.scalar(query)
-    return newest + IN_TALK if newest else chat.created_at
+    return newest + IN_TALK if newest else None
 
 
 async def begin_question(session: AsyncSession, chat: Chat, day: date, now: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.content.interface import Interface
 from bot.content.library import Library
 from bot.database.engine import Database
 from bot.database.models import QueuedMessage, Reminder
-from bot.database.values import MessageKind, Notice
+from bot.database.values import BackFrom, MessageKind, Notice
 from bot.delivery.chat_admins import ChatAdmins, UnknownAdminsError
 from bot.delivery.outcomes import Outcome, Skipped
 from bot.delivery.sending import Sender
@@ -21,26 +21,37 @@ from bot.domain.encryption import Cipher, DecryptionError
 from bot.domain.ids import ChatId
 from bot.domain.own_sentences import read_ref
 from bot.screens.affirmations import affirmation, pause_is_over
+from bot.screens.appointments import prompt_message
 from bot.screens.groups import notice
+from bot.screens.later import NO_REMINDER, Under, folded
 from bot.screens.look_back import question
 from bot.screens.outgoing import OutgoingMessage, joined
 from bot.screens.own_sentences import ShownSentence, by_itself
 from bot.screens.own_text import own_text
+from bot.screens.presence import silence_question
 from bot.screens.reminders import ending
 from bot.usecases import look_back, own_sentences, preferences
+from bot.usecases.appointments.edit import read_prompt_ref
 from bot.usecases.chats import find_chat_by_id
 from bot.usecases.claims import LEASE, Claimed
+from bot.usecases.reminders.again import read_again_ref
 from bot.usecases.reminders.own_text import decrypt
 
 log = logging.getLogger(__name__)
 
 ENDING = "ends:"  # in notice_ref of an affirmation: when its reminder comes for the last time, local
+BACK_FROM = "back:"  # in notice_ref of an affirmation: what it comes after
 MAX_CACHED_MESSAGES = 4096  # in a rush the same texts are sent many times over
 
 
 def ending_ref(last_at: datetime) -> str:
     """Returns the notice_ref of the last message but one of a reminder; `last_at` is local and naive."""
     return f"{ENDING}{last_at:%Y-%m-%dT%H:%M}"
+
+
+def back_ref(back_from: BackFrom) -> str:
+    """Returns the notice_ref of the first message after a block, or after the bot was away."""
+    return f"{BACK_FROM}{back_from}"
 
 
 class QueuedMessages:
@@ -94,7 +105,7 @@ class QueuedMessages:
         interface = self._library.of_practice(message.practice).of(message.language).interface
         # In a thread: to find out whether a card holds it takes a while.
         sentence = await asyncio.to_thread(by_itself, interface, shown, as_picture=message.shows_pictures)
-        return _with_ending(interface, sentence, message.notice_ref)
+        return _with_line(interface, sentence, message.notice_ref)
 
     async def _make_another(self, message: Claimed) -> OutgoingMessage | None:
         """Chooses an affirmation in place of an own sentence, and remembers it, so that a second try says the same."""
@@ -121,7 +132,7 @@ class QueuedMessages:
         library = self._library.of_practice(message.practice)
         everyones = [library.of(code).interface.setup.own for code in library.languages]
         catalogue = library.of(message.language)
-        return _with_ending(catalogue.interface, own_text(catalogue, text, everyones), message.notice_ref)
+        return _with_line(catalogue.interface, own_text(catalogue, text, everyones), message.notice_ref)
 
     async def _make_question(self, message: Claimed) -> OutgoingMessage | None:
         """Returns /look's question, which then waits for a typed word; None if it is not wanted any more."""
@@ -149,15 +160,22 @@ class QueuedMessages:
         return notice(interface, Notice(what), title, chat.id)
 
     def _text_for(self, message: Claimed) -> OutgoingMessage:
-        return self._text_of(
+        shown = self._text_of(
             message.kind,
             message.affirmation_id,
             message.language,
             message.practice,
-            message.notice_ref,
+            None if message.kind == MessageKind.AGAIN else message.notice_ref,
             is_private=message.telegram_id > 0,
             as_picture=message.shows_pictures,
         )
+        if message.telegram_id < 0 or message.kind not in (MessageKind.AFFIRMATION, MessageKind.AGAIN):
+            return shown
+        is_again = message.kind == MessageKind.AGAIN
+        reminder_id = read_again_ref(message.notice_ref).reminder_id if is_again else message.reminder_id
+        under = Under(reminder_id or NO_REMINDER, message.affirmation_id or "")
+        interface = self._library.of_practice(message.practice).of(message.language).interface
+        return replace(shown, rows=folded(interface, under))
 
     def _make_text(
         self,
@@ -173,13 +191,20 @@ class QueuedMessages:
         catalogue = self._library.of_practice(practice).of(language)
         if kind == MessageKind.BACK:
             return pause_is_over(catalogue)
+        if kind == MessageKind.APPOINTMENT:
+            return prompt_message(catalogue.interface, *read_prompt_ref(notice_ref or ""))
+        if kind == MessageKind.ASKING:
+            return silence_question(catalogue.interface)
         username = self._sender.username
         shown = affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)
-        return _with_ending(catalogue.interface, shown, notice_ref)
+        return _with_line(catalogue.interface, shown, notice_ref)
 
 
-def _with_ending(interface: Interface, shown: OutgoingMessage, notice_ref: str | None) -> OutgoingMessage:
-    """Returns the message with the line that says when its reminder ends, if this is the last but one."""
+def _with_line(interface: Interface, shown: OutgoingMessage, notice_ref: str | None) -> OutgoingMessage:
+    """Returns the message with the line that says what it comes after, or when its reminder ends (the last but one)."""
+    if notice_ref and notice_ref.startswith(BACK_FROM):
+        line = interface.presence.back_from[BackFrom(notice_ref.removeprefix(BACK_FROM)).value]
+        return replace(shown, text=joined(line, shown.text))
     if notice_ref and notice_ref.startswith(ENDING):
         last_at = datetime.fromisoformat(notice_ref.removeprefix(ENDING))
         return replace(shown, text=joined(shown.text, ending(interface, last_at)))

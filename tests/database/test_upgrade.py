@@ -37,6 +37,13 @@ from localtelegram.clock import MovableClock
 from tests.scenes import queue_all, queued
 
 RELEASED = "0007"
+KINDS = set(MessageKind) - {
+    MessageKind.APPOINTMENT,
+    MessageKind.OWN_TEXT,
+    MessageKind.AGAIN,
+    MessageKind.ASKING,
+    MessageKind.LOOK,
+}  # those are new since then
 ROWS = Path(__file__).with_name("version_0_4_0.sql")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY = Fernet.generate_key()
@@ -45,9 +52,16 @@ OWN_WORDS = "Mara, 0123 456"
 
 Rows = dict[str, list[dict[str, Any]]]  # Any: values of every kind, as the driver gives them
 NEW_TABLES = {"notes", "own_sentences", "mixes", "look_entries", "look_askings"}
-NEW_SUBJECTS = {Subject.FIRST_QUESTIONS, Subject.BRING, Subject.NOTE, Subject.OWN_SENTENCE}
-NEW_SUBJECTS |= {Subject.LOOK, Subject.LOOK_TIME}
-NEW_KINDS = {MessageKind.OWN_TEXT, MessageKind.LOOK}
+NEW_SUBJECTS = {
+    Subject.APPOINTMENT,
+    Subject.LOOK,
+    Subject.LOOK_TIME,
+    Subject.TRAVEL,
+    Subject.FIRST_QUESTIONS,
+    Subject.BRING,
+    Subject.NOTE,
+    Subject.OWN_SENTENCE,
+}
 TABLES = {"plans": "safety_plans", "kept_affirmations": "favourites"}
 COLUMNS = {
     ("chats", "words"): "practice",
@@ -98,6 +112,9 @@ def insert_old_rows(connection: Connection) -> None:
         )
 
 
+OLD_KINDS = (MessageKind.AFFIRMATION, MessageKind.BACK, MessageKind.NOTICE)
+
+
 def make_old(connection: Connection) -> Rows:
     """Replaces the tables by those of 0.4.0, with a row of every kind."""
     Base.metadata.drop_all(connection)
@@ -131,11 +148,22 @@ def renamed(rows: Rows) -> Rows:
         ]
         for table, found in rows.items()
     }
+    expected["appointments"] = []
     for row in expected["chats"]:
-        row["hushed_until"] = row["clock"] = None  # new since then
+        row["hushed_until"] = row["clock"] = row["quiet_until"] = None  # new since then
         row["left_at"] = row["off_at"] if row["off_reason"] in ("blocked", "gone") else None
+        row.update(dict.fromkeys(("home_zone", "travels_until", "last_seen_at", "asked_at", "back_from")), is_asked=1)
     for row in expected["reminders"]:
-        row |= {"themes": None, "themes_cycle": 0, "themes_cursor": -1, "encrypted_text": None}
+        row |= {
+            "themes": None,
+            "themes_cycle": 0,
+            "themes_cursor": -1,
+            "encrypted_text": None,
+            "skip_until": None,
+            "is_paired": 0,
+        }
+    for row in expected["queued_messages"]:
+        row["again_of"] = None
     for row in expected["conversations"]:
         if row["subject"] == "plan":
             row["subject"] = "safety_plan"
@@ -147,7 +175,7 @@ async def test_every_table_had_rows(before: Rows) -> None:
     assert len(before) == 14
     assert all(before.values())
     kinds = {(row["kind"], row["state"]) for row in before["queued_messages"]}
-    assert kinds == {(kind, state) for kind in set(MessageKind) - NEW_KINDS for state in MessageState}
+    assert kinds == {(kind, state) for kind in KINDS for state in MessageState}
     assert {row["stage"] for row in before["circles"]} == set(CircleStage)
 
 

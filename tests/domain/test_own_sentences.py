@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.cards import PORTRAIT, SQUARE, Card, can_hold
+from bot.domain.cards import PORTRAIT, SQUARE, Card
+from bot.domain.cards.drawing import can_hold
 from bot.domain.own_sentences import LONGEST_SENTENCE, Mixture, Share, read_ref, ref_of
 from bot.domain.rotation import Choice
 

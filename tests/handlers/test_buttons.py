@@ -102,7 +102,7 @@ async def test_a_button_under_a_message_that_is_gone_still_works(app: App, ana: 
     await subscribe(ana)
     await ana.says("/settings")
     gone = ana.last()
-    data = gone["reply_markup"]["inline_keyboard"][1][0]["callback_data"]
+    data = gone["reply_markup"]["inline_keyboard"][4][1]["callback_data"]
     ana.deletes(gone["message_id"])
     await ana.taps_data(gone["message_id"], data)
     assert "without sound" in ana.hears()[-1]

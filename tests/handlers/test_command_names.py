@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import select
 
 from bot.app import App
 from bot.content.interface import CommandTexts
 from bot.content.library import Library
 from bot.content.load import Catalogue
+from bot.database.models import Note, OwnSentence
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group
 from localtelegram.people.person import Person, add_person
@@ -171,3 +173,17 @@ async def test_a_menu_that_telegram_refuses_stays_and_the_answer_comes(
     await ana.taps("Español")
     assert ana.hears()[-1] == library.of("es").interface.language.chosen
     assert "the menu of a chat stays as it was" in caplog.text
+
+
+@pytest.mark.parametrize("said", ["/note the thing with my sister", "/mine I have come through days like this"])
+async def test_what_is_kept_is_kept_once_though_it_is_delivered_twice_or_edited(
+    app: App, ana: Person, said: str
+) -> None:
+    sent = message(ana, ana.id, 900, text=said, entities=command(5))
+    await takes(app, 9001, message=sent)
+    await takes(app, 9001, message=sent)
+    edited = message(ana, ana.id, 900, edit_date=1_772_452_830, text=f"{said}!", entities=command(5))
+    await takes(app, 9002, edited_message=edited)
+    async with app.database.read() as session:
+        kept = [*await session.scalars(select(Note)), *await session.scalars(select(OwnSentence))]
+    assert len(kept) == 1

@@ -43,6 +43,7 @@ IN_PRIVATE = (
         "reflect",
         "before",
         "after",
+        "session",
     ),
 )
 # {row} is the group's row id, {reminder} the id of its reminder, {token} that of the waiting question.
@@ -51,6 +52,7 @@ BUTTONS = (
     *("r:days:{reminder}:3:2", "r:themes:{reminder}", "r:in:{reminder}:not-alone", "r:any:{reminder}"),
     "r:remove:{reminder}",
     *("s:show", "s:zone", "s:place:Europe/London", "s:quiet", "s:silent:1", "s:pictures:1"),
+    *("s:speak:es", "s:clock:12", "s:home", "r:pair:{reminder}", "r:unpair:{reminder}", "t:here"),
     *("t:", "t:out:being-seen", "t:in:being-seen", "t:all", "t:unhide"),
     *(
         "y:",
@@ -153,7 +155,9 @@ PERSONAL = (
     *("i:new", "o:list", "o:add", "a:details", "b:00000000:yes", "plan", "plan:part:people", "plan:send"),
     *("mine", "mine:share:half", "mine:remove:1"),
     *("look", "look:now", "look:c:2026-03-02:sea", "look:wipe", "look:daily"),
+    *("session:skip:0.20260303", "mine", "mine:share:half", "mine:remove:1"),
     *("notes", "notes:keep", "notes:go:1", "notes:all:1"),
+    *("z:o:1:tears-are-human", "z:x:1:tears-are-human", "v:rest", "v:less"),
 )
 ADMINS = ("owner", "administrator", "anonymous administrator")
 OTHERS = ("member", "restricted")

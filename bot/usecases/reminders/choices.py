@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.models import Chat, Reminder
 from bot.domain.ids import ChatId
 from bot.domain.own_sentences import Mixture
+from bot.domain.pairs import line_of
 from bot.domain.rotation import Choice, Rotation, next_affirmation
 from bot.usecases.own_sentences import write_mixtures
 from bot.usecases.reminders.rows import Due
@@ -28,12 +31,15 @@ class Choices:
     rotations: dict[ChatId, Rotation] = field(default_factory=dict)
     of_themes: dict[int, Rotation] = field(default_factory=dict)  # by reminder
 
-    def choose(self, row: Due) -> str | None:
+    def choose(self, row: Due, occurrence: datetime) -> str | None:
         """Returns an own sentence or an affirmation for this reminder, and moves on; None if none is wanted.
 
+        Of a pair it is the line of the day's theme, whatever the orders: they go on where they were.
         Where nothing of its themes is left (the catalogue has changed, or they are off), it says anything; where only
         favourites are wanted and none is there, any.
         """
+        if row.is_paired and (line := self._paired(row, occurrence)):
+            return line
         mixture = self.mixtures.get(row.chat_id)
         if mixture and (own := mixture.take_own(row.seed)):
             return own
@@ -47,6 +53,11 @@ class Choices:
         rotation = self.rotations.get(row.chat_id) or Rotation(row.seed, row.rotation_cycle, row.rotation_cursor)
         chosen, self.rotations[row.chat_id] = next_affirmation(choice, rotation)
         return chosen
+
+    def _paired(self, row: Due, occurrence: datetime) -> str | None:
+        local = occurrence.astimezone(ZoneInfo(row.zone or "UTC"))
+        choice = self._kept(row, self._wanted(row, row.themes or ""))
+        return line_of(choice, seed=row.seed, day=local.date(), at=local.time())
 
     def _wanted(self, row: Due, themes: str) -> Choice:
         choice = self.choice_of(row.practice, row.language, row.left_out, themes)

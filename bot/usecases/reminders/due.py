@@ -11,14 +11,14 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.models import Chat, Circle, Conversation, LookAsking, QueuedMessage, Reminder
-from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState
+from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, LookAsking, QueuedMessage, Reminder
+from bot.database.values import BackFrom, CircleStage, FailedWork, MessageKind, MessageState
 from bot.domain.ids import ChatId
 from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
 from bot.usecases import failures
 from bot.usecases.own_sentences import mixtures_in
 from bot.usecases.preferences import hidden_in
-from bot.usecases.queued_messages import ending_ref
+from bot.usecases.queued_messages import back_ref, ending_ref
 from bot.usecases.reminders.choices import ChoiceOf, Choices
 from bot.usecases.reminders.edit import quiet_hours
 from bot.usecases.reminders.rows import DUE_COLUMNS, Due
@@ -31,6 +31,8 @@ GRACE = timedelta(hours=6)
 MISSED_AFTER = timedelta(minutes=10)
 # Nothing is made up for if the next message comes within this time anyway, nor twice within it.
 COALESCE = timedelta(hours=1)
+# After so long a silence of the bot the next message says one line about it, and never what was missed.
+LONG_AWAY, PRIVATE = timedelta(days=1), "private"
 # A reminder that cannot be read is tried again after this.
 PUSH_ON = timedelta(hours=1)
 # Rows in a transaction: a few milliseconds, so that a tap never waits long for the database.
@@ -44,6 +46,7 @@ class _Changes:
     messages: list[dict[str, object]] = field(default_factory=list)
     due: list[dict[str, object]] = field(default_factory=list)
     caught_up: dict[ChatId, datetime] = field(default_factory=dict)
+    back_from: dict[ChatId, BackFrom | None] = field(default_factory=dict)  # what the next message comes after
     failed: dict[int, Exception] = field(default_factory=dict)  # by reminder
 
     def push_on(self, reminder_id: int, error: Exception, now: datetime) -> None:
@@ -87,11 +90,13 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> i
 
 
 async def next_event_at(database: Database) -> datetime | None:
-    """Returns when the next reminder, question, end of a pause, message, flow or circle is due; None for none."""
+    """Returns when something is due next, of whatever comes or ends by itself; None if nothing is."""
     async with database.read() as session:
         moments = [
             await session.scalar(select(func.min(Reminder.due_at))),
+            await session.scalar(select(func.min(AppointmentPlan.next_at))),
             await session.scalar(select(func.min(Chat.paused_until))),
+            await session.scalar(select(func.min(Chat.travels_until))),
             await session.scalar(select(func.min(Conversation.wake_at))),
             await session.scalar(select(func.min(LookAsking.next_at))),
             await session.scalar(select(func.min(Circle.wake_at)).where(Circle.stage != CircleStage.OVER)),
@@ -163,9 +168,11 @@ def _handle(
     now: datetime,
 ) -> None:
     changes.due.append({"_id": row.id, "_due_at": course.following})
+    if row.kind == PRIVATE and now - row.due_at > LONG_AWAY:
+        changes.back_from[row.chat_id] = BackFrom.SILENCE
     if course.is_quiet or not _is_wanted(row, changes, course, comes_anyway, now):
         return
-    affirmation_id = None if row.has_own_text else choices.choose(row)
+    affirmation_id = None if row.has_own_text else choices.choose(row, course.occurrence)
     if affirmation_id is None and not row.has_own_text:  # the catalogue has changed since they chose
         log.warning("nothing was queued: no affirmation is wanted there", extra={"chat": row.chat_id})
         return
@@ -177,7 +184,7 @@ def _handle(
             "reminder_id": row.id,
             "kind": MessageKind.OWN_TEXT if row.has_own_text else MessageKind.AFFIRMATION,
             "affirmation_id": affirmation_id,
-            "notice_ref": ending_ref(course.last_at) if course.last_at else None,
+            "notice_ref": ending_ref(course.last_at) if course.last_at else _take_back_ref(row, changes),
             "occurrence_at": course.occurrence,
             "send_after": course.occurrence,
             "send_before": course.send_before,
@@ -185,6 +192,15 @@ def _handle(
             "attempts": 0,
         }
     )
+
+
+def _take_back_ref(row: Due, changes: _Changes) -> str | None:
+    """What this message comes after, said once: the next one of the chat comes after nothing."""
+    back_from = changes.back_from.get(row.chat_id, row.back_from)
+    if back_from is None:
+        return None
+    changes.back_from[row.chat_id] = None
+    return back_ref(back_from)
 
 
 def _course(row: Due, now: datetime) -> _Course:
@@ -246,6 +262,9 @@ async def _write(database: Database, session: AsyncSession, changes: _Changes) -
     if changes.due:
         statement = update(Reminder).where(Reminder.id == bindparam("_id")).values(due_at=bindparam("_due_at"))
         await connection.execute(statement, changes.due)
+    if changes.back_from:
+        statement = update(Chat).where(Chat.id == bindparam("_id")).values(back_from=bindparam("_from"))
+        await connection.execute(statement, [{"_id": chat, "_from": why} for chat, why in changes.back_from.items()])
     if changes.caught_up:
         statement = update(Chat).where(Chat.id == bindparam("_id")).values(caught_up_at=bindparam("_at"))
         await connection.execute(statement, [{"_id": chat_id, "_at": at} for chat_id, at in changes.caught_up.items()])

@@ -1,6 +1,6 @@
 """Adds, changes, pauses and removes reminders, and sets their next due time. Called by handlers and `chats`."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
@@ -8,8 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, LookAsking, Reminder
 from bot.database.writes import changed
+from bot.domain.pairs import makes_pair
 from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due, quiet_ends_at, read_rule, write_rule
 
+# A repeating reminder that a session holds back waits no longer than this, and not if it comes so soon again anyway.
+MOST_WAIT, COMES_SOON = timedelta(hours=6), timedelta(hours=1)
 MOST_REMINDERS = 10  # in one chat; more would be a flood, and a list nobody reads
 
 
@@ -59,7 +62,12 @@ async def add_reminder(
 def change_rule(reminder: Reminder, chat: Chat, rule: Daily | Spread | Once, now: datetime) -> None:
     """Gives the reminder another rule, and ends its pause."""
     reminder.rule = write_rule(rule)
-    reminder.is_paused = False
+    reminder.is_paused, reminder.skip_until = False, None
+    reminder.due_at = _due_at(reminder, chat, now)
+
+
+def schedule_anew(reminder: Reminder, chat: Chat, now: datetime) -> None:
+    """Sets the due time of one reminder."""
     reminder.due_at = _due_at(reminder, chat, now)
 
 
@@ -81,6 +89,22 @@ async def choose_theme(session: AsyncSession, reminder: Reminder, theme: str, *,
     reminder.themes = ",".join(sorted(themes | {theme} if is_in else themes - {theme})) or None
 
 
+async def partners_of(session: AsyncSession, chat: Chat, reminder: Reminder) -> list[Reminder]:
+    """Returns this reminder, alone or with another one, if they are a morning and an evening; else none."""
+    others = [other for other in await list_reminders(session, chat) if other.id != reminder.id and other.due_at]
+    candidates = [[reminder], *([reminder, other] for other in others if not other.is_paused)]
+    fitting = (pair for pair in candidates if makes_pair([read_rule(one.rule) for one in pair]))
+    return next(fitting, [])
+
+
+async def set_paired(session: AsyncSession, chat: Chat, reminder: Reminder, *, is_paired: bool) -> bool:
+    """Lets morning and evening belong together, or not. Returns False if they are no pair. The same twice is once."""
+    partners = await partners_of(session, chat, reminder)
+    for partner in partners if is_paired else await list_reminders(session, chat):
+        partner.is_paired = is_paired
+    return bool(partners) or not is_paired
+
+
 async def remove_reminder(session: AsyncSession, chat: Chat, reminder_id: int) -> bool:
     """Removes a reminder. Returns False if there is none: of two taps at once the second finds nothing."""
     statement = delete(Reminder).where(Reminder.chat_id == chat.id, Reminder.id == reminder_id)
@@ -97,7 +121,34 @@ async def reschedule(session: AsyncSession, chat: Chat, now: datetime) -> None:
     for reminder in await list_reminders(session, chat):
         reminder.due_at = _due_at(reminder, chat, now)
     if asking := await session.get(LookAsking, chat.id):
-        asking.next_at = next_at_of(chat, asking.rule, now, seed=chat.seed)
+        asking.next_at = next_at_of(asking.rule, chat, now)
+
+
+async def wait_for_quiet(session: AsyncSession, chat: Chat, now: datetime) -> None:
+    """Puts off what is due before the chat's `quiet_until`, so that little is lost and nothing piles up after it.
+
+    Those that come once wait, and the first of the others, unless it would wait too long or come soon again.
+    """
+    if chat.quiet_until is None:
+        return
+    later, has_one = out_of_quiet_hours(chat, chat.quiet_until), False
+    due = [reminder for reminder in await list_reminders(session, chat) if reminder.due_at]
+    for reminder in sorted(due, key=lambda reminder: reminder.due_at or now):
+        if reminder.due_at is None or reminder.due_at >= chat.quiet_until:
+            continue
+        following, waits = _due_at(reminder, chat, now), later - reminder.due_at <= MOST_WAIT
+        comes_soon = following is not None and following - later < COMES_SOON
+        if following is None or (waits and not has_one and not comes_soon):
+            has_one, following = True, later
+        reminder.due_at = following
+
+
+async def move_skips(session: AsyncSession, chat: Chat, zone: str | None) -> None:
+    """Keeps what is skipped at its local time when the chat's zone changes to this one."""
+    before, after = ZoneInfo(chat.zone or "UTC"), ZoneInfo(zone or "UTC")
+    for reminder in await list_reminders(session, chat):
+        if reminder.skip_until:
+            reminder.skip_until = reminder.skip_until.astimezone(before).replace(tzinfo=after).astimezone(UTC)
 
 
 def quiet_hours(start: time | None, end: time | None) -> QuietHours | None:
@@ -111,21 +162,36 @@ def out_of_quiet_hours(chat: Chat, moment: datetime) -> datetime:
     return quiet_ends_at(moment, zone=ZoneInfo(chat.zone or "UTC"), quiet=quiet)
 
 
-def next_at_of(chat: Chat, rule: str, now: datetime, *, seed: int) -> datetime | None:
-    """Returns when a written rule is due next in this chat, after a pause; None while it is switched off."""
+def due_after(reminder: Reminder, chat: Chat, after: datetime) -> datetime | None:
+    """Returns the reminder's first occurrence later than `after`."""
+    return _occurrence_after(reminder.rule, chat, after, seed=chat.seed + reminder.id)
+
+
+def next_at_of(rule: str, chat: Chat, now: datetime) -> datetime | None:
+    """Returns when a written rule that is no reminder is due next, after a pause; None while the chat is off."""
     if chat.off_reason is not None:
         return None
+    return _occurrence_after(rule, chat, max(now, chat.paused_until or now), seed=chat.seed)
+
+
+def _occurrence_after(rule: str, chat: Chat, after: datetime, *, seed: int) -> datetime | None:
     return next_due(
         read_rule(rule),
         zone=ZoneInfo(chat.zone or "UTC"),
         quiet=quiet_hours(chat.quiet_start, chat.quiet_end),
-        after=max(now, chat.paused_until or now),
+        after=after,
         seed=seed,
     )
 
 
 def _due_at(reminder: Reminder, chat: Chat, now: datetime) -> datetime | None:
-    due_at = None if reminder.is_paused else next_at_of(chat, reminder.rule, now, seed=chat.seed + reminder.id)
-    if due_at and chat.hushed_until and now < chat.hushed_until and due_at < chat.hushed_until:
-        return out_of_quiet_hours(chat, chat.hushed_until)  # put off, so that one that comes once is not lost
+    if reminder.is_paused or chat.off_reason is not None:
+        return None
+    after = max(now, chat.paused_until or now, reminder.skip_until or now)
+    if chat.quiet_until and not isinstance(read_rule(reminder.rule), Once):
+        after = max(after, chat.quiet_until)
+    due_at = due_after(reminder, chat, after)
+    held_until = max(chat.hushed_until or now, chat.quiet_until or now)
+    if due_at and due_at < held_until:
+        return out_of_quiet_hours(chat, held_until)  # put off, so that one that comes once is not lost
     return due_at

@@ -38,7 +38,7 @@ async def _queue_return_or_set_aside(session: AsyncSession, chat: Chat, now: dat
 
 
 def _queue_return(session: AsyncSession, chat: Chat, now: datetime) -> None:
-    send_after = max(now, chat.hushed_until or now)
+    send_after = max(now, chat.hushed_until or now, chat.quiet_until or now)
     if chat.zone:
         send_after = out_of_quiet_hours(chat, send_after)
     session.add(
@@ -52,3 +52,4 @@ def _queue_return(session: AsyncSession, chat: Chat, now: datetime) -> None:
     )
     chat.paused_until = None
     chat.caught_up_at = now
+    chat.last_seen_at = now  # until now they were away by their own choice: the silence begins here

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot.database.models import Chat, Reminder
+from bot.database.values import BackFrom
 from bot.domain.ids import ChatId
 
 
@@ -14,6 +15,7 @@ class Due:
     id: int
     rule: str
     due_at: datetime
+    is_paired: bool
     chat_id: ChatId
     themes: str | None
     themes_cycle: int
@@ -29,12 +31,15 @@ class Due:
     rotation_cycle: int
     rotation_cursor: int
     caught_up_at: datetime | None
+    kind: str
+    back_from: BackFrom | None
 
 
 DUE_COLUMNS = (
     Reminder.id,
     Reminder.rule,
     Reminder.due_at,
+    Reminder.is_paired,
     Reminder.chat_id,
     Reminder.themes,
     Reminder.themes_cycle,
@@ -50,4 +55,6 @@ DUE_COLUMNS = (
     Chat.rotation_cycle,
     Chat.rotation_cursor,
     Chat.caught_up_at,
+    Chat.kind,
+    Chat.back_from,
 )

@@ -1,0 +1,116 @@
+"""The row under an affirmation that came by itself, in private chats: later (snooze), and skip the next."""
+
+from telegram import Update
+from telegram.ext import BaseHandler
+
+from bot.database.engine import Session
+from bot.database.models import Chat
+from bot.domain.schedule import Later
+from bot.handlers.access import get_or_create_chat_here, tap
+from bot.handlers.answers import Answer, show
+from bot.handlers.context import Context
+from bot.screens import later as screen
+from bot.screens.callback_data import LATER
+from bot.screens.later import Clock, Under
+from bot.screens.outgoing import Rows
+from bot.usecases.chats import zone_of
+from bot.usecases.favourites import is_kept
+from bot.usecases.reminders import later
+from bot.usecases.reminders.edit import find_reminder
+
+HIGHEST_ID = 2**63
+
+
+def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
+    return [tap(LATER, tapped)]
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """z:<action>:<reminder>:<affirmation>; the actions are those of `Later` and of `screens.later`."""
+    parts, query = LATER.read(context.data) or [], update.callback_query
+    answer = None
+    if len(parts) == 3 and parts[1].isdecimal() and int(parts[1]) < HIGHEST_ID and query and query.message:
+        action, under = parts[0], Under(int(parts[1]), parts[2])
+        put_off = later.PutOff(query.message.message_id, under.reminder_id, under.affirmation_id)
+        async with context.services.database.write() as session:
+            chat, _ = await get_or_create_chat_here(session, update, context)
+            if under.affirmation_id in context.voice.catalogue_of(chat).by_id:
+                answer = await _act(session, context, chat, action, under, put_off)
+        context.services.schedule_changed.set()
+    await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
+
+
+async def _act(
+    session: Session, context: Context, chat: Chat, action: str, under: Under, put_off: later.PutOff
+) -> Answer | None:
+    """Returns None for an unknown button, or for an evening that is past."""
+    interface = context.voice.interface
+    if action in list(Later):
+        return await _put_off(session, context, chat, Later(action), under, put_off)
+    match action:
+        case screen.MORE:
+            return Answer(rows=await _unfolded(session, context, chat, under))
+        case screen.LESS:
+            return Answer(rows=screen.folded(interface, under))
+        case screen.NOT_LATER:
+            is_back = await later.take_back(session, chat, put_off)
+            texts = interface.later
+            return Answer(
+                rows=screen.folded(interface, under), toast=texts.taken_back if is_back else interface.replies.stale
+            )
+        case screen.SKIP | screen.DO_NOT_SKIP:
+            return await _skip(session, context, chat, under, is_skipped=action == screen.SKIP)
+        case _:
+            return None
+
+
+async def _unfolded(session: Session, context: Context, chat: Chat, under: Under) -> Rows:
+    now = context.services.clock()
+    return screen.unfolded(
+        context.voice.interface,
+        under,
+        _clock(context, chat),
+        {} if chat.off_reason else later.choices_of(chat, now),
+        skips=await later.next_of(session, chat, under.reminder_id, now),
+        is_kept=await is_kept(session, chat, under.affirmation_id),
+    )
+
+
+async def _put_off(
+    session: Session, context: Context, chat: Chat, choice: Later, under: Under, message: later.PutOff
+) -> Answer:
+    interface, now = context.voice.interface, context.services.clock()
+    if chat.off_reason:
+        return Answer(toast=interface.later.turned_off)
+    if choice not in later.choices_of(chat, now):  # an evening that is past: what is still ahead is shown
+        return Answer(rows=await _unfolded(session, context, chat, under), toast=interface.replies.stale)
+    at = await later.put_off(context.services.database, session, chat, message, choice, now)
+    if at is None:
+        return Answer(toast=interface.later.on_its_way)
+    clock = _clock(context, chat)
+    return Answer(
+        rows=screen.after_later(interface, under, clock, at),
+        toast=interface.later.comes_toast.format(moment=clock.text(at)),
+    )
+
+
+async def _skip(session: Session, context: Context, chat: Chat, under: Under, *, is_skipped: bool) -> Answer:
+    """Skips the next occurrence, or does not skip it after all. What stands there already is said again."""
+    interface, now, clock = context.voice.interface, context.services.clock(), _clock(context, chat)
+    texts, reminder = interface.later, await find_reminder(session, chat, under.reminder_id)
+    if reminder is None:
+        return Answer(rows=screen.folded(interface, under), toast=texts.nothing_to_skip)
+    if not is_skipped:
+        is_done = await later.do_not_skip(session, chat, reminder, now)
+        said = texts.not_skipped.format(moment=clock.text(reminder.due_at)) if reminder.due_at else ""
+        return Answer(rows=screen.folded(interface, under), toast=said if is_done else interface.replies.stale)
+    is_new = await later.skip_next(session, chat, reminder, now)
+    skipped = later.skipped_in(reminder, now)
+    if skipped is None:
+        return Answer(rows=screen.folded(interface, under), toast=texts.nothing_to_skip)
+    toast = (texts.skips_toast if is_new else texts.already_skipped).format(moment=clock.text(skipped))
+    return Answer(rows=screen.after_skip(interface, under, clock, skipped), toast=toast)
+
+
+def _clock(context: Context, chat: Chat) -> Clock:
+    return Clock(context.services.clock(), zone_of(chat), context.voice.interface.times)

@@ -1,0 +1,94 @@
+"""The quiet row under an affirmation that came by itself, and what it unfolds to: later, skip the next, keep, ..."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.content.interface import Interface
+from bot.content.later import LaterTexts
+from bot.content.times import TimeTexts
+from bot.domain.schedule import Later
+from bot.screens.callback_data import LATER
+from bot.screens.favourites import row_under
+from bot.screens.flows import entry
+from bot.screens.outgoing import Button, Rows
+from bot.screens.times import moment_text, time_text
+
+# Actions in the data, beside those of `Later`: unfold, fold, take the later one back, skip the next, do not skip it.
+MORE, LESS, NOT_LATER, SKIP, DO_NOT_SKIP = "o", "c", "n", "x", "u"
+NO_REMINDER = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What the buttons act on: the reminder that sent the message (NO_REMINDER: it is gone), and the affirmation."""
+
+    reminder_id: int
+    affirmation_id: str
+
+    def data(self, action: str) -> str:
+        """Returns the callback data of an action."""
+        return LATER.build(action, self.reminder_id, self.affirmation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Now, and how the chat's times are shown."""
+
+    now: datetime
+    zone: ZoneInfo
+    times: TimeTexts
+
+    def text(self, at: datetime) -> str:
+        """The moment in words."""
+        return moment_text(self.times, at, self.now, self.zone)
+
+    def time(self, at: datetime) -> str:
+        """Its time of day."""
+        return time_text(self.times, at.astimezone(self.zone))
+
+
+def folded(interface: Interface, under: Under) -> Rows:
+    """The one row: for a hard moment, and more."""
+    texts = interface.later
+    return ((entry(texts.hard_moment, "grounding"), Button(texts.more, under.data(MORE))),)
+
+
+def unfolded(
+    interface: Interface,
+    under: Under,
+    clock: Clock,
+    choices: Mapping[Later, datetime],
+    *,
+    skips: datetime | None,
+    is_kept: bool,
+) -> Rows:
+    """All buttons. `choices` says when each comes; `skips` is the occurrence that can be skipped, if there is one."""
+    texts = interface.later
+    later = [(Button(_label(texts, choice, clock, at), under.data(choice)),) for choice, at in choices.items()]
+    skip = [(Button(texts.skip.format(moment=clock.text(skips)), under.data(SKIP)),)] if skips else []
+    last = (entry(texts.hard_moment, "grounding"), Button(texts.less, under.data(LESS)))
+    return (*later, *skip, row_under(interface, under.affirmation_id, is_kept=is_kept), last)
+
+
+def after_later(interface: Interface, under: Under, clock: Clock, at: datetime) -> Rows:
+    """The row, and above it a button that says when the message comes again, and takes it back."""
+    back = Button(interface.later.comes.format(moment=clock.text(at)), under.data(NOT_LATER))
+    return ((back,), *folded(interface, under))
+
+
+def after_skip(interface: Interface, under: Under, clock: Clock, skipped: datetime) -> Rows:
+    """The row, and above it a button that says what is skipped, and takes it back."""
+    back = Button(interface.later.skips.format(moment=clock.text(skipped)), under.data(DO_NOT_SKIP))
+    return ((back,), *folded(interface, under))
+
+
+def _label(texts: LaterTexts, choice: Later, clock: Clock, at: datetime) -> str:
+    match choice:
+        case Later.SOON:
+            return texts.soon
+        case Later.EVENING:
+            return texts.evening.format(time=clock.time(at))
+        case Later.MORNING:
+            return texts.morning.format(time=clock.time(at))

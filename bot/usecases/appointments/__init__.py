@@ -1,0 +1,1 @@
+"""Therapy sessions: `edit` writes and changes them, `due` queues what comes around them."""
