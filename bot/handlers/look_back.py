@@ -56,7 +56,7 @@ def is_over(row: Conversation, now: datetime) -> bool:
 async def take_word(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """Keeps a typed word, or the colour whose name it is. More than a few words are not kept: it is asked once more.
 
-    Words of danger have opened the card before (`typed`), and the question goes on waiting.
+    Words of danger never come here: they open the card (`typed`), and the question ends.
     """
     interface, library, cipher = context.voice.interface, context.voice.library, context.services.cipher
     day, said = date.fromisoformat(conversation.draft), as_word(text)

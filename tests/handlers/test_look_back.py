@@ -121,6 +121,7 @@ async def test_words_of_danger_open_the_card_and_are_not_kept(
     await evening(app, clock)
     await ana.says("suicidal")
     assert "Thank you for saying that here." in ana.hears()[-1]
+    await ana.says("alone")  # below the card
     assert await entries(app) == []
 
 

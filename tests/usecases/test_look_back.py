@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from bot.database.engine import Database
 from bot.database.models import Chat, LookAsking, LookEntry
-from bot.database.values import MessageKind, OffReason
+from bot.database.values import MessageKind, OffReason, Subject
 from bot.domain.encryption import Cipher, DecryptionError
-from bot.domain.ids import TelegramId
+from bot.domain.ids import ChatId, TelegramId
 from bot.domain.look_back import Colour, DayWord
 from bot.domain.schedule import Daily
-from bot.usecases import look_back
+from bot.usecases import conversations, failures, look_back
 from bot.usecases.chats import find_chat, pause, resume, set_zone, switch_off
 from bot.usecases.look_back import TOO_LATE, queue_questions
 from tests.scenes import berlin, chat_with, queued
@@ -82,9 +82,10 @@ async def test_it_follows_who_moves(database: Database, chat: Chat) -> None:
     assert found.hour == 9  # 20:00 in Sydney, in UTC
 
 
-async def test_after_the_card_was_open_it_waits(database: Database, chat: Chat) -> None:
+@pytest.mark.parametrize("held", ["hushed_until", "quiet_until"])
+async def test_after_the_card_or_a_session_it_waits(database: Database, chat: Chat, held: str) -> None:
     async with database.write() as session:
-        (await session.get_one(Chat, chat.id)).hushed_until = berlin(2, "20:40")
+        setattr(await session.get_one(Chat, chat.id), held, berlin(2, "20:40"))
     await queue_questions(database, berlin(2, "20:00"))
     assert [row.send_after for row in await queued(database)] == [berlin(2, "20:40")]
 
@@ -128,3 +129,21 @@ async def test_what_is_not_wanted_any_more_is_not_asked(database: Database, chat
         assert await look_back.begin_queued(session, chat.id, "day:2026-03-02", berlin(2)) is None
         await look_back.stop_asking(session, await session.get_one(Chat, chat.id))
         assert await look_back.begin_queued(session, chat.id, "day:2026-03-03", berlin(3)) is None
+
+
+async def test_it_waits_where_a_reflection_is_under_way(database: Database, chat: Chat) -> None:
+    async with database.write() as session:
+        own = await session.get_one(Chat, chat.id)
+        await conversations.begin(session, own, own.telegram_id, Subject.FLOW, "step", "{}", berlin(2, "19:50"))
+    await queue_questions(database, berlin(2, "20:00"))
+    assert [row.send_after for row in await queued(database)] == [berlin(2, "20:20")]
+
+
+async def test_one_that_fails_stops_no_other_and_is_tried_again(database: Database, chat: Chat) -> None:
+    other = await chat_with(database, now=berlin(2), telegram_id=43)
+    async with database.write() as session:
+        session.add(LookAsking(chat_id=ChatId(other), rule="no rule", next_at=berlin(2, "20:00")))
+    await queue_questions(database, berlin(2, "20:00"))
+    assert [row.chat_id for row in await queued(database)] == [chat.id]
+    async with database.read() as session:
+        assert (await session.get_one(LookAsking, other)).next_at == berlin(2, "20:00") + failures.TRY_AGAIN
