@@ -33,9 +33,15 @@ def test_a_mark_stands_where_its_day_is_and_nothing_where_there_is_none() -> Non
     changed = (
         ImageChops.difference(empty, picture(None, Day(colour="sea"))).convert("L").point(lambda level: level > 40)
     )
+    changed.paste(0, (0, 0, LEFT, SIZE[1]))  # the week has a label now
     left, top, right, bottom = changed.getbbox() or (0, 0, 0, 0)
     assert LEFT + ROOM <= left < right <= LEFT + 2 * ROOM
     assert bottom - top < 90
+
+
+def test_a_week_without_an_entry_is_paper() -> None:
+    bare = Image.open(io.BytesIO(draw(Weeks("A title", NAMES, (("", NOTHING),) * WEEKS))))
+    assert ImageChops.difference(picture(), bare).getbbox() is None
 
 
 def test_a_picture_is_the_same_each_time() -> None:
@@ -59,6 +65,8 @@ def test_what_the_font_does_not_have_is_a_mark_without_a_word(word: str) -> None
 def test_no_word_is_broken_in_two() -> None:
     assert lines_of("so so", ROOM)[0] == ("so so",)
     assert lines_of("better than before", ROOM)[0] == ("better than", "before")
+    assert lines_of("overwhelmingly, still", ROOM)[0][0].startswith("overwhelm")
+    assert len(lines_of("overwhelmingly, still", ROOM)[0]) == 1
     long = lines_of("Donaudampfschifffahrtsgesell", ROOM)[0]
     assert len(long) == 1
     assert long[0].endswith("…")

@@ -31,9 +31,11 @@ LOOK = Look(
 INK, SOFT_INK = LINEN.ink, (104, 91, 80)
 LEFT, RIGHT, TOP, BOTTOM = 172, 1040, 268, 1310  # of the days
 TITLE_AT, WEEKDAYS_AT, LABEL_AT = 112, 216, 60
-TITLE_SIZES, SMALL, WORD_SIZES = range(50, 27, -2), 24, (23, 21, 19, 17)
+TITLE_SIZES, SMALL, SMALLEST = range(50, 27, -2), 24, 17
 LINES = 2  # of a word under its mark
-RADIUS = 33
+# Sizes to try, each with so many lines: rather one line that is a little smaller than two.
+WORD_SIZES = ((23, 1), (21, 1), (19, 1), (21, LINES), (19, LINES), (SMALLEST, LINES))
+RADIUS = 30
 PATCH = 128  # pixels; a mark is painted on a patch of its own, four times as fine
 FINE = 4
 COLOURS: dict[str, Colour] = {
@@ -59,7 +61,8 @@ def draw(weeks: Weeks) -> bytes:
     step = (BOTTOM - TOP) / len(weeks.weeks)
     for row, (label, days) in enumerate(weeks.weeks):
         y = TOP + step * row + RADIUS + 8
-        pen.text((LABEL_AT, y), label, fill=SOFT_INK, font=font(SMALL), anchor="lm")
+        if any(days):  # a week without an entry is paper, too
+            pen.text((LABEL_AT, y), label, fill=SOFT_INK, font=font(SMALL), anchor="lm")
         for column, day in enumerate(days):
             if day:
                 _draw_day(picture, pen, day, (columns[column], y), chance=Random(row * 7 + column))
@@ -75,7 +78,7 @@ def _draw_day(
     _paint(picture, COLOURS.get(day.colour, WORD_COLOUR), (round(x - PATCH / 2), round(y - PATCH / 2)), chance)
     lines, size = lines_of(day.word, round((RIGHT - LEFT) / 7) - 8)
     for number, line in enumerate(lines):
-        pen.text((x, y + RADIUS + 18 + number * size * 1.05), line, fill=INK, font=font(size), anchor="mm")
+        pen.text((x, y + RADIUS + 17 + number * size * 1.05), line, fill=INK, font=font(size), anchor="mm")
 
 
 def lines_of(word: str, room: int) -> tuple[tuple[str, ...], int]:
@@ -85,12 +88,12 @@ def lines_of(word: str, room: int) -> tuple[tuple[str, ...], int]:
     """
     said = plain(word)
     if not said or missing(said):
-        return (), WORD_SIZES[-1]
-    for size in WORD_SIZES:
+        return (), SMALLEST
+    for size, most in WORD_SIZES:
         lines = break_lines(said, size, room)
-        if len(lines) <= LINES and " ".join(lines) == said:  # no word is broken
+        if len(lines) <= most and " ".join(lines) == said:  # no word is broken
             return lines, size
-    if " " not in said:  # one long word: one line
+    if any(width(part, size) > room for part in said.split()):
         return (_cut(said, size, room),), size
     kept = said
     while len(lines := break_lines(f"{kept.rstrip()}\u2026", size, room)) > LINES:
