@@ -32,6 +32,9 @@ NEWEST_REVISION = "0017"
 # Any number that no other program on the same PostgreSQL uses for an advisory lock.
 SENDING_LEAD = 7_411_207
 PRIVATE = 0o600  # read and written by one user
+# Seconds until PostgreSQL has to be connected, and a connection to be free: a person may wait for /support meanwhile,
+# which comes without the database then.
+CONNECT_SECONDS, POOL_SECONDS = 3.0, 5.0
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
 LOG_TRIES, LOG_TRY_AGAIN = 5, 0.05  # seconds between two tries to cut SQLite's write-ahead log
 
@@ -55,7 +58,14 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = create_async_engine(self.url, pool_size=5, max_overflow=5, hide_parameters=True)
+        self.engine = create_async_engine(
+            self.url,
+            pool_size=5,
+            max_overflow=5,
+            pool_timeout=POOL_SECONDS,
+            hide_parameters=True,
+            connect_args={} if self.is_sqlite else {"timeout": CONNECT_SECONDS},
+        )
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)

@@ -52,7 +52,7 @@ async def test_everything_stands_in_one_message(app: App, ana: Person) -> None:
         ["As words", "✓ As pictures"],
         ["With sound", "✓ Without sound"],
     ]
-    assert ana.labels()[7] == ["Ask me after a long silence"]
+    assert ana.labels()[8] == ["Ask me after a long silence"]
 
 
 async def test_another_language_speaks_at_once(app: App, ana: Person) -> None:

@@ -16,6 +16,7 @@ from bot.database.columns import Base
 from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage, Reminder, SafetyPlan
 from bot.domain import exports
+from bot.domain.appointments import Appointment, Appointments
 from bot.domain.encryption import Cipher
 from bot.domain.exports import EncryptedPart, Export, ExportError, Here, Wrong, read_export
 from bot.domain.ids import TelegramId
@@ -103,6 +104,9 @@ SETTINGS = st.builds(
     language=st.sampled_from([None, "en", "es"]),
     practice=st.none() | WORDS,
     zone=st.sampled_from([None, "Europe/Berlin", "Australia/Sydney", "Etc/GMT-3"]),
+    home_zone=st.sampled_from([None, "Europe/London"]),
+    travels_until=st.none() | st.just(NOW + timedelta(days=9)),
+    is_asked=st.booleans(),
     country=st.sampled_from([None, "DE"]),
     quiet_start=st.just(time(22)),
     quiet_end=st.just(time(7)),
@@ -132,6 +136,8 @@ MADE_UP = st.builds(
             exports.Reminder,
             rule=RULES.map(write_rule),
             is_paused=st.booleans(),
+            is_paired=st.booleans(),
+            skip_until=st.none() | MOMENTS,
             created_at=MOMENTS,
             themes=st.sampled_from([None, "not-alone", "at-your-own-pace,gone"]),
             themes_cycle=st.integers(0, 9),
@@ -156,6 +162,18 @@ MADE_UP = st.builds(
             cycle=st.integers(0, 9),
             cursor=st.integers(-1, 2**30),
             others=st.integers(0, 4),
+        ),
+        max_size=1,
+    ).map(tuple),
+    appointments=st.lists(
+        st.builds(
+            exports.AppointmentPlan,
+            plan=st.builds(
+                Appointments,
+                appointments=st.just((Appointment(rule=Daily(at=time(17, 30), weekdays=(1,)), zone="Europe/Berlin"),)),
+                ends_on=st.sampled_from([None, date(2026, 12, 1)]),
+            ).map(lambda plan: plan.model_dump(mode="json")),
+            updated_at=MOMENTS,
         ),
         max_size=1,
     ).map(tuple),

@@ -27,6 +27,7 @@ from bot.domain.typed_times.weekdays import EVERY_DAY, Days
 Date = date  # in `Wish` a field has the name
 LONG_WINDOW = 12 * 60  # minutes
 DAY = 24 * 60
+NOON = time(12)
 SYMBOLS = (
     *(
         "times",
@@ -141,6 +142,8 @@ def _every_hours(
     They end with the window, or before they would come round to the first again.
     """
     start = window[0] if window else times[0] if len(times) == 1 else None
+    if window and window[1] <= window[0] and window[1] < NOON:  # hourly, 9 to 5
+        window = window[0], window[1].replace(hour=window[1].hour + 12)
     if start is None or (window and window[0] >= window[1]):
         return None
     first = start.hour * 60 + start.minute
