@@ -10,6 +10,7 @@ from bot.content.flow_texts import DiagramTexts, FlowTexts
 from bot.content.groups import CircleTexts, GroupTexts, PostTexts
 from bot.content.invitations import InvitationAdminTexts, InvitationTexts
 from bot.content.later import LaterTexts, PresenceTexts
+from bot.content.look_back import LookBackTexts
 from bot.content.notes import NoteTexts
 from bot.content.own_sentences import OwnSentenceTexts
 from bot.content.privacy import ForgetTexts, PrivacyTexts
@@ -249,6 +250,7 @@ class Interface(Texts):
     tastes: PreferenceTexts
     notes: NoteTexts
     own_sentences: OwnSentenceTexts
+    look_back: LookBackTexts
     later: LaterTexts
     presence: PresenceTexts
     language: LanguageTexts

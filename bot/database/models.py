@@ -1,6 +1,6 @@
 """The tables. Facts only: no name, no text that was sent, and what people write only encrypted."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -123,7 +123,7 @@ class QueuedMessage(Base):
     affirmation_id: Mapped[str | None] = mapped_column(String(64))
     # <Notice>:<id of the chat that it is about>; of an affirmation: ends:<local time of its reminder's last one>,
     # back:<BackFrom>, or of one that comes again: again:<its reminder>:<local time, if one was chosen>;
-    # of an appointment: <Prompt>:<when the session begins, in UTC>
+    # of an appointment: <Prompt>:<when the session begins, in UTC>; of /look: day:<local day>
     notice_ref: Mapped[str | None] = mapped_column(String(40))
     again_of: Mapped[int | None] = mapped_column(BigInteger)  # the message in Telegram that was put off
     occurrence_at: Mapped[datetime]
@@ -226,6 +226,26 @@ class Mix(Base):
     cycle: Mapped[int] = mapped_column(default=0)  # the place in the order of own sentences
     cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
     others: Mapped[int] = mapped_column(default=0)  # messages since the last own sentence
+
+
+class LookEntry(Base):
+    """A word or a colour for a day (`domain.look_back`), encrypted; one for each local day."""
+
+    __tablename__ = "look_entries"
+
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    encrypted: Mapped[str] = mapped_column(Text)  # Cipher.encrypt
+
+
+class LookAsking(Base):
+    """When a person wants to be asked for it. `next_at` is None while the chat is switched off."""
+
+    __tablename__ = "look_askings"
+
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
+    rule: Mapped[str] = mapped_column(Text)  # schedule.write_rule
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Favourite(Base):

@@ -31,6 +31,7 @@ class MessageKind(StrEnum):
     OWN_TEXT = "own_text"  # the reminder's own text
     AGAIN = "again"  # an affirmation that was put off
     BACK = "back"  # a pause has ended
+    LOOK = "look"  # the question that /look asks
     ASKING = "asking"  # whether it should go on, after months of silence
     NOTICE = "notice"  # something about a group or a channel, for those who look after it
     APPOINTMENT = "appointment"  # something around a therapy session
@@ -68,6 +69,8 @@ class Subject(StrEnum):
     SAFETY_PLAN = "safety_plan"
     NOTE = "note"  # for a session
     OWN_SENTENCE = "own_sentence"
+    LOOK = "look"  # how a day is, in one word or a colour
+    LOOK_TIME = "look_time"  # when to ask for it
     BRING = "bring"  # the file of an export
     SHARE = "share"  # which group or channel
     INVITATION = "invitation"
@@ -98,6 +101,7 @@ class FailedWork(StrEnum):
     MESSAGE = "message"  # a queued message
     REMINDER = "reminder"
     RETURN = "return"  # the end of a chat's pause
+    LOOK = "look"  # when /look asks next
     HOMECOMING = "homecoming"  # the end of a journey
     SILENCE = "silence"  # a chat whose person was not seen for months
     FLOW = "flow"  # a conversation that goes on by itself

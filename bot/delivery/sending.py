@@ -15,7 +15,7 @@ from bot.delivery.last_buttons import LastButtons
 from bot.delivery.outcomes import Outcome, RetryLater, Sent, TokenRefusedError, classify_error
 from bot.delivery.token_check import says_unauthorized
 from bot.delivery.uploads import Picture, PictureError, Uploads, is_unwanted, picture_of_card, picture_of_file
-from bot.domain.cards import Card
+from bot.domain.cards import Card, Weeks
 from bot.domain.ids import TelegramId
 from bot.screens.outgoing import OutgoingFile, OutgoingMessage, Rows
 
@@ -173,21 +173,22 @@ class Sender:
 
         return (await self.uploads.send(TelegramId(self.bot.id), picture, post, _file_id)).message_id
 
-    async def _deliver_card(self, card: Card, payload: dict[str, Any]) -> bool:
+    async def _deliver_card(self, card: Card | Weeks, payload: dict[str, Any]) -> bool:
         """Sends a card. Returns False where the text has to be sent instead: no pictures allowed, or drawing failed."""
+        picture = picture_of_card(card)
 
         async def post(photo: str | InputFile) -> Any:  # Any: Bot API JSON
             return await self._post("sendPhoto", payload | {"photo": photo})
 
         try:
-            await self.uploads.send(TelegramId(self.bot.id), picture_of_card(card), post, _file_id_in_json)
+            await self.uploads.send(TelegramId(self.bot.id), picture, post, _file_id_in_json)
         except BadRequest as error:
             if not is_unwanted(error):
                 raise
             log.info("words instead of a picture", extra={"error": error.message[:200]})
             return False
         except PictureError:
-            log.exception("a card could not be drawn; its words are sent", extra={"card": card.key})
+            log.exception("a card could not be drawn; its words are sent", extra={"card": picture.name})
             return False
         return True
 

@@ -13,7 +13,7 @@ from telegram.error import BadRequest
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Upload
 from bot.database.uploads import find_file_ids
-from bot.domain.cards import Card, digest
+from bot.domain.cards import Card, Weeks, digest
 from bot.domain.ids import TelegramId
 
 log = logging.getLogger(__name__)
@@ -47,8 +47,10 @@ class Picture:
     is_personal: bool = False  # nothing is remembered of it, not even its hash
 
 
-def picture_of_card(card: Card) -> Picture:
-    """Returns the picture of a card, which is drawn when it is first sent."""
+def picture_of_card(card: Card | Weeks) -> Picture:
+    """Returns the picture of a card, which is drawn when it is first sent; a person's weeks are drawn each time."""
+    if isinstance(card, Weeks):
+        return Picture("photo", "weeks.jpg", "", lambda: _draw_weeks(card), is_personal=True)
     name = f"{card.key}-{card.shape.name}.jpg"
     return Picture("photo", name, digest(card), lambda: _draw(card), is_personal=card.is_personal)
 
@@ -57,6 +59,12 @@ def _draw(card: Card) -> bytes:
     from bot.domain.cards.drawing import draw  # noqa: PLC0415 - Pillow's 5 MB are for those who want pictures
 
     return draw(card)
+
+
+def _draw_weeks(weeks: Weeks) -> bytes:
+    from bot.domain.cards.weeks import draw  # noqa: PLC0415 - the same
+
+    return draw(weeks)
 
 
 def picture_of_file(name: str, files: Mapping[str, bytes]) -> Picture:

@@ -6,7 +6,7 @@ as the columns of its table (`usecases.stored_data`), so that a table joins with
 
 import json
 from collections.abc import Hashable, Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from bot.domain.appointments import Appointments
+from bot.domain.look_back import LONGEST_WORD, Colour, DayWord
 from bot.domain.notes import LONGEST_NOTE, MOST_NOTES
 from bot.domain.own_sentences import LONGEST_SENTENCE, MOST_SENTENCES
 from bot.domain.own_text import LONGEST_TEXT
@@ -104,6 +105,7 @@ def _fits(most: int) -> AfterValidator:
 
 OwnText = Annotated[Words, _fits(LONGEST_TEXT)]
 NoteText = Annotated[Words, _fits(LONGEST_NOTE)]
+DayWords = Annotated[Words, _fits(LONGEST_WORD)]
 Sentence = Annotated[Words, _fits(LONGEST_SENTENCE)]
 
 
@@ -217,6 +219,41 @@ class Mix(Part):
     cycle: Count
     cursor: Cursor
     others: Count
+
+
+class LookEntry(EncryptedPart):
+    """How a day was: a word or a colour."""
+
+    day: Annotated[date, Field(ge=EARLIEST.date(), lt=LATEST.date())]
+    word: DayWords | None = None
+    colour: Colour | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if (self.word is None) == (self.colour is None):
+            raise ValueError("has to hold either a word or a colour")
+        return self
+
+    @classmethod
+    def from_text(cls, text: str) -> Mapping[str, object]:
+        """Returns the word or the colour of a stored text."""
+        said = DayWord.from_text(text)
+        return {"word": said.word or None, "colour": said.colour}
+
+    def to_text(self) -> str:
+        """Returns it as it is stored."""
+        return DayWord(self.word or "", self.colour).to_text()
+
+    @classmethod
+    def text_fields(cls) -> frozenset[str]:
+        """Returns the fields that stand for the encrypted column."""
+        return frozenset({"word", "colour"})
+
+
+class LookAsking(Part):
+    """When to ask how a day is."""
+
+    rule: Rule
 
 
 class AppointmentPlan(Part):
@@ -368,6 +405,8 @@ class Export(Part):
     notes: Annotated[tuple[Note, ...], Field(max_length=MOST_NOTES)] = ()
     own_sentences: Annotated[tuple[OwnSentence, ...], Field(max_length=MOST_SENTENCES)] = ()
     mix: Annotated[tuple[Mix, ...], Field(max_length=1)] = ()
+    look_back: Annotated[tuple[LookEntry, ...], Field(max_length=MOST_ROWS)] = ()
+    look_asking: Annotated[tuple[LookAsking, ...], Field(max_length=1)] = ()
     appointments: Annotated[tuple[AppointmentPlan, ...], Field(max_length=1)] = ()
     favourites: Annotated[tuple[Favourite, ...], Field(max_length=MOST_ROWS)] = ()
     hidden: Annotated[tuple[HiddenAffirmation, ...], Field(max_length=MOST_ROWS)] = ()
@@ -375,10 +414,11 @@ class Export(Part):
     unreadable: dict[str, Count] = Field(default_factory=dict)  # field -> rows that no key opens
     here: Any = Field(default_factory=Here)  # a Here; what a file says there is not read
 
-    @field_validator("favourites", "hidden", "visits")
+    @field_validator("favourites", "hidden", "visits", "look_back")
     @classmethod
     def _are_each_there_once(cls, value: tuple[Part, ...]) -> tuple[Part, ...]:
-        keys: list[Hashable] = [getattr(part, "affirmation_id", None) or getattr(part, "flow", None) for part in value]
+        names = ("affirmation_id", "flow", "day")
+        keys: list[Hashable] = [next(getattr(part, name) for name in names if hasattr(part, name)) for part in value]
         if len(set(keys)) < len(keys):
             raise ValueError("names one twice")
         return value

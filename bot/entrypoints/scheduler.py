@@ -17,7 +17,7 @@ from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
 from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
-from bot.usecases import circles, failures, groups, hush, notes, presence, taps, travel
+from bot.usecases import circles, failures, groups, hush, look_back, notes, presence, taps, travel
 from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
@@ -175,6 +175,7 @@ class Scheduler:
             "months of silence": lambda: self._look_for_silence(now),
             "journeys that end": lambda: self._end_journeys(now),
             "pauses that end": lambda: self._queue_returns(now),
+            "looking back": lambda: self._queue_questions(now),
             "reminders": lambda: self._queue_due(now),
         }
         are_done = {name: await self._try(step, name) for name, step in steps.items()}
@@ -201,6 +202,10 @@ class Scheduler:
 
     async def _queue_returns(self, now: datetime) -> None:
         while not self._stopping and await queue_returns(self._database, now):
+            pass
+
+    async def _queue_questions(self, now: datetime) -> None:
+        while not self._stopping and await look_back.queue_questions(self._database, now):
             pass
 
     async def _queue_prompts(self, now: datetime) -> None:

@@ -22,7 +22,7 @@ PRIVATE_COMMANDS = (
     "plan",
     "session",
     "kept",
-    *("note", "notes", "mine"),
+    *("note", "notes", "mine", "look"),
     "share",
 )
 LINKED = (*FLOWS_OF_COMMANDS, "share")  # what a link can open in the private chat

@@ -21,6 +21,7 @@ from bot.handlers import (
     forget,
     groups,
     invitations,
+    look_back,
     notes,
     own_sentences,
     pause,
@@ -54,6 +55,8 @@ ASKED_BY: dict[str, Take] = {
     **dict.fromkeys(safety_plan.PLAN_STEPS, safety_plan.take_answer),
     NOTE_STEP: notes.take_answer,
     SENTENCE_STEP: own_sentences.take_answer,
+    look_back.WORD_STEP: look_back.take_word,
+    look_back.TIME_STEP: look_back.take_time,
     **dict.fromkeys(invitations.INVITATION_STEPS, invitations.take_answer),
     settings.ZONE_STEP: settings.take_zone,
     settings.QUIET_STEP: settings.take_quiet_hours,
@@ -148,7 +151,8 @@ def _goes_last(row: Conversation) -> bool:
 
 def _is_over(row: Conversation, now: datetime) -> bool:
     """Whether what is typed now is hardly meant for this question, which would keep it."""
-    return safety_plan.is_over(row, now) or notes.is_over(row, now) or own_sentences.is_over(row, now)
+    subjects = (safety_plan, notes, own_sentences, look_back)
+    return any(subject.is_over(row, now) for subject in subjects)
 
 
 async def take_typed(update: Update, context: Context, text: str) -> Answer | None:

@@ -103,7 +103,7 @@ async def _hush(update: Update, context: Context) -> None:
             until = await hush.begin(session, chat, context.services.clock()) if chat else None
             if chat:
                 person_id = id_of(update.effective_user)
-                for subject in (Subject.SAFETY_PLAN, Subject.NOTE, Subject.OWN_SENTENCE):
+                for subject in (Subject.SAFETY_PLAN, Subject.NOTE, Subject.OWN_SENTENCE, Subject.LOOK):
                     await conversations.end(session, chat, person_id, subject)
     except DATABASE_ERRORS:
         log.exception("what speaks by itself is not held: the database cannot be used")

@@ -67,6 +67,7 @@ LEARN = Kind("l", Permission.ANYONE)  # nothing, or a theme or an explainer
 SAFETY_PLAN = Kind("plan", Permission.PERSON, is_urgent=True)  # nothing, or what to do, and with which part
 MINE = Kind("mine", Permission.PERSON)  # nothing, or what to do, and with which own sentence, page or value
 NOTES = Kind("notes", Permission.PERSON)  # nothing, or what to do, and with which note
+LOOK = Kind("look", Permission.PERSON)  # nothing, or what to do, and with which day, page, rhythm or colour
 NOT_FOR_ME = Kind("n", Permission.PERSON)  # what to do, and with which affirmation
 LATER = Kind("z", Permission.PERSON)  # what to do, and with which reminder and affirmation
 PRESENCE = Kind("v", Permission.PERSON)  # the answer to whether it should go on
@@ -87,7 +88,7 @@ THEMES = Kind("t", Permission.ADMINS, may_be_about=True)  # nothing, or what to 
 LANGUAGE = Kind("y", Permission.ADMINS, may_be_about=True)  # nothing, or the language
 
 KINDS = (
-    *(PAGE, BRING, FLOW, BEGIN_FLOW, SUPPORT, INVITATIONS, FAVOURITES, LEARN, SAFETY_PLAN, NOTES, MINE),
+    *(PAGE, BRING, FLOW, BEGIN_FLOW, SUPPORT, INVITATIONS, FAVOURITES, LEARN, SAFETY_PLAN, NOTES, MINE, LOOK),
     *(NOT_FOR_ME, CLOSE_CIRCLE, TAP),
     *(APPOINTMENT, LATER, PRESENCE),
     *(AFFIRM, QUESTION, CHAT_LIST, CHAT_ADD, SHARED_CHAT, PAUSE, REMINDERS, SETTINGS, START, THEMES, LANGUAGE),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
-from bot.domain.cards import Card
+from bot.domain.cards import Card, Weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class OutgoingMessage:
     text: str
     rows: Rows = ()
     picture: str = ""
-    card: Card | None = None
+    card: Card | Weeks | None = None
     credit: str = ""
     keyboard: ReplyKeyboard = ()
     removes_keyboard: bool = False

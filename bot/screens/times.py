@@ -102,6 +102,11 @@ def day_text(texts: TimeTexts, day: date) -> str:
     return format_date(day, texts.day_of_year, locale=texts.locale)
 
 
+def day_as(texts: TimeTexts, day: date, pattern: str) -> str:
+    """A day in a pattern of CLDR, such as "EEE d MMM"."""
+    return format_date(day, pattern, locale=texts.locale)
+
+
 def rule_text(texts: TimeTexts, rule: Rule, now_local: datetime, *, is_short: bool = False) -> str:
     """The rule as part of a sentence: "every day at 08:30"."""
     match rule:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Table, inspect
 
 from bot.database.columns import Base
-from bot.database.models import Note, OwnSentence, Reminder, SafetyPlan
+from bot.database.models import LookEntry, Note, OwnSentence, Reminder, SafetyPlan
 from bot.domain.encryption import EncryptedKind
 
 
@@ -46,5 +46,6 @@ ENCRYPTED = (
     EncryptedColumn(SafetyPlan, "encrypted", EncryptedKind.SAFETY_PLAN),
     EncryptedColumn(Note, "encrypted", EncryptedKind.NOTE),
     EncryptedColumn(OwnSentence, "encrypted", EncryptedKind.OWN_SENTENCE),
+    EncryptedColumn(LookEntry, "encrypted", EncryptedKind.LOOK_ENTRY),
     EncryptedColumn(Reminder, "encrypted_text", EncryptedKind.REMINDER_TEXT),
 )

@@ -29,6 +29,7 @@ FAILED_ROWS = {
     FailedWork.REMINDER: (Reminder.id, Reminder.chat_id),
     FailedWork.APPOINTMENT: (AppointmentPlan.chat_id, AppointmentPlan.chat_id),
     FailedWork.RETURN: (Chat.id, Chat.id),
+    FailedWork.LOOK: (Chat.id, Chat.id),
     FailedWork.HOMECOMING: (Chat.id, Chat.id),
     FailedWork.SILENCE: (Chat.id, Chat.id),
     FailedWork.FLOW: (Conversation.id, Conversation.chat_id),

@@ -24,15 +24,16 @@ from bot.screens.affirmations import affirmation, pause_is_over
 from bot.screens.appointments import prompt_message
 from bot.screens.groups import notice
 from bot.screens.later import NO_REMINDER, Under, folded
+from bot.screens.look_back import question
 from bot.screens.outgoing import OutgoingMessage, joined
 from bot.screens.own_sentences import ShownSentence, by_itself
 from bot.screens.own_text import own_text
 from bot.screens.presence import silence_question
 from bot.screens.reminders import ending
-from bot.usecases import own_sentences, preferences
+from bot.usecases import look_back, own_sentences, preferences
 from bot.usecases.appointments.edit import read_prompt_ref
 from bot.usecases.chats import find_chat_by_id
-from bot.usecases.claims import Claimed
+from bot.usecases.claims import LEASE, Claimed
 from bot.usecases.reminders.again import read_again_ref
 from bot.usecases.reminders.own_text import decrypt
 
@@ -83,6 +84,8 @@ class QueuedMessages:
                 return await self._make_notice(message)
             case MessageKind.OWN_TEXT:
                 return await self._make_own_text(message)
+            case MessageKind.LOOK:
+                return await self._make_question(message)
             case _ if (sentence_id := read_ref(message.affirmation_id)) is not None:
                 return await self._make_own_sentence(message, sentence_id) or await self._make_another(message)
             case _:
@@ -130,6 +133,16 @@ class QueuedMessages:
         everyones = [library.of(code).interface.setup.own for code in library.languages]
         catalogue = library.of(message.language)
         return _with_line(catalogue.interface, own_text(catalogue, text, everyones), message.notice_ref)
+
+    async def _make_question(self, message: Claimed) -> OutgoingMessage | None:
+        """Returns /look's question, which then waits for a typed word; None if it is not wanted any more."""
+        if self._cipher is None:
+            return None
+        now = message.claimed_until - LEASE
+        async with self._database.write() as session:
+            day = await look_back.begin_queued(session, message.chat_id, message.notice_ref, now)
+        interface = self._library.of_practice(message.practice).of(message.language).interface
+        return question(interface, day) if day else None
 
     async def _make_notice(self, message: Claimed) -> OutgoingMessage | None:
         """Returns None if its chat was forgotten since, or this person is no administrator of it any more."""

@@ -101,6 +101,22 @@ STORED = (
         left_out=OWNER,
     ),
     Stored(
+        model=models.LookEntry,
+        privacy=("look_back",),
+        name="look_back",
+        part=exports.LookEntry,
+        is_brought=True,
+        left_out=OWNER,
+    ),
+    Stored(
+        model=models.LookAsking,
+        privacy=("look_back",),
+        name="look_asking",
+        part=exports.LookAsking,
+        is_brought=True,
+        left_out={"next_at": "another server computes it anew", **OWNER},
+    ),
+    Stored(
         model=models.AppointmentPlan,
         privacy=("appointments",),
         name="appointments",

@@ -24,6 +24,7 @@ NEEDED_BY_FEW = {
     "asyncpg": "PostgreSQL",
     "bot.content.lint": "`check`",
     "bot.domain.cards.drawing": "pictures",
+    "bot.domain.cards.weeks": "/look",
     "cryptography": "a SECRET_KEY",
     "mako": "a new migration",
     "PIL": "pictures",

@@ -42,6 +42,7 @@ KINDS = set(MessageKind) - {
     MessageKind.OWN_TEXT,
     MessageKind.AGAIN,
     MessageKind.ASKING,
+    MessageKind.LOOK,
 }  # those are new since then
 ROWS = Path(__file__).with_name("version_0_4_0.sql")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -50,9 +51,11 @@ CIPHER = Cipher(KEY.decode())
 OWN_WORDS = "Mara, 0123 456"
 
 Rows = dict[str, list[dict[str, Any]]]  # Any: values of every kind, as the driver gives them
-NEW_TABLES = {"notes", "own_sentences", "mixes"}
+NEW_TABLES = {"notes", "own_sentences", "mixes", "look_entries", "look_askings"}
 NEW_SUBJECTS = {
     Subject.APPOINTMENT,
+    Subject.LOOK,
+    Subject.LOOK_TIME,
     Subject.TRAVEL,
     Subject.FIRST_QUESTIONS,
     Subject.BRING,

@@ -38,6 +38,7 @@ IN_PRIVATE = (
         "note",
         "notes",
         "mine",
+        "look",
         "share",
         "reflect",
         "before",
@@ -152,6 +153,8 @@ async def data_of(app: App, template: str) -> str:
 PERSONAL = (
     *("k:keep:tears-are-human", "k:page:0", "n:hide:tears-are-human", "g:grounding", "f:00000000:1:a"),
     *("i:new", "o:list", "o:add", "a:details", "b:00000000:yes", "plan", "plan:part:people", "plan:send"),
+    *("mine", "mine:share:half", "mine:remove:1"),
+    *("look", "look:now", "look:c:2026-03-02:sea", "look:wipe", "look:daily"),
     *("session:skip:0.20260303", "mine", "mine:share:half", "mine:remove:1"),
     *("notes", "notes:keep", "notes:go:1", "notes:all:1"),
     *("z:o:1:tears-are-human", "z:x:1:tears-are-human", "v:rest", "v:less"),

@@ -66,6 +66,7 @@ def test_buttons_under_old_messages_stay_readable() -> None:
         data.LEARN_THEMES: "l:",
         data.SAFETY_PLAN.build("part", "people"): "plan:part:people",
         data.MINE.build("show", 17): "mine:show:17",
+        data.LOOK.build("c", "2026-03-02", "sea"): "look:c:2026-03-02:sea",
         data.NOTES.build("show", 17): "notes:show:17",
         data.APPOINTMENT.build("skip", "0.20260303"): "session:skip:0.20260303",
         data.NOT_FOR_ME.build("out", 0, "one"): "n:out:0:one",

@@ -20,6 +20,7 @@ from bot.domain.appointments import Appointment, Appointments
 from bot.domain.encryption import Cipher
 from bot.domain.exports import EncryptedPart, Export, ExportError, Here, Wrong, read_export
 from bot.domain.ids import TelegramId
+from bot.domain.look_back import Colour
 from bot.domain.own_sentences import Share
 from bot.domain.safety_plan import PARTS
 from bot.domain.schedule import Daily, Once, Spread, write_rule
@@ -92,6 +93,9 @@ RULES = st.one_of(
     st.integers(1, 3).map(lambda times: Spread(times=times, start=time(9), end=time(20), apart=60)),
     st.just(Once(at=datetime(2026, 5, 1, 9, 0))),  # noqa: DTZ001 - local
 )
+DAYS = st.dates(date(2025, 1, 1), date(2027, 1, 1))
+SHORT_WORDS = st.text(st.characters(codec="latin-1", exclude_characters="\x00"), min_size=1, max_size=30)
+COLOURS = st.sampled_from(list(Colour))
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=40)
 IDS = st.sampled_from(["tears-are-human", "no-apology", "gone-long-ago"])
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
@@ -143,6 +147,12 @@ MADE_UP = st.builds(
         max_size=4,
     ).map(tuple),
     notes=st.lists(st.builds(exports.Note, text=WORDS, kept_at=MOMENTS, gone_at=MOMENTS), max_size=3).map(tuple),
+    look_back=unique(
+        st.builds(exports.LookEntry, day=DAYS, word=SHORT_WORDS)
+        | st.builds(exports.LookEntry, day=DAYS, colour=COLOURS),
+        "day",
+    ),
+    look_asking=st.lists(st.builds(exports.LookAsking, rule=RULES.map(write_rule)), max_size=1).map(tuple),
     own_sentences=st.lists(st.builds(exports.OwnSentence, text=WORDS, added_at=MOMENTS), max_size=3).map(tuple),
     mix=st.lists(
         st.builds(

@@ -1,11 +1,11 @@
 """Forgetting: nothing is left in any table, nor in the files of the database; chats that left are erased in time."""
 
 import itertools
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Boolean, DateTime, ForeignKeyConstraint, Integer, Time, insert, inspect, select, text
+from sqlalchemy import Boolean, Date, DateTime, ForeignKeyConstraint, Integer, Time, insert, inspect, select, text
 from sqlalchemy.sql.sqltypes import BigInteger, String
 
 from bot.app import App
@@ -43,6 +43,8 @@ def value_of(column: object, mark: str) -> object:
     match kind:
         case Boolean():
             return True
+        case Date():
+            return date(2026, 3, 2)
         case Integer() | BigInteger():
             return next(numbers)
         case Time():

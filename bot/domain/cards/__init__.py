@@ -56,6 +56,23 @@ class InvitationCard:
     line: str
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day that has an entry: a word, or the name of a colour (`domain.look_back`)."""
+
+    word: str = ""
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """A person's weeks, to be drawn: `weeks` holds the label and the seven days of each, None for plain paper."""
+
+    title: str
+    weekdays: tuple[str, ...]
+    weeks: tuple[tuple[str, tuple[Day | None, ...]], ...]
+
+
 def digest(card: Card) -> str:
     """Returns a hash of everything that determines the picture, as hexadecimal digits."""
     parts = (str(DESIGN), card.shape.name, card.key, card.text, card.credit)

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, QueuedMessage, Reminder
+from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, LookAsking, QueuedMessage, Reminder
 from bot.database.values import BackFrom, CircleStage, FailedWork, MessageKind, MessageState
 from bot.domain.ids import ChatId
 from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
@@ -98,6 +98,7 @@ async def next_event_at(database: Database) -> datetime | None:
             await session.scalar(select(func.min(Chat.paused_until))),
             await session.scalar(select(func.min(Chat.travels_until))),
             await session.scalar(select(func.min(Conversation.wake_at))),
+            await session.scalar(select(func.min(LookAsking.next_at))),
             await session.scalar(select(func.min(Circle.wake_at)).where(Circle.stage != CircleStage.OVER)),
             await session.scalar(
                 select(func.min(QueuedMessage.send_after)).where(QueuedMessage.state == MessageState.QUEUED)

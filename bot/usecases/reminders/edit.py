@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.models import Chat, Reminder
+from bot.database.models import Chat, LookAsking, Reminder
 from bot.database.writes import changed
 from bot.domain.pairs import makes_pair
 from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due, quiet_ends_at, read_rule, write_rule
@@ -117,9 +117,11 @@ async def remove_all(session: AsyncSession, chat: Chat) -> None:
 
 
 async def reschedule(session: AsyncSession, chat: Chat, now: datetime) -> None:
-    """Sets the due time of all reminders of a chat whose zone, quiet hours or pause has changed."""
+    """Sets the due time of all reminders, and of /look's question, when zone, quiet hours or pause have changed."""
     for reminder in await list_reminders(session, chat):
         reminder.due_at = _due_at(reminder, chat, now)
+    if asking := await session.get(LookAsking, chat.id):
+        asking.next_at = next_at_of(asking.rule, chat, now)
 
 
 async def wait_for_quiet(session: AsyncSession, chat: Chat, now: datetime) -> None:
@@ -162,12 +164,23 @@ def out_of_quiet_hours(chat: Chat, moment: datetime) -> datetime:
 
 def due_after(reminder: Reminder, chat: Chat, after: datetime) -> datetime | None:
     """Returns the reminder's first occurrence later than `after`."""
+    return _occurrence_after(reminder.rule, chat, after, seed=chat.seed + reminder.id)
+
+
+def next_at_of(rule: str, chat: Chat, now: datetime) -> datetime | None:
+    """Returns when a written rule that is no reminder is due next, after a pause; None while the chat is off."""
+    if chat.off_reason is not None:
+        return None
+    return _occurrence_after(rule, chat, max(now, chat.paused_until or now), seed=chat.seed)
+
+
+def _occurrence_after(rule: str, chat: Chat, after: datetime, *, seed: int) -> datetime | None:
     return next_due(
-        read_rule(reminder.rule),
+        read_rule(rule),
         zone=ZoneInfo(chat.zone or "UTC"),
         quiet=quiet_hours(chat.quiet_start, chat.quiet_end),
         after=after,
-        seed=chat.seed + reminder.id,
+        seed=seed,
     )
 
 
