@@ -111,8 +111,7 @@ class QueuedMessage(Base):
             "chat_id",
             "notice_ref",
             unique=True,
-            sqlite_where=text("kind = 'appointment'"),
-            postgresql_where=text("kind = 'appointment'"),
+            sqlite_where=text("kind = 'appointment'"),  # on PostgreSQL as well: see the migration
         ),
     )
 
