@@ -1,4 +1,4 @@
-"""Writes the migration that leads to the tables of bot/database/models.py: `make migration name="..."`."""
+"""Writes the migration that leads to the tables of bot/database/models/: `make migration name="..."`."""
 
 import asyncio
 import re
@@ -54,7 +54,7 @@ def _write(connection: Connection, name: str) -> Path:
         config, message=name, rev_id=number, autogenerate=True, process_revision_directives=keep_if_changed
     )
     if not isinstance(script, Script):
-        raise SystemExit("bot/database/models.py has the same tables as the newest migration: change a table first")
+        raise SystemExit("bot/database/models/ has the same tables as the newest migration: change a table first")
     file = Path(script.path)
     _tidy(file)
     return file

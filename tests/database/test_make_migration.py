@@ -23,7 +23,7 @@ def test_a_new_column_becomes_a_migration(tmp_path: Path) -> None:
     nothing = python(tmp_path, "-m", "tools.make_migration", "nothing")
     assert nothing.returncode == 1
     assert "change a table first" in nothing.stderr
-    models = tmp_path / "bot" / "database" / "models.py"
+    models = tmp_path / "bot" / "database" / "models" / "sending.py"
     column = "    file_id: Mapped[str] = mapped_column(Text)\n"
     assert column in models.read_text()
     models.write_text(models.read_text().replace(column, f"{column}    noted_at: Mapped[datetime | None]\n"))

@@ -1,0 +1,39 @@
+"""The tables. Facts only: no name, no text that was sent, and what people write only encrypted."""
+
+from bot.database.models.chats import Chat, Conversation, Facilitator, Invitation, Visit
+from bot.database.models.kept import (
+    Favourite,
+    HiddenAffirmation,
+    LookAsking,
+    LookEntry,
+    Mix,
+    Note,
+    OwnSentence,
+    SafetyPlan,
+)
+from bot.database.models.sending import AppointmentPlan, Failure, QueuedMessage, Reminder, Upload
+from bot.database.models.shared import Circle, Post, PostTap
+
+__all__ = [
+    "AppointmentPlan",
+    "Chat",
+    "Circle",
+    "Conversation",
+    "Facilitator",
+    "Failure",
+    "Favourite",
+    "HiddenAffirmation",
+    "Invitation",
+    "LookAsking",
+    "LookEntry",
+    "Mix",
+    "Note",
+    "OwnSentence",
+    "Post",
+    "PostTap",
+    "QueuedMessage",
+    "Reminder",
+    "SafetyPlan",
+    "Upload",
+    "Visit",
+]
