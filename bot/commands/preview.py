@@ -7,7 +7,6 @@ import os
 import tempfile
 import webbrowser
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +23,11 @@ from bot.handlers.bot_profile import register
 from bot.logs import set_up_logs
 from bot.screens.diagrams import draw
 from bot.settings import Settings
-from bot.usecases.reminders.due import next_event_at
+from bot.usecases.next_events import find_next_event
 from localtelegram import http
 from localtelegram.clock import MovableClock
 from localtelegram.page.server import Page
+from localtelegram.page.time_travel import NextDue
 from localtelegram.people.demo import TOKEN, populate
 from localtelegram.request import LocalRequest
 from localtelegram.telegram import LocalTelegram
@@ -49,8 +49,9 @@ class PreviewedBot:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    async def next_due_at(self) -> datetime | None:
-        return await next_event_at(self._app.database)
+    async def next_due(self) -> NextDue | None:
+        event = await find_next_event(self._app.database)
+        return NextDue(event.at, int(event.telegram_id), str(event.thing)) if event else None
 
     async def catch_up(self) -> None:
         await self._app.scheduler.catch_up()

@@ -22,8 +22,9 @@ from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
 from bot.usecases.forgetting import forget_left
+from bot.usecases.next_events import next_event_at
 from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
-from bot.usecases.reminders.due import next_event_at, queue_due
+from bot.usecases.reminders.due import queue_due
 from bot.usecases.reminders.returns import queue_returns
 from bot.usecases.tap_counts import TapCounts
 from bot.usecases.timed_messages import TimedMessages

@@ -14,7 +14,7 @@ from localtelegram.clock import MovableClock
 from localtelegram.page import flow_pictures
 from localtelegram.page.actions import ACTIONS, FAULTS
 from localtelegram.page.feed import Feed
-from localtelegram.page.snapshot import bot_json, chats_json, people_json
+from localtelegram.page.snapshot import bot_json, chats, chats_json, label_of, people_json
 from localtelegram.page.time_travel import RunningBot, travel
 from localtelegram.people.demo import DemoWorld
 from localtelegram.telegram import LocalTelegram
@@ -150,15 +150,20 @@ class Page:
     def _faults_json(self) -> list[Json]:
         return [{"id": key, "name": name, "is_on": key == self._fault} for key, name in FAULTS.items()]
 
+    def _name_of(self, chat_id: int) -> str:
+        chat = next((chat for chat in chats(self._world) if chat.id == chat_id), None)
+        return str(label_of(self._world, chat)) if chat else str(chat_id)
+
     async def _clock_json(self) -> Json:
         """The clock for the page, in milliseconds, as browsers count."""
-        due = await self._bot.next_due_at() if self._bot else None
+        due = await self._bot.next_due() if self._bot else None
         now = self._clock()
         return {
             "now": now.timestamp() * 1000,
             "is_moved": self._clock.is_moved,
             "ahead": self._clock.ahead.total_seconds() * 1000,
-            "next_due": due.timestamp() * 1000 if due else None,
+            "next_due": due.at.timestamp() * 1000 if due else None,
+            "next_what": f"{due.what}, {self._name_of(due.chat_id)}" if due else "",
             "has_bot": self._bot is not None,
         }
 

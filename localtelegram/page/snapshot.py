@@ -29,12 +29,12 @@ def chats_json(world: DemoWorld) -> list[Json]:
 
 def chat_json(world: DemoWorld, chat: StoredChat) -> Json:
     """A chat without its messages. General is topic 0 here."""
-    person = owner_of(world, chat)
+    label = label_of(world, chat)
     return {
         "id": chat.id,
         "type": chat.type,
-        "label": person.account.first_name if person else chat.title,
-        "title": person.account.first_name if person else chat.title,
+        "label": label,
+        "title": label,
         "is_forum": chat.is_forum,
         "is_started": chat.is_started or chat.type != "private",
         "is_blocked": chat.is_blocked,
@@ -49,6 +49,12 @@ def chat_json(world: DemoWorld, chat: StoredChat) -> Json:
         },
         "keyboard": _keyboard(chat),
     }
+
+
+def label_of(world: DemoWorld, chat: StoredChat) -> str:
+    """The name of a chat in the page's list."""
+    person = owner_of(world, chat)
+    return str(person.account.first_name if person else chat.title)
 
 
 def people(world: DemoWorld) -> tuple[Person, ...]:

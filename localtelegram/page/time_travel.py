@@ -1,7 +1,7 @@
 """Moves the clock from the page, step by step from one due time to the next, so that each message comes at its time."""
 
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from localtelegram.clock import MovableClock
 
@@ -14,11 +14,19 @@ NOTHING_SET = "Nothing is to come yet. Subscribe in a chat first, then move to i
 STOPPED_EARLY = "So much was due on the way that the clock stopped before the end. It can go on from here."
 
 
+class NextDue(NamedTuple):
+    """What the bot does next by itself: when, in which chat, and what it is, as in "a reminder"."""
+
+    at: datetime
+    chat_id: int
+    what: str
+
+
 class RunningBot(Protocol):
     """What the page asks of the bot that runs beside it."""
 
-    async def next_due_at(self) -> datetime | None:
-        """The earliest moment at which anything is due."""
+    async def next_due(self) -> NextDue | None:
+        """What is due first."""
         ...
 
     async def catch_up(self) -> None:
@@ -46,7 +54,7 @@ async def travel(clock: MovableClock, bot: RunningBot | None, to: Target) -> str
             await bot.catch_up()
         return ""
     now = clock()
-    due = await bot.next_due_at() if bot else None
+    due = await _due_at(bot) if bot else None
     if to == "next" and due is None:
         return NOTHING_SET
     target = max(due or now, now) if to == "next" else now + DISTANCES[to]
@@ -56,16 +64,21 @@ async def travel(clock: MovableClock, bot: RunningBot | None, to: Target) -> str
     return await _step_to(clock, bot, target)
 
 
+async def _due_at(bot: RunningBot) -> datetime | None:
+    due = await bot.next_due()
+    return due.at if due else None
+
+
 async def _step_to(clock: MovableClock, bot: RunningBot, target: datetime) -> str:
     for _ in range(MOST_STEPS):
-        due = await bot.next_due_at()
+        due = await _due_at(bot)
         if due is None or due >= target:
             clock.set(max(target, clock()))
             await bot.catch_up()
             return ""
         clock.set(max(due, clock()))
         await bot.catch_up()
-        if await bot.next_due_at() == due:
+        if await _due_at(bot) == due:
             # A rate limit holds it back: a little later it is sent.
             clock.move(SETTLING)
             await bot.catch_up()

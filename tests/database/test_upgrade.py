@@ -31,8 +31,8 @@ from bot.usecases.conversations import resuming
 from bot.usecases.conversations.flow_rows import FlowState
 from bot.usecases.groups import list_facilitated, notify_once
 from bot.usecases.invitations import Suggestion
+from bot.usecases.next_events import next_event_at
 from bot.usecases.outbox import Outbox
-from bot.usecases.reminders.due import next_event_at
 from localtelegram.clock import MovableClock
 from tests.scenes import queue_all, queued
 

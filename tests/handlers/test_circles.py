@@ -15,7 +15,7 @@ from bot.content.load import Catalogue
 from bot.database.models import Circle, Post, Visit
 from bot.database.values import CircleStage
 from bot.settings import read_settings
-from bot.usecases.reminders.due import next_event_at
+from bot.usecases.next_events import next_event_at
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person

@@ -12,7 +12,7 @@ import pytest
 from bot.app import App
 from bot.content.interface import Interface
 from bot.content.library import Library
-from bot.usecases.reminders.due import next_event_at
+from bot.usecases.next_events import next_event_at
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person
 

@@ -18,7 +18,7 @@ from bot.commands.preview import start
 from bot.content.library import Library
 from bot.database.engine import Database
 from bot.settings import read_settings
-from bot.usecases.reminders.due import next_event_at
+from bot.usecases.next_events import next_event_at
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram

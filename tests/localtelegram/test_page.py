@@ -11,7 +11,7 @@ from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
 from localtelegram.page.feed import EVENTS_KEPT, SYNC, Feed
 from localtelegram.page.server import FILES, Page
-from localtelegram.page.time_travel import MOST_STEPS, NOTHING_SET, STOPPED_EARLY, travel
+from localtelegram.page.time_travel import MOST_STEPS, NOTHING_SET, STOPPED_EARLY, NextDue, travel
 from localtelegram.people.demo import DemoWorld, populate
 from localtelegram.telegram import LocalTelegram
 
@@ -26,9 +26,10 @@ class HourlyBot:
         self._every = every
         self._due = NOON + every if every else None
         self.caught_up: list[datetime] = []
+        self.chat_id = 0
 
-    async def next_due_at(self) -> datetime | None:
-        return self._due
+    async def next_due(self) -> NextDue | None:
+        return NextDue(self._due, self.chat_id, "a reminder") if self._due else None
 
     async def catch_up(self) -> None:
         self.caught_up.append(self._clock())
@@ -52,7 +53,9 @@ async def world(telegram: LocalTelegram) -> DemoWorld:
 
 @pytest.fixture
 async def page(telegram: LocalTelegram, world: DemoWorld, clock: MovableClock) -> AsyncIterator[ClientSession]:
-    page = Page(telegram, world, clock, HourlyBot(clock))
+    bot = HourlyBot(clock)
+    bot.chat_id = world.you.chat.id
+    page = Page(telegram, world, clock, bot)
     application = web.Application()
     application.add_routes(page.routes())
     runner = web.AppRunner(application, shutdown_timeout=0.1)
@@ -112,6 +115,7 @@ async def test_the_state_shows_four_chats_in_their_order(page: ClientSession) ->
     assert [topic["name"] for topic in circle["topics"]] == ["General", "Gentle reminders", "Practicalities"]
     assert [one["label"] for one in circle["speakers"]] == ["You", "Robin", "Anonymous admin"]
     assert state["clock"]["next_due"] == (NOON + timedelta(hours=1)).timestamp() * 1000
+    assert state["clock"]["next_what"] == "a reminder, You"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from bot.usecases import hush
 from bot.usecases.appointments import edit
 from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.chats import pause, resume, set_zone, switch_off
-from bot.usecases.reminders.due import next_event_at
+from bot.usecases.next_events import next_event_at
 from bot.usecases.reminders.edit import add_reminder
 from tests.scenes import berlin, chat_with, queue_all, queued
 

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, LookAsking, QueuedMessage, Reminder
-from bot.database.values import BackFrom, CircleStage, FailedWork, MessageKind, MessageState
+from bot.database.models import Chat, QueuedMessage, Reminder
+from bot.database.values import BackFrom, FailedWork, MessageKind, MessageState
 from bot.domain.ids import ChatId
 from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
 from bot.usecases import failures
@@ -87,27 +87,6 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> i
     if rows:
         log.info("reminders queued", extra={"due": len(rows), "queued": len(changes.messages)})
     return len(rows)
-
-
-async def next_event_at(database: Database) -> datetime | None:
-    """Returns when something is due next, of whatever comes or ends by itself; None if nothing is."""
-    async with database.read() as session:
-        moments = [
-            await session.scalar(select(func.min(Reminder.due_at))),
-            await session.scalar(select(func.min(AppointmentPlan.next_at))),
-            await session.scalar(select(func.min(Chat.paused_until))),
-            await session.scalar(select(func.min(Chat.travels_until))),
-            await session.scalar(select(func.min(Conversation.wake_at))),
-            await session.scalar(select(func.min(LookAsking.next_at))),
-            await session.scalar(select(func.min(Circle.wake_at)).where(Circle.stage != CircleStage.OVER)),
-            await session.scalar(
-                select(func.min(QueuedMessage.send_after)).where(QueuedMessage.state == MessageState.QUEUED)
-            ),
-            await session.scalar(
-                select(func.min(QueuedMessage.claimed_until)).where(QueuedMessage.state == MessageState.SENDING)
-            ),
-        ]
-    return min((moment for moment in moments if moment is not None), default=None)
 
 
 async def _take_due(session: AsyncSession, now: datetime) -> list[Due]:

@@ -15,10 +15,10 @@ export function clockBar(store, element, { tell }) {
     if (time.textContent !== shown) time.textContent = shown;
     time.dateTime = new Date(now).toISOString();
     part("day").textContent = dayOf(now);
-    const { is_moved: isMoved, next_due: nextDue, has_bot: hasBot } = store.clock;
+    const { is_moved: isMoved, next_due: nextDue, next_what: nextWhat, has_bot: hasBot } = store.clock;
     element.classList.toggle("moved", isMoved);
     part("state").textContent = isMoved ? movedWords(store.clock.ahead) : `real time, ${ZONE}`;
-    part("next").textContent = nextDue ? nearTimeOf(nextDue, now) : "nothing set";
+    part("next").textContent = nextDue ? `${nearTimeOf(nextDue, now)}: ${nextWhat}` : "nothing set";
     part("next-line").hidden = !hasBot;
     for (const button of buttons) {
       const isIdle = (button.dataset.to === "real" && !isMoved) || (button.dataset.to === "next" && !hasBot);

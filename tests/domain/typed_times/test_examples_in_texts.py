@@ -43,6 +43,8 @@ ASKING = {
     "session.question_day": ("wish",),
     "session.question_time": ("time", "wish"),
     "session.question_move": ("wish",),
+    "look_back.question_time": ("time",),
+    "look_back.not_a_time": ("time",),
     "pause.question_date": ("duration",),
     "pause.not_a_date": ("duration",),
     "settings.question_quiet": ("hours",),

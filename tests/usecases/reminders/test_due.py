@@ -12,7 +12,8 @@ from bot.database.values import MessageKind, OffReason
 from bot.domain.ids import ChatId
 from bot.domain.schedule import Daily, Once, Spread
 from bot.usecases.chats import pause, resume, switch_off
-from bot.usecases.reminders.due import GRACE, PUSH_ON, next_event_at, queue_due
+from bot.usecases.next_events import next_event_at
+from bot.usecases.reminders.due import GRACE, PUSH_ON, queue_due
 from bot.usecases.reminders.edit import add_reminder, set_paused
 from tests.scenes import CHOICE, MORNING, berlin, chat_with, choose, live_through, queue_all, queued
 

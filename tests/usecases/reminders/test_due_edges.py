@@ -11,8 +11,9 @@ from bot.database.models import Chat, Circle, Conversation, Failure, HiddenAffir
 from bot.database.values import CircleStage, FailedWork, MessageKind, MessageState, Subject
 from bot.domain.rotation import Choice, Rotation, next_affirmation
 from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due
+from bot.usecases.next_events import next_event_at
 from bot.usecases.reminders import due
-from bot.usecases.reminders.due import COALESCE, GRACE, MISSED_AFTER, PUSH_ON, next_event_at, queue_due
+from bot.usecases.reminders.due import COALESCE, GRACE, MISSED_AFTER, PUSH_ON, queue_due
 from tests.scenes import CHOICE, MORNING, berlin, chat_with, choose, queue_all, queued
 
 DUE = berlin(3, "08:30")
