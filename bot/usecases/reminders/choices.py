@@ -65,7 +65,9 @@ class Choices:
 
     def _kept(self, row: Due, choice: Choice) -> Choice:
         mixture = self.mixtures.get(row.chat_id)
-        narrowed = mixture.narrowed(choice) if mixture else choice
+        if mixture is None:  # nearly everyone: nothing to look for
+            return choice
+        narrowed = mixture.narrowed(choice)
         return narrowed if narrowed.wanted else choice
 
     async def write(self, session: AsyncSession) -> None:
