@@ -88,7 +88,7 @@ async def test_it_comes_less_often(quiet: Person, app: App) -> None:
 async def test_it_rests_when_told_so_and_comes_back_only_when_told(
     quiet: Person, app: App, clock: MovableClock
 ) -> None:
-    await quiet.taps("Rest")
+    await quiet.taps("Pause them")
     heard = len(quiet.hears())
     await moves(app, clock, timedelta(days=20))
     await quiet.says("hello")
