@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,6 +10,9 @@ from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily, Once, Recurr
 from bot.domain.schedule.rules import minute_of
 
 WINDOW = (time(9), time(21))
+
+
+Problem = Literal["unread", "past"]  # why an answer is not taken
 
 
 class Rhythm(StrEnum):

@@ -3,19 +3,18 @@
 The answers so far are the Draft; the next question is the first that the draft does not answer.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import ValidationError
 
-from bot.dialogues.reminder_draft import ReminderDraft, Rhythm, rule_of
+from bot.dialogues.group_setup import answer_days, answer_look, answer_themes
+from bot.dialogues.reminder_draft import Problem, ReminderDraft, Rhythm, rule_of
 from bot.dialogues.wishes import once, with_wish
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, MOST_TIMES, Daily
 from bot.domain.schedule.rules import minute_of
-from bot.domain.typed_times import Wish, read_hours, read_moment, read_time, read_two_wishes, read_weekdays, read_wish
+from bot.domain.typed_times import Wish, read_hours, read_moment, read_time, read_two_wishes, read_wish
 
 TIMES = (time(7, 30), time(8, 30), time(12, 30), time(17), time(20), time(21, 30))
 COUNTS = (2, 3, 5)
@@ -37,7 +36,6 @@ class SetupStep(StrEnum):
     DONE = "done"
 
 
-Problem = Literal["unread", "past"]
 # The fields of the answer before each question; before ZONE they depend on the draft.
 FIELDS_BEFORE: dict[SetupStep, tuple[str, ...]] = {
     SetupStep.TIME: ("rhythm",),
@@ -48,7 +46,6 @@ FIELDS_BEFORE: dict[SetupStep, tuple[str, ...]] = {
     SetupStep.LOOK: ("has_themes",),
 }
 # Answers of buttons that nobody types by chance.
-EVERY, WORKING, READY, WORDS, PICTURES = "every", "working", "ready", "words", "pictures"
 AS_READ, OTHER_HALF = "as-read", "other-half"
 NOT_SETTLED = frozenset({"night", "rough", "past", "far", "which_week"})  # doubts about a time that are confirmed
 
@@ -136,11 +133,11 @@ def _answer(
         case SetupStep.CONFIRM if text in (AS_READ, OTHER_HALF):
             return _confirmed(draft, has_other_half=text == OTHER_HALF)
         case SetupStep.DAYS:
-            return _answer_days(draft, text, language)
+            return answer_days(draft, text, language)
         case SetupStep.THEMES:
-            return _answer_themes(draft, text, themes)
-        case SetupStep.LOOK if text in (WORDS, PICTURES):
-            return draft.model_copy(update={"shows_pictures": text == PICTURES})
+            return answer_themes(draft, text, themes)
+        case SetupStep.LOOK:
+            return answer_look(draft, text)
         case _:
             return "unread"
 
@@ -255,37 +252,6 @@ def offered_moments(now_local: datetime) -> dict[str, datetime]:
         "in_a_week": datetime.combine(today + timedelta(days=7), MORNING),
     }
     return {name: moment for name, moment in moments.items() if moment > now_local}
-
-
-def _answer_days(draft: ReminderDraft, text: str, language: str) -> ReminderDraft | Problem:
-    """All days at once, typed or tapped; or +2 and -2 for single days, and READY at the end."""
-    if text in (EVERY, WORKING):
-        return draft.model_copy(update={"weekdays": EVERY_DAY if text == EVERY else MONDAY_TO_FRIDAY, "has_days": True})
-    if text == READY:
-        return draft.model_copy(update={"has_days": True}) if draft.weekdays else "unread"
-    if re.fullmatch("[+-][0-6]", text):
-        days = set(draft.weekdays)
-        if text[0] == "+":
-            days.add(int(text[1]))
-        else:
-            days.discard(int(text[1]))
-        return draft.model_copy(update={"weekdays": tuple(sorted(days))})
-    days_read = read_weekdays(text, language=language)
-    return draft.model_copy(update={"weekdays": days_read, "has_days": True}) if days_read else "unread"
-
-
-def _answer_themes(draft: ReminderDraft, text: str, themes: Sequence[str]) -> ReminderDraft | Problem:
-    """-3 leaves the theme with index 3 out, +3 takes it in again; READY at the end."""
-    if text == READY:
-        return draft.model_copy(update={"has_themes": True})
-    if not re.fullmatch("[+-][0-9]{1,2}", text) or int(text[1:]) >= len(themes):
-        return "unread"
-    theme, left_out = themes[int(text[1:])], set(draft.left_out)
-    if text[0] == "-":
-        left_out.add(theme)
-    else:
-        left_out.discard(theme)
-    return draft.model_copy(update={"left_out": tuple(sorted(left_out))})
 
 
 def _answer_times(draft: ReminderDraft, text: str, now_local: datetime, language: str) -> ReminderDraft | Problem:

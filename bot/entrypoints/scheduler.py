@@ -7,17 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from telegram import Bot
-from telegram.error import TelegramError
 from telegram.ext import CallbackContext, Job, JobQueue
 
 from bot.content.library import Library
 from bot.database.engine import DATABASE_ERRORS, ERASES, Database, Lead
-from bot.delivery.chat_admins import may_write
 from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
-from bot.domain.ids import TelegramId
 from bot.domain.rotation import Choice
-from bot.usecases import circles, failures, groups, hush, look_back, notes, presence, taps, travel
+from bot.entrypoints.group_visits import visit_groups
+from bot.usecases import circles, failures, hush, look_back, notes, presence, taps, travel
 from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
@@ -259,30 +257,7 @@ class Scheduler:
         if self._visited_at and abs(now - self._visited_at) < VISIT_AGAIN:
             return
         self._visited_at = now
-        self._visiting = asyncio.create_task(self._visit(now))
-
-    async def _visit(self, now: datetime) -> None:
-        """Asks for groups that refuse the bot: Telegram sends no update when their members may write again."""
-        try:
-            async with self._database.read() as session:
-                telegram_ids = await groups.list_without_rights(session)
-        except DATABASE_ERRORS:
-            log.exception("groups are asked about later: the database cannot be used")
-            return
-        for telegram_id in telegram_ids:
-            try:
-                await self._ask_for_rights(telegram_id, now)
-            except TelegramError as error:
-                log.info("a group cannot be asked about", extra={"error": error.message})
-            except Exception:  # one group's own; the others are asked
-                log.exception("a group could not be asked about")
-
-    async def _ask_for_rights(self, telegram_id: TelegramId, now: datetime) -> None:
-        if not await may_write(self._bot, telegram_id):
-            return
-        async with self._database.write() as session:
-            rows = await groups.chat_regained(session, telegram_id, now)
-        log.info("the bot may write again", extra={"chats": rows})
+        self._visiting = asyncio.create_task(visit_groups(self._bot, self._database, now))
 
     def _choice_of(self, practice: str | None, language: str | None, left_out: str, themes: str) -> Choice:
         return self._library.of_practice(practice).choice(language, left_out, themes)

@@ -9,24 +9,23 @@ from telegram.constants import ChatType
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, Reminder
 from bot.database.values import Subject
-from bot.dialogues.reminder_draft import ReminderDraft, rule_of
-from bot.dialogues.reminder_setup import Problem, SetupStep, answer, next_step, step_back, with_next_moment
+from bot.dialogues.reminder_draft import Problem, ReminderDraft, rule_of
+from bot.dialogues.reminder_setup import SetupStep, answer, next_step, step_back, with_next_moment
 from bot.domain.encryption import DecryptionError
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import Rule
 from bot.handlers import first_questions
 from bot.handlers.answers import Answer
 from bot.handlers.context import Context
+from bot.handlers.group_setup import draft_for_group, leaves_one, next_post, take_looks
 from bot.handlers.zone_answers import read_zone, with_note
 from bot.screens import reminder_setup as render
-from bot.screens.affirmations import affirmation
 from bot.screens.callback_data import question_start
 from bot.screens.group_setup import shared_question
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.zones import BACK
-from bot.usecases import conversations, preferences
-from bot.usecases.chats import find_chat, resume, set_zone, zone_of
-from bot.usecases.groups import list_facilitated
+from bot.usecases import conversations
+from bot.usecases.chats import resume, set_zone, zone_of
 from bot.usecases.reminders import own_text
 from bot.usecases.reminders.edit import (
     MOST_REMINDERS,
@@ -55,7 +54,7 @@ async def begin(
     """Begins a setup and returns its first question."""
     draft = draft or ReminderDraft(language=language)
     if chat.kind != PRIVATE:
-        draft = await _shared(session, chat, person_id, draft)
+        draft = await draft_for_group(session, chat, person_id, draft)
     step = SetupStep.TIME if draft.is_shared else SetupStep.RHYTHM
     conversation = await conversations.begin(
         session,
@@ -128,33 +127,9 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     answered = answer(draft, step, text, _local(chat, now), context.voice.language, themes)
     if isinstance(answered, str):
         return Answer(_question(context, chat, conversation, step, draft, problem=answered), is_refused=True)
-    if step is SetupStep.THEMES and not await _leaves_one(session, context, chat, answered):
+    if step is SetupStep.THEMES and not await leaves_one(session, context, chat, answered):
         return Answer(_question(context, chat, conversation, step, draft, problem="unread"))
     return await _go_on(session, context, chat, conversation, answered)
-
-
-async def _shared(session: Session, chat: Chat, person_id: TelegramId, draft: ReminderDraft) -> ReminderDraft:
-    """The draft for a group or a channel: skips what is set there, and takes a facilitator's own time zone."""
-    zone = None
-    if chat.zone is None and person_id:
-        own = await find_chat(session, person_id)
-        others = await list_facilitated(session, person_id)
-        zone = next((known.zone for known in (own, *others) if known and known.zone), None)
-    is_set = bool(await list_reminders(session, chat))
-    return draft.model_copy(
-        update={
-            "is_shared": True,
-            "zone": zone,
-            "is_first": not is_set,
-            "left_out": tuple(sorted(preferences.themes_left_out(chat))),
-            "has_themes": is_set,
-            "shows_pictures": chat.shows_pictures if is_set else None,
-        }
-    )
-
-
-async def _leaves_one(session: Session, context: Context, chat: Chat, draft: ReminderDraft) -> bool:
-    return bool((await preferences.wanted_in(session, chat, context.voice.choice_of(chat, draft.left_out))).wanted)
 
 
 def _question(
@@ -266,8 +241,8 @@ async def _what_follows(
         is_first = (draft.is_first or not had_reminders) and not draft.encrypted_text
         return None if not is_first else await first_questions.begin(session, context, chat, conversation.person_id)
     if draft.is_first and not had_reminders:
-        await _take_looks(session, context, chat, draft)
-    return await _look(session, context, chat) if conversation.person_id else None
+        await take_looks(session, context, chat, draft)
+    return await next_post(session, context, chat) if conversation.person_id else None
 
 
 async def _write(session: Session, context: Context, chat: Chat, draft: ReminderDraft, rule: Rule) -> Reminder | Answer:
@@ -283,19 +258,6 @@ async def _write(session: Session, context: Context, chat: Chat, draft: Reminder
         return Answer(toast=context.voice.interface.reminders.already_removed)
     change_rule(reminder, chat, rule, context.services.clock())
     return reminder
-
-
-async def _take_looks(session: Session, context: Context, chat: Chat, draft: ReminderDraft) -> None:
-    """Stores the chosen themes, and whether pictures are shown."""
-    await preferences.leave_out(session, chat, draft.left_out, context.voice.choice_of(chat, draft.left_out))
-    chat.shows_pictures = bool(draft.shows_pictures)
-
-
-async def _look(session: Session, context: Context, chat: Chat) -> OutgoingMessage:
-    """The next post as it will look. Shown in private; the group sees it when it comes."""
-    coming = await preferences.peek(session, chat, context.voice.choice_of(chat))
-    shown = affirmation(context.voice.catalogue_of(chat), coming, "", is_private=False, as_picture=chat.shows_pictures)
-    return replace(shown, rows=())
 
 
 def _local(chat: Chat, now: datetime) -> datetime:

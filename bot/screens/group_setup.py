@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from bot.content.interface import Interface
+from bot.dialogues.group_setup import EVERY, PICTURES, READY, WORDS, WORKING
 from bot.dialogues.reminder_draft import ReminderDraft
-from bot.dialogues.reminder_setup import EVERY, PICTURES, READY, WORDS, WORKING, SetupStep
+from bot.dialogues.reminder_setup import SetupStep
 from bot.screens.callback_data import question_start
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows, paired
 from bot.screens.times import day_name, week_from

@@ -4,13 +4,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.content.interface import Interface
-from bot.dialogues.reminder_draft import ReminderDraft, Rhythm, rule_of
+from bot.dialogues.reminder_draft import Problem, ReminderDraft, Rhythm, rule_of
 from bot.dialogues.reminder_setup import (
     AS_READ,
     COUNTS,
     OTHER_HALF,
     TIMES,
-    Problem,
     SetupStep,
     offered_moments,
     other_half,

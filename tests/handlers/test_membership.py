@@ -187,7 +187,7 @@ async def test_what_is_due_does_not_wait_for_visits_to_silent_groups(
         for number in range(3):
             chat = await get_or_create_chat(session, TelegramId(-5000 - number), "supergroup", clock())
             chat.off_reason = OffReason.NO_RIGHTS
-    monkeypatch.setattr("bot.entrypoints.scheduler.may_write", never)
+    monkeypatch.setattr("bot.entrypoints.group_visits.may_write", never)
     clock.move(timedelta(hours=1))
     await app.scheduler._look(clock())
     assert app.scheduler.looked_at == clock()
