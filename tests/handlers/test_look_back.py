@@ -1,7 +1,6 @@
 """/look: asked only if it was set up, answered in a word or a colour, drawn as weeks, erased one by one or at once."""
 
 import logging
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,18 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App
-from bot.commands.preview import start
-from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.content.look_back import LookBackTexts
 from bot.database.models import LookAsking, LookEntry, Upload
 from bot.domain.look_back import LONGEST_WORD
-from bot.settings import read_settings
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
-from tests.databases import build
 from tests.scenes import subscribe
 
 
@@ -289,17 +284,6 @@ async def test_what_is_typed_can_be_read_neither_on_disk_nor_in_the_log(
 
 def on_disk(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
-
-
-@pytest.fixture
-async def keyless(
-    telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[App]:
-    monkeypatch.setattr("bot.commands.preview.KEY", None)
-    app = build(read_settings(_env_file=None), library, telegram, clock, tmp_path)
-    await start(app, telegram)
-    yield app
-    await app.stop()
 
 
 async def test_without_a_key_it_is_off_and_says_why(

@@ -1,7 +1,6 @@
 """Notes for a session: kept only when asked, encrypted, under a spoiler, gone when let go or by themselves."""
 
 import logging
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,19 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App
-from bot.commands.preview import start
-from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.content.notes import NoteTexts
 from bot.database.models import Conversation, Note
 from bot.database.values import Subject
 from bot.domain.notes import LONGEST_NOTE, MOST_NOTES
-from bot.settings import read_settings
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
-from tests.databases import build
 
 MINE = "the thing with my sister"
 
@@ -210,18 +205,6 @@ async def test_the_open_question_ends_when_the_card_opens(app: App, ana: Person)
     assert await stored(app) == 0
     async with app.database.read() as session:
         assert not [row for row in await session.scalars(select(Conversation)) if row.subject == Subject.NOTE]
-
-
-@pytest.fixture
-async def keyless(
-    telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[App]:
-    """The program without SECRET_KEY, on a database with one note."""
-    monkeypatch.setattr("bot.commands.preview.KEY", None)
-    app = build(read_settings(_env_file=None), library, telegram, clock, tmp_path)
-    await start(app, telegram)
-    yield app
-    await app.stop()
 
 
 async def test_without_a_key_it_is_off_and_says_why(telegram: LocalTelegram, keyless: App, texts: NoteTexts) -> None:

@@ -1,7 +1,6 @@
 """/mine: own sentences, encrypted, among the reminders as often as wanted, as cards too, and never anybody else's."""
 
 import logging
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,21 +8,17 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from bot.app import App
-from bot.commands.preview import start
-from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.content.own_sentences import OwnSentenceTexts
 from bot.database.models import Mix, OwnSentence, QueuedMessage, Upload
 from bot.domain.own_sentences import LONGEST_SENTENCE
 from bot.domain.rotation import Choice
-from bot.settings import read_settings
 from bot.usecases.reminders.choices import ChoiceOf
 from bot.usecases.reminders.due import queue_due
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
-from tests.databases import build
 from tests.scenes import subscribe
 
 MINE = "I have come through days like this"
@@ -213,17 +208,6 @@ async def test_in_a_group_the_way_to_the_private_chat_is_shown(app: App, ana: Pe
     await ana.says(f"/mine@gentle_tears_bot {MINE}", group)
     assert ana.hears(group)[-1] == catalogue.interface.help.private_only
     assert await stored(app) == 0
-
-
-@pytest.fixture
-async def keyless(
-    telegram: LocalTelegram, clock: MovableClock, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[App]:
-    monkeypatch.setattr("bot.commands.preview.KEY", None)
-    app = build(read_settings(_env_file=None), library, telegram, clock, tmp_path)
-    await start(app, telegram)
-    yield app
-    await app.stop()
 
 
 async def test_without_a_key_it_is_off_and_says_why(
