@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.content.appointments import Act
-from bot.dialogues.reminder_draft import ReminderDraft, Rhythm, rule_of
+from bot.dialogues.reminder_draft import ReminderDraft, Rhythm, can_be_set, rule_of
 from bot.dialogues.wishes import once, with_wish
 from bot.domain.folding import fold
 from bot.domain.schedule import Daily, Once
@@ -65,7 +65,7 @@ def read_when(draft: ReminderDraft, text: str, now_local: datetime, language: st
         if answered and answered.rhythm is Rhythm.ONCE and answered.on and not answered.moment and draft.at:
             answered = answered.model_copy(update={"moment": datetime.combine(answered.on, draft.at)})
     answered = answered and _by_day(answered)
-    if answered is None or answered.rhythm is Rhythm.SPREAD or not _can_be_set(answered):
+    if answered is None or answered.rhythm is Rhythm.SPREAD or not can_be_set(answered):
         return "unread"
     return "past" if answered.moment and answered.moment <= now_local else answered
 
@@ -114,16 +114,6 @@ def beginning(draft: ReminderDraft, first: str) -> ReminderDraft:
     if draft.days is None or later is None or first != later.isoformat():
         return draft
     return draft.model_copy(update={"days": draft.days.model_copy(update={"first": later})})
-
-
-def _can_be_set(draft: ReminderDraft) -> bool:
-    try:
-        rule_of(draft)
-    except ValidationError:
-        return False
-    except ValueError:
-        return True  # it is not finished
-    return True
 
 
 def read_new_time(text: str, now_local: datetime, language: str) -> datetime | Problem:

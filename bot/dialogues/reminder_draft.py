@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily, Once, Recurring, Spread
 from bot.domain.schedule.rules import minute_of
@@ -76,6 +76,17 @@ def rule_of(draft: ReminderDraft) -> Daily | Spread | Once:
             return Once(at=moment)
         case _:
             raise ValueError(f"the draft is not finished: {draft!r}")
+
+
+def can_be_set(draft: ReminderDraft) -> bool:
+    """Whether what is there can make a rule: a year of 2500, or thirteen times a day, cannot."""
+    try:
+        rule_of(draft)
+    except ValidationError:
+        return False
+    except ValueError:
+        return True  # it is not finished
+    return True
 
 
 def _days(draft: ReminderDraft) -> dict[str, Any]:  # Any: fields of different types

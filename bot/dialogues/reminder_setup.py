@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from pydantic import ValidationError
-
 from bot.dialogues.group_setup import answer_days, answer_look, answer_themes
-from bot.dialogues.reminder_draft import Problem, ReminderDraft, Rhythm, rule_of
+from bot.dialogues.reminder_draft import Problem, ReminderDraft, Rhythm, can_be_set
 from bot.dialogues.wishes import once, with_wish
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, MOST_TIMES, Daily
 from bot.domain.schedule.rules import minute_of
@@ -104,18 +102,7 @@ def answer(
     `themes` are the ids of all themes, in the order of their buttons.
     """
     answered = _answer(draft, step, text, now_local, language, themes)
-    return answered if isinstance(answered, str) or _can_be_set(answered) else "unread"
-
-
-def _can_be_set(draft: ReminderDraft) -> bool:
-    """Whether what is there can make a rule: a year of 2500, or thirteen times a day, cannot."""
-    try:
-        rule_of(draft)
-    except ValidationError:
-        return False
-    except ValueError:
-        return True  # it is not finished
-    return True
+    return answered if isinstance(answered, str) or can_be_set(answered) else "unread"
 
 
 def _answer(
@@ -151,7 +138,7 @@ def _answer_rhythm(draft: ReminderDraft, text: str, now_local: datetime, languag
         return _answer_wish(draft, wish, now_local)
     blank = ReminderDraft(language=draft.language)
     first, second = _answer_wish(draft, two[0], now_local), _answer_wish(blank, two[1], now_local)
-    if isinstance(first, str) or isinstance(second, str) or not _can_be_set(second):
+    if isinstance(first, str) or isinstance(second, str) or not can_be_set(second):
         return "unread"
     return first.model_copy(update={"then": second})
 
