@@ -34,6 +34,7 @@ class LookBackTexts(Texts):
     set_up: Annotated[str, holds("rule", "next")]
     asks: Annotated[str, holds("rule")]
     asks_not: Text
+    in_settings: Annotated[str, holds("rule")]
     question: Text
     colours: ColourTexts
     not_today: Label

@@ -18,10 +18,12 @@ from bot.domain.typed_times import read_time
 from bot.handlers.access import command, get_or_create_chat_here, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
+from bot.handlers.support import show_support
 from bot.screens import look_back as render
 from bot.screens.callback_data import LOOK, question_start
 from bot.screens.look_back import NEVER_MIND, Page, ShownDay
-from bot.screens.outgoing import OutgoingMessage
+from bot.screens.outgoing import Button, OutgoingMessage
+from bot.screens.settings import Part
 from bot.screens.times import moment_text, rule_text
 from bot.usecases import conversations, look_back
 from bot.usecases.chats import zone_of
@@ -41,11 +43,20 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def look(update: Update, context: Context) -> None:
-    """/look: draws the weeks; says what it is to who has none yet."""
+    """/look: draws the weeks; says what it is to who has none yet. /look <word>: keeps it as today's."""
+    said = " ".join(context.args or ())
+    heard = context.voice.library.find_crisis(said)
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_chat_here(session, update, context)
-        answer = await _weeks(session, context, chat, 0)
+        if said and context.services.cipher and not heard:
+            day, now = _local(context, chat).date(), context.services.clock()
+            question = await look_back.begin_question(session, chat, day, now)
+            answer = await take_word(session, context, chat, question, said)
+        else:
+            answer = await _weeks(session, context, chat, 0)
     await show(update, context, answer)
+    if heard:
+        await show_support(update, context, heard=heard)
 
 
 def is_over(row: Conversation, now: datetime) -> bool:
@@ -92,6 +103,16 @@ async def take_time(session: Session, context: Context, chat: Chat, conversation
     following = moment_text(interface.times, asking.next_at, now, zone_of(chat)) if asking.next_at else ""
     text = interface.look_back.set_up.format(rule=said, next=following)
     return Answer(OutgoingMessage(text, render.when(interface, said, is_asked=True).rows))
+
+
+async def part(session: Session, context: Context, chat: Chat) -> Part | None:
+    """Returns the line that says when the question comes, and the button; None where nothing is asked."""
+    interface, asking = context.voice.interface, await look_back.asking_of(session, chat)
+    if asking is None:
+        return None
+    said = rule_text(interface.times, read_rule(asking.rule), _local(context, chat))
+    button = Button(interface.commands.private["look"], LOOK.build("when"))
+    return interface.look_back.in_settings.format(rule=said), button
 
 
 def _rule(draft: str, at: time) -> Daily:

@@ -11,9 +11,10 @@ from bot.database.values import OffReason, Subject
 from bot.dialogues.appointments import plain
 from bot.domain.appointments import QUIET_AFTER
 from bot.domain.typed_times import read_duration
-from bot.handlers.access import chat_command, get_or_create_accessed_chat, tap
+from bot.handlers.access import chat_command, get_or_create_accessed_chat, is_private, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
+from bot.handlers.support import show_support
 from bot.screens.callback_data import PAUSE, question_start
 from bot.screens.outgoing import Button, OutgoingMessage, Rows
 from bot.screens.times import moment_text
@@ -42,25 +43,34 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def ask(update: Update, context: Context) -> None:
-    """/pause: asks for how long."""
-    texts = context.voice.interface.pause
+    """/pause: asks for how long; /pause <words>: takes them as the answer."""
+    texts, wish = context.voice.interface.pause, " ".join(context.args or ())
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
         coming = await appointments.find_next(session, chat, context.services.clock())
         if (not await list_reminders(session, chat) and not coming) or chat.off_reason:
             text = texts.nothing_to_pause if not chat.off_reason else context.voice.interface.stop.already_stopped
-            answer = OutgoingMessage(text)
+            answer = Answer(OutgoingMessage(text))
         else:
             conversation = await conversations.begin(
                 session, chat, person_id, Subject.PAUSE, PAUSE_STEP, "{}", context.services.clock()
             )
-            start = question_start(conversation.token, PAUSE_STEP)
-            labels = {"day": texts.a_day, "week": texts.a_week, UNTIL_A_DATE: texts.until_a_date}
-            first, second, third = (Button(label, f"{start}{value}") for value, label in labels.items())
-            after = ((Button(texts.until_session, f"{start}{UNTIL_SESSION}"),),) if coming else ()
-            rows = ((first, second), *after, (third,), (Button(texts.never_mind, f"{start}{NEVER_MIND}"),))
-            answer = OutgoingMessage(texts.question, rows)
-    await show(update, context, Answer(answer))
+            if wish:
+                answer = await take_answer(session, context, chat, conversation, wish)
+            else:
+                answer = Answer(_question(context, conversation, is_session_coming=coming is not None))
+    await show(update, context, answer)
+    if is_private(update) and (heard := context.voice.library.find_crisis(wish)):
+        await show_support(update, context, heard=heard)
+
+
+def _question(context: Context, conversation: Conversation, *, is_session_coming: bool) -> OutgoingMessage:
+    texts, start = context.voice.interface.pause, question_start(conversation.token, PAUSE_STEP)
+    labels = {"day": texts.a_day, "week": texts.a_week, UNTIL_A_DATE: texts.until_a_date}
+    first, second, third = (Button(label, f"{start}{value}") for value, label in labels.items())
+    after = ((Button(texts.until_session, f"{start}{UNTIL_SESSION}"),),) if is_session_coming else ()
+    rows = ((first, second), *after, (third,), (Button(texts.never_mind, f"{start}{NEVER_MIND}"),))
+    return OutgoingMessage(texts.question, rows)
 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:

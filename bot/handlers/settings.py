@@ -14,7 +14,7 @@ from bot.domain.ids import TelegramId
 from bot.domain.schedule import QuietHours
 from bot.domain.typed_times import read_hours
 from bot.domain.zones import known_zone
-from bot.handlers import travel
+from bot.handlers import look_back, travel
 from bot.handlers.access import chat_command, get_or_create_accessed_chat, is_operator, is_private, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.appointment_home import part as session_part
@@ -249,6 +249,9 @@ async def _card(session: Session, context: Context, chat: Chat) -> OutgoingMessa
         practice=voice.interface.invitation.practice if chat.practice in voice.library.practices else None,
     )
     # What other subjects say there, each a line and a button: none is about how a chat is spoken to.
-    parts: list[Part] = [travel.part(context, chat), await session_part(session, context, chat)] if is_own else []
+    parts: list[Part] = []
+    if is_own:
+        parts += [travel.part(context, chat), await session_part(session, context, chat)]
+        parts += filter(None, [await look_back.part(session, context, chat)])
     card = settings_card(voice.interface, context.services.clock(), shown, parts)
     return replace(card, text=joined(card.text, *await reminder_lines(session, context, chat)))

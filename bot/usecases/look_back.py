@@ -167,9 +167,9 @@ async def _after_talk(session: AsyncSession, chat: Chat) -> datetime | None:
     return newest + IN_TALK if newest else None
 
 
-async def begin_question(session: AsyncSession, chat: Chat, day: date, now: datetime) -> None:
+async def begin_question(session: AsyncSession, chat: Chat, day: date, now: datetime) -> Conversation:
     """Lets typed words answer the question about this day. The one before takes none any more."""
-    await conversations.begin(session, chat, chat.telegram_id, Subject.LOOK, WORD_STEP, day.isoformat(), now)
+    return await conversations.begin(session, chat, chat.telegram_id, Subject.LOOK, WORD_STEP, day.isoformat(), now)
 
 
 async def begin_queued(session: AsyncSession, chat_id: ChatId, notice_ref: str | None, now: datetime) -> date | None:

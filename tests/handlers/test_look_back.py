@@ -70,6 +70,27 @@ async def test_it_is_asked_each_evening_and_a_word_answers(
     assert await entries(app) == ["2026-03-02", "2026-03-03"]
 
 
+async def test_a_word_behind_the_command_is_kept_for_today(app: App, ana: Person, texts: LookBackTexts) -> None:
+    await ana.says("/look tired")
+    assert ana.hears()[-1] == texts.kept.format(day="Mon 2 Mar", what="tired")
+    await ana.says("/look sea blue")
+    assert ana.hears()[-1] == texts.kept.format(day="Mon 2 Mar", what="sea blue")
+    assert await entries(app) == ["2026-03-02"]
+    await ana.says("/look I want to kill myself")
+    assert "116 123" in ana.hears()[-1]
+    assert await entries(app) == ["2026-03-02"]
+
+
+async def test_the_settings_say_when_it_asks(ana: Person, texts: LookBackTexts) -> None:
+    await asked_each_evening(ana, texts)
+    await ana.says("/settings")
+    assert "I ask for /look every day at 20:00." in ana.hears()[-1]
+    await ana.taps("Your weeks, in words and colors")
+    await ana.taps(texts.stop_asking)
+    await ana.says("/settings")
+    assert "/look" not in ana.hears()[-1]
+
+
 async def test_it_is_asked_once_a_week_at_a_typed_time(
     app: App, ana: Person, texts: LookBackTexts, clock: MovableClock
 ) -> None:
