@@ -12,6 +12,7 @@ from bot.content.crisis import DANGERS, Danger
 from bot.content.documents import Finding, parsed_once
 from bot.content.layers import HELPLINES, Layers, languages
 from bot.content.load import FILE_NAME, Catalogue, CatalogueError, load_catalogue
+from bot.content.setup_texts import OwnTextTexts
 from bot.domain.affirmation_search import Entry, Index
 from bot.domain.rotation import Choice
 
@@ -39,6 +40,11 @@ class Library:
     def languages(self) -> tuple[str, ...]:
         """The codes of all languages, the default first."""
         return (self.default, *(code for code in self._catalogues if code != self.default))
+
+    @property
+    def own_texts(self) -> tuple[OwnTextTexts, ...]:
+        """How reminders in own words are typed, and what they open, in all languages."""
+        return tuple(self.of(code).interface.setup.own for code in self.languages)
 
     @property
     def practices(self) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ class MessageKind(StrEnum):
 
     AFFIRMATION = "affirmation"
     OWN_TEXT = "own_text"  # the reminder's own text
-    AGAIN = "again"  # an affirmation that was put off
+    AGAIN = "again"  # a message of a reminder that was put off
     BACK = "back"  # a pause has ended
     LOOK = "look"  # the question that /look asks
     ASKING = "asking"  # whether it should go on, after months of silence

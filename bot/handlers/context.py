@@ -73,6 +73,8 @@ class Voice:
     language: str
     clock: int = 24  # hours; how times are shown
     first_weekday: int = 0  # on which day weeks begin; Monday is 0
+    is_clock_chosen: bool = False  # by a tap in /settings
+    is_of_region: bool = False  # the app names a country, whatever the time zone is
 
     @property
     def catalogue(self) -> Catalogue:
@@ -87,6 +89,14 @@ class Voice:
     def speaking(self, language: str | None) -> Self:
         """The same in another language; None is the default one."""
         return replace(self, language=language or self.library.default)
+
+    def in_zone(self, zone: str | None) -> Self:
+        """The same with the customs of that time zone's country, where neither the app nor a choice says others."""
+        country = zones.country(zone) if zone and not self.is_of_region else None
+        if country is None:
+            return self
+        clock = self.clock if self.is_clock_chosen else _clock_in(country)
+        return replace(self, clock=clock, first_weekday=first_weekday_in(country))
 
     def of_practice(self, practice: str | None) -> Self:
         """The same with the texts of this practice; with the bot's own if it is None or no longer exists."""
@@ -245,12 +255,19 @@ async def _voice_of(update: Update, services: Services) -> Voice:
     is_own = chat is None or chat.type == ChatType.PRIVATE
     library = services.library.of_practice(stored.practice)
     fitting = library.fit(stored.language) or (library.fit(language_of(update)) if person and is_own else None)
-    country = _country_of(language_of(update) if is_own else None, stored.zone)
-    clock = stored.clock or (12 if country and uses_12_hours(country) else 24)
-    return Voice(library, fitting or library.default, clock, first_weekday_in(country) if country else 0)
+    region = _region_of(language_of(update)) if is_own else None
+    clock = stored.clock or (_clock_in(region) if region else 24)
+    first_weekday = first_weekday_in(region) if region else 0
+    is_chosen, is_of_region = stored.clock is not None, region is not None
+    voice = Voice(library, fitting or library.default, clock, first_weekday, is_chosen, is_of_region)
+    return voice.in_zone(stored.zone)
 
 
-def _country_of(language: str | None, zone: str | None) -> str | None:
-    """The country whose customs somebody knows: by a code like "en-US", or else by the time zone."""
+def _region_of(language: str | None) -> str | None:
+    """The country that a code like "en-US" names."""
     region = (language or "").partition("-")[2].upper()
-    return region if len(region) == 2 else zones.country(zone) if zone else None
+    return region if len(region) == 2 else None
+
+
+def _clock_in(country: str) -> int:
+    return 12 if uses_12_hours(country) else 24

@@ -1,4 +1,4 @@
-"""The row under an affirmation that came by itself, in private chats: later (snooze), and skip the next."""
+"""The row under what a reminder said by itself, in private chats: later (snooze), and skip the next."""
 
 from telegram import Update
 from telegram.ext import BaseHandler
@@ -11,12 +11,14 @@ from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens import later as screen
 from bot.screens.callback_data import LATER
-from bot.screens.later import Clock, Under
+from bot.screens.later import NO_AFFIRMATION, Clock, Under
 from bot.screens.outgoing import Rows
+from bot.screens.own_text import under_own_text
 from bot.usecases.chats import zone_of
 from bot.usecases.favourites import is_kept
 from bot.usecases.reminders import later
 from bot.usecases.reminders.edit import find_reminder
+from bot.usecases.reminders.own_text import decrypt
 
 HIGHEST_ID = 2**63
 
@@ -26,18 +28,32 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """z:<action>:<reminder>:<affirmation>; the actions are those of `Later` and of `screens.later`."""
+    """z:<action>:<reminder>:<affirmation>; the actions are those of `Later` and of `screens.later`.
+
+    No affirmation: the reminder said its own text.
+    """
     parts, query = LATER.read(context.data) or [], update.callback_query
     answer = None
     if len(parts) == 3 and parts[1].isdecimal() and int(parts[1]) < HIGHEST_ID and query and query.message:
-        action, under = parts[0], Under(int(parts[1]), parts[2])
-        put_off = later.PutOff(query.message.message_id, under.reminder_id, under.affirmation_id)
+        action, put_off = parts[0], later.PutOff(query.message.message_id, int(parts[1]), parts[2])
         async with context.services.database.write() as session:
             chat, _ = await get_or_create_chat_here(session, update, context)
-            if under.affirmation_id in context.voice.catalogue_of(chat).by_id:
+            if under := await _under(session, context, chat, put_off):
                 answer = await _act(session, context, chat, action, under, put_off)
         context.services.schedule_changed.set()
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
+
+
+async def _under(session: Session, context: Context, chat: Chat, message: later.PutOff) -> Under | None:
+    """Returns None if what the message said is not there any more."""
+    if message.affirmation_id != NO_AFFIRMATION:
+        is_there = message.affirmation_id in context.voice.catalogue_of(chat).by_id
+        return Under(message.reminder_id, message.affirmation_id) if is_there else None
+    reminder = await find_reminder(session, chat, message.reminder_id)
+    if reminder is None or reminder.encrypted_text is None:
+        return None
+    text, library = decrypt(reminder, context.services.cipher), context.voice.library.of_practice(chat.practice)
+    return under_own_text(library.of(chat.language), reminder.id, text, library.own_texts)
 
 
 async def _act(
@@ -72,7 +88,7 @@ async def _unfolded(session: Session, context: Context, chat: Chat, under: Under
         _clock(context, chat),
         {} if chat.off_reason else later.choices_of(chat, now),
         skips=await later.next_of(session, chat, under.reminder_id, now),
-        is_kept=await is_kept(session, chat, under.affirmation_id),
+        is_kept=under.affirmation_id != NO_AFFIRMATION and await is_kept(session, chat, under.affirmation_id),
     )
 
 

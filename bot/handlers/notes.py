@@ -52,6 +52,7 @@ async def take_note(update: Update, context: Context) -> None:
         if cipher is None:
             answer = Answer(OutgoingMessage(context.voice.interface.notes.off))
         elif text and source:
+            await conversations.end(session, chat, person_id, Subject.NOTE)  # what is typed next is not kept
             answer = await _keep(session, context, chat, cipher, source.message_id, text)
         else:
             answer = await _ask(session, context, chat, person_id)

@@ -39,6 +39,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 async def mine(update: Update, context: Context) -> None:
     """/mine <sentence>: keeps it; without one, shows all that are kept, or asks for the first.
 
+    A question for a sentence that is still open is answered by either: what is typed next is not kept.
     Words of danger are kept, because the person asked for it, and open the support card.
     """
     said = ((update.effective_message.text if update.effective_message else None) or "").split(maxsplit=1)[1:]
@@ -46,10 +47,12 @@ async def mine(update: Update, context: Context) -> None:
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_chat_here(session, update, context)
         if text and cipher:
+            await conversations.end(session, chat, person_id, Subject.OWN_SENTENCE)
             answer = await _keep(session, context, chat, cipher, text)
         elif not text and cipher and not await own_sentences.list_kept(session, chat):
             answer = await _ask(session, context, chat, person_id)
         else:
+            await conversations.end(session, chat, person_id, Subject.OWN_SENTENCE)  # the list is shown instead
             answer = Answer(await _page(session, context, chat, 0))
     await show(update, context, with_people(context, answer) if text else answer)
     if heard := context.voice.library.find_crisis(text):

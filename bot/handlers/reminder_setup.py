@@ -122,6 +122,8 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
             draft = draft.model_copy(update={"zone": found.zone})
         else:
             await set_zone(session, chat, found.zone, now)
+        if chat.telegram_id > 0:
+            context.voice = context.voice.in_zone(found.zone)
         return with_note(context, chat, await _go_on(session, context, chat, conversation, draft), found)
     themes = tuple(context.voice.catalogue_of(chat).rules.themes)
     answered = answer(draft, step, text, _local(chat, now), context.voice.language, themes)

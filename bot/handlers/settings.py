@@ -92,7 +92,7 @@ async def _change(session: Session, context: Context, chat: Chat, action: str, v
             chat.is_asked = value == "1"
         case "clock", "12" | "24":
             chat.clock = int(value)
-            context.voice = replace(context.voice, clock=chat.clock)
+            context.voice = replace(context.voice, clock=chat.clock, is_clock_chosen=True)
         case "words", "own":
             before = context.voice.catalogue_of(chat).rules.themes_for
             context.voice = context.voice.of_practice(None)
@@ -234,7 +234,9 @@ def _quiet(chat: Chat) -> tuple[time, time] | None:
 
 
 async def _card(session: Session, context: Context, chat: Chat) -> OutgoingMessage:
-    voice, is_own = context.voice, chat.telegram_id > 0
+    if is_own := chat.telegram_id > 0:  # the zone may have just changed, and with it the country's clock
+        context.voice = context.voice.in_zone(chat.zone)
+    voice = context.voice
     shown = Shown(
         zone=chat.zone,
         quiet=_quiet(chat),

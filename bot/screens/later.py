@@ -1,4 +1,4 @@
-"""The quiet row under an affirmation that came by itself, and what it unfolds to: later, skip the next, keep, ..."""
+"""The quiet row under what a reminder said by itself, and what it unfolds to: later, skip the next, keep, ..."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,17 +15,23 @@ from bot.screens.flows import entry
 from bot.screens.outgoing import Button, Rows
 from bot.screens.times import moment_text, time_text
 
+HARD_MOMENT = "grounding"  # the flow that a button under every message begins
 # Actions in the data, beside those of `Later`: unfold, fold, take the later one back, skip the next, do not skip it.
 MORE, LESS, NOT_LATER, SKIP, DO_NOT_SKIP = "o", "c", "n", "x", "u"
 NO_REMINDER = 0
+NO_AFFIRMATION = ""  # the reminder said a text of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """What the buttons act on: the reminder that sent the message (NO_REMINDER: it is gone), and the affirmation."""
+    """What the buttons act on: the reminder that sent the message (NO_REMINDER: it is gone), and the affirmation.
+
+    `exercise` begins what an own text asks for.
+    """
 
     reminder_id: int
     affirmation_id: str
+    exercise: Button | None = None
 
     def data(self, action: str) -> str:
         """Returns the callback data of an action."""
@@ -51,8 +57,7 @@ class Clock:
 
 def folded(interface: Interface, under: Under) -> Rows:
     """The one row: for a hard moment, and more."""
-    texts = interface.later
-    return ((entry(texts.hard_moment, "grounding"), Button(texts.more, under.data(MORE))),)
+    return _last_rows(interface, under, Button(interface.later.more, under.data(MORE)))
 
 
 def unfolded(
@@ -68,8 +73,8 @@ def unfolded(
     texts = interface.later
     later = [(Button(_label(texts, choice, clock, at), under.data(choice)),) for choice, at in choices.items()]
     skip = [(Button(texts.skip.format(moment=clock.text(skips)), under.data(SKIP)),)] if skips else []
-    last = (entry(texts.hard_moment, "grounding"), Button(texts.less, under.data(LESS)))
-    return (*later, *skip, row_under(interface, under.affirmation_id, is_kept=is_kept), last)
+    kept = [row_under(interface, under.affirmation_id, is_kept=is_kept)] if under.affirmation_id else []
+    return (*later, *skip, *kept, *_last_rows(interface, under, Button(texts.less, under.data(LESS))))
 
 
 def after_later(interface: Interface, under: Under, clock: Clock, at: datetime) -> Rows:
@@ -82,6 +87,15 @@ def after_skip(interface: Interface, under: Under, clock: Clock, skipped: dateti
     """The row, and above it a button that says what is skipped, and takes it back."""
     back = Button(interface.later.skips.format(moment=clock.text(skipped)), under.data(DO_NOT_SKIP))
     return ((back,), *folded(interface, under))
+
+
+def _last_rows(interface: Interface, under: Under, last: Button) -> Rows:
+    hard_moment, exercise = entry(interface.later.hard_moment, HARD_MOMENT), under.exercise
+    if exercise is None:
+        return ((hard_moment, last),)
+    if exercise.data == hard_moment.data:  # one of both is enough
+        return ((exercise, last),)
+    return (exercise,), (hard_moment, last)
 
 
 def _label(texts: LaterTexts, choice: Later, clock: Clock, at: datetime) -> str:

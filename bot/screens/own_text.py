@@ -6,21 +6,24 @@ from bot.content.load import Catalogue
 from bot.content.setup_texts import OwnTextTexts
 from bot.domain.folding import fold
 from bot.screens.flows import entry
+from bot.screens.later import NO_AFFIRMATION, Under, folded
 from bot.screens.outgoing import OutgoingMessage
 
-HARD_MOMENT = "grounding"  # the flow that a button under every message begins
+
+def own_text(catalogue: Catalogue, text: str | None, under: Under) -> OutgoingMessage:
+    """The text with its row. None: it cannot be decrypted."""
+    said = catalogue.interface.setup.own.cannot_open if text is None else text
+    return OutgoingMessage(said, folded(catalogue.interface, under))
 
 
-def own_text(catalogue: Catalogue, text: str | None, everyones: Iterable[OwnTextTexts]) -> OutgoingMessage:
-    """The text with its buttons. None: it cannot be decrypted. `everyones` are the texts of all languages."""
-    texts = catalogue.interface.setup.own
-    rows = [(entry(catalogue.interface.flows.entry, HARD_MOMENT),)]
+def under_own_text(
+    catalogue: Catalogue, reminder_id: int, text: str | None, everyones: Iterable[OwnTextTexts]
+) -> Under:
+    """What the row under the text acts on, and the exercise it asks for. `everyones` are the texts of all languages."""
     name = next((found for own in everyones if (found := _exercise_in(text or "", own))), None)
-    exercise = texts.exercises.get(name or "")
-    if exercise and exercise.opens in catalogue.flows:
-        # The button for a hard moment begins the same: one of both is enough.
-        rows = [(entry(exercise.button, exercise.opens),), *(rows if exercise.opens != HARD_MOMENT else [])]
-    return OutgoingMessage(texts.cannot_open if text is None else text, tuple(rows))
+    exercise = catalogue.interface.setup.own.exercises.get(name or "")
+    button = entry(exercise.button, exercise.opens) if exercise and exercise.opens in catalogue.flows else None
+    return Under(reminder_id, NO_AFFIRMATION, button)
 
 
 def _exercise_in(text: str, own: OwnTextTexts) -> str | None:

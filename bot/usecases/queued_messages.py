@@ -27,7 +27,7 @@ from bot.screens.later import NO_REMINDER, Under, folded
 from bot.screens.look_back import question
 from bot.screens.outgoing import OutgoingMessage, joined
 from bot.screens.own_sentences import ShownSentence, by_itself
-from bot.screens.own_text import own_text
+from bot.screens.own_text import own_text, under_own_text
 from bot.screens.presence import silence_question
 from bot.screens.reminders import ending
 from bot.usecases import look_back, own_sentences, preferences
@@ -83,7 +83,9 @@ class QueuedMessages:
             case MessageKind.NOTICE:
                 return await self._make_notice(message)
             case MessageKind.OWN_TEXT:
-                return await self._make_own_text(message)
+                return await self._make_own_text(message, message.reminder_id)
+            case MessageKind.AGAIN if message.affirmation_id is None:
+                return await self._make_own_text(message, read_again_ref(message.notice_ref).reminder_id)
             case MessageKind.LOOK:
                 return await self._make_question(message)
             case _ if (sentence_id := read_ref(message.affirmation_id)) is not None:
@@ -120,19 +122,20 @@ class QueuedMessages:
             )
         return self._text_for(replace(message, affirmation_id=chosen)) if chosen else None
 
-    async def _make_own_text(self, message: Claimed) -> OutgoingMessage | None:
+    async def _make_own_text(self, message: Claimed, reminder_id: int | None) -> OutgoingMessage | None:
         """Returns None if the reminder was removed. What it says is decrypted for each message, and not remembered."""
         async with self._database.read() as session:
-            reminder = await session.get(Reminder, message.reminder_id) if message.reminder_id else None
-        if reminder is None or reminder.encrypted_text is None:
+            reminder = await session.get(Reminder, reminder_id) if reminder_id else None
+        if reminder is None or reminder.encrypted_text is None or reminder.chat_id != message.chat_id:
             return None
         text = decrypt(reminder, self._cipher)
         if text is None:
             log.warning("the own text of a reminder cannot be decrypted", extra={"reminder": reminder.id})
         library = self._library.of_practice(message.practice)
-        everyones = [library.of(code).interface.setup.own for code in library.languages]
         catalogue = library.of(message.language)
-        return _with_line(catalogue.interface, own_text(catalogue, text, everyones), message.notice_ref)
+        under = under_own_text(catalogue, reminder.id, text, library.own_texts)
+        line = None if message.kind == MessageKind.AGAIN else message.notice_ref
+        return _with_line(catalogue.interface, own_text(catalogue, text, under), line)
 
     async def _make_question(self, message: Claimed) -> OutgoingMessage | None:
         """Returns /look's question, which then waits for a typed word; None if it is not wanted any more."""

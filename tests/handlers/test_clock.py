@@ -36,6 +36,29 @@ async def test_the_country_of_the_time_zone_decides_where_the_app_names_no_regio
     assert "at 8:30 AM" in ana.hears()[-1]
 
 
+async def test_the_answer_to_a_new_time_zone_knows_its_clock_already(app: App, ana: Person) -> None:
+    await ana.starts()
+    for text in ("once a day", "8:30", "New York"):
+        await ana.says(text)
+    assert "at 8:30 AM" in ana.hears()[-2]
+    for place, clock in (("London", "08:30"), ("Sydney, Australia", "8:30 AM")):
+        await ana.says("/settings")
+        await ana.taps("Time zone")
+        await ana.says(place)
+        assert f"Every day at {clock}" in "\n".join(ana.hears()[-2:])
+
+
+async def test_a_chosen_clock_stays_in_every_time_zone(app: App, ana: Person, library: Library) -> None:
+    texts = library.of("en").interface.settings
+    await ana.starts()
+    await ana.says("/settings")
+    await ana.taps(texts.be_12)
+    await ana.taps(texts.be_24)
+    await ana.taps("Time zone")
+    await ana.says("New York")
+    assert texts.clock_24.format(time="20:00") in ana.hears()[-1]
+
+
 async def test_another_clock_is_one_tap_away_and_kept(app: App, ana: Person, library: Library) -> None:
     texts = library.of("en").interface.settings
     await ana.starts()

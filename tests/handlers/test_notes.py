@@ -57,6 +57,13 @@ async def test_the_words_are_asked_for_if_there_are_none(app: App, ana: Person, 
     assert await stored(app) == 1
 
 
+async def test_the_command_with_a_note_answers_an_open_question(app: App, ana: Person) -> None:
+    await ana.says("/note")
+    await ana.says(f"/note {MINE}")
+    await ana.says("and something else")
+    assert await stored(app) == 1
+
+
 @pytest.mark.parametrize("leaving", ["Never mind", "stop", "no"])
 async def test_the_question_can_be_left(app: App, ana: Person, texts: NoteTexts, leaving: str) -> None:
     await ana.says("/note")

@@ -68,6 +68,22 @@ async def test_the_question_can_be_left(app: App, ana: Person, texts: OwnSentenc
     assert await stored(app) == 0
 
 
+async def test_the_command_with_a_sentence_answers_an_open_question(app: App, ana: Person) -> None:
+    await ana.says("/mine")
+    await ana.says(f"/mine {MINE}")
+    await ana.says("remind me to drink some water at 15:00")
+    assert await stored(app) == 1
+
+
+async def test_a_question_is_over_when_the_list_is_shown(app: App, ana: Person, texts: OwnSentenceTexts) -> None:
+    await ana.says(f"/mine {MINE}")
+    await ana.says("/mine")
+    await ana.taps(texts.add)
+    await ana.says("/mine")
+    await ana.says("remind me to drink some water at 15:00")
+    assert await stored(app) == 1
+
+
 async def test_they_are_listed_page_by_page_and_each_can_be_removed(
     app: App, ana: Person, texts: OwnSentenceTexts, clock: MovableClock
 ) -> None:

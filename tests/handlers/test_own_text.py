@@ -16,6 +16,7 @@ from bot.handlers.context import SERVICES
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
 from tests.scenes import subscribe
 
 WATER = "remind me to drink some water at 15:00"
@@ -101,7 +102,79 @@ async def test_what_only_sounds_like_an_exercise_is_none(app: App, ana: Person, 
     await subscribe(ana)
     await set_up(ana, "remind me to buy ground coffee every day at 15:00", "Yes, set it")
     await hears_next(app, ana, clock)
-    assert labels(ana) == {"Hard moment right now"}
+    assert labels(ana) == {"Hard moment", "More"}
+
+
+async def test_it_can_be_put_off_and_comes_once_more_in_the_same_words(
+    app: App, ana: Person, clock: MovableClock
+) -> None:
+    await subscribe(ana)
+    await set_up(ana, "remind me to stretch every day at 15:00", "Yes, set it")
+    assert await hears_next(app, ana, clock) == ["stretch"]
+    await ana.taps("More")
+    assert ana.labels()[-2:] == [["Skip the next: tomorrow at 15:00"], ["Hard moment", "Less"]]
+    await ana.taps("Again in 20 minutes")
+    assert "✓ Again today at 15:21. Undo" in labels(ana)
+    heard = len(ana.hears())
+    clock.move(timedelta(minutes=21))
+    await app.scheduler.catch_up()
+    assert ana.hears()[heard:] == ["stretch"]
+    assert labels(ana) == {"Hard moment", "More"}
+    async with app.database.read() as session:
+        kinds = list(await session.scalars(select(QueuedMessage.affirmation_id).order_by(QueuedMessage.id)))
+    assert kinds == [None, None]
+
+
+async def test_the_next_one_can_be_skipped_and_the_exercise_stays_where_it_was(
+    app: App, ana: Person, clock: MovableClock
+) -> None:
+    await subscribe(ana)
+    await set_up(ana, "remind me to stop and breathe every day at 3pm", "Yes, set it")
+    await hears_next(app, ana, clock)
+    row = [["Start an easy breath"], ["Hard moment", "More"]]
+    assert ana.labels() == row
+    await ana.taps("More")
+    assert ana.labels()[-2:] == [row[0], ["Hard moment", "Less"]]
+    await ana.taps("Skip the next: tomorrow at 15:00")
+    assert ana.labels() == [["✓ Skipping tomorrow at 15:00. Undo"], *row]
+    heard = len(ana.hears())
+    clock.move(timedelta(days=1))
+    await app.scheduler.catch_up()
+    assert "stop and breathe" not in ana.hears()[heard:]
+
+
+async def test_what_was_put_off_goes_with_the_reminder(
+    app: App, ana: Person, catalogue: Catalogue, clock: MovableClock
+) -> None:
+    await subscribe(ana)
+    await set_up(ana, "remind me to stretch every day at 15:00", "Yes, set it")
+    await hears_next(app, ana, clock)
+    for label in ("More", "Again in 20 minutes"):
+        await ana.taps(label)
+    shown = ana.last_stored().id
+    await ana.says("/reminders")
+    await ana.taps("2. Every day at 15:00")
+    await ana.taps("Remove")
+    heard = len(ana.hears())
+    clock.move(timedelta(minutes=21))
+    await app.scheduler.catch_up()
+    assert "stretch" not in ana.hears()[heard:]
+    await ana.taps_data(shown, "z:s:2:")
+    assert ana.toasts[-1].text == catalogue.interface.replies.stale
+
+
+async def test_nobody_puts_off_the_words_of_another_chat(
+    app: App, ana: Person, telegram: LocalTelegram, clock: MovableClock
+) -> None:
+    await subscribe(ana)
+    await set_up(ana, "remind me to stretch every day at 15:00", "Yes, set it")
+    stranger = add_person(telegram, "Robin")
+    await stranger.starts()
+    await stranger.taps_data(stranger.last_stored().id, "z:s:2:")
+    heard = len(stranger.hears())
+    clock.move(timedelta(minutes=21))
+    await app.scheduler.catch_up()
+    assert len(stranger.hears()) == heard
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from bot.usecases.reminders.edit import due_after, find_reminder, quiet_hours, s
 
 
 class PutOff(NamedTuple):
-    """Which message was put off, in Telegram, and what it said."""
+    """Which message was put off, in Telegram, and what it said: "" is its reminder's own text."""
 
     message_id: int
     reminder_id: int
@@ -45,7 +45,7 @@ async def put_off(
         return None
     values: dict[str, object] = {"state": MessageState.QUEUED, "attempts": 0, "sent_at": None, "error": None}
     values |= times_of(chat, at) | {
-        "affirmation_id": message.affirmation_id,
+        "affirmation_id": message.affirmation_id or None,
         "notice_ref": again_ref(message.reminder_id, wall_of(later, _local(chat, now))),
     }
     row = {"chat_id": chat.id, "again_of": message.message_id, "kind": MessageKind.AGAIN, "occurrence_at": now}
