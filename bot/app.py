@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from bot.delivery.transport import AiohttpRequest
 from bot.delivery.uploads import Uploads
 from bot.domain.encryption import Cipher
 from bot.domain.flood_limits import FloodLimits
+from bot.entrypoints.backups import Backups
 from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.update_queue import UpdateQueue
 from bot.handlers import all_handlers, flood_guard
@@ -110,6 +111,9 @@ class App:
             stopping=self.stopping,
             quiet_months=settings.quiet_months,
         )
+        self.backups = Backups(
+            self.database, settings.backup_dir, settings.backup_keep, clock=clock, leads=lambda: self.scheduler.leads
+        )
         services = Services(
             library=library,
             database=self.database,
@@ -139,14 +143,18 @@ class App:
         if self.stopping.is_set():
             return
         await self.application.start()
-        registering = asyncio.create_task(register(self.application.bot, self.library, self.settings.operators))
-        self._background.add(registering)
-        registering.add_done_callback(self._background.discard)
+        self._keep_running(register(self.application.bot, self.library, self.settings.operators))
 
     def start_clock(self) -> None:
         """From now on what is due is sent by itself."""
         assert self.application.job_queue  # noqa: S101 - built with one
         self.scheduler.schedule(self.application.job_queue)
+        self._keep_running(self.backups.run())
+
+    def _keep_running(self, work: Coroutine[Any, Any, None]) -> None:  # Any: what asyncio itself asks for
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     @property
     def fatal(self) -> Exception | None:

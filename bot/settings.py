@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     notes_kept_days: Annotated[int, Field(ge=1, le=3650)] = 60
     forget_blocked_after: Annotated[int, Field(ge=0, le=MOST_DAYS)] = 90
     backups_kept_days: Annotated[int, Field(ge=0, le=MOST_DAYS)] | None = None
+    backup_dir: Path | None = None
+    backup_keep: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 7
     practice_name: str | None = None
     practice_contact_url: str | None = None
     operators: Annotated[tuple[PersonNumber, ...], NoDecode] = ()
@@ -168,6 +170,15 @@ class Settings(BaseSettings):
                         "SECRET_KEY is not a key (44 characters, ending in =; several with commas between); "
                         "make one with: python -m bot key"
                     )
+        return self
+
+    @model_validator(mode="after")
+    def _promises_no_less_than_is_kept(self) -> Self:
+        if self.backup_dir and self.backups_kept_days is not None and self.backups_kept_days < self.backup_keep:
+            raise ValueError(
+                f"BACKUPS_KEPT_DAYS={self.backups_kept_days} is less than what BACKUP_DIR keeps, "
+                f"{self.backup_keep} daily copies (BACKUP_KEEP); people are told this number: write the greater one"
+            )
         return self
 
     @property

@@ -129,3 +129,9 @@ def test_listen_is_host_and_port(listen: str, host: str, port: int) -> None:
 @pytest.mark.parametrize(("value", "numbers"), [("", ()), ("12", (12,)), ("12, 5000000001,", (12, 5_000_000_001))])
 def test_operators_are_numbers(value: str, numbers: tuple[int, ...]) -> None:
     assert read_settings(operators=value).operators == numbers
+
+
+def test_copies_are_not_kept_longer_than_people_are_told() -> None:
+    with pytest.raises(SettingsError, match=r"BACKUPS_KEPT_DAYS=3 is less than what BACKUP_DIR keeps, 7 daily copies"):
+        read_settings(_env_file=None, backup_dir="copies", backups_kept_days=3)
+    assert read_settings(_env_file=None, backup_dir="copies", backups_kept_days=7).backup_keep == 7

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Literal
 
 import aiohttp
@@ -18,6 +19,7 @@ from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
 from bot.delivery.transport import AiohttpRequest
 from bot.domain.encryption import Cipher
 from bot.domain.ids import TelegramId
+from bot.entrypoints.backups import EVERY, TRY_AGAIN, list_copies
 from bot.settings import Settings, SettingsError, read_settings
 from bot.usecases import key_rotation
 from bot.usecases.failures import list_set_aside
@@ -66,6 +68,8 @@ async def _examine() -> AsyncIterator[Check]:
     yield _words(settings)
     async for check in _database(settings):
         yield check
+    if settings.backup_dir:
+        yield _backups(settings.backup_dir)
     async for check in _telegram(settings):
         yield check
 
@@ -107,6 +111,22 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
         yield Check("database", "wrong", str(error))
     finally:
         await database.close()
+
+
+def _backups(folder: Path) -> Check:
+    """How old the newest of the copies is that `run` makes by itself."""
+    try:
+        made = list_copies(folder)
+    except OSError as error:
+        text = f"BACKUP_DIR: {folder} cannot be read ({error.strerror}); `run` makes it, if it may"
+        return Check("backups", "wrong", text)
+    if not made:
+        return Check("backups", "note", f"none yet in {folder}: `run` makes one when it starts")
+    size = sum(file.stat().st_size for _, file in made) / 1_000_000
+    text = f"{len(made)} in {folder} ({size:.1f} MB), the newest of {made[-1][0]:%d %B at %H:%M} UTC"
+    if datetime.now(UTC) - made[-1][0] > EVERY + TRY_AGAIN:
+        return Check("backups", "wrong", f"{text}: older than a day. If the bot runs, its log says why (BACKUP_DIR)")
+    return Check("backups", "ok", text)
 
 
 async def _set_aside(database: Database) -> Check:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-import os
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionm
 
 from bot.database.columns import Base
 from bot.database.file_lock import try_to_lock
+from bot.database.private_files import make_private, opener
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +30,9 @@ DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
 # The newest migration; a test compares it with bot/database/migrations/versions.
 NEWEST_REVISION = "0017"
+REVISION = re.compile(r"\d{4}")  # what ours look like
 # Any number that no other program on the same PostgreSQL uses for an advisory lock.
 SENDING_LEAD = 7_411_207
-PRIVATE = 0o600  # read and written by one user
 # Seconds until PostgreSQL has to be connected, and a connection to be free: a person may wait for /support meanwhile,
 # which comes without the database then.
 CONNECT_SECONDS, POOL_SECONDS = 3.0, 5.0
@@ -46,6 +47,11 @@ ERASES = "erases"
 def is_away(error: Exception) -> bool:
     """Whether the whole database cannot be used now: away, locked or full. Any other error concerns one row."""
     return isinstance(error, (OSError, OperationalError, InterfaceError, PoolTimeoutError))
+
+
+def is_newer(revision: str | None) -> bool:
+    """Whether a newer version of this program has written the database."""
+    return revision is not None and REVISION.fullmatch(revision) is not None and revision > NEWEST_REVISION
 
 
 class DatabaseError(Exception):
@@ -115,6 +121,15 @@ class Database:
         if not is_cut:
             log.info("the write-ahead log is read just now, and is cut later")
 
+    async def checkpoint(self) -> None:
+        """Moves what stands in SQLite's write-ahead log into the file, as far as nobody reads it. Waits for nobody."""
+        if not self.is_sqlite:
+            return
+        async with self.engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None  # noqa: S101 - it has just been opened
+            await (await driver.execute("PRAGMA wal_checkpoint(PASSIVE)")).close()
+
     async def migrate(self) -> None:
         """Run the migrations that are missing. Raises DatabaseError if the database cannot be used."""
         if self.is_sqlite and self.url.database and not Path(self.url.database).parent.is_dir():
@@ -147,16 +162,11 @@ class Database:
         await self.engine.dispose()
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, PRIVATE)
-
-
 def _make_private(file: Path) -> None:
     """Lets only the user of this process read the database, whatever the umask; its -wal and -shm follow it."""
-    file.touch(PRIVATE)
-    for made in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm", ".lock"))):
-        if made.exists() and made.stat().st_mode & 0o077:
-            made.chmod(PRIVATE)
+    open(file, "ab", opener=opener).close()
+    for end in ("", "-wal", "-shm", ".lock"):
+        make_private(file.with_name(file.name + end))
 
 
 class Lead:
@@ -189,7 +199,7 @@ class Lead:
         if self._file or not self._database.url.database:
             return True
         path = f"{self._database.url.database}.lock"
-        file = open(path, "w", encoding="utf-8", opener=_private)  # noqa: SIM115 - held as long as the lead is
+        file = open(path, "w", encoding="utf-8", opener=opener)  # noqa: SIM115 - held as long as the lead is
         if not try_to_lock(file):
             file.close()
             return False

@@ -88,6 +88,11 @@ class Scheduler:
         self._watch: asyncio.TimerHandle | None = None
         self._stopping = False
 
+    @property
+    def leads(self) -> bool:
+        """Whether this process held the sending lead when it looked last."""
+        return self._leads
+
     async def take_lead(self) -> bool:
         """Returns whether this process holds the sending lead. A new lead takes over the claims of a dead process."""
         has_lead = await self._lead.take()
