@@ -13,7 +13,7 @@ from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
 
 from bot.content.library import Library
-from bot.database.engine import Database
+from bot.database.engine import Database, DatabaseError
 from bot.delivery.chat_admins import ChatAdmins
 from bot.delivery.rate_limits import RateLimiter, retry_seconds
 from bot.delivery.sending import Sender
@@ -112,8 +112,14 @@ class App:
             quiet_months=settings.quiet_months,
         )
         self.backups = Backups(
-            self.database, settings.backup_dir, settings.backup_keep, clock=clock, leads=lambda: self.scheduler.leads
+            self.database,
+            settings.backup_dir,
+            settings.backup_keep,
+            clock=clock,
+            leads=lambda: self.scheduler.leads,
+            end=self._end,
         )
+        self._lost: DatabaseError | None = None
         services = Services(
             library=library,
             database=self.database,
@@ -158,8 +164,12 @@ class App:
 
     @property
     def fatal(self) -> Exception | None:
-        """The one error that ends the program: Telegram does not accept the token."""
-        return self.scheduler.fatal
+        """What ends the program: Telegram does not accept the token, or the database is lost."""
+        return self.scheduler.fatal or self._lost
+
+    def _end(self, error: DatabaseError) -> None:
+        self._lost = error
+        self.stopping.set()
 
     async def stop(self) -> None:
         """Settle what is in flight and close. Within five seconds."""

@@ -66,6 +66,8 @@ def test_a_malformed_token_says_where_to_get_one(token: str) -> None:
         ("DATABASE_URL", "mysql://x", "DATABASE_URL names no database known here"),
         ("MESSAGES_PER_SECOND", "many", "MESSAGES_PER_SECOND is wrong"),
         ("MESSAGES_PER_SECOND", "0", "MESSAGES_PER_SECOND is wrong"),
+        ("MESSAGES_PER_SECOND", "inf", "MESSAGES_PER_SECOND is wrong"),
+        ("MESSAGES_PER_SECOND", "nan", "MESSAGES_PER_SECOND is wrong"),
         ("PAID_BROADCAST", "perhaps", "PAID_BROADCAST is wrong"),
         ("OPERATORS", "12, rosa", "OPERATORS has rosa, which is no person's number; write numbers with commas between"),
         ("OPERATORS", "-1001234", "OPERATORS has -1001234, which is no person's number"),

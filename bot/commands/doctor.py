@@ -103,14 +103,12 @@ def _words(settings: Settings) -> Check:
 async def _database(settings: Settings) -> AsyncIterator[Check]:
     database = Database(settings.database_url)
     try:
-        await database.migrate()
-        yield Check("database", "ok", f"{database.url.render_as_string()} at revision {NEWEST_REVISION}")
-        yield await _set_aside(database)
-        yield await _encrypted(database, settings)
+        async with database.opened():
+            yield Check("database", "ok", f"{database.url.render_as_string()} at revision {NEWEST_REVISION}")
+            yield await _set_aside(database)
+            yield await _encrypted(database, settings)
     except DatabaseError as error:
         yield Check("database", "wrong", str(error))
-    finally:
-        await database.close()
 
 
 def _backups(folder: Path) -> Check:

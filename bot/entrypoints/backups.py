@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.database.engine import DATABASE_ERRORS, Database
+from bot.database.engine import DATABASE_ERRORS, Database, DatabaseError
+from bot.database.file_watch import FileWatch
 from bot.database.private_files import make_folder
 from bot.usecases import copies
 from bot.usecases.copies import CopyError
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(days=1)
 TRY_AGAIN = timedelta(hours=1)  # after a copy that could not be made
 # So often the write-ahead log is moved into SQLite's file: a plain copy of the file then misses minutes, not all.
-CHECKPOINT_SECONDS = 60.0
+SECONDS_BETWEEN_LOOKS = 60
 NAME = re.compile(r"gentle-tears-(\d{8}T\d{6}Z)\.(?:db|dump)")
 TIME = "%Y%m%dT%H%M%SZ"
 
@@ -39,19 +40,33 @@ class Backups:
         *,
         clock: Callable[[], datetime],
         leads: Callable[[], bool],
+        end: Callable[[DatabaseError], None],
     ) -> None:
         self._database = database
         self._folder = folder
         self._keep = keep
         self._clock = clock
         self._leads = leads
+        self._end = end
         self._failed_at: datetime | None = None
 
     async def run(self) -> None:
-        """Looks once a minute, until it is cancelled. Nothing that fails here ends anything else."""
-        while True:
-            await self.look()
-            await asyncio.sleep(CHECKPOINT_SECONDS)
+        """Looks once a minute, and each second whether the file is still there, until it is cancelled.
+
+        Only a database that is lost ends the program (`end`).
+        """
+        watch = FileWatch(self._database)
+        try:
+            while True:
+                await self.look()
+                for _ in range(SECONDS_BETWEEN_LOOKS):
+                    if await watch.look():
+                        log.error("the database file was deleted under the bot; all that it held was written anew")
+                    await asyncio.sleep(1)
+        except DatabaseError as error:
+            self._end(error)
+        finally:
+            watch.close()
 
     async def look(self) -> None:
         """Moves the log into the file, and makes a copy if the newest is a day old. Failures are logged."""

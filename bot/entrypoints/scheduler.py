@@ -10,7 +10,8 @@ from telegram import Bot
 from telegram.ext import CallbackContext, Job, JobQueue
 
 from bot.content.library import Library
-from bot.database.engine import DATABASE_ERRORS, ERASES, Database, Lead
+from bot.database.engine import DATABASE_ERRORS, ERASES, Database
+from bot.database.lead import Lead
 from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
 from bot.domain.rotation import Choice

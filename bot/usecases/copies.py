@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bot.database import postgres_copies, sqlite_copies
 from bot.database.copy_files import CopyError
-from bot.database.engine import Database, Lead
+from bot.database.engine import Database
+from bot.database.lead import Lead
 from bot.database.private_files import make_folder
 from bot.usecases.restoring import leave_out_past
 

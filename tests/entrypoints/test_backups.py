@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.database.engine import Database
+from bot.database.engine import Database, DatabaseError
 from bot.entrypoints.backups import Backups, list_copies
 from localtelegram.clock import MovableClock
 from tests.scenes import chat_with
 
 
+def not_ended(error: DatabaseError) -> None:
+    raise AssertionError(error)
+
+
 def backups(database: Database, folder: Path, clock: MovableClock, *, leads: bool = True) -> Backups:
-    return Backups(database, folder, 3, clock=clock, leads=lambda: leads)
+    return Backups(database, folder, 3, clock=clock, leads=lambda: leads, end=not_ended)
 
 
 async def test_one_a_day_is_made_and_the_newest_stay(database: Database, tmp_path: Path, clock: MovableClock) -> None:
@@ -55,5 +59,5 @@ async def test_a_failure_is_said_and_tried_again_after_an_hour(
 async def test_the_log_is_moved_into_the_file(database: Database, tmp_path: Path, clock: MovableClock) -> None:
     await chat_with(database, now=clock())
     before = (tmp_path / "test.db").stat().st_mtime_ns, (tmp_path / "test.db").read_bytes()
-    await Backups(database, None, 1, clock=clock, leads=lambda: True).look()
+    await Backups(database, None, 1, clock=clock, leads=lambda: True, end=not_ended).look()
     assert (tmp_path / "test.db").read_bytes() != before[1]

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
-from bot.database.engine import NEWEST_REVISION, Database, Lead
+from bot.database.engine import NEWEST_REVISION, Database
+from bot.database.lead import Lead
 from bot.database.models import Chat, Circle, Conversation, QueuedMessage, Reminder
 from bot.database.values import CircleStage, MessageKind, MessageState
 from bot.domain.ids import TelegramId
