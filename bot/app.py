@@ -14,6 +14,7 @@ from telegram.request import BaseRequest
 
 from bot.content.library import Library
 from bot.database.engine import Database, DatabaseError
+from bot.database.lead import Lead
 from bot.delivery.chat_admins import ChatAdmins
 from bot.delivery.rate_limits import RateLimiter, retry_seconds
 from bot.delivery.sending import Sender
@@ -78,6 +79,7 @@ class App:
         self.application = _build_application(settings, pacer, self._transport)
         bot = self.application.bot
         cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
+        lead = Lead(self.database)
         sender = Sender(bot, Uploads(self.database), is_paid=settings.paid_broadcast)
         self.outbox = Outbox(
             self.database,
@@ -85,6 +87,7 @@ class App:
             pacer,
             clock,
             claim=max(20, int(settings.messages_per_second * 2)),
+            may_send=lead.is_held,
         )
         self.tap_counts = TapCounts(
             database=self.database, library=library, sender=sender, pacer=pacer, clock=clock, seconds=seconds
@@ -96,10 +99,12 @@ class App:
             sources=(FlowTurns(self.database, library), circles),
             clock=clock,
             changed=changed,
+            may_send=lead.is_held,
         )
         self.scheduler = Scheduler(
             bot=bot,
             database=self.database,
+            lead=lead,
             library=library,
             outbox=self.outbox,
             tap_counts=self.tap_counts,

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 
 from bot.database.addresses import read_address
 from bot.database.columns import Base
+from bot.database.pooler import CURE, loses_statements
 from bot.database.private_files import make_private, opener
 from bot.database.troubles import REFUSED, TRY_AGAIN, explain, is_servers_own
 
@@ -29,7 +30,7 @@ Session = AsyncSession
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
 # The newest migration; a test compares it with bot/database/migrations/versions.
-NEWEST_REVISION = "0017"
+NEWEST_REVISION = "0019"
 REVISION = re.compile(r"\d{4}")  # what ours look like
 POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
@@ -155,8 +156,14 @@ class Database:
                 async with self.engine.connect() as connection:
                     await connection.run_sync(upgrade)
                     await connection.commit()
+            if not self.is_sqlite:
+                await self._refuse_pooler()
             async with self.write() as session:  # so that a file which cannot be written is told at once
                 await session.connection()
+
+    async def _refuse_pooler(self) -> None:
+        if await loses_statements(self.engine):
+            raise DatabaseError(f"DATABASE_URL: {self.url.render_as_string()} cannot be used; {CURE}", code=REFUSED)
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:

@@ -6,6 +6,8 @@ import sqlite3
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
+from bot.database.pooler import CURE
+
 # Exit codes of commands. A service manager starts `run` again after the first, and not after the second (see README).
 TRY_AGAIN, REFUSED = 1, 2
 
@@ -34,6 +36,8 @@ POSTGRES = {
     "28000": (REFUSED, "check the name, and that the server lets it in from here (pg_hba.conf)"),
     "3D000": (REFUSED, "make that database, or name another"),
     "42501": (REFUSED, "let this name make tables there"),
+    "26000": (REFUSED, CURE),
+    "42P05": (REFUSED, CURE),
     "53300": (TRY_AGAIN, "let the server take more connections (max_connections)"),
     "57P03": (TRY_AGAIN, "wait until it has started"),
 }

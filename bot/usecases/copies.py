@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.database import postgres_copies, sqlite_copies
 from bot.database.copy_files import CopyError
-from bot.database.engine import Database
+from bot.database.engine import Database, is_newer
 from bot.database.lead import Lead
 from bot.database.private_files import make_folder
 from bot.usecases.restoring import leave_out_past
@@ -50,6 +50,8 @@ async def restore(database: Database, copy: Path, now: datetime) -> tuple[Path |
     lead = Lead(database)
     if database.is_sqlite:
         make_folder(_file_of(database).parent)
+    elif not is_newer(await database.revision()):
+        await database.migrate()  # the lead is a row
     if not await lead.take():
         raise CopyError("DATABASE_URL: a bot is running on this database; stop it first")
     try:
