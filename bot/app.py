@@ -11,6 +11,7 @@ from typing import Any
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
+from tzdata import IANA_VERSION
 
 from bot.content.library import Library
 from bot.database.engine import Database, DatabaseError
@@ -38,6 +39,7 @@ from bot.usecases.outbox import Outbox
 from bot.usecases.queued_messages import QueuedMessages
 from bot.usecases.tap_counts import TapCounts
 from bot.usecases.timed_messages import TimedMessages
+from bot.usecases.zone_data import compute_anew
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +152,7 @@ class App:
     async def start(self) -> None:
         """Open the database and reach Telegram. Raises DatabaseError, or InvalidToken; keeps trying when offline."""
         await self.database.migrate()
+        await compute_anew(self.database, IANA_VERSION, self._clock())
         await patiently(self.application.initialize, self.stopping)
         if self.stopping.is_set():
             return

@@ -12,6 +12,7 @@ import aiohttp
 import typer
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
+from tzdata import IANA_VERSION
 
 from bot.commands.configuration import folders_of, roots_of
 from bot.content.load import CatalogueError
@@ -63,6 +64,7 @@ async def _examine() -> AsyncIterator[Check]:
         yield Check("settings", "wrong", str(error))
         return
     yield Check("settings", "ok", "read from the environment and .env")
+    yield Check("zone data", "ok", f"{IANA_VERSION}, installed with the bot; those of the machine are not used")
     yield _rate(settings)
     yield _secret_key(settings)
     yield _words(settings)
