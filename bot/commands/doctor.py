@@ -1,6 +1,7 @@
 """python -m bot doctor: checks settings, texts, database and Telegram, and says how to mend what is wrong."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from tzdata import IANA_VERSION
 from bot.commands.configuration import folders_of, roots_of
 from bot.content.load import CatalogueError
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
+from bot.database.private_files import OTHERS
 from bot.delivery.transport import AiohttpRequest
 from bot.domain.encryption import Cipher
 from bot.domain.ids import TelegramId
@@ -63,7 +65,7 @@ async def _examine() -> AsyncIterator[Check]:
     except SettingsError as error:
         yield Check("settings", "wrong", str(error))
         return
-    yield Check("settings", "ok", "read from the environment and .env")
+    yield _settings(settings)
     yield Check("zone data", "ok", f"{IANA_VERSION}, installed with the bot; those of the machine are not used")
     yield _rate(settings)
     yield _secret_key(settings)
@@ -74,6 +76,15 @@ async def _examine() -> AsyncIterator[Check]:
         yield _backups(settings.backup_dir)
     async for check in _telegram(settings):
         yield check
+
+
+def _settings(settings: Settings) -> Check:
+    """Token and key are as safe as the files that they stand in."""
+    files = [file for file in (Path(".env"), settings.bot_token_file, settings.secret_key_file) if file]
+    if os.name != "nt" and (bare := [str(file) for file in files if file.exists() and file.stat().st_mode & OTHERS]):
+        text = f"other users of this machine may read {' and '.join(bare)}: chmod 600 {' '.join(bare)}"
+        return Check("settings", "wrong", text)
+    return Check("settings", "ok", "read from the environment and .env")
 
 
 def _rate(settings: Settings) -> Check:

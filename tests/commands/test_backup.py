@@ -53,3 +53,14 @@ async def test_what_cannot_be_copied_is_said_in_one_line(tmp_path: Path) -> None
     assert (code, output) == (1, f"there is no database {tmp_path}/main.db\n")
     code, output = await call(tmp_path, "restore", "copy.db")
     assert (code, output) == (1, "there is no file copy.db\n")
+
+
+async def test_doctor_says_when_others_may_read_the_token(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("LANGUAGE=en\n")
+    file.chmod(0o644)
+    _, output = await call(tmp_path, "doctor")
+    assert "other users of this machine may read .env: chmod 600 .env" in output
+    file.chmod(0o600)
+    _, output = await call(tmp_path, "doctor")
+    assert "other users" not in output
