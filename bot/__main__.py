@@ -114,6 +114,27 @@ def rotate_keys() -> None:
     main()
 
 
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to; it must not be there yet.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")] = False,
+) -> None:
+    """Copy the database into a file, and check the copy. The bot may run."""
+    from bot.commands.backup import main
+
+    main(file=file, replaces=replace)
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `backup` has made.")],
+) -> None:
+    """Put a copy in the place of the database, which is kept. Stop the bot first; what is past is not sent again."""
+    from bot.commands.restore import main
+
+    main(file=file)
+
+
 @cli.command("import")
 def import_file(
     file: Annotated[Path, typer.Argument(help="The .json that /export gave.")],

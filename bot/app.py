@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,9 +11,11 @@ from typing import Any
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
+from tzdata import IANA_VERSION
 
 from bot.content.library import Library
-from bot.database.engine import Database
+from bot.database.engine import Database, DatabaseError
+from bot.database.lead import Lead
 from bot.delivery.chat_admins import ChatAdmins
 from bot.delivery.rate_limits import RateLimiter, retry_seconds
 from bot.delivery.sending import Sender
@@ -21,6 +23,7 @@ from bot.delivery.transport import AiohttpRequest
 from bot.delivery.uploads import Uploads
 from bot.domain.encryption import Cipher
 from bot.domain.flood_limits import FloodLimits
+from bot.entrypoints.backups import Backups
 from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.update_queue import UpdateQueue
 from bot.handlers import all_handlers, flood_guard
@@ -36,6 +39,7 @@ from bot.usecases.outbox import Outbox
 from bot.usecases.queued_messages import QueuedMessages
 from bot.usecases.tap_counts import TapCounts
 from bot.usecases.timed_messages import TimedMessages
+from bot.usecases.zone_data import compute_anew
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +81,7 @@ class App:
         self.application = _build_application(settings, pacer, self._transport)
         bot = self.application.bot
         cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
+        lead = Lead(self.database)
         sender = Sender(bot, Uploads(self.database), is_paid=settings.paid_broadcast)
         self.outbox = Outbox(
             self.database,
@@ -84,6 +89,7 @@ class App:
             pacer,
             clock,
             claim=max(20, int(settings.messages_per_second * 2)),
+            may_send=lead.is_held,
         )
         self.tap_counts = TapCounts(
             database=self.database, library=library, sender=sender, pacer=pacer, clock=clock, seconds=seconds
@@ -95,10 +101,12 @@ class App:
             sources=(FlowTurns(self.database, library), circles),
             clock=clock,
             changed=changed,
+            may_send=lead.is_held,
         )
         self.scheduler = Scheduler(
             bot=bot,
             database=self.database,
+            lead=lead,
             library=library,
             outbox=self.outbox,
             tap_counts=self.tap_counts,
@@ -110,6 +118,15 @@ class App:
             stopping=self.stopping,
             quiet_months=settings.quiet_months,
         )
+        self.backups = Backups(
+            self.database,
+            settings.backup_dir,
+            settings.backup_keep,
+            clock=clock,
+            leads=lambda: self.scheduler.leads,
+            end=self._end,
+        )
+        self._lost: DatabaseError | None = None
         services = Services(
             library=library,
             database=self.database,
@@ -135,23 +152,32 @@ class App:
     async def start(self) -> None:
         """Open the database and reach Telegram. Raises DatabaseError, or InvalidToken; keeps trying when offline."""
         await self.database.migrate()
+        await compute_anew(self.database, IANA_VERSION, self._clock())
         await patiently(self.application.initialize, self.stopping)
         if self.stopping.is_set():
             return
         await self.application.start()
-        registering = asyncio.create_task(register(self.application.bot, self.library, self.settings.operators))
-        self._background.add(registering)
-        registering.add_done_callback(self._background.discard)
+        self._keep_running(register(self.application.bot, self.library, self.settings.operators))
 
     def start_clock(self) -> None:
         """From now on what is due is sent by itself."""
         assert self.application.job_queue  # noqa: S101 - built with one
         self.scheduler.schedule(self.application.job_queue)
+        self._keep_running(self.backups.run())
+
+    def _keep_running(self, work: Coroutine[Any, Any, None]) -> None:  # Any: what asyncio itself asks for
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     @property
     def fatal(self) -> Exception | None:
-        """The one error that ends the program: Telegram does not accept the token."""
-        return self.scheduler.fatal
+        """What ends the program: Telegram does not accept the token, or the database is lost."""
+        return self.scheduler.fatal or self._lost
+
+    def _end(self, error: DatabaseError) -> None:
+        self._lost = error
+        self.stopping.set()
 
     async def stop(self) -> None:
         """Settle what is in flight and close. Within five seconds."""

@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from copy import copy
 from typing import Literal
 
 # The attributes of every record; all others were given as `extra`, and follow the text.
@@ -11,6 +12,28 @@ RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "as
 
 # A bot's token, whosever it is: its number, and 35 signs.
 TOKEN = re.compile(r"\b[0-9]{6,12}:[A-Za-z0-9_-]{30,50}")
+
+
+# What pydantic repeats of what it was given, and numbers that may be a person's or a chat's.
+GIVEN = re.compile(r"input_value=.*?(?=, input_type=|$)", re.MULTILINE)
+NUMBER = re.compile(r"(?<![\w.:])-?[0-9]{6,}(?![\w.])")
+# The line that says what was wrong: not indented, as code is. What stands in quotes there may be what somebody wrote
+# (KeyError, int("..."), Telegram's 'Unsupported start tag "..."'); of these kinds it is a name in the code.
+SAID = re.compile(
+    r"^(?!Traceback |During |The above |(?:Attribute|Name|Type|Import|ModuleNotFound)Error)\S.*", re.MULTILINE
+)
+QUOTED = re.compile(r"""(["'])(?:(?!\1).)*\1""")
+# Whose lines are written below a warning. Libraries say there what they send and store: texts, numbers, rows.
+OURS = ("bot", "localtelegram", "tests")
+
+
+def _is_wanted(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OURS
+
+
+def _without_what_was_given(traceback: str) -> str:
+    said = SAID.sub(lambda line: QUOTED.sub("<hidden>", line[0]), GIVEN.sub("input_value=<hidden>", traceback))
+    return NUMBER.sub("<number>", said)
 
 
 class TextFormatter(logging.Formatter):
@@ -24,7 +47,10 @@ class TextFormatter(logging.Formatter):
 
 
 class Redaction(logging.Formatter):
-    """Removes the bot token from whole lines, extras and tracebacks included: libraries log URLs that hold it."""
+    """Removes the bot token from whole lines, extras and tracebacks included: libraries log URLs that hold it.
+
+    From what an exception says it takes what people wrote (pydantic repeats it) and their numbers (drivers do).
+    """
 
     def __init__(self, inner: logging.Formatter, token: str) -> None:
         super().__init__()
@@ -32,6 +58,9 @@ class Redaction(logging.Formatter):
         self._token = token
 
     def format(self, record: logging.LogRecord) -> str:
+        if (failure := record.exc_info) and failure[0]:
+            record = copy(record)  # other handlers get it whole
+            record.exc_info, record.exc_text = None, _without_what_was_given(self._inner.formatException(failure))
         text = self._inner.format(record)
         return TOKEN.sub("<token>", text.replace(self._token, "<token>") if self._token else text)
 
@@ -44,6 +73,7 @@ def set_up_logs(form: Literal["text", "json"], token: str = "") -> None:
         from pythonjsonlogger.json import JsonFormatter  # noqa: PLC0415 - for those who want JSON
 
         formatter = JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.addFilter(_is_wanted)  # whatever level somebody sets
     handler.setFormatter(Redaction(formatter, token))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # PTB logs whole answers that it cannot read, which may hold messages of people.

@@ -38,3 +38,27 @@ def test_no_line_holds_a_token(form: Literal["text", "json"], capsys: pytest.Cap
     assert "Traceback" in lines
     if form == "json":
         assert [json.loads(line)["levelname"] for line in lines.splitlines()] == ["INFO", "WARNING", "ERROR"]
+
+
+def test_what_somebody_wrote_is_hidden_and_names_in_the_code_are_not(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("text", TOKEN)
+    log = logging.getLogger("bot.tests")
+    for error in (KeyError("ground."), ValueError("invalid literal: 'Mara'"), AttributeError("no attribute 'zone'")):
+        log.error("row failed", exc_info=error, extra={"row": 1234567})
+    lines = capsys.readouterr().err
+    assert "ground." not in lines
+    assert "Mara" not in lines
+    assert "AttributeError: no attribute 'zone'" in lines
+    assert lines.count("row=1234567") == 3
+
+
+def test_libraries_are_heard_from_warnings_on(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("text", TOKEN)
+    library = logging.getLogger("aiosqlite")
+    library.setLevel(logging.DEBUG)
+    logging.getLogger().setLevel(logging.DEBUG)
+    library.debug("executing INSERT with (42,)")
+    library.warning("slow")
+    lines = capsys.readouterr().err
+    assert "slow" in lines
+    assert "executing" not in lines

@@ -66,6 +66,8 @@ def test_a_malformed_token_says_where_to_get_one(token: str) -> None:
         ("DATABASE_URL", "mysql://x", "DATABASE_URL names no database known here"),
         ("MESSAGES_PER_SECOND", "many", "MESSAGES_PER_SECOND is wrong"),
         ("MESSAGES_PER_SECOND", "0", "MESSAGES_PER_SECOND is wrong"),
+        ("MESSAGES_PER_SECOND", "inf", "MESSAGES_PER_SECOND is wrong"),
+        ("MESSAGES_PER_SECOND", "nan", "MESSAGES_PER_SECOND is wrong"),
         ("PAID_BROADCAST", "perhaps", "PAID_BROADCAST is wrong"),
         ("OPERATORS", "12, rosa", "OPERATORS has rosa, which is no person's number; write numbers with commas between"),
         ("OPERATORS", "-1001234", "OPERATORS has -1001234, which is no person's number"),
@@ -129,3 +131,9 @@ def test_listen_is_host_and_port(listen: str, host: str, port: int) -> None:
 @pytest.mark.parametrize(("value", "numbers"), [("", ()), ("12", (12,)), ("12, 5000000001,", (12, 5_000_000_001))])
 def test_operators_are_numbers(value: str, numbers: tuple[int, ...]) -> None:
     assert read_settings(operators=value).operators == numbers
+
+
+def test_copies_are_not_kept_longer_than_people_are_told() -> None:
+    with pytest.raises(SettingsError, match=r"BACKUPS_KEPT_DAYS=3 is less than what BACKUP_DIR keeps, 7 daily copies"):
+        read_settings(_env_file=None, backup_dir="copies", backups_kept_days=3)
+    assert read_settings(_env_file=None, backup_dir="copies", backups_kept_days=7).backup_keep == 7

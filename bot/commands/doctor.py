@@ -1,23 +1,28 @@
 """python -m bot doctor: checks settings, texts, database and Telegram, and says how to mend what is wrong."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Literal
 
 import aiohttp
 import typer
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
+from tzdata import IANA_VERSION
 
 from bot.commands.configuration import folders_of, roots_of
 from bot.content.load import CatalogueError
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
+from bot.database.private_files import OTHERS
 from bot.delivery.transport import AiohttpRequest
 from bot.domain.encryption import Cipher
 from bot.domain.ids import TelegramId
+from bot.entrypoints.backups import EVERY, TRY_AGAIN, list_copies
 from bot.settings import Settings, SettingsError, read_settings
 from bot.usecases import key_rotation
 from bot.usecases.failures import list_set_aside
@@ -60,14 +65,26 @@ async def _examine() -> AsyncIterator[Check]:
     except SettingsError as error:
         yield Check("settings", "wrong", str(error))
         return
-    yield Check("settings", "ok", "read from the environment and .env")
+    yield _settings(settings)
+    yield Check("zone data", "ok", f"{IANA_VERSION}, installed with the bot; those of the machine are not used")
     yield _rate(settings)
     yield _secret_key(settings)
     yield _words(settings)
     async for check in _database(settings):
         yield check
+    if settings.backup_dir:
+        yield _backups(settings.backup_dir)
     async for check in _telegram(settings):
         yield check
+
+
+def _settings(settings: Settings) -> Check:
+    """Token and key are as safe as the files that they stand in."""
+    files = [file for file in (Path(".env"), settings.bot_token_file, settings.secret_key_file) if file]
+    if os.name != "nt" and (bare := [str(file) for file in files if file.exists() and file.stat().st_mode & OTHERS]):
+        text = f"other users of this machine may read {' and '.join(bare)}: chmod 600 {' '.join(bare)}"
+        return Check("settings", "wrong", text)
+    return Check("settings", "ok", "read from the environment and .env")
 
 
 def _rate(settings: Settings) -> Check:
@@ -99,14 +116,28 @@ def _words(settings: Settings) -> Check:
 async def _database(settings: Settings) -> AsyncIterator[Check]:
     database = Database(settings.database_url)
     try:
-        await database.migrate()
-        yield Check("database", "ok", f"{database.url.render_as_string()} at revision {NEWEST_REVISION}")
-        yield await _set_aside(database)
-        yield await _encrypted(database, settings)
+        async with database.opened():
+            yield Check("database", "ok", f"{database.url.render_as_string()} at revision {NEWEST_REVISION}")
+            yield await _set_aside(database)
+            yield await _encrypted(database, settings)
     except DatabaseError as error:
         yield Check("database", "wrong", str(error))
-    finally:
-        await database.close()
+
+
+def _backups(folder: Path) -> Check:
+    """How old the newest of the copies is that `run` makes by itself."""
+    try:
+        made = list_copies(folder)
+    except OSError as error:
+        text = f"BACKUP_DIR: {folder} cannot be read ({error.strerror}); `run` makes it, if it may"
+        return Check("backups", "wrong", text)
+    if not made:
+        return Check("backups", "note", f"none yet in {folder}: `run` makes one when it starts")
+    size = sum(file.stat().st_size for _, file in made) / 1_000_000
+    text = f"{len(made)} in {folder} ({size:.1f} MB), the newest of {made[-1][0]:%d %B at %H:%M} UTC"
+    if datetime.now(UTC) - made[-1][0] > EVERY + TRY_AGAIN:
+        return Check("backups", "wrong", f"{text}: older than a day. If the bot runs, its log says why (BACKUP_DIR)")
+    return Check("backups", "ok", text)
 
 
 async def _set_aside(database: Database) -> Check:

@@ -36,7 +36,7 @@ def main(*, file: Path, chat: int, is_confirmed: bool) -> None:
     try:
         asyncio.run(_bring_in(settings, TelegramId(chat), export, cipher))
     except DatabaseError as error:
-        fail(str(error), code=1)
+        fail(str(error), code=error.code)
     typer.echo("Done. The bot can write there once the person has pressed Start in it.")
 
 
@@ -47,10 +47,6 @@ def _contents(export: Export) -> str:
 
 async def _bring_in(settings: Settings, person_id: TelegramId, export: Export, cipher: Cipher | None) -> None:
     database, now = Database(settings.database_url), datetime.now(UTC)
-    try:
-        await database.migrate()
-        async with database.write() as session:
-            chat = await get_or_create_chat(session, person_id, "private", now)
-            await imports.bring_in(session, chat, export, cipher, now)
-    finally:
-        await database.close()
+    async with database.opened(), database.write() as session:
+        chat = await get_or_create_chat(session, person_id, "private", now)
+        await imports.bring_in(session, chat, export, cipher, now)

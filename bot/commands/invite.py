@@ -63,7 +63,7 @@ def main(
     except SettingsError as error:
         fail(str(error), code=2)
     except DatabaseError as error:
-        fail(str(error), code=1)
+        fail(str(error), code=error.code)
     typer.echo(link)
     if out is not None:
         _print_card(card_for(settings, library, suggestion, link), out)
@@ -186,8 +186,5 @@ def _read_time(text: str) -> time:
 async def _opened(settings: Settings) -> AsyncIterator[Database]:
     """Opens the database at the newest revision, and closes it at the end."""
     database = Database(settings.database_url)
-    try:
-        await database.migrate()
+    async with database.opened():
         yield database
-    finally:
-        await database.close()

@@ -19,6 +19,7 @@ from bot.commands.configuration import fail, load_library, load_settings, roots_
 from bot.commands.signals import stop_on_signals
 from bot.commands.watch_texts import Watch
 from bot.content.library import Library
+from bot.database.engine import DatabaseError
 from bot.handlers.bot_profile import register
 from bot.logs import set_up_logs
 from bot.screens.diagrams import draw
@@ -83,7 +84,7 @@ def main(*, port: int, with_bot: bool, open_browser: bool) -> None:
     library = load_library(settings)
     try:
         asyncio.run(run(settings, library, port=port, with_bot=with_bot, open_browser=open_browser))
-    except PreviewError as error:
+    except (PreviewError, DatabaseError) as error:
         fail(str(error), code=1)
 
 

@@ -20,7 +20,7 @@ def main() -> None:
     try:
         progress = asyncio.run(_rotate(settings, cipher))
     except DatabaseError as error:
-        fail(str(error), code=1)
+        fail(str(error), code=error.code)
     typer.echo(f"Done: {progress.renewed} encrypted anew with the first key.")
     if progress.overtaken:
         typer.echo(
@@ -37,10 +37,7 @@ def main() -> None:
 async def _rotate(settings: Settings, cipher: Cipher) -> Progress:
     database = Database(settings.database_url)
     progress = Progress(0)
-    try:
-        await database.migrate()
+    async with database.opened():
         async for progress in rotate(database, cipher):
             typer.echo(f"{progress.renewed + progress.unopened + progress.overtaken} of {progress.total}")
-    finally:
-        await database.close()
     return progress

@@ -45,8 +45,10 @@ def main() -> None:
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             code = runner.run(run(settings, library))
-    except (RunError, DatabaseError) as error:
+    except RunError as error:
         fail(str(error), code=1)
+    except DatabaseError as error:
+        fail(str(error), code=error.code)
     raise typer.Exit(code)
 
 
@@ -103,6 +105,9 @@ def _say_why(error: Exception | None) -> int:
                 "Telegram does not accept BOT_TOKEN; get the right one from https://t.me/BotFather (/mybots, API Token)"
             )
             return REFUSED
+        case DatabaseError():
+            log.error("%s", error)
+            return error.code
         case _:
             log.error("stopped by an unexpected error: %s", type(error).__name__, exc_info=error)
             return UNEXPECTED

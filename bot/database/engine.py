@@ -2,22 +2,24 @@
 
 import asyncio
 import logging
-import os
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from sqlalchemy import Connection, Insert, event, inspect, text
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
+from bot.database.addresses import read_address
 from bot.database.columns import Base
-from bot.database.file_lock import try_to_lock
+from bot.database.pooler import CURE, loses_statements
+from bot.database.private_files import make_private, opener
+from bot.database.troubles import REFUSED, TRY_AGAIN, explain, is_servers_own
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +30,9 @@ Session = AsyncSession
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
 # The newest migration; a test compares it with bot/database/migrations/versions.
-NEWEST_REVISION = "0017"
-# Any number that no other program on the same PostgreSQL uses for an advisory lock.
-SENDING_LEAD = 7_411_207
-PRIVATE = 0o600  # read and written by one user
-# Seconds until PostgreSQL has to be connected, and a connection to be free: a person may wait for /support meanwhile,
-# which comes without the database then.
-CONNECT_SECONDS, POOL_SECONDS = 3.0, 5.0
+NEWEST_REVISION = "0019"
+REVISION = re.compile(r"\d{4}")  # what ours look like
+POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
 LOG_TRIES, LOG_TRY_AGAIN = 5, 0.05  # seconds between two tries to cut SQLite's write-ahead log
 
@@ -45,18 +43,28 @@ ERASES = "erases"
 
 def is_away(error: Exception) -> bool:
     """Whether the whole database cannot be used now: away, locked or full. Any other error concerns one row."""
-    return isinstance(error, (OSError, OperationalError, InterfaceError, PoolTimeoutError))
+    is_lost = isinstance(error, DBAPIError) and (error.connection_invalidated or is_servers_own(error))
+    return is_lost or isinstance(error, (OSError, OperationalError, InterfaceError, PoolTimeoutError))
+
+
+def is_newer(revision: str | None) -> bool:
+    """Whether a newer version of this program has written the database."""
+    return revision is not None and REVISION.fullmatch(revision) is not None and revision > NEWEST_REVISION
 
 
 class DatabaseError(Exception):
-    """The database cannot be used; the text says which one, why, and what to do."""
+    """The database cannot be used; the text says which one, why, and what to do. `code` is the exit code."""
+
+    def __init__(self, text: str, *, code: int = TRY_AGAIN) -> None:
+        super().__init__(text)
+        self.code = code
 
 
 class Database:
     """One database. Writers wait for each other; with SQLite they wait in this process, first come, first served."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
+        self.url, arguments = read_address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = create_async_engine(
             self.url,
@@ -64,7 +72,7 @@ class Database:
             max_overflow=5,
             pool_timeout=POOL_SECONDS,
             hide_parameters=True,
-            connect_args={} if self.is_sqlite else {"timeout": CONNECT_SECONDS},
+            connect_args=arguments,
         )
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
@@ -91,6 +99,12 @@ class Database:
             if self.is_sqlite and session.info.pop(ERASES, False):
                 await self._empty_log()
 
+    @asynccontextmanager
+    async def without_writers(self) -> AsyncIterator[None]:
+        """Nobody in this process writes to a SQLite database meanwhile."""
+        async with self._writer:
+            yield
+
     def insert_new(self, table: type[Base]) -> Insert:
         """Returns INSERT ... ON CONFLICT DO NOTHING: an existing row does not change."""
         if self.is_sqlite:
@@ -115,27 +129,59 @@ class Database:
         if not is_cut:
             log.info("the write-ahead log is read just now, and is cut later")
 
+    async def checkpoint(self) -> None:
+        """Moves what stands in SQLite's write-ahead log into the file, as far as nobody reads it. Waits for nobody."""
+        if not self.is_sqlite:
+            return
+        async with self.engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None  # noqa: S101 - it has just been opened
+            await (await driver.execute("PRAGMA wal_checkpoint(PASSIVE)")).close()
+
     async def migrate(self) -> None:
         """Run the migrations that are missing. Raises DatabaseError if the database cannot be used."""
-        if self.is_sqlite and self.url.database and not Path(self.url.database).parent.is_dir():
-            raise DatabaseError(
-                f"DATABASE_URL: there is no folder {Path(self.url.database).parent}; make it, or name another place"
-            )
-        try:
+        async with self._explained():
             if self.is_sqlite and self.url.database:
                 _make_private(Path(self.url.database))
-            if await self.revision() != NEWEST_REVISION:
+            revision = await self.revision()
+            if is_newer(revision):
+                raise DatabaseError(
+                    f"DATABASE_URL: {self.url.render_as_string()} was written by a newer version of this bot (revision "
+                    f"{revision}, known here: {NEWEST_REVISION}); install that version, or bring back an older copy",
+                    code=REFUSED,
+                )
+            if revision != NEWEST_REVISION:
                 from bot.database.migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic takes 0.13 s and 7 MB
 
                 async with self.engine.connect() as connection:
                     await connection.run_sync(upgrade)
                     await connection.commit()
-        except (SQLAlchemyError, OSError) as error:
-            reason = error.orig if isinstance(error, DBAPIError) else error
-            raise DatabaseError(
-                f"DATABASE_URL: {self.url.render_as_string()} cannot be used ({reason}); "
-                "check the path or address, and that this program may write there"
-            ) from error
+            if not self.is_sqlite:
+                await self._refuse_pooler()
+            async with self.write() as session:  # so that a file which cannot be written is told at once
+                await session.connection()
+
+    async def _refuse_pooler(self) -> None:
+        if await loses_statements(self.engine):
+            raise DatabaseError(f"DATABASE_URL: {self.url.render_as_string()} cannot be used; {CURE}", code=REFUSED)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """At the newest revision, and closed at the end. For commands: whatever is wrong is a DatabaseError."""
+        try:
+            await self.migrate()
+            async with self._explained():
+                yield
+        finally:
+            await self.close()
+
+    @asynccontextmanager
+    async def _explained(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except DATABASE_ERRORS as error:
+            text, code = explain(self.url, error)
+            raise DatabaseError(text, code=code) from error
 
     async def revision(self) -> str | None:
         """Returns the number of the last migration that was run; None for an empty database."""
@@ -147,72 +193,14 @@ class Database:
         await self.engine.dispose()
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, PRIVATE)
-
-
 def _make_private(file: Path) -> None:
     """Lets only the user of this process read the database, whatever the umask; its -wal and -shm follow it."""
-    file.touch(PRIVATE)
-    for made in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm", ".lock"))):
-        if made.exists() and made.stat().st_mode & 0o077:
-            made.chmod(PRIVATE)
-
-
-class Lead:
-    """The lock that lets one process at a time send: SQLite the file `<database>.lock`, PostgreSQL an advisory lock.
-
-    Both locks end with the process, however it ends, so that the next one can take over at once.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._file: IO[str] | None = None
-        self._connection: AsyncConnection | None = None
-
-    async def take(self) -> bool:
-        """Takes the lead if it is free; returns whether this process has it. Cheap to call often."""
-        return self._take_file() if self._database.is_sqlite else await self._take_advisory()
-
-    async def release(self) -> None:
-        """Gives the lead up, if this process has it."""
-        if self._file:
-            self._file.close()
-            self._file = None
-        if self._connection:
-            # Closing only returns the connection to the pool, and it would keep the lock there.
-            await self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": SENDING_LEAD})
-            await self._connection.close()
-            self._connection = None
-
-    def _take_file(self) -> bool:
-        if self._file or not self._database.url.database:
-            return True
-        path = f"{self._database.url.database}.lock"
-        file = open(path, "w", encoding="utf-8", opener=_private)  # noqa: SIM115 - held as long as the lead is
-        if not try_to_lock(file):
-            file.close()
-            return False
-        self._file = file
-        return True
-
-    async def _take_advisory(self) -> bool:
-        if self._connection is not None:
-            try:
-                await self._connection.execute(text("SELECT 1"))
-            except SQLAlchemyError:
-                # The server ended the connection, and the lock with it.
-                await self._connection.invalidate()
-                self._connection = None
-            else:
-                return True
-        connection = await self._database.engine.connect()
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        if await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": SENDING_LEAD}):
-            self._connection = connection
-            return True
-        await connection.close()
-        return False
+    if not file.parent.is_dir():
+        text = f"DATABASE_URL: there is no folder {file.parent}; make it, or name another place"
+        raise DatabaseError(text, code=REFUSED)
+    open(file, "ab", opener=opener).close()
+    for end in ("", "-wal", "-shm", ".lock"):
+        make_private(file.with_name(file.name + end))
 
 
 def _set_up_sqlite(connection: Any, record: object) -> None:  # Any: the driver's own connection

@@ -10,14 +10,15 @@ from telegram import Bot
 from telegram.ext import CallbackContext, Job, JobQueue
 
 from bot.content.library import Library
-from bot.database.engine import DATABASE_ERRORS, ERASES, Database, Lead
+from bot.database.engine import DATABASE_ERRORS, ERASES, Database
+from bot.database.lead import Lead
 from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
 from bot.domain.rotation import Choice
 from bot.entrypoints.group_visits import visit_groups
+from bot.entrypoints.lead_keeper import LeadKeeper
 from bot.usecases import circles, failures, hush, look_back, notes, presence, taps, travel
 from bot.usecases.appointments.due import queue_prompts
-from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
 from bot.usecases.forgetting import forget_left
 from bot.usecases.next_events import next_event_at
@@ -50,6 +51,7 @@ class Scheduler:
         *,
         bot: Bot,
         database: Database,
+        lead: Lead,
         library: Library,
         outbox: Outbox,
         tap_counts: TapCounts,
@@ -74,8 +76,7 @@ class Scheduler:
         self._forget_left_after = forget_left_after  # None: never
         self._changed = changed
         self._stopping_program = stopping
-        self._lead = Lead(database)
-        self._leads = False
+        self._keeper = LeadKeeper(database, lead, self._look_soon)
         self._look_at: datetime | None = None
         self._visited_at: datetime | None = None
         self._cleared_at: datetime | None = None
@@ -88,13 +89,17 @@ class Scheduler:
         self._watch: asyncio.TimerHandle | None = None
         self._stopping = False
 
+    @property
+    def leads(self) -> bool:
+        """Whether this process holds the sending lead."""
+        return self._keeper.has_it
+
     async def take_lead(self) -> bool:
         """Returns whether this process holds the sending lead. A new lead takes over the claims of a dead process."""
-        has_lead = await self._lead.take()
-        if has_lead and not self._leads:
-            await take_over(self._database)
-        self._leads = has_lead
-        return has_lead
+        return await self._keeper.take()
+
+    def _look_soon(self) -> None:
+        self._look_at = None
 
     async def tick(
         self, context: CallbackContext[Any, Any, Any, Any]
@@ -122,6 +127,7 @@ class Scheduler:
         self._job = job_queue.run_once(self.tick, when=sleep, job_kwargs={"misfire_grace_time": None})
         if self._watch is None:
             self._watch_clock(job_queue)
+            self._keeper.start()
 
     async def catch_up(self) -> None:
         """Does all that is due now, and returns after it was sent. Called by the preview and the tests."""
@@ -144,7 +150,7 @@ class Scheduler:
         await asyncio.gather(
             self._tap_counts.settle(), self._timed_messages.settle(STOP_SENDS_SECONDS), self._settle_sending()
         )
-        await self._lead.release()
+        await self._keeper.stop()
 
     async def _settle_sending(self) -> None:
         if unfinished := {task for task in (self._sending, self._visiting) if task}:
@@ -164,6 +170,7 @@ class Scheduler:
         """Does each step on its own: a step that fails is repeated soon, and does not stop the others."""
         self._look_at = now + LOOK_AGAIN_FOR_LEAD
         if not await self.take_lead():
+            self.looked_at = now  # that another process sends is well
             return
         self._start_visiting(now)
         steps: dict[str, Callable[[], Awaitable[None]]] = {

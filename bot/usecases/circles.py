@@ -197,6 +197,13 @@ async def clear_over(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(Circle).where(Circle.stage == CircleStage.OVER, Circle.wake_at <= now))
 
 
+async def clear_due(session: AsyncSession, now: datetime) -> None:
+    """Ends circles whose time has come without a word; for an old copy of the database."""
+    due = select(Circle.chat_id).where(Circle.wake_at <= now)
+    for chat_id in (await session.scalars(due)).all():
+        await _forget(session, chat_id)
+
+
 async def _put_off(session: AsyncSession, chat_id: int, until: datetime | None) -> None:
     """A circle that is set aside (None) is over."""
     if until is None:

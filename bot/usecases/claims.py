@@ -88,14 +88,16 @@ def _is_wanted() -> ColumnElement[bool]:
 
 
 async def release(database: Database, unsent: list[Claimed]) -> None:
-    """Gives back messages that a stop has left unsent: anyone may claim them at once."""
+    """Gives back messages that were claimed and not sent: anyone may claim them. What others claimed since stays."""
     if not unsent:
         return
     async with database.write() as session:
         await session.execute(
             update(QueuedMessage)
             .where(
-                QueuedMessage.id.in_([message.id for message in unsent]), QueuedMessage.state == MessageState.SENDING
+                QueuedMessage.id.in_([message.id for message in unsent]),
+                QueuedMessage.state == MessageState.SENDING,
+                QueuedMessage.claimed_until.in_({message.claimed_until for message in unsent}),
             )
             .values(state=MessageState.QUEUED, claimed_until=None)
         )

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import and_, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import is_away
@@ -97,4 +97,9 @@ async def _mark_one(session: AsyncSession, message: Claimed, outcome: Outcome, n
             values |= {"state": MessageState.SKIPPED}
         case Sent():
             values |= {"state": MessageState.SENT, "sent_at": now}
-    await session.execute(update(QueuedMessage).where(QueuedMessage.id == message.id).values(values))
+    # What another process claimed since, or sent, after this one hung, is that one's to mark.
+    is_ours = or_(
+        QueuedMessage.state == MessageState.QUEUED,
+        and_(QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until == message.claimed_until),
+    )
+    await session.execute(update(QueuedMessage).where(QueuedMessage.id == message.id, is_ours).values(values))

@@ -69,6 +69,7 @@ class Outbox:
         clock: Callable[[], datetime],
         *,
         claim: int = MOST_CLAIMED,
+        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         self.counts = Counts()
         self._database = database
@@ -76,6 +77,7 @@ class Outbox:
         self._pacer = pacer
         self._clock = clock
         self._claim_size = min(claim, MOST_CLAIMED)
+        self._may_send = may_send  # False when another process has the lead, as after this one hung for a while
         self._stopping = asyncio.Event()
         self._slots = asyncio.Semaphore(MAX_REQUESTS_AT_ONCE)
         self._in_flight: set[asyncio.Task[None]] = set()
@@ -93,7 +95,7 @@ class Outbox:
         ended = asyncio.Event()
         marking = asyncio.create_task(self._keep_marking(ended))
         try:
-            while not self._stopping.is_set() and (claimed := await self._take()):
+            while not self._stopping.is_set() and self._may_send() and (claimed := await self._take()):
                 unsent = await self._feed(claimed)
                 await release(self._database, unsent)
         finally:
@@ -115,7 +117,7 @@ class Outbox:
         self._held = {chat: end for chat, end in self._held.items() if end > now} | {chat_id: until}
 
     async def _feed(self, claimed: list[Claimed]) -> list[Claimed]:
-        """Starts the messages in turn; returns those that a stop has left unsent."""
+        """Starts the messages in turn; returns those that a stop, or the loss of the lead, has left unsent."""
         for index, message in enumerate(claimed):
             while (wait := self._pacer.wait_for_turn()) > 0:
                 if await self._stops_within(wait):
@@ -123,7 +125,7 @@ class Outbox:
             if len(self._done) >= MOST_UNMARKED:
                 await self._mark()
             await self._slots.acquire()
-            if self._stopping.is_set():
+            if self._stopping.is_set() or not self._may_send():
                 self._slots.release()
                 return claimed[index:]
             self._start(message)

@@ -99,7 +99,9 @@ class TimedMessages:
         sources: Sequence[TimedSource[Any]],  # Any: each has lines of its own kind
         clock: Callable[[], datetime],
         changed: asyncio.Event,
+        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._may_send = may_send
         self._database = database
         self._sender = sender
         self._sources = sources
@@ -162,6 +164,8 @@ class TimedMessages:
 
     async def _send_in_turn(self, source: TimedSource[Timed], line: Timed) -> None:
         async with self._slots:
+            if not self._may_send():  # another process has the lead: it stays undelivered, and comes again there
+                return
             try:
                 await self.send(source, line)
             except TokenRefusedError:

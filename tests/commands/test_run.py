@@ -31,7 +31,10 @@ from tests.patience import PATIENCE
 from tests.scenes import MORNING, berlin, chat_with
 from tests.wire import served, until
 
-COMMANDS = ("run", "preview", "cards", "check", "doctor", "invite", "key", "rotate-keys", "import", "flows")
+COMMANDS = (
+    *("run", "preview", "cards", "check", "doctor", "invite", "key", "rotate-keys", "import", "flows"),
+    *("backup", "restore"),
+)
 
 
 async def call(tmp_path: Path, *arguments: str, **more: str) -> tuple[int, str]:
@@ -296,6 +299,7 @@ async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegr
     assert set(found) == {
         "settings",
         "pace",
+        "zone data",
         "secret key",
         "words",
         "database",

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import StatementError
 
 from bot.database.columns import Base
-from bot.database.engine import ERASES, NEWEST_REVISION, Database, DatabaseError, Lead
+from bot.database.engine import ERASES, NEWEST_REVISION, Database, DatabaseError
+from bot.database.lead import Lead
 from bot.database.migrations.upgrade import configuration
 from bot.database.models import Chat, Conversation, QueuedMessage, Reminder, SafetyPlan, Visit
 from bot.domain.ids import TelegramId
@@ -81,7 +82,7 @@ async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_text("this is a letter, not a database" * 100)
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'x.db'}")
     with pytest.raises(
-        DatabaseError, match=r"DATABASE_URL: .* cannot be used \(file is not a database\); check the path"
+        DatabaseError, match=r"DATABASE_URL: .* cannot be used \(file is not a database\); it is no database"
     ):
         await database.migrate()
     await database.close()

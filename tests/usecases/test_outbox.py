@@ -334,3 +334,26 @@ async def test_two_messages_to_one_chat_keep_a_second_between_them(database: Dat
     assert telegram.taken == [42]
     (waiting,) = [row for row in await queued(database) if row.state == MessageState.QUEUED]
     assert timedelta(0) < waiting.send_after - NOW <= timedelta(seconds=1)
+
+
+async def test_who_woke_up_without_the_lead_sends_and_marks_nothing_of_another(
+    five: Database, clock: MovableClock
+) -> None:
+    """One hangs with what it has claimed; another takes over and sends it; then the first one goes on."""
+    woken, other = Telegram(), Telegram()
+    has_lead = True
+    refused = RetryLater(900.0, is_asked=False, error="a lost answer")
+
+    async def hang(message: Claimed) -> Outcome:
+        nonlocal has_lead
+        woken.taken.append(message.telegram_id)
+        has_lead = False  # while this one is in flight, all of it stands still
+        await take_over(five)
+        await outbox(five, other, clock).send_queued()
+        return refused
+
+    box = Outbox(five, Delivering(hang), RateLimiter(20), clock, may_send=lambda: has_lead)
+    await box.send_queued()
+    assert len(woken.taken) < 5
+    assert sorted(other.taken) == [1, 2, 3, 4, 5]
+    assert await states(five) == [MessageState.SENT] * 5

@@ -11,6 +11,7 @@ from bot.database.models.kept import (
     OwnSentence,
     SafetyPlan,
 )
+from bot.database.models.program import LeadRow, Memory
 from bot.database.models.sending import AppointmentPlan, Failure, QueuedMessage, Reminder, Upload
 from bot.database.models.shared import Circle, Post, PostTap
 
@@ -24,8 +25,10 @@ __all__ = [
     "Favourite",
     "HiddenAffirmation",
     "Invitation",
+    "LeadRow",
     "LookAsking",
     "LookEntry",
+    "Memory",
     "Mix",
     "Note",
     "OwnSentence",

@@ -1,0 +1,43 @@
+"""DATABASE_URL as the driver takes it: what libpq knows behind the question mark has other names in asyncpg, or none.
+
+Hosters hand out addresses for libpq (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS).
+`settings` has checked the names already. Called by `engine`.
+"""
+
+from urllib.parse import urlencode
+
+from sqlalchemy import URL, make_url
+
+CONNECT_SECONDS = 3.0  # until PostgreSQL has to be connected; a person may wait for /support meanwhile
+# What SQLAlchemy reads in the address itself; all else that `settings` lets through is asyncpg's to read.
+SQLALCHEMYS = ("host", "port", "prepared_statement_cache_size")
+
+
+def read_address(address: str) -> tuple[URL, dict[str, object]]:
+    """Returns the URL without what the driver does not know, and asyncpg's own arguments; none for SQLite."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        return url, {}
+    given = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
+    url = url.set(  # a password that stands there is not shown, then
+        username=given.pop("user", url.username),
+        password=given.pop("password", url.password),
+        database=given.pop("dbname", url.database),
+    )
+    seconds = float(given.pop("connect_timeout", 0)) or CONNECT_SECONDS
+    arguments: dict[str, object] = {"timeout": seconds}
+    if "ssl" in given:  # asyncpg's own name
+        given["sslmode"] = given.pop("ssl")
+    given.pop("channel_binding", None)  # one that is not required is none
+    for name in ("statement_cache_size", "command_timeout"):
+        if name in given:
+            arguments[name] = int(given.pop(name))
+    own = {name: given.pop(name) for name in SQLALCHEMYS if name in given}
+    if given:  # asyncpg reads these as libpq does, and hands application_name and options to the server
+        arguments["dsn"] = f"postgresql:///?{urlencode(given)}"
+    return url.set(query={**own, **_hosts(url)}), arguments
+
+
+def _hosts(url: URL) -> dict[str, tuple[str, ...] | str]:
+    """Several hosts stay several."""
+    return {name: url.query[name] for name in ("host", "port") if name in url.query}

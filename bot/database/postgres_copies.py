@@ -1,0 +1,84 @@
+"""Copies of a PostgreSQL database, by its own pg_dump and pg_restore. For `usecases.copies`.
+
+Who and where is given in the environment: a command line can be read by every user of the machine.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import URL
+
+from bot.database.copy_files import CopyError, check_revision, new_file
+
+VARIABLES = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "username": "PGUSER",
+    "password": "PGPASSWORD",
+    "database": "PGDATABASE",
+}
+OF_NOBODY = ("--no-owner", "--no-privileges")
+TOO_OLD = "it has to be as new as the server"
+LONGEST_REASON = 300  # characters
+
+
+async def save(url: URL, target: Path, *, replaces: bool = False) -> str:
+    """Dumps the database into a file, in pg_dump's own format, and returns its revision. Raises CopyError."""
+    with new_file(target, replaces=replaces) as part:
+        with part.open("wb") as file:
+            await _call(url, "pg_dump", "--format=custom", *OF_NOBODY, output=file)
+        return await examine(part)
+
+
+async def examine(file: Path) -> str:
+    """Returns the revision of a dump. Raises CopyError unless it is one of this bot, and of no newer version."""
+    if not await asyncio.to_thread(file.is_file):
+        raise CopyError(f"there is no file {file}")
+    how = ("--data-only", "--table=alembic_version", "--file=-")
+    content = await _call(None, "pg_restore", *how, str(file), cure=f"is {file} what `python -m bot backup` has made?")
+    found = re.search(r"^COPY .*alembic_version .*\n(.*)$", content, re.MULTILINE)
+    return check_revision(file, found[1].strip() if found else None)
+
+
+async def load(url: URL, file: Path) -> None:
+    """Puts a dump in the place of what is in the database: all of it, or nothing. Raises CopyError."""
+    how = ("--clean", "--if-exists", "--single-transaction", *OF_NOBODY)
+    await _call(url, "pg_restore", *how, f"--dbname={url.database or ''}", str(file))
+
+
+async def _call(
+    url: URL | None, name: str, *arguments: str, output: IO[bytes] | None = None, cure: str = TOO_OLD
+) -> str:
+    """Runs one of PostgreSQL's programs, and returns what it says. One that is cancelled is ended."""
+    program = shutil.which(name)
+    if program is None:
+        raise CopyError(f"{name} is not installed: it comes with PostgreSQL's client (Debian: postgresql-client)")
+    process = await asyncio.create_subprocess_exec(
+        program,
+        *arguments,
+        env=os.environ | (_environment(url) if url else {}),
+        stdin=subprocess.DEVNULL,
+        stdout=output or subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        said, complaint = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        reason = " ".join(complaint.decode(errors="replace").split())[:LONGEST_REASON]
+        raise CopyError(f"{name} has failed ({reason}); {cure}")
+    return said.decode(errors="replace") if said else ""
+
+
+def _environment(url: URL) -> dict[str, str]:
+    """What libpq reads in place of an address: host and the like may stand behind the question mark, too."""
+    given = {name: str(value) for name in VARIABLES if (value := url.query.get(name) or getattr(url, name, None))}
+    return {VARIABLES[name]: value for name, value in given.items()} | {"PGCONNECT_TIMEOUT": "10"}

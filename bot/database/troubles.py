@@ -1,0 +1,78 @@
+"""Why a database cannot be used, in one line with what to do, and whether to try again helps. Called by `engine`."""
+
+import errno
+import sqlite3
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
+
+from bot.database.pooler import CURE
+
+# Exit codes of commands. A service manager starts `run` again after the first, and not after the second (see README).
+TRY_AGAIN, REFUSED = 1, 2
+
+PRIMARY = 0xFF  # SQLite's extended codes have the primary one in their last byte
+SQLITE = {
+    sqlite3.SQLITE_NOTADB: (REFUSED, "it is no database, or damaged: bring a copy back (docs/backup.md)"),
+    sqlite3.SQLITE_CORRUPT: (REFUSED, "it is damaged: bring a copy back (docs/backup.md)"),
+    sqlite3.SQLITE_READONLY: (REFUSED, "let this program write to the file and to its folder"),
+    sqlite3.SQLITE_CANTOPEN: (REFUSED, "check the path, and that this program may write to the file and to its folder"),
+    sqlite3.SQLITE_PERM: (REFUSED, "let this program write to the file and to its folder"),
+    sqlite3.SQLITE_FULL: (TRY_AGAIN, "make room on the disk"),
+    sqlite3.SQLITE_IOERR: (TRY_AGAIN, "check the disk, and its space"),
+    sqlite3.SQLITE_BUSY: (TRY_AGAIN, "another program holds it: stop that one"),
+    sqlite3.SQLITE_LOCKED: (TRY_AGAIN, "another program holds it: stop that one"),
+}
+SYSTEM = {
+    errno.EACCES: (REFUSED, "let this program read and write there"),
+    errno.EROFS: (REFUSED, "let this program write there"),
+    errno.EISDIR: (REFUSED, "name a file, not a folder"),
+    errno.ENOTDIR: (REFUSED, "check the path"),
+    errno.ENOSPC: (TRY_AGAIN, "make room on the disk"),
+}
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+POSTGRES = {
+    "28P01": (REFUSED, "check name and password; in a password write @ as %40, / as %2F, : as %3A"),
+    "28000": (REFUSED, "check the name, and that the server lets it in from here (pg_hba.conf)"),
+    "3D000": (REFUSED, "make that database, or name another"),
+    "42501": (REFUSED, "let this name make tables there"),
+    "26000": (REFUSED, CURE),
+    "42P05": (REFUSED, CURE),
+    "53300": (TRY_AGAIN, "let the server take more connections (max_connections)"),
+    "57P03": (TRY_AGAIN, "wait until it has started"),
+}
+# Classes of PostgreSQL's codes that are about the server, not about a row: connection, resources, intervention, system.
+SERVERS_OWN = ("08", "53", "57P", "58", "25006")
+OTHERWISE = (TRY_AGAIN, "check the path or address, and that this program may write there")
+
+
+def explain(url: URL, error: Exception) -> tuple[str, int]:
+    """Returns one line, which holds no password, and the exit code."""
+    reason = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    code, cure = _cure(reason)
+    text = " ".join(str(reason).split()).rpartition(">: ")[2]  # SQLAlchemy puts the driver's class before it
+    return f"DATABASE_URL: {url.render_as_string()} cannot be used ({text}); {cure}", code
+
+
+def sqlstate_of(error: Exception) -> str:
+    """Returns PostgreSQL's code for it; empty if it has none."""
+    return str(getattr(getattr(error, "orig", None) or error, "sqlstate", None) or "")
+
+
+def is_servers_own(error: Exception) -> bool:
+    """Whether PostgreSQL says that it is starting, stopping, full or out of reach: any other row would fail, too.
+
+    Of a connection that the server has just ended, asyncpg says that it is in another state.
+    """
+    is_cut = type(getattr(error, "orig", None)).__name__ == "InternalClientError"
+    return is_cut or sqlstate_of(error).startswith(SERVERS_OWN)
+
+
+def _cure(reason: BaseException) -> tuple[int, str]:
+    if isinstance(reason, sqlite3.Error):
+        return SQLITE.get(getattr(reason, "sqlite_errorcode", 0) & PRIMARY, OTHERWISE)
+    if isinstance(reason, Exception) and (code := sqlstate_of(reason)):
+        return POSTGRES.get(code, OTHERWISE)
+    if isinstance(reason, OSError):
+        return SYSTEM.get(reason.errno or 0, OTHERWISE)
+    return OTHERWISE

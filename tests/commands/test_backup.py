@@ -1,0 +1,66 @@
+"""`backup` and `restore` as a person calls them."""
+
+import re
+from pathlib import Path
+
+from localtelegram.people.demo import TOKEN
+from localtelegram.people.person import add_person
+from localtelegram.telegram import LocalTelegram
+from tests.commands.processes import forked, heard
+from tests.commands.test_run import call
+from tests.wire import served, until
+
+
+async def test_a_copy_of_a_running_bot_is_restored_when_it_has_stopped(tmp_path: Path, telegram: LocalTelegram) -> None:
+    ana = add_person(telegram, "Ana")
+    more = {"BACKUP_DIR": str(tmp_path / "daily")}
+    async with (
+        served(telegram) as address,
+        forked(tmp_path, "run", BOT_TOKEN=TOKEN, BOT_API_URL=address, **more) as process,
+    ):
+        await heard(process, "ready")
+        await ana.starts()
+        await until(lambda: len(ana.hears()) == 1)
+        code, output = await call(tmp_path, "backup", "copy.db")
+        assert (code, output.count("\n")) == (0, 1), output
+        assert re.match(r"copy\.db holds the whole database at revision \d{4}, and was read once more", output)
+        code, output = await call(tmp_path, "backup", "copy.db")
+        assert (code, output) == (1, "copy.db is there already; choose another name, or add --replace\n")
+        code, output = await call(tmp_path, "restore", "copy.db")
+        assert (code, output) == (1, "DATABASE_URL: a bot is running on this database; stop it first\n")
+        await until(lambda: any((tmp_path / "daily").glob("*.db")))
+    code, output = await call(tmp_path, "restore", "copy.db")
+    assert code == 0, output
+    assert re.match(r"The database that was there is kept as .*/main\.db\.before-\d{8}T\d{6}Z\.\nDone\. 0 ", output)
+    _, output = await call(tmp_path, "doctor", **more)
+    assert re.search(r"^backups +ok +1 in .*daily \(\d+\.\d MB\), the newest of ", output, re.MULTILINE), output
+
+
+async def test_doctor_says_when_the_newest_copy_is_old_or_the_folder_is_none(tmp_path: Path) -> None:
+    folder = tmp_path / "daily"
+    _, output = await call(tmp_path, "doctor", BACKUP_DIR=str(folder))
+    assert re.search(r"^backups +wrong +BACKUP_DIR: .*daily cannot be read", output, re.MULTILINE)
+    folder.mkdir()
+    _, output = await call(tmp_path, "doctor", BACKUP_DIR=str(folder))
+    assert re.search(r"^backups +note +none yet", output, re.MULTILINE)
+    (folder / "gentle-tears-20260302T080000Z.db").touch()
+    _, output = await call(tmp_path, "doctor", BACKUP_DIR=str(folder))
+    assert re.search(r"^backups +wrong .*older than a day", output, re.MULTILINE)
+
+
+async def test_what_cannot_be_copied_is_said_in_one_line(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "backup", "copy.db")
+    assert (code, output) == (1, f"there is no database {tmp_path}/main.db\n")
+    code, output = await call(tmp_path, "restore", "copy.db")
+    assert (code, output) == (1, "there is no file copy.db\n")
+
+
+async def test_doctor_says_when_others_may_read_the_token(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("LANGUAGE=en\n")
+    file.chmod(0o644)
+    _, output = await call(tmp_path, "doctor")
+    assert "other users of this machine may read .env: chmod 600 .env" in output
+    file.chmod(0o600)
+    _, output = await call(tmp_path, "doctor")
+    assert "other users" not in output

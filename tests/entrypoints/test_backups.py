@@ -1,0 +1,63 @@
+"""Copies by themselves: one a day, the newest few stay, and a failure stops nothing."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.database.engine import Database, DatabaseError
+from bot.entrypoints.backups import Backups, list_copies
+from localtelegram.clock import MovableClock
+from tests.scenes import chat_with
+
+
+def not_ended(error: DatabaseError) -> None:
+    raise AssertionError(error)
+
+
+def backups(database: Database, folder: Path, clock: MovableClock, *, leads: bool = True) -> Backups:
+    return Backups(database, folder, 3, clock=clock, leads=lambda: leads, end=not_ended)
+
+
+async def test_one_a_day_is_made_and_the_newest_stay(database: Database, tmp_path: Path, clock: MovableClock) -> None:
+    folder = tmp_path / "copies" / "of the bot"
+    copying = backups(database, folder, clock)
+    for _ in range(6):
+        await copying.look()
+        await copying.look()
+        clock.move(timedelta(days=1))
+    (folder / "mine.db").write_text("is not touched")
+    made = [at for at, _ in list_copies(folder)]
+    assert made == [clock() - timedelta(days=day) for day in (3, 2, 1)]
+    assert {oct(file.stat().st_mode & 0o777) for _, file in list_copies(folder)} == {"0o600"}
+    assert oct(folder.stat().st_mode & 0o777) == oct(folder.parent.stat().st_mode & 0o777) == "0o700"
+
+
+async def test_who_does_not_lead_makes_none(database: Database, tmp_path: Path, clock: MovableClock) -> None:
+    await backups(database, tmp_path / "copies", clock, leads=False).look()
+    assert not (tmp_path / "copies").exists()
+
+
+async def test_a_failure_is_said_and_tried_again_after_an_hour(
+    database: Database, tmp_path: Path, clock: MovableClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "copies"
+    folder.write_text("a file")
+    copying = backups(database, folder, clock)
+    for _ in range(3):
+        await copying.look()
+    assert caplog.text.count("BACKUP_DIR: no copy of the database could be made") == 1
+    folder.unlink()
+    await copying.look()
+    assert not folder.exists()
+    clock.move(timedelta(hours=1))
+    await copying.look()
+    assert len(list_copies(folder)) == 1
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_the_log_is_moved_into_the_file(database: Database, tmp_path: Path, clock: MovableClock) -> None:
+    await chat_with(database, now=clock())
+    before = (tmp_path / "test.db").stat().st_mtime_ns, (tmp_path / "test.db").read_bytes()
+    await Backups(database, None, 1, clock=clock, leads=lambda: True, end=not_ended).look()
+    assert (tmp_path / "test.db").read_bytes() != before[1]
