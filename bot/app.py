@@ -14,6 +14,7 @@ from telegram.request import BaseRequest
 
 from bot.content.library import Library
 from bot.database.engine import Database
+from bot.delivery.call_counts import CountedRequest
 from bot.delivery.chat_admins import ChatAdmins
 from bot.delivery.rate_limits import RateLimiter, retry_seconds
 from bot.delivery.sending import Sender
@@ -23,6 +24,7 @@ from bot.domain.encryption import Cipher
 from bot.domain.flood_limits import FloodLimits
 from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.update_queue import UpdateQueue
+from bot.entrypoints.vitals import Vitals
 from bot.handlers import all_handlers, flood_guard
 from bot.handlers.bot_profile import register
 from bot.handlers.command_names import CommandNames
@@ -41,7 +43,6 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 PtbApplication = Application[Any, Any, Any, Any, Any, Any]  # Any: PTB's six type variables say little
-UNHEALTHY_AFTER = timedelta(minutes=3)  # without a look at what is due
 LONGEST_START_WAIT = 30.0  # seconds between two tries to reach Telegram at the start
 HANDLERS_SETTLE = 2.0  # seconds that a stop gives to replies under way
 
@@ -73,7 +74,7 @@ class App:
         changed = asyncio.Event()  # something may be due sooner than it was
         pacer = RateLimiter(settings.messages_per_second, clock=seconds)
         admins = ChatAdmins(seconds)
-        self._transport = request or AiohttpRequest()
+        self._transport = CountedRequest(request or AiohttpRequest())
         self.application = _build_application(settings, pacer, self._transport)
         bot = self.application.bot
         cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
@@ -130,6 +131,17 @@ class App:
         _take_updates(self.application, services)
         names = CommandNames(library)
         self.update_queue = UpdateQueue(lambda update: self.application.process_update(names.plain(update)))
+        self.vitals = Vitals(
+            bot=bot,
+            database=self.database,
+            scheduler=self.scheduler,
+            outbox=self.outbox,
+            calls=self._transport.counts,
+            pacer=pacer,
+            update_queue=self.update_queue,
+            clock=clock,
+            polls=settings.webhook_url is None,
+        )
         self._background: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -163,13 +175,6 @@ class App:
         await self.application.shutdown()
         await self._transport.shutdown()  # PTB leaves it open when its own start has failed
         await self.database.close()
-
-    def is_healthy(self) -> bool:
-        looked_at = self.scheduler.looked_at
-        return looked_at is not None and abs(self._clock() - looked_at) < UNHEALTHY_AFTER
-
-    def seconds_since_look(self) -> float:
-        return (self._clock() - self.scheduler.looked_at).total_seconds() if self.scheduler.looked_at else 0.0
 
 
 def _build_application(settings: Settings, pacer: RateLimiter, transport: BaseRequest) -> PtbApplication:

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import re
+import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -15,6 +17,13 @@ MESSAGES = PROJECT / "messages"
 MOST_DAYS = 3_650
 TELEGRAM = "https://api.telegram.org"
 WHERE_TO_GET_A_TOKEN = "open https://t.me/BotFather, send /newbot, and put BOT_TOKEN=<what it answers> into .env"  # noqa: S105 - a sentence, not a secret
+
+
+@cache
+def version() -> str:
+    """Returns the version of this program."""
+    with (PROJECT / "pyproject.toml").open("rb") as file:
+        return str(tomllib.load(file)["project"]["version"])
 
 
 class SettingsError(Exception):

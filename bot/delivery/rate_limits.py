@@ -60,6 +60,7 @@ class RateLimiter(BaseRateLimiter[None]):
         self._refused_at: dict[TelegramId, float] = {}
         self._probes = 0  # holds since something was taken; 0: nothing is suspected
         self._probing_until = 0.0
+        self.retried = 0  # replies that were sent again, for metrics
 
     async def initialize(self) -> None:
         """PTB calls it; there is nothing to open."""
@@ -174,6 +175,7 @@ class RateLimiter(BaseRateLimiter[None]):
                     self.refuse(counted, seconds)
                 if self._clock() + seconds > give_up_at:
                     raise
+                self.retried += 1
                 if counted is None:
                     await asyncio.sleep(seconds)
             except BadRequest:  # PTB counts it among the network errors
@@ -181,6 +183,7 @@ class RateLimiter(BaseRateLimiter[None]):
             except NetworkError:
                 if not pauses:
                     raise
+                self.retried += 1
                 await asyncio.sleep(pauses.pop(0))
 
     async def _reply_turn(self, chat_id: TelegramId, give_up_at: float) -> None:

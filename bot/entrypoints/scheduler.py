@@ -61,7 +61,8 @@ class Scheduler:
         stopping: asyncio.Event,
         quiet_months: int = 0,
     ) -> None:
-        self.looked_at: datetime | None = None
+        self.ticked_at: datetime | None = None  # when the clock last turned, whatever became of it
+        self.looked_at: datetime | None = None  # when what is due was last queued without an error
         self.fatal: TokenRefusedError | None = None
         self._bot = bot
         self._database = database
@@ -88,6 +89,11 @@ class Scheduler:
         self._watch: asyncio.TimerHandle | None = None
         self._stopping = False
 
+    @property
+    def leads(self) -> bool:
+        """Whether this process is the one that sends what is due."""
+        return self._leads
+
     async def take_lead(self) -> bool:
         """Returns whether this process holds the sending lead. A new lead takes over the claims of a dead process."""
         has_lead = await self._lead.take()
@@ -110,6 +116,7 @@ class Scheduler:
             log.exception("what is due cannot be looked at; looking again soon")
             self._look_at = self._clock() + LOOK_AGAIN_FOR_LEAD
         finally:
+            self.ticked_at = self._clock()
             if not self._stopping and context.job_queue:
                 self.schedule(context.job_queue)
 
@@ -126,6 +133,7 @@ class Scheduler:
     async def catch_up(self) -> None:
         """Does all that is due now, and returns after it was sent. Called by the preview and the tests."""
         await self._look(self._clock())
+        self.ticked_at = self._clock()
         if self._sending:
             await self._sending
         if self._visiting:

@@ -5,11 +5,14 @@ Taps in a group or a channel are in order per person only, because hundreds of p
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from cachetools import FIFOCache
 from telegram import Bot, Update
+
+from bot.domain.histogram import FAST, Histogram
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +29,12 @@ class UpdateQueue:
         self._handling: dict[int, asyncio.Task[None]] = {}  # by update id
         self._last_of_chat: dict[QueueKey, asyncio.Task[None]] = {}
         self._newest_query: dict[QueueKey, int] = {}  # of those that wait: update ids of inline queries
+        self.seconds = Histogram(FAST)  # from an update's arrival until it was handled
+
+    @property
+    def waiting(self) -> int:
+        """How many updates are being handled, or wait for an earlier one of their chat."""
+        return len(self._handling)
 
     async def take(self, update: Update) -> None:
         """Handles an update, once: Telegram repeats updates. A repeated one returns when the first was handled."""
@@ -39,7 +48,9 @@ class UpdateQueue:
             self._newest_query[key] = update.update_id
         task = asyncio.create_task(self._after(self._last_of_chat.get(key), update))
         self._last_of_chat[key] = self._handling[update.update_id] = task
+        began = time.monotonic()
         task.add_done_callback(lambda task: self._settle(task, key, update.update_id))
+        task.add_done_callback(lambda _: self.seconds.observe(time.monotonic() - began))
         await asyncio.shield(task)  # it goes on when whoever delivered it does not wait
 
     def _settle(self, task: asyncio.Task[None], key: QueueKey, update_id: int) -> None:

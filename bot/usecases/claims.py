@@ -36,6 +36,14 @@ class Claimed:
     send_before: datetime
     attempts: int
     reminder_id: int | None = None
+    send_after: datetime | None = None
+    occurrence_at: datetime | None = None
+
+    def seconds_late(self, now: datetime) -> float:
+        """Returns for how long it has been due; what is tried again counts from its reminder's time."""
+        is_again = self.attempts > 0 and self.kind in (MessageKind.AFFIRMATION, MessageKind.OWN_TEXT)
+        due_at = self.occurrence_at if is_again else self.send_after
+        return (now - due_at).total_seconds() if due_at else 0.0
 
 
 # Named as the fields of Claimed.
@@ -55,6 +63,8 @@ CLAIMED_COLUMNS = (
     Chat.last_notice,
     QueuedMessage.send_before,
     QueuedMessage.attempts,
+    QueuedMessage.send_after,
+    QueuedMessage.occurrence_at,
 )
 
 

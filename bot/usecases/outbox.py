@@ -25,6 +25,7 @@ from bot.delivery.outcomes import (
     TopicClosed,
 )
 from bot.delivery.rate_limits import RateLimiter
+from bot.domain.histogram import SLOW, Histogram
 from bot.domain.ids import ChatId
 from bot.usecases.claims import Claimed, claim, release, sweep
 from bot.usecases.marks import mark
@@ -71,6 +72,7 @@ class Outbox:
         claim: int = MOST_CLAIMED,
     ) -> None:
         self.counts = Counts()
+        self.lateness = Histogram(SLOW)
         self._database = database
         self._delivery = delivery
         self._pacer = pacer
@@ -207,17 +209,19 @@ class Outbox:
             return
         try:
             async with self._database.write() as session:
-                await mark(session, done, self._clock())
+                now = self._clock()
+                await mark(session, done, now)
         except BaseException:
             self._done = done + self._done  # still to be marked
             raise
-        self._count(done)
+        self._count(done, now)
 
-    def _count(self, done: list[tuple[Claimed, Outcome]]) -> None:
-        for _, outcome in done:
+    def _count(self, done: list[tuple[Claimed, Outcome]], now: datetime) -> None:
+        for message, outcome in done:
             match outcome:
                 case Sent():
                     self.counts.sent += 1
+                    self.lateness.observe(message.seconds_late(now))
                 case RetryLater() | Moved() | TopicClosed():
                     self.counts.postponed += 1
                 case Skipped():

@@ -74,6 +74,8 @@ async def test_a_claim_holds_all_that_is_needed_to_send_it(database: Database, c
             last_notice="welcome",
             send_before=NOW + timedelta(hours=6),
             attempts=2,
+            send_after=NOW,
+            occurrence_at=NOW,
         )
     ]
     row = await row_of(database, number)
