@@ -1,7 +1,7 @@
 """python -m bot doctor: checks settings, texts, database and Telegram, and says how to mend what is wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -42,7 +42,11 @@ def main() -> None:
 
 async def examine() -> int:
     """Prints the table and returns the exit code: 0 when nothing is wrong, else 1."""
-    checks = [check async for check in _examine()]
+    return show([check async for check in _examine()])
+
+
+def show(checks: Sequence[Check]) -> int:
+    """Prints these checks as a table; returns 0 when nothing is wrong, else 1."""
     width = max(len(check.what) for check in checks)
     colours = {"ok": "green", "note": "yellow", "wrong": "red"}
     for check in checks:
