@@ -13,7 +13,6 @@ import typer
 
 from bot.commands.doctor import Check, show
 from bot.database.engine import DATABASE_ERRORS, NEWEST_REVISION, Database, Lead
-from bot.database.values import OffReason
 from bot.settings import Settings, SettingsError, read_settings, version
 from bot.usecases.vitals import Figures, read_figures
 
@@ -22,12 +21,13 @@ LATE_SECONDS, TOO_LATE_SECONDS = 60.0, 300.0  # that the oldest may have waited
 SLOW_REPLIES = 0.05  # the share of replies that may take more than SLOW_SECONDS
 SLOW_SECONDS = "2.0"  # a bound of the histogram
 REASONS = {
-    OffReason.STOPPED: "stopped it",
-    OffReason.BLOCKED: "blocked the bot, or took it out",
-    OffReason.GONE: "are deleted, or cannot be found",
-    OffReason.NO_RIGHTS: "do not let the bot write",
-    OffReason.TOPIC_GONE: "had a topic that was deleted",
-    OffReason.RESTING: "were silent for months",
+    "stopped": "stopped it",
+    "blocked": "blocked the bot, or took it out",
+    "gone": "are deleted, or cannot be found",
+    "no_rights": "do not let the bot write",
+    "topic_gone": "had a topic that was deleted",
+    "refused": "were refused by Telegram three times in a row",
+    "resting": "were silent for months",
 }
 Metrics = dict[tuple[str, str], float]  # by the figure's name and its labels as they are written
 
@@ -217,5 +217,5 @@ def _resting(figures: Figures) -> Check:
     resting = {reason: count for reason, count in figures.resting.items() if count}
     if not resting:
         return Check("resting", "ok", "no chat rests")
-    lines = (f"{count} {REASONS.get(reason, str(reason))}" for reason, count in resting.items())
+    lines = (f"{count} {REASONS.get(reason, reason)}" for reason, count in resting.items())
     return Check("resting", "ok", "\n".join([f"{sum(resting.values())} chats get nothing:", *lines]))
