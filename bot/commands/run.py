@@ -116,7 +116,7 @@ async def _refuse_second(app: App) -> None:
     if not await app.scheduler.take_lead() and app.database.is_sqlite:
         raise RunError(
             "DATABASE_URL: another bot is running on this database; stop it first, "
-            "or use PostgreSQL to run several side by side"
+            "or use PostgreSQL and WEBHOOK_URL to run several side by side"
         )
 
 
