@@ -62,7 +62,7 @@ class _Counted(Collector):
             "bot_replies_retried", "Replies sent again after no answer or 429", vitals.pacer.retried
         )
         yield _histogram(
-            "bot_reply_seconds", "From the arrival of an update until it was handled", vitals.update_queue.seconds
+            "bot_reply_seconds", "From the arrival of an update until it was handled", vitals.update_queue.reply_seconds
         )
         yield _gauge(
             "bot_updates_waiting", "Updates that are being handled or wait for their turn", vitals.update_queue.waiting

@@ -29,7 +29,7 @@ class UpdateQueue:
         self._handling: dict[int, asyncio.Task[None]] = {}  # by update id
         self._last_of_chat: dict[QueueKey, asyncio.Task[None]] = {}
         self._newest_query: dict[QueueKey, int] = {}  # of those that wait: update ids of inline queries
-        self.seconds = Histogram(FAST)  # from an update's arrival until it was handled
+        self.reply_seconds = Histogram(FAST)  # from an update's arrival until it was handled
 
     @property
     def waiting(self) -> int:
@@ -50,7 +50,7 @@ class UpdateQueue:
         self._last_of_chat[key] = self._handling[update.update_id] = task
         began = time.monotonic()
         task.add_done_callback(lambda task: self._settle(task, key, update.update_id))
-        task.add_done_callback(lambda _: self.seconds.observe(time.monotonic() - began))
+        task.add_done_callback(lambda _: self.reply_seconds.observe(time.monotonic() - began))
         await asyncio.shield(task)  # it goes on when whoever delivered it does not wait
 
     def _settle(self, task: asyncio.Task[None], key: QueueKey, update_id: int) -> None:
