@@ -28,7 +28,7 @@ Session = AsyncSession
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
 # The newest migration; a test compares it with bot/database/migrations/versions.
-NEWEST_REVISION = "0017"
+NEWEST_REVISION = "0018"
 # Any number that no other program on the same PostgreSQL uses for an advisory lock.
 SENDING_LEAD = 7_411_207
 PRIVATE = 0o600  # read and written by one user

@@ -36,6 +36,7 @@ class Claimed:
     send_before: datetime
     attempts: int
     reminder_id: int | None = None
+    refusals: int = 0  # of its chat, in a row
 
 
 # Named as the fields of Claimed.
@@ -55,6 +56,7 @@ CLAIMED_COLUMNS = (
     Chat.last_notice,
     QueuedMessage.send_before,
     QueuedMessage.attempts,
+    Chat.refusals,
 )
 
 

@@ -55,6 +55,7 @@ STORED = (
             "off_reason": "a stop stands as settings.stopped_at; whoever has blocked the bot exports nothing",
             "off_at": "the same",
             "left_at": "the same",
+            "refusals": "the same",
             "quiet_until": "follows from the appointments, and is computed anew",
             "last_notice": "is about a group, and never set for a person",
             **NUMBER,

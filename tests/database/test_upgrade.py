@@ -150,6 +150,7 @@ def renamed(rows: Rows) -> Rows:
     }
     expected["appointments"] = []
     for row in expected["chats"]:
+        row["refusals"] = 0
         row["hushed_until"] = row["clock"] = row["quiet_until"] = None  # new since then
         row["left_at"] = row["off_at"] if row["off_reason"] in ("blocked", "gone") else None
         row.update(dict.fromkeys(("home_zone", "travels_until", "last_seen_at", "asked_at", "back_from")), is_asked=1)

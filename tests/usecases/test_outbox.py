@@ -129,7 +129,7 @@ async def test_a_refusal_for_good_switches_the_chat_off(five: Database, clock: M
 async def test_a_message_refused_for_itself_leaves_its_chat_alone(
     five: Database, clock: MovableClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await outbox(five, Telegram(chat4=Refused("can't parse entities")), clock).send_queued()
+    await outbox(five, Telegram(chat4=Refused("can't parse entities", is_about_message=True)), clock).send_queued()
     async with five.read() as session:
         assert (await session.get_one(Chat, 4)).off_reason is None
     assert Counter(await states(five)) == {MessageState.SENT: 4, MessageState.FAILED: 1}
