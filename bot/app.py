@@ -15,7 +15,7 @@ from telegram.request import BaseRequest
 from bot.content.library import Library
 from bot.database.engine import Database
 from bot.delivery.chat_admins import ChatAdmins
-from bot.delivery.rate_limits import RateLimiter, retry_seconds
+from bot.delivery.rate_limits import ALLOWED, RateLimiter, retry_seconds
 from bot.delivery.sending import Sender
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.uploads import Uploads
@@ -53,7 +53,8 @@ def system_clock() -> datetime:
 class App:
     """The whole program around one database and one bot token. `start` and `stop` once each.
 
-    `clock` tells when things are due, `seconds` how fast they go; `request` reaches a Telegram in this process.
+    `clock` tells when things are due, `seconds` how fast they go; `request` reaches a Telegram in this process, which
+    takes `allowed` messages a second.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class App:
         clock: Clock = system_clock,
         request: BaseRequest | None = None,
         seconds: Callable[[], float] = time.monotonic,
+        allowed: float = ALLOWED,
     ) -> None:
         self.settings = settings
         self.database = Database(settings.database_url)
@@ -71,7 +73,7 @@ class App:
         self.library = library
         self._clock = clock
         changed = asyncio.Event()  # something may be due sooner than it was
-        pacer = RateLimiter(settings.messages_per_second, clock=seconds)
+        pacer = RateLimiter(settings.messages_per_second, clock=seconds, allowed=allowed)
         admins = ChatAdmins(seconds)
         self._transport = request or AiohttpRequest()
         self.application = _build_application(settings, pacer, self._transport)
@@ -129,7 +131,11 @@ class App:
         )
         _take_updates(self.application, services)
         names = CommandNames(library)
-        self.update_queue = UpdateQueue(lambda update: self.application.process_update(names.plain(update)))
+        self.update_queue = UpdateQueue(
+            lambda update: self.application.process_update(names.plain(update)),
+            is_urgent=names.is_urgent,
+            seconds=seconds,
+        )
         self._background: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
