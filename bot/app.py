@@ -30,6 +30,7 @@ from bot.handlers.context import SERVICES, Context, Services
 from bot.handlers.errors import on_error
 from bot.handlers.presence import Presence
 from bot.settings import Settings
+from bot.usecases import handled_updates
 from bot.usecases.circles import CircleMessages
 from bot.usecases.conversations.resuming import FlowTurns
 from bot.usecases.outbox import Outbox
@@ -135,12 +136,14 @@ class App:
             lambda update: self.application.process_update(names.plain(update)),
             is_urgent=names.is_urgent,
             seconds=seconds,
+            remember=lambda update_id: handled_updates.remember(self.database, update_id, clock()),
         )
         self._background: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Open the database and reach Telegram. Raises DatabaseError, or InvalidToken; keeps trying when offline."""
         await self.database.migrate()
+        self.update_queue.know(await handled_updates.recent(self.database))
         await patiently(self.application.initialize, self.stopping)
         if self.stopping.is_set():
             return

@@ -15,7 +15,7 @@ from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
 from bot.domain.rotation import Choice
 from bot.entrypoints.group_visits import visit_groups
-from bot.usecases import circles, failures, hush, look_back, notes, presence, taps, travel
+from bot.usecases import circles, failures, handled_updates, hush, look_back, notes, presence, taps, travel
 from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
@@ -234,6 +234,7 @@ class Scheduler:
             await circles.clear_over(session, now)
             await hush.clear_over(session, now)
             await failures.clear_old(session, now)
+            await handled_updates.clear_old(session, now)
         while not self._stopping and await self._clear_notes(now):
             pass
         await self._forget_left(now)

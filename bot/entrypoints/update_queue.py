@@ -8,13 +8,14 @@ when many wait, the updates of others: then those whose effects are saved are co
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from cachetools import FIFOCache
 from telegram import Bot, Update
 
+from bot.database.effects import EFFECTS, Effects
 from bot.delivery.reply_turns import CURRENT, FREED_AFTER, ReplyTurn
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class _Handling:
 class UpdateQueue:
     """`take` returns after the update was handled, so that it is not confirmed to Telegram before.
 
-    `seconds` is the clock of the rate limits.
+    `seconds` is the clock of the rate limits. `remember` stores that an update which wrote something was handled.
     """
 
     def __init__(
@@ -53,15 +54,21 @@ class UpdateQueue:
         *,
         is_urgent: Callable[[Update], bool] = never,
         seconds: Callable[[], float] = time.monotonic,
+        remember: Callable[[int], Awaitable[None]] | None = None,
     ) -> None:
         self._process = process
         self._is_urgent = is_urgent
         self._seconds = seconds
+        self._remember = remember
         self._seen: FIFOCache[int, None] = FIFOCache(MAX_REMEMBERED_UPDATES)
         self._handling: dict[int, _Handling] = {}  # by update id
         self._last_of_chat: dict[QueueKey, tuple[ReplyTurn, ...]] = {}  # and the last urgent one since
         self._newest_query: dict[QueueKey, int] = {}  # of those that wait: update ids of inline queries
         self._letting_go: asyncio.TimerHandle | None = None
+
+    def know(self, update_ids: Iterable[int]) -> None:
+        """Takes these for handled already, by this program before it was started anew."""
+        self._seen.update(dict.fromkeys(update_ids))
 
     async def take(self, update: Update) -> None:
         """Handles an update, once: Telegram repeats updates. A repeated one returns when the first was handled."""
@@ -140,7 +147,11 @@ class UpdateQueue:
         await turn.begin()
         if update.inline_query and self._newest_query.get(_key(update), 0) > update.update_id:
             return  # the person has typed on: nobody waits for an answer to fewer letters
+        effects = Effects()
+        EFFECTS.set(effects)
         await self._process(update)
+        if effects.is_any and self._remember:
+            await self._remember(update.update_id)
 
     def _let_go_soon(self) -> None:
         if len(self._handling) > MOST_HELD and self._letting_go is None:

@@ -51,7 +51,7 @@ CIPHER = Cipher(KEY.decode())
 OWN_WORDS = "Mara, 0123 456"
 
 Rows = dict[str, list[dict[str, Any]]]  # Any: values of every kind, as the driver gives them
-NEW_TABLES = {"notes", "own_sentences", "mixes", "look_entries", "look_askings"}
+NEW_TABLES = {"notes", "own_sentences", "mixes", "look_entries", "look_askings", "handled_updates"}
 NEW_SUBJECTS = {
     Subject.APPOINTMENT,
     Subject.LOOK,

@@ -15,7 +15,8 @@ def most_in_a_second(moments: list[float]) -> int:
 def test_a_drain_stays_below_thirty_in_any_second_and_takes_hardly_longer_than_it_must() -> None:
     """The machine is busy: every wait takes up to 10 ms longer, and every message up to 8 ms on its way."""
     clock, chance = Clock(), random.Random(7)  # noqa: S311 - a test's
-    pacer, began, arrived = RateLimiter(30, clock=clock), clock.now, []
+    arrived: list[float] = []
+    pacer, began = RateLimiter(30, clock=clock), clock.now
     while len(arrived) < 900:
         if (wait := pacer.wait_for_turn()) > 0:
             clock.now += wait + chance.uniform(0, 0.01)
@@ -27,7 +28,8 @@ def test_a_drain_stays_below_thirty_in_any_second_and_takes_hardly_longer_than_i
 
 def test_replies_take_the_next_place_in_a_drain() -> None:
     clock = Clock()
-    pacer, moments, waits = RateLimiter(30, clock=clock), [], []
+    moments: list[float] = []
+    pacer, waits = RateLimiter(30, clock=clock), [0.0]
     for number in range(3000):
         if pacer.wait_for_turn() == 0:
             moments.append(clock.now)
