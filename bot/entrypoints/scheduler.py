@@ -92,7 +92,7 @@ class Scheduler:
         """Returns whether this process holds the sending lead. A new lead takes over the claims of a dead process."""
         has_lead = await self._lead.take()
         if has_lead and not self._leads:
-            await take_over(self._database)
+            await take_over(self._database, self._clock())
         self._leads = has_lead
         return has_lead
 
