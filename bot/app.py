@@ -16,7 +16,7 @@ from bot.content.library import Library
 from bot.database.engine import Database
 from bot.delivery.call_counts import CountedRequest
 from bot.delivery.chat_admins import ChatAdmins
-from bot.delivery.rate_limits import RateLimiter, retry_seconds
+from bot.delivery.rate_limits import ALLOWED, RateLimiter, retry_seconds
 from bot.delivery.sending import Sender
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.uploads import Uploads
@@ -32,6 +32,7 @@ from bot.handlers.context import SERVICES, Context, Services
 from bot.handlers.errors import on_error
 from bot.handlers.presence import Presence
 from bot.settings import Settings
+from bot.usecases import handled_updates
 from bot.usecases.circles import CircleMessages
 from bot.usecases.conversations.resuming import FlowTurns
 from bot.usecases.outbox import Outbox
@@ -54,7 +55,8 @@ def system_clock() -> datetime:
 class App:
     """The whole program around one database and one bot token. `start` and `stop` once each.
 
-    `clock` tells when things are due, `seconds` how fast they go; `request` reaches a Telegram in this process.
+    `clock` tells when things are due, `seconds` how fast they go; `request` reaches a Telegram in this process, which
+    takes `allowed` messages a second.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class App:
         clock: Clock = system_clock,
         request: BaseRequest | None = None,
         seconds: Callable[[], float] = time.monotonic,
+        allowed: float = ALLOWED,
     ) -> None:
         self.settings = settings
         self.database = Database(settings.database_url)
@@ -72,7 +75,7 @@ class App:
         self.library = library
         self._clock = clock
         changed = asyncio.Event()  # something may be due sooner than it was
-        pacer = RateLimiter(settings.messages_per_second, clock=seconds)
+        pacer = RateLimiter(settings.messages_per_second, clock=seconds, allowed=allowed)
         admins = ChatAdmins(seconds)
         self._transport = CountedRequest(request or AiohttpRequest())
         self.application = _build_application(settings, pacer, self._transport)
@@ -130,7 +133,12 @@ class App:
         )
         _take_updates(self.application, services)
         names = CommandNames(library)
-        self.update_queue = UpdateQueue(lambda update: self.application.process_update(names.plain(update)))
+        self.update_queue = UpdateQueue(
+            lambda update: self.application.process_update(names.plain(update)),
+            is_urgent=names.is_urgent,
+            seconds=seconds,
+            remember=lambda update_id: handled_updates.remember(self.database, update_id, clock()),
+        )
         self.vitals = Vitals(
             bot=bot,
             database=self.database,
@@ -147,6 +155,7 @@ class App:
     async def start(self) -> None:
         """Open the database and reach Telegram. Raises DatabaseError, or InvalidToken; keeps trying when offline."""
         await self.database.migrate()
+        self.update_queue.know(await handled_updates.recent(self.database))
         await patiently(self.application.initialize, self.stopping)
         if self.stopping.is_set():
             return

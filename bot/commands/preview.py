@@ -127,6 +127,9 @@ async def _watch(settings: Settings, app: App, page: Page) -> None:
     await Watch(roots_of(settings), app.library, renewed, page.tell_words, practices=practices).run()
 
 
+AS_MANY_AS_COME = 100_000.0  # messages a second; its clock may stand still
+
+
 def build(settings: Settings, library: Library, telegram: LocalTelegram, clock: MovableClock, folder: Path) -> App:
     """Builds the App on the local Telegram, with the token known there, its own database and a clock to move."""
     (token,) = telegram.network.bots
@@ -140,7 +143,8 @@ def build(settings: Settings, library: Library, telegram: LocalTelegram, clock: 
             "secret_key": KEY,
         }
     )
-    return App(own, library, clock=clock, request=LocalRequest(telegram), seconds=_going_forward(clock))
+    seconds, request = _going_forward(clock), LocalRequest(telegram)
+    return App(own, library, clock=clock, request=request, seconds=seconds, allowed=AS_MANY_AS_COME)
 
 
 def _going_forward(clock: MovableClock) -> Callable[[], float]:

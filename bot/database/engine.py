@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 
+from bot.database import effects
 from bot.database.columns import Base
 from bot.database.file_lock import try_to_lock
 
@@ -28,7 +29,7 @@ Session = AsyncSession
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
 # The newest migration; a test compares it with bot/database/migrations/versions.
-NEWEST_REVISION = "0017"
+NEWEST_REVISION = "0018"
 # Any number that no other program on the same PostgreSQL uses for an advisory lock.
 SENDING_LEAD = 7_411_207
 PRIVATE = 0o600  # read and written by one user
@@ -88,6 +89,7 @@ class Database:
         async with self._writer, self._writing() as session:
             async with session.begin():
                 yield session
+            effects.note(session.sync_session)
             if self.is_sqlite and session.info.pop(ERASES, False):
                 await self._empty_log()
 

@@ -15,7 +15,7 @@ from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
 from bot.domain.rotation import Choice
 from bot.entrypoints.group_visits import visit_groups
-from bot.usecases import circles, failures, hush, look_back, notes, presence, taps, travel
+from bot.usecases import circles, failures, handled_updates, hush, look_back, notes, presence, taps, travel
 from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.claims import take_over
 from bot.usecases.conversations import clear_abandoned
@@ -98,7 +98,7 @@ class Scheduler:
         """Returns whether this process holds the sending lead. A new lead takes over the claims of a dead process."""
         has_lead = await self._lead.take()
         if has_lead and not self._leads:
-            await take_over(self._database)
+            await take_over(self._database, self._clock())
         self._leads = has_lead
         return has_lead
 
@@ -242,6 +242,7 @@ class Scheduler:
             await circles.clear_over(session, now)
             await hush.clear_over(session, now)
             await failures.clear_old(session, now)
+            await handled_updates.clear_old(session, now)
         while not self._stopping and await self._clear_notes(now):
             pass
         await self._forget_left(now)

@@ -35,9 +35,10 @@ log = logging.getLogger(__name__)
 # A message is not started so close to the end of its claim that it could be sent twice.
 LEASE_MARGIN = timedelta(seconds=30)
 MOST_CLAIMED = 400  # rows
-MAX_REQUESTS_AT_ONCE = 100  # requests at once
-MOST_UNMARKED = 1_000  # sent, and not yet marked as sent
-FLUSH_SECONDS = 0.05  # between two marks; what a kill in between can repeat
+# A kill repeats what was sent and not yet marked: both together, and no more.
+MAX_REQUESTS_AT_ONCE = 60
+MOST_UNMARKED = 40  # then all that is done is marked before the next one starts
+FLUSH_SECONDS = 0.05  # between two marks
 STOP_SENDS_SECONDS = 4.0  # a stop waits this long for what is in flight
 
 

@@ -55,6 +55,7 @@ STORED = (
             "off_reason": "a stop stands as settings.stopped_at; whoever has blocked the bot exports nothing",
             "off_at": "the same",
             "left_at": "the same",
+            "refusals": "the same",
             "quiet_until": "follows from the appointments, and is computed anew",
             "last_notice": "is about a group, and never set for a person",
             **NUMBER,
@@ -176,6 +177,7 @@ STORED = (
     Stored(model=models.Post, privacy=("posts",), why_not="a group's, and the same for everyone in it"),
     Stored(model=models.Circle, privacy=("posts",), why_not="a group's, and the same for everyone in it"),
     Stored(model=models.Failure, privacy=("messages",), why_not="the number of a row and an error, for three days"),
+    Stored(model=models.HandledUpdate, why_not="the number of an update, for two days; nothing of whose it was"),
     Stored(model=models.Upload, why_not="the bot's own pictures"),
     Stored(model=models.Invitation, why_not="made by whoever runs the bot; nothing of who opened it"),
 )

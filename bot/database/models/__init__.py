@@ -11,7 +11,7 @@ from bot.database.models.kept import (
     OwnSentence,
     SafetyPlan,
 )
-from bot.database.models.sending import AppointmentPlan, Failure, QueuedMessage, Reminder, Upload
+from bot.database.models.sending import AppointmentPlan, Failure, HandledUpdate, QueuedMessage, Reminder, Upload
 from bot.database.models.shared import Circle, Post, PostTap
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Facilitator",
     "Failure",
     "Favourite",
+    "HandledUpdate",
     "HiddenAffirmation",
     "Invitation",
     "LookAsking",
