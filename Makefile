@@ -7,7 +7,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install preview run test check mutants format migration bench lock clean
+.PHONY: help install preview run test check mutants format migration bench audit sbom licences lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,10 +44,22 @@ migration: $(VENV)/dev.stamp ## write a migration from what changed in models.py
 bench: $(VENV)/dev.stamp ## measure this bot beside two others, on this machine
 	$(BIN)/python -m benchmarks
 
+audit: $(VENV)/audit.stamp ## ask whether a pinned package has a known weakness; 3: the list of them cannot be reached
+	@$(BIN)/python -m tools.audit
+
+sbom: $(VENV)/audit.stamp ## write sbom.json: all that the bot is made of (CycloneDX)
+	@$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --output-format JSON --output-file sbom.json
+	@echo "sbom.json"
+
+licences: $(VENV)/run.stamp ## list the licence of each package that the bot runs with
+	@$(BIN)/python -m tools.licences
+
 lock: ## pin every dependency anew from pyproject.toml (needs uv)
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --extra dev --extra mutants --constraint requirements-dev.lock --output-file requirements-mutants.lock
+	$(LOCK) --extra audit --constraint requirements-dev.lock --output-file requirements-audit.lock
 
 clean: ## remove .venv and what the tools left behind
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .mutants
@@ -61,6 +73,10 @@ $(VENV)/run.stamp: requirements.lock | $(VENV)/bin/python
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	$(PIP) --requirement requirements-dev.lock
+	@touch $@
+
+$(VENV)/audit.stamp: requirements-audit.lock $(VENV)/run.stamp
+	$(PIP) --requirement requirements-audit.lock
 	@touch $@
 
 $(VENV)/mutants.stamp: requirements-mutants.lock $(VENV)/dev.stamp

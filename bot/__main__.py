@@ -91,9 +91,14 @@ def invite(
 
 
 @cli.command()
-def doctor() -> None:
+def doctor(
+    live: Annotated[bool, typer.Option("--live", help="Look at the running bot: what waits, is late, rests.")] = False,
+) -> None:
     """Try settings, words, database, token, webhook and clock; say what is right, and what to do about what is not."""
-    from bot.commands.doctor import main
+    if live:
+        from bot.commands.doctor_live import main
+    else:
+        from bot.commands.doctor import main
 
     main()
 

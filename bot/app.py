@@ -16,8 +16,9 @@ from tzdata import IANA_VERSION
 from bot.content.library import Library
 from bot.database.engine import Database, DatabaseError
 from bot.database.lead import Lead
+from bot.delivery.call_counts import CountedRequest
 from bot.delivery.chat_admins import ChatAdmins
-from bot.delivery.rate_limits import RateLimiter, retry_seconds
+from bot.delivery.rate_limits import ALLOWED, RateLimiter, retry_seconds
 from bot.delivery.sending import Sender
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.uploads import Uploads
@@ -26,6 +27,7 @@ from bot.domain.flood_limits import FloodLimits
 from bot.entrypoints.backups import Backups
 from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.update_queue import UpdateQueue
+from bot.entrypoints.vitals import Vitals
 from bot.handlers import all_handlers, flood_guard
 from bot.handlers.bot_profile import register
 from bot.handlers.command_names import CommandNames
@@ -33,6 +35,7 @@ from bot.handlers.context import SERVICES, Context, Services
 from bot.handlers.errors import on_error
 from bot.handlers.presence import Presence
 from bot.settings import Settings
+from bot.usecases import handled_updates
 from bot.usecases.circles import CircleMessages
 from bot.usecases.conversations.resuming import FlowTurns
 from bot.usecases.outbox import Outbox
@@ -45,7 +48,6 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 PtbApplication = Application[Any, Any, Any, Any, Any, Any]  # Any: PTB's six type variables say little
-UNHEALTHY_AFTER = timedelta(minutes=3)  # without a look at what is due
 LONGEST_START_WAIT = 30.0  # seconds between two tries to reach Telegram at the start
 HANDLERS_SETTLE = 2.0  # seconds that a stop gives to replies under way
 
@@ -57,7 +59,8 @@ def system_clock() -> datetime:
 class App:
     """The whole program around one database and one bot token. `start` and `stop` once each.
 
-    `clock` tells when things are due, `seconds` how fast they go; `request` reaches a Telegram in this process.
+    `clock` tells when things are due, `seconds` how fast they go; `request` reaches a Telegram in this process, which
+    takes `allowed` messages a second.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class App:
         clock: Clock = system_clock,
         request: BaseRequest | None = None,
         seconds: Callable[[], float] = time.monotonic,
+        allowed: float = ALLOWED,
     ) -> None:
         self.settings = settings
         self.database = Database(settings.database_url)
@@ -75,9 +79,9 @@ class App:
         self.library = library
         self._clock = clock
         changed = asyncio.Event()  # something may be due sooner than it was
-        pacer = RateLimiter(settings.messages_per_second, clock=seconds)
+        pacer = RateLimiter(settings.messages_per_second, clock=seconds, allowed=allowed)
         admins = ChatAdmins(seconds)
-        self._transport = request or AiohttpRequest()
+        self._transport = CountedRequest(request or AiohttpRequest())
         self.application = _build_application(settings, pacer, self._transport)
         bot = self.application.bot
         cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
@@ -146,13 +150,30 @@ class App:
         )
         _take_updates(self.application, services)
         names = CommandNames(library)
-        self.update_queue = UpdateQueue(lambda update: self.application.process_update(names.plain(update)))
+        self.update_queue = UpdateQueue(
+            lambda update: self.application.process_update(names.plain(update)),
+            is_urgent=names.is_urgent,
+            seconds=seconds,
+            remember=lambda update_id: handled_updates.remember(self.database, update_id, clock()),
+        )
+        self.vitals = Vitals(
+            bot=bot,
+            database=self.database,
+            scheduler=self.scheduler,
+            outbox=self.outbox,
+            calls=self._transport.counts,
+            pacer=pacer,
+            update_queue=self.update_queue,
+            clock=clock,
+            polls=settings.webhook_url is None,
+        )
         self._background: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Open the database and reach Telegram. Raises DatabaseError, or InvalidToken; keeps trying when offline."""
         await self.database.migrate()
         await compute_anew(self.database, IANA_VERSION, self._clock())
+        self.update_queue.know(await handled_updates.recent(self.database))
         await patiently(self.application.initialize, self.stopping)
         if self.stopping.is_set():
             return
@@ -189,13 +210,6 @@ class App:
         await self.application.shutdown()
         await self._transport.shutdown()  # PTB leaves it open when its own start has failed
         await self.database.close()
-
-    def is_healthy(self) -> bool:
-        looked_at = self.scheduler.looked_at
-        return looked_at is not None and abs(self._clock() - looked_at) < UNHEALTHY_AFTER
-
-    def seconds_since_look(self) -> float:
-        return (self._clock() - self.scheduler.looked_at).total_seconds() if self.scheduler.looked_at else 0.0
 
 
 def _build_application(settings: Settings, pacer: RateLimiter, transport: BaseRequest) -> PtbApplication:

@@ -5,13 +5,14 @@ import re
 import sys
 from copy import copy
 from typing import Literal
+from urllib.parse import quote
 
 # The attributes of every record; all others were given as `extra`, and follow the text.
 RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
-# A bot's token, whosever it is: its number, and 35 signs.
-TOKEN = re.compile(r"\b[0-9]{6,12}:[A-Za-z0-9_-]{30,50}")
+# A bot's token, whosever it is: its number, and 35 signs; in an address the colon may be written as %3A.
+TOKEN = re.compile(r"(?<![0-9])[0-9]{6,12}(?::|%3[Aa])[A-Za-z0-9_-]{30,50}")
 
 
 # What pydantic repeats of what it was given, and numbers that may be a person's or a chat's.
@@ -62,7 +63,9 @@ class Redaction(logging.Formatter):
             record = copy(record)  # other handlers get it whole
             record.exc_info, record.exc_text = None, _without_what_was_given(self._inner.formatException(failure))
         text = self._inner.format(record)
-        return TOKEN.sub("<token>", text.replace(self._token, "<token>") if self._token else text)
+        for form in filter(None, (self._token, quote(self._token, safe=""))):
+            text = text.replace(form, "<token>")
+        return TOKEN.sub("<token>", text)
 
 
 def set_up_logs(form: Literal["text", "json"], token: str = "") -> None:

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import re
+import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
@@ -27,6 +29,13 @@ POSTGRES_OPTIONS = {
 }
 TLS = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 POSTGRES_VALUES = {"sslmode": TLS, "ssl": TLS, "channel_binding": ("disable", "prefer", "require")}
+
+
+@cache
+def version() -> str:
+    """Returns the version of this program."""
+    with (PROJECT / "pyproject.toml").open("rb") as file:
+        return str(tomllib.load(file)["project"]["version"])
 
 
 class SettingsError(Exception):

@@ -33,7 +33,7 @@ class LocalTelegram:
         self.network = Network(clock)
         self.faults = Faults(clock, self._is_group)
         self.sent: list[RecordedCall] = []
-        self.allow_http_webhook = False
+        self.has_local_webhooks = False
         self.update_delivery = UpdateDelivery(lambda: list(self.network.bots.values()), clock, self._execute)
         self.network.on_push = self.update_delivery.notice
         if isinstance(clock, MovableClock):
@@ -149,7 +149,7 @@ class LocalTelegram:
         record.params = deepcopy(checked.params)
         if others := sorted(checked.params.keys() - method.parameters):
             raise NotPlayed(f"{name} with {', '.join(others)}", "localtelegram/methods")
-        call = Call(self.network, self.update_delivery, bot, name, checked.params, uploads, self.allow_http_webhook)
+        call = Call(self.network, self.update_delivery, bot, name, checked.params, uploads, self.has_local_webhooks)
         result = method.run(call)
         if inspect.isawaitable(result):
             result = await result

@@ -157,7 +157,7 @@ class WebhookPoster:
         try:
             async with (
                 aiohttp.ClientSession(timeout=_ANSWERED_WITHIN) as session,
-                session.post(self.webhook.url, json=update, headers=headers) as answer,
+                session.post(self.webhook.url, json=update, headers=headers, allow_redirects=False) as answer,
             ):
                 if 200 <= answer.status < 300:
                     await self._run(await answer.text())

@@ -67,7 +67,7 @@ async def test_a_person_is_answered_by_polling(
 async def test_a_person_is_answered_by_webhook(
     telegram: LocalTelegram, clock: MovableClock, library: Library, ana: Person, tmp_path: Path
 ) -> None:
-    telegram.allow_http_webhook = True
+    telegram.has_local_webhooks = True
     port = free_port()
     async with served(telegram) as address:
         hook = f"http://127.0.0.1:{port}/telegram"

@@ -24,7 +24,10 @@ def test_no_line_holds_a_token(form: Literal["text", "json"], capsys: pytest.Cap
     set_up_logs(form, TOKEN)
     log = logging.getLogger("tests")
     log.info("calling %s", f"https://api.telegram.org/bot{TOKEN}/getMe")
-    log.warning("trying again", extra={"url": f"/bot{TOKEN}/getMe", "other": OTHER})
+    log.warning("trying again", extra={"url": f"/bot{TOKEN}/getMe", "other": f"/bot{OTHER}/getMe"})
+    log.warning(
+        "trying %s", f"/bot{TOKEN.replace(':', '%3A')}/getMe", extra={"other": "/bot" + OTHER.replace(":", "%3a")}
+    )
     try:
         raise OSError(f"cannot connect to /bot{TOKEN}/getMe")
     except OSError:
@@ -34,10 +37,12 @@ def test_no_line_holds_a_token(form: Literal["text", "json"], capsys: pytest.Cap
 
     assert TOKEN not in lines
     assert OTHER not in lines
+    for token in (TOKEN, OTHER):
+        assert token.partition(":")[2] not in lines
     assert lines.count("<token>") >= 4
     assert "Traceback" in lines
     if form == "json":
-        assert [json.loads(line)["levelname"] for line in lines.splitlines()] == ["INFO", "WARNING", "ERROR"]
+        assert [json.loads(line)["levelname"] for line in lines.splitlines()] == ["INFO", "WARNING", "WARNING", "ERROR"]
 
 
 def test_what_somebody_wrote_is_hidden_and_names_in_the_code_are_not(capsys: pytest.CaptureFixture[str]) -> None:

@@ -220,7 +220,7 @@ async def test_a_step_of_the_clock_that_fails_keeps_no_other_from_being_done(
     clock.move(timedelta(days=1))
     await app.scheduler.catch_up()
     assert len(ana.hears()) == heard + 1
-    assert app.is_healthy()
+    assert app.vitals.is_looking()
 
 
 async def test_a_menu_that_cannot_be_registered_keeps_no_other_from_being_registered(

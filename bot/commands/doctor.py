@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -24,7 +24,7 @@ from bot.domain.encryption import Cipher
 from bot.domain.ids import TelegramId
 from bot.entrypoints.backups import EVERY, TRY_AGAIN, list_copies
 from bot.settings import Settings, SettingsError, read_settings
-from bot.usecases import key_rotation
+from bot.usecases import key_rotation, refusals
 from bot.usecases.failures import list_set_aside
 
 MAX_CLOCK_ERROR_SECONDS = 30  # beyond it reminders miss their minute
@@ -47,7 +47,11 @@ def main() -> None:
 
 async def examine() -> int:
     """Prints the table and returns the exit code: 0 when nothing is wrong, else 1."""
-    checks = [check async for check in _examine()]
+    return show([check async for check in _examine()])
+
+
+def show(checks: Sequence[Check]) -> int:
+    """Prints these checks as a table; returns 0 when nothing is wrong, else 1."""
     width = max(len(check.what) for check in checks)
     colours = {"ok": "green", "note": "yellow", "wrong": "red"}
     for check in checks:
@@ -119,6 +123,7 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
         async with database.opened():
             yield Check("database", "ok", f"{database.url.render_as_string()} at revision {NEWEST_REVISION}")
             yield await _set_aside(database)
+            yield await _refused(database)
             yield await _encrypted(database, settings)
     except DatabaseError as error:
         yield Check("database", "wrong", str(error))
@@ -154,6 +159,18 @@ async def _set_aside(database: Database) -> Check:
         lines.append(f"and {len(failures) - MOST_SHOWN} more")
     text = f"{len(failures)} failed again and again; the log has the whole error of each:"
     return Check("set aside", "wrong", "\n".join([text, *lines]))
+
+
+async def _refused(database: Database) -> Check:
+    """Counts the chats that rest because Telegram refused them, and those that it has begun to refuse."""
+    async with database.read() as session:
+        resting, refused = await refusals.count_chats(session)
+    if not resting and not refused:
+        return Check("refusals", "ok", "Telegram refuses no chat")
+    text = (
+        f"{resting} chats rest after {refusals.MOST_REFUSALS} refusals in a row, {refused} more were refused last time"
+    )
+    return Check("refusals", "note", text)
 
 
 async def _encrypted(database: Database, settings: Settings) -> Check:

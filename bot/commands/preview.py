@@ -29,12 +29,11 @@ from localtelegram import http
 from localtelegram.clock import MovableClock
 from localtelegram.page.server import Page
 from localtelegram.page.time_travel import NextDue
-from localtelegram.people.demo import TOKEN, populate
+from localtelegram.people.demo import new_token, populate
 from localtelegram.request import LocalRequest
 from localtelegram.telegram import LocalTelegram
 
 HOST = "127.0.0.1"
-MAX_UPLOAD_BYTES = 64 * 1024 * 1024  # with room for the form around a file
 PORTS_TO_TRY = 20
 # Nothing outlives a preview, so each has its own key.
 KEY: SecretStr | None = SecretStr(base64.urlsafe_b64encode(os.urandom(32)).decode())
@@ -92,8 +91,8 @@ async def run(settings: Settings, library: Library, *, port: int, with_bot: bool
     """Runs until Ctrl-C. Nothing is stored: the next preview begins anew."""
     clock = MovableClock()
     telegram = LocalTelegram(clock=clock)
-    telegram.allow_http_webhook = True
-    world = await populate(telegram)
+    telegram.has_local_webhooks = True
+    world = await populate(telegram, token=new_token())
     settings = settings.model_copy(update={"operators": (world.you.id, world.robin.id)})
     stopping = asyncio.Event()
     stop_on_signals(stopping)
@@ -104,8 +103,8 @@ async def run(settings: Settings, library: Library, *, port: int, with_bot: bool
             app.start_clock()
         page = Page(telegram, world, clock, PreviewedBot(app) if app else None)
         watching = asyncio.create_task(_watch(settings, app, page)) if app else None
-        runner, address = await _serve([*http.routes(telegram), *page.routes()], port)
-        _announce(address, with_bot=with_bot)
+        runner, address = await _serve(page.application(http.routes(telegram)), port)
+        _announce(address, world.bot.token, with_bot=with_bot)
         if open_browser:
             # A browser may take its time to start; the page does not wait for it.
             await asyncio.to_thread(webbrowser.open, address)
@@ -129,18 +128,24 @@ async def _watch(settings: Settings, app: App, page: Page) -> None:
     await Watch(roots_of(settings), app.library, renewed, page.tell_words, practices=practices).run()
 
 
+AS_MANY_AS_COME = 100_000.0  # messages a second; its clock may stand still
+
+
 def build(settings: Settings, library: Library, telegram: LocalTelegram, clock: MovableClock, folder: Path) -> App:
-    """Builds the App on the local Telegram, with its own token and database and a clock that can be moved."""
+    """Builds the App on the local Telegram, with the token known there, its own database and a clock to move."""
+    (token,) = telegram.network.bots
     own = settings.model_copy(
         update={
-            "bot_token": SecretStr(TOKEN),
+            "bot_token": SecretStr(token),
+            "bot_token_file": None,
             "bot_api_url": f"http://{HOST}",
             "database_url": f"sqlite+aiosqlite:///{folder / 'preview.db'}",
             "webhook_url": None,
             "secret_key": KEY,
         }
     )
-    return App(own, library, clock=clock, request=LocalRequest(telegram), seconds=_going_forward(clock))
+    seconds, request = _going_forward(clock), LocalRequest(telegram)
+    return App(own, library, clock=clock, request=request, seconds=seconds, allowed=AS_MANY_AS_COME)
 
 
 def _going_forward(clock: MovableClock) -> Callable[[], float]:
@@ -167,10 +172,8 @@ async def start(app: App, telegram: LocalTelegram) -> None:
     telegram.deliver = deliver
 
 
-async def _serve(routes: list[web.RouteDef], port: int) -> tuple[web.AppRunner, str]:
+async def _serve(application: web.Application, port: int) -> tuple[web.AppRunner, str]:
     """Serves the page on the first free port from `port` on; returns the runner and the page's address."""
-    application = web.Application(client_max_size=MAX_UPLOAD_BYTES)
-    application.add_routes(routes)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     for candidate in range(port, port + PORTS_TO_TRY) if port else (0,):
@@ -186,10 +189,10 @@ async def _serve(routes: list[web.RouteDef], port: int) -> tuple[web.AppRunner, 
     raise PreviewError(f"the ports {port} to {port + PORTS_TO_TRY - 1} are all taken; choose one with --port")
 
 
-def _announce(address: str, *, with_bot: bool) -> None:
+def _announce(address: str, token: str, *, with_bot: bool) -> None:
     print(f"The page is here: {address}", flush=True)  # noqa: T201 - the command's own output
     if with_bot:
         print("Ctrl-C ends it. Nothing leaves this machine, and nothing is kept.", flush=True)  # noqa: T201 - the same
     else:
-        lines = (f"BOT_API_URL={address.rstrip('/')}", f"BOT_TOKEN={TOKEN}")
+        lines = (f"BOT_API_URL={address.rstrip('/')}", f"BOT_TOKEN={token}")
         print("Run a bot against it with:", *lines, sep="\n  ", flush=True)  # noqa: T201 - the same

@@ -17,7 +17,7 @@ from bot.commands.configuration import fail, load_library, load_settings
 from bot.content.library import Library
 from bot.database.engine import DatabaseError
 from bot.delivery.outcomes import TokenRefusedError
-from bot.entrypoints.http_server import Vitals, routes, serve, webhook_route
+from bot.entrypoints.http_server import routes, serve, webhook_route
 from bot.entrypoints.polling import ALLOWED_UPDATES, poll
 from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError
@@ -121,7 +121,7 @@ async def _refuse_second(app: App) -> None:
     if not await app.scheduler.take_lead() and app.database.is_sqlite:
         raise RunError(
             "DATABASE_URL: another bot is running on this database; stop it first, "
-            "or use PostgreSQL to run several side by side"
+            "or use PostgreSQL and WEBHOOK_URL to run several side by side"
         )
 
 
@@ -131,15 +131,14 @@ async def _listen(app: App) -> web.AppRunner | None:
     if settings.webhook_url:
         secret = settings.webhook_secret_token
         webhook = webhook_route(settings.webhook_url, secret, app.application.bot, app.update_queue)
-    vitals = Vitals(app.is_healthy, app.seconds_since_look, app.outbox.counts)
     try:
-        return await serve(routes(vitals, webhook), settings.listen_host, settings.listen_port)
+        return await serve(routes(app.vitals, webhook), settings.listen_host, settings.listen_port)
     except OSError as error:
         problem = f"LISTEN: cannot listen on {settings.listen} ({os.strerror(error.errno or 0)}); choose another port"
         if webhook:
             raise RunError(problem) from None
         # Polling needs no port: reminders matter more than metrics.
-        log.warning("%s, to have /health and /metrics", problem)
+        log.warning("%s, to have /health, /ready and /metrics", problem)
         return None
 
 

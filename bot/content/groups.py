@@ -97,10 +97,12 @@ class GroupTexts(Texts):
     card_gone: Text
     card_no_rights: Text
     card_topic_gone: Text
+    card_refused: Text
     told_blocked: Annotated[str, holds("title", limit=1000)]
     told_gone: Annotated[str, holds("title", limit=1000)]
     told_no_rights: Annotated[str, holds("title", limit=1000)]
     told_topic_gone: Annotated[str, holds("title", limit=1000)]
+    told_refused: Annotated[str, holds("title", limit=1000)]
     told_topic_closed: Annotated[str, holds("title", limit=1000)]
     told_back_in: Annotated[str, holds("title", limit=1000)]
     told_admin: Annotated[str, holds("title", limit=1000)]

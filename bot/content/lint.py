@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from textstat.textstat import textstatistics
-
 from bot.content.affirmations import Affirmation
 from bot.content.documents import Document, Finding, Place, read_document
 from bot.content.layers import RULES, Layers
@@ -17,6 +15,7 @@ from bot.content.rules import Part, Rules, WordRule
 from bot.content.twins import twins
 from bot.domain.cards import plain
 from bot.domain.cards.typesetting import missing
+from bot.domain.reading_level import grade
 
 INSIDE, OPENING = r"(?<!\w)", r"(?:^|[.!?:;]\s+)[¿¡]?"  # before a word: anywhere; at the beginning of a sentence
 APOSTROPHES = str.maketrans("’ʼ`´", "''''")
@@ -147,19 +146,10 @@ def _long_steps(texts: list[VisibleText], rules: Rules) -> Iterator[Finding]:
 
 def _reading(affirmations: list[VisibleText], rules: Rules) -> Iterator[Finding]:
     for text in affirmations:
-        grade = _grade(text.text, rules.reading_measure)
-        if grade > rules.reading_grade:
-            problem = f"reads at grade {grade:.1f}, and {rules.reading_grade:g} is the most"
+        years = grade(text.text, is_spanish=rules.reading_measure == "crawford")
+        if years > rules.reading_grade:
+            problem = f"reads at grade {years:.1f}, and {rules.reading_grade:g} is the most"
             yield text.finding("reading level", problem, "Use shorter words, or two sentences", is_note=True)
-
-
-@lru_cache(maxsize=4096)  # every affirmation of a few languages: most are the same the next time
-def _grade(text: str, measure: str) -> float:
-    """The grade level, in years of school: Flesch and Kincaid 1975, for Spanish Crawford 1989."""
-    counts = textstatistics()
-    counts.set_lang("es" if measure == "crawford" else "en_US")
-    grade: float = counts.crawford(text) if measure == "crawford" else counts.flesch_kincaid_grade(text)
-    return grade
 
 
 def _similar(affirmations: list[VisibleText], rules: Rules) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
+from bot.database import effects
 from bot.database.addresses import read_address
 from bot.database.columns import Base
 from bot.database.pooler import CURE, loses_statements
@@ -96,6 +97,7 @@ class Database:
         async with self._writer, self._writing() as session:
             async with session.begin():
                 yield session
+            effects.note(session.sync_session)
             if self.is_sqlite and session.info.pop(ERASES, False):
                 await self._empty_log()
 

@@ -11,6 +11,7 @@ class OffReason(StrEnum):
     GONE = "gone"  # the account or the group is deleted, or the chat cannot be found
     NO_RIGHTS = "no_rights"  # the bot may not write there
     TOPIC_GONE = "topic_gone"  # the topic was deleted
+    REFUSED = "refused"  # Telegram refused three messages in a row, whatever it said (usecases.refusals)
     RESTING = "resting"  # nobody was seen for months, nor answered when asked; whatever they do brings it back
 
 
@@ -51,6 +52,7 @@ class Notice(StrEnum):
     GONE = OffReason.GONE.value
     NO_RIGHTS = OffReason.NO_RIGHTS.value
     TOPIC_GONE = OffReason.TOPIC_GONE.value
+    REFUSED = OffReason.REFUSED.value
     TOPIC_CLOSED = "topic_closed"  # what is due waits until it is open again
     BACK_IN = "back_in"  # the bot was added again: shall all be as it was?
     ADMIN = "admin"  # the bot was made an administrator of a group, and need not be one

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.database.values import OffReason
 from bot.delivery.rate_limits import retry_seconds
@@ -53,9 +53,13 @@ class TopicClosed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Telegram refuses this message; it may take others in the same chat."""
+    """Telegram refuses this message; it may take others in the same chat.
+
+    `is_about_message`: because of its text, buttons or file, so that it tells nothing about the chat.
+    """
 
     error: str
+    is_about_message: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ CHAT_LOST_TEXTS = {
     ),
     OffReason.GONE: (
         "user is deactivated",
+        "user_deactivated",
         "chat not found",
         "group chat was deleted",
         "can't initiate conversation",
@@ -92,15 +97,48 @@ CHAT_LOST_TEXTS = {
     OffReason.NO_RIGHTS: (
         "need administrator rights",
         "not enough rights to send",
+        "have no rights to send",
         "chat_write_forbidden",
         "chat_restricted",
         "chat_admin_required",
         "chat_send_plain_forbidden",
+        "chat_guest_send_forbidden",
         "user_banned_in_channel",
     ),
     OffReason.TOPIC_GONE: ("message thread not found", "topic_deleted", "topic_id_invalid"),
 }
 TOPIC_CLOSED = "topic_closed"
+# Parts of the texts about a message itself: its words, its buttons, its file. Whatever else is refused counts for the
+# chat: an account that Telegram does not find, a channel that has become private, a text that is new.
+MESSAGE_TEXTS = (
+    "can't parse",
+    "entit",
+    "parse_mode",
+    "message text is empty",
+    "message_empty",
+    "must be non-empty",
+    "too long",
+    "too_long",
+    "too big",
+    "too large",
+    "button",
+    "keyboard",
+    "markup",
+    "file identifier",
+    "file_id",
+    "file_",
+    "http url",
+    "web page",
+    "photo_",
+    "image_",
+    "media_",
+    "there is no",
+    "wrong parameter",
+    "message to be replied",
+    "message to edit",
+    "message can't be edited",
+    "not modified",
+)
 
 
 def classify_error(error: TelegramError) -> Outcome:
@@ -112,6 +150,8 @@ def classify_error(error: TelegramError) -> Outcome:
             return Moved(TelegramId(error.new_chat_id))
         case BadRequest() | Forbidden():
             return _classify_text(error.message)
+        case NetworkError() if "too large" in error.message.lower():  # a file, HTTP 413
+            return Refused(error.message[:200], is_about_message=True)
         case _:  # no connection, no answer in time, 5xx, an answer that is no JSON
             return RetryLater(0.0, False, error.message[:200])
 
@@ -123,4 +163,4 @@ def _classify_text(message: str) -> Outcome:
     for reason, texts in CHAT_LOST_TEXTS.items():
         if any(text in lowered for text in texts):
             return ChatLost(reason, short)
-    return Refused(short)
+    return Refused(short, is_about_message=any(text in lowered for text in MESSAGE_TEXTS))

@@ -2,30 +2,44 @@
 
 Telegram allows about 30 messages per second in all, one per second in a private chat and 20 per minute in a group,
 edits included (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Reminders keep these
-limits. Replies are sent at once, and reminders make room for them. `retry_after` is obeyed for its chat. When several
-chats get it one after another and nothing is taken in between, it may be the limit of the bot: then all reminders wait,
-and one at a time goes out as a probe until one is taken.
+limits. Replies take the next place in the second, ahead of all reminders, and urgent ones ahead of all replies.
+`retry_after` is obeyed for its chat. When several chats get it one after another and nothing is taken in between, it
+may be the limit of the bot: then all reminders wait, and one at a time goes out as a probe until one is taken.
+
+A reply to an update is as sure as a reminder: it is tried again, in order within its chat, until its moment has passed.
+One whose answer got lost on the way after Telegram had taken it comes a second time; nothing else does.
 """
 
 import asyncio
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import timedelta
+from functools import partial
+from itertools import chain, repeat
 from typing import Any
 
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import BaseRateLimiter
 
+from bot.delivery.places import Places
+from bot.delivery.reply_turns import CURRENT, ReplyTurn
 from bot.domain.ids import TelegramId
 
-MAX_OVERSLEPT_SECONDS = 0.01  # that the pace makes up for
+ALLOWED = 30.0  # messages that Telegram takes in a second
+MAX_OVERSLEPT_SECONDS = 0.05  # that the pace makes up for
+ANSWERED_WITHIN = 0.5  # seconds in which a reply usually is
+LONGEST_ROOM = 1.0  # seconds that replies may hold back reminders
 PRIVATE_SPACING = 1.0  # seconds between two reminders in one private chat
 GROUP_MESSAGES = 20  # per GROUP_SECONDS in a group, reminders and replies
 GROUP_SECONDS = 61.0  # a minute, and the time on the network
 LONGEST_REPLY_WAIT = 65.0  # seconds; a reply that would have to wait longer is given up
 REPLY_PAUSES = (0.3, 1.0, 3.0)  # seconds before a reply without an answer is sent again
+URGENT_PAUSES = (0.3, 1.0)
+PATIENCE = 60.0  # seconds after an update in which its answer may still come
+URGENT_PATIENCE = 600.0
+MOST_WAITING = 30  # replies in a chat; more are given up
 # Methods that count against the limits of a chat.
 COUNTED = ("send", "edit", "copy", "forward")
 # When so many chats are refused within so many seconds, and none is served, it may be the limit of the bot.
@@ -41,11 +55,18 @@ USUAL_ASKED = 30.0
 MANY_FAILURES = 3
 LONGEST_HOLD = 60.0  # seconds between two attempts then
 
+Call = Callable[[], Awaitable[Any]]  # Any: what Telegram answers
+
 
 class RateLimiter(BaseRateLimiter[None]):
-    """PTB's rate limiter. `per_second` is the rate of reminders. All times are seconds on a monotonic clock."""
+    """PTB's rate limiter. `per_second` is the rate of reminders, `allowed` that of all messages if it is higher.
 
-    def __init__(self, per_second: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+    All times are seconds on a monotonic clock.
+    """
+
+    def __init__(
+        self, per_second: float, *, clock: Callable[[], float] = time.monotonic, allowed: float = ALLOWED
+    ) -> None:
         self._interval = 1 / per_second
         self._clock = clock
         self._next_reminder_at = 0.0
@@ -60,6 +81,10 @@ class RateLimiter(BaseRateLimiter[None]):
         self._refused_at: dict[TelegramId, float] = {}
         self._probes = 0  # holds since something was taken; 0: nothing is suspected
         self._probing_until = 0.0
+        self.retried = 0  # replies that were sent again, for metrics
+        self._last_reminder_at = -LONGEST_ROOM
+        self._places = Places(max(allowed, per_second), clock)
+        self._answering: dict[TelegramId, tuple[int, float]] = {}  # how many replies, and since when
 
     async def initialize(self) -> None:
         """PTB calls it; there is nothing to open."""
@@ -71,22 +96,27 @@ class RateLimiter(BaseRateLimiter[None]):
         """Returns the seconds until the next reminder may be sent; 0 means now, and counts it as sent."""
         now = self._clock()
         wait = max(self._next_reminder_at, self._reminders_held_until) - now
+        if now - self._last_reminder_at < LONGEST_ROOM:
+            wait = max(wait, self._places.wait())
         if wait > 0:
             return wait
         if self._probes:
             if now < self._probing_until:
                 return PROBE_LOOK
             self._probing_until = now + PROBE_SECONDS
+        self._last_reminder_at = now
+        self._places.take()
         # Idle time is not saved up for a burst; only the oversleep of one wait is made up for.
-        self._next_reminder_at = (
-            max(self._next_reminder_at, now - MAX_OVERSLEPT_SECONDS) + self._interval * self._slowness
-        )
+        overslept = MAX_OVERSLEPT_SECONDS if self._slowness == 1.0 else 0.0
+        self._next_reminder_at = max(self._next_reminder_at, now - overslept) + self._interval * self._slowness
         return 0.0
 
     def wait_for_chat(self, chat_id: TelegramId) -> float:
         """Returns the seconds until a reminder may be sent to this chat; 0 means now, and counts it as sent."""
         now = self._clock()
         wait = self._wait(chat_id, now)
+        if now - self._answering.get(chat_id, (0, now))[1] > ANSWERED_WITHIN:
+            wait = max(wait, PRIVATE_SPACING)  # a reply that Telegram does not take goes first
         if chat_id > 0:
             last = self._recent.get(chat_id, self._less_recent.get(chat_id, -PRIVATE_SPACING))
             wait = max(wait, last + PRIVATE_SPACING - now)
@@ -101,15 +131,18 @@ class RateLimiter(BaseRateLimiter[None]):
         """Returns the seconds that a reply to this chat would have to wait. Counts nothing."""
         return max(0.0, self._wait(chat_id, self._clock()))
 
-    def wait_for_reply(self, chat_id: TelegramId) -> float:
-        """Returns the seconds until a reply may be sent to this chat; 0 means now, and counts it as sent."""
+    def wait_for_reply(self, chat_id: TelegramId, *, is_urgent: bool = False) -> float:
+        """Returns the seconds until a reply may be sent to this chat; 0 means now, and counts it as sent.
+
+        An urgent one waits only where Telegram itself has asked to.
+        """
         now = self._clock()
-        wait = self._wait(chat_id, now)
+        wait = self._held(chat_id, now) if is_urgent else self._wait(chat_id, now)
         if wait > 0:
             return wait
         self._count(chat_id, now)
         # Reminders make room for it, but many replies hold them back for a second at most.
-        self._next_reminder_at = min(max(self._next_reminder_at, now) + self._interval, now + 1.0)
+        self._next_reminder_at = min(max(self._next_reminder_at, now) + self._interval, now + LONGEST_ROOM)
         return 0.0
 
     def refuse(self, chat_id: TelegramId, seconds: float) -> None:
@@ -157,44 +190,86 @@ class RateLimiter(BaseRateLimiter[None]):
         """Sends a reply. It waits only for its own chat, and is repeated after RetryAfter and network errors.
 
         A repeat after a lost answer may show a message twice, which is better than no reply. Raises the error of the
-        call when the reply would wait too long or the attempts are used up.
+        call when the reply would wait too long.
         """
         chat_id = data.get("chat_id")
         counted = TelegramId(chat_id) if isinstance(chat_id, int) and endpoint.startswith(COUNTED) else None
-        give_up_at = self._clock() + LONGEST_REPLY_WAIT
-        pauses = list(REPLY_PAUSES)
+        call, turn = partial(callback, *args, **kwargs), CURRENT.get()
+        if counted is None or turn is None:
+            return await self._repeat(call, counted, iter(REPLY_PAUSES), self._clock() + LONGEST_REPLY_WAIT)
+        count, since = self._answering.get(counted, (0, self._clock()))
+        if count >= MOST_WAITING and not turn.is_urgent:
+            raise RetryAfter(timedelta(seconds=PRIVATE_SPACING))
+        self._answering[counted] = count + 1, since
+        try:
+            with turn.on_its_way():
+                return await self._answer(call, counted, turn)
+        finally:
+            count, since = self._answering.pop(counted)
+            if count > 1:
+                self._answering[counted] = count - 1, since
+
+    async def _answer(self, call: Call, chat_id: TelegramId, turn: ReplyTurn) -> Any:  # Any: what Telegram answers
+        """Sends an answer to an update in its turn, unless its moment has passed meanwhile."""
+        await turn.wait_in_order()
+        give_up_at = turn.began_at + (URGENT_PATIENCE if turn.is_urgent else PATIENCE)
+        if self._clock() > give_up_at:
+            raise TimedOut("too late for an answer")
+        pauses = URGENT_PAUSES if turn.is_urgent else REPLY_PAUSES
+        return await self._repeat(
+            call, chat_id, chain(pauses, repeat(pauses[-1])), give_up_at, is_urgent=turn.is_urgent
+        )
+
+    async def _repeat(
+        self,
+        call: Call,
+        counted: TelegramId | None,
+        pauses: Iterator[float],
+        give_up_at: float,
+        *,
+        is_urgent: bool = False,
+    ) -> Any:  # Any: what Telegram answers
         while True:
             if counted is not None:
-                await self._reply_turn(counted, give_up_at)
+                await self._reply_turn(counted, give_up_at, is_urgent=is_urgent)
             try:
-                return await callback(*args, **kwargs)
+                return await call()
             except RetryAfter as error:
                 seconds = retry_seconds(error)
                 if counted is not None:
                     self.refuse(counted, seconds)
                 if self._clock() + seconds > give_up_at:
                     raise
+                self.retried += 1
                 if counted is None:
                     await asyncio.sleep(seconds)
             except BadRequest:  # PTB counts it among the network errors
                 raise
             except NetworkError:
-                if not pauses:
+                pause = next(pauses, None)
+                if pause is None or self._clock() + pause > give_up_at:
                     raise
-                await asyncio.sleep(pauses.pop(0))
+                self.retried += 1
+                await asyncio.sleep(pause)
 
-    async def _reply_turn(self, chat_id: TelegramId, give_up_at: float) -> None:
-        while (wait := self.wait_for_reply(chat_id)) > 0:
+    async def _reply_turn(self, chat_id: TelegramId, give_up_at: float, *, is_urgent: bool) -> None:
+        while (wait := self.wait_for_reply(chat_id, is_urgent=is_urgent)) > 0:
             if self._clock() + wait > give_up_at:
                 raise RetryAfter(timedelta(seconds=wait))
             await asyncio.sleep(wait)
+        if (wait := self._places.take_first() if is_urgent else self._places.take_next()) > 0:
+            await asyncio.sleep(wait)
+
+    def _held(self, chat_id: TelegramId, now: float) -> float:
+        held_until = self._held_until.get(chat_id)
+        if held_until is None:
+            return 0.0
+        if held_until <= now:
+            del self._held_until[chat_id]
+        return held_until - now
 
     def _wait(self, chat_id: TelegramId, now: float) -> float:
-        wait = 0.0
-        if self._held_until and (held_until := self._held_until.get(chat_id)):
-            if held_until <= now:
-                del self._held_until[chat_id]
-            wait = held_until - now
+        wait = self._held(chat_id, now) if self._held_until else 0.0
         if chat_id < 0:
             sent = self._groups.get(chat_id)
             if sent and len(sent) == GROUP_MESSAGES:

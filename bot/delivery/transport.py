@@ -8,21 +8,29 @@ import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.delivery.reply_turns import is_urgent
+
 # Seconds. Telegram answers in well under one; a Telegram client gives a tap up after about ten.
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 20.0
 UPLOAD_TIMEOUT = 60.0
+URGENT_TIMEOUT = 4.0  # then it is sent again: twice is better than late
+URGENT_CONNECTIONS = 32  # for answers to someone in need, and for getting updates
 MOST_BYTES = 20 * 1024 * 1024  # of an answer, and of a file that a bot may get
 # How Telegram's own answers begin; what begins otherwise is looked at closely.
 USUAL = (b'{"ok":true,"result":', b'{"ok": true, "result":')
 
 
 class AiohttpRequest(BaseRequest):
-    """A pool of kept-alive connections. `initialize` opens and `shutdown` closes it; both may be called repeatedly."""
+    """Kept-alive connections: a pool for all, and one for what is urgent, so that answers that hang hold up no help.
+
+    `initialize` opens and `shutdown` closes them; both may be called repeatedly.
+    """
 
     def __init__(self, *, connections: int = 128) -> None:
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self._urgent: aiohttp.ClientSession | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -30,17 +38,16 @@ class AiohttpRequest(BaseRequest):
         return READ_TIMEOUT
 
     async def initialize(self) -> None:
-        """Opens the pool if it is not open."""
+        """Opens the pools if they are not open."""
         if self._session is None:
-            # Idle connections are closed before a server or a router in between forgets them.
-            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30, ttl_dns_cache=300)
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+            self._session, self._urgent = _pool(self._connections), _pool(URGENT_CONNECTIONS)
 
     async def shutdown(self) -> None:
-        """Closes the pool if it is open."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        """Closes the pools if they are open."""
+        pools, self._session, self._urgent = (self._session, self._urgent), None, None
+        for pool in pools:
+            if pool is not None:
+                await pool.close()
 
     async def do_request(
         self,
@@ -55,7 +62,8 @@ class AiohttpRequest(BaseRequest):
         """PTB calls it for every request. Returns status and body; raises as `send` does."""
         has_files = request_data is not None and request_data.contains_files
         if read_timeout is BaseRequest.DEFAULT_NONE:
-            read_timeout = UPLOAD_TIMEOUT if has_files else READ_TIMEOUT
+            usual = URGENT_TIMEOUT if is_urgent() else READ_TIMEOUT
+            read_timeout = UPLOAD_TIMEOUT if has_files else usual
         body = _multipart(request_data) if has_files and request_data else _json(request_data)
         return await self.send(method, url, read_timeout=read_timeout, **body)
 
@@ -65,10 +73,11 @@ class AiohttpRequest(BaseRequest):
         Only Telegram's own JSON is Telegram's word: whatever else answers a method, such as a gateway's page, is
         a lost answer, and raises NetworkError.
         """
-        if self._session is None:
+        pool = self._urgent if is_urgent() or url.endswith("/getUpdates") else self._session
+        if pool is None:
             raise NetworkError("the transport is closed")
         try:
-            call = self._session.request(method, url, timeout=_timeout(read_timeout), allow_redirects=False, **body)
+            call = pool.request(method, url, timeout=_timeout(read_timeout), allow_redirects=False, **body)
             async with call as response:
                 status, answer = response.status, await _read(response)
         except TimeoutError:
@@ -78,6 +87,12 @@ class AiohttpRequest(BaseRequest):
         if method == "POST" and not _is_telegrams(status, answer):
             raise NetworkError(f"something else than Telegram answered (HTTP {status})")
         return status, answer if status == HTTPStatus.OK else _without_token(answer, url)
+
+
+def _pool(connections: int) -> aiohttp.ClientSession:
+    # Idle connections are closed before a server or a router in between forgets them.
+    connector = aiohttp.TCPConnector(limit=connections, keepalive_timeout=30, ttl_dns_cache=300)
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

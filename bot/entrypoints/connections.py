@@ -15,6 +15,9 @@ QUIET_SECONDS = 15.0  # that a connection may go without a whole request
 BODY_SECONDS = 10.0  # for what a request brings along
 
 
+BROKEN = (HttpProcessingError, web.RequestPayloadError, ConnectionError)  # what hostile or lost clients cause
+
+
 class Handler(web.RequestHandler):
     """aiohttp's handler of one connection, which closes it when no request is made in time."""
 
@@ -67,12 +70,17 @@ async def while_answering(request: web.Request, handler: Any) -> web.StreamRespo
 
 
 async def read_body(request: web.Request) -> bytes:
-    """Returns the whole body. Raises HTTPRequestTimeout for a slow one, HTTPRequestEntityTooLarge for a long one."""
+    """Returns the whole body. Raises HTTPRequestTimeout for a slow one, HTTPRequestEntityTooLarge for a long one.
+
+    Raises HTTPBadRequest for one that is cut off, or not packed as it says.
+    """
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    except web.RequestPayloadError:
+        raise web.HTTPBadRequest from None
 
 
 class Site(web.BaseSite):
@@ -103,7 +111,7 @@ class OneLine(logging.Filter):
     """Leaves the traceback out of a line about broken HTTP: whoever sends it would fill the log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | ConnectionError):
+        if record.exc_info and isinstance(record.exc_info[1], BROKEN):
             record.exc_info = None
         return True
 

@@ -1,10 +1,8 @@
-"""The HTTP server: Telegram's webhook, /health for monitoring, /metrics for Prometheus. Called by `commands.run`."""
+"""The HTTP server: Telegram's webhook; /health, /ready and /metrics for whoever runs it. Called by `commands.run`."""
 
 import hmac
 import json
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -13,7 +11,7 @@ from telegram import Bot
 
 from bot.entrypoints.connections import ONE_LINE, Site, read_body, while_answering
 from bot.entrypoints.update_queue import UpdateQueue
-from bot.usecases.outbox import Counts
+from bot.entrypoints.vitals import Vitals
 
 log = logging.getLogger(__name__)
 
@@ -21,29 +19,24 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 MAX_UPDATE_BYTES = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Vitals:
-    """The values that /health and /metrics show."""
-
-    is_healthy: Callable[[], bool]
-    seconds_since_look: Callable[[], float]
-    counts: Counts
-
-
 def routes(vitals: Vitals, webhook: web.RouteDef | None) -> list[web.RouteDef]:
-    """Returns the routes of /health and /metrics, and the webhook's if there is one."""
+    """Returns the routes of /health, /ready and /metrics, and the webhook's if there is one."""
 
-    async def health(request: web.Request) -> web.Response:
-        healthy = vitals.is_healthy()
-        return web.json_response({"ok": healthy}, status=200 if healthy else 503)
+    async def health(_: web.Request) -> web.Response:
+        is_alive = vitals.is_alive()
+        return web.json_response({"ok": is_alive}, status=200 if is_alive else 503)
 
-    async def metrics(request: web.Request) -> web.Response:
+    async def ready(_: web.Request) -> web.Response:
+        readiness = await vitals.readiness.get()
+        return web.json_response(readiness.body(), status=503 if readiness.missing else 200)
+
+    async def metrics(_: web.Request) -> web.Response:
         from bot.entrypoints.metrics import metrics_text  # noqa: PLC0415 - Prometheus' library is for who asks
 
-        text = metrics_text(vitals.counts, vitals.seconds_since_look())
-        return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4"})
+        text = await metrics_text(vitals)
+        return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
-    own = [web.get("/health", health), web.get("/metrics", metrics)]
+    own = [web.get("/health", health), web.get("/ready", ready), web.get("/metrics", metrics)]
     return [*own, webhook] if webhook else own
 
 
@@ -51,8 +44,8 @@ def webhook_route(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQ
     """Returns the route of Telegram's webhook, the path of WEBHOOK_URL. It answers after the update was handled."""
 
     async def receive(request: web.Request) -> web.Response:
-        given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        given = request.headers.getall(SECRET_HEADER, [])
+        if len(given) != 1 or not hmac.compare_digest(given[0].encode(errors="replace"), secret.encode()):
             log.warning("webhook refused: the secret is missing or wrong")
             return web.Response(status=403)
         try:

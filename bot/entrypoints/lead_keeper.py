@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.lead import RENEW_SECONDS, Lead
@@ -14,9 +15,12 @@ log = logging.getLogger(__name__)
 class LeadKeeper:
     """Takes the lead, and renews a lease each second whatever else is being done. `taken` is called for a new lead."""
 
-    def __init__(self, database: Database, lead: Lead, taken: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, lead: Lead, clock: Callable[[], datetime], taken: Callable[[], None]
+    ) -> None:
         self._database = database
         self._lead = lead
+        self._clock = clock
         self._taken = taken
         self._had_it = False
         self._taking = asyncio.Lock()
@@ -33,7 +37,7 @@ class LeadKeeper:
             had_it, self._had_it = self._had_it, False
             self._had_it = await self._lead.take()
             if self._had_it and not had_it:
-                await take_over(self._database)
+                await take_over(self._database, self._clock())
                 self._taken()
             if self._had_it != had_it and self._lead.is_leased:
                 log.info("this process sends now" if self._had_it else "another process sends; this one waits")

@@ -17,7 +17,7 @@ from bot.delivery.token_check import is_refused
 from bot.domain.rotation import Choice
 from bot.entrypoints.group_visits import visit_groups
 from bot.entrypoints.lead_keeper import LeadKeeper
-from bot.usecases import circles, failures, hush, look_back, notes, presence, taps, travel
+from bot.usecases import circles, failures, handled_updates, hush, look_back, notes, presence, taps, travel
 from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.conversations import clear_abandoned
 from bot.usecases.forgetting import forget_left
@@ -63,7 +63,8 @@ class Scheduler:
         stopping: asyncio.Event,
         quiet_months: int = 0,
     ) -> None:
-        self.looked_at: datetime | None = None
+        self.ticked_at: datetime | None = None  # when the clock last turned, whatever became of it
+        self.looked_at: datetime | None = None  # when what is due was last queued without an error
         self.fatal: TokenRefusedError | None = None
         self._bot = bot
         self._database = database
@@ -76,7 +77,7 @@ class Scheduler:
         self._forget_left_after = forget_left_after  # None: never
         self._changed = changed
         self._stopping_program = stopping
-        self._keeper = LeadKeeper(database, lead, self._look_soon)
+        self._keeper = LeadKeeper(database, lead, clock, self._look_soon)
         self._look_at: datetime | None = None
         self._visited_at: datetime | None = None
         self._cleared_at: datetime | None = None
@@ -115,6 +116,7 @@ class Scheduler:
             log.exception("what is due cannot be looked at; looking again soon")
             self._look_at = self._clock() + LOOK_AGAIN_FOR_LEAD
         finally:
+            self.ticked_at = self._clock()
             if not self._stopping and context.job_queue:
                 self.schedule(context.job_queue)
 
@@ -132,6 +134,7 @@ class Scheduler:
     async def catch_up(self) -> None:
         """Does all that is due now, and returns after it was sent. Called by the preview and the tests."""
         await self._look(self._clock())
+        self.ticked_at = self._clock()
         if self._sending:
             await self._sending
         if self._visiting:
@@ -241,6 +244,7 @@ class Scheduler:
             await circles.clear_over(session, now)
             await hush.clear_over(session, now)
             await failures.clear_old(session, now)
+            await handled_updates.clear_old(session, now)
         while not self._stopping and await self._clear_notes(now):
             pass
         await self._forget_left(now)

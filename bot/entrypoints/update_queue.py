@@ -1,52 +1,128 @@
 """Handles updates once each: in order within a chat, concurrently across chats. Called by polling and the webhook.
 
-Taps in a group or a channel are in order per person only, because hundreds of people may tap within seconds.
+Taps in a group or a channel are in order per person only, because hundreds of people may tap within seconds. Urgent
+updates wait for nobody. An answer that Telegram does not take holds up neither what else is asked in its chat, nor,
+when many wait, the updates of others: then those whose effects are saved are confirmed before they are answered.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from cachetools import FIFOCache
 from telegram import Bot, Update
 
+from bot.database.effects import EFFECTS, Effects
+from bot.delivery.reply_turns import CURRENT, FREED_AFTER, ReplyTurn
+from bot.domain.histogram import FAST, Histogram
+
 log = logging.getLogger(__name__)
 
 QueueKey = tuple[int, int]  # the Telegram ids of a chat and a person; either may be 0
 MAX_REMEMBERED_UPDATES = 4096  # Telegram repeats an update only shortly after
+# Telegram hands over 100 updates by polling, and 40 at once by webhook, and then waits until one is confirmed.
+MOST_HELD = 20  # that are not confirmed although they wait for something
+MOST_UNDONE = 5_000  # in memory
+
+
+def never(_update: Update) -> bool:
+    """The usual `is_urgent`: nothing is."""
+    return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Handling:
+    """One update on its way. `taken` is done when it may be confirmed."""
+
+    turn: ReplyTurn
+    task: asyncio.Task[None]
+    taken: asyncio.Future[None]
+    since: float  # on the loop's clock
 
 
 class UpdateQueue:
-    """`take` returns after the update was handled, so that it is not confirmed to Telegram before."""
+    """`take` returns after the update was handled, so that it is not confirmed to Telegram before.
 
-    def __init__(self, process: Callable[[Update], Awaitable[None]]) -> None:
+    `seconds` is the clock of the rate limits. `remember` stores that an update which wrote something was handled.
+    """
+
+    def __init__(
+        self,
+        process: Callable[[Update], Awaitable[None]],
+        *,
+        is_urgent: Callable[[Update], bool] = never,
+        seconds: Callable[[], float] = time.monotonic,
+        remember: Callable[[int], Awaitable[None]] | None = None,
+    ) -> None:
         self._process = process
+        self._is_urgent = is_urgent
+        self._seconds = seconds
+        self._remember = remember
         self._seen: FIFOCache[int, None] = FIFOCache(MAX_REMEMBERED_UPDATES)
-        self._handling: dict[int, asyncio.Task[None]] = {}  # by update id
-        self._last_of_chat: dict[QueueKey, asyncio.Task[None]] = {}
+        self._handling: dict[int, _Handling] = {}  # by update id
+        self._last_of_chat: dict[QueueKey, tuple[ReplyTurn, ...]] = {}  # and the last urgent one since
         self._newest_query: dict[QueueKey, int] = {}  # of those that wait: update ids of inline queries
+        self._letting_go: asyncio.TimerHandle | None = None
+        self.reply_seconds = Histogram(FAST)  # from an update's arrival until it was handled
+
+    @property
+    def waiting(self) -> int:
+        """How many updates are being handled, or wait for an earlier one of their chat."""
+        return len(self._handling)
+
+    def know(self, update_ids: Iterable[int]) -> None:
+        """Takes these for handled already, by this program before it was started anew."""
+        self._seen.update(dict.fromkeys(update_ids))
 
     async def take(self, update: Update) -> None:
         """Handles an update, once: Telegram repeats updates. A repeated one returns when the first was handled."""
         if update.update_id in self._seen:
-            if task := self._handling.get(update.update_id):
-                await asyncio.shield(task)
+            if handling := self._handling.get(update.update_id):
+                await asyncio.shield(handling.taken)
+            return
+        is_urgent = self._is_urgent(update)
+        if len(self._handling) >= MOST_UNDONE and not is_urgent:
+            log.error("an update was passed over: too many wait", extra={"update": update.update_id})
             return
         self._seen[update.update_id] = None
-        key = _key(update)
+        handling = self._start(update, is_urgent=is_urgent)
+        self._let_go_soon()
+        await asyncio.shield(handling.taken)  # it goes on when whoever delivered it does not wait
+
+    def _start(self, update: Update, *, is_urgent: bool) -> _Handling:
+        key, loop = _key(update), asyncio.get_running_loop()
         if update.inline_query:
             self._newest_query[key] = update.update_id
-        task = asyncio.create_task(self._after(self._last_of_chat.get(key), update))
-        self._last_of_chat[key] = self._handling[update.update_id] = task
-        task.add_done_callback(lambda task: self._settle(task, key, update.update_id))
-        await asyncio.shield(task)  # it goes on when whoever delivered it does not wait
+        earlier = self._last_of_chat.get(key, ())
+        turn = ReplyTurn(self._seconds(), earlier, is_urgent=is_urgent)
+        # What comes next waits for both: what was last, and what is urgent.
+        self._last_of_chat[key] = (*earlier[:1], turn) if is_urgent else (turn,)
+        task = asyncio.create_task(self._handle(turn, update))
+        handling = _Handling(turn, task, loop.create_future(), loop.time())
+        handling.taken.add_done_callback(_look_at)
+        self._handling[update.update_id] = handling
+        task.add_done_callback(lambda task: self._settle(handling, key, update.update_id))
+        task.add_done_callback(lambda _: self.reply_seconds.observe(loop.time() - handling.since))
+        return handling
 
-    def _settle(self, task: asyncio.Task[None], key: QueueKey, update_id: int) -> None:
+    def _settle(self, handling: _Handling, key: QueueKey, update_id: int) -> None:
+        handling.turn.end()
         self._handling.pop(update_id, None)
-        if self._last_of_chat.get(key) is task:
-            del self._last_of_chat[key]
+        if all(turn.done.done() for turn in self._last_of_chat.get(key, ())):
+            self._last_of_chat.pop(key, None)
             self._newest_query.pop(key, None)
+        if handling.taken.done():  # nobody waits for it any more
+            if not handling.task.cancelled() and (error := handling.task.exception()):
+                log.error("an update could not be handled", exc_info=error, extra={"update": update_id})
+        elif handling.task.cancelled():
+            handling.taken.cancel()
+        elif error := handling.task.exception():
+            handling.taken.set_exception(error)
+        else:
+            handling.taken.set_result(None)
 
     async def take_raw(self, raw: dict[str, Any], bot: Bot) -> None:  # Any: JSON as Telegram sends it
         """Handles a raw update. An unreadable one, and one whose handler fails, is only logged.
@@ -66,18 +142,49 @@ class UpdateQueue:
 
     async def settle(self, seconds: float) -> None:
         """Waits for updates that are being handled; cancels those that take longer than `seconds`."""
-        tasks = list(self._last_of_chat.values())
+        tasks = [handling.task for handling in self._handling.values()]
+        if self._letting_go:
+            self._letting_go.cancel()
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=seconds)
             for task in late:
                 task.cancel()
 
-    async def _after(self, earlier: asyncio.Task[None] | None, update: Update) -> None:
-        if earlier:
-            await asyncio.wait([earlier])
+    async def _handle(self, turn: ReplyTurn, update: Update) -> None:
+        CURRENT.set(turn)
+        await turn.begin()
         if update.inline_query and self._newest_query.get(_key(update), 0) > update.update_id:
             return  # the person has typed on: nobody waits for an answer to fewer letters
+        effects = Effects()
+        EFFECTS.set(effects)
         await self._process(update)
+        if effects.is_any and self._remember:
+            await self._remember(update.update_id)
+
+    def _let_go_soon(self) -> None:
+        if len(self._handling) > MOST_HELD and self._letting_go is None:
+            self._letting_go = asyncio.get_running_loop().call_later(FREED_AFTER, self._let_go)
+
+    def _let_go(self) -> None:
+        """Confirms the oldest ones when so many wait that Telegram might hand over no more.
+
+        First those that only wait for Telegram to take their answer: what they ask for is done. Then those that wait
+        for what is before them in their chat.
+        """
+        self._letting_go = None
+        now = asyncio.get_running_loop().time()
+        held = [one for one in self._handling.values() if not one.taken.done()]
+        late = [one for one in held if now - one.since >= FREED_AFTER]
+        late.sort(key=lambda one: not one.turn.freed.done())
+        for handling in late[: max(0, len(held) - MOST_HELD)]:
+            handling.taken.set_result(None)
+        self._let_go_soon()
+
+
+def _look_at(taken: asyncio.Future[None]) -> None:
+    """Its error is somebody's only where somebody waits."""
+    if not taken.cancelled():
+        taken.exception()
 
 
 def _key(update: Update) -> QueueKey:

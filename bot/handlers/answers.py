@@ -11,6 +11,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 from bot.database.engine import DATABASE_ERRORS
 from bot.delivery.formatting import entities
 from bot.delivery.keyboards import keyboard
+from bot.delivery.reply_turns import in_time
 from bot.domain.ids import ChatId, TelegramId
 from bot.handlers.context import Context, id_of, thread_of
 from bot.screens.callback_data import CARD, LIST, QUESTION, SUPPORT, about_chat, kind_of
@@ -202,12 +203,16 @@ async def with_way_back(update: Update, context: Context, message: OutgoingMessa
     if chat is None or person is None or chat.type != ChatType.PRIVATE:
         return message
     try:
-        async with context.services.database.read() as session:
-            token = await find_way_back(session, id_of(chat), id_of(person))
+        token = await in_time(_find_way_back(context, id_of(chat), id_of(person)))
     except DATABASE_ERRORS:
         log.exception("the way back is not shown: the database cannot be used")
         return message
     return replace(message, rows=(*message.rows, way_back(context.voice.interface, token))) if token else message
+
+
+async def _find_way_back(context: Context, telegram_id: TelegramId, person_id: TelegramId) -> str | None:
+    async with context.services.database.read() as session:
+        return await find_way_back(session, telegram_id, person_id)
 
 
 async def acknowledge(query: CallbackQuery, toast: str = "") -> None:

@@ -11,6 +11,7 @@ from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
 from bot.content.library import Library
+from bot.screens.callback_data import SUPPORT
 
 MAX_REMEMBERED = 4096  # messages that were answered, in all chats
 NEW_FOR = 600  # seconds after which an edited message is no new one any more
@@ -52,6 +53,13 @@ class CommandNames:
             return update
         at = f"@{written.bot}" if written.bot else ""
         return _rewritten(update, message, f"/{plain_name}{at}", written.rest)
+
+    def is_urgent(self, update: Update) -> bool:
+        """Whether somebody asks for the support card, or taps on it: that waits for nothing else."""
+        if update.callback_query:
+            return SUPPORT.read(update.callback_query.data or "") is not None
+        written = written_command(update.message) if update.message else None
+        return written is not None and self._library.find_command(written.name.lower()) == "support"
 
 
 def written_command(message: Message) -> WrittenCommand | None:

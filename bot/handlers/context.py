@@ -19,6 +19,7 @@ from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Chat
 from bot.delivery.chat_admins import ChatAdmins
 from bot.delivery.rate_limits import RateLimiter
+from bot.delivery.reply_turns import in_time
 from bot.delivery.sending import Sender
 from bot.delivery.uploads import Uploads
 from bot.domain import zones
@@ -248,8 +249,7 @@ async def _voice_of(update: Update, services: Services) -> Voice:
     try:
         if asker is not None:
             thread_id = thread_of(update.effective_message)
-            async with services.database.read() as session:
-                stored = await find_how_to_speak(session, id_of(asker), thread_id)
+            stored = await in_time(_how_to_speak(services, id_of(asker), thread_id))
     except DATABASE_ERRORS:
         log.exception("how the chat is spoken to is not known: the database cannot be used")
     is_own = chat is None or chat.type == ChatType.PRIVATE
@@ -261,6 +261,11 @@ async def _voice_of(update: Update, services: Services) -> Voice:
     is_chosen, is_of_region = stored.clock is not None, region is not None
     voice = Voice(library, fitting or library.default, clock, first_weekday, is_chosen, is_of_region)
     return voice.in_zone(stored.zone)
+
+
+async def _how_to_speak(services: Services, telegram_id: TelegramId, thread_id: int) -> HowToSpeak:
+    async with services.database.read() as session:
+        return await find_how_to_speak(session, telegram_id, thread_id)
 
 
 def _region_of(language: str | None) -> str | None:

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 # A link that adds the bot also types a command: one hello is enough.
 HELLO, HELLO_SERVES = "hello", 60.0  # seconds
-LOST_BY = (OffReason.BLOCKED, OffReason.GONE, OffReason.NO_RIGHTS)
+LOST_BY = (OffReason.BLOCKED, OffReason.GONE, OffReason.NO_RIGHTS, OffReason.REFUSED)
 
 
 async def arrived(update: Update, context: Context) -> None:

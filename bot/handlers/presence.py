@@ -9,6 +9,7 @@ from telegram.ext import BaseHandler, TypeHandler
 
 from bot.database.engine import DATABASE_ERRORS
 from bot.database.values import OffReason
+from bot.delivery.reply_turns import in_time
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import less_often, read_rule
 from bot.handlers.access import get_or_create_chat_here, is_private, tap
@@ -56,7 +57,7 @@ class Presence:
         if seen_at is not None and abs(now - seen_at) < presence.SEEN_AGAIN:
             return
         try:
-            context.came_back = await presence.see(context.services.database, person_id, now)
+            context.came_back = await in_time(presence.see(context.services.database, person_id, now))
         except DATABASE_ERRORS:
             log.exception("that somebody is there is not recorded: the database cannot be used")
             return

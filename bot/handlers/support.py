@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, filters
@@ -11,6 +12,7 @@ from bot.content.support import Support
 from bot.database.engine import DATABASE_ERRORS, Session
 from bot.database.models import Chat, SafetyPlan
 from bot.database.values import Subject
+from bot.delivery.reply_turns import in_time, make_urgent
 from bot.domain import zones
 from bot.handlers.access import get_or_create_chat_here, is_private, tap
 from bot.handlers.answers import Answer, show, with_people, with_way_back
@@ -37,6 +39,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 async def show_support(update: Update, context: Context, *, heard: Danger | None = None) -> None:
     """/support: sends the card. `heard` is the danger that typed words have named, if they opened it."""
+    make_urgent()
     answer = Answer(await _card(update, context, heard=heard), is_new=True)
     await asyncio.gather(show(update, context, answer), _hush(update, context))
 
@@ -69,7 +72,8 @@ async def _answer(update: Update, context: Context, action: str, values: list[st
             return with_people(context, Answer(overview(support, await find_own(update, context)))).message
         case _, [] if action in support.countries or action == "else":
             country = SOMEWHERE_ELSE if action == "else" else action
-            await _remember(update, context, country)
+            with suppress(TimeoutError):
+                await in_time(_remember(update, context, country))
             return await _card(update, context, chosen=country)
     return None
 
@@ -81,10 +85,10 @@ async def _card(
     support = context.voice.catalogue.support
     chat, own = None, None
     try:
-        chat, plan = await find_here(update, context)
+        chat, plan = await in_time(find_here(update, context))
         if is_private(update):
             own = read_plan(context, plan)
-            await _renew(context, plan, own)
+            await in_time(_renew(context, plan, own))
     except DATABASE_ERRORS:
         log.exception("the card is shown without what is known of the chat: the database cannot be used")
     country = chosen or _country(support, chat, language_of(update))
@@ -168,7 +172,7 @@ def _guesses(support: Support, chat: Chat | None, language: str | None) -> list[
 
 async def _suggested(update: Update, context: Context) -> list[str]:
     try:
-        chat, _ = await find_here(update, context)
+        chat, _ = await in_time(find_here(update, context))
     except DATABASE_ERRORS:
         log.exception("no country is suggested for this chat: the database cannot be used")
         chat = None

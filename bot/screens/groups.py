@@ -65,6 +65,7 @@ def chat_card(interface: Interface, text: str, off_reason: str | None, *, is_pau
         "gone": together.card_gone,
         "no_rights": together.card_no_rights,
         "topic_gone": together.card_topic_gone,
+        "refused": together.card_refused,
     }
     note = notes.get(off_reason or "", "")  # a stop is in the text already
     rest = (
@@ -95,6 +96,7 @@ def notice(interface: Interface, what: str, title: str, row_id: ChatId) -> Outgo
         "gone": (together.told_gone, ()),
         "no_rights": (together.told_no_rights, (card,)),
         "topic_gone": (together.told_topic_gone, ((Button(together.to_general, about_chat(row_id, GENERAL)),), card)),
+        "refused": (together.told_refused, (card,)),
         "topic_closed": (together.told_topic_closed, (card,)),
         "back_in": (together.told_back_in, back_in_rows(interface, row_id)),
         "admin": (together.told_admin, ()),

@@ -138,6 +138,7 @@ async def pause(session: AsyncSession, chat: Chat, until: datetime, now: datetim
 async def resume(session: AsyncSession, chat: Chat, now: datetime) -> None:
     """Ends a pause or a stop, and switches the chat on again after a block."""
     chat.paused_until = chat.off_reason = chat.off_at = chat.left_at = chat.last_notice = None
+    chat.refusals = 0
     await _reschedule_all(session, chat, now)
 
 

@@ -13,6 +13,7 @@ from bot.domain.ids import ChatId, TelegramId
 
 # A claim ends by itself after this, so that another process takes up what a dead one held.
 LEASE = timedelta(seconds=90)
+LONGEST_AFTER_KILL = 300.0  # seconds until what was claimed again and again, and never marked, is sent again
 KEEP_SENT = timedelta(days=3)  # sent rows are for looking into troubles, then they go
 
 
@@ -36,6 +37,15 @@ class Claimed:
     send_before: datetime
     attempts: int
     reminder_id: int | None = None
+    refusals: int = 0  # of its chat, in a row
+    send_after: datetime | None = None
+    occurrence_at: datetime | None = None
+
+    def seconds_late(self, now: datetime) -> float:
+        """Returns for how long it has been due; what is tried again counts from its reminder's time."""
+        is_again = self.attempts > 0 and self.kind in (MessageKind.AFFIRMATION, MessageKind.OWN_TEXT)
+        due_at = self.occurrence_at if is_again else self.send_after
+        return (now - due_at).total_seconds() if due_at else 0.0
 
 
 # Named as the fields of Claimed.
@@ -55,6 +65,9 @@ CLAIMED_COLUMNS = (
     Chat.last_notice,
     QueuedMessage.send_before,
     QueuedMessage.attempts,
+    Chat.refusals,
+    QueuedMessage.send_after,
+    QueuedMessage.occurrence_at,
 )
 
 
@@ -99,17 +112,27 @@ async def release(database: Database, unsent: list[Claimed]) -> None:
                 QueuedMessage.state == MessageState.SENDING,
                 QueuedMessage.claimed_until.in_({message.claimed_until for message in unsent}),
             )
-            .values(state=MessageState.QUEUED, claimed_until=None)
+            .values(state=MessageState.QUEUED, claimed_until=None, attempts=QueuedMessage.attempts - 1)
         )
 
 
-async def take_over(database: Database) -> None:
-    """Takes back every claim. For a process that has just become the one that sends: the others are gone."""
+async def take_over(database: Database, now: datetime) -> None:
+    """Takes back every claim. For a process that has just become the one that sends: the others are gone.
+
+    What was claimed once goes again at once. What was claimed more often waits longer each time, unless it would be too
+    late then: a program that is killed again and again does not send the same to the same chats each time.
+    """
+    is_claimed = QueuedMessage.state == MessageState.SENDING
     async with database.write() as session:
+        tries = (await session.scalars(select(QueuedMessage.attempts).where(is_claimed).distinct())).all()
+        for attempts in tries:
+            if attempts > 1:
+                again = now + timedelta(seconds=min(2.0**attempts, LONGEST_AFTER_KILL))
+                is_sooner = QueuedMessage.send_after < again, QueuedMessage.send_before > again
+                rows = update(QueuedMessage).where(is_claimed, QueuedMessage.attempts == attempts, *is_sooner)
+                await session.execute(rows.values(send_after=again))
         await session.execute(
-            update(QueuedMessage)
-            .where(QueuedMessage.state == MessageState.SENDING)
-            .values(state=MessageState.QUEUED, claimed_until=None)
+            update(QueuedMessage).where(is_claimed).values(state=MessageState.QUEUED, claimed_until=None)
         )
 
 

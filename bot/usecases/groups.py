@@ -65,8 +65,9 @@ async def chat_lost(
 
 
 async def chat_regained(session: AsyncSession, telegram_id: TelegramId, now: datetime) -> list[ChatId]:
-    """Resumes what was switched off only because the bot might not post there. Returns the row ids."""
-    chats = [chat for chat in await list_chats_of(session, telegram_id) if chat.off_reason == OffReason.NO_RIGHTS]
+    """Resumes what was switched off only because nothing could be posted there. Returns the row ids."""
+    unheard = (OffReason.NO_RIGHTS, OffReason.REFUSED)
+    chats = [chat for chat in await list_chats_of(session, telegram_id) if chat.off_reason in unheard]
     for chat in chats:
         await resume(session, chat, now)
     return [chat.id for chat in chats]
@@ -83,7 +84,9 @@ async def reopen(session: AsyncSession, telegram_id: TelegramId, thread_id: int,
     chat = await find_chat(session, telegram_id, thread_id)
     if chat is None:
         return
-    chat.last_notice = None
+    chat.last_notice, chat.refusals = None, 0
+    if chat.off_reason == OffReason.REFUSED:
+        await resume(session, chat, now)
     await session.execute(
         update(QueuedMessage)
         .where(

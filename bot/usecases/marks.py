@@ -21,7 +21,7 @@ from bot.delivery.outcomes import (
     Skipped,
     TopicClosed,
 )
-from bot.usecases import failures
+from bot.usecases import failures, refusals
 from bot.usecases.chats import move
 from bot.usecases.claims import Claimed
 from bot.usecases.groups import chat_lost, notify_once
@@ -46,8 +46,10 @@ async def mark(session: AsyncSession, done: Sequence[tuple[Claimed, Outcome]], n
         )
     if notified := [message.chat_id for message, outcome in done if message.last_notice and isinstance(outcome, Sent)]:
         await session.execute(update(Chat).where(Chat.id.in_(notified)).values(last_notice=None))
+    if taken := [message.chat_id for message, outcome in done if message.refusals and isinstance(outcome, Sent)]:
+        await refusals.forget(session, taken)
     for message, outcome in done:
-        if isinstance(outcome, Moved | ChatLost | TopicClosed):
+        if isinstance(outcome, Moved | ChatLost | TopicClosed | Refused):
             await _mark_in_savepoint(session, message, outcome, now)
         elif not isinstance(outcome, Sent):
             await _mark_one(session, message, outcome, now)
@@ -79,13 +81,14 @@ async def _mark_one(session: AsyncSession, message: Claimed, outcome: Outcome, n
             values |= {"state": MessageState.FAILED, "error": text}
             log.info("chat switched off", extra={"chat": message.chat_id, "reason": reason, "error": text})
         case TopicClosed(text):
-            values |= {"state": MessageState.QUEUED, "send_after": now + timedelta(seconds=HELD_SECONDS), "error": text}
-            if message.kind != MessageKind.NOTICE:
-                here = message.telegram_id
-                await notify_once(session, here, Notice.TOPIC_CLOSED, now, thread_id=message.thread_id)
-        case Refused(text):
-            values |= {"state": MessageState.FAILED, "error": text}
-            log.error("message refused", extra={"queued_message": message.id, "error": text})
+            again = now + timedelta(seconds=HELD_SECONDS)
+            values |= {"state": MessageState.QUEUED, "send_after": again, "error": text}
+            await _tell_of_closed_topic(session, message, now)
+            if again >= message.send_before:  # it will be too late
+                await refusals.count(session, message, text, now)
+        case Refused():
+            values |= {"state": MessageState.FAILED, "error": outcome.error}
+            await refusals.take(session, message, outcome, now)
         case Broken(error):
             is_set_aside = await failures.record(session, FailedWork.MESSAGE, message.id, error, now)
             again = now + failures.TRY_AGAIN
@@ -103,3 +106,8 @@ async def _mark_one(session: AsyncSession, message: Claimed, outcome: Outcome, n
         and_(QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until == message.claimed_until),
     )
     await session.execute(update(QueuedMessage).where(QueuedMessage.id == message.id, is_ours).values(values))
+
+
+async def _tell_of_closed_topic(session: AsyncSession, message: Claimed, now: datetime) -> None:
+    if message.kind != MessageKind.NOTICE:
+        await notify_once(session, message.telegram_id, Notice.TOPIC_CLOSED, now, thread_id=message.thread_id)

@@ -25,6 +25,7 @@ from bot.delivery.outcomes import (
     TopicClosed,
 )
 from bot.delivery.rate_limits import RateLimiter
+from bot.domain.histogram import SLOW, Histogram
 from bot.domain.ids import ChatId
 from bot.usecases.claims import Claimed, claim, release, sweep
 from bot.usecases.marks import mark
@@ -34,9 +35,10 @@ log = logging.getLogger(__name__)
 # A message is not started so close to the end of its claim that it could be sent twice.
 LEASE_MARGIN = timedelta(seconds=30)
 MOST_CLAIMED = 400  # rows
-MAX_REQUESTS_AT_ONCE = 100  # requests at once
-MOST_UNMARKED = 1_000  # sent, and not yet marked as sent
-FLUSH_SECONDS = 0.05  # between two marks; what a kill in between can repeat
+# A kill repeats what was sent and not yet marked: both together, and no more.
+MAX_REQUESTS_AT_ONCE = 60
+MOST_UNMARKED = 40  # then all that is done is marked before the next one starts
+FLUSH_SECONDS = 0.05  # between two marks
 STOP_SENDS_SECONDS = 4.0  # a stop waits this long for what is in flight
 
 
@@ -72,6 +74,7 @@ class Outbox:
         may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         self.counts = Counts()
+        self.lateness = Histogram(SLOW)
         self._database = database
         self._delivery = delivery
         self._pacer = pacer
@@ -209,17 +212,19 @@ class Outbox:
             return
         try:
             async with self._database.write() as session:
-                await mark(session, done, self._clock())
+                now = self._clock()
+                await mark(session, done, now)
         except BaseException:
             self._done = done + self._done  # still to be marked
             raise
-        self._count(done)
+        self._count(done, now)
 
-    def _count(self, done: list[tuple[Claimed, Outcome]]) -> None:
-        for _, outcome in done:
+    def _count(self, done: list[tuple[Claimed, Outcome]], now: datetime) -> None:
+        for message, outcome in done:
             match outcome:
                 case Sent():
                     self.counts.sent += 1
+                    self.lateness.observe(message.seconds_late(now))
                 case RetryLater() | Moved() | TopicClosed():
                     self.counts.postponed += 1
                 case Skipped():

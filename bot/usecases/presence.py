@@ -26,6 +26,8 @@ SEEN_AGAIN = timedelta(days=1)  # nothing finer is stored, so that a person cost
 MONTH = timedelta(days=30)
 REST_AFTER = timedelta(weeks=3)  # without an answer
 
+BACK_WHEN_SEEN = (OffReason.RESTING, OffReason.REFUSED)
+
 OneChat = Callable[[AsyncSession, Chat, datetime], Awaitable[None]]
 
 
@@ -48,6 +50,8 @@ async def see(database: Database, telegram_id: TelegramId, now: datetime) -> boo
         asking = QueuedMessage.chat_id == chat.id, QueuedMessage.kind == MessageKind.ASKING
         waits = QueuedMessage.state == MessageState.QUEUED
         await session.execute(update(QueuedMessage).where(*asking, waits).values(state=MessageState.SKIPPED))
+        if chat.off_reason == OffReason.REFUSED:  # the account is there after all
+            await resume(session, chat, now)
         rests = Chat.id == chat.id, Chat.off_reason == OffReason.RESTING
         is_back = await changed(session, update(Chat).where(*rests).values(off_reason=None)) > 0
         if is_back:
@@ -69,7 +73,7 @@ async def look_for_silence(database: Database, months: int, now: datetime) -> No
 
 def _is_news(chat: Chat, now: datetime) -> bool:
     is_known = chat.last_seen_at is not None and now - chat.last_seen_at < SEEN_AGAIN
-    return not is_known or chat.asked_at is not None or chat.off_reason == OffReason.RESTING
+    return not is_known or chat.asked_at is not None or chat.off_reason in BACK_WHEN_SEEN
 
 
 async def _forget_what_was_not_asked(session: AsyncSession, now: datetime) -> None:

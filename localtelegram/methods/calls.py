@@ -21,7 +21,7 @@ class Call:
     method: str
     params: Json
     files: Mapping[str, FilePart] = field(default_factory=dict)
-    allows_http_webhook: bool = False
+    has_local_webhooks: bool = False
 
     @property
     def now(self) -> datetime:

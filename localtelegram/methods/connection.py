@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from localtelegram.answers import Json, bad_request, conflict, too_many_requests
@@ -39,7 +40,7 @@ def set_webhook(call: Call) -> bool:
     url = call.params.get("url", "")
     if not url:
         return delete_webhook(call)
-    _check_url(url, allows_http=call.allows_http_webhook)
+    _check_url(url, is_local=call.has_local_webhooks)
     secret = call.params.get("secret_token", "")
     if len(secret) > 256:
         raise bad_request("secret token is too long")
@@ -57,18 +58,31 @@ def set_webhook(call: Call) -> bool:
     return True
 
 
-def _check_url(url: str, *, allows_http: bool) -> None:
-    parts = urlsplit(url)
-    if not parts.hostname:
+def _check_url(url: str, *, is_local: bool) -> None:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host:
         raise bad_request("invalid webhook URL specified")
-    if allows_http:
+    if is_local:
+        if parts.scheme != "http" or not _is_of_this_machine(host):
+            raise bad_request("bad webhook: here it can only be http on this machine, such as http://127.0.0.1:8080/")
         return
     if parts.scheme != "https":
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    if (parts.port or 443) not in _PORTS:
+    if (port or 443) not in _PORTS:
         raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
-    if re.match(r"(127|10|0)\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.", parts.hostname):
-        raise bad_request(f"bad webhook: IP address {parts.hostname} is reserved")
+    if re.match(r"(127|10|0)\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.", host):
+        raise bad_request(f"bad webhook: IP address {host} is reserved")
+
+
+def _is_of_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def delete_webhook(call: Call) -> bool:

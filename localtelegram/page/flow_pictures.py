@@ -52,4 +52,4 @@ def show_one(bot: RunningBot | None, name: str) -> web.Response:
 
 
 def _headers(policy: str) -> dict[str, str]:
-    return {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
+    return {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}

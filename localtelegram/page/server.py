@@ -3,9 +3,8 @@
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -14,6 +13,7 @@ from localtelegram.clock import MovableClock
 from localtelegram.page import flow_pictures
 from localtelegram.page.actions import ACTIONS, FAULTS
 from localtelegram.page.feed import Feed
+from localtelegram.page.guard import Guard
 from localtelegram.page.snapshot import bot_json, chats, chats_json, label_of, people_json
 from localtelegram.page.time_travel import RunningBot, travel
 from localtelegram.people.demo import DemoWorld
@@ -21,12 +21,11 @@ from localtelegram.telegram import LocalTelegram
 
 FILES = Path(__file__).with_name("static")
 TARGETS = ("next", "hour", "day", "real")
-LOCAL_NAMES = ("127.0.0.1", "localhost", "::1")
+MAX_UPLOAD_BYTES = 64 * 1024 * 1024  # with room for the form around a file
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Page:
@@ -46,17 +45,19 @@ class Page:
         self._telling: asyncio.Task[None] | None = None
         telegram.subscribe(lambda event: self._tell_clock_soon())
 
-    def routes(self) -> list[web.RouteDef]:
-        return [
-            web.get("/", _guarded(self._index)),
-            web.get("/page/static/{name}", _guarded(self._static)),
-            web.get("/page/state", _guarded(self._state)),
-            web.get("/page/events", _guarded(self._events)),
-            web.get("/page/files/{file_id}", _guarded(self._file)),
-            web.get("/page/flows", _guarded(self._flows)),
-            web.get("/page/flows/{name}.svg", _guarded(self._flow)),
-            web.post("/page/do/{verb}", _guarded(self._do)),
+    def application(self, routes: list[web.RouteDef] | None = None) -> web.Application:
+        """The page's server, with further routes if there are some. A guard looks at every request."""
+        own = [
+            web.get("/", self._index),
+            web.get("/page/static/{name}", self._static),
+            web.get("/page/state", self._state),
+            web.get("/page/events", self._events),
+            web.get("/page/files/{file_id}", self._file),
+            web.get("/page/flows", self._flows),
+            web.get("/page/flows/{name}.svg", self._flow),
+            web.post("/page/do/{verb}", self._do),
         ]
+        return Guard().application([*own, *(routes or [])], MAX_UPLOAD_BYTES)
 
     def close(self) -> None:
         """Ends the streams of the pages, so that the server can stop."""
@@ -181,21 +182,8 @@ class Page:
             self._feed.tell("clock", clock=clock)
 
 
-def _guarded(handler: Handler) -> Handler:
-    """Lets in only pages of this machine, and no other site: neither under its own name (DNS rebinding) nor across."""
-
-    async def guard(request: web.Request) -> web.StreamResponse:
-        host = urlsplit(f"//{request.host}")
-        origin = request.headers.get("Origin")
-        if host.hostname not in LOCAL_NAMES or (origin is not None and urlsplit(origin).netloc != request.host):
-            raise web.HTTPForbidden
-        return await handler(request)
-
-    return guard
-
-
 def _file_response(name: str) -> web.FileResponse:
-    headers = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
+    headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"}
     return web.FileResponse(FILES / name, headers=headers)
 
 

@@ -1,5 +1,6 @@
 """The people and chats that `make preview` begins with. Tests of the bot use them too."""
 
+import secrets
 from dataclasses import dataclass
 
 from localtelegram.people.groups import Group, make_group
@@ -8,7 +9,7 @@ from localtelegram.state.accounts import BotAccount
 from localtelegram.state.chats import Topic
 from localtelegram.telegram import LocalTelegram
 
-TOKEN = "1000000001:preview-of-a-bot-that-is-only-here"  # noqa: S105 - good for the local Telegram alone
+TOKEN = "1000000001:preview-of-a-bot-that-is-only-here"  # noqa: S105 - for the tests alone
 TOPICS = ("Gentle reminders", "Practicalities")
 
 
@@ -23,12 +24,17 @@ class DemoWorld:
     channel: Group
 
 
-async def populate(telegram: LocalTelegram, *, with_bot: bool = True) -> DemoWorld:
+def new_token() -> str:
+    """A token that nobody can guess: whoever has it may write as the bot, and set where its updates go."""
+    return f"1000000001:{secrets.token_urlsafe(27)}"
+
+
+async def populate(telegram: LocalTelegram, *, with_bot: bool = True, token: str = TOKEN) -> DemoWorld:
     """Adds a bot, two people, a group with topics (Robin's) and a channel (yours). Nobody has pressed Start.
 
     With `with_bot` the bot is a member of the group and may post in the channel.
     """
-    bot = telegram.add_bot(TOKEN, first_name="Gentle tears", username="gentle_tears_bot")
+    bot = telegram.add_bot(token, first_name="Gentle tears", username="gentle_tears_bot")
     you = add_person(telegram, "You", username="you_here")
     robin = add_person(telegram, "Robin", username="robin_here")
     circle = make_group(telegram, "Tuesday circle", owner=robin, is_forum=True)

@@ -44,7 +44,7 @@ def preview_in_its_own_process(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def preview_in_a_thread(settings: Settings, library: Library) -> Iterator[str]:
+def preview_in_a_thread(settings: Settings, library: Library, port: int = 0) -> Iterator[str]:
     """Yields the address of a preview that runs in a thread: only its signals and its output are played."""
     addresses: SimpleQueue[str] = SimpleQueue()
     stops: list[Callable[[], object]] = []
@@ -53,13 +53,15 @@ def preview_in_a_thread(settings: Settings, library: Library) -> Iterator[str]:
         loop = asyncio.get_running_loop()
         stops.append(lambda: loop.call_soon_threadsafe(stopping.set))
 
-    def announce(address: str, *, with_bot: bool) -> None:
+    def announce(address: str, token: str, *, with_bot: bool) -> None:
         addresses.put(address)
 
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as thread:
         patch.setattr(preview, "stop_on_signals", stop_on_signals)
         patch.setattr(preview, "_announce", announce)
-        running = thread.submit(asyncio.run, preview.run(settings, library, port=0, with_bot=True, open_browser=False))
+        running = thread.submit(
+            asyncio.run, preview.run(settings, library, port=port, with_bot=True, open_browser=False)
+        )
         running.add_done_callback(lambda _: addresses.put(""))
         address = addresses.get()
         try:

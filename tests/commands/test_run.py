@@ -31,6 +31,7 @@ from tests.patience import PATIENCE
 from tests.scenes import MORNING, berlin, chat_with
 from tests.wire import served, until
 
+REAL = "123456789:" + "A" * 35
 COMMANDS = (
     *("run", "preview", "cards", "check", "doctor", "invite", "key", "rotate-keys", "import", "flows"),
     *("backup", "restore"),
@@ -304,6 +305,7 @@ async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegr
         "words",
         "database",
         "set aside",
+        "refusals",
         "encrypted",
         "token",
         "webhook",
@@ -393,3 +395,16 @@ async def test_preview_without_the_bot_says_how_to_reach_it(tmp_path: Path) -> N
         process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.communicate(), PATIENCE)
     assert "BOT_API_URL=http://127.0.0.1:" in lines
+
+
+async def test_preview_never_uses_a_real_token(tmp_path: Path) -> None:
+    tokens = []
+    for _ in range(2):
+        async with forked(tmp_path, "preview", "--no-open", "--no-bot", "--port", "0", BOT_TOKEN=REAL) as process:
+            lines = await heard(process, "BOT_TOKEN=")
+            process.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(process.communicate(), PATIENCE)
+        tokens.append(re.search(r"BOT_TOKEN=(\S+)", lines))
+    assert tokens[0]
+    assert tokens[1]
+    assert len({REAL, TOKEN, tokens[0][1], tokens[1][1]}) == 4

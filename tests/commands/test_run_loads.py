@@ -35,7 +35,6 @@ NEEDED_BY_FEW = {
     "rich": "httpx's command line",
     "segno": "an invitation to print",
     "sqlalchemy.dialects.postgresql": "PostgreSQL",
-    "textstat": "`check`",
     "tzfpy": "a location that somebody sends",
 }
 

@@ -75,7 +75,7 @@ BROKEN = {
     "A kettle 🫖 and a chair 🪑": ".text: has 2 emoji, and 1 may be here. Take some out [emoji]",
     "A kettle 🫖 and a chair": ".text: has its emoji before the end. Put it at the end, or take it out [emoji]",
     "Vulnerability necessitates considerable institutional familiarity.": (
-        ".text: reads at grade 45.4, and 9 is the most. Use shorter words, or two sentences [reading level]"
+        ".text: reads at grade 47.7, and 9 is the most. Use shorter words, or two sentences [reading level]"
     ),
 }
 

@@ -20,15 +20,51 @@ OFF = {
     BadRequest("Have no write access to the chat"): OffReason.BLOCKED,
     Forbidden("Forbidden: user is deactivated"): OffReason.GONE,
     Forbidden("Forbidden: the group chat was deleted"): OffReason.GONE,
+    BadRequest("INPUT_USER_DEACTIVATED"): OffReason.GONE,
     Forbidden("Forbidden: bot can't initiate conversation with a user"): OffReason.GONE,
     Forbidden("Forbidden: the bot can't send messages to the bot"): OffReason.GONE,
     BadRequest("Chat not found"): OffReason.GONE,
     BadRequest("Need administrator rights in the channel chat"): OffReason.NO_RIGHTS,
     BadRequest("Not enough rights to send text messages to the chat"): OffReason.NO_RIGHTS,
     BadRequest("CHAT_WRITE_FORBIDDEN"): OffReason.NO_RIGHTS,
+    BadRequest("Have no rights to send a message"): OffReason.NO_RIGHTS,
     BadRequest("CHAT_RESTRICTED"): OffReason.NO_RIGHTS,
     BadRequest("USER_BANNED_IN_CHANNEL"): OffReason.NO_RIGHTS,
 }
+
+ABOUT_A_MESSAGE = (
+    "Message text is empty",
+    "Text must be non-empty",
+    "Message is too long",
+    "Text is too long",
+    "Message caption is too long",
+    "Can't parse entities: unclosed start tag",
+    "Unsupported parse_mode",
+    "BUTTON_DATA_INVALID",
+    "Can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+    "Inline keyboard button URL 'x' is invalid: wrong host",
+    "Object expected as reply markup",
+    "Reply markup is too long",
+    "Inline keyboard expected",
+    "Message to be replied not found",
+    "Failed to get HTTP URL content",
+    "Wrong type of the web page content",
+    "Wrong file identifier/HTTP URL specified",
+    "PHOTO_INVALID_DIMENSIONS",
+    "IMAGE_PROCESS_FAILED",
+    "File must be non-empty",
+    "There is no photo in the request",
+    "MEDIA_CAPTION_TOO_LONG",
+)
+ABOUT_A_CHAT = (
+    BadRequest("PEER_ID_INVALID"),
+    BadRequest("User not found"),
+    BadRequest("CHANNEL_PRIVATE"),
+    BadRequest("CHAT_FORBIDDEN"),
+    BadRequest("ALLOW_PAYMENT_REQUIRED"),
+    Forbidden("Forbidden: a text that is new"),
+    BadRequest("A text that is new"),
+)
 
 
 @pytest.mark.parametrize(("error", "reason"), OFF.items(), ids=str)
@@ -60,9 +96,19 @@ def test_a_group_that_moved_names_its_new_number() -> None:
     assert classify_error(ChatMigrated(-1001)) == Moved(TelegramId(-1001))
 
 
-@pytest.mark.parametrize("text", ["Can't parse entities: unclosed start tag", "Message is too long"])
-def test_a_refused_message_does_not_switch_its_chat_off(text: str) -> None:
-    assert classify_error(BadRequest(text)) == Refused(text)
+@pytest.mark.parametrize("text", ABOUT_A_MESSAGE)
+def test_an_error_about_a_message_tells_nothing_about_its_chat(text: str) -> None:
+    assert classify_error(BadRequest(text)) == Refused(text, is_about_message=True)
+
+
+def test_a_file_that_is_too_big_is_not_sent_again() -> None:
+    text = "Request Entity Too Large (413)"
+    assert classify_error(NetworkError(text)) == Refused(text, is_about_message=True)
+
+
+@pytest.mark.parametrize("error", ABOUT_A_CHAT, ids=str)
+def test_whatever_else_is_refused_counts_for_the_chat(error: TelegramError) -> None:
+    assert classify_error(error) == Refused(error.message)
 
 
 def test_a_closed_topic_lets_the_message_wait() -> None:

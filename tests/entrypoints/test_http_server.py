@@ -1,6 +1,7 @@
 """What hostile clients send to the HTTP server: it closes, says 400, and goes on for others."""
 
 import asyncio
+import gzip
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,8 +11,7 @@ import aiohttp
 import pytest
 
 from bot.entrypoints import connections
-from bot.entrypoints.http_server import SECRET_HEADER, Vitals, routes, serve, webhook_route
-from bot.usecases.outbox import Counts
+from bot.entrypoints.http_server import SECRET_HEADER, routes, serve, webhook_route
 from tests.patience import PATIENCE
 
 SECRET = "a-secret"
@@ -27,11 +27,17 @@ class Updates:
         self.taken.append(raw)
 
 
+class Well:
+    """The vitals of a program that is well, for /health alone."""
+
+    def is_alive(self) -> bool:
+        return True
+
+
 @asynccontextmanager
 async def listening(updates: Updates) -> AsyncIterator[int]:
-    vitals = Vitals(lambda: True, lambda: 0.0, Counts())
     webhook = webhook_route("https://example.org/telegram", SECRET, None, updates)  # type: ignore[arg-type]  # unused
-    runner = await serve(routes(vitals, webhook), "127.0.0.1", 0)
+    runner = await serve(routes(Well(), webhook), "127.0.0.1", 0)  # type: ignore[arg-type]  # asked for /health alone
     try:
         yield runner.addresses[0][1]
     finally:
@@ -151,3 +157,117 @@ async def test_a_wrong_secret_and_a_wrong_method_have_no_effect() -> None:
         async with session.post(address + "/more", headers={SECRET_HEADER: SECRET}) as response:
             assert response.status == 404
     assert updates.taken == []
+
+
+HEAD = f"Host: x\r\n{SECRET_HEADER}: {SECRET}\r\n"
+UPDATE = b'{"update_id":1}'
+
+
+def post(*headers: str, body: bytes = UPDATE, path: str = "/telegram", version: str = "1.1", head: str = HEAD) -> bytes:
+    lines = "".join(f"{header}\r\n" for header in (*headers, "Connection: close"))
+    return f"POST {path} HTTP/{version}\r\n{head}{lines}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW", "post"])
+async def test_other_methods_have_no_effect(method: str) -> None:
+    updates = Updates()
+    async with listening(updates) as port:
+        answer = await sent(port, post().replace(b"POST", method.encode(), 1))
+    assert answer == b"" or answer.split()[1] in (b"400", b"404", b"405")
+    assert updates.taken == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "//telegram",
+        "/telegram/",
+        "/Telegram",
+        "/telegram/..",
+        "/x/../telegram",
+        "/telegram%2f",
+        "/telegram;x",
+        "/health",
+        "/ready",
+        "/metrics",
+        "http://evil.example/other",
+        "*",
+    ],
+)
+async def test_other_paths_have_no_effect(path: str) -> None:
+    updates = Updates()
+    async with listening(updates) as port:
+        answer = await sent(port, post(path=path))
+    assert answer.split()[1] in (b"400", b"404", b"405")
+    assert updates.taken == []
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        post(),
+        post(version="1.0"),
+        post("Content-Type: text/plain"),
+        post("Content-Type: application/x-www-form-urlencoded"),
+        post("Content-Type: multipart/form-data; boundary=x"),
+        post("Expect: 100-continue"),
+        post("Content-Encoding: gzip", body=gzip.compress(UPDATE)),
+    ],
+)
+async def test_an_update_is_taken_however_it_is_sent(request_bytes: bytes) -> None:
+    updates = Updates()
+    async with listening(updates) as port:
+        answer = await sent(port, request_bytes)
+    assert b" 200 " in answer
+    assert updates.taken == [{"update_id": 1}]
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (post(head="Host: x\r\n"), b"403"),
+        (post(head=f"Host: x\r\n{SECRET_HEADER}: {SECRET}x\r\n"), b"403"),
+        (post(head=f"Host: x\r\n{SECRET_HEADER}: \xe9\r\n"), b"403"),
+        (post(head=f"Host: x\r\n{SECRET_HEADER}: {SECRET}\r\n{SECRET_HEADER}: wrong\r\n"), b"403"),
+        (post("Content-Encoding: gzip", body=b"no gzip"), b"400"),
+        (post("Content-Encoding: gzip", body=gzip.compress(b" " * 50_000_000)), b"413"),
+        (post("Content-Encoding: gzip", head="Host: x\r\n", body=b"no gzip"), b"403"),
+        (post("Content-Encoding: klingon"), b"200"),
+        (post(body=b"\xef\xbb\xbf" + UPDATE), b"200"),
+        (post(body=UPDATE.decode().encode("utf-16")), b"200"),
+        (post(f"Content-Length: {len(UPDATE)}", "Transfer-Encoding: chunked"), b"400"),
+        (post("Expect: the-impossible"), b"417"),
+    ],
+)
+async def test_what_is_odd_is_answered_without_a_traceback(
+    request_bytes: bytes, status: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    updates = Updates()
+    async with listening(updates) as port:
+        answer = await sent(port, request_bytes)
+        assert await posted(port, UPDATE) == 200
+    assert answer.split()[1] == status, answer
+    assert all(record.exc_info is None for record in caplog.records)
+
+
+async def test_a_body_in_pieces_without_an_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "BODY_SECONDS", 0.05)
+    updates = Updates()
+    async with listening(updates) as port:
+        head = f"POST /telegram HTTP/1.1\r\n{HEAD}Transfer-Encoding: chunked\r\n\r\n5\r\n[[[[[\r\n"
+        assert b" 408 " in await sent(port, head.encode())
+        pieces = b"10000\r\n" + b"[" * 0x10000 + b"\r\n"
+        head = f"POST /telegram HTTP/1.1\r\n{HEAD}Transfer-Encoding: chunked\r\n\r\n"
+        monkeypatch.setattr(connections, "BODY_SECONDS", PATIENCE)
+        assert b" 413 " in await sent(port, head.encode() + pieces * 80)
+    assert updates.taken == []
+
+
+async def test_requests_behind_each_other_are_answered_in_turn() -> None:
+    updates = Updates()
+    first = post().replace(b"Connection: close\r\n", b"")
+    async with listening(updates) as port:
+        answer = await sent(port, first * 20 + post(body=b'{"update_id":2}'))
+    assert answer.count(b" 200 ") == 21
+    assert updates.taken == [{"update_id": 1}] * 20 + [{"update_id": 2}]

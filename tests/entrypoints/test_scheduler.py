@@ -70,13 +70,13 @@ async def test_a_clock_that_is_put_forward_is_noticed(ana: Person, clock: Movabl
 
 
 async def test_a_clock_that_is_put_back_is_noticed(ticking: App, ana: Person, clock: MovableClock) -> None:
-    await until(ticking.is_healthy)
+    await until(ticking.vitals.is_looking)
     clock.move(timedelta(hours=-3))
-    assert not ticking.is_healthy()
+    assert not ticking.vitals.is_looking()
     await set_up(ana, clock, in_seconds=1)
     heard = len(ana.hears())
     await until(lambda: len(ana.hears()) == heard + 1)
-    await until(ticking.is_healthy)
+    await until(ticking.vitals.is_looking)
 
 
 async def test_what_is_tapped_in_a_group_is_shown_by_itself(
@@ -103,6 +103,6 @@ async def test_a_circle_goes_on_by_itself(telegram: LocalTelegram, ana: Person, 
 
 
 async def test_it_stops_at_once(ticking: App) -> None:
-    await until(ticking.is_healthy)
+    await until(ticking.vitals.is_looking)
     async with asyncio.timeout(PATIENCE):
         await ticking.scheduler.stop()

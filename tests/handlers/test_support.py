@@ -1,5 +1,9 @@
 """The support card: always available, with the helplines of the chosen country."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 from sqlalchemy import text
 
@@ -8,13 +12,16 @@ from bot.content.crisis import Danger
 from bot.content.library import Library
 from bot.content.load import Catalogue
 from bot.content.support import SupportCardTexts
+from bot.database.engine import Session
 from bot.database.models import Chat
+from bot.delivery import reply_turns
 from bot.domain.ids import TelegramId
 from bot.usecases.chats import find_chat
 from localtelegram.people.groups import Group, make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
 from tests.scenes import subscribe, write_plan
+from tests.wire import until
 
 
 @pytest.fixture
@@ -275,3 +282,28 @@ async def test_closing_says_how_to_get_the_numbers_back(app: App, ana: Person, c
     assert "/support" in ana.hears()[-1]
     await ana.says("/support")
     assert "988" in ana.hears()[-1]
+
+
+@pytest.mark.parametrize("way", ["/support", "I want to die"])
+async def test_the_card_does_not_wait_for_a_database_that_hangs(
+    app: App, ana: Person, card: SupportCardTexts, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    await ana.starts()
+    never = asyncio.Event()
+
+    @asynccontextmanager
+    async def hangs() -> AsyncIterator[Session]:
+        if way == "/support" or reply_turns.is_urgent():
+            await never.wait()
+            raise OSError("the server has gone away")
+        async with whole() as session:
+            yield session
+
+    whole = app.database.read
+    monkeypatch.setattr(app.database, "read", hangs)
+    monkeypatch.setattr(app.database, "write", hangs)
+    asking = asyncio.create_task(ana.says(way))
+    await until(lambda: card.buttons.choose_country in labels(ana))
+    assert not asking.done(), "what waits for the database goes on"
+    never.set()
+    await asking

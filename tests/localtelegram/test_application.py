@@ -158,7 +158,7 @@ async def test_conversation_by_long_polling(telegram: LocalTelegram, bot: BotAcc
 
 
 async def test_conversation_by_webhook(telegram: LocalTelegram, bot: BotAccount, ada: Person) -> None:
-    telegram.allow_http_webhook = True
+    telegram.has_local_webhooks = True
     async with bot_api_server(telegram) as url, webhook_app(url) as (app, hook):
         await app.bot.set_webhook(hook, secret_token="a-secret")
         await ada.starts()

@@ -56,7 +56,7 @@ async def receiving() -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 async def receiver(telegram: LocalTelegram) -> AsyncIterator[Receiver]:
-    telegram.allow_http_webhook = True
+    telegram.has_local_webhooks = True
     async with receiving() as receiver:
         yield receiver
         await telegram.stop()
@@ -122,7 +122,7 @@ async def test_answer_that_names_a_method_is_executed(
 
 
 async def test_updates_stay_while_nobody_listens(ask: Ask, telegram: LocalTelegram, ada: Person) -> None:
-    telegram.allow_http_webhook = True
+    telegram.has_local_webhooks = True
     tried = asyncio.Event()
     forever = asyncio.Event()
 

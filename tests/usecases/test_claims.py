@@ -74,6 +74,8 @@ async def test_a_claim_holds_all_that_is_needed_to_send_it(database: Database, c
             last_notice="welcome",
             send_before=NOW + timedelta(hours=6),
             attempts=2,
+            send_after=NOW,
+            occurrence_at=NOW,
         )
     ]
     row = await row_of(database, number)
@@ -146,7 +148,7 @@ async def test_what_is_given_back_can_be_claimed_at_once_and_the_rest_stays_clai
 async def test_a_new_lead_takes_over_what_is_claimed_and_nothing_else(database: Database, chat: int) -> None:
     held = await queue(database, chat, state=MessageState.SENDING, claimed_until=NOW + LEASE)
     sent = await queue(database, chat, state=MessageState.SENT)
-    await take_over(database)
+    await take_over(database, NOW)
     row = await row_of(database, held)
     assert (row.state, row.claimed_until) == (MessageState.QUEUED, None)
     assert (await row_of(database, sent)).state == MessageState.SENT
@@ -195,3 +197,30 @@ async def test_a_message_that_another_process_holds_is_passed_over_and_a_chat_th
         await session.execute(select(QueuedMessage.id).where(QueuedMessage.id == held).with_for_update())
         await session.execute(select(Chat.id).where(Chat.id == chat).with_for_update())
         assert ids(await claim(database, NOW, 10)) == [free]
+
+
+async def test_a_program_that_is_killed_again_and_again_sends_the_same_less_and_less_often(
+    database: Database, chat: int
+) -> None:
+    await queue(database, chat)
+    sent, now = [], NOW
+    for second in range(60):  # killed every second, after it was sent and before it was marked
+        now = NOW + timedelta(seconds=second)
+        await take_over(database, now)
+        sent += [second for _ in await claim(database, now, 10)]
+    assert sent == [0, 1, 6, 15, 32]
+    await take_over(database, now)
+    assert ids(await claim(database, now + timedelta(minutes=6), 10)), "and it is never given up"
+
+
+async def test_what_would_be_too_late_is_sent_again_at_once(database: Database, chat: int) -> None:
+    await queue(database, chat, attempts=7, send_before=NOW + A_MINUTE)
+    await claim(database, NOW, 10)
+    await take_over(database, NOW)
+    assert await claim(database, NOW, 10)
+
+
+async def test_what_a_stop_has_left_unsent_was_not_tried(database: Database, chat: int) -> None:
+    number = await queue(database, chat)
+    await release(database, await claim(database, NOW, 10))
+    assert (await row_of(database, number)).attempts == 0

@@ -127,7 +127,7 @@ async def test_what_a_process_had_claimed_when_it_was_killed_waits_too(database:
     await queue_all(database, berlin(2, "08:30"))
     assert len(await claim(database, berlin(2, "08:30"), 10)) == 1
     await open_card(database, chat_id, berlin(2, "08:30"))
-    await take_over(database)
+    await take_over(database, berlin(2, "08:30"))
     assert await claim(database, berlin(2, "09:29"), 10) == []
     assert len(await claim(database, berlin(2, "09:30"), 10)) == 1
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -20,6 +21,7 @@ from bot.domain.schedule import Daily
 from bot.usecases.chats import switch_off
 from bot.usecases.claims import LEASE, Claimed, take_over
 from bot.usecases.failures import MOST_TRIES, TRY_AGAIN, list_set_aside
+from bot.usecases.marks import mark
 from bot.usecases.outbox import LEASE_MARGIN, Outbox
 from localtelegram.clock import MovableClock
 from tests.scenes import MORNING, berlin, chat_with, chats_with_a_message, queue_all, queued
@@ -129,7 +131,7 @@ async def test_a_refusal_for_good_switches_the_chat_off(five: Database, clock: M
 async def test_a_message_refused_for_itself_leaves_its_chat_alone(
     five: Database, clock: MovableClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await outbox(five, Telegram(chat4=Refused("can't parse entities")), clock).send_queued()
+    await outbox(five, Telegram(chat4=Refused("can't parse entities", is_about_message=True)), clock).send_queued()
     async with five.read() as session:
         assert (await session.get_one(Chat, 4)).off_reason is None
     assert Counter(await states(five)) == {MessageState.SENT: 4, MessageState.FAILED: 1}
@@ -173,7 +175,7 @@ async def test_a_new_lead_takes_up_at_once_what_a_dead_process_held(five: Databa
         await session.execute(update(QueuedMessage).values(state=MessageState.SENDING, claimed_until=NOW + LEASE))
     telegram = Telegram()
     box = outbox(five, telegram, clock)
-    await take_over(five)
+    await take_over(five, clock())
     await box.send_queued()
     assert sorted(telegram.taken) == [1, 2, 3, 4, 5]
 
@@ -348,7 +350,7 @@ async def test_who_woke_up_without_the_lead_sends_and_marks_nothing_of_another(
         nonlocal has_lead
         woken.taken.append(message.telegram_id)
         has_lead = False  # while this one is in flight, all of it stands still
-        await take_over(five)
+        await take_over(five, NOW)
         await outbox(five, other, clock).send_queued()
         return refused
 
@@ -357,3 +359,27 @@ async def test_who_woke_up_without_the_lead_sends_and_marks_nothing_of_another(
     assert len(woken.taken) < 5
     assert sorted(other.taken) == [1, 2, 3, 4, 5]
     assert await states(five) == [MessageState.SENT] * 5
+
+
+async def test_a_kill_can_repeat_no_more_than_one_hundred(
+    database: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await chats_with_a_message(database, 250, NOW)
+    taken, marked, most = 0, 0, 0
+
+    async def take(_message: Claimed) -> Outcome:
+        nonlocal taken, most
+        taken += 1
+        most = max(most, taken - marked)
+        return Sent()
+
+    async def slowly(*args: Any, **kwargs: Any) -> None:
+        nonlocal marked
+        await asyncio.sleep(0.02)
+        await mark(*args, **kwargs)
+        marked += len(args[1])
+
+    monkeypatch.setattr("bot.usecases.outbox.mark", slowly)
+    await outbox(database, take, clock).send_queued()
+    assert (taken, marked) == (250, 250)
+    assert most <= 100

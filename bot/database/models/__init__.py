@@ -12,7 +12,7 @@ from bot.database.models.kept import (
     SafetyPlan,
 )
 from bot.database.models.program import LeadRow, Memory
-from bot.database.models.sending import AppointmentPlan, Failure, QueuedMessage, Reminder, Upload
+from bot.database.models.sending import AppointmentPlan, Failure, HandledUpdate, QueuedMessage, Reminder, Upload
 from bot.database.models.shared import Circle, Post, PostTap
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Facilitator",
     "Failure",
     "Favourite",
+    "HandledUpdate",
     "HiddenAffirmation",
     "Invitation",
     "LeadRow",

@@ -40,6 +40,7 @@ class Chat(Base):
     off_reason: Mapped[OffReason | None] = mapped_column(String(16))
     off_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None] = mapped_column(index=True)  # blocked or gone since then, stopped before or not
+    refusals: Mapped[int] = mapped_column(default=0, server_default="0")  # in a row (usecases.refusals)
     last_notice: Mapped[str | None] = mapped_column(String(16))  # the last Notice about it; None when all is well
     seed: Mapped[int] = mapped_column(Integer)  # makes this chat's order and varied times its own
     rotation_cycle: Mapped[int] = mapped_column(default=0)

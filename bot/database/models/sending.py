@@ -105,3 +105,12 @@ class Failure(Base):
     tries: Mapped[int]
     is_set_aside: Mapped[bool]  # it is not tried again
     failed_at: Mapped[datetime]
+
+
+class HandledUpdate(Base):
+    """An update that has had its effect and its answer: Telegram may deliver it again after a restart."""
+
+    __tablename__ = "handled_updates"
+
+    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    handled_at: Mapped[datetime]

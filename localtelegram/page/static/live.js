@@ -39,14 +39,24 @@ export function follow(store, { onConnection }) {
       isLoading = false;
     }
   };
-  const source = new EventSource("/page/events");
-  source.addEventListener("open", () => onConnection(true));
-  source.addEventListener("error", () => onConnection(false));
-  source.addEventListener("sync", () => resync().catch(() => onConnection(false)));
-  source.addEventListener("message", (raw) => {
-    const event = JSON.parse(raw.data);
-    if (isLoading) waiting.push(event);
-    else store.apply(event);
-  });
+  let source;
+  const connect = () => {
+    source = new EventSource("/page/events");
+    source.addEventListener("open", () => onConnection(true));
+    source.addEventListener("error", async () => {
+      onConnection(false);
+      if (source.readyState !== EventSource.CLOSED) return;
+      // Another preview is there now, which has a key of its own: its first page brings it along.
+      await fetch("/", { cache: "no-store" }).catch(() => {});
+      setTimeout(connect, 1000);
+    });
+    source.addEventListener("sync", () => resync().catch(() => onConnection(false)));
+    source.addEventListener("message", (raw) => {
+      const event = JSON.parse(raw.data);
+      if (isLoading) waiting.push(event);
+      else store.apply(event);
+    });
+  };
+  connect();
   addEventListener("pagehide", () => source.close());
 }

@@ -1,0 +1,41 @@
+"""Updates that have had their effect and their answer, so that none has a second one after a restart. Called by `app`.
+
+Only their numbers are stored, for as long as Telegram may deliver them again, and only of those that wrote something.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.engine import DATABASE_ERRORS, Database
+from bot.database.models import HandledUpdate
+
+log = logging.getLogger(__name__)
+
+KEEP = timedelta(days=2)  # Telegram keeps updates for one
+MOST_RECENT = 4096  # that are looked at after a restart
+
+
+async def remember(database: Database, update_id: int, now: datetime) -> None:
+    """Stores that this update was handled. Safe to call twice: unique on its number."""
+    try:
+        async with database.write() as session:
+            row = {"update_id": update_id, "handled_at": now}
+            await session.execute(database.insert_new(HandledUpdate), [row])
+    except DATABASE_ERRORS:
+        log.exception("an update may be handled again after a restart: the database cannot be used")
+
+
+async def recent(database: Database) -> Sequence[int]:
+    """Returns the numbers of the latest ones, the latest last."""
+    query = select(HandledUpdate.update_id).order_by(HandledUpdate.handled_at.desc(), HandledUpdate.update_id.desc())
+    async with database.read() as session:
+        return (await session.scalars(query.limit(MOST_RECENT))).all()[::-1]
+
+
+async def clear_old(session: AsyncSession, now: datetime) -> None:
+    """Deletes those that Telegram does not deliver any more."""
+    await session.execute(delete(HandledUpdate).where(HandledUpdate.handled_at < now - KEEP))
