@@ -1,6 +1,7 @@
-"""python -m bot doctor --live: how the running bot does, from /ready, /metrics and the database. It changes nothing.
+"""python -m bot doctor --live: how the running bot does, from /ready, /metrics and the database.
 
-Where the bot has no web server, the database alone tells what waits, what is late, and whether a process leads.
+Where the bot has no web server, the database alone tells what waits and what is late; that a process leads is seen
+by trying to take the lead, which is given back at once. Nothing else is changed.
 """
 
 import asyncio
