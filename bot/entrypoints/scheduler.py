@@ -17,7 +17,7 @@ from bot.delivery.token_check import is_refused
 from bot.domain.rotation import Choice
 from bot.entrypoints.group_visits import visit_groups
 from bot.entrypoints.lead_keeper import LeadKeeper
-from bot.usecases import circles, failures, handled_updates, hush, look_back, notes, presence, taps, travel
+from bot.usecases import circles, failures, handled_updates, hush, look_back, moved_clock, notes, presence, taps, travel
 from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.conversations import clear_abandoned
 from bot.usecases.forgetting import forget_left
@@ -87,6 +87,7 @@ class Scheduler:
         self._sending: asyncio.Task[None] | None = None
         self._job: Job[Any] | None = None
         self._scheduled_at: datetime | None = None
+        self._ahead = timedelta(0)  # that the clock was, before it was put back
         self._watch: asyncio.TimerHandle | None = None
         self._stopping = False
 
@@ -163,7 +164,8 @@ class Scheduler:
         """Reschedules the job when the clock was put back: APScheduler waits for a time that is then far away."""
         if self._scheduled_at and self._job and self._clock() < self._scheduled_at - LONGEST_SLEEP:
             log.warning("the clock was put back; looking anew at what is due")
-            self._look_at = self._cleared_at = None
+            self._ahead = max(self._ahead, self._scheduled_at - self._clock())
+            self._look_at = self._cleared_at = self._visited_at = None
             self._job.schedule_removal()
             self.schedule(job_queue)
         loop = asyncio.get_running_loop()
@@ -177,6 +179,7 @@ class Scheduler:
             return
         self._start_visiting(now)
         steps: dict[str, Callable[[], Awaitable[None]]] = {
+            "a clock put back": lambda: self._bring_back(now),
             "clearing": lambda: self._clear(now),
             "flows and circles": lambda: self._timed_messages.start_due(now),  # ahead of all reminders
             "counts": self._tap_counts.pick_up,
@@ -208,6 +211,11 @@ class Scheduler:
             log.exception("a step failed; the others go on", extra={"step": name})
             return False
         return True
+
+    async def _bring_back(self, now: datetime) -> None:
+        if self._ahead:
+            await moved_clock.bring_back(self._database, now, self._ahead)
+            self._ahead = timedelta(0)
 
     async def _queue_returns(self, now: datetime) -> None:
         while not self._stopping and await queue_returns(self._database, now):

@@ -1,0 +1,63 @@
+"""A clock that ran ahead and was put back: what was planned meanwhile comes back with it. Called by `scheduler`.
+
+Only what lies further ahead than the clock had run is touched: it can only have been planned by the wrong time, or is
+planned for the same moment again. What was sent in that time stays sent: unique on the reminder and its occurrence.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.engine import Database
+from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, LookAsking, QueuedMessage, Reminder
+from bot.database.values import MessageState
+from bot.domain.ids import NO_CHAT
+from bot.usecases.appointments.edit import reschedule as reschedule_appointments
+from bot.usecases.reminders.edit import reschedule
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200  # chats in a transaction
+
+
+async def bring_back(database: Database, now: datetime, ahead: timedelta) -> None:
+    """Plans anew what was planned while the clock was `ahead`. Safe to call again."""
+    wrong = now + ahead
+    async with database.write() as session:
+        await _bring_moments_back(session, now, wrong, ahead)
+    last, count = NO_CHAT, 0
+    while True:
+        async with database.write() as session:
+            query = select(Chat).where(Chat.id > last, _is_planned_after(wrong)).order_by(Chat.id).limit(AT_ONCE)
+            chats = (await session.scalars(query)).all()
+            for chat in chats:
+                await reschedule_appointments(session, chat, now)
+                await reschedule(session, chat, now)
+        if not chats:
+            break
+        last, count = chats[-1].id, count + len(chats)
+    log.warning("the clock was put back: what is due was planned anew", extra={"chats": count})
+
+
+def _is_planned_after(wrong: datetime) -> ColumnElement[bool]:
+    tables = ((Reminder, Reminder.due_at), (AppointmentPlan, AppointmentPlan.next_at), (LookAsking, LookAsking.next_at))
+    return or_(*(exists().where(table.chat_id == Chat.id, moment > wrong) for table, moment in tables))
+
+
+async def _bring_moments_back(session: AsyncSession, now: datetime, wrong: datetime, ahead: timedelta) -> None:
+    """What waits for a moment of the wrong time does not wait for it; what was seen then was seen now."""
+    waits = QueuedMessage.state == MessageState.QUEUED
+    planned = update(QueuedMessage).where(waits, QueuedMessage.occurrence_at > wrong)
+    await session.execute(planned.values(state=MessageState.SKIPPED))
+    put_off = update(QueuedMessage).where(waits, QueuedMessage.send_after > wrong, QueuedMessage.again_of.is_(None))
+    await session.execute(put_off.values(send_after=now))
+    held = QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until > wrong
+    await session.execute(update(QueuedMessage).where(*held).values(claimed_until=now))
+    for table in (Conversation, Circle):
+        await session.execute(update(table).where(table.wake_at > wrong).values(wake_at=now))
+    await session.execute(update(Chat).where(Chat.hushed_until > wrong).values(hushed_until=None))
+    for moment in (Chat.last_seen_at, Chat.caught_up_at, Chat.asked_at, Chat.left_at):
+        behind = now + ahead / 2  # nothing has been seen in the future
+        await session.execute(update(Chat).where(moment > behind).values({moment.key: now}))

@@ -1,0 +1,53 @@
+"""A clock that was a year ahead for a moment: what is due comes back with it, and nothing comes twice."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from bot.database.engine import Database
+from bot.database.models import Chat, QueuedMessage, Reminder
+from bot.database.values import MessageState
+from bot.usecases.moved_clock import bring_back
+from tests.scenes import MORNING, berlin, chat_with, queue_all, queued
+
+NOW = berlin(3)
+YEAR = timedelta(days=365)
+
+
+async def due(database: Database) -> object:
+    async with database.read() as session:
+        return (await session.scalars(select(Reminder.due_at))).all()
+
+
+async def test_due_times_come_back_with_the_clock(database: Database) -> None:
+    for telegram_id in range(1, 21):
+        await chat_with(database, MORNING, now=NOW, telegram_id=telegram_id)
+    before = await due(database)
+    await queue_all(database, NOW + YEAR)
+    assert await due(database) != before
+
+    await bring_back(database, NOW + timedelta(seconds=8), YEAR)
+
+    assert await due(database) == before
+
+
+async def test_what_was_not_moved_stays_as_it_is_and_comes_once(database: Database) -> None:
+    await chat_with(database, MORNING, now=NOW)
+    await queue_all(database, berlin(4, "08:30"))
+    await bring_back(database, berlin(4, "07:30"), timedelta(hours=1))
+    await queue_all(database, berlin(4, "08:30"))
+    assert len(await queued(database)) == 1
+
+
+async def test_what_waits_for_a_moment_of_the_wrong_time_does_not(database: Database) -> None:
+    await chat_with(database, MORNING, now=NOW)
+    await queue_all(database, berlin(4, "08:30"))
+    async with database.write() as session:
+        await session.execute(update(QueuedMessage).values(send_after=berlin(4) + YEAR))
+        await session.execute(update(Chat).values(hushed_until=berlin(4) + 2 * YEAR, last_seen_at=berlin(4) + YEAR))
+    await bring_back(database, berlin(4), YEAR - timedelta(hours=1))
+    (row,) = await queued(database, MessageState.QUEUED)
+    assert row.send_after == berlin(4)
+    async with database.read() as session:
+        chat = (await session.scalars(select(Chat))).one()
+    assert (chat.hushed_until, chat.last_seen_at) == (None, berlin(4))
