@@ -11,6 +11,8 @@ from typing import Any
 from cachetools import FIFOCache
 from telegram import Bot, Update
 
+from bot.entrypoints.raw_updates import UnreadableUpdateError, read_update
+
 log = logging.getLogger(__name__)
 
 QueueKey = tuple[int, int]  # the Telegram ids of a chat and a person; either may be 0
@@ -55,9 +57,11 @@ class UpdateQueue:
         """
         number = raw.get("update_id")
         try:
-            update = Update.de_json(raw, bot)
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
-            log.error("an update was passed over: it cannot be read", extra={"update": number, "error": repr(error)})
+            update = read_update(raw, bot)
+        except UnreadableUpdateError as error:
+            log.error("an update was passed over: it cannot be read", extra={"update": number, "error": str(error)})
+            return
+        if update is None:
             return
         try:
             await self.take(update)

@@ -10,15 +10,13 @@ from bot.handlers.access import get_or_create_chat_here, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens import later as screen
-from bot.screens.callback_data import LATER
+from bot.screens.callback_data import LATER, row_number
 from bot.screens.later import Clock, Under
 from bot.screens.outgoing import Rows
 from bot.usecases.chats import zone_of
 from bot.usecases.favourites import is_kept
 from bot.usecases.reminders import later
 from bot.usecases.reminders.edit import find_reminder
-
-HIGHEST_ID = 2**63
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -29,8 +27,9 @@ async def tapped(update: Update, context: Context) -> None:
     """z:<action>:<reminder>:<affirmation>; the actions are those of `Later` and of `screens.later`."""
     parts, query = LATER.read(context.data) or [], update.callback_query
     answer = None
-    if len(parts) == 3 and parts[1].isdecimal() and int(parts[1]) < HIGHEST_ID and query and query.message:
-        action, under = parts[0], Under(int(parts[1]), parts[2])
+    reminder_id = row_number(parts[1]) if len(parts) == 3 else None
+    if reminder_id is not None and query and query.message:
+        action, under = parts[0], Under(reminder_id, parts[2])
         put_off = later.PutOff(query.message.message_id, under.reminder_id, under.affirmation_id)
         async with context.services.database.write() as session:
             chat, _ = await get_or_create_chat_here(session, update, context)
