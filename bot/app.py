@@ -20,7 +20,7 @@ from bot.delivery.sending import Sender
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.uploads import Uploads
 from bot.domain.encryption import Cipher
-from bot.domain.flood_limits import FloodLimits
+from bot.domain.flood_limits import AT_ONCE, FloodLimits
 from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.update_queue import UpdateQueue
 from bot.handlers import all_handlers, flood_guard
@@ -54,6 +54,7 @@ class App:
     """The whole program around one database and one bot token. `start` and `stop` once each.
 
     `clock` tells when things are due, `seconds` how fast they go; `request` reaches a Telegram in this process.
+    `at_once`: how many answers one person gets in a row.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class App:
         clock: Clock = system_clock,
         request: BaseRequest | None = None,
         seconds: Callable[[], float] = time.monotonic,
+        at_once: int = AT_ONCE,
     ) -> None:
         self.settings = settings
         self.database = Database(settings.database_url)
@@ -106,10 +108,13 @@ class App:
             clock=clock,
             counting_key=settings.counting_key,
             forget_left_after=timedelta(days=settings.forget_blocked_after) or None,
+            forget_strangers_after=timedelta(days=settings.forget_strangers_after) or None,
             changed=changed,
             stopping=self.stopping,
             quiet_months=settings.quiet_months,
         )
+        names = CommandNames(library)
+        self.update_queue = UpdateQueue(lambda update: self.application.process_update(names.plain(update)))
         services = Services(
             library=library,
             database=self.database,
@@ -117,7 +122,7 @@ class App:
             sender=sender,
             uploads=sender.uploads,
             admins=admins,
-            flood_limits=FloodLimits(seconds),
+            flood_limits=FloodLimits(seconds, at_once=at_once),
             pacer=pacer,
             cipher=cipher,
             circles=circles,
@@ -125,11 +130,10 @@ class App:
             outbox=self.outbox,
             tap_counts=self.tap_counts,
             clock=clock,
+            waiting=self.update_queue.count_waiting,
             schedule_changed=changed,
         )
         _take_updates(self.application, services)
-        names = CommandNames(library)
-        self.update_queue = UpdateQueue(lambda update: self.application.process_update(names.plain(update)))
         self._background: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:

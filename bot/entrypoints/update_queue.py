@@ -5,6 +5,7 @@ Taps in a group or a channel are in order per person only, because hundreds of p
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -27,6 +28,7 @@ class UpdateQueue:
         self._seen: FIFOCache[int, None] = FIFOCache(MAX_REMEMBERED_UPDATES)
         self._handling: dict[int, asyncio.Task[None]] = {}  # by update id
         self._last_of_chat: dict[QueueKey, asyncio.Task[None]] = {}
+        self._waiting: Counter[QueueKey] = Counter()  # updates that are not handled yet, the one under way among them
         self._newest_query: dict[QueueKey, int] = {}  # of those that wait: update ids of inline queries
 
     async def take(self, update: Update) -> None:
@@ -40,15 +42,23 @@ class UpdateQueue:
         if update.inline_query:
             self._newest_query[key] = update.update_id
         task = asyncio.create_task(self._after(self._last_of_chat.get(key), update))
+        self._waiting[key] += 1
         self._last_of_chat[key] = self._handling[update.update_id] = task
         task.add_done_callback(lambda task: self._settle(task, key, update.update_id))
         await asyncio.shield(task)  # it goes on when whoever delivered it does not wait
 
     def _settle(self, task: asyncio.Task[None], key: QueueKey, update_id: int) -> None:
         self._handling.pop(update_id, None)
+        self._waiting[key] -= 1
+        if not self._waiting[key]:
+            del self._waiting[key]
         if self._last_of_chat.get(key) is task:
             del self._last_of_chat[key]
             self._newest_query.pop(key, None)
+
+    def count_waiting(self, update: Update) -> int:
+        """Returns how many updates of the same chat wait until this one is handled."""
+        return max(0, self._waiting[_key(update)] - 1)
 
     async def take_raw(self, raw: dict[str, Any], bot: Bot) -> None:  # Any: JSON as Telegram sends it
         """Handles a raw update. An unreadable one, and one whose handler fails, is only logged.

@@ -1,4 +1,4 @@
-"""Ignores what must not be answered: made-up taps of strangers; in a group other bots, channel posts, and floods.
+"""Ignores what must not be answered: floods, made-up taps of strangers; in a group other bots and channel posts.
 
 PTB asks this handler first; an update that it stops reaches no other handler.
 """
@@ -20,7 +20,7 @@ from bot.handlers.answers import acknowledge
 from bot.handlers.command_names import written_command
 from bot.handlers.context import Context, id_of, thread_of
 from bot.handlers.typed import TypedTap
-from bot.screens.callback_data import SUPPORT, Kind, Permission, kind_of, read_about
+from bot.screens.callback_data import PAUSE_STOP, SUPPORT, Kind, Permission, kind_of, read_about
 from bot.usecases.chats import list_chats_of
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ SHARED = (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL)
 PATIENCE = 3.0  # seconds that a tap may wait for its group's pace
 # Commands that are never made to wait: help for someone in need, and the end of what is too much.
 URGENT_COMMANDS = ("support", "stop")
+URGENT_WORDS = ("stop", "help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ async def guard(update: Update, context: Context) -> None:
     """Lets the update pass, or raises ApplicationHandlerStop."""
     chat, query = update.effective_chat, update.callback_query
     if chat is None or chat.type not in SHARED or update.my_chat_member:
-        await _guard_private(query, context)
+        await _guard_private(update, context)
         return
     if _is_program(update):
         raise ApplicationHandlerStop
@@ -92,9 +93,35 @@ async def _stop(query: CallbackQuery | None, toast: str) -> None:
     raise ApplicationHandlerStop
 
 
-async def _guard_private(query: CallbackQuery | None, context: Context) -> None:
+async def _guard_private(update: Update, context: Context) -> None:
+    """Stops a flood of one person, and made-up taps of a stranger. Whoever needs help, or the end, is let through."""
+    person, query = update.effective_user, update.callback_query
+    if update.my_chat_member or person is None or isinstance(query, TypedTap):
+        return
+    services = context.services
+    is_allowed = _is_for_help(update, context) or services.flood_limits.allow_person(
+        person.id, waiting=services.waiting(update)
+    )
+    if not is_allowed:
+        await _stop(query, context.voice.interface.replies.too_fast)
     if query and query.message and await _is_forged_by_stranger(query, context, id_of(query.message.chat)):
         await _stop(query, context.voice.interface.replies.stale)
+
+
+def _is_for_help(update: Update, context: Context) -> bool:
+    """Whether it asks for help or for the end, by a command, a button, a word, or words of danger; or shows nothing."""
+    if update.inline_query:
+        return True  # the update queue drops those that nobody waits for
+    if query := update.callback_query:
+        kind = kind_of(query.data or "")
+        return kind is not None and (kind.is_urgent or query.data == PAUSE_STOP)
+    message, library = update.effective_message, context.voice.library
+    if message and (written := written_command(message)):
+        return library.find_command(written.name.lower()) in URGENT_COMMANDS
+    text = message.text if message else None
+    if not text:
+        return False
+    return library.find_crisis(text) is not None or library.find_word(text, context.voice.language) in URGENT_WORDS
 
 
 async def _is_forged_by_stranger(query: CallbackQuery, context: Context, telegram_id: TelegramId) -> bool:

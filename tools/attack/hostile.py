@@ -156,7 +156,7 @@ class World:
                 self.findings.add(_kind_of(record), raw)
         if others := [chat for chat in self.far_end.written if chat not in _places(raw)]:
             self.findings.add(f"written to {len(others)} other chats", raw)
-        if self._made and not _is_command(raw, self.commands):
+        if self._made and not _is_command(raw) and _places(raw).isdisjoint(KNOWN):
             self.findings.add(f"a row for a stranger after {_what(raw)}", raw)
 
 
@@ -184,8 +184,8 @@ def _places(raw: dict[str, Json]) -> set[object]:
     return {part.get("id") for part in found if isinstance(part, dict)}
 
 
-def _is_command(raw: dict[str, Json], commands: tuple[str, ...]) -> bool:
-    """Whether somebody has given a command of the bot, which may make a row; or brings the bot into a chat."""
+def _is_command(raw: dict[str, Json]) -> bool:
+    """Whether somebody has given a command, which may make a row; or brings the bot into a chat."""
     message = raw.get("message") or raw.get("edited_message")
     if "my_chat_member" in raw or (isinstance(message, dict) and "chat_shared" in message):
         return True
