@@ -7,7 +7,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install preview run test check mutants format migration bench lock clean
+.PHONY: help install preview run test check mutants format migration bench attack lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ migration: $(VENV)/dev.stamp ## write a migration from what changed in models.py
 
 bench: $(VENV)/dev.stamp ## measure this bot beside two others, on this machine
 	$(BIN)/python -m benchmarks
+
+attack: $(VENV)/dev.stamp ## kill, cut, fill up and mislead the bot on this machine, and count what is lost
+	@$(BIN)/python -m tools.attack all
 
 lock: ## pin every dependency anew from pyproject.toml (needs uv)
 	$(LOCK) --output-file requirements.lock

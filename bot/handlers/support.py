@@ -95,9 +95,12 @@ async def _card(
 async def _hush(update: Update, context: Context) -> None:
     """While the card is open, nothing speaks here by itself, and no question that keeps words takes what is typed.
 
-    A chat that is not known has neither.
+    A chat that is not known has neither: nobody there waits until something can be written.
     """
     try:
+        async with context.services.database.read() as session:
+            if await _find_here(session, update) is None:
+                return
         async with context.services.database.write() as session:
             chat = await _find_here(session, update)
             until = await hush.begin(session, chat, context.services.clock()) if chat else None

@@ -2,19 +2,22 @@
 
 import asyncio
 import logging
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from benchmarks.machine import describe_machine
 from bot.content.library import Folders
 from bot.settings import MESSAGES
-from tests.postgres import find_pg_ctl, postgres_server
+from tests.postgres import control_postgres, find_pg_ctl, postgres_server
 from tools.attack.hostile import hostile_world, megabytes_now, play_many
+from tools.attack.trouble import EVERYWHERE, HEAD, ON_POSTGRESQL, ON_SQLITE, Attack, Outcome, run
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -50,6 +53,52 @@ def play(url: str, count: int, first_seed: int) -> str:
     )
     lines += [f"{times} x {kind}\n    {found.examples[kind]}" for kind, times in found.counts.most_common()]
     return "\n".join(lines)
+
+
+@cli.command()
+def trouble(
+    only: Annotated[list[str] | None, typer.Option(help="Part of an attack's name (may be repeated).")] = None,
+) -> None:
+    """Kills, cuts, hangs and fills up the bot while it sends, on both databases, and prints the table."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends in order: the bots are processes of their own
+    typer.echo(f"{describe_machine()}\n\nSQLite\n\n{HEAD}")
+    for name, attack in {**EVERYWHERE, **ON_SQLITE}.items():
+        if _is_wanted(name, only):
+            with tempfile.TemporaryDirectory() as folder:
+                url = f"sqlite+aiosqlite:///{Path(folder) / 'bot.db'}"
+                typer.echo(asyncio.run(run(name, attack, Path(folder), url)).line())
+    if find_pg_ctl() is None:
+        typer.echo("\nPostgreSQL is not installed here")
+        return
+    typer.echo(f"\nPostgreSQL\n\n{HEAD}")
+    for name, attack in {**EVERYWHERE, **ON_POSTGRESQL}.items():
+        if _is_wanted(name, only):
+            typer.echo(_on_postgresql(name, attack).line())
+
+
+@cli.command(name="all")
+def everything(count: Annotated[int, typer.Option(help="How many hostile updates.")] = 10_000) -> None:
+    """Both: what `make attack` runs."""
+    trouble()
+    hostile(count)
+
+
+def _is_wanted(name: str, only: list[str] | None) -> bool:
+    return not only or any(part in name for part in only)
+
+
+def _on_postgresql(name: str, attack: Attack) -> Outcome:
+    pg_ctl = str(find_pg_ctl())
+    with ExitStack() as opened:
+        server, folder = (Path(opened.enter_context(tempfile.TemporaryDirectory())) for _ in range(2))
+        url = opened.enter_context(postgres_server(server, pg_ctl))
+
+        async def restart(seconds: float) -> None:
+            await asyncio.to_thread(control_postgres, server, pg_ctl, "stop")
+            await asyncio.sleep(seconds)
+            await asyncio.to_thread(control_postgres, server, pg_ctl, "start")
+
+        return asyncio.run(run(name, attack, folder, url.format(name="postgres"), restart))
 
 
 @contextmanager
