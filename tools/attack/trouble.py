@@ -26,13 +26,18 @@ ODD = (
         Bad(body='{"ok": false}'),
         Bad(body="{"),
     ),
-    *(Bad(body="<html>hello</html>"), Bad(body='{"ok": true, "result": null}'), Bad(body=""), Bad(status=204)),
+    *(
+        Bad(body="<html>hello</html>"),
+        Bad(body='{"ok": true, "result": null}', is_done=True),
+        Bad(body=""),
+        Bad(status=204),
+    ),
     *(Bad(status=status, body="<html>gateway</html>") for status in (400, 401, 403, 404, 409, 500, 502, 503)),
     *(
         Bad(status=418, body="{}"),
         Bad(status=429, body="slow"),
         Bad(status=301),
-        Bad(body='{"ok": true, "result": [7]}'),
+        Bad(body='{"ok": true, "result": [7]}', is_done=True),
     ),
 )
 
