@@ -7,7 +7,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install preview run test check mutants format migration bench audit sbom licences lock clean
+.PHONY: help install preview run test check mutants format migration bench attack audit sbom licences lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ sbom: $(VENV)/audit.stamp ## write sbom.json: all that the bot is made of (Cyclo
 
 licences: $(VENV)/run.stamp ## list the licence of each package that the bot runs with
 	@$(BIN)/python -m tools.licences
+
+attack: $(VENV)/dev.stamp ## kill, cut, fill up and mislead the bot on this machine, and count what is lost
+	@$(BIN)/python -m tools.attack all
 
 lock: ## pin every dependency anew from pyproject.toml (needs uv)
 	$(LOCK) --output-file requirements.lock

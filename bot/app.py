@@ -23,7 +23,7 @@ from bot.delivery.sending import Sender
 from bot.delivery.transport import AiohttpRequest
 from bot.delivery.uploads import Uploads
 from bot.domain.encryption import Cipher
-from bot.domain.flood_limits import FloodLimits
+from bot.domain.flood_limits import AT_ONCE, FloodLimits
 from bot.entrypoints.backups import Backups
 from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.update_queue import UpdateQueue
@@ -60,7 +60,7 @@ class App:
     """The whole program around one database and one bot token. `start` and `stop` once each.
 
     `clock` tells when things are due, `seconds` how fast they go; `request` reaches a Telegram in this process, which
-    takes `allowed` messages a second.
+    takes `allowed` messages a second. `at_once`: how many answers one person gets in a row.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class App:
         request: BaseRequest | None = None,
         seconds: Callable[[], float] = time.monotonic,
         allowed: float = ALLOWED,
+        at_once: int = AT_ONCE,
     ) -> None:
         self.settings = settings
         self.database = Database(settings.database_url)
@@ -118,6 +119,7 @@ class App:
             clock=clock,
             counting_key=settings.counting_key,
             forget_left_after=timedelta(days=settings.forget_blocked_after) or None,
+            forget_strangers_after=timedelta(days=settings.forget_strangers_after) or None,
             changed=changed,
             stopping=self.stopping,
             quiet_months=settings.quiet_months,
@@ -131,24 +133,6 @@ class App:
             end=self._end,
         )
         self._lost: DatabaseError | None = None
-        services = Services(
-            library=library,
-            database=self.database,
-            settings=settings,
-            sender=sender,
-            uploads=sender.uploads,
-            admins=admins,
-            flood_limits=FloodLimits(seconds),
-            pacer=pacer,
-            cipher=cipher,
-            circles=circles,
-            timed_messages=timed_messages,
-            outbox=self.outbox,
-            tap_counts=self.tap_counts,
-            clock=clock,
-            schedule_changed=changed,
-        )
-        _take_updates(self.application, services)
         names = CommandNames(library)
         self.update_queue = UpdateQueue(
             lambda update: self.application.process_update(names.plain(update)),
@@ -156,6 +140,25 @@ class App:
             seconds=seconds,
             remember=lambda update_id: handled_updates.remember(self.database, update_id, clock()),
         )
+        services = Services(
+            library=library,
+            database=self.database,
+            settings=settings,
+            sender=sender,
+            uploads=sender.uploads,
+            admins=admins,
+            flood_limits=FloodLimits(seconds, at_once=at_once),
+            pacer=pacer,
+            cipher=cipher,
+            circles=circles,
+            timed_messages=timed_messages,
+            outbox=self.outbox,
+            tap_counts=self.tap_counts,
+            clock=clock,
+            waiting=self.update_queue.count_waiting,
+            schedule_changed=changed,
+        )
+        _take_updates(self.application, services)
         self.vitals = Vitals(
             bot=bot,
             database=self.database,

@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     secret_key_file: Path | None = None
     notes_kept_days: Annotated[int, Field(ge=1, le=3650)] = 60
     forget_blocked_after: Annotated[int, Field(ge=0, le=MOST_DAYS)] = 90
+    forget_strangers_after: Annotated[int, Field(ge=0, le=MOST_DAYS)] = 30
     backups_kept_days: Annotated[int, Field(ge=0, le=MOST_DAYS)] | None = None
     backup_dir: Path | None = None
     backup_keep: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 7

@@ -34,8 +34,18 @@ def postgres_server(folder: Path, pg_ctl: str) -> Iterator[str]:
     start = [pg_ctl, "start", "-w", "-t", str(PATIENCE), "-D", str(data), "-o", options, "-l", str(folder / "log")]
     subprocess.run(init, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)
     subprocess.run(start, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    folder.joinpath("options").write_text(options, encoding="utf-8")
     try:
         yield f"postgresql+asyncpg://bot@/{{name}}?host={folder}"
     finally:
         stop = [pg_ctl, "stop", "-m", "immediate", "-D", str(data)]
         subprocess.run(stop, user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+
+def control_postgres(folder: Path, pg_ctl: str, verb: str) -> None:
+    """Stops ("stop") or starts ("start") the server that `postgres_server` has started in this folder."""
+    data = ["-D", str(folder / "data")]
+    options = ["-o", folder.joinpath("options").read_text(encoding="utf-8"), "-l", str(folder / "log")]
+    how = ["-m", "fast"] if verb == "stop" else ["-w", "-t", str(PATIENCE), *options]
+    user = "postgres" if os.geteuid() == 0 else None
+    subprocess.run([pg_ctl, verb, *data, *how], user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder)

@@ -126,7 +126,7 @@ def test_privacy_is_five_lines_and_each_of_its_pages_fits_into_one_message(libra
     interface = library.of(language).interface
     assert len(interface.privacy.short.splitlines()) == 5
     assert len(whole_privacy(interface).text) <= 4096
-    assert len(rest_of_privacy(interface, blocked_days=90, backup_days=None).text) <= 4096
+    assert len(rest_of_privacy(interface, blocked_days=90, stranger_days=30, backup_days=None).text) <= 4096
 
 
 def test_help_names_every_command_that_is_for_everyone(catalogue: Catalogue) -> None:

@@ -18,7 +18,8 @@ from bot.content.library import Library
 from bot.database.engine import DatabaseError
 from bot.delivery.outcomes import TokenRefusedError
 from bot.entrypoints.http_server import routes, serve, webhook_route
-from bot.entrypoints.polling import ALLOWED_UPDATES, poll
+from bot.entrypoints.polling import poll
+from bot.entrypoints.raw_updates import ALLOWED_UPDATES
 from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError
 

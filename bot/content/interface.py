@@ -223,6 +223,7 @@ class ReplyTexts(Texts):
     not_text: NotTextTexts
     unknown_command: Text
     stale: Toast
+    too_fast: Toast
     trouble: Toast
 
 

@@ -18,6 +18,8 @@ from bot.domain.rotation import Choice
 
 MAX_PRACTICE_CHARACTERS = 32  # the name of a practice's folder has to fit into callback data
 
+MOST_CHOICES = 500  # that are remembered: themes can be left out in a million ways
+
 
 class Library:
     """Catalogues by language. `default` is used where a person chose none and Telegram names none.
@@ -64,6 +66,11 @@ class Library:
         name = (code or "").partition("-")[0].lower()
         return name if name in self._catalogues else None
 
+    def left_out_by_itself(self, kind: str) -> frozenset[str]:
+        """Returns what a new chat of this kind leaves out, as `Chat.left_out` holds it: here, and in each practice."""
+        catalogues = [library.of(None) for library in (self._everyones, *self._everyones._practices.values())]
+        return frozenset(",".join(sorted(catalogue.rules.themes_for.unasked_in(kind))) for catalogue in catalogues)
+
     def choice(self, language: str | None, left_out: str, themes: str = "") -> Choice:
         """Returns the affirmations that a chat chooses from. `left_out` names themes, separated by commas.
 
@@ -73,6 +80,8 @@ class Library:
         """
         key = (self.fit(language) or self.default, left_out, themes)
         if key not in self._choices:
+            if len(self._choices) >= MOST_CHOICES:
+                self._choices.clear()
             affirmations, out, only = (
                 self.of(key[0]).affirmations,
                 frozenset(left_out.split(",")),

@@ -14,6 +14,7 @@ class PrivacyTexts(Texts):
     about_chat: dict[str, Text]  # a line for each kind (usecases.stored_data)
     more: Label
     blocked: Annotated[Counted, counted("count")]
+    strangers: Annotated[Counted, counted("count")]
     rest: Annotated[str, holds("lines")]
     about_group: dict[str, Text]
     back: Label

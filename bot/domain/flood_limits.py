@@ -1,10 +1,11 @@
-"""Flood limits: answers per group and minute, and one answer to a repeated request. Called by `handlers.flood_guard`.
+"""Flood limits: answers per group and minute, to one person, and to a repeated request. For `handlers.flood_guard`.
 
 The counts live in memory only, and no longer than they are needed.
 """
 
 from collections import deque
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 
 from cachetools import TLRUCache, TTLCache
 
@@ -13,13 +14,29 @@ WINDOW_SECONDS = 60.0  # seconds
 DOUBLE = 2.0  # seconds; a second tap within them is a double tap
 AGAIN = 10.0  # seconds; the same request within them has an answer already
 MAX_REMEMBERED_CHATS = 10_000
+AT_ONCE = 120  # answers that one person gets in a row, if they wait for each; after that one a second
+CROWD = 3  # updates of one person that wait behind this one: nobody taps or types so fast
+SPACING = 1.0  # seconds between two answers then
+FLOOD = 60  # updates of one person that went unanswered; after that one answer a minute, until they rest for one
+
+
+@dataclass(slots=True)
+class _Person:
+    """How many answers somebody may get in a row, as of when; when the last one was; how many updates got none."""
+
+    left: float
+    at: float
+    answered_at: float
+    refused: int = 0
 
 
 class FloodLimits:
-    """Counts answers. `seconds` is a monotonic clock."""
+    """Counts answers. `seconds` is a monotonic clock; `at_once`: how many one person gets in a row."""
 
-    def __init__(self, seconds: Callable[[], float]) -> None:
+    def __init__(self, seconds: Callable[[], float], *, at_once: int = AT_ONCE) -> None:
         self._seconds = seconds
+        self._at_once = at_once
+        self._people: TTLCache[int, _Person] = TTLCache(MAX_REMEMBERED_CHATS, WINDOW_SECONDS, seconds)
         self._given: TTLCache[int, deque[float]] = TTLCache(MAX_REMEMBERED_CHATS, WINDOW_SECONDS, seconds)
         # What was asked -> how many seconds its answer serves.
         self._asked: TLRUCache[Hashable, float] = TLRUCache(MAX_REMEMBERED_CHATS, _end_of_window, seconds)
@@ -45,6 +62,23 @@ class FloodLimits:
         given.append(now)
         self._given[group] = given  # remembered for a minute from now
         return True
+
+    def allow_person(self, person_id: int, *, waiting: int) -> bool:
+        """Returns whether this person may get one more answer now in their private chat; if so, counts it.
+
+        `waiting`: how many more updates of theirs have come already.
+        """
+        now = self._seconds()
+        person = self._people.get(person_id) or _Person(self._at_once, now, now - WINDOW_SECONDS)
+        person.left, person.at = min(person.left + (now - person.at) / SPACING, self._at_once), now
+        spacing = WINDOW_SECONDS if person.refused >= FLOOD else SPACING if waiting >= CROWD else 0.0
+        is_allowed = person.left >= 1 and now - person.answered_at >= spacing
+        if is_allowed:
+            person.left, person.answered_at = person.left - 1, now
+        else:
+            person.refused += 1
+        self._people[person_id] = person  # remembered for a minute from now
+        return is_allowed
 
 
 def _end_of_window(asked: Hashable, within: float, now: float) -> float:

@@ -15,15 +15,15 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.delivery.rate_limits import retry_seconds
 from bot.delivery.token_check import is_refused, says_unauthorized
+from bot.entrypoints.raw_updates import ALLOWED_UPDATES
 from bot.entrypoints.update_queue import UpdateQueue
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
 POLL_SECONDS = 30
 BATCH_SECONDS = 0.3  # that a batch may take before the next one is fetched
 CONFLICT_SECONDS = 5.0  # pause when another process polls with our token, so that the two do not interrupt each other
-MAX_RETRY_SECONDS = 30.0
+MAX_RETRY_SECONDS = 5.0  # somebody may be waiting for /support
 STOP_UPDATES_SECONDS = 2.0  # that a stop waits for updates that are being handled
 
 RawUpdate = dict[str, Any]  # Any: JSON as Telegram sends it

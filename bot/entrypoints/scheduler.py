@@ -20,7 +20,7 @@ from bot.entrypoints.lead_keeper import LeadKeeper
 from bot.usecases import circles, failures, handled_updates, hush, look_back, moved_clock, notes, presence, taps, travel
 from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.conversations import clear_abandoned
-from bot.usecases.forgetting import forget_left
+from bot.usecases.forgetting import forget_left, forget_strangers
 from bot.usecases.next_events import next_event_at
 from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
 from bot.usecases.reminders.due import queue_due
@@ -59,6 +59,7 @@ class Scheduler:
         clock: Callable[[], datetime],
         counting_key: bytes,
         forget_left_after: timedelta | None,
+        forget_strangers_after: timedelta | None = None,
         changed: asyncio.Event,
         stopping: asyncio.Event,
         quiet_months: int = 0,
@@ -75,6 +76,7 @@ class Scheduler:
         self._clock = clock
         self._counting_key = counting_key
         self._forget_left_after = forget_left_after  # None: never
+        self._forget_strangers_after = forget_strangers_after
         self._changed = changed
         self._stopping_program = stopping
         self._keeper = LeadKeeper(database, lead, clock, self._look_soon)
@@ -256,6 +258,7 @@ class Scheduler:
         while not self._stopping and await self._clear_notes(now):
             pass
         await self._forget_left(now)
+        await self._forget_strangers(now)
         self._cleared_at = now
 
     async def _clear_notes(self, now: datetime) -> int:
@@ -269,6 +272,16 @@ class Scheduler:
             if not erased:
                 break
             log.info("chats that left long ago are erased", extra={"chats": erased})
+
+    async def _forget_strangers(self, now: datetime) -> None:
+        """Erases people who pressed Start, and were not seen for as long as is set."""
+        while self._forget_strangers_after and not self._stopping:
+            erased = await forget_strangers(
+                self._database, now - self._forget_strangers_after, self._library.left_out_by_itself("private")
+            )
+            if not erased:
+                break
+            log.info("people who only pressed Start are erased", extra={"chats": erased})
 
     def _start_visiting(self, now: datetime) -> None:
         if self._visiting and not self._visiting.done():

@@ -8,6 +8,7 @@ when many wait, the updates of others: then those whose effects are saved are co
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from telegram import Bot, Update
 from bot.database.effects import EFFECTS, Effects
 from bot.delivery.reply_turns import CURRENT, FREED_AFTER, ReplyTurn
 from bot.domain.histogram import FAST, Histogram
+from bot.entrypoints.raw_updates import UnreadableUpdateError, read_update
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class UpdateQueue:
         self._seen: FIFOCache[int, None] = FIFOCache(MAX_REMEMBERED_UPDATES)
         self._handling: dict[int, _Handling] = {}  # by update id
         self._last_of_chat: dict[QueueKey, tuple[ReplyTurn, ...]] = {}  # and the last urgent one since
+        self._of_chat: Counter[QueueKey] = Counter()  # updates that are not handled yet, the one under way among them
         self._newest_query: dict[QueueKey, int] = {}  # of those that wait: update ids of inline queries
         self._letting_go: asyncio.TimerHandle | None = None
         self.reply_seconds = Histogram(FAST)  # from an update's arrival until it was handled
@@ -96,6 +99,7 @@ class UpdateQueue:
         key, loop = _key(update), asyncio.get_running_loop()
         if update.inline_query:
             self._newest_query[key] = update.update_id
+        self._of_chat[key] += 1
         earlier = self._last_of_chat.get(key, ())
         turn = ReplyTurn(self._seconds(), earlier, is_urgent=is_urgent)
         # What comes next waits for both: what was last, and what is urgent.
@@ -111,6 +115,9 @@ class UpdateQueue:
     def _settle(self, handling: _Handling, key: QueueKey, update_id: int) -> None:
         handling.turn.end()
         self._handling.pop(update_id, None)
+        self._of_chat[key] -= 1
+        if not self._of_chat[key]:
+            del self._of_chat[key]
         if all(turn.done.done() for turn in self._last_of_chat.get(key, ())):
             self._last_of_chat.pop(key, None)
             self._newest_query.pop(key, None)
@@ -124,6 +131,10 @@ class UpdateQueue:
         else:
             handling.taken.set_result(None)
 
+    def count_waiting(self, update: Update) -> int:
+        """Returns how many updates of the same chat wait until this one is handled."""
+        return max(0, self._of_chat[_key(update)] - 1)
+
     async def take_raw(self, raw: dict[str, Any], bot: Bot) -> None:  # Any: JSON as Telegram sends it
         """Handles a raw update. An unreadable one, and one whose handler fails, is only logged.
 
@@ -131,9 +142,11 @@ class UpdateQueue:
         """
         number = raw.get("update_id")
         try:
-            update = Update.de_json(raw, bot)
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
-            log.error("an update was passed over: it cannot be read", extra={"update": number, "error": repr(error)})
+            update = read_update(raw, bot)
+        except UnreadableUpdateError as error:
+            log.error("an update was passed over: it cannot be read", extra={"update": number, "error": str(error)})
+            return
+        if update is None:
             return
         try:
             await self.take(update)

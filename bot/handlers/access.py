@@ -8,7 +8,7 @@ tap asks Telegram again (`ChatAdmins` caches the answer briefly); if Telegram ca
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from telegram import Update
+from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
@@ -187,6 +187,13 @@ async def get_or_create_chat_here(session: Session, update: Update, context: Con
     if chat.language is None and tg_chat.type == ChatType.PRIVATE:
         chat.language = context.voice.language
     return chat, id_of(person)
+
+
+def is_under(query: CallbackQuery) -> bool:
+    """Whether the button that was tapped stands under its message. Of a message that is gone nobody knows."""
+    message = query.message
+    rows = message.reply_markup.inline_keyboard if isinstance(message, Message) and message.reply_markup else ()
+    return any(button.callback_data == query.data for row in rows for button in row)
 
 
 def is_private(update: Update) -> bool:

@@ -60,6 +60,7 @@ class Services:
     outbox: Outbox
     tap_counts: TapCounts
     clock: Callable[[], datetime]
+    waiting: Callable[[Update], int]  # how many more updates of the same chat wait
     schedule_changed: asyncio.Event  # set by whoever writes something that may be due sooner than it was
 
 

@@ -1,8 +1,9 @@
-"""Ignores what must not be answered in a group: other bots, channel posts, and floods.
+"""Ignores what must not be answered: floods, made-up taps of strangers; in a group other bots and channel posts.
 
 PTB asks this handler first; an update that it stops reaches no other handler.
 """
 
+import logging
 from collections.abc import Hashable
 from dataclasses import dataclass
 
@@ -10,12 +11,19 @@ from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, BaseHandler, TypeHandler
 
+from bot.database.engine import DATABASE_ERRORS
 from bot.delivery.chat_admins import UnknownAdminsError
 from bot.domain.flood_limits import AGAIN, DOUBLE
+from bot.domain.ids import TelegramId
+from bot.handlers.access import is_under
 from bot.handlers.answers import acknowledge
 from bot.handlers.command_names import written_command
 from bot.handlers.context import Context, id_of, thread_of
-from bot.screens.callback_data import Kind, Permission, kind_of
+from bot.handlers.typed import TypedTap
+from bot.screens.callback_data import PAUSE_STOP, SUPPORT, Kind, Permission, kind_of, read_about
+from bot.usecases.chats import list_chats_of
+
+log = logging.getLogger(__name__)
 
 # Who Telegram names as the sender where someone writes in the name of the group, or of a channel.
 # https://core.telegram.org/bots/api#message: `from` has a fake user in non-channel chats then.
@@ -24,6 +32,7 @@ SHARED = (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL)
 PATIENCE = 3.0  # seconds that a tap may wait for its group's pace
 # Commands that are never made to wait: help for someone in need, and the end of what is too much.
 URGENT_COMMANDS = ("support", "stop")
+URGENT_WORDS = ("stop", "help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ async def guard(update: Update, context: Context) -> None:
     """Lets the update pass, or raises ApplicationHandlerStop."""
     chat, query = update.effective_chat, update.callback_query
     if chat is None or chat.type not in SHARED or update.my_chat_member:
+        await _guard_private(update, context)
         return
     if _is_program(update):
         raise ApplicationHandlerStop
@@ -67,6 +77,8 @@ async def guard(update: Update, context: Context) -> None:
     if not asked.has_own_pace and flood_limits.is_repeated(_whose(update, asked), within=_window(context, asked)):
         await _stop(query, "")
     if query and _is_made_up(query, asked, is_in_channel=chat.type == ChatType.CHANNEL):
+        await _stop(query, context.voice.interface.replies.stale)
+    if query and not asked.has_own_pace and await _is_forged_by_stranger(query, context, id_of(chat)):
         await _stop(query, context.voice.interface.replies.stale)
     if query and not asked.has_own_pace and context.services.pacer.delay(id_of(chat)) > PATIENCE:
         await _stop(query, slower)  # at once, rather than that it is done when nobody waits for it any more
@@ -79,6 +91,53 @@ async def _stop(query: CallbackQuery | None, toast: str) -> None:
     if query:
         await acknowledge(query, toast)
     raise ApplicationHandlerStop
+
+
+async def _guard_private(update: Update, context: Context) -> None:
+    """Stops a flood of one person, and made-up taps of a stranger. Whoever needs help, or the end, is let through."""
+    person, query = update.effective_user, update.callback_query
+    if update.my_chat_member or person is None or isinstance(query, TypedTap):
+        return
+    services = context.services
+    is_allowed = _is_for_help(update, context) or services.flood_limits.allow_person(
+        person.id, waiting=services.waiting(update)
+    )
+    if not is_allowed:
+        await _stop(query, context.voice.interface.replies.too_fast)
+    if query and query.message and await _is_forged_by_stranger(query, context, id_of(query.message.chat)):
+        await _stop(query, context.voice.interface.replies.stale)
+
+
+def _is_for_help(update: Update, context: Context) -> bool:
+    """Whether it asks for help or for the end, by a command, a button, a word, or words of danger; or shows nothing."""
+    if update.inline_query:
+        return True  # the update queue drops those that nobody waits for
+    if query := update.callback_query:
+        kind = kind_of(query.data or "")
+        return kind is not None and (kind.is_urgent or query.data == PAUSE_STOP)
+    message, library = update.effective_message, context.voice.library
+    if message and (written := written_command(message)):
+        return library.find_command(written.name.lower()) in URGENT_COMMANDS
+    text = message.text if message else None
+    if not text:
+        return False
+    return library.find_crisis(text) is not None or library.find_word(text, context.voice.language) in URGENT_WORDS
+
+
+async def _is_forged_by_stranger(query: CallbackQuery, context: Context, telegram_id: TelegramId) -> bool:
+    """Whether what is tapped in an unknown chat is not under the message, so that nothing is stored about it.
+
+    Help stands under old messages for everyone, and stores nothing then. Of another chat administrators are asked.
+    """
+    about, data = read_about(query.data or "")
+    if isinstance(query, TypedTap) or is_under(query) or about is not None or kind_of(data) is SUPPORT:
+        return False
+    try:
+        async with context.services.database.read() as session:
+            return not await list_chats_of(session, telegram_id)
+    except DATABASE_ERRORS:
+        log.exception("whether a tap is made up is not known: the database cannot be used")
+        return False
 
 
 def _is_made_up(query: CallbackQuery, asked: _Asked, *, is_in_channel: bool) -> bool:

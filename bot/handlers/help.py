@@ -84,7 +84,10 @@ def _page(context: Context, data: str) -> OutgoingMessage | None:
         PRIVACY_SHORT: short_privacy(interface),
         PRIVACY_WHOLE: whole_privacy(interface),
         PRIVACY_REST: rest_of_privacy(
-            interface, blocked_days=settings.forget_blocked_after, backup_days=settings.backups_kept_days
+            interface,
+            blocked_days=settings.forget_blocked_after,
+            stranger_days=settings.forget_strangers_after,
+            backup_days=settings.backups_kept_days,
         ),
     }
     return pages.get(data)

@@ -57,7 +57,7 @@ async def take_document(update: Update, context: Context, document: Document) ->
 
 async def tapped(update: Update, context: Context) -> None:
     """b:<token>:yes, b:<token>:no: brings in what was asked about, or leaves it."""
-    token, answer = (BRING.read(context.data) or ["", ""])[:2]
+    token, answer = [*(BRING.read(context.data) or ()), "", ""][:2]
     person_id = id_of(update.effective_user)
     row = await _find(context, person_id, token)
     texts = context.voice.interface.bring

@@ -10,7 +10,7 @@ from bot.handlers.access import get_or_create_chat_here, tap
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.screens import later as screen
-from bot.screens.callback_data import LATER
+from bot.screens.callback_data import LATER, row_number
 from bot.screens.later import NO_AFFIRMATION, Clock, Under
 from bot.screens.outgoing import Rows
 from bot.screens.own_text import under_own_text
@@ -19,8 +19,6 @@ from bot.usecases.favourites import is_kept
 from bot.usecases.reminders import later
 from bot.usecases.reminders.edit import find_reminder
 from bot.usecases.reminders.own_text import decrypt
-
-HIGHEST_ID = 2**63
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -34,8 +32,9 @@ async def tapped(update: Update, context: Context) -> None:
     """
     parts, query = LATER.read(context.data) or [], update.callback_query
     answer = None
-    if len(parts) == 3 and parts[1].isdecimal() and int(parts[1]) < HIGHEST_ID and query and query.message:
-        action, put_off = parts[0], later.PutOff(query.message.message_id, int(parts[1]), parts[2])
+    reminder_id = row_number(parts[1]) if len(parts) == 3 else None
+    if reminder_id is not None and query and query.message:
+        action, put_off = parts[0], later.PutOff(query.message.message_id, reminder_id, parts[2])
         async with context.services.database.write() as session:
             chat, _ = await get_or_create_chat_here(session, update, context)
             if under := await _under(session, context, chat, put_off):

@@ -20,7 +20,7 @@ from bot.handlers.answers import Answer, say, show, with_people
 from bot.handlers.context import Context, id_of
 from bot.handlers.support import show_support
 from bot.screens import notes as render
-from bot.screens.callback_data import NOTES
+from bot.screens.callback_data import NOTES, row_number
 from bot.screens.notes import NEVER_MIND, NOTE_STEP, ShownNote
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import conversations, notes
@@ -116,8 +116,8 @@ async def tapped(update: Update, context: Context) -> None:
                 answer = await _ask(session, context, *await get_or_create_chat_here(session, update, context))
         case ["send"]:
             answer = await _send(update, context)
-        case [action, number] if number.isdecimal() and len(number) < 19:
-            answer = await _act(update, context, action, int(number))
+        case [action, number] if (note_id := row_number(number)) is not None:
+            answer = await _act(update, context, action, note_id)
         case ["after"]:
             shown = await _shown(update, context)
             answer = Answer(render.after_session(context.voice.interface, shown[-1].id)) if shown else None

@@ -20,7 +20,7 @@ from bot.handlers.answers import Answer, show, with_people
 from bot.handlers.context import Context, id_of
 from bot.handlers.support import show_support
 from bot.screens import own_sentences as render
-from bot.screens.callback_data import MINE
+from bot.screens.callback_data import MINE, row_number
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.own_sentences import NEVER_MIND, SENTENCE_STEP, ShownSentence
 from bot.usecases import conversations, favourites, own_sentences
@@ -124,8 +124,8 @@ async def tapped(update: Update, context: Context) -> None:
             case ["kept", ("0" | "1") as value]:
                 (await own_sentences.mix_of(session, chat)).only_kept = value == "1"
                 answer = Answer(await _how_often(session, context, chat))
-            case [action, number] if number.isdecimal() and len(number) < 19:
-                answer = await _act(session, context, chat, action, int(number))
+            case [action, number] if (sentence_id := row_number(number)) is not None:
+                answer = await _act(session, context, chat, action, sentence_id)
             case _:
                 answer = None
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
@@ -134,7 +134,7 @@ async def tapped(update: Update, context: Context) -> None:
 async def _card(update: Update, context: Context, rest: list[str]) -> Answer:
     """Returns one sentence as a card. Whether it can be drawn is found out in a thread: it takes a while."""
     texts = context.voice.interface.own_sentences
-    number = int(rest[0]) if len(rest) == 1 and rest[0].isdecimal() and len(rest[0]) < 19 else 0
+    number = (row_number(rest[0]) if len(rest) == 1 else None) or 0
     async with context.services.database.read() as session:
         chat = await find_chat(session, id_of(update.effective_chat))
         row = await own_sentences.find(session, chat.id, number) if chat else None

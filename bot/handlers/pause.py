@@ -118,8 +118,13 @@ async def resumed(session: Session, context: Context, chat: Chat, now: datetime,
 
 
 async def stop(update: Update, context: Context) -> None:
-    """/stop: stops all reminders, and withdraws those that are being sent."""
+    """/stop: stops all reminders, and withdraws those that are being sent. Where nothing is stored, nothing is then."""
     texts = context.voice.interface.stop
+    async with context.services.database.read() as session:
+        is_known = bool(await chats.list_chats_of(session, context.access.telegram_id))
+    if not is_known:
+        await show(update, context, Answer(OutgoingMessage(texts.stopped)))
+        return
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
         was_stopped = chat.off_reason == OffReason.STOPPED

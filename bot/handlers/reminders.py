@@ -17,7 +17,7 @@ from bot.handlers.access import chat_command, get_or_create_accessed_chat, is_pr
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context, language_of
 from bot.handlers.support import show_support
-from bot.screens.callback_data import REMINDERS
+from bot.screens.callback_data import REMINDERS, row_number
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.reminders import (
     EVERY_BIT,
@@ -91,8 +91,8 @@ async def tapped(update: Update, context: Context) -> None:
             answer = Answer(await _list(session, context, chat))
         elif action == "add":
             answer = await _add(session, context, chat, person_id, language)
-        elif rest and rest[0].isdecimal() and len(rest[0]) < 19:
-            answer = await _act(session, context, chat, person_id, action, int(rest[0]), rest[1:], language)
+        elif rest and (reminder_id := row_number(rest[0])) is not None:
+            answer = await _act(session, context, chat, person_id, action, reminder_id, rest[1:], language)
     context.services.schedule_changed.set()
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))
 

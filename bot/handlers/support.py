@@ -14,7 +14,7 @@ from bot.database.models import Chat, SafetyPlan
 from bot.database.values import Subject
 from bot.delivery.reply_turns import in_time, make_urgent
 from bot.domain import zones
-from bot.handlers.access import get_or_create_chat_here, is_private, tap
+from bot.handlers.access import get_or_create_chat_here, is_private, is_under, tap
 from bot.handlers.answers import Answer, show, with_people, with_way_back
 from bot.handlers.context import Context, id_of, language_of, thread_of
 from bot.handlers.safety_plan import find_here, find_own, read_plan
@@ -99,9 +99,12 @@ async def _card(
 async def _hush(update: Update, context: Context) -> None:
     """While the card is open, nothing speaks here by itself, and no question that keeps words takes what is typed.
 
-    A chat that is not known has neither.
+    A chat that is not known has neither: nobody there waits until something can be written.
     """
     try:
+        async with context.services.database.read() as session:
+            if await _find_here(session, update) is None:
+                return
         async with context.services.database.write() as session:
             chat = await _find_here(session, update)
             until = await hush.begin(session, chat, context.services.clock()) if chat else None
@@ -147,10 +150,13 @@ async def _renew(context: Context, plan: SafetyPlan | None, own: PlanOnCard) -> 
 
 async def _remember(update: Update, context: Context, country: str) -> None:
     """Stores the chosen country of a private chat. In a group each person may be somewhere else."""
-    if not is_private(update):
+    query = update.callback_query
+    if not is_private(update) or query is None:
         return
     try:
         async with context.services.database.write() as session:
+            if not is_under(query) and await find_chat(session, id_of(query.from_user)) is None:
+                return  # it may be made up: a stranger leaves no row
             chat, _ = await get_or_create_chat_here(session, update, context)
             chat.country = country
     except DATABASE_ERRORS:

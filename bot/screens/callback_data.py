@@ -12,6 +12,8 @@ from enum import Enum
 from bot.domain.ids import ChatId
 
 MOST_BYTES = 64
+# Of a row's number: every database holds it, and no table here has as many rows.
+MOST_DIGITS = 9
 
 
 class Permission(Enum):
@@ -114,7 +116,7 @@ LEARN_THEMES = LEARN.build("")
 INVITATION_LIST, INVITATION_NEW = INVITATIONS.build("list"), INVITATIONS.build("new")
 
 # A button in a private chat that is about another chat begins with that chat's row: m:<row>:<data>.
-ABOUT = re.compile(r"m:(\d{1,18}):(.*)", re.DOTALL)
+ABOUT = re.compile(rf"m:([0-9]{{1,{MOST_DIGITS}}}):(.*)", re.DOTALL)
 
 
 def about_chat(row_id: ChatId, data: str) -> str:
@@ -126,6 +128,11 @@ def read_about(data: str) -> tuple[ChatId | None, str]:
     """Returns the row id of the chat that the button acts on (None: the one it is shown in), and the other data."""
     found = ABOUT.fullmatch(data)
     return (ChatId(int(found[1])), found[2]) if found else (None, data)
+
+
+def row_number(text: str) -> int | None:
+    """Returns the number of a row that stands in a button's data; None for what is no row's number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def kind_of(data: str) -> Kind | None:
@@ -145,7 +152,8 @@ def pattern(kind: Kind, action: str | None = None, *, is_about: bool | None = No
     """
     if is_about is None and not kind.may_be_about:
         is_about = False
-    about = {True: r"m:\d{1,18}:", False: "", None: r"(?:m:\d{1,18}:)?"}[is_about]
+    row = rf"m:[0-9]{{1,{MOST_DIGITS}}}:"
+    about = {True: row, False: "", None: f"(?:{row})?"}[is_about]
     data = kind.prefix if action is None else kind.build(action)
     end = "(?::|$)" if action is None and kind.most_parts != 0 else "$"
     return rf"^{about}{re.escape(data)}{end}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.content.interface import Interface
+from bot.content.texts import Counted
 from bot.screens.callback_data import HELP_SHORT, HELP_WHOLE, PRIVACY_REST, PRIVACY_SHORT, PRIVACY_WHOLE
 from bot.screens.flows import entry, people
 from bot.screens.outgoing import Button, OutgoingMessage, joined
@@ -35,20 +36,23 @@ def whole_privacy(interface: Interface) -> OutgoingMessage:
     return OutgoingMessage(texts.details.format(lines=_listed(texts.about_chat)), buttons)
 
 
-def rest_of_privacy(interface: Interface, *, blocked_days: int, backup_days: int | None) -> OutgoingMessage:
+def rest_of_privacy(
+    interface: Interface, *, blocked_days: int, stranger_days: int, backup_days: int | None
+) -> OutgoingMessage:
     """What is kept about groups, what is not kept, who can see it, and what remains after /forget."""
     texts = interface.privacy
     text = joined(
         texts.rest.format(lines=_listed(texts.about_group)),
-        _blocked_text(interface, blocked_days),
+        _after_days(interface, texts.strangers, stranger_days),
+        _after_days(interface, texts.blocked, blocked_days),
         backups_text(interface, backup_days),
     )
     return OutgoingMessage(text, ((Button(texts.back, PRIVACY_WHOLE),),))
 
 
-def _blocked_text(interface: Interface, days: int) -> str:
-    """Says when a chat that blocked the bot is erased; empty if it is not."""
-    return count_text(interface.times, interface.privacy.blocked, days, count=days) if days else ""
+def _after_days(interface: Interface, text: Counted, days: int) -> str:
+    """Says after how many days something is erased by itself; empty if it is not."""
+    return count_text(interface.times, text, days, count=days) if days else ""
 
 
 def backups_text(interface: Interface, days: int | None) -> str:

@@ -1,5 +1,6 @@
 """Floods in a group: the bot sends at most twenty messages a minute, and answers repeated taps once."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.app import App
 from bot.content.load import Catalogue
 from bot.database.values import OffReason
+from bot.domain.flood_limits import CROWD
 from localtelegram.clock import MovableClock
 from localtelegram.faults import RateLimit
 from localtelegram.people.groups import Group, make_group
@@ -158,3 +160,27 @@ async def test_commands_for_other_bots_do_not_count(telegram: LocalTelegram, gro
     before = len(group.texts())
     await robin.says("/affirm", group)
     assert len(group.texts()) == before + 2
+
+
+async def test_a_flood_of_one_person_is_answered_once_and_help_each_time(app: App, ana: Person) -> None:
+    await ana.starts()
+    before = len(ana.hears())
+    raw = update_of(ana, "/affirm")
+    help_wanted, danger = update_of(ana, "/support"), update_of(ana, "I want to kill myself")
+    floods = [raw] * 100 + [help_wanted, danger] + [raw] * 100
+    bot = app.application.bot
+    await asyncio.gather(
+        *(app.update_queue.take_raw(one | {"update_id": 10_000 + number}, bot) for number, one in enumerate(floods))
+    )
+    heard = ana.hears()[before:]
+    assert len([text for text in heard if "findahelpline" in text]) == 2
+    assert len(heard) <= 2 + 1 + CROWD
+
+
+def update_of(person: Person, text: str) -> dict[str, object]:
+    """The update of a person who types this in private."""
+    sender = {"id": person.id, "is_bot": False, "first_name": "Ana", "language_code": "en"}
+    chat = {"id": person.id, "type": "private", "first_name": "Ana"}
+    entities = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text.startswith("/") else []
+    content = {"message_id": 900, "date": 1, "chat": chat, "from": sender, "text": text, "entities": entities}
+    return {"message": content}

@@ -37,7 +37,7 @@ async def test_privacy_is_five_lines_and_all_of_it_a_tap_away(app: App, ana: Per
     await ana.taps("All the details")
     assert ana.hears() == [whole_privacy(catalogue.interface).text]
     await ana.taps(catalogue.interface.privacy.more)
-    rest = rest_of_privacy(catalogue.interface, blocked_days=90, backup_days=None).text
+    rest = rest_of_privacy(catalogue.interface, blocked_days=90, stranger_days=30, backup_days=None).text
     assert ana.hears() == [rest]
     assert "90 days later" in rest
     assert rest.endswith(catalogue.interface.forget.backups_unknown)

@@ -5,7 +5,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Boolean, Date, DateTime, ForeignKeyConstraint, Integer, Time, insert, inspect, select, text
+from sqlalchemy import (
+    Boolean,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Integer,
+    Time,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.sql.sqltypes import BigInteger, String
 
 from bot.app import App
@@ -20,7 +32,7 @@ from bot.entrypoints.scheduler import CLEAR_AGAIN
 from bot.usecases import chats, forgetting
 from bot.usecases.claims import claim
 from bot.usecases.failures import FAILED_ROWS
-from bot.usecases.forgetting import forget_left
+from bot.usecases.forgetting import forget_left, forget_strangers
 from bot.usecases.marks import mark
 from bot.usecases.stored_data import STORED
 from bot.usecases.taps import hash_person
@@ -254,3 +266,60 @@ async def test_a_stop_stays_a_stop_when_somebody_comes_back(
     async with app.database.read() as session:
         chat = (await session.scalars(select(Chat))).one()
     assert (chat.off_reason, chat.left_at) == (OffReason.STOPPED, None)
+
+
+async def began(database: Database, telegram_id: TelegramId) -> ChatId:
+    """Somebody presses Start; returns the row."""
+    async with database.write() as session:
+        return (await chats.get_or_create_chat(session, telegram_id, "private", NOW)).id
+
+
+async def numbers_left(database: Database) -> set[int]:
+    async with database.read() as session:
+        return set(await session.scalars(select(Chat.telegram_id)))
+
+
+async def test_who_only_pressed_start_and_did_not_come_back_is_erased(database: Database) -> None:
+    month = NOW + timedelta(days=30)
+    for number in range(45):
+        await began(database, TelegramId(9_000 + number))
+    seen = await began(database, ANA)
+    async with database.write() as session:
+        (await session.get_one(Chat, seen)).last_seen_at = month - timedelta(days=1)
+    assert await forget_strangers(database, NOW, [""]) == 0
+    assert [await forget_strangers(database, month - timedelta(days=2), [""]) for _ in range(4)] == [20, 20, 5, 0]
+    assert await numbers_left(database) == {ANA}
+
+
+@pytest.mark.parametrize("name", [table.name for table in Base.metadata.sorted_tables if "chat_id" in table.columns])
+async def test_whoever_has_anything_in_any_table_stays(database: Database, name: str) -> None:
+    await fill(database, TOM, MARK)
+    chat_id = await began(database, ANA)
+    async with database.write() as session:
+        await session.execute(update(Base.metadata.tables[name]).values(chat_id=chat_id))
+    await forget_strangers(database, NOW + timedelta(days=99), [""])
+    assert ANA in await numbers_left(database)
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        *({"zone": "Europe/Berlin"}, {"country": "DE"}, {"is_silent": True}, {"left_out": "x"}, {"clock": 12}),
+        *({"practice": "rosa"}, {"off_reason": "blocked"}, {"shows_pictures": True}, {"quiet_start": None}),
+    ],
+    ids=str,
+)
+async def test_whoever_has_chosen_anything_stays(database: Database, chosen: dict[str, object]) -> None:
+    chat_id = await began(database, ANA)
+    async with database.write() as session:
+        await session.execute(update(Chat).where(Chat.id == chat_id).values(chosen))
+    assert await forget_strangers(database, NOW + timedelta(days=99), [""]) == 0
+
+
+async def test_on_the_clock_a_stranger_is_erased_after_thirty_days(app: App, ana: Person, clock: MovableClock) -> None:
+    await ana.starts()
+    await app.scheduler.catch_up()
+    for days, left in ((29, 1), (3, 0)):
+        clock.move(timedelta(days=days))
+        await app.scheduler.catch_up()
+        assert len(await numbers_left(app.database)) == left
