@@ -37,6 +37,7 @@ from bot.handlers.presence import Presence
 from bot.settings import Settings
 from bot.usecases import handled_updates
 from bot.usecases.circles import CircleMessages
+from bot.usecases.clearing import Clearing
 from bot.usecases.conversations.resuming import FlowTurns
 from bot.usecases.outbox import Outbox
 from bot.usecases.queued_messages import QueuedMessages
@@ -117,9 +118,13 @@ class App:
             tap_counts=self.tap_counts,
             timed_messages=timed_messages,
             clock=clock,
-            counting_key=settings.counting_key,
-            forget_left_after=timedelta(days=settings.forget_blocked_after) or None,
-            forget_strangers_after=timedelta(days=settings.forget_strangers_after) or None,
+            clearing=Clearing(
+                database=self.database,
+                library=library,
+                counting_key=settings.counting_key,
+                left_after=timedelta(days=settings.forget_blocked_after) or None,
+                strangers_after=timedelta(days=settings.forget_strangers_after) or None,
+            ),
             changed=changed,
             stopping=self.stopping,
             quiet_months=settings.quiet_months,

@@ -10,17 +10,17 @@ from telegram import Bot
 from telegram.ext import CallbackContext, Job, JobQueue
 
 from bot.content.library import Library
-from bot.database.engine import DATABASE_ERRORS, ERASES, Database
+from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.lead import Lead
 from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
 from bot.domain.rotation import Choice
 from bot.entrypoints.group_visits import visit_groups
 from bot.entrypoints.lead_keeper import LeadKeeper
-from bot.usecases import circles, failures, handled_updates, hush, look_back, moved_clock, notes, presence, taps, travel
+from bot.usecases import look_back, presence, travel
 from bot.usecases.appointments.due import queue_prompts
-from bot.usecases.conversations import clear_abandoned
-from bot.usecases.forgetting import forget_left, forget_strangers
+from bot.usecases.clearing import Clearing
+from bot.usecases.moved_clock import MovedClock
 from bot.usecases.next_events import next_event_at
 from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
 from bot.usecases.reminders.due import queue_due
@@ -35,7 +35,7 @@ LONGEST_SLEEP = timedelta(seconds=1)
 # The database is asked at least this often, because another process may have written to it.
 LOOK_AGAIN = timedelta(seconds=30)
 VISIT_AGAIN = timedelta(minutes=10)
-CLEAR_AGAIN = timedelta(hours=6)
+LISTEN_AGAIN = timedelta(hours=6)
 LOOK_AGAIN_FOR_LEAD = timedelta(seconds=5)
 
 
@@ -57,9 +57,7 @@ class Scheduler:
         tap_counts: TapCounts,
         timed_messages: TimedMessages,
         clock: Callable[[], datetime],
-        counting_key: bytes,
-        forget_left_after: timedelta | None,
-        forget_strangers_after: timedelta | None = None,
+        clearing: Clearing,
         changed: asyncio.Event,
         stopping: asyncio.Event,
         quiet_months: int = 0,
@@ -74,22 +72,19 @@ class Scheduler:
         self._tap_counts = tap_counts
         self._timed_messages = timed_messages
         self._clock = clock
-        self._counting_key = counting_key
-        self._forget_left_after = forget_left_after  # None: never
-        self._forget_strangers_after = forget_strangers_after
+        self._clearing = clearing
+        self._moved_clock = MovedClock(database)
         self._changed = changed
         self._stopping_program = stopping
         self._keeper = LeadKeeper(database, lead, clock, self._look_soon)
         self._look_at: datetime | None = None
         self._visited_at: datetime | None = None
-        self._cleared_at: datetime | None = None
         self._listened_at: datetime | None = None
         self._quiet_months = quiet_months
         self._visiting: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
         self._job: Job[Any] | None = None
         self._scheduled_at: datetime | None = None
-        self._ahead = timedelta(0)  # that the clock was, before it was put back
         self._watch: asyncio.TimerHandle | None = None
         self._stopping = False
 
@@ -112,7 +107,7 @@ class Scheduler:
         try:
             self._tap_counts.show_due()
             now = self._clock()
-            if self._look_at is None or self._changed.is_set() or now >= self._look_at:
+            if self._changed.is_set() or self._is_time_to_look(now):
                 self._changed.clear()
                 await self._look(now)
         except Exception:  # what is due now is looked at again soon, and must not end the clock
@@ -122,6 +117,10 @@ class Scheduler:
             self.ticked_at = self._clock()
             if not self._stopping and context.job_queue:
                 self.schedule(context.job_queue)
+
+    def _is_time_to_look(self, now: datetime) -> bool:
+        """It is at LOOK_AGAIN from the last look at the latest: if it is further away, the clock was put back since."""
+        return self._look_at is None or not now < self._look_at <= now + LOOK_AGAIN
 
     def schedule(self, job_queue: JobQueue[Any]) -> None:
         """Schedules the job for the earliest due time, without a misfire limit, so that a late run is never dropped."""
@@ -148,6 +147,7 @@ class Scheduler:
     async def stop(self) -> None:
         """Queues nothing more, waits for what is being sent, and releases the lead."""
         self._stopping = True
+        self._clearing.stop()
         if self._watch:
             self._watch.cancel()
         self._outbox.stop()
@@ -166,8 +166,7 @@ class Scheduler:
         """Reschedules the job when the clock was put back: APScheduler waits for a time that is then far away."""
         if self._scheduled_at and self._job and self._clock() < self._scheduled_at - LONGEST_SLEEP:
             log.warning("the clock was put back; looking anew at what is due")
-            self._ahead = max(self._ahead, self._scheduled_at - self._clock())
-            self._look_at = self._cleared_at = self._visited_at = None
+            self._look_at = self._visited_at = None
             self._job.schedule_removal()
             self.schedule(job_queue)
         loop = asyncio.get_running_loop()
@@ -181,8 +180,8 @@ class Scheduler:
             return
         self._start_visiting(now)
         steps: dict[str, Callable[[], Awaitable[None]]] = {
-            "a clock put back": lambda: self._bring_back(now),
-            "clearing": lambda: self._clear(now),
+            "a clock put back": lambda: self._moved_clock.check(now),
+            "clearing": lambda: self._clearing.clear(now),
             "flows and circles": lambda: self._timed_messages.start_due(now),  # ahead of all reminders
             "counts": self._tap_counts.pick_up,
             "sessions": lambda: self._queue_prompts(now),  # ahead of what waits for them
@@ -214,11 +213,6 @@ class Scheduler:
             return False
         return True
 
-    async def _bring_back(self, now: datetime) -> None:
-        if self._ahead:
-            await moved_clock.bring_back(self._database, now, self._ahead)
-            self._ahead = timedelta(0)
-
     async def _queue_returns(self, now: datetime) -> None:
         while not self._stopping and await queue_returns(self._database, now):
             pass
@@ -232,7 +226,7 @@ class Scheduler:
             pass
 
     async def _look_for_silence(self, now: datetime) -> None:
-        if self._listened_at is None or abs(now - self._listened_at) >= CLEAR_AGAIN:
+        if self._listened_at is None or abs(now - self._listened_at) >= LISTEN_AGAIN:
             await presence.look_for_silence(self._database, self._quiet_months, now)
             self._listened_at = now
 
@@ -243,45 +237,6 @@ class Scheduler:
     async def _queue_due(self, now: datetime) -> None:
         while not self._stopping and await queue_due(self._database, self._choice_of, now):
             self._start_sending()
-
-    async def _clear(self, now: datetime) -> None:
-        if self._cleared_at and abs(now - self._cleared_at) < CLEAR_AGAIN:
-            return
-        async with self._database.write() as session:
-            session.info[ERASES] = True
-            await clear_abandoned(session, now)
-            await taps.clear_old(session, now)
-            await circles.clear_over(session, now)
-            await hush.clear_over(session, now)
-            await failures.clear_old(session, now)
-            await handled_updates.clear_old(session, now)
-        while not self._stopping and await self._clear_notes(now):
-            pass
-        await self._forget_left(now)
-        await self._forget_strangers(now)
-        self._cleared_at = now
-
-    async def _clear_notes(self, now: datetime) -> int:
-        async with self._database.write() as session:
-            return await notes.clear_gone(session, now)
-
-    async def _forget_left(self, now: datetime) -> None:
-        """Erases chats that blocked the bot, or are gone, for as long as is set."""
-        while self._forget_left_after and not self._stopping:
-            erased = await forget_left(self._database, now - self._forget_left_after, self._counting_key)
-            if not erased:
-                break
-            log.info("chats that left long ago are erased", extra={"chats": erased})
-
-    async def _forget_strangers(self, now: datetime) -> None:
-        """Erases people who pressed Start, and were not seen for as long as is set."""
-        while self._forget_strangers_after and not self._stopping:
-            erased = await forget_strangers(
-                self._database, now - self._forget_strangers_after, self._library.left_out_by_itself("private")
-            )
-            if not erased:
-                break
-            log.info("people who only pressed Start are erased", extra={"chats": erased})
 
     def _start_visiting(self, now: datetime) -> None:
         if self._visiting and not self._visiting.done():

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, LookAsking, QueuedMessage, Reminder
+from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, LookAsking, Memory, QueuedMessage, Reminder
 from bot.database.values import MessageState
 from bot.domain.ids import NO_CHAT
 from bot.usecases.appointments.edit import reschedule as reschedule_appointments
@@ -20,6 +20,39 @@ from bot.usecases.reminders.edit import reschedule
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200  # chats in a transaction
+PUT_BACK = timedelta(minutes=10)  # less is a correction, and harms nothing: what it moved is late or early by less
+REMEMBER_AGAIN = timedelta(minutes=1)
+CLOCK = "clock"  # the name of what is remembered: what the clock said last
+
+
+class MovedClock:
+    """Notices that the clock was put back, also while the program was not running."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._latest: datetime | None = None  # the latest time that was read since it was put back; None: unknown yet
+        self._remembered: datetime | None = None
+
+    async def check(self, now: datetime) -> None:
+        """Plans anew what was planned by a wrong time, if `now` is behind it. For the process that has the lead.
+
+        Raises DATABASE_ERRORS; then it is done the next time. Two processes that do it at once do no harm.
+        """
+        if self._latest is None:
+            self._latest = await self._recall() or now
+        if now < self._latest - PUT_BACK:
+            await bring_back(self._database, now, self._latest - now)
+            self._latest, self._remembered = now, None
+        self._latest = max(self._latest, now)
+        if self._remembered is None or self._latest - self._remembered >= REMEMBER_AGAIN:
+            async with self._database.write() as session:
+                await session.merge(Memory(name=CLOCK, value=self._latest.isoformat()))
+            self._remembered = self._latest
+
+    async def _recall(self) -> datetime | None:
+        async with self._database.read() as session:
+            memory = await session.get(Memory, CLOCK)
+        return datetime.fromisoformat(memory.value) if memory else None
 
 
 async def bring_back(database: Database, now: datetime, ahead: timedelta) -> None:
@@ -33,8 +66,12 @@ async def bring_back(database: Database, now: datetime, ahead: timedelta) -> Non
             query = select(Chat).where(Chat.id > last, _is_planned_after(wrong)).order_by(Chat.id).limit(AT_ONCE)
             chats = (await session.scalars(query)).all()
             for chat in chats:
-                await reschedule_appointments(session, chat, now)
-                await reschedule(session, chat, now)
+                try:
+                    async with session.begin_nested():
+                        await reschedule_appointments(session, chat, now)
+                        await reschedule(session, chat, now)
+                except ValueError:  # a rule that cannot be read is set aside when it is due
+                    log.warning("something of a chat cannot be read", extra={"chat": chat.id})
         if not chats:
             break
         last, count = chats[-1].id, count + len(chats)

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.app import App
 from bot.commands.preview import start
 from bot.content.library import Library
+from bot.database.models import Reminder
 from bot.settings import read_settings
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
@@ -77,6 +79,24 @@ async def test_a_clock_that_is_put_back_is_noticed(ticking: App, ana: Person, cl
     heard = len(ana.hears())
     await until(lambda: len(ana.hears()) == heard + 1)
     await until(ticking.vitals.is_looking)
+
+
+async def test_what_is_due_comes_back_with_a_clock_that_was_a_year_ahead(
+    ticking: App, ana: Person, clock: MovableClock
+) -> None:
+    await set_up(ana, clock, in_seconds=3600)
+
+    async def due_at() -> datetime | None:
+        async with ticking.database.read() as session:
+            return (await session.scalars(select(Reminder.due_at))).one()
+
+    before = await due_at()
+    clock.move(timedelta(days=365))
+    while await due_at() == before:  # noqa: ASYNC110 - a database tells nobody
+        await asyncio.sleep(0.05)
+    clock.move(-timedelta(days=365))
+    while await due_at() != before:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
 
 
 async def test_what_is_tapped_in_a_group_is_shown_by_itself(

@@ -28,9 +28,9 @@ from bot.database.models import Chat
 from bot.database.values import FailedWork, OffReason
 from bot.delivery.outcomes import Broken, ChatLost, Refused, Sent, Skipped
 from bot.domain.ids import ChatId, TelegramId
-from bot.entrypoints.scheduler import CLEAR_AGAIN
 from bot.usecases import chats, forgetting
 from bot.usecases.claims import claim
+from bot.usecases.clearing import CLEAR_AGAIN
 from bot.usecases.failures import FAILED_ROWS
 from bot.usecases.forgetting import forget_left, forget_strangers
 from bot.usecases.marks import mark
