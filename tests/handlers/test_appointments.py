@@ -84,6 +84,15 @@ async def test_a_session_moves_by_button_and_only_once(app: App, ana: Person, te
     assert [str(move.day) for move in plan.appointments[0].moved] == ["2026-03-03"]
 
 
+async def test_a_question_is_over_when_the_overview_is_shown(app: App, ana: Person) -> None:
+    await set_up(ana)
+    before = await plan_of(app)
+    await ana.taps(MOVE)
+    await ana.says("/session")
+    await ana.says("wednesday 10:00")
+    assert await plan_of(app) == before
+
+
 async def test_an_old_button_does_not_touch_another_session(
     app: App, ana: Person, clock: MovableClock, texts: AppointmentTexts
 ) -> None:
