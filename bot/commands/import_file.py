@@ -1,6 +1,7 @@
 """python -m bot import: brings the file of /export into a person's chat, after asking."""
 
 import asyncio
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,10 @@ from bot.usecases.chats import get_or_create_chat
 
 
 def main(*, file: Path, chat: int, is_confirmed: bool) -> None:
-    """Says what is in the file, asks, and brings it in. Exit code 1 for a file or a database that cannot be used."""
+    """Says what is in the file, asks, and brings it in.
+
+    Exit code 1 for a file or a database that cannot be used, and for a no; 2 if there is nobody to ask.
+    """
     settings = load_settings()
     cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
     if chat <= 0:
@@ -32,6 +36,8 @@ def main(*, file: Path, chat: int, is_confirmed: bool) -> None:
     if stays := imports.left_behind(export, cipher):
         typer.echo(f"SECRET_KEY is not set, so this stays behind: {', '.join(stays)}.")
     if not is_confirmed:
+        if not (sys.stdin and sys.stdin.isatty()):
+            fail("nothing was brought in: there is no terminal to ask in; add --yes to bring it in unasked", code=2)
         typer.confirm(f"It replaces what is kept about {chat} here. Bring it in?", abort=True)
     try:
         asyncio.run(_bring_in(settings, TelegramId(chat), export, cipher))

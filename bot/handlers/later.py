@@ -5,6 +5,7 @@ from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat
+from bot.domain.own_sentences import read_ref, ref_of
 from bot.domain.schedule import Later
 from bot.handlers.access import get_or_create_chat_here, tap
 from bot.handlers.answers import Answer, show
@@ -14,6 +15,7 @@ from bot.screens.callback_data import LATER, row_number
 from bot.screens.later import NO_AFFIRMATION, Clock, Under
 from bot.screens.outgoing import Rows
 from bot.screens.own_text import under_own_text
+from bot.usecases import own_sentences
 from bot.usecases.chats import zone_of
 from bot.usecases.favourites import is_kept
 from bot.usecases.reminders import later
@@ -28,7 +30,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 async def tapped(update: Update, context: Context) -> None:
     """z:<action>:<reminder>:<affirmation>; the actions are those of `Later` and of `screens.later`.
 
-    No affirmation: the reminder said its own text.
+    No affirmation: the reminder said its own text. A sentence of the person's own is named as in the queue (`ref_of`).
     """
     parts, query = LATER.read(context.data) or [], update.callback_query
     answer = None
@@ -46,13 +48,23 @@ async def tapped(update: Update, context: Context) -> None:
 async def _under(session: Session, context: Context, chat: Chat, message: later.PutOff) -> Under | None:
     """Returns None if what the message said is not there any more."""
     if message.affirmation_id != NO_AFFIRMATION:
-        is_there = message.affirmation_id in context.voice.catalogue_of(chat).by_id
+        is_there = message.affirmation_id in context.voice.catalogue_of(chat).by_id or await _is_own(
+            session, chat, message.affirmation_id
+        )
         return Under(message.reminder_id, message.affirmation_id) if is_there else None
     reminder = await find_reminder(session, chat, message.reminder_id)
     if reminder is None or reminder.encrypted_text is None:
         return None
     text, library = decrypt(reminder, context.services.cipher), context.voice.library.of_practice(chat.practice)
     return under_own_text(library.of(chat.language), reminder.id, text, library.own_texts)
+
+
+async def _is_own(session: Session, chat: Chat, affirmation_id: str) -> bool:
+    """Whether it names, as the queue does, a sentence of this chat; no other chat's, and none that was removed."""
+    sentence_id = read_ref(affirmation_id)
+    if sentence_id is None or sentence_id >= HIGHEST_ID or ref_of(sentence_id) != affirmation_id:
+        return False
+    return await own_sentences.find(session, chat.id, sentence_id) is not None
 
 
 async def _act(

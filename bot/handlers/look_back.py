@@ -43,11 +43,16 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def look(update: Update, context: Context) -> None:
-    """/look: draws the weeks; says what it is to who has none yet. /look <word>: keeps it as today's."""
+    """/look: draws the weeks; says what it is to who has none yet. /look <word>: keeps it as today's.
+
+    Open questions for a word, or for when to ask, are over: what is typed next is not kept. Colours still are, tapped.
+    """
     said = " ".join(context.args or ())
     heard = context.voice.library.find_crisis(said)
     async with context.services.database.write() as session:
-        chat, _ = await get_or_create_chat_here(session, update, context)
+        chat, person_id = await get_or_create_chat_here(session, update, context)
+        for subject in (Subject.LOOK, Subject.LOOK_TIME):
+            await conversations.end(session, chat, person_id, subject)
         if said and context.services.cipher and not heard:
             day, now = _local(context, chat).date(), context.services.clock()
             question = await look_back.begin_question(session, chat, day, now)

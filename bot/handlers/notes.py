@@ -102,7 +102,8 @@ def _too_long(context: Context, text: str) -> OutgoingMessage:
 
 
 async def show_notes(update: Update, context: Context) -> None:
-    """/notes: says how many there are, and not a word of them."""
+    """/notes: says how many there are, and not a word of them. An open question for a note is over."""
+    await conversations.leave(context.services.database, id_of(update.effective_user), Subject.NOTE)
     await show(update, context, Answer(await _overview(update, context)))
 
 

@@ -52,9 +52,13 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 
 
 async def show_plan(update: Update, context: Context) -> None:
-    """/plan: shows the plan with a button for each part, or what a plan is."""
+    """/plan: shows the plan with a button for each part, or what a plan is. An open question about it is over.
+
+    The plan comes first: it does not wait for the question to end, nor fail with it.
+    """
     own = await find_own(update, context)
     await show(update, context, with_people(context, Answer(overview(context.voice.catalogue.support, own))))
+    await conversations.leave(context.services.database, id_of(update.effective_user), Subject.SAFETY_PLAN)
 
 
 async def tapped(update: Update, context: Context) -> None:

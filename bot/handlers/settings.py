@@ -199,10 +199,16 @@ async def take_quiet_hours(
 
 
 async def take_journey(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
-    """Takes the place of a journey, then the day on which it ends, tapped or typed."""
+    """Takes the place of a journey, then the day on which it ends, tapped or typed.
+
+    Once it begins, or goes on elsewhere, it is said that the next session stays; not again when only its end changes.
+    """
     take = travel.take_place if conversation.step == travel.TravelStep.PLACE else travel.take_until
-    answer = await take(session, context, chat, conversation, text)
-    return answer or await _finish(session, context, chat, conversation, is_saved=text != BACK)
+    before = chat.zone
+    if answer := await take(session, context, chat, conversation, text):
+        return answer
+    answer = await _finish(session, context, chat, conversation, is_saved=text != BACK)
+    return replace(answer, then=await stays_behind(session, context, chat)) if chat.zone != before else answer
 
 
 def _is_long(hours: tuple[time, time]) -> bool:

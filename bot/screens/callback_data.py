@@ -71,7 +71,7 @@ MINE = Kind("mine", Permission.PERSON)  # nothing, or what to do, and with which
 NOTES = Kind("notes", Permission.PERSON)  # nothing, or what to do, and with which note
 LOOK = Kind("look", Permission.PERSON)  # nothing, or what to do, and with which day, page, rhythm or colour
 NOT_FOR_ME = Kind("n", Permission.PERSON)  # what to do, and with which affirmation
-LATER = Kind("z", Permission.PERSON)  # what to do, and with which reminder and affirmation
+LATER = Kind("z", Permission.PERSON, most_parts=3)  # what to do, and with which reminder and affirmation or sentence
 PRESENCE = Kind("v", Permission.PERSON)  # the answer to whether it should go on
 TAP = Kind("w", Permission.ANYONE, has_own_pace=True)  # what a tap under a post says
 CLOSE_CIRCLE = Kind("w:end", Permission.ADMINS, most_parts=0, has_own_pace=True)

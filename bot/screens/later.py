@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.content.interface import Interface
 from bot.content.later import LaterTexts
 from bot.content.times import TimeTexts
+from bot.domain.own_sentences import read_ref
 from bot.domain.schedule import Later
-from bot.screens.callback_data import LATER
+from bot.screens.callback_data import AFFIRM_NOW, LATER, MINE
 from bot.screens.favourites import row_under
 from bot.screens.flows import entry
 from bot.screens.outgoing import Button, Rows
@@ -24,7 +25,8 @@ NO_AFFIRMATION = ""  # the reminder said a text of its own
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """What the buttons act on: the reminder that sent the message (NO_REMINDER: it is gone), and the affirmation.
+    """What the buttons act on: the reminder that sent the message (NO_REMINDER: it is gone), and the affirmation
+    or own sentence.
 
     `exercise` begins what an own text asks for.
     """
@@ -73,8 +75,8 @@ def unfolded(
     texts = interface.later
     later = [(Button(_label(texts, choice, clock, at), under.data(choice)),) for choice, at in choices.items()]
     skip = [(Button(texts.skip.format(moment=clock.text(skips)), under.data(SKIP)),)] if skips else []
-    kept = [row_under(interface, under.affirmation_id, is_kept=is_kept)] if under.affirmation_id else []
-    return (*later, *skip, *kept, *_last_rows(interface, under, Button(texts.less, under.data(LESS))))
+    others = [_others(interface, under.affirmation_id, is_kept=is_kept)] if under.affirmation_id else []
+    return (*later, *skip, *others, *_last_rows(interface, under, Button(texts.less, under.data(LESS))))
 
 
 def after_later(interface: Interface, under: Under, clock: Clock, at: datetime) -> Rows:
@@ -87,6 +89,12 @@ def after_skip(interface: Interface, under: Under, clock: Clock, skipped: dateti
     """The row, and above it a button that says what is skipped, and takes it back."""
     back = Button(interface.later.skips.format(moment=clock.text(skipped)), under.data(DO_NOT_SKIP))
     return ((back,), *folded(interface, under))
+
+
+def _others(interface: Interface, affirmation_id: str, *, is_kept: bool) -> tuple[Button, ...]:
+    if read_ref(affirmation_id) is None:
+        return row_under(interface, affirmation_id, is_kept=is_kept)
+    return Button(interface.kept.another, AFFIRM_NOW), Button(interface.own_sentences.add, MINE.build("add"))
 
 
 def _last_rows(interface: Interface, under: Under, last: Button) -> Rows:

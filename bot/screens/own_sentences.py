@@ -7,14 +7,13 @@ from bot.content.interface import Interface
 from bot.content.own_sentences import ShareTexts
 from bot.domain.cards import SQUARE, Card
 from bot.domain.own_sentences import LONGEST_SENTENCE, Share
-from bot.screens.callback_data import AFFIRM_NOW, MINE, question_start
-from bot.screens.flows import entry
+from bot.screens.callback_data import MINE, question_start
+from bot.screens.later import Under, folded
 from bot.screens.outgoing import Button, OutgoingMessage, joined
 
 NEVER_MIND = "never-mind"  # nobody types it by chance
 SENTENCE_STEP = "sentence"
 PAGE = 5  # sentences on a page
-FLOW = "grounding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +90,10 @@ def how_often(interface: Interface, share: Share, *, only_kept: bool, has_kept: 
     return OutgoingMessage(joined(texts.question_often, _of(texts.share_said, share), note), rows)
 
 
-def by_itself(interface: Interface, sentence: ShownSentence, *, as_picture: bool) -> OutgoingMessage:
-    """An own sentence that a reminder says; where it cannot be drawn it comes as words."""
+def by_itself(interface: Interface, sentence: ShownSentence, under: Under, *, as_picture: bool) -> OutgoingMessage:
+    """An own sentence that a reminder says, with its row; where it cannot be drawn it comes as words."""
     shown = (as_card(sentence) if as_picture else None) or OutgoingMessage(sentence.text or "")
-    own = (Button(interface.kept.another, AFFIRM_NOW), Button(interface.own_sentences.add, MINE.build("add")))
-    return replace(shown, rows=(own, (entry(interface.flows.entry, FLOW),)))
+    return replace(shown, rows=folded(interface, under))
 
 
 def _of(texts: ShareTexts, share: Share) -> str:

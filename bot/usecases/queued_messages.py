@@ -23,7 +23,7 @@ from bot.domain.own_sentences import read_ref
 from bot.screens.affirmations import affirmation, pause_is_over
 from bot.screens.appointments import prompt_message
 from bot.screens.groups import notice
-from bot.screens.later import NO_REMINDER, Under, folded
+from bot.screens.later import NO_AFFIRMATION, NO_REMINDER, Under, folded
 from bot.screens.look_back import question
 from bot.screens.outgoing import OutgoingMessage, joined
 from bot.screens.own_sentences import ShownSentence, by_itself
@@ -106,8 +106,10 @@ class QueuedMessages:
             return None
         interface = self._library.of_practice(message.practice).of(message.language).interface
         # In a thread: to find out whether a card holds it takes a while.
-        sentence = await asyncio.to_thread(by_itself, interface, shown, as_picture=message.shows_pictures)
-        return _with_line(interface, sentence, message.notice_ref)
+        sentence = await asyncio.to_thread(
+            by_itself, interface, shown, _under(message), as_picture=message.shows_pictures
+        )
+        return _with_line(interface, sentence, _line_of(message))
 
     async def _make_another(self, message: Claimed) -> OutgoingMessage | None:
         """Chooses an affirmation in place of an own sentence, and remembers it, so that a second try says the same."""
@@ -134,8 +136,7 @@ class QueuedMessages:
         library = self._library.of_practice(message.practice)
         catalogue = library.of(message.language)
         under = under_own_text(catalogue, reminder.id, text, library.own_texts)
-        line = None if message.kind == MessageKind.AGAIN else message.notice_ref
-        return _with_line(catalogue.interface, own_text(catalogue, text, under), line)
+        return _with_line(catalogue.interface, own_text(catalogue, text, under), _line_of(message))
 
     async def _make_question(self, message: Claimed) -> OutgoingMessage | None:
         """Returns /look's question, which then waits for a typed word; None if it is not wanted any more."""
@@ -168,17 +169,14 @@ class QueuedMessages:
             message.affirmation_id,
             message.language,
             message.practice,
-            None if message.kind == MessageKind.AGAIN else message.notice_ref,
+            _line_of(message),
             is_private=message.telegram_id > 0,
             as_picture=message.shows_pictures,
         )
         if message.telegram_id < 0 or message.kind not in (MessageKind.AFFIRMATION, MessageKind.AGAIN):
             return shown
-        is_again = message.kind == MessageKind.AGAIN
-        reminder_id = read_again_ref(message.notice_ref).reminder_id if is_again else message.reminder_id
-        under = Under(reminder_id or NO_REMINDER, message.affirmation_id or "")
         interface = self._library.of_practice(message.practice).of(message.language).interface
-        return replace(shown, rows=folded(interface, under))
+        return replace(shown, rows=folded(interface, _under(message)))
 
     def _make_text(
         self,
@@ -201,6 +199,17 @@ class QueuedMessages:
         username = self._sender.username
         shown = affirmation(catalogue, affirmation_id, username, is_private=is_private, as_picture=as_picture)
         return _with_line(catalogue.interface, shown, notice_ref)
+
+
+def _under(message: Claimed) -> Under:
+    """What the row under an affirmation, or an own sentence, acts on."""
+    is_again = message.kind == MessageKind.AGAIN
+    reminder_id = read_again_ref(message.notice_ref).reminder_id if is_again else message.reminder_id
+    return Under(reminder_id or NO_REMINDER, message.affirmation_id or NO_AFFIRMATION)
+
+
+def _line_of(message: Claimed) -> str | None:
+    return None if message.kind == MessageKind.AGAIN else message.notice_ref  # it was said the first time
 
 
 def _with_line(interface: Interface, shown: OutgoingMessage, notice_ref: str | None) -> OutgoingMessage:

@@ -4,6 +4,7 @@ How the program starts is tested with `started`, which loads it anew; what its c
 """
 
 import asyncio
+import os
 import re
 import signal
 import sys
@@ -378,6 +379,44 @@ async def test_the_file_of_an_export_is_brought_in_from_the_command_line(tmp_pat
         assert (code, error in output, "Mara" in output) == (1, True, False), output
     code, output = await call(tmp_path, "import", str(tmp_path / "no.json"), "--chat", "42", DATABASE_URL=url)
     assert (code, "cannot be read" in output) == (1, True), output
+
+
+async def test_an_import_asks_first_and_where_nobody_can_answer_it_says_what_to_do(tmp_path: Path) -> None:
+    url, file = copy_migrated(tmp_path / "kept.db"), tmp_path / "mine.json"
+    file.write_text(Export(exported_at=berlin(2), settings=None).to_json())
+    said = "A file from 02 March 2026: nothing.\n"
+    assert await call(tmp_path, "import", str(file), "--chat", "42", DATABASE_URL=url) == (
+        2,
+        f"{said}nothing was brought in: there is no terminal to ask in; add --yes to bring it in unasked\n",
+    )
+    assert await chats_in(url) == []
+    for answer, ends_with, kept in (("n", 1, []), ("y", 0, [42])):
+        person, terminal = os.openpty()
+        os.write(person, f"{answer}\n".encode())
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "import", str(file), "--chat", "42"),
+                cwd=tmp_path,
+                env=environment(tmp_path, {"DATABASE_URL": url}),
+                stdin=terminal,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+            output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
+        finally:
+            os.close(person)
+            os.close(terminal)
+        assert "Bring it in? [y/N]" in output.decode()
+        assert (process.returncode, await chats_in(url)) == (ends_with, kept)
+
+
+async def chats_in(url: str) -> list[int]:
+    database = Database(url)
+    async with database.read() as session:
+        found = await session.scalars(select(Chat.telegram_id))
+        numbers = [int(number) for number in found]
+    await database.close()
+    return numbers
 
 
 async def test_preview_opens_a_page(tmp_path: Path) -> None:

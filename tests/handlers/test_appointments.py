@@ -84,6 +84,40 @@ async def test_a_session_moves_by_button_and_only_once(app: App, ana: Person, te
     assert [str(move.day) for move in plan.appointments[0].moved] == ["2026-03-03"]
 
 
+async def test_a_question_is_over_when_the_overview_is_shown(app: App, ana: Person) -> None:
+    await set_up(ana)
+    before = await plan_of(app)
+    await ana.taps(MOVE)
+    await ana.says("/session")
+    await ana.says("wednesday 10:00")
+    assert await plan_of(app) == before
+
+
+async def test_a_journey_says_once_where_the_session_stays(
+    app: App, ana: Person, texts: AppointmentTexts, clock: MovableClock
+) -> None:
+    await set_up(ana)
+    stays = texts.stays_where_it_is.format(time="5:30 PM", city="London")  # as clocks in Sydney show it
+    await ana.says("/settings")
+    for label in ("Traveling", "Sydney, Australia", "In a week"):
+        assert stays not in ana.hears()
+        await ana.says(label)
+    assert ana.hears()[-1] == stays
+    for label in ("/settings", "Traveling", "Another place or day", "Sydney, Australia", "In two weeks"):
+        await ana.says(label)
+    assert ana.hears().count(stays) == 1  # only its end is another
+    clock.move(timedelta(days=15))
+    await app.scheduler.catch_up()
+    assert ana.hears().count(stays) == 1
+
+
+async def test_a_journey_to_where_clocks_agree_says_nothing_of_the_session(app: App, ana: Person) -> None:
+    await set_up(ana)
+    for label in ("/settings", "Traveling", "Lisbon", "In a week"):
+        await ana.says(label)
+    assert not any("Your session stays" in heard for heard in ana.hears())
+
+
 async def test_an_old_button_does_not_touch_another_session(
     app: App, ana: Person, clock: MovableClock, texts: AppointmentTexts
 ) -> None:

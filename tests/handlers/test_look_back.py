@@ -70,6 +70,31 @@ async def test_it_is_asked_each_evening_and_a_word_answers(
     assert await entries(app) == ["2026-03-02", "2026-03-03"]
 
 
+async def test_a_question_is_over_when_the_weeks_are_shown(
+    app: App, ana: Person, texts: LookBackTexts, clock: MovableClock
+) -> None:
+    await asked_each_evening(ana, texts)
+    await evening(app, clock)
+    asked = ana.last_stored().id
+    await ana.says("/look")
+    await ana.says("tired")
+    assert await entries(app) == []
+    await ana.taps_data(asked, "look:c:2026-03-02:sea")  # a colour says which day it is for
+    assert await entries(app) == ["2026-03-02"]
+
+
+async def test_a_question_for_a_time_is_over_when_the_weeks_are_shown(
+    app: App, ana: Person, texts: LookBackTexts
+) -> None:
+    await subscribe(ana)
+    await ana.says("/look")
+    await ana.taps(texts.each_evening)
+    await ana.says("/look")
+    await ana.says("20:00")
+    async with app.database.read() as session:
+        assert list(await session.scalars(select(LookAsking))) == []
+
+
 async def test_a_word_behind_the_command_is_kept_for_today(app: App, ana: Person, texts: LookBackTexts) -> None:
     await ana.says("/look tired")
     assert ana.hears()[-1] == texts.kept.format(day="Mon 2 Mar", what="tired")

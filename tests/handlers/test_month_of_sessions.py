@@ -237,7 +237,7 @@ async def test_from_london_to_sydney(app: App, clock: MovableClock, ana: Person,
     life.zone = ZoneInfo("Australia/Sydney")
     await life.says("/settings", "Time zone")
     assert await life.says("Sydney, Australia") == interface.session.stays_where_it_is.format(
-        time="17:30", city="London"
+        time="5:30 PM", city="London"
     )
     await life.until("04-03 12:00")
     await life.says("/session", "It's at this time in Sydney now")

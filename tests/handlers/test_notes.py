@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.app import App
 from bot.content.load import Catalogue
 from bot.content.notes import NoteTexts
-from bot.database.models import Conversation, Note
+from bot.database.models import Chat, Conversation, Note
 from bot.database.values import Subject
 from bot.domain.notes import LONGEST_NOTE, MOST_NOTES
 from localtelegram.clock import MovableClock
@@ -62,6 +62,23 @@ async def test_the_command_with_a_note_answers_an_open_question(app: App, ana: P
     await ana.says(f"/note {MINE}")
     await ana.says("and something else")
     assert await stored(app) == 1
+
+
+async def test_a_question_is_over_when_the_notes_are_shown(app: App, ana: Person, clock: MovableClock) -> None:
+    await ana.says(f"/note {MINE}")
+    await ana.says("/note")
+    await ana.says("/notes")
+    await ana.says("remind me to drink some water at 15:00")
+    assert await stored(app) == 1
+    await ana.says("/note")  # and asked once more, it waits again
+    await ana.says("and something else")
+    assert await stored(app) == 2
+
+
+async def test_looking_at_notes_leaves_nothing_behind(app: App, ana: Person) -> None:
+    await ana.says("/notes")
+    async with app.database.read() as session:
+        assert list(await session.scalars(select(Chat))) == []
 
 
 @pytest.mark.parametrize("leaving", ["Never mind", "stop", "no"])

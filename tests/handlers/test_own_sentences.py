@@ -105,7 +105,7 @@ async def test_a_sentence_comes_by_itself(app: App, ana: Person, texts: OwnSente
     await every_message_is_mine(ana, texts)
     await next_morning(app, clock)
     assert ana.last()["text"] == MINE
-    assert "Hard moment right now" in labels(ana)
+    assert ana.labels() == [["Hard moment", "More"]]
     async with app.database.read() as session:
         assert list(await session.scalars(select(QueuedMessage.affirmation_id))) == ["own:1"]
 
@@ -121,6 +121,100 @@ async def test_it_comes_as_a_card_of_which_nothing_is_remembered(
     assert "photo" in ana.last()
     async with app.database.read() as session:
         assert list(await session.scalars(select(Upload))) == []
+
+
+async def test_it_can_be_put_off_and_comes_once_more_as_it_was(
+    app: App, ana: Person, texts: OwnSentenceTexts, catalogue: Catalogue, clock: MovableClock
+) -> None:
+    await every_message_is_mine(ana, texts)
+    await next_morning(app, clock)
+    await ana.taps("More")
+    assert ana.labels()[-3:] == [
+        ["Skip the next: tomorrow at 08:30"],
+        [catalogue.interface.kept.another, texts.add],
+        ["Hard moment", "Less"],
+    ]
+    await ana.taps("Less")
+    assert ana.labels() == [["Hard moment", "More"]]
+    for label in ("More", "Again in 20 minutes"):
+        await ana.taps(label)
+    heard = len(ana.hears())
+    await in_20_minutes(app, clock)
+    assert ana.hears()[heard:] == [MINE]
+    assert ana.labels() == [["Hard moment", "More"]]
+    for label in ("More", "Again in 20 minutes"):  # what came again can be put off again
+        await ana.taps(label)
+    await in_20_minutes(app, clock)
+    assert ana.hears()[heard:] == [MINE, MINE]
+    async with app.database.read() as session:
+        assert set(await session.scalars(select(QueuedMessage.affirmation_id))) == {"own:1"}
+
+
+async def in_20_minutes(app: App, clock: MovableClock) -> None:
+    clock.move(timedelta(minutes=21))
+    await app.scheduler.catch_up()
+
+
+async def test_the_next_one_can_be_skipped(app: App, ana: Person, texts: OwnSentenceTexts, clock: MovableClock) -> None:
+    await every_message_is_mine(ana, texts)
+    await next_morning(app, clock)
+    for label in ("More", "Skip the next: tomorrow at 08:30"):
+        await ana.taps(label)
+    assert ana.labels() == [["✓ Skipping tomorrow at 08:30. Undo"], ["Hard moment", "More"]]
+    heard = len(ana.hears())
+    await next_morning(app, clock)
+    assert MINE not in ana.hears()[heard:]
+
+
+async def test_a_card_that_was_put_off_comes_again_as_a_card(
+    app: App, ana: Person, texts: OwnSentenceTexts, clock: MovableClock
+) -> None:
+    await every_message_is_mine(ana, texts)
+    await ana.says("/settings")
+    await ana.taps("As pictures")
+    await next_morning(app, clock)
+    first = ana.last()["message_id"]
+    for label in ("More", "Again in 20 minutes"):
+        await ana.taps(label)
+    await in_20_minutes(app, clock)
+    assert ana.last()["message_id"] != first
+    assert ana.last()["caption"] == MINE
+    assert "photo" in ana.last()
+    async with app.database.read() as session:
+        assert list(await session.scalars(select(Upload))) == []
+
+
+async def test_one_that_was_put_off_and_then_removed_does_not_come(
+    app: App, ana: Person, texts: OwnSentenceTexts, catalogue: Catalogue, clock: MovableClock
+) -> None:
+    await every_message_is_mine(ana, texts)
+    await next_morning(app, clock)
+    for label in ("More", "Again in 20 minutes"):
+        await ana.taps(label)
+    shown = ana.last_stored().id
+    await ana.says("/mine")
+    await ana.taps("1")
+    await ana.taps(texts.remove)
+    for action in ("o", "s", "n", "x"):
+        await ana.taps_data(shown, f"z:{action}:1:own:1")
+        assert ana.toasts[-1].text == catalogue.interface.replies.stale
+    await in_20_minutes(app, clock)
+    assert ana.hears().count(MINE) == 1
+    assert ana.last()["text"] in {affirmation.text for affirmation in catalogue.affirmations}
+
+
+@pytest.mark.parametrize("sentence", ["own:1", "own:01", "own:", "own:9223372036854775808", "own:1:2"])
+async def test_nobody_puts_off_a_sentence_of_another_chat(
+    app: App, ana: Person, texts: OwnSentenceTexts, catalogue: Catalogue, clock: MovableClock, sentence: str
+) -> None:
+    await ana.says(f"/mine {MINE}")
+    robin = add_person(ana.telegram, "Robin")
+    await robin.starts()
+    await robin.taps_data(robin.last_stored().id, f"z:s:1:{sentence}")
+    assert robin.toasts[-1].text == catalogue.interface.replies.stale
+    heard = len(robin.hears())
+    await in_20_minutes(app, clock)
+    assert len(robin.hears()) == heard
 
 
 async def test_what_cannot_be_drawn_comes_as_words(

@@ -271,6 +271,15 @@ async def test_what_is_typed_below_the_card_is_never_kept(
     assert await rows(app) == []
 
 
+async def test_a_question_is_over_when_the_plan_is_shown(app: App, ana: Person, texts: PlanTexts) -> None:
+    await ana.says("/plan")
+    await ana.taps(texts.parts["people"].button)
+    await ana.says("/plan")
+    assert not await is_asked(app)
+    await ana.says("remind me to drink some water at 15:00")
+    assert await rows(app) == []
+
+
 @pytest.mark.parametrize(("character", "fits"), [("x", LONGEST_PART), ("\N{BUBBLES}", LONGEST_PART // 2)])
 async def test_too_long_is_said_and_asked_again(
     app: App, ana: Person, card: SupportCardTexts, texts: PlanTexts, character: str, fits: int

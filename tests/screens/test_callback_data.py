@@ -72,6 +72,7 @@ def test_buttons_under_old_messages_stay_readable() -> None:
         data.NOT_FOR_ME.build("out", 0, "one"): "n:out:0:one",
         data.TAP.build("me_too"): "w:me_too",
         data.LATER.build("o", 17, "one"): "z:o:17:one",
+        data.LATER.build("o", 17, "own:5"): "z:o:17:own:5",
         data.PRESENCE.build("less"): "v:less",
         data.CIRCLE_END: "w:end",
         data.AFFIRM_NOW: "affirm",

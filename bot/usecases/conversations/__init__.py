@@ -7,6 +7,7 @@ from bot.usecases.conversations.rows import (
     clear_abandoned,
     end,
     end_one,
+    leave,
     list_open,
     open_by,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "clear_abandoned",
     "end",
     "end_one",
+    "leave",
     "list_open",
     "open_by",
 ]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database.engine import Database
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
 from bot.database.writes import changed
@@ -83,6 +84,20 @@ async def end_one(session: AsyncSession, chat: Chat, token: str) -> bool:
 async def clear_abandoned(session: AsyncSession, now: datetime) -> None:
     """Deletes conversations that nobody has answered for ABANDONED_AFTER."""
     await session.execute(delete(Conversation).where(Conversation.updated_at < now - ABANDONED_AFTER))
+
+
+async def leave(database: Database, person_id: TelegramId, subject: Subject) -> None:
+    """Ends what a person has open on one subject in their private chat. Where nothing is open nothing is written.
+
+    Only what was open when it looked: a question that another message begins meanwhile goes on waiting.
+    """
+    async with database.read() as session:
+        rows = await open_by(session, person_id)
+    left = [row.id for row, chat in rows if chat.telegram_id == person_id and row.subject == subject]
+    if not left:
+        return
+    async with database.write() as session:
+        await session.execute(delete(Conversation).where(Conversation.id.in_(left)))
 
 
 async def end(session: AsyncSession, chat: Chat, person_id: TelegramId, subject: Subject | None = None) -> None:

@@ -20,7 +20,7 @@ from bot.usecases.reminders.edit import due_after, find_reminder, quiet_hours, s
 
 
 class PutOff(NamedTuple):
-    """Which message was put off, in Telegram, and what it said: "" is its reminder's own text."""
+    """Which message was put off, in Telegram, and what it said: "" is its reminder's own text, own:<id> a sentence."""
 
     message_id: int
     reminder_id: int
