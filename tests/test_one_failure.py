@@ -215,7 +215,7 @@ async def test_a_step_of_the_clock_that_fails_keeps_no_other_from_being_done(
         raise RuntimeError("whatever")
 
     monkeypatch.setattr("bot.entrypoints.scheduler.queue_returns", broken)
-    monkeypatch.setattr("bot.entrypoints.scheduler.clear_abandoned", broken)
+    monkeypatch.setattr("bot.usecases.clearing.clear_abandoned", broken)
     heard = len(ana.hears())
     clock.move(timedelta(days=1))
     await app.scheduler.catch_up()

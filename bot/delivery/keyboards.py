@@ -1,6 +1,5 @@
 """Converts buttons to Telegram's keyboards. Called by `sending` and `handlers`."""
 
-from functools import lru_cache
 from typing import Any
 
 from telegram import (
@@ -76,11 +75,10 @@ def rows_of(markup: InlineKeyboardMarkup | None) -> Rows:
     return tuple(tuple(map(_button_of, row)) for row in markup.inline_keyboard) if markup else ()
 
 
-@lru_cache(maxsize=1024)
 def plain_keyboard(rows: Rows) -> dict[str, Any]:  # Any: Bot API JSON
-    """Returns `keyboard` as JSON values, cached for many chats with the same rows. The caller must not change it.
+    """Returns `keyboard` as JSON values, made without PTB's objects, which take 100 us each.
 
-    Made without PTB's objects: under a reminder's message the rows are that reminder's own, and these take 100 us each.
+    It is not cached: under a reminder's message the rows are that reminder's own.
     """
     return {"inline_keyboard": [[_plain(button) for button in row] for row in rows]} if rows else {}
 

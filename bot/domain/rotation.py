@@ -8,7 +8,7 @@ removed in between neither repeat nor shift the others.
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 # Ranks are below 2**30, the largest integers that CPython computes in one digit: this runs for every sent message.
 MASK = (1 << 30) - 1
@@ -24,7 +24,7 @@ class Rotation:
     cursor: int = BEFORE_FIRST
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """The affirmations that a chat chooses from: all ids, and those among them that the chat does not want.
 
@@ -39,12 +39,17 @@ class Choice:
         """Returns the choice with `more` ids unwanted."""
         return replace(self, unwanted=self.unwanted.union(more)) if more else self
 
-    @property
+    @cached_property
     def wanted(self) -> tuple[str, ...]:
         """The wanted ids in their order. Their ranks do not depend on the unwanted ones."""
         if not self.unwanted:
             return self.identifiers
         return tuple(identifier for identifier in self.identifiers if identifier not in self.unwanted)
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """A number for each wanted id."""
+        return _numbers(self.wanted)
 
 
 def next_affirmation(choice: Choice, rotation: Rotation) -> tuple[str, Rotation]:
@@ -52,7 +57,7 @@ def next_affirmation(choice: Choice, rotation: Rotation) -> tuple[str, Rotation]
     wanted, cursor = choice.wanted, rotation.cursor
     if not wanted:
         raise ValueError("there is no affirmation to choose from")
-    numbers = _numbers(wanted)
+    numbers = choice.numbers
     ranks = _ranks(numbers, rotation.seed, rotation.cycle)
     later = [rank for rank in ranks if rank > cursor]
     if later:

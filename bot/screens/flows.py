@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.content.interface import Interface
 from bot.dialogues.flows import Key, Line, Mode, Offer, Said, Turn
@@ -51,6 +52,7 @@ def way_back(interface: Interface, token: str) -> tuple[Button, ...]:
     return (Button(interface.flows.go_on, FLOW.build(token, 0, Key.ON)),)
 
 
+@lru_cache(maxsize=256)
 def entry(label: str, flow: str) -> Button:
     """Returns a button that begins this flow; it can be put under any message."""
     return Button(label, BEGIN_FLOW.build(flow))

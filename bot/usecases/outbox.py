@@ -7,6 +7,7 @@ flight is sent again. One message that cannot be made, sent or marked never stop
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -35,10 +36,11 @@ log = logging.getLogger(__name__)
 # A message is not started so close to the end of its claim that it could be sent twice.
 LEASE_MARGIN = timedelta(seconds=30)
 MOST_CLAIMED = 400  # rows
-# A kill repeats what was sent and not yet marked: both together, and no more.
-MAX_REQUESTS_AT_ONCE = 60
-MOST_UNMARKED = 40  # then all that is done is marked before the next one starts
-FLUSH_SECONDS = 0.05  # between two marks
+# A kill repeats what was sent and not yet marked: what is in flight, and what waits to be marked.
+MOST_UNMARKED = 100
+MARK_AT_ONCE = 50  # so many are marked at once
+FLUSH_SECONDS = 0.05  # or all that is done, after this
+MARK_AGAIN_SECONDS = 1.0  # while the database cannot be used
 STOP_SENDS_SECONDS = 4.0  # a stop waits this long for what is in flight
 
 
@@ -82,9 +84,10 @@ class Outbox:
         self._claim_size = min(claim, MOST_CLAIMED)
         self._may_send = may_send  # False when another process has the lead, as after this one hung for a while
         self._stopping = asyncio.Event()
-        self._slots = asyncio.Semaphore(MAX_REQUESTS_AT_ONCE)
+        self._slots = asyncio.Semaphore(MOST_UNMARKED)  # each is free again when its message is marked
         self._in_flight: set[asyncio.Task[None]] = set()
         self._done: list[tuple[Claimed, Outcome]] = []
+        self._has_enough_done = asyncio.Event()
         self._withdrawn: set[ChatId] = set()
         self._held: dict[ChatId, datetime] = {}
         self._fatal: TokenRefusedError | None = None
@@ -109,6 +112,7 @@ class Outbox:
     def stop(self) -> None:
         """Starts nothing new: `send_queued` waits for what is in flight, and returns."""
         self._stopping.set()
+        self._slots.release()  # so that it is not waited for
 
     def withdraw(self, chat_id: ChatId) -> None:
         """Does not send what is claimed for this chat and not in flight yet: the person has just said stop."""
@@ -125,8 +129,6 @@ class Outbox:
             while (wait := self._pacer.wait_for_turn()) > 0:
                 if await self._stops_within(wait):
                     return claimed[index:]
-            if len(self._done) >= MOST_UNMARKED:
-                await self._mark()
             await self._slots.acquire()
             if self._stopping.is_set() or not self._may_send():
                 self._slots.release()
@@ -146,8 +148,7 @@ class Outbox:
         elif (wait := self._pacer.wait_for_chat(message.telegram_id)) > 0:
             outcome = RetryLater(wait, True, "the chat's own pace")
         if outcome:
-            self._slots.release()
-            self._done.append((message, outcome))
+            self._end(message, outcome)
             return
         task = asyncio.create_task(self._send(message))
         self._in_flight.add(task)
@@ -166,8 +167,6 @@ class Outbox:
             outcome = RetryLater(0.0, is_asked=False, error=type(error).__name__)
         except Exception as error:  # of this message alone; the others go on
             outcome = Broken(error)
-        finally:
-            self._slots.release()
         if isinstance(outcome, Broken):
             pass  # it tells nothing about the connection to Telegram
         elif not isinstance(outcome, RetryLater):
@@ -176,7 +175,12 @@ class Outbox:
             self._pacer.refuse(message.telegram_id, outcome.seconds)
         else:
             self._pacer.unreachable()
+        self._end(message, outcome)
+
+    def _end(self, message: Claimed, outcome: Outcome) -> None:
         self._done.append((message, outcome))
+        if len(self._done) >= MARK_AT_ONCE:
+            self._has_enough_done.set()
 
     async def _stops_within(self, seconds: float) -> bool:
         try:
@@ -193,11 +197,14 @@ class Outbox:
     async def _keep_marking(self, ended: asyncio.Event) -> None:
         """Marks what is done, many in a transaction, until `ended` is set."""
         while not ended.is_set():
-            await asyncio.sleep(FLUSH_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._has_enough_done.wait(), FLUSH_SECONDS)
+            self._has_enough_done.clear()
             try:
                 await self._mark()
             except DATABASE_ERRORS:
                 log.exception("cannot mark what was sent; sending waits", extra={"unmarked": len(self._done)})
+                await asyncio.sleep(MARK_AGAIN_SECONDS)
 
     async def _settle(self, marking: asyncio.Task[None], ended: asyncio.Event) -> None:
         if self._in_flight:
@@ -217,6 +224,8 @@ class Outbox:
         except BaseException:
             self._done = done + self._done  # still to be marked
             raise
+        for _ in done:
+            self._slots.release()
         self._count(done, now)
 
     def _count(self, done: list[tuple[Claimed, Outcome]], now: datetime) -> None:

@@ -138,7 +138,7 @@ async def test_what_waits_for_room_when_a_stop_comes_is_given_back(
         box.stop()
         return Sent()
 
-    monkeypatch.setattr("bot.usecases.outbox.MAX_REQUESTS_AT_ONCE", 1)
+    monkeypatch.setattr("bot.usecases.outbox.MOST_UNMARKED", 1)
     delivery = Delivery(chat1=stop)
     box = outbox(three, delivery, clock)
     await box.send_queued()
