@@ -62,7 +62,7 @@ async def _under(session: Session, context: Context, chat: Chat, message: later.
 async def _is_own(session: Session, chat: Chat, affirmation_id: str) -> bool:
     """Whether it names, as the queue does, a sentence of this chat; no other chat's, and none that was removed."""
     sentence_id = read_ref(affirmation_id)
-    if sentence_id is None or sentence_id >= HIGHEST_ID or ref_of(sentence_id) != affirmation_id:
+    if sentence_id is None or row_number(str(sentence_id)) is None or ref_of(sentence_id) != affirmation_id:
         return False
     return await own_sentences.find(session, chat.id, sentence_id) is not None
 
