@@ -1,9 +1,12 @@
 """The log: one line per event, as text for people or as JSON for programs. Set up by `commands`."""
 
 import logging
+import os
 import re
 import sys
+import traceback
 from copy import copy
+from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
@@ -32,9 +35,28 @@ def _is_wanted(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OURS
 
 
-def _without_what_was_given(traceback: str) -> str:
-    said = SAID.sub(lambda line: QUOTED.sub("<hidden>", line[0]), GIVEN.sub("input_value=<hidden>", traceback))
+def _without_what_was_given(text: str) -> str:
+    said = SAID.sub(lambda line: QUOTED.sub("<hidden>", line[0]), GIVEN.sub("input_value=<hidden>", text))
     return NUMBER.sub("<number>", said)
+
+
+# Troubles of a machine, not of the code: they are told in one line, and where they were met, without the way there.
+OUT_OF_REACH = {"OSError", "sqlalchemy.exc.DBAPIError", "sqlalchemy.exc.TimeoutError"}
+# These of a driver are faults of the code all the same.
+FAULTS = {"sqlalchemy.exc.ProgrammingError", "sqlalchemy.exc.IntegrityError", "sqlalchemy.exc.DataError"}
+
+
+def _is_out_of_reach(kind: type[BaseException]) -> bool:
+    names = {f"{base.__module__}.{base.__name__}".removeprefix("builtins.") for base in kind.__mro__}
+    return bool(names & OUT_OF_REACH) and not names & FAULTS
+
+
+def _in_one_line(error: BaseException) -> str:
+    """Returns what is wrong, and the last place in our own code that it went through."""
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if f"{os.sep}bot{os.sep}" in frame.filename]
+    place = f" ({Path(ours[-1].filename).name}:{ours[-1].lineno})" if ours else ""
+    said = _without_what_was_given(f"{type(error).__name__}: {error}".partition("\n")[0])
+    return f"{said}{place}"
 
 
 class TextFormatter(logging.Formatter):
@@ -51,6 +73,7 @@ class Redaction(logging.Formatter):
     """Removes the bot token from whole lines, extras and tracebacks included: libraries log URLs that hold it.
 
     From what an exception says it takes what people wrote (pydantic repeats it) and their numbers (drivers do).
+    A database or a disk that cannot be used is one line.
     """
 
     def __init__(self, inner: logging.Formatter, token: str) -> None:
@@ -61,7 +84,11 @@ class Redaction(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         if (failure := record.exc_info) and failure[0]:
             record = copy(record)  # other handlers get it whole
-            record.exc_info, record.exc_text = None, _without_what_was_given(self._inner.formatException(failure))
+            record.exc_info = None
+            if _is_out_of_reach(failure[0]):
+                record.cause = _in_one_line(failure[1])
+            else:
+                record.exc_text = _without_what_was_given(self._inner.formatException(failure))
         text = self._inner.format(record)
         for form in filter(None, (self._token, quote(self._token, safe=""))):
             text = text.replace(form, "<token>")

@@ -1,9 +1,11 @@
 import json
 import logging
+import sqlite3
 from collections.abc import Iterator
 from typing import Literal
 
 import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.logs import set_up_logs
 
@@ -29,8 +31,8 @@ def test_no_line_holds_a_token(form: Literal["text", "json"], capsys: pytest.Cap
         "trying %s", f"/bot{TOKEN.replace(':', '%3A')}/getMe", extra={"other": "/bot" + OTHER.replace(":", "%3a")}
     )
     try:
-        raise OSError(f"cannot connect to /bot{TOKEN}/getMe")
-    except OSError:
+        raise ValueError(f"cannot connect to /bot{TOKEN}/getMe")
+    except ValueError:
         log.exception("no connection", stack_info=True)
 
     lines = capsys.readouterr().err
@@ -67,3 +69,24 @@ def test_libraries_are_heard_from_warnings_on(capsys: pytest.CaptureFixture[str]
     lines = capsys.readouterr().err
     assert "slow" in lines
     assert "executing" not in lines
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_database_or_disk_out_of_reach_is_one_line(
+    form: Literal["text", "json"], capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up_logs(form, TOKEN)
+    log = logging.getLogger("bot.tests")
+    locked = OperationalError("UPDATE chats SET name=?", ("Mara",), sqlite3.OperationalError("database is locked"))
+    for error in (locked, OSError(28, "No space left on device"), ConnectionRefusedError(111, "Connection refused")):
+        try:
+            raise error
+        except Exception:
+            log.exception("sending again soon")
+    lines = capsys.readouterr().err
+    assert lines.count("\n") == 3
+    assert "database is locked" in lines
+    assert "No space left on device" in lines
+    assert "Mara" not in lines
+    log.error("row failed", exc_info=IntegrityError("INSERT", (), sqlite3.IntegrityError("UNIQUE")))
+    assert "sqlite3.IntegrityError" in capsys.readouterr().err
