@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any
 
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, filters
@@ -41,7 +43,7 @@ async def show_support(update: Update, context: Context, *, heard: Danger | None
     """/support: sends the card. `heard` is the danger that typed words have named, if they opened it."""
     make_urgent()
     answer = Answer(await _card(update, context, heard=heard), is_new=True)
-    await asyncio.gather(show(update, context, answer), _hush(update, context))
+    await asyncio.gather(show(update, context, answer), _in_time(_hush(update, context)))
 
 
 async def tapped(update: Update, context: Context) -> None:
@@ -51,7 +53,13 @@ async def tapped(update: Update, context: Context) -> None:
     # It is edited in place, and may be all that stands below the flow that someone is in.
     answer = Answer(await with_way_back(update, context, message))
     keep_quiet = _end_hush if action == "okay" else _hush
-    await asyncio.gather(show(update, context, answer), keep_quiet(update, context))
+    await asyncio.gather(show(update, context, answer), _in_time(keep_quiet(update, context)))
+
+
+async def _in_time(work: Coroutine[Any, Any, None]) -> None:  # Any: what asyncio itself asks for
+    """Goes on with it behind the answer, where the database is slow: whoever asks once more does not wait for it."""
+    with suppress(TimeoutError):
+        await in_time(work)
 
 
 async def _answer(update: Update, context: Context, action: str, values: list[str]) -> OutgoingMessage | None:
