@@ -20,7 +20,7 @@ from bot.handlers.answers import acknowledge
 from bot.handlers.command_names import written_command
 from bot.handlers.context import Context, id_of, thread_of
 from bot.handlers.typed import TypedTap
-from bot.screens.callback_data import PAUSE_STOP, SUPPORT, Kind, Permission, kind_of, read_about
+from bot.screens.callback_data import LEARN, PAGE, PAUSE_STOP, SUPPORT, Kind, Permission, kind_of, read_about
 from bot.usecases.chats import list_chats_of
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ PATIENCE = 3.0  # seconds that a tap may wait for its group's pace
 # Commands that are never made to wait: help for someone in need, and the end of what is too much.
 URGENT_COMMANDS = ("support", "stop")
 URGENT_WORDS = ("stop", "help")
+PAGES = (SUPPORT, LEARN, PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +128,11 @@ def _is_for_help(update: Update, context: Context) -> bool:
 async def _is_forged_by_stranger(query: CallbackQuery, context: Context, telegram_id: TelegramId) -> bool:
     """Whether what is tapped in an unknown chat is not under the message, so that nothing is stored about it.
 
-    Help stands under old messages for everyone, and stores nothing then. Of another chat administrators are asked.
+    What only shows a page stands under old messages for everyone, and stores nothing. Of another chat administrators
+    are asked.
     """
     about, data = read_about(query.data or "")
-    if isinstance(query, TypedTap) or is_under(query) or about is not None or kind_of(data) is SUPPORT:
+    if isinstance(query, TypedTap) or is_under(query) or about is not None or kind_of(data) in PAGES:
         return False
     try:
         async with context.services.database.read() as session:

@@ -1,5 +1,6 @@
 """Times, days and rules in words, by CLDR (Babel). Besides `schedule`, the only module with local times."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
@@ -27,6 +28,7 @@ from bot.domain.schedule import (
 )
 
 NTH: dict[int, Nth] = {1: "first", 2: "second", 3: "third", 4: "fourth", LAST: "last"}
+PERIODS = re.compile(r"(\w)\.\s(\w)\.$")  # "a. m." is written "am": after it a sentence would end with two periods
 DAYS_WITHOUT_YEAR = 300  # a day further away is said with its year
 
 
@@ -37,7 +39,7 @@ def time_text(texts: TimeTexts, value: time | datetime) -> str:
 
 @lru_cache(maxsize=4096)
 def _time(pattern: str, locale: str, hour: int, minute: int) -> str:
-    return format_time(time(hour, minute), pattern, locale=locale)
+    return PERIODS.sub(r"\1\2", format_time(time(hour, minute), pattern, locale=locale))
 
 
 @lru_cache(maxsize=512)

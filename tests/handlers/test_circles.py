@@ -256,8 +256,8 @@ async def test_an_undelivered_part_is_sent_after_a_minute_and_nothing_is_left_ou
     catalogue: Catalogue,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.delivery.rate_limits.REPLY_PAUSES", ())
     await ana.says(COMMAND, group)
+    monkeypatch.setattr("bot.delivery.rate_limits.REPLY_PAUSES", ())
     with cut_off(telegram):
         await wait(app, clock, 40)
     assert heard(ana, group) == parts(catalogue)[:1]

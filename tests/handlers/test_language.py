@@ -41,7 +41,7 @@ async def test_reminders_come_in_it(telegram: LocalTelegram, app: App, library: 
     await sofia.taps(spanish.setup.daily)
     await sofia.says("8 y media de la mañana")
     await sofia.says("Ciudad de México")
-    assert "hoy, 08:30" in sofia.hears()[-2]
+    assert "cada día, 8:30 am.\nSiguiente: hoy, 8:30 am (hora" in sofia.hears()[-2]
     clock.move(timedelta(hours=2, minutes=30))
     await app.scheduler.catch_up()
     assert sofia.hears()[-1] in {affirmation.text for affirmation in library.of("es").affirmations}

@@ -327,6 +327,7 @@ async def test_blocking_switches_off_and_unblocking_brings_back(app: App, ana: P
 
 
 async def test_unblocking_does_not_undo_a_stop(app: App, ana: Person) -> None:
+    await ana.starts()
     await ana.says("/stop")
     await ana.blocks()
     await ana.unblocks()
