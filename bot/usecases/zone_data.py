@@ -34,7 +34,8 @@ async def compute_anew(database: Database, version: str, now: datetime) -> int:
         last, count = chats[-1], count + len(chats)
     async with database.write() as session:
         await session.merge(Memory(name=ZONE_DATA, value=version))
-    log.info("due times were computed anew for new zone data", extra={"version": version, "chats": count})
+    if count:
+        log.info("due times were computed anew for new zone data", extra={"version": version, "chats": count})
     return count
 
 
