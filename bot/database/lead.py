@@ -36,6 +36,7 @@ class Lead:
         self._seconds = seconds
         self._file: IO[str] | None = None
         self._me = secrets.token_hex(8)
+        self.term = 0  # another number whenever another process may have had the lead in between
         self._held_until: float | None = None  # by this process's own clock that only goes forward
 
     @property
@@ -63,18 +64,20 @@ class Lead:
 
     def _take_file(self) -> bool:
         if self._file or not self._database.url.database:
+            self.term = 1
             return True
         path = f"{self._database.url.database}.lock"
         file = open(path, "w", encoding="utf-8", opener=opener)  # noqa: SIM115 - held as long as the lead is
         if not try_to_lock(file):
             file.close()
             return False
-        self._file = file
+        self._file, self.term = file, self.term + 1
         return True
 
     async def _take_lease(self) -> bool:
         asked_at = self._seconds()  # the lease begins later than this, so that it never ends before we think so
         async with self._database.write() as session:
             term = await session.scalar(TAKE, {"me": self._me, "lease": LEASE_SECONDS})
+        self.term = self.term if term is None else term
         self._held_until = None if term is None else asked_at + LEASE_SECONDS
         return self.is_held()

@@ -23,6 +23,7 @@ class LeadKeeper:
         self._clock = clock
         self._taken = taken
         self._had_it = False
+        self._term = 0  # whose claims were taken over
         self._taking = asyncio.Lock()
         self._keeping: asyncio.Task[None] | None = None
 
@@ -32,12 +33,18 @@ class LeadKeeper:
         return self._had_it and self._lead.is_held()
 
     async def take(self) -> bool:
-        """Returns whether this process has the lead. A new lead takes over the claims of the process before it."""
+        """Returns whether this process has the lead. A new lead takes over the claims of the process before it.
+
+        Who has it again, and nobody had it in between, keeps its own claims: it still knows what it has sent of them.
+        """
         async with self._taking:
             had_it, self._had_it = self._had_it, False
-            self._had_it = await self._lead.take()
-            if self._had_it and not had_it:
+            has_it = await self._lead.take()
+            if has_it and self._lead.term != self._term:
                 await take_over(self._database, self._clock())
+                self._term = self._lead.term
+            self._had_it = has_it
+            if has_it and not had_it:
                 self._taken()
             if self._had_it != had_it and self._lead.is_leased:
                 log.info("this process sends now" if self._had_it else "another process sends; this one waits")

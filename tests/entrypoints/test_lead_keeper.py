@@ -1,0 +1,42 @@
+"""Who has the lead again keeps its claims, unless another process had it in between."""
+
+import pytest
+from sqlalchemy import text
+
+from bot.database.engine import Database
+from bot.database.lead import LEASE_SECONDS, Lead
+from bot.database.values import MessageState
+from bot.entrypoints.lead_keeper import LeadKeeper
+from bot.usecases.claims import claim
+from tests.databases import copy_template
+from tests.scenes import berlin, chats_with_a_message, queued
+
+NOW = berlin(3, "08:30")
+
+
+async def end_lease(database: Database) -> None:
+    """As after so many seconds by the database's clock."""
+    async with database.write() as session:
+        await session.execute(text("UPDATE leads SET ends_at = clock_timestamp() - interval '1 millisecond'"))
+
+
+@pytest.mark.parametrize("is_taken_meanwhile", [False, True])
+async def test_claims_are_kept_unless_another_process_led(postgres: str, *, is_taken_meanwhile: bool) -> None:
+    database, seconds = Database(await copy_template(postgres)), 1_000.0
+    try:
+        keeper = LeadKeeper(database, Lead(database, seconds=lambda: seconds), lambda: NOW, lambda: None)
+        assert await keeper.take()
+        await chats_with_a_message(database, 2, NOW)
+        assert len(await claim(database, NOW, 2)) == 2
+        seconds += LEASE_SECONDS
+        assert not keeper.has_it
+        await end_lease(database)
+        if is_taken_meanwhile:
+            assert await Lead(database).take()
+            assert not await keeper.take()
+            await end_lease(database)
+        assert await keeper.take()
+        state = MessageState.QUEUED if is_taken_meanwhile else MessageState.SENDING
+        assert [row.state for row in await queued(database)] == [state, state]
+    finally:
+        await database.close()
