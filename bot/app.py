@@ -14,7 +14,7 @@ from telegram.request import BaseRequest
 from tzdata import IANA_VERSION
 
 from bot.content.library import Library
-from bot.database.engine import Database, DatabaseError
+from bot.database.engine import DATABASE_ERRORS, Database, DatabaseError
 from bot.database.lead import Lead
 from bot.delivery.call_counts import CountedRequest
 from bot.delivery.chat_admins import ChatAdmins
@@ -80,7 +80,7 @@ class App:
         self.stopping = asyncio.Event()
         self.library = library
         self._clock = clock
-        changed = asyncio.Event()  # something may be due sooner than it was
+        changed = self._changed = asyncio.Event()  # something may be due sooner than it was
         pacer = RateLimiter(settings.messages_per_second, clock=seconds, allowed=allowed)
         admins = ChatAdmins(seconds)
         self._transport = CountedRequest(request or AiohttpRequest())
@@ -180,7 +180,6 @@ class App:
     async def start(self) -> None:
         """Open the database and reach Telegram. Raises DatabaseError, or InvalidToken; keeps trying when offline."""
         await self.database.migrate()
-        await compute_anew(self.database, IANA_VERSION, self._clock())
         self.update_queue.know(await handled_updates.recent(self.database))
         await patiently(self.application.initialize, self.stopping)
         if self.stopping.is_set():
@@ -193,6 +192,14 @@ class App:
         assert self.application.job_queue  # noqa: S101 - built with one
         self.scheduler.schedule(self.application.job_queue)
         self._keep_running(self.backups.run())
+        self._keep_running(self._compute_anew())
+
+    async def _compute_anew(self) -> None:
+        try:
+            if await compute_anew(self.database, IANA_VERSION, self._clock):
+                self._changed.set()
+        except DATABASE_ERRORS:
+            log.exception("what is due is not computed anew for new zone data; it will be at the next start")
 
     def _keep_running(self, work: Coroutine[Any, Any, None]) -> None:  # Any: what asyncio itself asks for
         task = asyncio.create_task(work)

@@ -1,10 +1,11 @@
-"""Due times under new zone data: computed anew at the first start with them. Called by `app`, before the clock starts.
+"""Due times under new zone data: computed anew at the first start with them, beside the running bot. Called by `app`.
 
 Countries change their clocks, and a moment that was computed before is then an hour off. Doing it twice changes
 nothing: two processes, or a kill in the middle, do no harm.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,18 +20,22 @@ from bot.usecases.reminders.edit import list_reminders, next_at_of, schedule_ane
 log = logging.getLogger(__name__)
 
 ZONE_DATA = "zone data"  # the name of what is remembered
-CHATS_AT_ONCE = 250  # in a transaction
+CHATS_AT_ONCE = 25  # in a transaction: some milliseconds, so that a tap does not wait for it
 HALF_A_DAY = timedelta(hours=12)
 
 
-async def compute_anew(database: Database, version: str, now: datetime) -> int:
-    """Computes what is still to come, if the database was last used with other zone data. Returns how many chats."""
+async def compute_anew(database: Database, version: str, clock: Callable[[], datetime]) -> int:
+    """Computes what is still to come, if the database was last used with other zone data. Returns how many chats.
+
+    What becomes due meanwhile goes its own way: only what is ahead is computed. Raises DATABASE_ERRORS; then, and after
+    a stop in the middle, it is done at the next start.
+    """
     async with database.read() as session:
         memory = await session.get(Memory, ZONE_DATA)
     if memory is not None and memory.value == version:
         return 0
     last, count = 0, 0
-    while chats := await _one_batch(database, last, now):
+    while chats := await _one_batch(database, last, clock()):
         last, count = chats[-1], count + len(chats)
     async with database.write() as session:
         await session.merge(Memory(name=ZONE_DATA, value=version))

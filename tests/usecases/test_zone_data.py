@@ -97,7 +97,7 @@ async def test_what_is_to_come_is_computed_anew_once(database: Database, old_dat
     ]
     use_new_data()
 
-    assert await compute_anew(database, "2026f", NOW) == 2
+    assert await compute_anew(database, "2026f", lambda: NOW) == 2
 
     anew = [
         datetime(2026, 3, 2, 18, tzinfo=UTC),
@@ -107,10 +107,10 @@ async def test_what_is_to_come_is_computed_anew_once(database: Database, old_dat
         datetime(2026, 3, 9, 6, tzinfo=UTC),
     ]
     assert await moments(database) == anew
-    assert await compute_anew(database, "2026f", NOW) == 0
+    assert await compute_anew(database, "2026f", lambda: NOW) == 0
     async with database.write() as session:
         await session.execute(update(Memory).values(value="before"))
-    assert await compute_anew(database, "2026f", NOW) == 2  # as after a kill in the middle
+    assert await compute_anew(database, "2026f", lambda: NOW) == 2  # as after a kill in the middle
     assert await moments(database) == anew
 
 
@@ -119,7 +119,7 @@ async def test_what_is_due_stays_due_and_what_comes_once_is_not_lost(database: D
     await chat_with(database, NOON, once, now=NOW - timedelta(hours=3), zone=ZONE, quiet=None)
     use_new_data()
     late = datetime(2026, 3, 2, 11, 30, tzinfo=UTC)
-    await compute_anew(database, "2026f", late)
+    await compute_anew(database, "2026f", lambda: late)
     assert await moments(database) == [
         datetime(2026, 3, 2, 11, tzinfo=UTC),  # due for half an hour: it is sent, and then goes on
         datetime(2026, 3, 2, 20, tzinfo=UTC),
@@ -136,7 +136,7 @@ async def test_sessions_stay_at_their_hour(database: Database, old_data: None) -
     async with database.read() as session:
         before = await session.scalar(select(AppointmentPlan.next_at))
     use_new_data()
-    await compute_anew(database, "2026f", NOW)
+    await compute_anew(database, "2026f", lambda: NOW)
     async with database.read() as session:
         after = await session.scalar(select(AppointmentPlan.next_at))
     assert before is not None
