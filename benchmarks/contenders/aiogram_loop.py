@@ -7,9 +7,9 @@ import asyncio
 import time
 
 import aiosqlite
-from aiogram import Bot  # type: ignore[import-not-found]  # only in .venv-bench, see above
-from aiogram.client.session.aiohttp import AiohttpSession  # type: ignore[import-not-found]  # same
-from aiogram.client.telegram import TelegramAPIServer  # type: ignore[import-not-found]  # same
+from aiogram import Bot  # type: ignore[import-not-found]  # only in .venv-bench
+from aiogram.client.session.aiohttp import AiohttpSession  # type: ignore[import-not-found]  # only in .venv-bench
+from aiogram.client.telegram import TelegramAPIServer  # type: ignore[import-not-found]  # only in .venv-bench
 
 from benchmarks.contenders.ledger import MARK_SENT, fill_ledger, open_ledger, read_due
 from benchmarks.drain import TOKEN, Drain

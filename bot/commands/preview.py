@@ -200,7 +200,7 @@ async def _serve(application: web.Application, port: int) -> tuple[web.AppRunner
 def _announce(address: str, token: str, *, with_bot: bool) -> None:
     print(f"The page is here: {address}", flush=True)  # noqa: T201 - the command's own output
     if with_bot:
-        print("Ctrl-C ends it. Nothing leaves this machine, and nothing is kept.", flush=True)  # noqa: T201 - the same
+        print("Ctrl-C ends it. Nothing leaves this machine, and nothing is kept.", flush=True)  # noqa: T201 - the command's own output
     else:
         lines = (f"BOT_API_URL={address.rstrip('/')}", f"BOT_TOKEN={token}")
-        print("Run a bot against it with:", *lines, sep="\n  ", flush=True)  # noqa: T201 - the same
+        print("Run a bot against it with:", *lines, sep="\n  ", flush=True)  # noqa: T201 - the command's own output

@@ -110,6 +110,14 @@ async def test_a_sentence_comes_by_itself(app: App, ana: Person, texts: OwnSente
         assert list(await session.scalars(select(QueuedMessage.affirmation_id))) == ["own:1"]
 
 
+async def is_mine_as_a_card(app: App, ana: Person) -> None:
+    """The last message is the sentence as a card, of which no picture is remembered."""
+    assert ana.last()["caption"] == MINE
+    assert "photo" in ana.last()
+    async with app.database.read() as session:
+        assert list(await session.scalars(select(Upload))) == []
+
+
 async def test_it_comes_as_a_card_of_which_nothing_is_remembered(
     app: App, ana: Person, texts: OwnSentenceTexts, clock: MovableClock
 ) -> None:
@@ -117,10 +125,7 @@ async def test_it_comes_as_a_card_of_which_nothing_is_remembered(
     await ana.says("/settings")
     await ana.taps("As pictures")
     await next_morning(app, clock)
-    assert ana.last()["caption"] == MINE
-    assert "photo" in ana.last()
-    async with app.database.read() as session:
-        assert list(await session.scalars(select(Upload))) == []
+    await is_mine_as_a_card(app, ana)
 
 
 async def test_it_can_be_put_off_and_comes_once_more_as_it_was(
@@ -178,10 +183,7 @@ async def test_a_card_that_was_put_off_comes_again_as_a_card(
         await ana.taps(label)
     await in_20_minutes(app, clock)
     assert ana.last()["message_id"] != first
-    assert ana.last()["caption"] == MINE
-    assert "photo" in ana.last()
-    async with app.database.read() as session:
-        assert list(await session.scalars(select(Upload))) == []
+    await is_mine_as_a_card(app, ana)
 
 
 async def test_one_that_was_put_off_and_then_removed_does_not_come(

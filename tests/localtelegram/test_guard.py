@@ -65,6 +65,12 @@ class Served:
         return (await self.asks(f"POST {path} HTTP/1.1", *headers, body=body, host=host))[0]
 
 
+def nothing_came_of_it(served: Served) -> None:
+    """Nobody sees a message, and the bot has sent none."""
+    assert served.world.you.sees() == []
+    assert served.world.telegram.sent == []
+
+
 @pytest.fixture
 async def served(telegram: LocalTelegram, clock: MovableClock) -> AsyncIterator[Served]:
     world = await populate(telegram, token=new_token())
@@ -123,8 +129,7 @@ async def test_under_another_name_there_is_nothing(served: Served, host: str) ->
         assert await served.reads(path, host=name) in (400, 403), path
     assert await served.says(JSON, f"Cookie: {served.key}", host=name) in (400, 403)
     assert await served.calls("getMe", JSON, host=name) in (400, 403)
-    assert served.world.you.sees() == []
-    assert served.world.telegram.sent == []
+    nothing_came_of_it(served)
 
 
 async def test_a_whole_address_in_the_first_line_is_not_taken(served: Served) -> None:
@@ -156,8 +161,7 @@ async def test_from_another_site_there_is_nothing(served: Served, foreign: str) 
     for kind in (JSON, "Content-Type: text/plain", "Content-Type: application/x-www-form-urlencoded"):
         assert await served.says(kind, f"Cookie: {served.key}", header) == 403
         assert await served.calls("sendMessage", kind, header) == 403
-    assert served.world.you.sees() == []
-    assert served.world.telegram.sent == []
+    nothing_came_of_it(served)
 
 
 @pytest.mark.parametrize(
