@@ -4,19 +4,23 @@ A batch is read, encrypted with no transaction open, and written where a row sti
 changed or forgot meanwhile stays as it is. It can be stopped at any moment and begun again.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
+from bot.database.models import Conversation
 from bot.database.writes import changed
-from bot.domain.encryption import FERNET_MARK, MARK_LENGTH, Cipher, DecryptionError, Owner
+from bot.domain.encryption import FERNET_MARK, MARK_LENGTH, Cipher, DecryptionError, EncryptedKind, Owner
 from bot.domain.ids import ChatId
 from bot.usecases.encrypted_columns import ENCRYPTED, EncryptedColumn
 
 BATCH = 200  # rows in a transaction: a tap never waits long for the database
+IN_A_DRAFT = (
+    '"encrypted_text":"'  # of a reminder that is being set up (dialogues.reminder_draft), and its text after it
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,18 @@ async def count(session: AsyncSession, cipher: Cipher | None) -> Counts:
         )
         stored, outdated, unknown = (await session.execute(query)).one()
         counts = Counts(counts.stored + stored, counts.outdated + outdated, counts.unknown + unknown)
-    return counts
+    stored = len(await _drafts(session))
+    outdated = len(await _drafts(session, without=(cipher.mark,) if cipher else ()))
+    unknown = len(await _drafts(session, without=cipher.marks if cipher else ()))
+    return Counts(counts.stored + stored, counts.outdated + outdated, counts.unknown + unknown)
+
+
+async def _drafts(session: AsyncSession, *, without: Collection[str] = ()) -> Sequence[Conversation]:
+    """Returns the open questions, few as they are, that hold a text encrypted by none of the keys with these marks."""
+    query = select(Conversation).where(Conversation.draft.contains(IN_A_DRAFT, autoescape=True))
+    for mark in without:
+        query = query.where(not_(Conversation.draft.contains(IN_A_DRAFT + mark, autoescape=True)))
+    return (await session.scalars(query)).all()
 
 
 async def rotate(database: Database, cipher: Cipher) -> AsyncIterator[Progress]:
@@ -75,6 +90,8 @@ async def rotate(database: Database, cipher: Cipher) -> AsyncIterator[Progress]:
             last = rows[-1].key
             progress = await _renew(database, column, cipher, rows, progress)
             yield progress
+    if (with_drafts := await _renew_drafts(database, cipher, progress)) != progress:
+        yield with_drafts
 
 
 def _is_outdated(column: EncryptedColumn, cipher: Cipher) -> ColumnElement[bool]:
@@ -121,3 +138,24 @@ async def _renew(
             statement = update(column.table).where(is_row, column.text == row.ciphertext)
             written += await changed(session, statement.values({column.name: text}))
     return replace(progress, renewed=progress.renewed + written, overtaken=progress.overtaken + len(renewed) - written)
+
+
+async def _renew_drafts(database: Database, cipher: Cipher, progress: Progress) -> Progress:
+    """Of reminders that are being set up. What somebody answered meanwhile stays as it is."""
+    async with database.write() as session:
+        for row in await _drafts(session, without=(cipher.mark,)):
+            text, owner = (
+                row.draft.partition(IN_A_DRAFT)[2].partition('"')[0],
+                Owner(EncryptedKind.REMINDER_TEXT, row.chat_id),
+            )
+            try:
+                renewed = cipher.encrypt(cipher.decrypt(text, owner), owner)
+            except DecryptionError:
+                progress = replace(progress, unopened=progress.unopened + 1)
+                continue
+            is_row = Conversation.id == row.id, Conversation.draft == row.draft
+            written = await changed(
+                session, update(Conversation).where(*is_row).values(draft=row.draft.replace(text, renewed))
+            )
+            progress = replace(progress, renewed=progress.renewed + written, overtaken=progress.overtaken + 1 - written)
+    return progress

@@ -6,13 +6,17 @@ from sqlalchemy import Text, select, update
 
 from bot.database.columns import Base
 from bot.database.engine import Database
-from bot.database.models import Chat, SafetyPlan
+from bot.database.models import Chat, Conversation, SafetyPlan
+from bot.database.values import Subject
+from bot.dialogues.reminder_draft import ReminderDraft
 from bot.domain.encryption import Cipher, DecryptionError
 from bot.domain.ids import ChatId
 from bot.domain.safety_plan import Plan
 from bot.usecases import key_rotation, safety_plans
+from bot.usecases.conversations.rows import begin
 from bot.usecases.encrypted_columns import ENCRYPTED
 from bot.usecases.key_rotation import Counts, Progress, rotate
+from bot.usecases.reminders.own_text import owner
 from tests.scenes import berlin, chat_with
 
 NOW = berlin(2)
@@ -117,6 +121,24 @@ async def test_a_plan_of_0_4_0_is_bound_to_its_row_from_then_on(database: Databa
             statement = update(SafetyPlan).where(SafetyPlan.chat_id == chat_id).values(encrypted=rows[other])
             await session.execute(statement.execution_options(synchronize_session=False))
     assert await plans(database, NEW) == [None, None]
+
+
+async def test_the_text_of_a_reminder_that_is_being_set_up_is_encrypted_anew(database: Database) -> None:
+    chat_id = ChatId(await chat_with(database, now=NOW))
+    draft = ReminderDraft(language=None, encrypted_text=Cipher(OLD).encrypt("drink some water", owner(chat_id)))
+    async with database.write() as session:
+        chat = await session.get_one(Chat, chat_id)
+        text = draft.model_dump_json()
+        await begin(session, chat, chat.telegram_id, Subject.SETUP, "confirm", text, NOW)
+    assert await counts(database, f"{NEW},{OLD}") == Counts(1, 1, 0)
+    assert await counts(database, NEW) == Counts(1, 1, 1)
+    assert (await rotated(database, f"{NEW},{OLD}"))[-1] == Progress(1, renewed=1)
+    assert await counts(database, NEW) == Counts(1, 0, 0)
+    async with database.read() as session:
+        row = (await session.scalars(select(Conversation))).one()
+    renewed = ReminderDraft.model_validate_json(row.draft)
+    assert Cipher(NEW).decrypt(renewed.encrypted_text or "", owner(chat_id)) == "drink some water"
+    assert renewed == draft.model_copy(update={"encrypted_text": renewed.encrypted_text})
 
 
 async def test_what_the_bot_saves_or_forgets_meanwhile_stays(
