@@ -20,7 +20,7 @@ from bot.delivery.call_counts import CountedRequest
 from bot.delivery.chat_admins import ChatAdmins
 from bot.delivery.rate_limits import ALLOWED, RateLimiter, retry_seconds
 from bot.delivery.sending import Sender
-from bot.delivery.transport import AiohttpRequest
+from bot.delivery.transport import PyreqwestRequest
 from bot.delivery.uploads import Uploads
 from bot.domain.encryption import Cipher
 from bot.domain.flood_limits import AT_ONCE, FloodLimits
@@ -83,7 +83,7 @@ class App:
         changed = self._changed = asyncio.Event()  # something may be due sooner than it was
         pacer = RateLimiter(settings.messages_per_second, clock=seconds, allowed=allowed)
         admins = ChatAdmins(seconds)
-        self._transport = CountedRequest(request or AiohttpRequest())
+        self._transport = CountedRequest(request or PyreqwestRequest())
         self.application = _build_application(settings, pacer, self._transport)
         bot = self.application.bot
         cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None

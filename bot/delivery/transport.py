@@ -1,13 +1,24 @@
-"""HTTP to the Bot API: PTB's request interface over aiohttp, for a tenth of the processor time of its default."""
+"""HTTP to the Bot API: PTB's request interface over pyreqwest, for a tenth of the processor time of its default.
 
+pyreqwest is the Rust library reqwest. A thread of its own speaks HTTP and TLS; it trusts what the machine trusts.
+"""
+
+import asyncio
 import json
+from collections.abc import Mapping
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-import aiohttp
+from pyreqwest.client import ClientBuilder
+from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
+from pyreqwest.multipart import FormBuilder, PartBuilder
+from pyreqwest.request import RequestBuilder
+from pyreqwest.response import Response
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.delivery.proxies import through_proxies
 from bot.delivery.reply_turns import is_urgent
 
 # Seconds. Telegram answers in well under one; a Telegram client gives a tap up after about ten.
@@ -16,12 +27,14 @@ READ_TIMEOUT = 20.0
 UPLOAD_TIMEOUT = 60.0
 URGENT_TIMEOUT = 4.0  # then it is sent again: twice is better than late
 URGENT_CONNECTIONS = 32  # for answers to someone in need, and for getting updates
+# A closed client's thread lets go of the last answers meanwhile: a program that ends before that aborts (CPython 3.11).
+LET_GO_SECONDS = 0.05
 MOST_BYTES = 20 * 1024 * 1024  # of an answer, and of a file that a bot may get
 # How Telegram's own answers begin; what begins otherwise is looked at closely.
 USUAL = (b'{"ok":true,"result":', b'{"ok": true, "result":')
 
 
-class AiohttpRequest(BaseRequest):
+class PyreqwestRequest(BaseRequest):
     """Kept-alive connections: a pool for all, and one for what is urgent, so that answers that hang hold up no help.
 
     `initialize` opens and `shutdown` closes them; both may be called repeatedly.
@@ -29,8 +42,8 @@ class AiohttpRequest(BaseRequest):
 
     def __init__(self, *, connections: int = 128) -> None:
         self._connections = connections
-        self._session: aiohttp.ClientSession | None = None
-        self._urgent: aiohttp.ClientSession | None = None
+        self._usual: _Pool | None = None
+        self._urgent: _Pool | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -39,15 +52,16 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         """Opens the pools if they are not open."""
-        if self._session is None:
-            self._session, self._urgent = _pool(self._connections), _pool(URGENT_CONNECTIONS)
+        if self._usual is None:
+            self._usual, self._urgent = _Pool(self._connections), _Pool(URGENT_CONNECTIONS)
 
     async def shutdown(self) -> None:
         """Closes the pools if they are open."""
-        pools, self._session, self._urgent = (self._session, self._urgent), None, None
+        pools, self._usual, self._urgent = (self._usual, self._urgent), None, None
         for pool in pools:
             if pool is not None:
-                await pool.close()
+                await pool.client.close()
+                await asyncio.sleep(LET_GO_SECONDS)
 
     async def do_request(
         self,
@@ -59,49 +73,75 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """PTB calls it for every request. Returns status and body; raises as `send` does."""
+        """PTB calls it for every request. Returns status and body.
+
+        Raises TimedOut or NetworkError, without the url, which holds the token. Only Telegram's own JSON is Telegram's
+        word: whatever else answers a method, such as a gateway's page, is a lost answer, and raises NetworkError.
+        """
+        pool = self._urgent if is_urgent() or url.endswith("/getUpdates") else self._usual
+        if pool is None:
+            raise NetworkError("the transport is closed")
         has_files = request_data is not None and request_data.contains_files
         if read_timeout is BaseRequest.DEFAULT_NONE:
             usual = URGENT_TIMEOUT if is_urgent() else READ_TIMEOUT
             read_timeout = UPLOAD_TIMEOUT if has_files else usual
-        body = _multipart(request_data) if has_files and request_data else _json(request_data)
-        return await self.send(method, url, read_timeout=read_timeout, **body)
-
-    async def send(self, method: str, url: str, *, read_timeout: float | None, **body: Any) -> tuple[int, bytes]:
-        """Returns status and body. Raises TimedOut or NetworkError, without the url, which holds the token.
-
-        Only Telegram's own JSON is Telegram's word: whatever else answers a method, such as a gateway's page, is
-        a lost answer, and raises NetworkError.
-        """
-        pool = self._urgent if is_urgent() or url.endswith("/getUpdates") else self._session
-        if pool is None:
-            raise NetworkError("the transport is closed")
-        try:
-            call = pool.request(method, url, timeout=_timeout(read_timeout), allow_redirects=False, **body)
-            async with call as response:
-                status, answer = response.status, await _read(response)
-        except TimeoutError:
-            raise TimedOut("no answer in time") from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise NetworkError(f"no connection ({type(error).__name__})") from None
+        call = pool.client.request(method, url)
+        if request_data is not None:
+            call = _with_files(call, request_data) if has_files else _with_parameters(call, request_data.parameters)
+        status, answer = await pool.answer(call, None if read_timeout is None else CONNECT_TIMEOUT + read_timeout)
         if method == "POST" and not _is_telegrams(status, answer):
             raise NetworkError(f"something else than Telegram answered (HTTP {status})")
         return status, answer if status == HTTPStatus.OK else _without_token(answer, url)
 
 
-def _pool(connections: int) -> aiohttp.ClientSession:
-    # Idle connections are closed before a server or a router in between forgets them.
-    connector = aiohttp.TCPConnector(limit=connections, keepalive_timeout=30, ttl_dns_cache=300)
-    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+class _Pool:
+    """Connections, of which so many are used at once. A call that is cancelled makes room at once."""
+
+    def __init__(self, connections: int) -> None:
+        # Idle connections are closed before a server or a router in between forgets them. A compressed answer is none
+        # of Telegram's, and could be a small one that becomes a very large one.
+        builder = ClientBuilder().pool_idle_timeout(timedelta(seconds=30)).follow_redirects(enable=False)
+        builder = builder.gzip(enable=False).brotli(enable=False).zstd(enable=False).deflate(enable=False)
+        builder = builder.connect_timeout(timedelta(seconds=CONNECT_TIMEOUT))
+        self.client = through_proxies(builder).build()
+        self._free = asyncio.Semaphore(connections)
+
+    async def answer(self, call: RequestBuilder, seconds: float | None) -> tuple[int, bytes]:
+        """Returns status and body of the answer, within `seconds` after a connection was free, for which it waits
+        as long. Raises TimedOut or NetworkError.
+        """
+        try:
+            if self._free.locked():
+                await asyncio.wait_for(self._free.acquire(), seconds)
+            else:
+                await self._free.acquire()
+        except TimeoutError:
+            raise TimedOut("no connection was free in time") from None
+        try:
+            return await _answer(call if seconds is None else call.timeout(timedelta(seconds=seconds)))
+        finally:
+            self._free.release()
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _answer(call: RequestBuilder) -> tuple[int, bytes]:
+    """Returns status and body of an answer. Raises TimedOut or NetworkError."""
+    try:
+        async with call.build_streamed() as response:
+            return response.status, await _read(response)
+    except RequestTimeoutError:
+        raise TimedOut("no answer in time") from None
+    except PyreqwestError as error:
+        raise NetworkError(f"no connection ({type(error).__name__})") from None
+
+
+async def _read(response: Response) -> bytes:
     """Returns the whole body. Raises NetworkError for one of more than MOST_BYTES."""
-    if response.content_length is not None and response.content_length <= MOST_BYTES:
-        return await response.read()
+    length = response.get_header("content-length")
+    if length is not None and int(length) <= MOST_BYTES:
+        return (await response.bytes()).to_bytes()
     chunks, size = [], 0
-    async for chunk in response.content.iter_any():
-        chunks.append(chunk)
+    while chunk := await response.body_reader.read_chunk():
+        chunks.append(chunk.to_bytes())
         size += len(chunk)
         if size > MOST_BYTES:
             raise NetworkError("the answer is too long")
@@ -132,27 +172,19 @@ def _without_token(answer: bytes, url: str) -> bytes:
     return answer.replace(token, b"<token>") if token else answer
 
 
-JSON_HEADERS = {"Content-Type": "application/json"}
-
-
-def _timeout(read_timeout: float | None) -> aiohttp.ClientTimeout:
-    """A limit on the whole of a call, too: an answer may come one byte at a time."""
-    total = None if read_timeout is None else CONNECT_TIMEOUT + read_timeout
-    return aiohttp.ClientTimeout(total=total, sock_connect=CONNECT_TIMEOUT, sock_read=read_timeout)
-
-
-def _json(request_data: RequestData | None) -> dict[str, Any]:
-    if request_data is None or not request_data.parameters:
-        return {}
+def _with_parameters(call: RequestBuilder, parameters: Mapping[str, Any]) -> RequestBuilder:  # Any: Bot API JSON
+    if not parameters:
+        return call
     # Values stay JSON values; PTB's own payload encodes each of them as a string first.
-    body = json.dumps(request_data.parameters, ensure_ascii=False, separators=(",", ":")).encode()
-    return {"data": body, "headers": JSON_HEADERS}
+    body = json.dumps(parameters, ensure_ascii=False, separators=(",", ":")).encode()
+    return call.header("Content-Type", "application/json").body_bytes(body)
 
 
-def _multipart(request_data: RequestData) -> dict[str, Any]:
-    form = aiohttp.FormData()
+def _with_files(call: RequestBuilder, request_data: RequestData) -> RequestBuilder:
+    form = FormBuilder()
     for name, value in request_data.json_parameters.items():
-        form.add_field(name, value)
+        form = form.text(name, value)
     for name, (filename, content, mime_type) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime_type)
-    return {"data": form}
+        body = content if isinstance(content, bytes) else content.read()
+        form = form.part(name, PartBuilder.from_bytes(body).file_name(filename).mime(mime_type))
+    return call.multipart(form)

@@ -1,32 +1,41 @@
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from telegram import InputFile
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.delivery import transport
-from bot.delivery.transport import AiohttpRequest
+from bot.delivery.transport import PyreqwestRequest
 
 TOKEN = "123456:abcdefghijklmnopqrstuvwxyzABCDEFGHI"
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+class Call(Protocol):
+    async def __call__(self, answer: Answer, data: RequestData | None = None) -> object: ...
+
+
 @pytest.fixture
-async def call() -> AsyncIterator[Callable[[Answer], Awaitable[object]]]:
+async def call() -> AsyncIterator[Call]:
     """Calls a method of a Bot API that answers as the test says."""
-    request = AiohttpRequest()
+    request = PyreqwestRequest()
     await request.initialize()
     servers: list[TestServer] = []
 
-    async def call(answer: Answer) -> object:
+    async def call(answer: Answer, data: RequestData | None = None) -> object:
         application = web.Application()
         application.router.add_post("/{anything:.*}", answer)
         server = TestServer(application)
         servers.append(server)
         await server.start_server()
-        return await request.post(str(server.make_url(f"/bot{TOKEN}/sendMessage")))
+        return await request.post(str(server.make_url(f"/bot{TOKEN}/sendMessage")), data)
 
     yield call
     await request.shutdown()
@@ -49,7 +58,7 @@ def says(status: int, body: str, content_type: str = "application/json") -> Answ
         '{"ok": true, "result": {"message_id":5}}',
     ],
 )
-async def test_telegrams_answer_is_returned(call: Callable[[Answer], Awaitable[object]], body: str) -> None:
+async def test_telegrams_answer_is_returned(call: Call, body: str) -> None:
     assert await call(says(200, body)) == {"message_id": 5}
 
 
@@ -62,9 +71,7 @@ async def test_telegrams_answer_is_returned(call: Callable[[Answer], Awaitable[o
         (429, '{"ok":false,"error_code":429,"description":"Too Many","parameters":{"retry_after":3}}', RetryAfter),
     ],
 )
-async def test_telegrams_refusals_are_its_own(
-    call: Callable[[Answer], Awaitable[object]], status: int, body: str, error: type[TelegramError]
-) -> None:
+async def test_telegrams_refusals_are_its_own(call: Call, status: int, body: str, error: type[TelegramError]) -> None:
     with pytest.raises(error):
         await call(says(status, body))
 
@@ -82,16 +89,14 @@ GATEWAY = "<html><body>Access denied</body></html>"
         (403, '{"ok":false,"description":{"text":"no"}}'),
     ],
 )
-async def test_what_is_not_telegrams_is_a_lost_answer(
-    call: Callable[[Answer], Awaitable[object]], status: int, body: str
-) -> None:
+async def test_what_is_not_telegrams_is_a_lost_answer(call: Call, status: int, body: str) -> None:
     with pytest.raises(NetworkError) as caught:
         await call(says(status, body, "text/html"))
 
     assert type(caught.value) is NetworkError
 
 
-async def test_a_token_that_comes_back_in_an_error_is_taken_out(call: Callable[[Answer], Awaitable[object]]) -> None:
+async def test_a_token_that_comes_back_in_an_error_is_taken_out(call: Call) -> None:
     body = f'{{"ok":false,"error_code":400,"description":"Bad Request: POST /bot{TOKEN}/sendMessage"}}'
 
     with pytest.raises(BadRequest) as caught:
@@ -100,9 +105,7 @@ async def test_a_token_that_comes_back_in_an_error_is_taken_out(call: Callable[[
     assert caught.value.message.lower() == "post /bot<token>/sendmessage"
 
 
-async def test_an_answer_that_drips_ends(
-    call: Callable[[Answer], Awaitable[object]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_answer_that_drips_ends(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "CONNECT_TIMEOUT", 0.1)
     monkeypatch.setattr(transport, "READ_TIMEOUT", 0.2)
 
@@ -117,9 +120,7 @@ async def test_an_answer_that_drips_ends(
         await call(drip)
 
 
-async def test_an_endless_answer_ends(
-    call: Callable[[Answer], Awaitable[object]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_endless_answer_ends(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "MOST_BYTES", 1_000)
 
     async def flood(request: web.Request) -> web.StreamResponse:
@@ -135,4 +136,107 @@ async def test_an_endless_answer_ends(
 
 async def test_a_closed_transport_says_so() -> None:
     with pytest.raises(NetworkError, match="closed"):
-        await AiohttpRequest().send("POST", "http://127.0.0.1:1/", read_timeout=1)
+        await PyreqwestRequest().post("http://127.0.0.1:1/")
+
+
+async def test_no_connection_is_told_without_the_token(unused_tcp_port: int) -> None:
+    request = PyreqwestRequest()
+    await request.initialize()
+    try:
+        with pytest.raises(NetworkError) as caught:
+            await request.post(f"http://127.0.0.1:{unused_tcp_port}/bot{TOKEN}/getMe")
+    finally:
+        await request.shutdown()
+
+    assert caught.value.message == "no connection (ConnectError)"
+
+
+async def test_a_file_is_uploaded_with_what_belongs_to_it(call: Call) -> None:
+    photo = InputFile(b"picture", filename="card.jpg")
+    fields = {"chat_id": 5, "caption": "¡hola! 🌱", "photo": photo, "reply_markup": {"inline_keyboard": []}}
+    seen: dict[str, object] = {}
+
+    async def take(request: web.Request) -> web.Response:
+        assert request.content_length  # not chunked: simple servers read what they are told to
+        for name, value in (await request.post()).items():
+            if isinstance(value, web.FileField):
+                seen[name] = (value.filename, value.content_type, value.file.read())
+            else:
+                seen[name] = value
+        return web.json_response({"ok": True, "result": True})
+
+    await call(take, RequestData([parameter(name, value) for name, value in fields.items()]))
+
+    assert seen == {
+        "chat_id": "5",
+        "caption": "¡hola! 🌱",
+        "photo": ("card.jpg", "image/jpeg", b"picture"),
+        "reply_markup": '{"inline_keyboard": []}',
+    }
+
+
+def parameter(name: str, value: object) -> RequestParameter:
+    return RequestParameter.from_input(name, value)
+
+
+async def test_a_cancelled_call_makes_room_at_once() -> None:
+    arrived, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def hang(_request: web.Request) -> web.Response:
+        arrived.set()
+        await goes_on.wait()
+        return web.json_response({"ok": True, "result": 1})
+
+    application = web.Application()
+    application.router.add_post("/{anything:.*}", hang)
+    request = PyreqwestRequest(connections=2)
+    await request.initialize()
+    async with TestServer(application) as server:
+        url = str(server.make_url(f"/bot{TOKEN}/sendMessage"))
+        for _ in range(5):  # more than there are connections
+            task = asyncio.create_task(request.post(url))
+            await arrived.wait()
+            arrived.clear()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        goes_on.set()
+
+        assert await request.post(url) == 1
+        await request.shutdown()
+
+
+async def test_who_waits_too_long_for_a_connection_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "CONNECT_TIMEOUT", 0.0)
+    monkeypatch.setattr(transport, "READ_TIMEOUT", 0.1)
+    request = PyreqwestRequest(connections=0)
+    await request.initialize()
+
+    with pytest.raises(TimedOut, match="no connection was free"):
+        await request.post(f"http://127.0.0.1:1/bot{TOKEN}/sendMessage")
+
+    await request.shutdown()
+
+
+PROGRAM = """
+import asyncio, sys
+from bot.delivery.transport import PyreqwestRequest
+
+async def main():
+    request = PyreqwestRequest()
+    await request.initialize()
+    await asyncio.gather(*(request.post(sys.argv[1]) for _ in range(500)))
+    await request.shutdown()
+
+asyncio.run(main())
+"""
+
+
+async def test_a_program_ends_well_right_after_its_last_answers() -> None:
+    application = web.Application()
+    application.router.add_post("/{anything:.*}", says(200, '{"ok":true,"result":1}'))
+    async with TestServer(application) as server:
+        address = str(server.make_url(f"/bot{TOKEN}/sendMessage"))
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", PROGRAM, address)
+
+        assert await process.wait() == 0
