@@ -4,7 +4,7 @@ A package under the GPL or AGPL asks that the whole be given under it. None is a
 """
 
 import re
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, files, metadata
 from pathlib import Path
 
 LOCK = Path(__file__).resolve().parent.parent / "requirements.lock"
@@ -26,7 +26,10 @@ def locked() -> dict[str, str]:
 
 
 def licence_of(name: str) -> str:
-    """Returns what an installed package says of its licence: the expression, or else the classifiers or the field."""
+    """Returns what an installed package says of its licence.
+
+    The expression, or else the classifiers, the field, or the title of the licence that comes with it.
+    """
     try:
         said = metadata(name)
     except PackageNotFoundError:
@@ -36,7 +39,16 @@ def licence_of(name: str) -> str:
     lines = said.get_all("Classifier") or []
     classified = [line.rpartition(" :: ")[2] for line in lines if line.startswith("License :: ")]
     written = "".join(said.get_all("License") or []).strip().splitlines()
-    return "; ".join(classified) or (written[0] if written else UNKNOWN)
+    return "; ".join(classified) or (written[0] if written else _title_of_file(name))
+
+
+def _title_of_file(name: str) -> str:
+    """Returns how the text of the licence begins, as "Apache License, Version 2.0"."""
+    for file in files(name) or ():
+        if file.name.upper().startswith("LICEN"):
+            lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
+            return ", ".join([line for line in lines if line][:2])
+    return UNKNOWN
 
 
 def is_strict(licence: str) -> bool:

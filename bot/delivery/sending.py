@@ -4,15 +4,15 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic_core import from_json
 from telegram import Bot, InputFile, Message, ReplyParameters
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.request import RequestData
-from telegram.request._requestparameter import RequestParameter
 
 from bot.delivery.formatting import entities, plain_entities
 from bot.delivery.keyboards import keyboard, markup, plain_keyboard
 from bot.delivery.last_buttons import LastButtons
 from bot.delivery.outcomes import Outcome, RetryLater, Sent, TokenRefusedError, classify_error
+from bot.delivery.plain_calls import post
 from bot.delivery.token_check import says_unauthorized
 from bot.delivery.uploads import Picture, PictureError, Uploads, is_unwanted, picture_of_card, picture_of_file
 from bot.domain.cards import Card, Weeks
@@ -177,11 +177,11 @@ class Sender:
         """Sends a card. Returns False where the text has to be sent instead: no pictures allowed, or drawing failed."""
         picture = picture_of_card(card)
 
-        async def post(photo: str | InputFile) -> Any:  # Any: Bot API JSON
+        async def post_photo(photo: str | InputFile) -> bytes:
             return await self._post("sendPhoto", payload | {"photo": photo})
 
         try:
-            await self.uploads.send(TelegramId(self.bot.id), picture, post, _file_id_in_json)
+            await self.uploads.send(TelegramId(self.bot.id), picture, post_photo, _file_id_in_json)
         except BadRequest as error:
             if not is_unwanted(error):
                 raise
@@ -192,15 +192,8 @@ class Sender:
             return False
         return True
 
-    async def _post(self, method: str, payload: dict[str, Any]) -> Any:  # Any: Bot API JSON
-        """Calls the transport directly: PTB's objects for an answer that nobody reads cost more than the call."""
-        parameters = [
-            RequestParameter(name, None, [value])
-            if isinstance(value, InputFile)
-            else RequestParameter(name, value, None)
-            for name, value in payload.items()
-        ]
-        return await self.bot.request.post(f"{self.bot.base_url}/{method}", RequestData(parameters))
+    async def _post(self, method: str, payload: dict[str, Any]) -> bytes:  # Any: Bot API JSON
+        return await post(self.bot.request, f"{self.bot.base_url}/{method}", payload)
 
 
 def _unknown_bot(error: InvalidToken) -> Outcome:
@@ -232,10 +225,10 @@ def _file_id(message: Message) -> str | None:
     return message.animation.file_id if message.animation else None
 
 
-def _file_id_in_json(sent: Any) -> str | None:  # Any: Bot API JSON
+def _file_id_in_json(answer: bytes) -> str | None:
     """Returns None for an unknown form of answer: the picture was sent, and is uploaded again next time."""
     try:
-        file_id = sent["photo"][-1]["file_id"]
-    except (LookupError, TypeError):
+        file_id = from_json(answer)["result"]["photo"][-1]["file_id"]
+    except (ValueError, LookupError, TypeError):
         return None
     return file_id if isinstance(file_id, str) else None

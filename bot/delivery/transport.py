@@ -10,6 +10,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
+from pydantic_core import to_json
 from pyreqwest.client import ClientBuilder
 from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
 from pyreqwest.multipart import FormBuilder, PartBuilder
@@ -176,8 +177,7 @@ def _with_parameters(call: RequestBuilder, parameters: Mapping[str, Any]) -> Req
     if not parameters:
         return call
     # Values stay JSON values; PTB's own payload encodes each of them as a string first.
-    body = json.dumps(parameters, ensure_ascii=False, separators=(",", ":")).encode()
-    return call.header("Content-Type", "application/json").body_bytes(body)
+    return call.header("Content-Type", "application/json").body_bytes(to_json(parameters))
 
 
 def _with_files(call: RequestBuilder, request_data: RequestData) -> RequestBuilder:
