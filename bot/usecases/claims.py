@@ -1,9 +1,10 @@
 """Claims on queued messages: one process holds a message for a while, gives it back, or another takes it over."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage
@@ -17,11 +18,9 @@ LONGEST_AFTER_KILL = 300.0  # seconds until what was claimed again and again, an
 KEEP_SENT = timedelta(days=3)  # sent rows are for looking into troubles, then they go
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """One claimed message with what is needed to send it."""
 
-    claimed_until: datetime
     id: int
     chat_id: ChatId
     telegram_id: TelegramId
@@ -32,23 +31,23 @@ class Claimed:
     shows_pictures: bool
     kind: MessageKind
     affirmation_id: str | None
+    reminder_id: int | None
     notice_ref: str | None
     last_notice: str | None
     send_before: datetime
     attempts: int
-    reminder_id: int | None = None
-    refusals: int = 0  # of its chat, in a row
-    send_after: datetime | None = None
-    occurrence_at: datetime | None = None
+    refusals: int  # of its chat, in a row
+    send_after: datetime
+    occurrence_at: datetime
+    claimed_until: datetime
 
     def seconds_late(self, now: datetime) -> float:
         """Returns for how long it has been due; what is tried again counts from its reminder's time."""
         is_again = self.attempts > 0 and self.kind in (MessageKind.AFFIRMATION, MessageKind.OWN_TEXT)
-        due_at = self.occurrence_at if is_again else self.send_after
-        return (now - due_at).total_seconds() if due_at else 0.0
+        return (now - (self.occurrence_at if is_again else self.send_after)).total_seconds()
 
 
-# Named as the fields of Claimed.
+# As the fields of Claimed, in order, but for the last.
 CLAIMED_COLUMNS = (
     QueuedMessage.id,
     QueuedMessage.chat_id,
@@ -84,14 +83,20 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
     until = now + LEASE
     async with database.write() as session:
         connection = await session.connection()
-        rows = (await connection.execute(query)).mappings().all()
+        rows = (await connection.execute(query)).all()
         if rows:
             await connection.execute(
                 update(QueuedMessage)
-                .where(QueuedMessage.id.in_([row["id"] for row in rows]))
+                .where(QueuedMessage.id.in_([row.id for row in rows]))
                 .values(state=MessageState.SENDING, claimed_until=until, attempts=QueuedMessage.attempts + 1)
             )
-    return [Claimed(claimed_until=until, **row) for row in rows]
+    return [Claimed._make((*row, until)) for row in rows]
+
+
+async def waits(session: AsyncSession, now: datetime) -> bool:
+    """Whether anything that is due waits to be claimed."""
+    is_due = QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_after <= now
+    return await session.scalar(select(QueuedMessage.id).where(*is_due).limit(1)) is not None
 
 
 def _is_wanted() -> ColumnElement[bool]:

@@ -60,6 +60,8 @@ async def test_a_claim_holds_all_that_is_needed_to_send_it(database: Database, c
     assert await claim(database, NOW, 10) == [
         Claimed(
             claimed_until=NOW + LEASE,
+            reminder_id=None,
+            refusals=0,
             id=number,
             chat_id=ChatId(chat),
             telegram_id=TelegramId(42),
