@@ -1,9 +1,9 @@
 """Claims on queued messages: one process holds a message for a while, gives it back, or another takes it over."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
@@ -15,6 +15,7 @@ from bot.domain.ids import ChatId, TelegramId
 # A claim ends by itself after this, so that another process takes up what a dead one held.
 LEASE = timedelta(seconds=90)
 LONGEST_AFTER_KILL = 300.0  # seconds until what was claimed again and again, and never marked, is sent again
+IS_QUEUED = literal(MessageState.QUEUED.value, literal_execute=True)  # as the index of queued rows names it
 KEEP_SENT = timedelta(days=3)  # sent rows are for looking into troubles, then they go
 
 
@@ -71,15 +72,8 @@ CLAIMED_COLUMNS = (
 
 
 async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
-    """Claims up to `size` messages that are due, the longest waiting first: an update of rows that are locked."""
-    query = (
-        select(*CLAIMED_COLUMNS)
-        .join(Chat, Chat.id == QueuedMessage.chat_id)
-        .where(QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_after <= now, _is_wanted())
-        .order_by(QueuedMessage.send_after, QueuedMessage.id)
-        .limit(size)
-        .with_for_update(of=QueuedMessage, skip_locked=True)
-    )
+    """Claims up to `size` messages that are due, in the order of `due_first`: an update of rows that are locked."""
+    query = due_first(now, size)
     until = now + LEASE
     async with database.write() as session:
         connection = await session.connection()
@@ -91,6 +85,22 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
                 .values(state=MessageState.SENDING, claimed_until=until, attempts=QueuedMessage.attempts + 1)
             )
     return [Claimed._make((*row, until)) for row in rows]
+
+
+def due_first(now: datetime, size: int) -> Select[*tuple[Any, ...]]:  # Any: CLAIMED_COLUMNS
+    """Returns the query for what is due, locked: first what will soonest be too late, of those the longest waiting.
+
+    An index holds exactly this order, of queued rows alone. It is used only where the query names their state as it
+    does: not as a parameter, whose value is not known when a plan is made.
+    """
+    return (
+        select(*CLAIMED_COLUMNS)
+        .join(Chat, Chat.id == QueuedMessage.chat_id)
+        .where(QueuedMessage.state == IS_QUEUED, QueuedMessage.send_after <= now, _is_wanted())
+        .order_by(QueuedMessage.send_before, QueuedMessage.send_after, QueuedMessage.id)
+        .limit(size)
+        .with_for_update(of=QueuedMessage, skip_locked=True)
+    )
 
 
 async def waits(session: AsyncSession, now: datetime) -> bool:
@@ -152,7 +162,7 @@ async def sweep(database: Database, now: datetime) -> int:
         late = await changed(
             session,
             update(QueuedMessage)
-            .where(QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_before <= now)
+            .where(QueuedMessage.state == IS_QUEUED, QueuedMessage.send_before <= now)
             .values(state=MessageState.SKIPPED),
         )
         await session.execute(

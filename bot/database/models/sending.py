@@ -55,6 +55,15 @@ class QueuedMessage(Base):
         # A message that was put off comes again once, however often and in how many processes it was tapped.
         Index(None, "chat_id", "again_of", unique=True),
         Index(None, "state", "send_after", "id"),
+        # What will soonest be too late goes first (usecases.claims). Only what waits is in it.
+        Index(
+            "ix_queued_messages_earliest_deadline",
+            "send_before",
+            "send_after",
+            "id",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
         # What comes around one session comes once, whoever queues it, also when the person travels meanwhile.
         Index(
             "uq_queued_messages_appointment",
