@@ -31,7 +31,7 @@ Session = AsyncSession
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
 # The newest migration; a test compares it with bot/database/migrations/versions.
-NEWEST_REVISION = "0019"
+NEWEST_REVISION = "0020"
 REVISION = re.compile(r"\d{4}")  # what ours look like
 POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
@@ -97,6 +97,7 @@ class Database:
         async with self._writer, self._writing() as session:
             async with session.begin():
                 yield session
+                await effects.hold_turn(session)
             effects.note(session.sync_session)
             if self.is_sqlite and session.info.pop(ERASES, False):
                 await self._empty_log()
