@@ -154,7 +154,7 @@ class World:
                 self.findings.unreadable += 1
             else:
                 self.findings.add(_kind_of(record), raw)
-        if others := [chat for chat in self.far_end.written if chat not in _places(raw)]:
+        if others := [chat for chat in self.far_end.written if chat not in _places(raw) and not _leads(raw, chat)]:
             self.findings.add(f"written to {len(others)} other chats", raw)
         if self._made and not _is_command(raw) and _places(raw).isdisjoint(KNOWN):
             self.findings.add(f"a row for a stranger after {_what(raw)}", raw)
@@ -182,6 +182,14 @@ def _places(raw: dict[str, Json]) -> set[object]:
     holders = [content, *([message] if isinstance(message, dict) else [])]
     found = [holder.get(name) for holder in holders for name in ("chat", "from")]
     return {part.get("id") for part in found if isinstance(part, dict)}
+
+
+def _leads(raw: dict[str, Json], chat: object) -> bool:
+    """Whether it is a tap about a group's row by somebody who leads all groups here, and this is a group."""
+    tap = raw.get("callback_query")
+    if not isinstance(tap, dict) or not str(tap.get("data")).startswith("m:"):
+        return False
+    return isinstance(chat, int) and chat < 0 and not _places(raw).isdisjoint(KNOWN[:1])
 
 
 def _is_command(raw: dict[str, Json]) -> bool:
