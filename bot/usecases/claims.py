@@ -16,6 +16,7 @@ from bot.domain.ids import ChatId, TelegramId
 LEASE = timedelta(seconds=90)
 LONGEST_AFTER_KILL = 300.0  # seconds until what was claimed again and again, and never marked, is sent again
 IS_QUEUED = literal(MessageState.QUEUED.value, literal_execute=True)  # as the index of queued rows names it
+TOO_LATE = "too late"  # in `error`; if the clock was wrong then, `moved_clock` brings it back
 KEEP_SENT = timedelta(days=3)  # sent rows are for looking into troubles, then they go
 
 
@@ -152,18 +153,15 @@ async def take_over(database: Database, now: datetime) -> None:
 
 
 async def sweep(database: Database, now: datetime) -> int:
-    """Takes back claims that have ended, deletes what was done long ago, skips what is too late; returns how many."""
+    """Takes back claims that have ended, deletes what was done long ago, skips what is too late; returns how many.
+
+    What is skipped now is deleted at the next time at the earliest, should the clock turn out to be wrong.
+    """
     async with database.write() as session:
         await session.execute(
             update(QueuedMessage)
             .where(QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until <= now)
             .values(state=MessageState.QUEUED, claimed_until=None)
-        )
-        late = await changed(
-            session,
-            update(QueuedMessage)
-            .where(QueuedMessage.state == IS_QUEUED, QueuedMessage.send_before <= now)
-            .values(state=MessageState.SKIPPED),
         )
         await session.execute(
             delete(QueuedMessage).where(
@@ -171,4 +169,9 @@ async def sweep(database: Database, now: datetime) -> int:
                 QueuedMessage.send_after < now - KEEP_SENT,
             )
         )
-    return late
+        return await changed(
+            session,
+            update(QueuedMessage)
+            .where(QueuedMessage.state == IS_QUEUED, QueuedMessage.send_before <= now)
+            .values(state=MessageState.SKIPPED, error=TOO_LATE),
+        )

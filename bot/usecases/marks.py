@@ -24,7 +24,7 @@ from bot.delivery.outcomes import (
 )
 from bot.usecases import failures, refusals
 from bot.usecases.chats import move
-from bot.usecases.claims import Claimed
+from bot.usecases.claims import TOO_LATE, Claimed
 from bot.usecases.groups import chat_lost, notify_once
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ async def _mark_one(session: AsyncSession, message: Claimed, outcome: Outcome, n
                 {"state": MessageState.FAILED} if is_set_aside else {"state": MessageState.QUEUED, "send_after": again}
             )
         case Skipped():
-            values |= {"state": MessageState.SKIPPED}
+            values |= {"state": MessageState.SKIPPED, "error": TOO_LATE if now >= message.send_before else None}
         case Sent():
             values |= {"state": MessageState.SENT, "sent_at": now}
     # What another process claimed since, or sent, after this one hung, is that one's to mark.
