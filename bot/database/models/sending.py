@@ -61,8 +61,7 @@ class QueuedMessage(Base):
             "send_before",
             "send_after",
             "id",
-            sqlite_where=text("state = 'queued'"),
-            postgresql_where=text("state = 'queued'"),
+            sqlite_where=text("state = 'queued'"),  # on PostgreSQL as well: see the migration
         ),
         # What comes around one session comes once, whoever queues it, also when the person travels meanwhile.
         Index(
@@ -70,7 +69,7 @@ class QueuedMessage(Base):
             "chat_id",
             "notice_ref",
             unique=True,
-            sqlite_where=text("kind = 'appointment'"),  # on PostgreSQL as well: see the migration
+            sqlite_where=text("kind = 'appointment'"),  # the same
         ),
     )
 
