@@ -25,6 +25,7 @@ from bot.delivery.uploads import Uploads
 from bot.domain.encryption import Cipher
 from bot.domain.flood_limits import AT_ONCE, FloodLimits
 from bot.entrypoints.backups import Backups
+from bot.entrypoints.chat_turns import make_once
 from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.update_queue import UpdateQueue
 from bot.entrypoints.vitals import Vitals
@@ -143,7 +144,7 @@ class App:
             lambda update: self.application.process_update(names.plain(update)),
             is_urgent=names.is_urgent,
             seconds=seconds,
-            remember=lambda update_id: handled_updates.remember(self.database, update_id, clock()),
+            once=make_once(self.database, clock),
         )
         services = Services(
             library=library,

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 # Exit codes. A service manager starts the program again after the second, and not after the first (see README).
 REFUSED, UNEXPECTED = 2, 1
+WEBHOOK_CONNECTIONS = 100  # updates that Telegram hands over at once: it gives no more before one is done
 
 
 def main() -> None:
@@ -154,6 +155,7 @@ async def _take_updates(app: App) -> None:
         settings.webhook_url,
         secret_token=settings.webhook_secret_token,
         allowed_updates=ALLOWED_UPDATES,
+        max_connections=WEBHOOK_CONNECTIONS,
     )
     try:
         await patiently(set_webhook, app.stopping)

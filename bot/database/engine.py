@@ -97,6 +97,7 @@ class Database:
         async with self._writer, self._writing() as session:
             async with session.begin():
                 yield session
+                await effects.hold_turn(session)
             effects.note(session.sync_session)
             if self.is_sqlite and session.info.pop(ERASES, False):
                 await self._empty_log()

@@ -11,7 +11,8 @@ from bot.domain.ids import TelegramId
 
 ADMINS_CACHED_SECONDS = 10.0  # a former administrator can change things for that long
 ASK_AGAIN_SECONDS = 2.0  # a person who is not an administrator may have become one
-ANSWER_TIMEOUT_SECONDS = 8.0  # other people in the chat wait as long
+ANSWER_TIMEOUT_SECONDS = 3.0  # what people do in that chat is not confirmed to Telegram before
+SILENT_SECONDS = 10.0  # without an answer it is not asked again for so long: many may wait for the same one
 TITLE_CACHED_SECONDS = 300.0
 MAX_CACHED_CHATS = 1_000  # the oldest makes room
 
@@ -35,6 +36,7 @@ class ChatAdmins:
             MAX_CACHED_CHATS, ADMINS_CACHED_SECONDS, seconds
         )
         self._just_asked: TTLCache[TelegramId, None] = TTLCache(MAX_CACHED_CHATS, ASK_AGAIN_SECONDS, seconds)
+        self._silent: TTLCache[TelegramId, None] = TTLCache(MAX_CACHED_CHATS, SILENT_SECONDS, seconds)
         self._titles: TTLCache[TelegramId, str] = TTLCache(MAX_CACHED_CHATS, TITLE_CACHED_SECONDS, seconds)
 
     async def of(self, bot: Bot, telegram_id: TelegramId) -> frozenset[TelegramId]:
@@ -55,10 +57,13 @@ class ChatAdmins:
         return person_id in await self._ask(bot, telegram_id)
 
     async def _ask(self, bot: Bot, telegram_id: TelegramId) -> frozenset[TelegramId]:
+        if telegram_id in self._silent:
+            raise UnknownAdminsError("no answer in time, just now")
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
                 members = await bot.get_chat_administrators(telegram_id)
         except TimeoutError:
+            self._silent[telegram_id] = None
             raise UnknownAdminsError("no answer in time") from None
         except TelegramError as error:
             raise UnknownAdminsError(error.message, is_out=isinstance(error, Forbidden | BadRequest)) from error

@@ -26,6 +26,7 @@ class ReplyTurn:
         loop = asyncio.get_running_loop()
         self.began_at = began_at
         self.is_urgent = is_urgent
+        self.is_anew = False  # its effect was lost when this process hung, and has to be had again
         self.left_for_extras = MOST_FOR_EXTRAS
         self.freed: asyncio.Future[None] = loop.create_future()
         self.done: asyncio.Future[None] = loop.create_future()
@@ -93,6 +94,12 @@ def _look_at(task: asyncio.Task[Any]) -> None:
     """Its error is nobody's when nobody waited for it."""
     if not task.cancelled():
         task.exception()
+
+
+def begin_anew() -> None:
+    """What this update wrote was lost, so that it is not done with although an answer may be on its way."""
+    if turn := CURRENT.get():
+        turn.is_anew = True
 
 
 def make_urgent() -> None:

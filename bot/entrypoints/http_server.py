@@ -10,7 +10,7 @@ from aiohttp.log import server_logger
 from telegram import Bot
 
 from bot.entrypoints.connections import ONE_LINE, Site, read_body, while_answering
-from bot.entrypoints.update_queue import UpdateQueue
+from bot.entrypoints.update_queue import TooManyUpdatesError, UpdateQueue
 from bot.entrypoints.vitals import Vitals
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,11 @@ def webhook_route(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQ
         if not isinstance(content, dict) or type(content.get("update_id")) is not int:
             log.warning("webhook refused: that is no update")
             return web.Response(status=400)
-        await update_queue.take_raw(content, bot)
+        try:
+            await update_queue.take_raw(content, bot)
+        except TooManyUpdatesError:
+            log.error("webhook refused for now: too many updates wait")
+            return web.Response(status=503)  # Telegram delivers it again
         return web.Response()
 
     return web.post(urlsplit(webhook_url).path or "/", receive)

@@ -16,7 +16,7 @@ from telegram.request._requestparameter import RequestParameter
 from bot.delivery.rate_limits import retry_seconds
 from bot.delivery.token_check import is_refused, says_unauthorized
 from bot.entrypoints.raw_updates import ALLOWED_UPDATES
-from bot.entrypoints.update_queue import UpdateQueue
+from bot.entrypoints.update_queue import TooManyUpdatesError, UpdateQueue
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ POLL_SECONDS = 30
 BATCH_SECONDS = 0.3  # that a batch may take before the next one is fetched
 CONFLICT_SECONDS = 5.0  # pause when another process polls with our token, so that the two do not interrupt each other
 MAX_RETRY_SECONDS = 5.0  # somebody may be waiting for /support
+FULL_SECONDS = 1.0  # until an update is tried again that could not be held in memory
 STOP_UPDATES_SECONDS = 2.0  # that a stop waits for updates that are being handled
 
 RawUpdate = dict[str, Any]  # Any: JSON as Telegram sends it
@@ -87,7 +88,18 @@ class Poller:
                 continue
             self._next = max(self._next, number + 1)
             if number not in self._handling:
-                self._handling[number] = asyncio.create_task(self._update_queue.take_raw(update, self._bot))
+                self._handling[number] = asyncio.create_task(self._take(update))
+
+    async def _take(self, update: RawUpdate) -> None:
+        """Handles it as soon as there is room: until then it is not confirmed."""
+        while True:
+            try:
+                await self._update_queue.take_raw(update, self._bot)
+            except TooManyUpdatesError:
+                log.error("an update has to wait: too many do")
+                await asyncio.sleep(FULL_SECONDS)
+            else:
+                return
 
     async def settle(self, seconds: float) -> None:
         """Waits for updates that are being handled, `seconds` at most."""

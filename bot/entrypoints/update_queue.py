@@ -3,6 +3,7 @@
 Taps in a group or a channel are in order per person only, because hundreds of people may tap within seconds. Urgent
 updates wait for nobody. An answer that Telegram does not take holds up neither what else is asked in its chat, nor,
 when many wait, the updates of others: then those whose effects are saved are confirmed before they are answered.
+None is confirmed before its effect is saved.
 """
 
 import asyncio
@@ -11,23 +12,24 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cachetools import FIFOCache
 from telegram import Bot, Update
 
-from bot.database.effects import EFFECTS, Effects
 from bot.delivery.reply_turns import CURRENT, FREED_AFTER, ReplyTurn
 from bot.domain.histogram import FAST, Histogram
+from bot.entrypoints.chat_turns import Once, QueueKey, in_memory
 from bot.entrypoints.raw_updates import UnreadableUpdateError, read_update
 
 log = logging.getLogger(__name__)
 
-QueueKey = tuple[int, int]  # the Telegram ids of a chat and a person; either may be 0
 MAX_REMEMBERED_UPDATES = 4096  # Telegram repeats an update only shortly after
 # Telegram hands over 100 updates by polling, and 40 at once by webhook, and then waits until one is confirmed.
 MOST_HELD = 20  # that are not confirmed although they wait for something
 MOST_UNDONE = 5_000  # in memory
+MOST_TO_END = 0.5  # seconds in which what is cancelled has to end
 
 
 def never(_update: Update) -> bool:
@@ -45,10 +47,14 @@ class _Handling:
     since: float  # on the loop's clock
 
 
+class TooManyUpdatesError(Exception):
+    """No more can be held in memory: the update was not taken, and has to be delivered again."""
+
+
 class UpdateQueue:
     """`take` returns after the update was handled, so that it is not confirmed to Telegram before.
 
-    `seconds` is the clock of the rate limits. `remember` stores that an update which wrote something was handled.
+    `seconds` is the clock of the rate limits. `once` handles no update that was handled before, by whichever process.
     """
 
     def __init__(
@@ -57,12 +63,12 @@ class UpdateQueue:
         *,
         is_urgent: Callable[[Update], bool] = never,
         seconds: Callable[[], float] = time.monotonic,
-        remember: Callable[[int], Awaitable[None]] | None = None,
+        once: Once = in_memory,
     ) -> None:
         self._process = process
         self._is_urgent = is_urgent
         self._seconds = seconds
-        self._remember = remember
+        self._once = once
         self._seen: FIFOCache[int, None] = FIFOCache(MAX_REMEMBERED_UPDATES)
         self._handling: dict[int, _Handling] = {}  # by update id
         self._last_of_chat: dict[QueueKey, tuple[ReplyTurn, ...]] = {}  # and the last urgent one since
@@ -81,15 +87,17 @@ class UpdateQueue:
         self._seen.update(dict.fromkeys(update_ids))
 
     async def take(self, update: Update) -> None:
-        """Handles an update, once: Telegram repeats updates. A repeated one returns when the first was handled."""
+        """Handles an update, once: Telegram repeats updates. A repeated one returns when the first was handled.
+
+        Raises TooManyUpdatesError where it is not taken.
+        """
         if update.update_id in self._seen:
             if handling := self._handling.get(update.update_id):
                 await asyncio.shield(handling.taken)
             return
         is_urgent = self._is_urgent(update)
         if len(self._handling) >= MOST_UNDONE and not is_urgent:
-            log.error("an update was passed over: too many wait", extra={"update": update.update_id})
-            return
+            raise TooManyUpdatesError
         self._seen[update.update_id] = None
         handling = self._start(update, is_urgent=is_urgent)
         self._let_go_soon()
@@ -138,7 +146,7 @@ class UpdateQueue:
     async def take_raw(self, raw: dict[str, Any], bot: Bot) -> None:  # Any: JSON as Telegram sends it
         """Handles a raw update. An unreadable one, and one whose handler fails, is only logged.
 
-        Otherwise Telegram would repeat it endlessly and hold back all others.
+        Otherwise Telegram would repeat it endlessly and hold back all others. Raises TooManyUpdatesError.
         """
         number = raw.get("update_id")
         try:
@@ -150,6 +158,8 @@ class UpdateQueue:
             return
         try:
             await self.take(update)
+        except TooManyUpdatesError:
+            raise
         except Exception:  # what handlers raise is answered by PTB's error handler; this is what that one raises
             log.exception("an update could not be handled", extra={"update": number})
 
@@ -162,17 +172,18 @@ class UpdateQueue:
             _, late = await asyncio.wait(tasks, timeout=seconds)
             for task in late:
                 task.cancel()
+            if late:  # they end their chats' turns, so that other processes need not wait
+                await asyncio.wait(late, timeout=MOST_TO_END)
 
     async def _handle(self, turn: ReplyTurn, update: Update) -> None:
         CURRENT.set(turn)
         await turn.begin()
-        if update.inline_query and self._newest_query.get(_key(update), 0) > update.update_id:
+        key = _key(update)
+        if update.inline_query and self._newest_query.get(key, 0) > update.update_id:
             return  # the person has typed on: nobody waits for an answer to fewer letters
-        effects = Effects()
-        EFFECTS.set(effects)
-        await self._process(update)
-        if effects.is_any and self._remember:
-            await self._remember(update.update_id)
+        has_order = update.inline_query is None  # nor does an answer to one change anything
+        work = partial(self._process, update)
+        await self._once(update.update_id, key if has_order else None, work, is_urgent=turn.is_urgent)
 
     def _let_go_soon(self) -> None:
         if len(self._handling) > MOST_HELD and self._letting_go is None:
@@ -181,14 +192,15 @@ class UpdateQueue:
     def _let_go(self) -> None:
         """Confirms the oldest ones when so many wait that Telegram might hand over no more.
 
-        First those that only wait for Telegram to take their answer: what they ask for is done. Then those that wait
-        for what is before them in their chat.
+        Only those that wait for nothing but Telegram to take their answer: what they ask for is committed. All others
+        come to that as well, because what is before them in their chat does not hold up what they do.
         """
         self._letting_go = None
         now = asyncio.get_running_loop().time()
         held = [one for one in self._handling.values() if not one.taken.done()]
-        late = [one for one in held if now - one.since >= FREED_AFTER]
-        late.sort(key=lambda one: not one.turn.freed.done())
+        late = [
+            one for one in held if now - one.since >= FREED_AFTER and one.turn.freed.done() and not one.turn.is_anew
+        ]
         for handling in late[: max(0, len(held) - MOST_HELD)]:
             handling.taken.set_result(None)
         self._let_go_soon()

@@ -32,7 +32,7 @@ async def affirm(update: Update, context: Context) -> None:
     """/affirm, or the button after a setup: sends a new message in both cases."""
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_chat_here(session, update, context)
-        message = await take_next(session, context, chat, context.bot.username)
+        message = await take_next(session, context, chat, update.update_id)
     await show(update, context, Answer(message, is_new=True))
 
 
@@ -41,7 +41,7 @@ async def affirm_there(update: Update, context: Context) -> None:
     access, texts = context.access, context.voice.interface.together
     async with context.services.database.write() as session:
         chat, _ = await get_or_create_accessed_chat(session, context)
-        message = await take_next(session, context, chat, context.bot.username)
+        message = await take_next(session, context, chat, update.update_id)
         telegram_id = chat.telegram_id
     toast = texts.sent
     try:
@@ -54,10 +54,14 @@ async def affirm_there(update: Update, context: Context) -> None:
     await show(update, context, Answer(toast=toast))
 
 
-async def take_next(session: Session, context: Context, chat: Chat, username: str) -> OutgoingMessage:
+async def take_next(session: Session, context: Context, chat: Chat, update_id: int) -> OutgoingMessage:
     """Takes the chat's next affirmation and returns it in the chat's language, as text or as a picture."""
-    chosen = await preferences.take_next(session, chat, context.voice.choice_of(chat))
+    chosen = await preferences.take_now(session, chat, context.voice.choice_of(chat), update_id)
     is_private = chat.telegram_id > 0
     return affirmation(
-        context.voice.catalogue_of(chat), chosen, username, is_private=is_private, as_picture=chat.shows_pictures
+        context.voice.catalogue_of(chat),
+        chosen,
+        context.bot.username,
+        is_private=is_private,
+        as_picture=chat.shows_pictures,
     )

@@ -5,6 +5,7 @@ import logging
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
+from bot.database.effects import TurnLostError
 from bot.delivery.outcomes import ChatLost, TopicClosed, classify_error
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
@@ -17,6 +18,9 @@ async def on_error(update: object, context: Context) -> None:
     """PTB's error handler: logs the exception and tells the person, unless Telegram itself refused."""
     error = context.error
     update_id = update.update_id if isinstance(update, Update) else None
+    if isinstance(error, TurnLostError):
+        log.warning("this process hung; the update is handled anew", extra={"update": update_id})
+        return
     if isinstance(error, Forbidden):
         log.info("cannot answer: the bot is blocked there", extra={"update": update_id})
         return

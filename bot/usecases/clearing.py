@@ -51,6 +51,7 @@ class Clearing:
             await hush.clear_over(session, now)
             await failures.clear_old(session, now)
             await handled_updates.clear_old(session, now)
+            await handled_updates.clear_turns(session, now)
         await self._repeat(lambda: self._clear_notes(now), "old notes are erased")
         if left_after := self._left_after:
             await self._repeat(

@@ -1,6 +1,7 @@
 """Updates that have had their effect and their answer, so that none has a second one after a restart. Called by `app`.
 
-Only their numbers are stored, for as long as Telegram may deliver them again, and only of those that wrote something.
+Only their numbers are stored, for as long as Telegram may deliver them again, and only of those that wrote something;
+on PostgreSQL, where several processes may get the same one, the others for a while as well.
 """
 
 import logging
@@ -11,11 +12,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import DATABASE_ERRORS, Database
-from bot.database.models import HandledUpdate
+from bot.database.models import ChatTurnRow, HandledUpdate
 
 log = logging.getLogger(__name__)
 
 KEEP = timedelta(days=2)  # Telegram keeps updates for one
+KEEP_BRIEFLY = timedelta(minutes=10)  # those that wrote nothing, where several processes have to know
 MOST_RECENT = 4096  # that are looked at after a restart
 
 
@@ -29,6 +31,11 @@ async def remember(database: Database, update_id: int, now: datetime) -> None:
         log.exception("an update may be handled again after a restart: the database cannot be used")
 
 
+def briefly(now: datetime) -> datetime:
+    """Returns the time to store with an update that wrote nothing: it is cleared long before those that did."""
+    return now - KEEP + KEEP_BRIEFLY
+
+
 async def recent(database: Database) -> Sequence[int]:
     """Returns the numbers of the latest ones, the latest last."""
     query = select(HandledUpdate.update_id).order_by(HandledUpdate.handled_at.desc(), HandledUpdate.update_id.desc())
@@ -39,3 +46,8 @@ async def recent(database: Database) -> Sequence[int]:
 async def clear_old(session: AsyncSession, now: datetime) -> None:
     """Deletes those that Telegram does not deliver any more."""
     await session.execute(delete(HandledUpdate).where(HandledUpdate.handled_at < now - KEEP))
+
+
+async def clear_turns(session: AsyncSession, now: datetime) -> None:
+    """Deletes turns of chats that a process left behind when it died."""
+    await session.execute(delete(ChatTurnRow).where(ChatTurnRow.ends_at < now - KEEP_BRIEFLY))

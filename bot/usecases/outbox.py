@@ -260,7 +260,7 @@ class Outbox:
         try:
             async with self._database.write() as session:
                 now = self._clock()
-                await mark(session, done, now)
+                await mark(self._database, session, done, now)
         except BaseException:
             self._done = done + self._done  # still to be marked
             raise

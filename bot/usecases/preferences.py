@@ -10,11 +10,13 @@ from bot.content.rules import ThemesFor
 from bot.database.models import Chat, HiddenAffirmation, QueuedMessage
 from bot.database.values import MessageState
 from bot.domain.ids import ChatId
-from bot.domain.rotation import Choice, Rotation, next_affirmation
+from bot.domain.rotation import BEFORE_FIRST, Choice, Rotation, next_affirmation
 
 
 async def hidden_in(session: AsyncSession, chat_ids: Collection[ChatId]) -> Mapping[ChatId, set[str]]:
     """Returns the ids of hidden affirmations by chat; a chat that hides nothing is missing."""
+    if not chat_ids:
+        return {}
     query = select(HiddenAffirmation.chat_id, HiddenAffirmation.affirmation_id)
     found: dict[ChatId, set[str]] = {}
     for chat_id, affirmation_id in await session.execute(query.where(HiddenAffirmation.chat_id.in_(chat_ids))):
@@ -38,6 +40,15 @@ async def take_next(session: AsyncSession, chat: Chat, choice: Choice) -> str | 
     chosen, rotation = next_affirmation(wanted, Rotation(chat.seed, chat.rotation_cycle, chat.rotation_cursor))
     chat.rotation_cycle, chat.rotation_cursor = rotation.cycle, rotation.cursor
     return chosen
+
+
+async def take_now(session: AsyncSession, chat: Chat, choice: Choice, update_id: int) -> str | None:
+    """Returns the next affirmation for an update that asks for one; the same one if Telegram delivers it twice."""
+    await session.refresh(chat, ["affirmed_by", "rotation_cycle", "rotation_cursor"], with_for_update=True)
+    if chat.affirmed_by == update_id:
+        chat.rotation_cursor = max(BEFORE_FIRST, chat.rotation_cursor - 1)  # the one at the cursor is above that
+    chat.affirmed_by = update_id
+    return await take_next(session, chat, choice)
 
 
 async def peek(session: AsyncSession, chat: Chat, choice: Choice) -> str | None:

@@ -57,6 +57,7 @@ STORED = (
             "left_at": "the same",
             "refusals": "the same",
             "quiet_until": "follows from the appointments, and is computed anew",
+            "affirmed_by": "tells a request that Telegram delivers twice",
             "last_notice": "is about a group, and never set for a person",
             **NUMBER,
         },
@@ -180,6 +181,7 @@ STORED = (
     Stored(model=models.HandledUpdate, why_not="the number of an update, for two days; nothing of whose it was"),
     Stored(model=models.Upload, why_not="the bot's own pictures"),
     Stored(model=models.LeadRow, why_not="which process sends"),
+    Stored(model=models.ChatTurnRow, why_not="which process answers a chat, for as long as it does"),
     Stored(model=models.Memory, why_not="what the program remembers of itself"),
     Stored(model=models.Invitation, why_not="made by whoever runs the bot; nothing of who opened it"),
 )

@@ -51,7 +51,16 @@ CIPHER = Cipher(KEY.decode())
 OWN_WORDS = "Mara, 0123 456"
 
 Rows = dict[str, list[dict[str, Any]]]  # Any: values of every kind, as the driver gives them
-NEW_TABLES = {"notes", "own_sentences", "mixes", "look_entries", "look_askings", "handled_updates", "leads", "memories"}
+NEW_TABLES = {
+    "notes",
+    "own_sentences",
+    "mixes",
+    "look_entries",
+    "look_askings",
+    "handled_updates",
+    "leads",
+    "memories",
+} | {"chat_turns"}
 NEW_SUBJECTS = {
     Subject.APPOINTMENT,
     Subject.LOOK,
@@ -150,7 +159,7 @@ def renamed(rows: Rows) -> Rows:
     }
     expected["appointments"] = []
     for row in expected["chats"]:
-        row["refusals"] = 0
+        row["refusals"], row["affirmed_by"] = 0, 0
         row["hushed_until"] = row["clock"] = row["quiet_until"] = None  # new since then
         row["left_at"] = row["off_at"] if row["off_reason"] in ("blocked", "gone") else None
         row.update(dict.fromkeys(("home_zone", "travels_until", "last_seen_at", "asked_at", "back_from")), is_asked=1)

@@ -77,6 +77,8 @@ class Bot:
         self.telegram = Telegram(time)
         self.pacer = RateLimiter(30, clock=time)
         self.begun: list[int] = []
+        self.slow: set[int] = set()  # updates whose effect takes until `may_go_on`
+        self.may_go_on = asyncio.Event()
         self.queue = UpdateQueue(self._answer, is_urgent=lambda update: update.update_id >= URGENT, seconds=time)
         self.taking: dict[int, asyncio.Task[None]] = {}
 
@@ -87,6 +89,8 @@ class Bot:
     async def _answer(self, update: Update) -> None:
         number, chat = update.update_id, update.effective_chat
         assert chat
+        if number in self.slow:
+            await self.may_go_on.wait()
         self.begun.append(number)
         call: Callable[[], Awaitable[None]] = lambda: self.telegram.take(number, chat.id)  # noqa: E731 - one call
         await self.pacer.process_request(call, (), {}, "sendMessage", {"chat_id": chat.id}, None)  # type: ignore[arg-type]  # PTB wants a coroutine
@@ -161,6 +165,35 @@ async def test_a_chat_that_is_refused_holds_up_nobody_else_however_much_is_asked
     assert len(unconfirmed) <= update_queue.MOST_HELD
     await time.passes(50)
     assert bot.telegram.taken[2:] == list(range(1, MOST_WAITING + 1)), "the others are too many to be answered"
+
+
+async def test_nothing_is_confirmed_before_its_effect_however_many_wait(bot: Bot, time: Time) -> None:
+    bot.slow = set(range(1, 61))
+    for number in range(1, 121):
+        bot.gets(number, 2_000 + number)
+    bot.telegram.away_until = time.now + 50
+    await time.passes(10)
+    confirmed = {number for number, taking in bot.taking.items() if taking.done()}
+    assert confirmed, "those that wait for Telegram alone make room"
+    assert not confirmed & bot.slow
+    bot.may_go_on.set()
+    await time.passes(3)
+    assert len([taking for taking in bot.taking.values() if not taking.done()]) <= update_queue.MOST_HELD
+
+
+async def test_too_many_are_not_confirmed_either(bot: Bot, monkeypatch: pytest.MonkeyPatch, time: Time) -> None:
+    monkeypatch.setattr(update_queue, "MOST_UNDONE", 1)
+    bot.slow = {1}
+    bot.gets(1)
+    await time.passes(0.1)
+    bot.gets(2, BEN)
+    with pytest.raises(update_queue.TooManyUpdatesError):
+        await bot.taking[2]
+    bot.may_go_on.set()
+    await bot.taking[1]
+    bot.gets(2, BEN)
+    await bot.taking[2]
+    assert bot.begun == [1, 2]
 
 
 async def test_help_in_a_refused_chat_comes_first_when_its_time_has_come(bot: Bot, time: Time) -> None:

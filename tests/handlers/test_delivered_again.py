@@ -1,5 +1,6 @@
 """What Telegram delivers again after a kill has no second effect: every command, and every button under its answers."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from bot.app import App
 from bot.commands.preview import start
 from bot.content.library import Library
 from bot.database.columns import Base
+from bot.database.engine import Database
 from bot.settings import read_settings
+from bot.usecases import handled_updates
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
@@ -83,6 +86,28 @@ async def test_an_affirmation_is_sent_once_however_often_its_tap_is_delivered(re
     assert restarts.again == []
     assert restarts.app
     await restarts.app.stop()
+
+
+async def test_a_kill_before_it_was_remembered_has_no_second_effect(
+    restarts: Restarts, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await subscribe(ana)
+    monkeypatch.setattr(handled_updates, "remember", _forgets)
+    monkeypatch.setattr("bot.entrypoints.update_queue.UpdateQueue.know", lambda _queue, _numbers: None)
+    await ana.says("/affirm")
+    assert ana.hears()[-1] == ana.hears()[-2], "the answer is given again: nobody knows whether it came"
+    await ana.says("/affirm")
+    assert ana.hears()[-1] != ana.hears()[-3]
+    assert restarts.again == []
+    assert restarts.app
+    await ana.says("/ground")
+    assert ana.hears()[-1] == ana.hears()[-2]
+    assert [visit[-2:] for visit in (await rows_of(restarts.app))["visits"]] == [(1, None)]
+    await restarts.app.stop()
+
+
+async def _forgets(_database: Database, _update_id: int, _now: datetime) -> None:
+    """As where the process is killed."""
 
 
 async def test_no_command_or_button_has_a_second_effect(restarts: Restarts, ana: Person, library: Library) -> None:

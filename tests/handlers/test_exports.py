@@ -90,7 +90,7 @@ def test_every_line_of_privacy_names_a_table_and_every_table_of_people_has_one(c
     of_groups = {"group", "group_settings"}  # the same tables, said of a group
     assert named | of_groups == set(privacy.about_chat) | set(privacy.about_group)
     about_nobody = {stored.model.__tablename__ for stored in STORED if not stored.privacy}
-    assert about_nobody == {"uploads", "invitations", "leads", "memories", "handled_updates"}
+    assert about_nobody == {"uploads", "invitations", "leads", "memories", "handled_updates", "chat_turns"}
 
 
 async def test_both_files_hold_everything_in_clear(ana: Person, catalogue: Catalogue) -> None:

@@ -374,11 +374,12 @@ async def test_a_kill_can_repeat_no_more_than_one_hundred(
         most = max(most, taken - marked)
         return Sent()
 
-    async def slowly(*args: Any, **kwargs: Any) -> None:
+    async def slowly(*args: Any) -> None:
         nonlocal marked
         await asyncio.sleep(0.02)
-        await mark(*args, **kwargs)
-        marked += len(args[1])
+        await mark(*args)
+        _, _, done, _ = args
+        marked += len(done)
 
     monkeypatch.setattr("bot.usecases.outbox.mark", slowly)
     await outbox(database, take, clock).send_queued()

@@ -63,7 +63,7 @@ async def test_the_hot_loop_reads_no_whole_table_and_sorts_no_rush(rush: Databas
         assert len(claimed) == 400
         async with rush.write() as session:
             assert await waits(session, NOW)
-            await mark(session, [(message, Sent()) for message in claimed], NOW)
+            await mark(database, session, [(message, Sent()) for message in claimed], NOW)
         assert await next_event_at(rush)
         await sweep(rush, NOW)
     plans = await plans_of(rush, statements, is_small=True)

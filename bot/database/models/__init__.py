@@ -11,13 +11,14 @@ from bot.database.models.kept import (
     OwnSentence,
     SafetyPlan,
 )
-from bot.database.models.program import LeadRow, Memory
+from bot.database.models.program import ChatTurnRow, LeadRow, Memory
 from bot.database.models.sending import AppointmentPlan, Failure, HandledUpdate, QueuedMessage, Reminder, Upload
 from bot.database.models.shared import Circle, Post, PostTap
 
 __all__ = [
     "AppointmentPlan",
     "Chat",
+    "ChatTurnRow",
     "Circle",
     "Conversation",
     "Facilitator",

@@ -45,6 +45,8 @@ class Chat(Base):
     seed: Mapped[int] = mapped_column(Integer)  # makes this chat's order and varied times its own
     rotation_cycle: Mapped[int] = mapped_column(default=0)
     rotation_cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
+    # The update that took the last affirmation: it takes none more when Telegram delivers it twice.
+    affirmed_by: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     caught_up_at: Mapped[datetime | None]  # when it last got one message for all that was missed
     home_zone: Mapped[str | None] = mapped_column(String(64))  # while someone travels: the zone to go back to,
     travels_until: Mapped[datetime | None] = mapped_column(index=True)  # and when

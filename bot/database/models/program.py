@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import BigInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database.columns import Base
@@ -16,6 +16,16 @@ class LeadRow(Base):
     name: Mapped[str] = mapped_column(String(16), primary_key=True)
     holder: Mapped[str] = mapped_column(String(16))  # a random name of a process
     term: Mapped[int]  # counts whenever another process takes over
+    ends_at: Mapped[datetime]
+
+
+class ChatTurnRow(Base):
+    """Which process handles a chat's updates now, on PostgreSQL; it ends by itself (database.chat_turns)."""
+
+    __tablename__ = "chat_turns"
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # made of a chat's number
+    holder: Mapped[str] = mapped_column(String(16))  # random, for each time that it is taken
     ends_at: Mapped[datetime]
 
 

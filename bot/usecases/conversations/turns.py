@@ -73,9 +73,11 @@ async def find_way_back(session: AsyncSession, telegram_id: TelegramId, person_i
 async def begin(
     session: AsyncSession, book: Flows, chat: Chat, person_id: TelegramId, name: str, *, now: datetime, update_id: int
 ) -> Reply:
-    """Begins a flow, on top of the one that is open, if there is one."""
+    """Begins a flow, on top of the one that is open, if there is one. Once for each update: twice says it again."""
     row = await find(session, chat, person_id)
     state = read(row) if row else None
+    if row and state and state.update_id == update_id and state.position.frames[-1].flow == name:
+        return reply_with(chat, row, state, flows.say_again(book, state.position))
     visits = await _visits(session, chat, person_id)
     turn = flows.begin(
         book,

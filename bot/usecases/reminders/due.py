@@ -95,8 +95,10 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime, *, r
         changes = _Changes()
         courses = list(_read_courses(rows, changes, now))
         comes_anyway = await _next_anyway(session, courses, now)
-        chat_ids = {row.chat_id for row, _ in courses}
-        choices = Choices(choice_of, await hidden_in(session, chat_ids), await mixtures_in(session, chat_ids))
+        hidden = await hidden_in(session, {row.chat_id for row, _ in courses if row.hides_some})
+        choices = Choices(
+            choice_of, hidden, await mixtures_in(session, {row.chat_id for row, _ in courses if row.mixes})
+        )
         for row, course in courses:
             try:
                 _handle(row, course, changes, choices, comes_anyway.get(row.chat_id), now)

@@ -3,7 +3,9 @@
 from datetime import datetime, time
 from typing import NamedTuple
 
-from bot.database.models import Chat, Reminder
+from sqlalchemy import exists
+
+from bot.database.models import Chat, HiddenAffirmation, Mix, Reminder
 from bot.database.values import BackFrom, OffReason
 from bot.domain.ids import ChatId, TelegramId
 
@@ -39,6 +41,8 @@ class Due(NamedTuple):
     last_notice: str | None
     refusals: int
     off_reason: OffReason | None
+    hides_some: bool  # affirmations
+    mixes: bool  # affirmations and own sentences, or only what it keeps
 
 
 # As the fields of Due, in order.
@@ -71,4 +75,6 @@ DUE_COLUMNS = (
     Chat.last_notice,
     Chat.refusals,
     Chat.off_reason,
+    exists().where(HiddenAffirmation.chat_id == Chat.id).label("hides_some"),
+    exists().where(Mix.chat_id == Chat.id).label("mixes"),
 )
