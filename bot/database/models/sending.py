@@ -61,8 +61,8 @@ class QueuedMessage(Base):
             "send_before",
             "send_after",
             "id",
-            sqlite_where=text("state = 'queued'"),
-            postgresql_where=text("state = 'queued'"),
+            sqlite_where=text("state || '' = 'queued'"),
+            postgresql_where=text("state || '' = 'queued'"),
         ),
         # What comes around one session comes once, whoever queues it, also when the person travels meanwhile.
         Index(
