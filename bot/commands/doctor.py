@@ -15,6 +15,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from tzdata import IANA_VERSION
 
+from bot.commands import doctor_rush
 from bot.commands.configuration import folders_of, roots_of
 from bot.content.load import CatalogueError
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
@@ -125,6 +126,7 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
             yield await _set_aside(database)
             yield await _refused(database)
             yield await _encrypted(database, settings)
+            yield Check("rush", *await doctor_rush.look(database, settings, datetime.now(UTC)))
     except DatabaseError as error:
         yield Check("database", "wrong", str(error))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import aiohttp
 import typer
 
+from bot.commands import doctor_rush
 from bot.commands.doctor import Check, show
 from bot.database.engine import DATABASE_ERRORS, NEWEST_REVISION, Database
 from bot.database.lead import Lead
@@ -20,6 +21,7 @@ from bot.usecases.vitals import Figures, read_figures
 
 ANSWER_SECONDS, DATABASE_SECONDS = 8.0, 5.0
 LATE_SECONDS, TOO_LATE_SECONDS = 60.0, 300.0  # that the oldest may have waited
+OFTEN_LATE = 0.01  # the share of messages
 SLOW_REPLIES = 0.05  # the share of replies that may take more than SLOW_SECONDS
 SLOW_SECONDS = "2.0"  # a bound of the histogram
 REASONS = {
@@ -97,6 +99,7 @@ class _Web:
         yield Check("ready", "wrong", "\n".join(lines)) if lines else Check("ready", "ok", "it has all that it needs")
         yield self._lead()
         yield self._calls()
+        yield self._lateness()
         yield self._replies()
 
     def _version(self) -> Check:
@@ -125,6 +128,14 @@ class _Web:
         )
         is_bad = sums["limited"] + sums["lost"] > max(10.0, sum(sums.values()) * 0.05)
         return Check("telegram", "note" if is_bad else "ok", text.format(**sums))
+
+    def _lateness(self) -> Check:
+        every = self.metrics.get(("bot_lateness_seconds_bucket", 'le="+Inf"'), 0.0)
+        late = every - self.metrics.get(("bot_lateness_seconds_bucket", f'le="{TOO_LATE_SECONDS}"'), 0.0)
+        text = f"{late:.0f} of {every:.0f} messages came more than {TOO_LATE_SECONDS / 60:.0f} minutes late"
+        if late <= every * OFTEN_LATE:
+            return Check("lateness", "ok", text)
+        return Check("lateness", "note", f"{text}: see `rush` below, which says if the limit is outgrown")
 
     def _replies(self) -> Check:
         every = self.metrics.get(("bot_reply_seconds_bucket", 'le="+Inf"'), 0.0)
@@ -164,6 +175,7 @@ async def _database(settings: Settings, *, is_heard: bool) -> AsyncIterator[Chec
             async with database.read() as session:
                 now = datetime.now(UTC)
                 figures = await read_figures(session, now)
+            rush = Check("rush", *await doctor_rush.look(database, settings, now))
             leads = is_heard or await _has_lead(database)
     except (*DATABASE_ERRORS, TimeoutError) as error:
         yield Check("database", "wrong", f"cannot be read ({type(error).__name__}): see `python -m bot doctor`")
@@ -174,6 +186,7 @@ async def _database(settings: Settings, *, is_heard: bool) -> AsyncIterator[Chec
         yield _leading(leads)
     for check in _figures(figures, now):
         yield check
+    yield rush
 
 
 def _lacks_file(database: Database) -> bool:

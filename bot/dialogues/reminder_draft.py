@@ -7,9 +7,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily, Once, Recurring, Spread
-from bot.domain.schedule.rules import minute_of
+from bot.domain.schedule.rules import DAY, minute_of
 
 WINDOW = (time(9), time(21))
+AROUND = 15  # minutes before and after a time that was not meant exactly
 
 
 Problem = Literal["unread", "past"]  # why an answer is not taken
@@ -65,6 +66,10 @@ def rule_of(draft: ReminderDraft) -> Daily | Spread | Once:
     match draft:
         case ReminderDraft(is_shared=True, at=time() as at) if draft.weekdays:
             return Daily(at=at, weekdays=draft.weekdays)
+        case ReminderDraft(rhythm=Rhythm.DAILY | Rhythm.WEEKDAYS, at=time() as at) if is_around(draft):
+            weekdays = {"weekdays": MONDAY_TO_FRIDAY} if draft.rhythm is Rhythm.WEEKDAYS else _days(draft)
+            start, end = _window_around(at)
+            return Spread(times=1, start=start, end=end, apart=0, **weekdays)
         case ReminderDraft(rhythm=Rhythm.DAILY, at=time() as at):
             return Daily(at=at, also=draft.also, **_days(draft))
         case ReminderDraft(rhythm=Rhythm.WEEKDAYS, at=time() as at):
@@ -76,6 +81,11 @@ def rule_of(draft: ReminderDraft) -> Daily | Spread | Once:
             return Once(at=moment)
         case _:
             raise ValueError(f"the draft is not finished: {draft!r}")
+
+
+def is_around(draft: ReminderDraft) -> bool:
+    """Whether "around 8" was said, and one time: then it comes at another moment each day, a little before or after."""
+    return "around" in draft.doubts and not draft.also
 
 
 def can_be_set(draft: ReminderDraft) -> bool:
@@ -91,6 +101,12 @@ def can_be_set(draft: ReminderDraft) -> bool:
 
 def _days(draft: ReminderDraft) -> dict[str, Any]:  # Any: fields of different types
     return draft.days.model_dump() if draft.days else {"weekdays": EVERY_DAY}
+
+
+def _window_around(at: time) -> tuple[time, time]:
+    first, last = minute_of(at) - AROUND, minute_of(at) + AROUND
+    start, end = max(first, 0), min(last, DAY - 1)
+    return time(start // 60, start % 60), time(end // 60, end % 60)
 
 
 def _apart(window: int, times: int) -> int:

@@ -45,7 +45,9 @@ FIELDS_BEFORE: dict[SetupStep, tuple[str, ...]] = {
 }
 # Answers of buttons that nobody types by chance.
 AS_READ, OTHER_HALF = "as-read", "other-half"
-NOT_SETTLED = frozenset({"night", "rough", "past", "far", "which_week"})  # doubts about a time that are confirmed
+NOT_SETTLED = frozenset(
+    {"night", "rough", "around", "past", "far", "which_week"}
+)  # doubts about a time that are confirmed
 
 
 def draft_of(rule: Daily, language: str | None) -> ReminderDraft | None:

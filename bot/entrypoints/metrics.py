@@ -90,6 +90,11 @@ class _Counted(Collector):
             "For how long the oldest message or reminder that is due has waited",
             figures.oldest_seconds(self._vitals.clock()),
         )
+        yield _gauge(
+            "bot_drain_seconds",
+            "How long it takes to send what is due, as many in a second as are allowed",
+            (figures.due + figures.overdue) / self._vitals.pacer.per_second,
+        )
         yield _gauges(
             "bot_set_aside_rows",
             "Rows that failed again and again and are not tried any more",

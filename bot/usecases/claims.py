@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
@@ -15,7 +15,9 @@ from bot.domain.ids import ChatId, TelegramId
 # A claim ends by itself after this, so that another process takes up what a dead one held.
 LEASE = timedelta(seconds=90)
 LONGEST_AFTER_KILL = 300.0  # seconds until what was claimed again and again, and never marked, is sent again
-IS_QUEUED = literal(MessageState.QUEUED.value, literal_execute=True)  # as the index of queued rows names it
+# As the index of what waits says it. Not as an equality: SQLite, which keeps no figures of its tables, would rather
+# take the other index of the state, and sort all that is due for each claim.
+IS_QUEUED = text("queued_messages.state || '' = 'queued'")
 TOO_LATE = "too late"  # in `error`; if the clock was wrong then, `moved_clock` brings it back
 KEEP_SENT = timedelta(days=3)  # sent rows are for looking into troubles, then they go
 
@@ -91,13 +93,12 @@ async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
 def due_first(now: datetime, size: int) -> Select[*tuple[Any, ...]]:  # Any: CLAIMED_COLUMNS
     """Returns the query for what is due, locked: first what will soonest be too late, of those the longest waiting.
 
-    An index holds exactly this order, of queued rows alone. It is used only where the query names their state as it
-    does: not as a parameter, whose value is not known when a plan is made.
+    An index holds exactly this order, of queued rows alone.
     """
     return (
         select(*CLAIMED_COLUMNS)
         .join(Chat, Chat.id == QueuedMessage.chat_id)
-        .where(QueuedMessage.state == IS_QUEUED, QueuedMessage.send_after <= now, _is_wanted())
+        .where(IS_QUEUED, QueuedMessage.send_after <= now, _is_wanted())
         .order_by(QueuedMessage.send_before, QueuedMessage.send_after, QueuedMessage.id)
         .limit(size)
         .with_for_update(of=QueuedMessage, skip_locked=True)
@@ -107,7 +108,9 @@ def due_first(now: datetime, size: int) -> Select[*tuple[Any, ...]]:  # Any: CLA
 async def waits(session: AsyncSession, now: datetime) -> bool:
     """Whether anything that is due waits to be claimed."""
     is_due = QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_after <= now
-    return await session.scalar(select(QueuedMessage.id).where(*is_due).limit(1)) is not None
+    # The order names the index: any row would do, but PostgreSQL may look for it among a million that were sent.
+    oldest = select(QueuedMessage.id).where(*is_due).order_by(QueuedMessage.send_after).limit(1)
+    return await session.scalar(oldest) is not None
 
 
 def _is_wanted() -> ColumnElement[bool]:
@@ -172,6 +175,6 @@ async def sweep(database: Database, now: datetime) -> int:
         return await changed(
             session,
             update(QueuedMessage)
-            .where(QueuedMessage.state == IS_QUEUED, QueuedMessage.send_before <= now)
+            .where(IS_QUEUED, QueuedMessage.send_before <= now)
             .values(state=MessageState.SKIPPED, error=TOO_LATE),
         )

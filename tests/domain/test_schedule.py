@@ -1,5 +1,6 @@
 """Rules on known nights, with the moments in UTC computed by hand; test_schedule_zones tests every zone."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -184,9 +185,52 @@ def test_spread_varies_by_day_and_by_seed() -> None:
 def test_spread_reaches_its_whole_window() -> None:
     rule = Spread(times=1, start=time(9), end=time(9, 3), apart=0)
 
-    minutes = {at.minute for seed in range(200) for at in spread_on("2026-06-01", rule, seed=seed)}
+    moments = {at for seed in range(2000) for at in spread_on("2026-06-01", rule, seed=seed)}
 
-    assert minutes == {0, 1, 2, 3}
+    assert moments == {utc("2026-06-01T07:00") + timedelta(seconds=second) for second in range(180)}
+
+
+def test_many_in_one_window_are_as_evenly_spread_as_chance_allows() -> None:
+    """Though half an hour holds more of them than a limit of 30 a second: nothing is moved to where there is room."""
+    rule, count = Spread(times=1, start=time(7, 45), end=time(8, 15), apart=0), 54_000
+
+    moments = Counter(
+        next_due(rule, zone=BERLIN, quiet=NIGHT, after=utc("2026-06-01T00:00"), seed=seed) for seed in range(count)
+    )
+
+    assert min(filter(None, moments)) == utc("2026-06-01T05:45")
+    assert max(filter(None, moments)) == utc("2026-06-01T06:14:59")
+    assert len(moments) == 1800  # 30 each
+    assert 8 < min(moments.values()) < max(moments.values()) < 60
+
+
+def test_a_chat_moves_through_its_window_from_day_to_day_and_keeps_each_days_moment() -> None:
+    rule = Spread(times=1, start=time(7, 45), end=time(8, 15), apart=0)
+
+    walked = [utc("2026-06-01T00:00")]
+    for _ in range(100):
+        at = next_due(rule, zone=BERLIN, quiet=None, after=walked[-1], seed=5)
+        assert at is not None
+        assert next_due(rule, zone=BERLIN, quiet=None, after=at - timedelta(microseconds=1), seed=5) == at
+        walked.append(at)
+
+    minutes = [(at - utc("2026-06-01T05:45")) % timedelta(days=1) / timedelta(minutes=1) for at in walked[1:]]
+    assert [at.date() for at in walked[1:]] == [utc("2026-06-01").date() + timedelta(days=n) for n in range(100)]
+    assert 12 < sum(minutes) / len(minutes) < 18  # no chat is always early, or always late
+    assert len(set(minutes)) > 85
+
+
+def test_once_in_a_window_that_is_quiet_comes_in_the_nearest_waking_part() -> None:
+    early, late = (
+        Spread(times=1, start=time(6), end=time(6, 30), apart=0),
+        Spread(times=1, start=time(22, 15), end=time(22, 45), apart=0),
+    )
+
+    first = {spread_on("2026-06-01", early, quiet=NIGHT, seed=seed)[0] for seed in range(300)}
+    last = {spread_on("2026-06-01", late, quiet=NIGHT, seed=seed)[0] for seed in range(300)}
+
+    assert utc("2026-06-01T05:00") <= min(first) < max(first) < utc("2026-06-01T05:30")
+    assert utc("2026-06-01T19:29") <= min(last) < max(last) < utc("2026-06-01T20:00")
 
 
 @pytest.mark.parametrize("apart", [0, 1])

@@ -199,6 +199,7 @@ async def test_the_page_names_every_figure_with_its_labels(app: App) -> None:
         "bot_queue_messages",
         "bot_overdue_reminders",
         "bot_oldest_due_seconds",
+        "bot_drain_seconds",
         "bot_set_aside_rows",
         "bot_resting_chats",
     }

@@ -44,6 +44,12 @@ async def rules(app: App) -> list[object]:
         ("every day at half past eight in the morning", Daily(at=time(8, 30))),
         ("8am and 8pm every day", Daily(at=time(8), also=(time(20),))),
         ("3 times a day between 10 and 18", Spread(times=3, start=time(10), end=time(18), apart=80)),
+        ("every day around 8 am", Spread(times=1, start=time(7, 45), end=time(8, 15), apart=0)),
+        (
+            "weekdays about 9 pm",
+            Spread(times=1, start=time(20, 45), end=time(21, 15), apart=0, weekdays=MONDAY_TO_FRIDAY),
+        ),
+        ("around 8 am and 8 pm every day", Daily(at=time(8), also=(time(20),))),
         ("tomorrow at 9pm", Once(at=datetime(2026, 3, 3, 21))),  # noqa: DTZ001 - local
         ("every other day at 9 pm", Daily(at=time(21), every_days=2, first=date(2026, 3, 2))),
         ("every second tuesday at 7pm", Daily(at=time(19), every_weeks=2, weekdays=(1,), first=date(2026, 3, 2))),

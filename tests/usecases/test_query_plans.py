@@ -34,9 +34,10 @@ async def rush(database: Database) -> Database:
         await session.execute(insert(Chat), chats)
         await session.execute(insert(Reminder), reminders)
         await session.execute(insert(QueuedMessage), messages)
-    async with database.engine.connect() as connection:
-        await connection.execute(text("ANALYZE"))
-        await connection.commit()
+    if not database.is_sqlite:  # which does so by itself; SQLite knows nothing of its tables
+        async with database.engine.connect() as connection:
+            await connection.execute(text("ANALYZE"))
+            await connection.commit()
     return database
 
 

@@ -61,7 +61,7 @@ class QueuedMessage(Base):
             "send_before",
             "send_after",
             "id",
-            sqlite_where=text("state = 'queued'"),  # on PostgreSQL as well: see the migration
+            sqlite_where=text("state || '' = 'queued'"),  # on PostgreSQL as well: see the migration
         ),
         # What comes around one session comes once, whoever queues it, also when the person travels meanwhile.
         Index(

@@ -4,21 +4,27 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, partial
 from itertools import takewhile
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.schedule.days import MINUTE, Intervals, moment, quiet_wall, real_intervals, real_minute, waking_wall
 from bot.domain.schedule.rules import Daily, Once, QuietHours, Rule, Spread, minute_of
-from bot.domain.schedule.scatter import scatter
+from bot.domain.schedule.scatter import scatter, second_of
 
 
 def next_due(rule: Rule, *, zone: ZoneInfo, quiet: QuietHours | None, after: datetime, seed: int) -> datetime | None:
-    """Returns the first occurrence later than `after`, in whole minutes; None for a Once that is past, or an end."""
+    """Returns the first occurrence later than `after`; None for a Once that is past, or an end.
+
+    It is in whole minutes, but for a Spread: that has a second of its own on each day, so that no minute begins with a
+    rush.
+    """
     for day in _days_of(rule, after.astimezone(zone).date()):
         if minutes := minutes_on(rule, day, zone, quiet, seed):
-            passed = (after - moment(day, 0)) // MINUTE
+            shift = seconds_into(minutes, rule, day, zone, quiet, seed)
+            passed = (after - shift - moment(day, 0)) // MINUTE
             for minute in minutes:
                 if minute > passed:
-                    return moment(day, minute)
+                    return moment(day, minute) + shift
     return None
 
 
@@ -27,7 +33,7 @@ def minutes_on(rule: Rule, day: date, zone: ZoneInfo, quiet: QuietHours | None, 
 
     That is one minute for each time, or a Spread's `times`; none on a day that the rule does not fall on. An occurrence
     in quiet hours, or one that a skipped hour moves to another day, moves to the nearest waking minute of the day. A
-    Spread with too few waking minutes in its window uses the whole waking day.
+    Spread with too few waking minutes in its window uses the whole waking day, or the nearest part if it comes once.
     """
     if isinstance(rule, Once):
         return _single(day, rule.at.time(), zone, quiet) if rule.at.date() == day else ()
@@ -38,6 +44,18 @@ def minutes_on(rule: Rule, day: date, zone: ZoneInfo, quiet: QuietHours | None, 
             return _single(day, rule.at, zone, quiet)
         return tuple(sorted({minute for at in rule.times for minute in _single(day, at, zone, quiet)}))
     return _spread(rule, day, zone, quiet, seed)
+
+
+def seconds_into(
+    minutes: tuple[int, ...], rule: Rule, day: date, zone: ZoneInfo, quiet: QuietHours | None, seed: int
+) -> timedelta:
+    """Returns how far into these minutes of `minutes_on` the rule is due: less than a minute, 0 for exact times.
+
+    And 0 where the last of them is the last of the window, which ends with its beginning.
+    """
+    if not isinstance(rule, Spread) or minutes[-1] == _room(rule, day, zone, quiet).last:
+        return timedelta(0)
+    return timedelta(seconds=second_of(seed, day))
 
 
 def is_quiet(now: datetime, *, zone: ZoneInfo, quiet: QuietHours | None) -> bool:
@@ -72,13 +90,35 @@ def _single(day: date, at: time, zone: ZoneInfo, quiet: QuietHours | None) -> tu
 
 
 def _spread(rule: Spread, day: date, zone: ZoneInfo, quiet: QuietHours | None, seed: int) -> tuple[int, ...]:
-    waking = waking_wall(quiet)
-    room = real_intervals(day, zone, _clipped(waking, minute_of(rule.start), minute_of(rule.end) + 1))
-    if _length(room) < rule.times:
-        room = real_intervals(day, zone, waking)
+    room = _room(rule, day, zone, quiet).minutes
     if _length(room) < rule.times:
         return ()  # only on a day that a zone skips, as Samoa did in December 2011
     return scatter(room, times=rule.times, apart=rule.apart, seed=seed, day=day)
+
+
+class _Room(NamedTuple):
+    """The minutes that a Spread may take on a day. Of `last` only the beginning is in its window."""
+
+    minutes: Intervals
+    last: int | None = None
+
+
+@lru_cache(maxsize=8192)
+def _room(rule: Spread, day: date, zone: ZoneInfo, quiet: QuietHours | None) -> _Room:
+    waking, start, end = waking_wall(quiet), minute_of(rule.start), minute_of(rule.end)
+    before_end = real_intervals(day, zone, _clipped(waking, start, end))
+    if rule.times == 1 and before_end:
+        return _Room(before_end)
+    window = real_intervals(day, zone, _clipped(waking, start, end + 1))
+    if _length(window) >= rule.times:
+        return _Room(window, last=window[-1][1] - 1)
+    whole_day = real_intervals(day, zone, waking)
+    if rule.times > 1 or not whole_day:
+        return _Room(whole_day)
+    (nearest,) = _single(day, rule.start, zone, quiet)
+    first, last = nearest - (end - start), nearest + (end - start)
+    near = tuple((max(first, begins), min(last, ends)) for begins, ends in whole_day)
+    return _Room(tuple((begins, ends) for begins, ends in near if begins < ends))
 
 
 def _clipped(wall: Intervals, first: int, last: int) -> Intervals:

@@ -31,6 +31,12 @@ def scatter(room: Intervals, *, times: int, apart: int, seed: int, day: date) ->
     return tuple(taken)
 
 
+def second_of(seed: int, day: date) -> int:
+    """Returns a second of a minute, from 0 to 59: another one each day, the same one if asked again."""
+    digest = blake2b(f"{seed} {day.isoformat()} second".encode(), digest_size=4).digest()
+    return int.from_bytes(digest) * 60 >> 32
+
+
 @lru_cache(maxsize=4096)
 def _limits(room: Intervals, times: int, apart: int) -> Limits:
     fits, too_far = 0, apart + 1

@@ -19,7 +19,8 @@ ROUND_MINUTES = (5, 10, 15, 20, 25)  # "9 to 5" is no time
 class Clock:
     """An hour as it was said; `shift` is in minutes, so that a quarter to 12 at night is 23:45.
 
-    `is_bare`: said so that it may be either half of the day. `is_sure`: meant so even at night.
+    `is_bare`: said so that it may be either half of the day. `is_sure`: meant so even at night. `is_around`: a
+    little before or after will do.
     """
 
     hour: int
@@ -29,6 +30,7 @@ class Clock:
     is_bare: bool = True
     is_sure: bool = False
     is_rough: bool = False
+    is_around: bool = False
     has_two_readings: bool = False
 
 
@@ -171,7 +173,7 @@ def exact(match: Match) -> Clock | None:
 def rough(match: Match) -> Clock | None:
     """Around 8."""
     clock = exact(match)
-    return replace(clock, is_rough=True) if clock else None
+    return replace(clock, is_around=True) if clock else None
 
 
 def window(match: Match) -> Window | None:

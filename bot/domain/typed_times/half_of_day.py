@@ -33,6 +33,8 @@ def add_doubts(clocks: Sequence[Clock], doubts: set[Doubt]) -> None:
         doubts.add("night")
     if any(clock.is_rough for clock in clocks):
         doubts.add("rough")
+    if any(clock.is_around for clock in clocks):
+        doubts.add("around")
     if any(clock.has_two_readings for clock in clocks):
         doubts.add("several")
 

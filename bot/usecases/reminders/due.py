@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 # How late is too late: a message for the morning may come at noon, not at night.
 GRACE = timedelta(hours=6)
+# Who chose no exact time may get it so much later, so that the exact ones go first when all are due (claims.due_first).
+LEEWAY = timedelta(minutes=30)
 # An occurrence that is later than this was missed; all that a chat has missed becomes one message.
 MISSED_AFTER = timedelta(minutes=10)
 # Nothing is made up for if the next message comes within this time anyway, nor twice within it.
@@ -217,11 +219,13 @@ def _course_of(
     now: datetime,
 ) -> _Course:
     rule, zone, quiet = _rule_of(written), ZoneInfo(zone_name), quiet_hours(quiet_start, quiet_end)
-    occurrence, following, after = due_at, None, max(due_at, now - GRACE)
+    grace = GRACE + LEEWAY if isinstance(rule, Spread) else GRACE
+    # An occurrence has its minute to itself: before a Spread had seconds, it was due at the beginning of that.
+    occurrence, following, after = due_at, None, max(due_at.replace(second=59), now - GRACE)
     while (following := next_due(rule, zone=zone, quiet=quiet, after=after, seed=seed)) and following <= now:
         occurrence = after = following
     quiet_at = quiet_starts_at(now, zone=zone, quiet=quiet)
-    send_before = min(occurrence + GRACE, quiet_at) if quiet_at else occurrence + GRACE
+    send_before = min(occurrence + grace, quiet_at) if quiet_at else occurrence + grace
     last_at = None
     if following and not isinstance(rule, Once) and rule.last:
         ends = next_due(rule, zone=zone, quiet=quiet, after=following, seed=seed) is None

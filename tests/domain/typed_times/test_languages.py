@@ -26,7 +26,7 @@ FILES = sorted(Path(languages.__file__).with_name(languages.FOLDER).glob("*.yaml
         ("8:15", "08:15"),
         ("8 kaj 20", "08:00+20:00"),
         ("8 au 9", "08:00+09:00 ?half_of_day,several"),
-        ("tagmez plimin", "12:00 ?rough"),
+        ("tagmez plimin", "12:00 ?around"),
         ("22 7 til", "22:00-07:00"),
         ("lu vi til mo sep", "mon,tue,wed,thu,fri 07:00"),
         ("lu kaj marel", "mon,tue"),

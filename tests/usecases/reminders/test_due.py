@@ -12,6 +12,7 @@ from bot.database.values import MessageKind, OffReason
 from bot.domain.ids import ChatId
 from bot.domain.schedule import Daily, Once, Spread
 from bot.usecases.chats import pause, resume, switch_off
+from bot.usecases.claims import claim
 from bot.usecases.next_events import next_event_at
 from bot.usecases.reminders.due import GRACE, PUSH_ON, queue_due
 from bot.usecases.reminders.edit import add_reminder, set_paused
@@ -74,6 +75,32 @@ async def test_rotation_goes_on_from_one_message_to_the_next(database: Database)
     await chat_with(database, spread, now=berlin(2, "21:30"))
     await live_through(database, berlin(3, "08:00"), berlin(4, "22:00"))
     assert sorted(row.affirmation_id or "" for row in await queued(database)) == sorted(CHOICE.identifiers)
+
+
+async def test_when_all_are_due_exact_times_go_first(database: Database) -> None:
+    around = Spread(times=1, start=time(8), end=time(8, 30), apart=0)
+    await chat_with(database, around, now=berlin(2), telegram_id=1)
+    exact = await chat_with(database, Daily(at=time(8, 29)), now=berlin(2), telegram_id=2)
+    await queue_all(database, berlin(3, "08:30"))
+    first, second = await claim(database, berlin(3, "08:30"), 2)
+    assert first.chat_id == exact
+    assert second.send_before - first.send_before <= timedelta(minutes=30)
+
+
+async def test_what_was_due_at_the_beginning_of_its_minute_does_not_come_again_in_it(database: Database) -> None:
+    """Rows of a version in which a spread reminder had no seconds."""
+    await chat_with(database, Spread(times=1, start=time(8), end=time(8, 30), apart=0), now=berlin(2))
+    async with database.write() as session:
+        reminder = (await session.scalars(select(Reminder))).one()
+        assert reminder.due_at
+        assert reminder.due_at.second
+        reminder.due_at = reminder.due_at.replace(second=0)
+    await queue_all(database, berlin(3, "08:30"))
+    assert len(await queued(database)) == 1
+    async with database.read() as session:
+        due_at = (await session.scalars(select(Reminder.due_at))).one()
+    assert due_at
+    assert due_at >= berlin(4, "08:00")
 
 
 async def test_after_three_days_away_a_chat_gets_one_message(database: Database) -> None:

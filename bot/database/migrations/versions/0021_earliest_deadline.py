@@ -8,7 +8,7 @@ down_revision = "0020"
 
 
 def upgrade() -> None:
-    is_queued = sa.text("state = 'queued'")
+    is_queued = sa.text("state || '' = 'queued'")
     op.create_index(
         "ix_queued_messages_earliest_deadline",
         "queued_messages",
