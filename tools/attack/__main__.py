@@ -6,7 +6,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -84,8 +84,8 @@ def trouble(
             typer.echo("\nPostgreSQL is not installed here")
             continue
         typer.echo(f"\n{name}\n\n{HEAD}")
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            for line in pool.map(partial(_attack, name), wanted, wanted.values()):
+        with ProcessPoolExecutor(AT_ONCE) as pool:  # migrations are one at a time in a process
+            for line in pool.map(partial(_attack, name), wanted):
                 typer.echo(line)
 
 
@@ -113,8 +113,9 @@ def everything(count: Annotated[int, typer.Option(help="How many hostile updates
     hostile(count)
 
 
-def _attack(table: str, name: str, attack: Attack) -> str:
+def _attack(table: str, name: str) -> str:
     """Returns the line of one attack."""
+    attack = TABLES[table][name]
     with ExitStack() as opened:
         folder, url, servers = _place(opened, table)
         clock = clock_of(folder) if attack in WITH_CLOCK.values() else None
