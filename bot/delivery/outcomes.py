@@ -66,6 +66,8 @@ class Refused:
 class Skipped:
     """Not sent: it is too late, or the chat was stopped in the meantime."""
 
+    is_late: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:

@@ -105,8 +105,8 @@ async def _mark_one(session: AsyncSession, message: Claimed, outcome: Outcome, n
             values |= (
                 {"state": MessageState.FAILED} if is_set_aside else {"state": MessageState.QUEUED, "send_after": again}
             )
-        case Skipped():
-            values |= {"state": MessageState.SKIPPED, "error": TOO_LATE if now >= message.send_before else None}
+        case Skipped(is_late):
+            values |= {"state": MessageState.SKIPPED, "error": TOO_LATE if is_late else None}
         case Sent():
             values |= {"state": MessageState.SENT, "sent_at": now}
     # What another process claimed since, or sent, after this one hung, is that one's to mark.

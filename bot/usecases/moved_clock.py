@@ -93,9 +93,8 @@ async def _bring_moments_back(session: AsyncSession, now: datetime, wrong: datet
     await session.execute(planned.values(state=MessageState.SKIPPED))
     put_off = update(QueuedMessage).where(waits, QueuedMessage.send_after > wrong, QueuedMessage.again_of.is_(None))
     await session.execute(put_off.values(send_after=now))
-    late = QueuedMessage.state == MessageState.SKIPPED, QueuedMessage.error == TOO_LATE
-    timely = QueuedMessage.send_after <= now, QueuedMessage.send_before > now
-    await session.execute(update(QueuedMessage).where(*late, *timely).values(state=MessageState.QUEUED, error=None))
+    late = QueuedMessage.state == MessageState.SKIPPED, QueuedMessage.error == TOO_LATE, QueuedMessage.send_before > now
+    await session.execute(update(QueuedMessage).where(*late).values(state=MessageState.QUEUED, error=None))
     held = QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until > wrong
     await session.execute(update(QueuedMessage).where(*held).values(claimed_until=now))
     for table in (Conversation, Circle):

@@ -164,7 +164,7 @@ class Outbox:
         now = self._clock()
         outcome: Outcome | None = None
         if message.chat_id in self._withdrawn or now >= message.send_before:
-            outcome = Skipped()
+            outcome = Skipped(is_late=now >= message.send_before)
         elif (held_until := self._held.get(message.chat_id)) and now < held_until:
             outcome = RetryLater((held_until - now).total_seconds(), True, "held back")
         elif now >= message.claimed_until - LEASE_MARGIN:

@@ -57,12 +57,13 @@ async def test_what_waits_for_a_moment_of_the_wrong_time_does_not(database: Data
     assert (chat.hushed_until, chat.last_seen_at) == (None, berlin(4))
 
 
-async def test_what_was_too_late_by_the_wrong_time_only_is_sent(database: Database) -> None:
+@pytest.mark.parametrize("back_at", [berlin(4, "08:32"), berlin(3, "08:32")])
+async def test_what_was_too_late_by_the_wrong_time_only_is_sent(database: Database, back_at: datetime) -> None:
     await chat_with(database, MORNING, now=NOW)
     await queue_all(database, berlin(4, "08:31"))
     await sweep(database, berlin(4, "08:31") + YEAR)
     assert len(await queued(database, MessageState.SKIPPED)) == 1
-    await bring_back(database, berlin(4, "08:32"), YEAR)
+    await bring_back(database, back_at, YEAR)
     assert len(await queued(database, MessageState.QUEUED)) == 1
 
 

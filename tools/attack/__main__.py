@@ -6,7 +6,9 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,11 +17,22 @@ import typer
 from benchmarks.machine import describe_machine
 from bot.content.library import Folders
 from bot.settings import MESSAGES
-from tests.postgres import control_postgres, find_pg_ctl, postgres_server
+from tests.postgres import find_pg_ctl, postgres_server
+from tools.attack import flood as flood_module
+from tools.attack.attacks import BY_WEBHOOK, EVERYWHERE, ON_POSTGRESQL, WITH_CLOCK, Attack
+from tools.attack.files import ON_SQLITE
 from tools.attack.hostile import hostile_world, megabytes_now, play_many
-from tools.attack.trouble import EVERYWHERE, HEAD, ON_POSTGRESQL, ON_SQLITE, Attack, Outcome, run
+from tools.attack.servers import Servers, servers_in
+from tools.attack.trouble import HEAD, clock_of, run
 
-cli = typer.Typer(add_completion=False, no_args_is_help=True)
+cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+AT_ONCE = 3  # attacks, which mostly wait
+TABLES: dict[str, dict[str, Attack]] = {
+    "SQLite, by polling": {**EVERYWHERE, **WITH_CLOCK, **ON_SQLITE},
+    "SQLite, by webhook": BY_WEBHOOK,
+    "PostgreSQL, by polling": {**EVERYWHERE, **WITH_CLOCK, **ON_POSTGRESQL},
+    "PostgreSQL, by webhook": BY_WEBHOOK,
+}
 
 
 @cli.command()
@@ -58,47 +71,76 @@ def play(url: str, count: int, first_seed: int) -> str:
 @cli.command()
 def trouble(
     only: Annotated[list[str] | None, typer.Option(help="Part of an attack's name (may be repeated).")] = None,
+    table: Annotated[str, typer.Option(help="Part of a table's name, such as SQLite or webhook.")] = "",
 ) -> None:
-    """Kills, cuts, hangs and fills up the bot while it sends, on both databases, and prints the table."""
+    """Kills, cuts, hangs and fills up the bot while it sends, by polling and webhook, and prints the tables."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends in order: the bots are processes of their own
-    typer.echo(f"{describe_machine()}\n\nSQLite\n\n{HEAD}")
-    for name, attack in {**EVERYWHERE, **ON_SQLITE}.items():
-        if _is_wanted(name, only):
-            with tempfile.TemporaryDirectory() as folder:
-                url = f"sqlite+aiosqlite:///{Path(folder) / 'bot.db'}"
-                typer.echo(asyncio.run(run(name, attack, Path(folder), url)).line())
-    if find_pg_ctl() is None:
-        typer.echo("\nPostgreSQL is not installed here")
-        return
-    typer.echo(f"\nPostgreSQL\n\n{HEAD}")
-    for name, attack in {**EVERYWHERE, **ON_POSTGRESQL}.items():
-        if _is_wanted(name, only):
-            typer.echo(_on_postgresql(name, attack).line())
+    typer.echo(describe_machine())
+    for name, attacks in TABLES.items():
+        wanted = {said: attack for said, attack in attacks.items() if not only or any(part in said for part in only)}
+        if table not in name or not wanted:
+            continue
+        if "PostgreSQL" in name and find_pg_ctl() is None:
+            typer.echo("\nPostgreSQL is not installed here")
+            continue
+        typer.echo(f"\n{name}\n\n{HEAD}")
+        with ProcessPoolExecutor(AT_ONCE) as pool:  # migrations are one at a time in a process
+            for line in pool.map(partial(_attack, name), wanted):
+                typer.echo(line)
+
+
+@cli.command()
+def flood(
+    seconds: Annotated[float, typer.Option(help="How long each lasts.")] = 60.0,
+    rate: Annotated[float, typer.Option(help="Updates a second.")] = 200.0,
+) -> None:
+    """Lets a hundred people and groups flood the bot, and measures how long quiet people wait meanwhile."""
+    typer.echo(f"\n{flood_module.HEAD}")
+    for name in ("SQLite, by polling", "SQLite, by webhook", "PostgreSQL, by polling"):
+        if "PostgreSQL" in name and find_pg_ctl() is None:
+            continue
+        with ExitStack() as opened:
+            folder, url, _ = _place(opened, name)
+            flooded = flood_module.run(name, folder, url, by_webhook="webhook" in name, seconds=seconds, rate=rate)
+            typer.echo(asyncio.run(flooded).line())
 
 
 @cli.command(name="all")
 def everything(count: Annotated[int, typer.Option(help="How many hostile updates.")] = 10_000) -> None:
-    """Both: what `make attack` runs."""
+    """All of it: what `make attack` runs."""
     trouble()
+    flood()
     hostile(count)
 
 
-def _is_wanted(name: str, only: list[str] | None) -> bool:
-    return not only or any(part in name for part in only)
-
-
-def _on_postgresql(name: str, attack: Attack) -> Outcome:
-    pg_ctl = str(find_pg_ctl())
+def _attack(table: str, name: str) -> str:
+    """Returns the line of one attack."""
+    attack = TABLES[table][name]
     with ExitStack() as opened:
-        server, folder = (Path(opened.enter_context(tempfile.TemporaryDirectory())) for _ in range(2))
-        url = opened.enter_context(postgres_server(server, pg_ctl))
+        folder, url, servers = _place(opened, table)
+        clock = clock_of(folder) if attack in WITH_CLOCK.values() else None
+        if clock is None and attack in WITH_CLOCK.values():
+            return f"| {name} | faketime is not installed here |"
+        outcome = run(name, attack, folder, url, servers=servers, by_webhook="webhook" in table, clock=clock)
+        try:
+            return asyncio.run(outcome).line()
+        except AssertionError as error:
+            return f"| {name} | {error}; the end of its log: {_end_of(folder / 'log.txt')} |"
 
-        async def restart(seconds: float) -> None:
-            await asyncio.to_thread(control_postgres, server, pg_ctl, "stop")
-            await asyncio.sleep(seconds)
-            await asyncio.to_thread(control_postgres, server, pg_ctl, "start")
 
-        return asyncio.run(run(name, attack, folder, url.format(name="postgres"), restart))
+def _place(opened: ExitStack, table: str) -> tuple[Path, str, Servers | None]:
+    """Returns a new folder, the address of a new database, and PostgreSQL's server where it is one."""
+    folder, place = (Path(opened.enter_context(tempfile.TemporaryDirectory())) for _ in range(2))
+    servers = servers_in(place) if "PostgreSQL" in table else None
+    return (
+        folder,
+        opened.enter_context(servers.opened()) if servers else f"sqlite+aiosqlite:///{folder}/bot.db",
+        servers,
+    )
+
+
+def _end_of(log: Path) -> str:
+    return " / ".join(log.read_text(encoding="utf-8").splitlines()[-3:])
 
 
 @contextmanager

@@ -1,19 +1,23 @@
-"""A Bot API that answers as badly as it is told, and counts what has arrived. For `trouble`."""
+"""A Bot API that answers as badly as it is told, and counts what has arrived. For `trouble` and `flood`."""
 
 import asyncio
 import json
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
 
+from tools.attack.updates_out import UpdatesOut
+
 TOKEN = "123456:attacked-bot-token-of-the-right-length-000"  # noqa: S105 - of a bot that is played
 BOT = {"id": 123456, "is_bot": True, "first_name": "Bot", "username": "attacked_bot"}
+ABLE = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
 ASKING = 5  # the person who asks for /support again and again
 HANGS = 600.0  # seconds that a hung answer takes
+CONFLICT = '{"ok": false, "error_code": 409, "description": "Conflict: terminated by other getUpdates request"}'
 
 # What becomes of a call: its method and chat -> an answer as bad as it is, or None for a right one.
 Mood = Callable[[str, int], "Bad | None"]
@@ -34,18 +38,15 @@ def too_many(seconds: int) -> Bad:
 
 
 class FarEnd:
-    """Counts messages by chat, hands out updates until they are confirmed, and measures how long /support takes."""
+    """Counts messages by chat. `updates`: what it hands over to the bot; `heard`: told of each message's chat."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_webhook: bool = False) -> None:
         self.messages: Counter[int] = Counter()
         self.arrived_at: dict[int, float] = {}
-        self.waits: list[float] = []
         self.mood: Mood = lambda method, chat: None
         self.port = 0
-        self._updates: deque[dict[str, Any]] = deque()  # Any: Bot API JSON
-        self._numbers = 0
-        self._asked_at: float | None = None
-        self._news = asyncio.Event()
+        self.updates = UpdatesOut(by_webhook=by_webhook)
+        self.heard: Callable[[str, int], None] = lambda method, chat: None
 
     async def serve(self) -> web.AppRunner:
         application = web.Application()
@@ -56,75 +57,49 @@ class FarEnd:
         self.port = runner.addresses[0][1]
         return runner
 
-    async def ask_again_and_again(self) -> None:
-        """Somebody asks for /support a second after each answer; what is never answered counts as a wait until now."""
-        while True:
-            if self._asked_at is None:
-                self._ask()
-            await asyncio.sleep(1)
-
-    def settle(self) -> None:
-        """Counts the question that is still open."""
-        if self._asked_at is not None and time.monotonic() - self._asked_at > 1:
-            self.waits.append(time.monotonic() - self._asked_at)
-
-    def _ask(self) -> None:
-        self._numbers += 1
-        self._asked_at = time.monotonic()
-        sender = {"id": ASKING, "is_bot": False, "first_name": "A", "language_code": "en"}
-        message = {"message_id": self._numbers, "date": int(time.time()), "chat": _chat(ASKING), "from": sender}
-        text = {"text": "/support", "entities": [{"type": "bot_command", "offset": 0, "length": 8}]}
-        self._updates.append({"update_id": self._numbers, "message": message | text})
-        self._news.set()
-
     async def _answer(self, request: web.Request) -> Answer:
         method = request.match_info["method"]
         given = await request.json() if request.content_type == "application/json" and request.can_read_body else {}
         chat = int(given.get("chat_id") or 0)
         bad = self.mood(method, chat)
         if bad is None or bad.is_done:
-            result = await self._hand_out(given) if method == "getUpdates" else self._take(method, chat)
+            result = await self._do(method, chat, given)
+            if result is None:
+                return await _badly(request, bad or Bad(status=409, body=CONFLICT))
             if bad is None:
                 return web.json_response({"ok": True, "result": result})
         return await _badly(request, bad)
 
-    def _take(self, method: str, chat: int) -> object:
+    async def _do(self, method: str, chat: int, given: dict[str, Any]) -> object:  # Any: Bot API JSON
+        """Does what is asked. Returns the result; None where another asks for updates now."""
+        match method:
+            case "getUpdates":
+                return await self.updates.hand_out(given)
+            case "setWebhook":
+                self.updates.deliver_to(given)
+                return True
+            case "getMe":
+                return {**BOT, **ABLE}
+        if method.startswith("get"):
+            return []
         if method.startswith("send") and chat:
             self.messages[chat] += 1
             self.arrived_at.setdefault(chat, time.monotonic())
-            if chat == ASKING and self._asked_at is not None:
-                self.waits.append(time.monotonic() - self._asked_at)
-                self._asked_at = None
-        if method == "getMe":
-            return {
-                **BOT,
-                "can_join_groups": True,
-                "can_read_all_group_messages": False,
-                "supports_inline_queries": True,
-            }
-        if method.startswith("get"):
-            return []
-        is_message = method.startswith(("send", "edit"))
-        return (
-            {"message_id": sum(self.messages.values()), "date": 1, "chat": _chat(chat), "text": "x"}
-            if is_message
-            else True
-        )
-
-    async def _hand_out(self, given: dict[str, Any]) -> list[dict[str, Any]]:
-        while self._updates and self._updates[0]["update_id"] < given.get("offset", 0):
-            self._updates.popleft()
-        if not self._updates and given.get("timeout"):
-            self._news.clear()
-            try:
-                await asyncio.wait_for(self._news.wait(), given["timeout"])
-            except TimeoutError:
-                return []
-        return list(self._updates)[: given.get("limit", 100)]
+        self.heard(method, chat)
+        message = {"message_id": sum(self.messages.values()), "date": 1, "chat": chat_of(chat), "text": "x"}
+        return message if method.startswith(("send", "edit")) else True
 
 
-def _chat(number: int) -> dict[str, object]:
+def chat_of(number: int) -> dict[str, object]:
+    """Returns the chat as Telegram describes it: of a person, or of a group where the number is negative."""
+    if number < 0:
+        return {"id": number, "type": "supergroup", "title": "A group"}
     return {"id": number, "type": "private", "first_name": "A"}
+
+
+def person_of(number: int) -> dict[str, object]:
+    """Returns the person as Telegram describes them."""
+    return {"id": number, "is_bot": False, "first_name": "A", "language_code": "en"}
 
 
 async def _badly(request: web.Request, bad: Bad) -> Answer:

@@ -1,57 +1,26 @@
-"""Each attack on a bot that is sending: what is done to it, and what was counted then. Called by `__main__`."""
+"""Runs an attack on a bot that is sending, and counts what came of it: a line of the table. Called by `__main__`."""
 
 import asyncio
-import random
-import resource
-import signal
-import sqlite3
+import shutil
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import func, select
+
+from bot.database.engine import Database
+from bot.database.models import Reminder
+from tools.attack.asking import Asker, asked, support
+from tools.attack.attacks import Attack, Attacked
 from tools.attack.bots import FIRST_CHAT, Bots, seed
-from tools.attack.far_end import ASKING, Bad, FarEnd, Mood, too_many
+from tools.attack.far_end import ASKING, FarEnd
+from tools.attack.servers import Servers
 
 COUNT = 240  # reminders that are due at once: eight seconds at the usual rate
 RECOVERS_WITHIN = 90.0  # seconds after the attack, after which what has not come counts as lost
-TROUBLE = 8.0  # seconds that most attacks last
-ODD = (
-    *(
-        Bad(body="{}"),
-        Bad(body='{"ok": true}'),
-        Bad(body="null"),
-        Bad(body="[]"),
-        Bad(body='{"ok": false}'),
-        Bad(body="{"),
-    ),
-    *(
-        Bad(body="<html>hello</html>"),
-        Bad(body='{"ok": true, "result": null}', is_done=True),
-        Bad(body=""),
-        Bad(status=204),
-    ),
-    *(Bad(status=status, body="<html>gateway</html>") for status in (400, 401, 403, 404, 409, 500, 502, 503)),
-    *(
-        Bad(status=418, body="{}"),
-        Bad(status=429, body="slow"),
-        Bad(status=301),
-        Bad(body='{"ok": true, "result": [7]}', is_done=True),
-    ),
-)
-
-
-@dataclass
-class Attacked:
-    """What an attack works on: the bots, the far end, and a control of PostgreSQL where there is one."""
-
-    bots: Bots
-    far_end: FarEnd
-    restart_database: Callable[[float], Awaitable[None]] | None = None
-
-
-Attack = Callable[[Attacked], Awaitable[None]]
+NEXT_WITHIN = timedelta(hours=25)  # from now the next one is due, whatever happened to the clock
+COMES_TWICE = 2.0  # seconds in which what would come twice comes
 
 
 @dataclass(frozen=True)
@@ -65,161 +34,19 @@ class Outcome:
     tracebacks: int
     recovered_after: float
     longest_wait: float
+    own_wait: float
 
     def line(self) -> str:
         recovered = f"{self.recovered_after:.1f}" if not self.lost else "never"
         figures = f"{self.inputs} | {self.lost} | {self.repeated} | {self.tracebacks} | {recovered}"
-        return f"| {self.name} | {figures} | {self.longest_wait:.1f} |"
+        return f"| {self.name} | {figures} | {self.longest_wait:.1f} | {self.own_wait:.1f} |"
 
 
 HEAD = (
-    "| attack | reminders | lost | repeated | tracebacks in the log | s to recover | longest wait of a /support, s |\n"
-    "|:--|--:|--:|--:|--:|--:|--:|"
+    "| attack | reminders | lost | repeated | tracebacks in the log | s to recover "
+    "| longest wait of a /support, s | of it while the bot could be reached, s |\n"
+    "|:--|--:|--:|--:|--:|--:|--:|--:|"
 )
-
-
-async def _let(attacked: Attacked, mood: Mood, seconds: float = TROUBLE) -> None:
-    attacked.far_end.mood = mood
-    await asyncio.sleep(seconds)
-    attacked.far_end.mood = lambda method, chat: None
-
-
-def _sends(share: float, bad: Callable[[], Bad]) -> Mood:
-    """So many of the sends to everyone but the asking person are answered badly."""
-    chance = random.Random(7)  # noqa: S311 - the same each time
-    return lambda method, chat: (
-        bad() if method.startswith("send") and chat > ASKING and chance.random() < share else None
-    )
-
-
-async def kill(attacked: Attacked) -> None:
-    await _end_often(attacked, signal.SIGKILL)
-
-
-async def terminate(attacked: Attacked) -> None:
-    await _end_often(attacked, signal.SIGTERM)
-
-
-async def _end_often(attacked: Attacked, number: int) -> None:
-    chance = random.Random(number)  # noqa: S311 - the same each time
-    for _ in range(4):
-        await asyncio.sleep(1 + 2 * chance.random())
-        await attacked.bots.end(attacked.bots.running[0], number)
-        await attacked.bots.start()
-
-
-async def halt(attacked: Attacked) -> None:
-    attacked.bots.running[0].send_signal(signal.SIGSTOP)
-    await asyncio.sleep(TROUBLE)
-    attacked.bots.running[0].send_signal(signal.SIGCONT)
-
-
-async def cut(attacked: Attacked) -> None:
-    await _let(attacked, _sends(0.5, lambda: Bad("cut")))
-
-
-async def cut_after(attacked: Attacked) -> None:
-    await _let(attacked, _sends(0.1, lambda: Bad("cut", is_done=True)))
-
-
-async def hang(attacked: Attacked) -> None:
-    await _let(attacked, _sends(0.2, lambda: Bad("hang")))
-
-
-async def drip(attacked: Attacked) -> None:
-    await _let(attacked, _sends(0.2, lambda: Bad("drip")))
-
-
-async def odd(attacked: Attacked) -> None:
-    chance = random.Random(3)  # noqa: S311 - the same each time
-    await _let(attacked, _sends(0.5, lambda: chance.choice(ODD)))
-
-
-async def odd_updates(attacked: Attacked) -> None:
-    chance = random.Random(5)  # noqa: S311 - the same each time
-    await _let(attacked, lambda method, chat: chance.choice(ODD) if method == "getUpdates" else None)
-
-
-async def limit_some(attacked: Attacked) -> None:
-    await _let(attacked, lambda method, chat: too_many(5) if FIRST_CHAT < chat <= FIRST_CHAT + 3 else None)
-
-
-async def limit_all(attacked: Attacked) -> None:
-    await _let(attacked, _sends(1, lambda: too_many(2)), 6)
-
-
-async def conflict(attacked: Attacked) -> None:
-    said = '{"ok": false, "error_code": 409, "description": "Conflict: terminated by other getUpdates request"}'
-    await _let(attacked, lambda method, chat: Bad(status=409, body=said) if method == "getUpdates" else None)
-
-
-async def fill_disk(attacked: Attacked) -> None:
-    """No file of the process may grow."""
-    number, (_, hard) = attacked.bots.running[0].pid, resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.prlimit(number, resource.RLIMIT_FSIZE, (4096, hard))
-    await asyncio.sleep(TROUBLE)
-    resource.prlimit(number, resource.RLIMIT_FSIZE, (hard, hard))
-
-
-async def lock(attacked: Attacked) -> None:
-    """Another program holds the database."""
-    with sqlite3.connect(attacked.bots.database_url.removeprefix("sqlite+aiosqlite:///"), timeout=10) as other:
-        other.execute("BEGIN IMMEDIATE")
-        await asyncio.sleep(TROUBLE)
-        other.rollback()
-
-
-async def second(attacked: Attacked) -> None:
-    """A second process on the same database."""
-    other = await attacked.bots.start()
-    with suppress(TimeoutError):
-        await asyncio.wait_for(other.wait(), TROUBLE)
-
-
-async def restart_database(attacked: Attacked) -> None:
-    assert attacked.restart_database  # noqa: S101 - only asked for on PostgreSQL
-    await attacked.restart_database(0.0)
-
-
-async def stop_database(attacked: Attacked) -> None:
-    assert attacked.restart_database  # noqa: S101 - the same
-    await attacked.restart_database(TROUBLE)
-
-
-EVERYWHERE: dict[str, Attack] = {
-    "killed four times (SIGKILL)": kill,
-    "stopped four times (SIGTERM)": terminate,
-    "halted for 8 s (SIGSTOP)": halt,
-    "half of the connections cut": cut,
-    "a tenth reset after the send was done": cut_after,
-    "a fifth of the answers hangs": hang,
-    "a fifth of the answers drips, a byte a second": drip,
-    "half of the answers odd, pages of gateways among them": odd,
-    "every getUpdates answered oddly": odd_updates,
-    "three chats answered 429 for 5 s": limit_some,
-    "every chat answered 429 for 6 s": limit_all,
-    "the token used elsewhere (409) for 8 s": conflict,
-}
-ON_SQLITE: dict[str, Attack] = {
-    "full disk for 8 s (no file may grow)": fill_disk,
-    "database locked by another program for 8 s": lock,
-    "a second process on the file": second,
-}
-ON_POSTGRESQL: dict[str, Attack] = {
-    "a second process": second,
-    "PostgreSQL restarted at once": restart_database,
-    "PostgreSQL away for 8 s": stop_database,
-}
-
-
-@asynccontextmanager
-async def _asked(far_end: FarEnd) -> AsyncIterator[None]:
-    task = asyncio.create_task(far_end.ask_again_and_again())
-    try:
-        yield
-    finally:
-        task.cancel()
-        far_end.settle()
 
 
 async def run(
@@ -227,36 +54,83 @@ async def run(
     attack: Attack,
     folder: Path,
     database_url: str,
-    restart: Callable[[float], Awaitable[None]] | None = None,
+    *,
+    servers: Servers | None = None,
+    by_webhook: bool = False,
+    clock: dict[str, str] | None = None,
 ) -> Outcome:
-    """Starts a bot with reminders due, attacks it, and waits until it has recovered."""
-    far_end = FarEnd()
+    """Starts a bot with reminders due, attacks it, and waits until it has recovered.
+
+    `clock`: what lets the clock of the bot be moved, as environment variables.
+    """
+    far_end = FarEnd(by_webhook=by_webhook)
     runner = await far_end.serve()
     await seed(database_url, COUNT)
-    bots = Bots(folder, database_url, far_end.port)
-    wanted = range(FIRST_CHAT + 1, FIRST_CHAT + 1 + COUNT)
+    bots = Bots(folder, database_url, far_end, clock)
+    attacked = Attacked(bots, far_end, set(range(FIRST_CHAT + 1, FIRST_CHAT + 1 + COUNT)), servers)
+    asker = Asker(far_end, ASKING, (support,))
     try:
         await bots.start()
         while not far_end.messages:  # noqa: ASYNC110 - what it waits for lies in another process
             await asyncio.sleep(0.05)
-        async with _asked(far_end):
-            await attack(Attacked(bots, far_end, restart))
+        async with asked(far_end, [asker]):
+            await attack(attacked)
             over_at = time.monotonic()
-            while any(chat not in far_end.messages for chat in wanted):
-                if time.monotonic() - over_at > RECOVERS_WITHIN:
-                    break
-                await asyncio.sleep(0.1)
-            await asyncio.sleep(2)  # what would come twice
+            await _recover(attacked)
+            await asyncio.sleep(COMES_TWICE)
+        far_away = await _count_far_away(database_url)
     finally:
-        await bots.end_all()
+        for one in (bots, *attacked.others):
+            await one.end_all()
+        await far_end.updates.close()
         await runner.cleanup()
+    return _outcome(name, attacked, asker, over_at, far_away)
+
+
+async def _recover(attacked: Attacked) -> None:
+    ends_at = time.monotonic() + RECOVERS_WITHIN
+    missing = set(attacked.wanted)
+    while len(missing) > attacked.passed_over and time.monotonic() < ends_at:
+        missing -= attacked.far_end.messages.keys()
+        await asyncio.sleep(0.1)
+
+
+def _outcome(name: str, attacked: Attacked, asker: Asker, over_at: float, far_away: int) -> Outcome:
+    far_end, wanted = attacked.far_end, attacked.wanted
     last = max(far_end.arrived_at.get(chat, 0.0) for chat in wanted)
     return Outcome(
         name=name,
-        inputs=COUNT,
-        lost=sum(chat not in far_end.messages for chat in wanted),
+        inputs=len(wanted),
+        lost=max(0, sum(chat not in far_end.messages for chat in wanted) - attacked.passed_over) + far_away,
         repeated=sum(max(0, far_end.messages[chat] - 1) for chat in wanted),
-        tracebacks=bots.tracebacks(),
+        tracebacks=sum(bots.tracebacks() for bots in (attacked.bots, *attacked.others)),
         recovered_after=max(0.0, last - over_at),
-        longest_wait=max(far_end.waits, default=0.0),
+        longest_wait=max((until - since for since, until in asker.waits), default=0.0),
+        own_wait=max((far_end.updates.own_part(*wait) for wait in asker.waits), default=0.0),
     )
+
+
+async def _count_far_away(database_url: str) -> int:
+    """Returns how many reminders are due later than tomorrow: a moved clock has left them there."""
+    database = Database(database_url)
+    late = select(func.count()).where(Reminder.due_at > datetime.now(UTC) + NEXT_WITHIN)
+    async with database.read() as session:
+        count: int = await session.scalar(late) or 0
+    await database.close()
+    return count
+
+
+def clock_of(folder: Path) -> dict[str, str] | None:
+    """Returns the environment variables with which Debian's package faketime lets a clock be moved; None without it."""
+    libraries = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not libraries or not shutil.which("faketime"):
+        return None
+    file = folder / "clock"
+    file.write_text("+0", encoding="ascii")
+    return {
+        "LD_PRELOAD": str(libraries[0]),
+        "FAKETIME_TIMESTAMP_FILE": str(file),
+        "FAKETIME_CACHE_DURATION": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_FORCE_MONOTONIC_FIX": "0",
+    }
