@@ -34,6 +34,7 @@ DATABASE_ERRORS = (SQLAlchemyError, OSError)
 NEWEST_REVISION = "0020"
 REVISION = re.compile(r"\d{4}")  # what ours look like
 POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then
+IDLE_TIMEOUT = 2_500  # milliseconds between two statements of a transaction, after which PostgreSQL ends it
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
 LOG_TRIES, LOG_TRY_AGAIN = 5, 0.05  # seconds between two tries to cut SQLite's write-ahead log
 
@@ -78,6 +79,8 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine.sync_engine, "connect", _set_up_postgres)
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
         # A writer takes the lock when it begins: with DEFERRED, a write after a read could fail with SQLITE_BUSY.
         writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
@@ -157,6 +160,8 @@ class Database:
                 from bot.database.migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic takes 0.13 s and 7 MB
 
                 async with self.engine.connect() as connection:
+                    if not self.is_sqlite:  # a migration may compute for longer
+                        await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
                     await connection.run_sync(upgrade)
                     await connection.commit()
             if not self.is_sqlite:
@@ -204,6 +209,11 @@ def _make_private(file: Path) -> None:
     open(file, "ab", opener=opener).close()
     for end in ("", "-wal", "-shm", ".lock"):
         make_private(file.with_name(file.name + end))
+
+
+def _set_up_postgres(connection: Any, record: object) -> None:  # Any: SQLAlchemy's form of the driver's connection
+    # A process that hangs, or is cut off, in a transaction would keep what it has locked from all others.
+    connection.run_async(lambda driver: driver.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TIMEOUT}"))
 
 
 def _set_up_sqlite(connection: Any, record: object) -> None:  # Any: the driver's own connection
