@@ -176,6 +176,8 @@ async def _do(effects: Effects, work: Work) -> bool:
         await work()
     except TurnLostError:
         return False
+    finally:
+        effects.turn = None  # what a handler has begun to do by itself is no part of the update
     return not effects.is_lost
 
 
