@@ -16,6 +16,8 @@ from benchmarks.machine import describe_machine
 from bot.content.library import Folders
 from bot.settings import MESSAGES
 from tests.postgres import control_postgres, find_pg_ctl, postgres_server
+from tools.attack import processes
+from tools.attack.balanced import find_nginx
 from tools.attack.hostile import hostile_world, megabytes_now, play_many
 from tools.attack.trouble import EVERYWHERE, HEAD, ON_POSTGRESQL, ON_SQLITE, Attack, Outcome, run
 
@@ -74,6 +76,22 @@ def trouble(
     for name, attack in {**EVERYWHERE, **ON_POSTGRESQL}.items():
         if _is_wanted(name, only):
             typer.echo(_on_postgresql(name, attack).line())
+
+
+@cli.command(name="processes")
+def three_processes(
+    count: Annotated[int, typer.Option(help="How many reminders are due at once.")] = 20_000,
+    rate: Annotated[int, typer.Option(help="Messages a second.")] = 200,
+) -> None:
+    """Kills, halts and cuts off the one of three processes behind nginx that sends, under live taps."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    pg_ctl = find_pg_ctl()
+    if pg_ctl is None or find_nginx() is None:
+        raise typer.BadParameter("PostgreSQL or nginx is not installed here")
+    with ExitStack() as opened:
+        server, folder = (Path(opened.enter_context(tempfile.TemporaryDirectory())) for _ in range(2))
+        url = opened.enter_context(postgres_server(server, pg_ctl)).format(name="postgres")
+        typer.echo(asyncio.run(processes.run(url, folder, count, rate)).lines())
 
 
 @cli.command(name="all")

@@ -29,8 +29,8 @@ class Bots:
         self.log = folder / "log.txt"
         self.running: list[Process] = []
 
-    async def start(self) -> Process:
-        """Starts one more."""
+    async def start(self, **more: str) -> Process:
+        """Starts one more; `more` are settings of its own."""
         inherited = {name: os.environ[name] for name in KEPT if name in os.environ}
         environment = {
             **inherited,
@@ -39,6 +39,7 @@ class Bots:
             "BOT_API_URL": f"http://127.0.0.1:{self._port}",
             "DATABASE_URL": self.database_url,
             "LISTEN": "127.0.0.1:0",
+            **more,
         }
         with self.log.open("a", encoding="utf-8") as log:
             process = await asyncio.create_subprocess_exec(
