@@ -35,6 +35,7 @@ NEWEST_REVISION = "0020"
 REVISION = re.compile(r"\d{4}")  # what ours look like
 POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then
 IDLE_TIMEOUT = 2_500  # milliseconds between two statements of a transaction, after which PostgreSQL ends it
+MIGRATING = 7_230_419  # the number of a lock of PostgreSQL's, ours alone
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
 LOG_TRIES, LOG_TRY_AGAIN = 5, 0.05  # seconds between two tries to cut SQLite's write-ahead log
 
@@ -162,6 +163,8 @@ class Database:
                 async with self.engine.connect() as connection:
                     if not self.is_sqlite:  # a migration may compute for longer
                         await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+                        # Of several that start at once one does it; the others wait, and find it done.
+                        await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
                     await connection.run_sync(upgrade)
                     await connection.commit()
             if not self.is_sqlite:
