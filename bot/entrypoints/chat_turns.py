@@ -22,7 +22,7 @@ from bot.usecases import handled_updates
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN = (0.005, 0.02, 0.05, 0.1)  # seconds between two looks whether a turn is free; the last one repeats
-LONGEST_URGENT_WAIT = 1.0  # seconds for another process that has the same urgent update, or for the end of a turn
+LONGEST_URGENT_WAIT = 0.5  # seconds for another process that has the same urgent update, or for the end of a turn
 
 NOBODYS = (0, "")  # a turn that nobody has: without one, only what is urgent may write
 

@@ -39,7 +39,7 @@ http {{{{
     listen 127.0.0.1:{{port}};
     location = {PATH} {{{{
       proxy_pass http://bot;
-      proxy_connect_timeout 1s; proxy_read_timeout 2s;
+      proxy_connect_timeout 1s; proxy_read_timeout 1500ms;
       proxy_next_upstream error timeout http_503 non_idempotent;  # safe: one update has one effect
     }}}}
   }}}}
@@ -141,6 +141,10 @@ class Telegram:
     async def close(self) -> None:
         for runner in self._runners:
             await runner.cleanup()
+
+    def has_more(self, chat: int, than: int) -> bool:
+        """Whether more than so many messages have come to this chat."""
+        return len(self.texts[chat]) > than
 
     def _handler(self, place: int) -> Any:  # Any: aiohttp's handler
         async def answer(request: web.Request) -> web.Response:

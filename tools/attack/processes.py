@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import insert, select, text
@@ -176,9 +177,11 @@ async def _tapping(telegram: Telegram, address: str, result: Result) -> AsyncIte
 
     async def ask_for_help(person: int) -> None:
         while not is_over.is_set():
-            began_at = time.monotonic()
-            await telegram.deliver(address, person, "/support")
+            began_at, before = time.monotonic(), len(telegram.texts[person])
+            delivery = asyncio.create_task(telegram.deliver(address, person, "/support"))
+            await _until(partial(telegram.has_more, person, before), STARTS_WITHIN)
             result.longest_support = max(result.longest_support, time.monotonic() - began_at)
+            await delivery
             await asyncio.sleep(1.2)
 
     await asyncio.sleep(0)
