@@ -87,7 +87,7 @@ async def leave_few(database: Database, telegram_id: int, catalogue: Catalogue, 
 async def queue_all(database: Database, now: datetime) -> None:
     while await queue_returns(database, now):
         pass
-    while await queue_due(database, choose, now):
+    while (await queue_due(database, choose, now)).handled:
         pass
 
 

@@ -37,13 +37,13 @@ async def running(settings: Settings, library: Library, clock: MovableClock) -> 
     """Runs the program as the command `run` does, without signal handlers."""
     app = app_for(settings, library, clock)
     await app.start()
-    runner = await _listen(app)
+    listener = await _listen(app)
     taking = asyncio.create_task(_take_updates(app))
     yield app
     app.stopping.set()
     await asyncio.wait([taking])
-    if runner:
-        await runner.cleanup()
+    if listener:
+        await listener.close()
     await app.stop()
 
 

@@ -13,7 +13,7 @@ from bot.database.models import Chat
 from localtelegram.people.person import Person
 from tests.databases import copy_migrated, copy_template
 from tools.attack.hostile import hostile_world, play_many
-from tools.attack.hostile_updates import STRANGERS
+from tools.attack.hostile_updates import KNOWN, KNOWN_GROUP, STRANGERS
 
 COUNT = 150
 
@@ -64,3 +64,15 @@ async def test_what_a_stranger_types_leaves_no_row(app: App, ana: Person, text: 
     assert len(ana.hears()) == 1
     async with app.database.read() as session:
         assert await session.scalar(select(func.count()).select_from(Chat)) == 0
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+async def test_what_is_a_persons_moves_nowhere(sign: int, library: Library, tmp_path: Path) -> None:
+    person, other = {"id": KNOWN[0], "is_bot": False, "first_name": "A"}, 777 * sign
+    async with hostile_world(library, copy_migrated(tmp_path / "test.db")) as world:
+        for kind, chat in (("private", KNOWN[0]), ("supergroup", KNOWN_GROUP)):
+            about = {"chat": {"id": chat, "type": kind, "title": "A"}, "from": person, "migrate_to_chat_id": other}
+            await world.play({"message": {"message_id": 5, "date": 1_700_000_000, **about}})
+        async with world.app.database.read() as session:
+            numbers = set(await session.scalars(select(Chat.telegram_id)))
+    assert numbers == {*KNOWN, KNOWN_GROUP if other > 0 else other}

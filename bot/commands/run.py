@@ -9,7 +9,6 @@ import time
 from functools import partial
 
 import typer
-from aiohttp import web
 from telegram.error import BadRequest, InvalidToken
 
 from bot.app import App, patiently
@@ -17,7 +16,7 @@ from bot.commands.configuration import fail, load_library, load_settings
 from bot.content.library import Library
 from bot.database.engine import DatabaseError
 from bot.delivery.outcomes import TokenRefusedError
-from bot.entrypoints.http_server import routes, serve, webhook_route
+from bot.entrypoints.listening import HttpServer, Listener
 from bot.entrypoints.polling import poll
 from bot.entrypoints.raw_updates import ALLOWED_UPDATES
 from bot.logs import set_up_logs
@@ -77,17 +76,17 @@ async def run(settings: Settings, library: Library) -> int:
 
 
 async def _run_until_stopped(app: App, began_at: float) -> None:
-    runner = None
+    listener = None
     try:
         await app.start()
         await _refuse_second(app)
-        runner = await _listen(app)
+        listener = await _listen(app)
         app.start_clock()
         log.info("ready", extra={"seconds": round(time.perf_counter() - began_at, 2)})
         await _take_updates(app)
     finally:
-        if runner:
-            await runner.cleanup()
+        if listener:
+            await listener.close()
 
 
 async def _stop(app: App) -> None:
@@ -127,21 +126,32 @@ async def _refuse_second(app: App) -> None:
         )
 
 
-async def _listen(app: App) -> web.AppRunner | None:
+async def _listen(app: App) -> Listener | None:
+    settings = app.settings
+    listener = Listener(partial(_make_server, app))
+    try:
+        await listener.open(settings.listen_host, settings.listen_port)
+    except OSError as error:
+        problem = f"LISTEN: cannot listen on {settings.listen} ({os.strerror(error.errno or 0)}); choose another port"
+        if settings.webhook_url:
+            raise RunError(problem) from None
+        # Polling needs no port: reminders matter more than metrics.
+        log.warning("%s, to have /health, /ready and /metrics", problem)
+        return None
+    if settings.webhook_url:
+        await listener.server()  # so that the first update waits for nothing
+    return listener
+
+
+def _make_server(app: App) -> HttpServer:
+    from bot.entrypoints.http_server import AiohttpServer, routes, webhook_route  # noqa: PLC0415 - 20 MB, see Listener
+
     settings = app.settings
     webhook = None
     if settings.webhook_url:
         secret = settings.webhook_secret_token
         webhook = webhook_route(settings.webhook_url, secret, app.application.bot, app.update_queue)
-    try:
-        return await serve(routes(app.vitals, webhook), settings.listen_host, settings.listen_port)
-    except OSError as error:
-        problem = f"LISTEN: cannot listen on {settings.listen} ({os.strerror(error.errno or 0)}); choose another port"
-        if webhook:
-            raise RunError(problem) from None
-        # Polling needs no port: reminders matter more than metrics.
-        log.warning("%s, to have /health, /ready and /metrics", problem)
-        return None
+    return AiohttpServer(routes(app.vitals, webhook))
 
 
 async def _take_updates(app: App) -> None:

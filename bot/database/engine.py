@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Insert, event, inspect, text
+from sqlalchemy import Connection, ExceptionContext, Insert, event, inspect, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -20,7 +20,7 @@ from bot.database.addresses import read_address
 from bot.database.columns import Base
 from bot.database.pooler import CURE, loses_statements
 from bot.database.private_files import make_private, opener
-from bot.database.troubles import REFUSED, TRY_AGAIN, explain, is_servers_own
+from bot.database.troubles import REFUSED, TRY_AGAIN, explain, is_damaged, is_servers_own
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ Session = AsyncSession
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
 # The newest migration; a test compares it with bot/database/migrations/versions.
-NEWEST_REVISION = "0020"
+NEWEST_REVISION = "0021"
 REVISION = re.compile(r"\d{4}")  # what ours look like
 POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then
 IDLE_TIMEOUT = 2_000  # milliseconds between two statements of a transaction, after which PostgreSQL ends it
@@ -80,6 +80,8 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            event.listen(self.engine.sync_engine, "handle_error", self._tell_damage)
+            self._is_damaged = False
         else:
             event.listen(self.engine.sync_engine, "connect", _set_up_postgres)
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
@@ -88,6 +90,13 @@ class Database:
         self._writing = async_sessionmaker(writing_engine, expire_on_commit=False)
         # SQLite has one writer. This lock is fair and wakes at once; SQLite itself would sleep and try again.
         self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    def _tell_damage(self, context: ExceptionContext) -> None:
+        """Says once that the file is damaged. The bot goes on: the support card comes without the database."""
+        error = context.original_exception
+        if not self._is_damaged and isinstance(error, sqlite3.Error) and is_damaged(error):
+            self._is_damaged = True
+            log.error("%s, when the bot is stopped", explain(self.url, error)[0])
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

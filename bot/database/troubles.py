@@ -68,6 +68,12 @@ def is_servers_own(error: Exception) -> bool:
     return is_cut or sqlstate_of(error).startswith(SERVERS_OWN)
 
 
+def is_damaged(error: sqlite3.Error) -> bool:
+    """Whether SQLite cannot read the file: trying again will not help."""
+    damage = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+    return getattr(error, "sqlite_errorcode", 0) & PRIMARY in damage
+
+
 def _cure(reason: BaseException) -> tuple[int, str]:
     if isinstance(reason, sqlite3.Error):
         return SQLITE.get(getattr(reason, "sqlite_errorcode", 0) & PRIMARY, OTHERWISE)

@@ -7,12 +7,14 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 from pydantic_core import to_json
 from pyreqwest.client import ClientBuilder
 from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
+from pyreqwest.http import Url
 from pyreqwest.multipart import FormBuilder, PartBuilder
 from pyreqwest.request import RequestBuilder
 from pyreqwest.response import Response
@@ -86,13 +88,26 @@ class PyreqwestRequest(BaseRequest):
         if read_timeout is BaseRequest.DEFAULT_NONE:
             usual = URGENT_TIMEOUT if is_urgent() else READ_TIMEOUT
             read_timeout = UPLOAD_TIMEOUT if has_files else usual
-        call = pool.client.request(method, url)
+        call = pool.client.request(method, _parsed(url))
         if request_data is not None:
             call = _with_files(call, request_data) if has_files else _with_parameters(call, request_data.parameters)
         status, answer = await pool.answer(call, None if read_timeout is None else CONNECT_TIMEOUT + read_timeout)
         if method == "POST" and not _is_telegrams(status, answer):
             raise NetworkError(f"something else than Telegram answered (HTTP {status})")
         return status, answer if status == HTTPStatus.OK else _without_token(answer, url)
+
+
+@lru_cache(maxsize=256)  # one for each method of the Bot API
+def _parsed(url: str) -> Url:
+    try:
+        return Url(url)
+    except ValueError as error:
+        raise NetworkError(f"not an address ({type(error).__name__})") from None
+
+
+@lru_cache(maxsize=256)
+def _limit(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
 
 
 class _Pool:
@@ -119,7 +134,7 @@ class _Pool:
         except TimeoutError:
             raise TimedOut("no connection was free in time") from None
         try:
-            return await _answer(call if seconds is None else call.timeout(timedelta(seconds=seconds)))
+            return await _answer(call if seconds is None else call.timeout(_limit(seconds)))
         finally:
             self._free.release()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.database.engine import DATABASE_ERRORS, Database, DatabaseError
+from bot.database.engine import DATABASE_ERRORS, Database, DatabaseError, is_newer
 from bot.database.file_watch import FileWatch
 from bot.database.private_files import make_folder
 from bot.usecases import copies
@@ -49,6 +49,7 @@ class Backups:
         self._leads = leads
         self._end = end
         self._failed_at: datetime | None = None
+        self._is_newer = False
 
     async def run(self) -> None:
         """Looks once a minute, and each second whether the file is still there, until it is cancelled.
@@ -72,6 +73,7 @@ class Backups:
         """Moves the log into the file, and makes a copy if the newest is a day old. Failures are logged."""
         try:
             await self._database.checkpoint()
+            await self._tell_newer()
             if self._folder and self._leads():
                 await self._copy_if_due(self._folder, self._clock())
         except DATABASE_ERRORS as error:
@@ -79,6 +81,12 @@ class Backups:
         except Exception:  # a copy that fails must stop nothing else
             self._failed_at = self._clock()
             log.exception("no copy of the database could be made; trying again in an hour")
+
+    async def _tell_newer(self) -> None:
+        """Says once that a newer version has changed the database: both go on until this one is stopped."""
+        if not self._is_newer and is_newer(await self._database.revision()):
+            self._is_newer = True
+            log.warning("a newer version of this bot has changed the database; put that version here, too")
 
     async def _copy_if_due(self, folder: Path, now: datetime) -> None:
         if self._failed_at and timedelta(0) <= now - self._failed_at < TRY_AGAIN:

@@ -83,30 +83,6 @@ async def read_body(request: web.Request) -> bytes:
         raise web.HTTPBadRequest from None
 
 
-class Site(web.BaseSite):
-    """An address that is listened on. `start` raises OSError when it is taken."""
-
-    __slots__ = ("_host", "_port")
-
-    def __init__(self, runner: web.AppRunner, host: str, port: int) -> None:
-        super().__init__(runner)
-        self._host, self._port = host, port
-
-    @property
-    def name(self) -> str:
-        """Where it listens."""
-        return f"http://{self._host}:{self._port}"
-
-    async def start(self) -> None:
-        """Begins to listen."""
-        await super().start()
-        loop, server = asyncio.get_running_loop(), self._runner.server
-        assert server  # noqa: S101 - the runner is set up
-        self._server = await loop.create_server(
-            lambda: Handler(server, loop=loop, access_log=None), self._host, self._port, backlog=self._backlog
-        )
-
-
 class OneLine(logging.Filter):
     """Leaves the traceback out of a line about broken HTTP: whoever sends it would fill the log."""
 

@@ -1,5 +1,6 @@
 """The HTTP server: Telegram's webhook; /health, /ready and /metrics for whoever runs it. Called by `commands.run`."""
 
+import asyncio
 import hmac
 import json
 import logging
@@ -9,7 +10,7 @@ from aiohttp import web
 from aiohttp.log import server_logger
 from telegram import Bot
 
-from bot.entrypoints.connections import ONE_LINE, Site, read_body, while_answering
+from bot.entrypoints.connections import ONE_LINE, Handler, read_body, while_answering
 from bot.entrypoints.update_queue import TooManyUpdatesError, UpdateQueue
 from bot.entrypoints.vitals import Vitals
 
@@ -65,16 +66,25 @@ def webhook_route(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQ
     return web.post(urlsplit(webhook_url).path or "/", receive)
 
 
-async def serve(routes: list[web.RouteDef], host: str, port: int) -> web.AppRunner:
-    """Listens until `cleanup()` is called on the runner. Raises OSError when the address is taken."""
-    application = web.Application(client_max_size=MAX_UPDATE_BYTES, middlewares=[while_answering])
-    application.add_routes(routes)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
-    await runner.setup()
-    server_logger.addFilter(ONE_LINE)
-    try:
-        await Site(runner, host, port).start()
-    except OSError:
-        await runner.cleanup()
-        raise
-    return runner
+class AiohttpServer:
+    """Answers connections by these routes: the server of a `Listener`."""
+
+    def __init__(self, routes: list[web.RouteDef]) -> None:
+        application = web.Application(client_max_size=MAX_UPDATE_BYTES, middlewares=[while_answering])
+        application.add_routes(routes)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
+
+    async def open(self) -> None:
+        """Begins to answer. Once."""
+        await self._runner.setup()
+        server_logger.addFilter(ONE_LINE)
+
+    def protocol(self) -> Handler:
+        """Returns what handles one connection."""
+        server = self._runner.server
+        assert server  # noqa: S101 - it is open
+        return Handler(server, loop=asyncio.get_running_loop(), access_log=None)
+
+    async def close(self) -> None:
+        """Ends all connections; what is being answered has two seconds."""
+        await self._runner.cleanup()

@@ -1,7 +1,8 @@
 """Gets updates by long polling. An update is confirmed after it was handled, so that a crash loses none.
 
 A slow update does not hold others up: polling goes on from the oldest unhandled update, and
-those that Telegram repeats are recognized.
+those that Telegram repeats are recognized. After any trouble it asks often, with short questions: somebody may be
+waiting for /support.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import logging
 from typing import Any
 
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError, TimedOut
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -20,11 +21,11 @@ from bot.entrypoints.update_queue import TooManyUpdatesError, UpdateQueue
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 30
+SHORTEST_HOLD, LONGEST_HOLD = 1, 10  # seconds that Telegram may wait for news before it answers that there are none
+SHORTEST_GRACE, LONGEST_GRACE = 2.0, 16.0  # seconds beyond that, after which the answer is taken for lost
 BATCH_SECONDS = 0.3  # that a batch may take before the next one is fetched
-CONFLICT_SECONDS = 5.0  # pause when another process polls with our token, so that the two do not interrupt each other
-MAX_RETRY_SECONDS = 5.0  # somebody may be waiting for /support
 FULL_SECONDS = 1.0  # until an update is tried again that could not be held in memory
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 1.5  # seconds before it asks again, whatever went wrong
 STOP_UPDATES_SECONDS = 2.0  # that a stop waits for updates that are being handled
 
 RawUpdate = dict[str, Any]  # Any: JSON as Telegram sends it
@@ -68,6 +69,7 @@ class Poller:
         self._bot = bot
         self._update_queue = update_queue
         self._next = 0
+        self._hold, self._grace = SHORTEST_HOLD, SHORTEST_GRACE
         self._handling: dict[int, asyncio.Task[None]] = {}
 
     @property
@@ -76,8 +78,22 @@ class Poller:
         return min(self._handling, default=self._next)
 
     async def fetch(self) -> list[RawUpdate]:
-        """Returns raw updates, so that an unreadable one does not lose the others of its batch."""
-        return await self._get_updates(self.offset, hold=0 if self._handling else POLL_SECONDS, limit=100)
+        """Returns raw updates, so that an unreadable one does not lose the others of its batch.
+
+        Raises TelegramError. A slow line gets more and more time, a bad one shorter and shorter questions.
+        """
+        hold = 0 if self._handling else self._hold
+        try:
+            async with asyncio.timeout(hold + self._grace):
+                updates = await self._get_updates(self.offset, hold=hold, limit=100)
+        except TimeoutError:
+            self._hold, self._grace = SHORTEST_HOLD, min(self._grace * 2, LONGEST_GRACE)
+            raise TimedOut("no answer in time") from None
+        except TelegramError:
+            self._hold = SHORTEST_HOLD
+            raise
+        self._hold, self._grace = min(self._hold * 2, LONGEST_HOLD), max(self._grace / 2, SHORTEST_GRACE)
+        return updates
 
     def hand_over(self, updates: list[RawUpdate]) -> None:
         """Starts to handle the updates that are not being handled already."""
@@ -136,9 +152,7 @@ async def _first(task: asyncio.Task[list[RawUpdate]], stopping: asyncio.Event) -
 def _wait_after(error: TelegramError, last: float) -> float:
     if isinstance(error, RetryAfter):
         return retry_seconds(error)
-    if isinstance(error, Conflict):
-        return CONFLICT_SECONDS
-    return min(max(1.0, last * 2), MAX_RETRY_SECONDS)
+    return min(max(SHORTEST_PAUSE, last * 2), LONGEST_PAUSE)
 
 
 async def _sleep(seconds: float, stopping: asyncio.Event) -> None:

@@ -23,7 +23,7 @@ from bot.usecases.clearing import Clearing
 from bot.usecases.moved_clock import MovedClock
 from bot.usecases.next_events import next_event_at
 from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
-from bot.usecases.reminders.due import queue_due
+from bot.usecases.reminders.due import DUE_AT_ONCE, queue_due
 from bot.usecases.reminders.returns import queue_returns
 from bot.usecases.tap_counts import TapCounts
 from bot.usecases.timed_messages import TimedMessages
@@ -37,6 +37,7 @@ LOOK_AGAIN = timedelta(seconds=30)
 VISIT_AGAIN = timedelta(minutes=10)
 LISTEN_AGAIN = timedelta(hours=6)
 LOOK_AGAIN_FOR_LEAD = timedelta(seconds=5)
+ROOM_SECONDS = 0.3
 
 
 class Scheduler:
@@ -238,7 +239,13 @@ class Scheduler:
             pass
 
     async def _queue_due(self, now: datetime) -> None:
-        while not self._stopping and await queue_due(self._database, self._choice_of, now):
+        can_wait = True  # a moment for room to send at once what is queued; else it waits in the queue
+        while not self._stopping:
+            can_wait = can_wait and await self._outbox.has_room(DUE_AT_ONCE, ROOM_SECONDS)
+            batch = await queue_due(self._database, self._choice_of, now, room=self._outbox.room if can_wait else 0)
+            self._outbox.hand_over(batch.claimed)
+            if not batch.handled:
+                return
             self._start_sending()
 
     def _start_visiting(self, now: datetime) -> None:

@@ -30,7 +30,7 @@ Membership = Literal["out", "mute", "in"]
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     return [
         ChatMemberHandler(changed, ChatMemberHandler.MY_CHAT_MEMBER),
-        MessageHandler(filters.StatusUpdate.MIGRATE, migrated),
+        MessageHandler(filters.ChatType.GROUPS & filters.StatusUpdate.MIGRATE, migrated),
         MessageHandler(filters.StatusUpdate.FORUM_TOPIC_REOPENED, reopened),
     ]
 
@@ -99,6 +99,8 @@ async def migrated(update: Update, context: Context) -> None:
         return
     old = TelegramId(message.migrate_from_chat_id or message.chat_id)
     new = TelegramId(message.migrate_to_chat_id or message.chat_id)
+    if old >= 0 or new >= 0:
+        return  # these are people, and what is theirs goes nowhere else
     async with context.services.database.write() as session:
         await chats.move(session, old, new, context.services.clock())
     context.services.schedule_changed.set()

@@ -1,9 +1,10 @@
 """Claims on queued messages: one process holds a message for a while, gives it back, or another takes it over."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage
@@ -14,14 +15,14 @@ from bot.domain.ids import ChatId, TelegramId
 # A claim ends by itself after this, so that another process takes up what a dead one held.
 LEASE = timedelta(seconds=90)
 LONGEST_AFTER_KILL = 300.0  # seconds until what was claimed again and again, and never marked, is sent again
+IS_QUEUED = literal(MessageState.QUEUED.value, literal_execute=True)  # as the index of queued rows names it
+TOO_LATE = "too late"  # in `error`; if the clock was wrong then, `moved_clock` brings it back
 KEEP_SENT = timedelta(days=3)  # sent rows are for looking into troubles, then they go
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """One claimed message with what is needed to send it."""
 
-    claimed_until: datetime
     id: int
     chat_id: ChatId
     telegram_id: TelegramId
@@ -32,23 +33,23 @@ class Claimed:
     shows_pictures: bool
     kind: MessageKind
     affirmation_id: str | None
+    reminder_id: int | None
     notice_ref: str | None
     last_notice: str | None
     send_before: datetime
     attempts: int
-    reminder_id: int | None = None
-    refusals: int = 0  # of its chat, in a row
-    send_after: datetime | None = None
-    occurrence_at: datetime | None = None
+    refusals: int  # of its chat, in a row
+    send_after: datetime
+    occurrence_at: datetime
+    claimed_until: datetime
 
     def seconds_late(self, now: datetime) -> float:
         """Returns for how long it has been due; what is tried again counts from its reminder's time."""
         is_again = self.attempts > 0 and self.kind in (MessageKind.AFFIRMATION, MessageKind.OWN_TEXT)
-        due_at = self.occurrence_at if is_again else self.send_after
-        return (now - due_at).total_seconds() if due_at else 0.0
+        return (now - (self.occurrence_at if is_again else self.send_after)).total_seconds()
 
 
-# Named as the fields of Claimed.
+# As the fields of Claimed, in order, but for the last.
 CLAIMED_COLUMNS = (
     QueuedMessage.id,
     QueuedMessage.chat_id,
@@ -72,26 +73,41 @@ CLAIMED_COLUMNS = (
 
 
 async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
-    """Claims up to `size` messages that are due, the longest waiting first: an update of rows that are locked."""
-    query = (
-        select(*CLAIMED_COLUMNS)
-        .join(Chat, Chat.id == QueuedMessage.chat_id)
-        .where(QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_after <= now, _is_wanted())
-        .order_by(QueuedMessage.send_after, QueuedMessage.id)
-        .limit(size)
-        .with_for_update(of=QueuedMessage, skip_locked=True)
-    )
+    """Claims up to `size` messages that are due, in the order of `due_first`: an update of rows that are locked."""
+    query = due_first(now, size)
     until = now + LEASE
     async with database.write() as session:
         connection = await session.connection()
-        rows = (await connection.execute(query)).mappings().all()
+        rows = (await connection.execute(query)).all()
         if rows:
             await connection.execute(
                 update(QueuedMessage)
-                .where(QueuedMessage.id.in_([row["id"] for row in rows]))
+                .where(QueuedMessage.id.in_([row.id for row in rows]))
                 .values(state=MessageState.SENDING, claimed_until=until, attempts=QueuedMessage.attempts + 1)
             )
-    return [Claimed(claimed_until=until, **row) for row in rows]
+    return [Claimed._make((*row, until)) for row in rows]
+
+
+def due_first(now: datetime, size: int) -> Select[*tuple[Any, ...]]:  # Any: CLAIMED_COLUMNS
+    """Returns the query for what is due, locked: first what will soonest be too late, of those the longest waiting.
+
+    An index holds exactly this order, of queued rows alone. It is used only where the query names their state as it
+    does: not as a parameter, whose value is not known when a plan is made.
+    """
+    return (
+        select(*CLAIMED_COLUMNS)
+        .join(Chat, Chat.id == QueuedMessage.chat_id)
+        .where(QueuedMessage.state == IS_QUEUED, QueuedMessage.send_after <= now, _is_wanted())
+        .order_by(QueuedMessage.send_before, QueuedMessage.send_after, QueuedMessage.id)
+        .limit(size)
+        .with_for_update(of=QueuedMessage, skip_locked=True)
+    )
+
+
+async def waits(session: AsyncSession, now: datetime) -> bool:
+    """Whether anything that is due waits to be claimed."""
+    is_due = QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_after <= now
+    return await session.scalar(select(QueuedMessage.id).where(*is_due).limit(1)) is not None
 
 
 def _is_wanted() -> ColumnElement[bool]:
@@ -137,18 +153,15 @@ async def take_over(database: Database, now: datetime) -> None:
 
 
 async def sweep(database: Database, now: datetime) -> int:
-    """Takes back claims that have ended, deletes what was done long ago, skips what is too late; returns how many."""
+    """Takes back claims that have ended, deletes what was done long ago, skips what is too late; returns how many.
+
+    What is skipped now is deleted at the next time at the earliest, should the clock turn out to be wrong.
+    """
     async with database.write() as session:
         await session.execute(
             update(QueuedMessage)
             .where(QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until <= now)
             .values(state=MessageState.QUEUED, claimed_until=None)
-        )
-        late = await changed(
-            session,
-            update(QueuedMessage)
-            .where(QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_before <= now)
-            .values(state=MessageState.SKIPPED),
         )
         await session.execute(
             delete(QueuedMessage).where(
@@ -156,4 +169,9 @@ async def sweep(database: Database, now: datetime) -> int:
                 QueuedMessage.send_after < now - KEEP_SENT,
             )
         )
-    return late
+        return await changed(
+            session,
+            update(QueuedMessage)
+            .where(QueuedMessage.state == IS_QUEUED, QueuedMessage.send_before <= now)
+            .values(state=MessageState.SKIPPED, error=TOO_LATE),
+        )

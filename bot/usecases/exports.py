@@ -33,6 +33,7 @@ async def gather(
         if stored.part and stored.model not in (Chat, Facilitator, PostTap):
             found = await _rows_of(session, stored.model, chat, person_id)
             rows[stored.name] = tuple(filter(None, (_part(stored, row, cipher, unreadable) for row in found)))
+    rows["visits"] = _of_all_places(rows["visits"])
     rows["facilitators"] = await _facilitated(session, person_id)
     rows["taps"] = await _taps(session, counting_key, person_id)
     here = {stored.name for stored in STORED if stored.part and not stored.is_brought and stored.model is not Chat}
@@ -49,6 +50,17 @@ async def gather(
         ),
         **{name: parts for name, parts in rows.items() if name not in here},
     )
+
+
+def _of_all_places(visits: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Returns one visit a flow: a person may have begun the same one in their chat and in groups."""
+    found: dict[str, exports.Visit] = {}
+    for visit in visits:
+        if isinstance(visit, exports.Visit):
+            other = found.get(visit.flow, visit.model_copy(update={"count": 0}))
+            chosen = visit.chosen or other.chosen
+            found[visit.flow] = visit.model_copy(update={"count": other.count + visit.count, "chosen": chosen})
+    return tuple(found.values())
 
 
 async def _rows_of(

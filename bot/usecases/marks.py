@@ -4,10 +4,11 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import and_, bindparam, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.engine import is_away
+from bot.database.engine import Database, is_away
+from bot.database.many_rows import ManyRows
 from bot.database.models import Chat, QueuedMessage
 from bot.database.values import FailedWork, MessageKind, MessageState, Notice, OffReason
 from bot.delivery.outcomes import (
@@ -23,7 +24,7 @@ from bot.delivery.outcomes import (
 )
 from bot.usecases import failures, refusals
 from bot.usecases.chats import move
-from bot.usecases.claims import Claimed
+from bot.usecases.claims import TOO_LATE, Claimed
 from bot.usecases.groups import chat_lost, notify_once
 
 log = logging.getLogger(__name__)
@@ -33,17 +34,25 @@ LONGEST_RETRY_SECONDS = 300.0
 HELD_SECONDS = 900.0  # until a closed topic is tried again, if Telegram has not said that it is open
 
 
-async def mark(session: AsyncSession, done: Sequence[tuple[Claimed, Outcome]], now: datetime) -> None:
+MARKING_SENT = ManyRows(
+    lambda _: (
+        update(QueuedMessage)
+        .where(QueuedMessage.id == bindparam("_id"))
+        .values(state=bindparam("_state"), sent_at=bindparam("_sent_at"), claimed_until=bindparam("_until"))
+    ),
+    ("_id", "_state", "_sent_at", "_until"),
+)
+
+
+async def mark(
+    database: Database, session: AsyncSession, done: Sequence[tuple[Claimed, Outcome]], now: datetime
+) -> None:
     """Marks all of them. One that cannot be marked is set aside, and stops no other.
 
     Raises DATABASE_ERRORS when the database cannot be used; then nothing is marked.
     """
-    if sent := [message.id for message, outcome in done if isinstance(outcome, Sent)]:
-        await session.execute(
-            update(QueuedMessage)
-            .where(QueuedMessage.id.in_(sent))
-            .values(state=MessageState.SENT, sent_at=now, claimed_until=None)
-        )
+    sent = [(message.id, MessageState.SENT, now, None) for message, outcome in done if isinstance(outcome, Sent)]
+    await MARKING_SENT.run(database, session, sent)
     if notified := [message.chat_id for message, outcome in done if message.last_notice and isinstance(outcome, Sent)]:
         await session.execute(update(Chat).where(Chat.id.in_(notified)).values(last_notice=None))
     if taken := [message.chat_id for message, outcome in done if message.refusals and isinstance(outcome, Sent)]:
@@ -97,7 +106,7 @@ async def _mark_one(session: AsyncSession, message: Claimed, outcome: Outcome, n
                 {"state": MessageState.FAILED} if is_set_aside else {"state": MessageState.QUEUED, "send_after": again}
             )
         case Skipped():
-            values |= {"state": MessageState.SKIPPED}
+            values |= {"state": MessageState.SKIPPED, "error": TOO_LATE if now >= message.send_before else None}
         case Sent():
             values |= {"state": MessageState.SENT, "sent_at": now}
     # What another process claimed since, or sent, after this one hung, is that one's to mark.

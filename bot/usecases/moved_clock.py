@@ -15,11 +15,12 @@ from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, Loo
 from bot.database.values import MessageState
 from bot.domain.ids import NO_CHAT
 from bot.usecases.appointments.edit import reschedule as reschedule_appointments
+from bot.usecases.claims import TOO_LATE
 from bot.usecases.reminders.edit import reschedule
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 200  # chats in a transaction
+AT_ONCE = 20  # chats in a transaction, for which others wait
 PUT_BACK = timedelta(minutes=10)  # less is a correction, and harms nothing: what it moved is late or early by less
 REMEMBER_AGAIN = timedelta(minutes=1)
 CLOCK = "clock"  # the name of what is remembered: what the clock said last
@@ -84,12 +85,17 @@ def _is_planned_after(wrong: datetime) -> ColumnElement[bool]:
 
 
 async def _bring_moments_back(session: AsyncSession, now: datetime, wrong: datetime, ahead: timedelta) -> None:
-    """What waits for a moment of the wrong time does not wait for it; what was seen then was seen now."""
+    """What waits for a moment of the wrong time does not wait for it; what was too late by it is not; what was seen
+    then was seen now.
+    """
     waits = QueuedMessage.state == MessageState.QUEUED
     planned = update(QueuedMessage).where(waits, QueuedMessage.occurrence_at > wrong)
     await session.execute(planned.values(state=MessageState.SKIPPED))
     put_off = update(QueuedMessage).where(waits, QueuedMessage.send_after > wrong, QueuedMessage.again_of.is_(None))
     await session.execute(put_off.values(send_after=now))
+    late = QueuedMessage.state == MessageState.SKIPPED, QueuedMessage.error == TOO_LATE
+    timely = QueuedMessage.send_after <= now, QueuedMessage.send_before > now
+    await session.execute(update(QueuedMessage).where(*late, *timely).values(state=MessageState.QUEUED, error=None))
     held = QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until > wrong
     await session.execute(update(QueuedMessage).where(*held).values(claimed_until=now))
     for table in (Conversation, Circle):

@@ -6,7 +6,7 @@ flight is sent again. One message that cannot be made, sent or marked never stop
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -86,6 +86,9 @@ class Outbox:
         self._stopping = asyncio.Event()
         self._slots = asyncio.Semaphore(MOST_UNMARKED)  # each is free again when its message is marked
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._handed: list[Claimed] = []  # by hand_over, and not begun with
+        self._unstarted = 0  # claimed, and neither started nor given back
+        self._has_room = asyncio.Event()
         self._done: list[tuple[Claimed, Outcome]] = []
         self._has_enough_done = asyncio.Event()
         self._withdrawn: set[ChatId] = set()
@@ -103,11 +106,31 @@ class Outbox:
         try:
             while not self._stopping.is_set() and self._may_send() and (claimed := await self._take()):
                 unsent = await self._feed(claimed)
-                await release(self._database, unsent)
+                await self._give_back(unsent)
+            await self._give_back(self._begin_with_handed())  # after a stop, or without the lead
         finally:
             await self._settle(marking, ended)
         if self._fatal:
             raise self._fatal
+
+    @property
+    def room(self) -> int:
+        """How many more messages may be claimed, so that they are sent before their claims end."""
+        return 0 if self._stopping.is_set() else max(0, self._claim_size - self._unstarted)
+
+    async def has_room(self, count: int, seconds: float) -> bool:
+        """Waits until there is room for so many, and for so many seconds at most. Returns whether there is."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.room < min(count, self._claim_size) and not self._stopping.is_set():
+                    self._has_room.clear()
+                    await self._has_room.wait()
+        return self.room >= min(count, self._claim_size)
+
+    def hand_over(self, claimed: Sequence[Claimed]) -> None:
+        """Sends these next: messages that the caller has just claimed for this process."""
+        self._handed += claimed
+        self._unstarted += len(claimed)
 
     def stop(self) -> None:
         """Starts nothing new: `send_queued` waits for what is in flight, and returns."""
@@ -137,6 +160,7 @@ class Outbox:
         return []
 
     def _start(self, message: Claimed) -> None:
+        self._count_off(1)
         now = self._clock()
         outcome: Outcome | None = None
         if message.chat_id in self._withdrawn or now >= message.send_before:
@@ -190,9 +214,25 @@ class Outbox:
         return True
 
     async def _take(self) -> list[Claimed]:
+        if handed := self._begin_with_handed():
+            return handed
         claimed = await claim(self._database, self._clock(), self._claim_size)
-        self._withdrawn.clear()
+        self._unstarted += len(claimed)
+        if not self._handed:  # something may have been handed over meanwhile, before somebody has said stop
+            self._withdrawn.clear()
         return claimed
+
+    def _begin_with_handed(self) -> list[Claimed]:
+        handed, self._handed = self._handed, []
+        return handed
+
+    async def _give_back(self, unsent: list[Claimed]) -> None:
+        self._count_off(len(unsent))
+        await release(self._database, unsent)
+
+    def _count_off(self, count: int) -> None:
+        self._unstarted -= count
+        self._has_room.set()
 
     async def _keep_marking(self, ended: asyncio.Event) -> None:
         """Marks what is done, many in a transaction, until `ended` is set."""
@@ -220,7 +260,7 @@ class Outbox:
         try:
             async with self._database.write() as session:
                 now = self._clock()
-                await mark(session, done, now)
+                await mark(self._database, session, done, now)
         except BaseException:
             self._done = done + self._done  # still to be marked
             raise

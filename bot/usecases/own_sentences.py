@@ -83,6 +83,8 @@ async def mix_of(session: AsyncSession, chat: Chat) -> Mix:
 
 async def mixtures_in(session: AsyncSession, chat_ids: Collection[ChatId]) -> Mapping[ChatId, Mixture]:
     """Returns what these chats draw from; one that draws from all affirmations alone is missing, and costs nothing."""
+    if not chat_ids:
+        return {}
     wanted = or_(Mix.share != Share.OFF, Mix.only_kept)
     mixes = (await session.scalars(select(Mix).where(Mix.chat_id.in_(chat_ids), wanted))).all()
     if not mixes:

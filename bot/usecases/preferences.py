@@ -15,6 +15,8 @@ from bot.domain.rotation import BEFORE_FIRST, Choice, Rotation, next_affirmation
 
 async def hidden_in(session: AsyncSession, chat_ids: Collection[ChatId]) -> Mapping[ChatId, set[str]]:
     """Returns the ids of hidden affirmations by chat; a chat that hides nothing is missing."""
+    if not chat_ids:
+        return {}
     query = select(HiddenAffirmation.chat_id, HiddenAffirmation.affirmation_id)
     found: dict[ChatId, set[str]] = {}
     for chat_id, affirmation_id in await session.execute(query.where(HiddenAffirmation.chat_id.in_(chat_ids))):

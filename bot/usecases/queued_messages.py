@@ -122,7 +122,7 @@ class QueuedMessages:
             await session.execute(
                 update(QueuedMessage).where(QueuedMessage.id == message.id).values(affirmation_id=chosen)
             )
-        return self._text_for(replace(message, affirmation_id=chosen)) if chosen else None
+        return self._text_for(message._replace(affirmation_id=chosen)) if chosen else None
 
     async def _make_own_text(self, message: Claimed, reminder_id: int | None) -> OutgoingMessage | None:
         """Returns None if the reminder was removed. What it says is decrypted for each message, and not remembered."""

@@ -20,6 +20,7 @@ atexit.register(lambda: print("loaded:", *sys.modules))
 cli()
 """
 NEEDED_BY_FEW = {
+    "aiohttp": "a webhook, and whoever asks for /health",
     "alembic": "a database of an older version",
     "asyncpg": "PostgreSQL",
     "bot.content.lint": "`check`",

@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import StatementError
 
 from bot.database.columns import Base
@@ -117,6 +118,20 @@ async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> No
         await open_and_fail()
     async with database.read() as session:
         assert await find_chat(session, TelegramId(42)) is None
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_file_that_is_damaged_while_it_is_used_is_said_once(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await database.close()
+    (tmp_path / "test.db").write_bytes(b"noise " * 2_000)
+    for _ in range(3):
+        with pytest.raises(DriverError):
+            async with database.read() as session:
+                await session.execute(text("SELECT * FROM chats"))
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert "bring a copy back (docs/backup.md), when the bot is stopped" in line
 
 
 async def test_many_writers_at_once_all_get_through(database: Database) -> None:

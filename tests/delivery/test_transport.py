@@ -139,6 +139,18 @@ async def test_a_closed_transport_says_so() -> None:
         await PyreqwestRequest().post("http://127.0.0.1:1/")
 
 
+async def test_what_is_no_address_is_told_without_the_token() -> None:
+    request = PyreqwestRequest()
+    await request.initialize()
+    try:
+        with pytest.raises(NetworkError, match="not an address") as caught:
+            await request.post(f"http://[::1/bot{TOKEN}/getMe")
+    finally:
+        await request.shutdown()
+
+    assert TOKEN not in repr(caught.value)
+
+
 async def test_no_connection_is_told_without_the_token(unused_tcp_port: int) -> None:
     request = PyreqwestRequest()
     await request.initialize()

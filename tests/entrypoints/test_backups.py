@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.database.engine import Database, DatabaseError
 from bot.entrypoints.backups import Backups, list_copies
@@ -53,6 +54,18 @@ async def test_a_failure_is_said_and_tried_again_after_an_hour(
     clock.move(timedelta(hours=1))
     await copying.look()
     assert len(list_copies(folder)) == 1
+
+
+async def test_a_newer_version_beside_this_one_is_said_once(
+    database: Database, clock: MovableClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    looking = Backups(database, None, 1, clock=clock, leads=lambda: True, end=not_ended)
+    await looking.look()
+    async with database.write() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for _ in range(3):
+        await looking.look()
+    assert caplog.text.count("a newer version of this bot has changed the database") == 1
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

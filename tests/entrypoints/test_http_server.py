@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 
 from bot.entrypoints import connections
-from bot.entrypoints.http_server import SECRET_HEADER, routes, serve, webhook_route
+from bot.entrypoints.http_server import SECRET_HEADER, AiohttpServer, routes, webhook_route
+from bot.entrypoints.listening import Listener
 from bot.entrypoints.update_queue import TooManyUpdatesError
 from tests.patience import PATIENCE
 
@@ -38,11 +39,13 @@ class Well:
 @asynccontextmanager
 async def listening(updates: Updates) -> AsyncIterator[int]:
     webhook = webhook_route("https://example.org/telegram", SECRET, None, updates)  # type: ignore[arg-type]  # unused
-    runner = await serve(routes(Well(), webhook), "127.0.0.1", 0)  # type: ignore[arg-type]  # asked for /health alone
+    well = Well()
+    listener = Listener(lambda: AiohttpServer(routes(well, webhook)))  # type: ignore[arg-type]  # asked for /health alone
+    await listener.open("127.0.0.1", 0)
     try:
-        yield runner.addresses[0][1]
+        yield listener.addresses[0][1]
     finally:
-        await runner.cleanup()
+        await listener.close()
 
 
 async def posted(port: int, body: bytes, **headers: str) -> int:

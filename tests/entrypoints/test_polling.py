@@ -1,13 +1,96 @@
-"""Polling: no update is confirmed before it was handled, also when there was no room for it at first."""
+"""How often updates are asked for: whoever waits for /support waits for no pause of several seconds."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.request import RequestData
 
 from bot.entrypoints import polling
-from bot.entrypoints.polling import Poller
+from bot.entrypoints.polling import LONGEST_HOLD, SHORTEST_HOLD, Poller, poll
 from bot.entrypoints.update_queue import TooManyUpdatesError
+
+
+class Answers:
+    """Stands for the bot and its connection: answers getUpdates with these, and notes how long each may be held."""
+
+    base_url = "https://example.org/bot"
+
+    def __init__(self, *answers: TelegramError | list[Any] | None) -> None:
+        self.request, self.holds = SimpleNamespace(post=self._post), list[int]()
+        self._answers = list(answers)
+
+    async def _post(self, url: str, data: RequestData, read_timeout: float) -> list[Any]:
+        self.holds.append(int(str(data.parameters["timeout"])))
+        answer = self._answers.pop(0)
+        if isinstance(answer, TelegramError):
+            raise answer
+        if answer is None:
+            await asyncio.Event().wait()
+        return answer or []
+
+
+def poller_of(bot: Any) -> Poller:  # Any: only what polling uses of a Bot
+    return Poller(bot, SimpleNamespace())  # type: ignore[arg-type]  # no update comes
+
+
+async def pauses_after(*errors: TelegramError, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Returns the pauses in seconds that polling makes when it is answered with these, one after another."""
+    pauses, stopping = list[float](), asyncio.Event()
+
+    async def sleep(seconds: float, stopping: asyncio.Event) -> None:
+        pauses.append(seconds)
+        if len(pauses) == len(errors):
+            stopping.set()
+
+    monkeypatch.setattr(polling, "_sleep", sleep)
+    bot: Any = Answers(*errors)  # Any: as above
+    await poll(bot, SimpleNamespace(), stopping)  # type: ignore[arg-type]  # as above
+    return pauses
+
+
+@pytest.mark.parametrize("error", [NetworkError("gateway"), Conflict("other getUpdates"), TimedOut()])
+async def test_it_asks_again_within_two_seconds_whatever_went_wrong(
+    error: TelegramError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await pauses_after(*[error] * 5, monkeypatch=monkeypatch) == [0.25, 0.5, 1.0, 1.5, 1.5]
+
+
+async def test_it_waits_as_long_as_telegram_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await pauses_after(RetryAfter(7), monkeypatch=monkeypatch) == [pytest.approx(7, abs=1)]
+
+
+async def test_questions_become_longer_while_all_is_well_and_short_after_trouble() -> None:
+    bot = Answers([], [], [], [], [], NetworkError("gateway"), [])
+    poller = poller_of(bot)
+    for _ in range(5):
+        await poller.fetch()
+    with pytest.raises(NetworkError):
+        await poller.fetch()
+    await poller.fetch()
+    assert bot.holds == [SHORTEST_HOLD, 2, 4, 8, LONGEST_HOLD, LONGEST_HOLD, SHORTEST_HOLD]
+
+
+async def test_an_answer_that_hangs_is_given_up_and_a_slow_line_gets_more_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(polling, "SHORTEST_HOLD", 0)
+    monkeypatch.setattr(polling, "SHORTEST_GRACE", 0.01)
+    limits, timeout = list[float](), asyncio.timeout
+
+    def noted(seconds: float) -> asyncio.Timeout:
+        limits.append(seconds)
+        return timeout(seconds)
+
+    monkeypatch.setattr(asyncio, "timeout", noted)
+    poller = poller_of(Answers(None, None, []))
+    for _ in range(2):
+        with pytest.raises(TimedOut):
+            await poller.fetch()
+    assert await poller.fetch() == []
+    assert limits == [0.01, 0.02, 0.04]
 
 
 class Queue:

@@ -15,7 +15,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.app import App
 from bot.entrypoints import vitals as vitals_module
-from bot.entrypoints.http_server import routes, serve
+from bot.entrypoints.http_server import AiohttpServer, routes
+from bot.entrypoints.listening import Listener
 from bot.entrypoints.vitals import Remembered, Vitals
 from bot.settings import PROJECT
 from localtelegram.clock import MovableClock
@@ -27,10 +28,11 @@ PAGE = (PROJECT / "docs" / "operating.md").read_text(encoding="utf-8")
 
 @asynccontextmanager
 async def asking(vitals: Vitals) -> AsyncIterator[aiohttp.ClientSession]:
-    runner = await serve(routes(vitals, None), "127.0.0.1", 0)
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as session:
+    listener = Listener(lambda: AiohttpServer(routes(vitals, None)))
+    await listener.open("127.0.0.1", 0)
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{listener.addresses[0][1]}") as session:
         yield session
-    await runner.cleanup()
+    await listener.close()
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Claims: the longest waiting first, never one of another process, and nothing is kept longer than it is needed."""
+"""Claims: the earliest deadline first, never one of another process, and nothing is kept longer than it is needed."""
 
 import asyncio
 from datetime import timedelta
@@ -60,6 +60,8 @@ async def test_a_claim_holds_all_that_is_needed_to_send_it(database: Database, c
     assert await claim(database, NOW, 10) == [
         Claimed(
             claimed_until=NOW + LEASE,
+            reminder_id=None,
+            refusals=0,
             id=number,
             chat_id=ChatId(chat),
             telegram_id=TelegramId(42),
@@ -91,6 +93,17 @@ async def test_the_longest_waiting_are_claimed_first_and_no_more_than_asked_for(
     assert ids(await claim(database, NOW, 10)) == [also_late]
     assert await claim(database, NOW, 10) == []
     assert (await row_of(database, not_yet)).state == MessageState.QUEUED
+
+
+async def test_what_will_soonest_be_too_late_is_claimed_first(database: Database, chat: int) -> None:
+    """As what belongs to a session, or comes to somebody whose quiet hours begin soon."""
+    usual = await queue(database, chat, send_after=NOW - 2 * A_MINUTE)
+    soon_quiet = await queue(database, chat, send_after=NOW - A_MINUTE, send_before=NOW + 20 * A_MINUTE)
+    before_session = await queue(database, chat, send_before=NOW + 5 * A_MINUTE)
+    not_yet = await queue(database, chat, send_after=NOW + A_MINUTE, send_before=NOW + 2 * A_MINUTE)
+    assert ids(await claim(database, NOW, 1)) == [before_session]
+    assert ids(await claim(database, NOW, 10)) == [soon_quiet, usual]
+    assert ids(await claim(database, NOW + A_MINUTE, 10)) == [not_yet]
 
 
 async def test_an_older_message_goes_first_however_it_is_stored(database: Database, chat: int) -> None:

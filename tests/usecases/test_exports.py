@@ -14,7 +14,7 @@ from sqlalchemy import inspect, select
 
 from bot.database.columns import Base
 from bot.database.engine import Database
-from bot.database.models import Chat, QueuedMessage, Reminder, SafetyPlan
+from bot.database.models import Chat, QueuedMessage, Reminder, SafetyPlan, Visit
 from bot.domain import exports
 from bot.domain.appointments import Appointment, Appointments
 from bot.domain.encryption import Cipher
@@ -385,3 +385,13 @@ async def test_without_a_key_reminders_come_without_their_own_words(database: Da
     found = await export_of(database, None)
     assert found
     assert [part.text for part in found.reminders] == [None, None]
+
+
+async def test_an_exercise_begun_in_ones_chat_and_in_groups_is_in_the_file_once(database: Database) -> None:
+    chats = [await chat_with(database, now=NOW, telegram_id=number) for number in (ANA, -1, -2)]
+    async with database.write() as session:
+        for chat, chosen in zip(chats, (None, "b", None), strict=True):
+            session.add(Visit(chat_id=chat, person_id=ANA, flow="grounding", count=2, chosen=chosen))
+    export = await export_of(database)
+    assert export
+    assert [(visit.flow, visit.count, visit.chosen) for visit in export.visits] == [("grounding", 6, "b")]

@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage, Reminder
 from bot.database.values import MessageState
+from bot.usecases.chats import withdraw_queued
+from bot.usecases.claims import sweep
 from bot.usecases.moved_clock import MovedClock, bring_back
 from tests.scenes import MORNING, berlin, chat_with, queue_all, queued
 
@@ -53,6 +55,30 @@ async def test_what_waits_for_a_moment_of_the_wrong_time_does_not(database: Data
     async with database.read() as session:
         chat = (await session.scalars(select(Chat))).one()
     assert (chat.hushed_until, chat.last_seen_at) == (None, berlin(4))
+
+
+async def test_what_was_too_late_by_the_wrong_time_only_is_sent(database: Database) -> None:
+    await chat_with(database, MORNING, now=NOW)
+    await queue_all(database, berlin(4, "08:31"))
+    await sweep(database, berlin(4, "08:31") + YEAR)
+    assert len(await queued(database, MessageState.SKIPPED)) == 1
+    await bring_back(database, berlin(4, "08:32"), YEAR)
+    assert len(await queued(database, MessageState.QUEUED)) == 1
+
+
+async def test_what_is_too_late_by_the_right_time_or_not_wanted_stays_away(database: Database) -> None:
+    for telegram_id in (1, 2):
+        await chat_with(database, MORNING, now=NOW, telegram_id=telegram_id)
+    await queue_all(database, berlin(4, "08:31"))
+    async with database.write() as session:
+        (row, _) = await session.scalars(select(QueuedMessage))
+        await withdraw_queued(session, row.chat_id)
+    await sweep(database, berlin(4, "08:31") + YEAR)
+    await bring_back(database, berlin(4, "08:32"), YEAR)
+    assert len(await queued(database, MessageState.QUEUED)) == 1
+    await sweep(database, berlin(4, "23:00"))
+    await bring_back(database, berlin(4, "22:30"), timedelta(minutes=30))
+    assert await queued(database, MessageState.QUEUED) == []
 
 
 async def test_a_clock_that_is_put_back_is_noticed_also_after_a_restart(database: Database) -> None:

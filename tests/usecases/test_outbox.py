@@ -19,7 +19,7 @@ from bot.delivery.rate_limits import RateLimiter
 from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import Daily
 from bot.usecases.chats import switch_off
-from bot.usecases.claims import LEASE, Claimed, take_over
+from bot.usecases.claims import LEASE, Claimed, claim, take_over
 from bot.usecases.failures import MOST_TRIES, TRY_AGAIN, list_set_aside
 from bot.usecases.marks import mark
 from bot.usecases.outbox import LEASE_MARGIN, Outbox
@@ -374,13 +374,62 @@ async def test_a_kill_can_repeat_no_more_than_one_hundred(
         most = max(most, taken - marked)
         return Sent()
 
-    async def slowly(*args: Any, **kwargs: Any) -> None:
+    async def slowly(*args: Any) -> None:
         nonlocal marked
         await asyncio.sleep(0.02)
-        await mark(*args, **kwargs)
-        marked += len(args[1])
+        await mark(*args)
+        _, _, done, _ = args
+        marked += len(done)
 
     monkeypatch.setattr("bot.usecases.outbox.mark", slowly)
     await outbox(database, take, clock).send_queued()
     assert (taken, marked) == (250, 250)
     assert most <= 100
+
+
+async def handed(database: Database) -> list[Claimed]:
+    """The five, claimed for this process as they were queued."""
+    return await claim(database, NOW, 5)
+
+
+async def test_what_is_handed_over_is_sent_before_what_waits(five: Database, clock: MovableClock) -> None:
+    telegram = Telegram()
+    box = outbox(five, telegram, clock)
+    box.hand_over((await handed(five))[3:])
+    async with five.write() as session:
+        await session.execute(
+            update(QueuedMessage).where(QueuedMessage.id <= 3).values(state=MessageState.QUEUED, claimed_until=None)
+        )
+    await box.send_queued()
+    assert telegram.taken == [4, 5, 1, 2, 3]
+    assert await states(five) == [MessageState.SENT] * 5
+
+
+async def test_room_is_for_what_is_sent_before_its_claim_ends(five: Database, clock: MovableClock) -> None:
+    box = outbox(five, Telegram(), clock, claim=6)
+    assert (box.room, await box.has_room(250, 0.0)) == (6, True)
+    box.hand_over(await handed(five))
+    assert (box.room, await box.has_room(250, 0.0), await box.has_room(1, 0.0)) == (1, False, True)
+    waiting = asyncio.create_task(box.has_room(250, 60.0))
+    await box.send_queued()
+    assert await waiting
+    assert box.room == 6
+
+
+async def test_a_stop_gives_back_what_was_handed_over(five: Database, clock: MovableClock) -> None:
+    telegram = Telegram()
+    box = outbox(five, telegram, clock)
+    box.hand_over(await handed(five))
+    box.stop()
+    await box.send_queued()
+    assert (telegram.taken, box.room) == ([], 0)
+    assert [(row.state, row.attempts, row.claimed_until) for row in await queued(five)] == [("queued", 0, None)] * 5
+
+
+async def test_who_says_stop_gets_nothing_of_what_was_handed_over(five: Database, clock: MovableClock) -> None:
+    telegram = Telegram()
+    box = outbox(five, telegram, clock)
+    box.hand_over(await handed(five))
+    box.withdraw(ChatId(2))
+    await box.send_queued()
+    assert telegram.taken == [1, 3, 4, 5]

@@ -1,6 +1,5 @@
 """Refusals in a row: the third lets a chat rest, whatever Telegram says, and its facilitators are told once."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -40,9 +39,9 @@ async def day(database: Database, number: int, outcome: Outcome, *, last_try: bo
         now += timedelta(hours=5)
     claimed = [message for message in await claim(database, now, 100) if message.kind != MessageKind.NOTICE]
     if last_try:
-        claimed = [replace(message, send_before=now + timedelta(minutes=1)) for message in claimed]
+        claimed = [message._replace(send_before=now + timedelta(minutes=1)) for message in claimed]
     async with database.write() as session:
-        await mark(session, [(message, outcome) for message in claimed], now)
+        await mark(database, session, [(message, outcome) for message in claimed], now)
     await sweep(database, now + timedelta(hours=6))
     return claimed
 
@@ -151,6 +150,10 @@ async def test_a_stop_stays_a_stop(database: Database) -> None:
         await session.execute(update(Chat).values(off_reason=OffReason.STOPPED, refusals=2))
     message = Claimed(
         claimed_until=NOW + DAY,
+        reminder_id=None,
+        refusals=0,
+        send_after=NOW,
+        occurrence_at=NOW,
         id=1,
         chat_id=ChatId(chat_id),
         telegram_id=ANA,
@@ -167,7 +170,7 @@ async def test_a_stop_stays_a_stop(database: Database) -> None:
         attempts=1,
     )
     async with database.write() as session:
-        await mark(session, [(message, UNKNOWN)], NOW)
+        await mark(database, session, [(message, UNKNOWN)], NOW)
     assert (await chat_of(database)).off_reason == OffReason.STOPPED
 
 

@@ -56,8 +56,15 @@ def usually(usual: st.SearchStrategy[object], wrong: st.SearchStrategy[object]) 
     return st.integers(1, SELDOM).flatmap(lambda chance: wrong if chance == SELDOM else usual)
 
 
+BOOLEANS, LENGTHS = st.booleans(), st.integers(0, 2)
 NUMBERS = usually(st.integers(min_value=1, max_value=10_000), WRONG_NUMBERS)
 DATES = usually(st.integers(min_value=1_600_000_000, max_value=1_900_000_000), WRONG_DATES)
+
+
+@cache
+def one_of(values: tuple[object, ...]) -> st.SearchStrategy[object]:
+    """Returns the strategy for these values, made once: making one takes longer than drawing from it."""
+    return st.sampled_from(values)
 
 
 class Field(NamedTuple):
@@ -101,7 +108,7 @@ def draw_value(draw: Draw, name: str, depth: int = 0, *, field: str = "") -> Jso
         case "str":
             return draw(TEXTS)
         case "bool":
-            return draw(st.booleans())
+            return draw(BOOLEANS)
         case "true":
             return True
         case "float":
@@ -109,8 +116,8 @@ def draw_value(draw: Draw, name: str, depth: int = 0, *, field: str = "") -> Jso
     if name.startswith("="):
         return name[1:]
     if name.startswith("*"):
-        longest = 0 if depth > DEEPEST else 2
-        return [draw_value(draw, name[1:], depth + 1) for _ in range(int(str(draw(st.integers(0, longest)))))]
+        longest = 0 if depth > DEEPEST else int(str(draw(LENGTHS)))
+        return [draw_value(draw, name[1:], depth + 1) for _ in range(longest)]
     return draw_object(draw, name, depth)
 
 
@@ -120,17 +127,22 @@ def draw_object(draw: Draw, name: str, depth: int = 0) -> Json:
     if shape is None:
         return {}
     if shape.kinds:
-        return draw_value(draw, str(draw(st.sampled_from(shape.kinds))), depth)
-    loose = [field for field in shape.fields if not field.is_needed]
+        return draw_value(draw, str(draw(one_of(shape.kinds))), depth)
     chosen: set[object] = set()
-    if loose and depth <= DEEPEST:
-        widest = WIDEST if depth < 2 else 1
-        picked = draw(st.lists(st.sampled_from(loose), max_size=widest))
+    if depth <= DEEPEST:
+        picked = draw(_loose_fields(name, WIDEST if depth < 2 else 1))
         chosen = set(picked) if isinstance(picked, list) else set()
     fields = [field for field in shape.fields if field.is_needed or field in chosen]
     return {field.name: _draw_field(draw, field, depth) for field in fields}
 
 
 def _draw_field(draw: Draw, field: Field, depth: int) -> Json:
-    kind = field.types[0] if len(field.types) == 1 else str(draw(st.sampled_from(field.types)))
+    kind = field.types[0] if len(field.types) == 1 else str(draw(one_of(field.types)))
     return draw_value(draw, kind, depth + 1, field=field.name)
+
+
+@cache
+def _loose_fields(name: str, widest: int) -> st.SearchStrategy[list[Field]]:
+    """Some of the fields of a type that may be missing."""
+    loose = [field for field in types()[name].fields if not field.is_needed]
+    return st.lists(st.sampled_from(loose), max_size=widest) if loose else st.just([])

@@ -55,13 +55,21 @@ class QueuedMessage(Base):
         # A message that was put off comes again once, however often and in how many processes it was tapped.
         Index(None, "chat_id", "again_of", unique=True),
         Index(None, "state", "send_after", "id"),
+        # What will soonest be too late goes first (usecases.claims). Only what waits is in it.
+        Index(
+            "ix_queued_messages_earliest_deadline",
+            "send_before",
+            "send_after",
+            "id",
+            sqlite_where=text("state = 'queued'"),  # on PostgreSQL as well: see the migration
+        ),
         # What comes around one session comes once, whoever queues it, also when the person travels meanwhile.
         Index(
             "uq_queued_messages_appointment",
             "chat_id",
             "notice_ref",
             unique=True,
-            sqlite_where=text("kind = 'appointment'"),  # on PostgreSQL as well: see the migration
+            sqlite_where=text("kind = 'appointment'"),  # the same
         ),
     )
 

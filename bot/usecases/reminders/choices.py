@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database.engine import Database
+from bot.database.many_rows import ManyRows
 from bot.database.models import Chat, Reminder
 from bot.domain.ids import ChatId
 from bot.domain.own_sentences import Mixture
@@ -19,6 +21,24 @@ from bot.usecases.reminders.rows import Due
 # The affirmations of a practice (None: the bot's own) in a language, without the themes that are left out, and only
 # with the themes that are named last, if there are any. Themes are ids with commas between.
 ChoiceOf = Callable[[str | None, str | None, str, str], Choice]
+
+PLACE = ("_id", "_cycle", "_cursor")
+MOVING_CHATS = ManyRows(
+    lambda _: (
+        update(Chat)
+        .where(Chat.id == bindparam("_id"))
+        .values(rotation_cycle=bindparam("_cycle"), rotation_cursor=bindparam("_cursor"))
+    ),
+    PLACE,
+)
+MOVING_THEMES = ManyRows(
+    lambda _: (
+        update(Reminder)
+        .where(Reminder.id == bindparam("_id"))
+        .values(themes_cycle=bindparam("_cycle"), themes_cursor=bindparam("_cursor"))
+    ),
+    PLACE,
+)
 
 
 @dataclass(slots=True)
@@ -70,25 +90,12 @@ class Choices:
         narrowed = mixture.narrowed(choice)
         return narrowed if narrowed.wanted else choice
 
-    async def write(self, session: AsyncSession) -> None:
+    async def write(self, database: Database, session: AsyncSession) -> None:
         """Writes how far each order has come."""
         await write_mixtures(session, self.mixtures)
-        connection = await session.connection()
-        if self.rotations:
-            statement = (
-                update(Chat)
-                .where(Chat.id == bindparam("_id"))
-                .values(rotation_cycle=bindparam("_cycle"), rotation_cursor=bindparam("_cursor"))
-            )
-            await connection.execute(statement, _places(self.rotations))
-        if self.of_themes:
-            statement = (
-                update(Reminder)
-                .where(Reminder.id == bindparam("_id"))
-                .values(themes_cycle=bindparam("_cycle"), themes_cursor=bindparam("_cursor"))
-            )
-            await connection.execute(statement, _places(self.of_themes))
+        await MOVING_CHATS.run(database, session, _places(self.rotations))
+        await MOVING_THEMES.run(database, session, _places(self.of_themes))
 
 
-def _places(rotations: Mapping[ChatId, Rotation] | Mapping[int, Rotation]) -> list[dict[str, int]]:
-    return [{"_id": key, "_cycle": place.cycle, "_cursor": place.cursor} for key, place in rotations.items()]
+def _places(rotations: Mapping[ChatId, Rotation] | Mapping[int, Rotation]) -> list[tuple[int, int, int]]:
+    return [(key, place.cycle, place.cursor) for key, place in rotations.items()]

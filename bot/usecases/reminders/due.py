@@ -5,22 +5,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.models import Chat, QueuedMessage, Reminder
-from bot.database.values import BackFrom, FailedWork, MessageKind, MessageState
+from bot.database.many_rows import ManyRows
+from bot.database.models import Chat, Reminder
+from bot.database.values import BackFrom, FailedWork, MessageKind
 from bot.domain.ids import ChatId
 from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
 from bot.usecases import failures
+from bot.usecases.claims import Claimed
 from bot.usecases.own_sentences import mixtures_in
 from bot.usecases.preferences import hidden_in
 from bot.usecases.queued_messages import back_ref, ending_ref
 from bot.usecases.reminders.choices import ChoiceOf, Choices
 from bot.usecases.reminders.edit import quiet_hours
+from bot.usecases.reminders.occurrences import Occurrence, insert
 from bot.usecases.reminders.rows import DUE_COLUMNS, Due
 
 log = logging.getLogger(__name__)
@@ -39,19 +43,25 @@ PUSH_ON = timedelta(hours=1)
 DUE_AT_ONCE = 250
 
 
+PUTTING_ON = ManyRows(
+    lambda _: update(Reminder).where(Reminder.id == bindparam("_id")).values(due_at=bindparam("_due_at")),
+    ("_id", "_due_at"),
+)
+
+
 @dataclass(slots=True)
 class _Changes:
     """What one batch writes to the database."""
 
-    messages: list[dict[str, object]] = field(default_factory=list)
-    due: list[dict[str, object]] = field(default_factory=list)
+    messages: list[Occurrence] = field(default_factory=list)
+    due: list[tuple[int, datetime | None]] = field(default_factory=list)  # reminders, and when they are due next
     caught_up: dict[ChatId, datetime] = field(default_factory=dict)
     back_from: dict[ChatId, BackFrom | None] = field(default_factory=dict)  # what the next message comes after
     failed: dict[int, Exception] = field(default_factory=dict)  # by reminder
 
     def push_on(self, reminder_id: int, error: Exception, now: datetime) -> None:
         """Puts off a reminder that fails. It is never given up: what is wrong may be mended."""
-        self.due.append({"_id": reminder_id, "_due_at": now + PUSH_ON})
+        self.due.append((reminder_id, now + PUSH_ON))
         self.failed[reminder_id] = error
 
 
@@ -66,27 +76,40 @@ class _Course:
     last_at: datetime | None = None  # local, naive: the following one, if the reminder ends with it
 
 
-async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime) -> int:
-    """Queues one batch of what is due at `now`. Returns the number of reminders handled: call again until 0."""
+class Queued(NamedTuple):
+    """One batch: how many reminders were handled, and the messages that this process has claimed at once."""
+
+    handled: int
+    claimed: list[Claimed]
+
+
+async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime, *, room: int = 0) -> Queued:
+    """Queues one batch of what is due at `now`; call again until none was handled.
+
+    `room`: so many messages may be claimed at once, where nothing else waits to be sent.
+    """
     async with database.write() as session:
         rows = await _take_due(session, now)
         changes = _Changes()
         courses = list(_read_courses(rows, changes, now))
         comes_anyway = await _next_anyway(session, courses, now)
-        chat_ids = {row.chat_id for row, _ in courses}
-        choices = Choices(choice_of, await hidden_in(session, chat_ids), await mixtures_in(session, chat_ids))
+        hidden = await hidden_in(session, {row.chat_id for row, _ in courses if row.hides_some})
+        choices = Choices(
+            choice_of, hidden, await mixtures_in(session, {row.chat_id for row, _ in courses if row.mixes})
+        )
         for row, course in courses:
             try:
                 _handle(row, course, changes, choices, comes_anyway.get(row.chat_id), now)
             except Exception as error:  # of this reminder alone: the others are queued
                 changes.push_on(row.id, error, now)
+        claimed = await insert(database, session, changes.messages, now, room)
         await _write(database, session, changes)
-        await choices.write(session)
+        await choices.write(database, session)
         for reminder_id, failed in changes.failed.items():
             await failures.record(session, FailedWork.REMINDER, reminder_id, failed, now)
     if rows:
         log.info("reminders queued", extra={"due": len(rows), "queued": len(changes.messages)})
-    return len(rows)
+    return Queued(len(rows), claimed)
 
 
 async def _take_due(session: AsyncSession, now: datetime) -> list[Due]:
@@ -95,11 +118,12 @@ async def _take_due(session: AsyncSession, now: datetime) -> list[Due]:
         select(*DUE_COLUMNS)
         .join(Chat, Chat.id == Reminder.chat_id)
         .where(Reminder.due_at <= now)
-        .order_by(Reminder.due_at, Reminder.id)
+        .order_by(Reminder.due_at)  # and by nothing else: of a million at 8 o'clock none has to be sorted
         .limit(DUE_AT_ONCE)
         .with_for_update(of=Reminder, skip_locked=True)
     )
-    return [Due(**row) for row in (await session.execute(query)).mappings()]
+    connection = await session.connection()
+    return [Due._make(row) for row in (await connection.execute(query))]
 
 
 def _read_courses(rows: Sequence[Due], changes: _Changes, now: datetime) -> Iterator[tuple[Due, _Course]]:
@@ -146,7 +170,7 @@ def _handle(
     comes_anyway: datetime | None,
     now: datetime,
 ) -> None:
-    changes.due.append({"_id": row.id, "_due_at": course.following})
+    changes.due.append((row.id, course.following))
     if row.kind == PRIVATE and now - row.due_at > LONG_AWAY:
         changes.back_from[row.chat_id] = BackFrom.SILENCE
     if course.is_quiet or not _is_wanted(row, changes, course, comes_anyway, now):
@@ -157,20 +181,9 @@ def _handle(
         return
     if _is_missed(row, now) and not row.has_own_text:
         changes.caught_up[row.chat_id] = now
-    changes.messages.append(
-        {
-            "chat_id": row.chat_id,
-            "reminder_id": row.id,
-            "kind": MessageKind.OWN_TEXT if row.has_own_text else MessageKind.AFFIRMATION,
-            "affirmation_id": affirmation_id,
-            "notice_ref": ending_ref(course.last_at) if course.last_at else _take_back_ref(row, changes),
-            "occurrence_at": course.occurrence,
-            "send_after": course.occurrence,
-            "send_before": course.send_before,
-            "state": MessageState.QUEUED,
-            "attempts": 0,
-        }
-    )
+    kind = MessageKind.OWN_TEXT if row.has_own_text else MessageKind.AFFIRMATION
+    notice_ref = ending_ref(course.last_at) if course.last_at else _take_back_ref(row, changes)
+    changes.messages.append(Occurrence(row, kind, affirmation_id, notice_ref, course.occurrence, course.send_before))
 
 
 def _take_back_ref(row: Due, changes: _Changes) -> str | None:
@@ -234,13 +247,8 @@ def _is_wanted(row: Due, changes: _Changes, course: _Course, comes_anyway: datet
 
 
 async def _write(database: Database, session: AsyncSession, changes: _Changes) -> None:
+    await PUTTING_ON.run(database, session, changes.due)
     connection = await session.connection()
-    if changes.messages:
-        # An occurrence that is queued already (unique on reminder and occurrence) stays as it is.
-        await connection.execute(database.insert_new(QueuedMessage), changes.messages)
-    if changes.due:
-        statement = update(Reminder).where(Reminder.id == bindparam("_id")).values(due_at=bindparam("_due_at"))
-        await connection.execute(statement, changes.due)
     if changes.back_from:
         statement = update(Chat).where(Chat.id == bindparam("_id")).values(back_from=bindparam("_from"))
         await connection.execute(statement, [{"_id": chat, "_from": why} for chat, why in changes.back_from.items()])

@@ -1,16 +1,17 @@
 """What is read of a reminder that is due, with the settings of its chat. For `due` and `choices`."""
 
-from dataclasses import dataclass
 from datetime import datetime, time
+from typing import NamedTuple
 
-from bot.database.models import Chat, Reminder
-from bot.database.values import BackFrom
-from bot.domain.ids import ChatId
+from sqlalchemy import exists
+
+from bot.database.models import Chat, HiddenAffirmation, Mix, Reminder
+from bot.database.values import BackFrom, OffReason
+from bot.domain.ids import ChatId, TelegramId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A reminder that is due, with the settings of its chat. The fields are named as the columns."""
+class Due(NamedTuple):
+    """A reminder that is due, with the settings of its chat."""
 
     id: int
     rule: str
@@ -33,8 +34,18 @@ class Due:
     caught_up_at: datetime | None
     kind: str
     back_from: BackFrom | None
+    telegram_id: TelegramId
+    thread_id: int
+    is_silent: bool
+    shows_pictures: bool
+    last_notice: str | None
+    refusals: int
+    off_reason: OffReason | None
+    hides_some: bool  # affirmations
+    mixes: bool  # affirmations and own sentences, or only what it keeps
 
 
+# As the fields of Due, in order.
 DUE_COLUMNS = (
     Reminder.id,
     Reminder.rule,
@@ -57,4 +68,13 @@ DUE_COLUMNS = (
     Chat.caught_up_at,
     Chat.kind,
     Chat.back_from,
+    Chat.telegram_id,
+    Chat.thread_id,
+    Chat.is_silent,
+    Chat.shows_pictures,
+    Chat.last_notice,
+    Chat.refusals,
+    Chat.off_reason,
+    exists().where(HiddenAffirmation.chat_id == Chat.id).label("hides_some"),
+    exists().where(Mix.chat_id == Chat.id).label("mixes"),
 )

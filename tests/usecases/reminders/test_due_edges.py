@@ -89,7 +89,7 @@ async def test_where_nothing_is_wanted_nothing_comes_and_others_get_theirs(datab
     def choose_nothing(practice: str | None, language: str | None, left_out: str, themes: str) -> Choice:
         return Choice(()) if language else CHOICE
 
-    assert await queue_due(database, choose_nothing, DUE) == 2
+    assert (await queue_due(database, choose_nothing, DUE)).handled == 2
     assert [row.chat_id for row in await queued(database)] == [chat + 1]
     assert await due_times(database) == [berlin(4, "08:30")] * 2
     async with database.read() as session:
@@ -117,7 +117,7 @@ async def test_a_choice_that_fails_is_one_reminders_failure_and_is_tried_again(d
 async def test_a_rule_that_cannot_be_read_is_its_reminders_failure(database: Database, chat: int) -> None:
     async with database.write() as session:
         await session.execute(update(Reminder).values(rule="no JSON"))
-    assert await queue_due(database, choose, DUE) == 1
+    assert (await queue_due(database, choose, DUE)).handled == 1
     assert await due_times(database) == [DUE + PUSH_ON]
     async with database.read() as session:
         (failure,) = (await session.scalars(select(Failure))).all()
@@ -130,10 +130,10 @@ async def test_the_longest_due_come_first_and_not_all_at_once(
     monkeypatch.setattr(due, "DUE_AT_ONCE", 2)
     for number, minute in enumerate((28, 26, 27, 29), 1):
         await chat_with(database, Daily(at=time(8, minute)), now=berlin(2), telegram_id=number)
-    assert await queue_due(database, choose, berlin(3, "08:28")) == 2
+    assert (await queue_due(database, choose, berlin(3, "08:28"))).handled == 2
     assert sorted(row.chat_id for row in await queued(database)) == [2, 3]
-    assert await queue_due(database, choose, berlin(3, "08:28")) == 1
-    assert await queue_due(database, choose, berlin(3, "08:28")) == 0
+    assert (await queue_due(database, choose, berlin(3, "08:28"))).handled == 1
+    assert (await queue_due(database, choose, berlin(3, "08:28"))).handled == 0
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ async def test_a_reminder_that_another_process_holds_is_passed_over(database: Da
     async with database.write() as session:
         await session.execute(select(Reminder.id).where(Reminder.chat_id == chat).with_for_update())
         await session.execute(select(Chat.id).where(Chat.id == chat + 1).with_for_update(read=True, key_share=True))
-        assert await queue_due(database, choose, DUE) == 1
+        assert (await queue_due(database, choose, DUE)).handled == 1
     assert [row.chat_id for row in await queued(database)] == [chat + 1]
 
 

@@ -1,0 +1,100 @@
+"""Listens for HTTP, and loads the server for it when the first connection comes. Called by `commands.run`.
+
+A bot that polls needs no server, and may never be asked how it is: aiohttp takes 20 MB, and a third of the start.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol
+
+log = logging.getLogger(__name__)
+
+BACKLOG = 128
+
+
+class HttpServer(Protocol):
+    """What answers connections (`http_server.AiohttpServer`)."""
+
+    async def open(self) -> None:
+        """Begins to answer. Once."""
+        ...
+
+    def protocol(self) -> asyncio.Protocol:
+        """Returns what handles one connection."""
+        ...
+
+    async def close(self) -> None:
+        """Ends all connections."""
+        ...
+
+
+class Listener:
+    """An address that is listened on, from `open` until `close`. `make` loads the server in a thread, once."""
+
+    def __init__(self, make: Callable[[], HttpServer]) -> None:
+        self._make = make
+        self._loading: asyncio.Task[HttpServer] | None = None
+        self._listening: asyncio.AbstractServer | None = None
+        self._arriving: set[asyncio.Task[None]] = set()
+
+    @property
+    def addresses(self) -> list[Any]:  # Any: as sockets name them
+        """The addresses that are listened on: host and port, and more with IPv6."""
+        return [socket.getsockname() for socket in getattr(self._listening, "sockets", ())]
+
+    async def open(self, host: str, port: int) -> None:
+        """Begins to listen. Raises OSError when the address is taken."""
+        loop = asyncio.get_running_loop()
+        self._listening = await loop.create_server(lambda: _Arriving(self), host, port, backlog=BACKLOG)
+
+    async def server(self) -> HttpServer:
+        """Returns the server, which is loaded now if it was not before."""
+        if self._loading is None:
+            self._loading = asyncio.create_task(self._load())
+        return await asyncio.shield(self._loading)
+
+    async def _load(self) -> HttpServer:
+        server = await asyncio.to_thread(self._make)
+        await server.open()
+        return server
+
+    async def close(self) -> None:
+        """Listens no more, and ends all connections."""
+        if self._listening:
+            self._listening.close()
+        for task in self._arriving:
+            task.cancel()
+        if self._loading:
+            await (await self._loading).close()
+
+    def arrived(self, transport: asyncio.Transport) -> None:
+        """Hands a connection over to the server."""
+        task = asyncio.create_task(self._hand_over(transport))
+        self._arriving.add(task)
+        task.add_done_callback(self._arriving.discard)
+
+    async def _hand_over(self, transport: asyncio.Transport) -> None:
+        try:
+            protocol = (await self.server()).protocol()
+        except Exception:  # whatever hinders it: reminders go on
+            log.exception("the HTTP server cannot be loaded")
+            transport.abort()
+            return
+        if transport.is_closing():
+            return
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+        transport.resume_reading()
+
+
+class _Arriving(asyncio.Protocol):
+    """A connection that nobody reads yet."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP; for the type checker
+        transport.pause_reading()
+        self._listener.arrived(transport)

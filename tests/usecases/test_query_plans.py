@@ -1,0 +1,71 @@
+"""What is due is found by indexes, in their order: no table is read whole, and no rush is sorted."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, text
+
+from benchmarks.plans import listening, plans_of, scanned, sorted_after
+from bot.database.engine import Database
+from bot.database.models import Chat, QueuedMessage, Reminder
+from bot.database.values import MessageKind, MessageState
+from bot.delivery.outcomes import Sent
+from bot.domain.schedule import write_rule
+from bot.usecases.claims import claim, sweep, waits
+from bot.usecases.marks import mark
+from bot.usecases.next_events import next_event_at
+from bot.usecases.reminders.due import queue_due
+from tests.scenes import MORNING, berlin, choose
+
+COUNT = 5000
+NOW = berlin(3, "08:30")
+
+
+@pytest.fixture
+async def rush(database: Database) -> Database:
+    """Half of the reminders are due, and as many messages wait; the database knows how many rows there are."""
+    early, late = NOW - timedelta(minutes=1), NOW + timedelta(hours=3)
+    chats = [{"id": n, "telegram_id": n, "zone": "Europe/Berlin", "seed": n, "created_at": early} for n in NUMBERS]
+    rule = write_rule(MORNING)
+    reminders = [{"chat_id": n, "rule": rule, "due_at": late if n % 2 else NOW, "created_at": early} for n in NUMBERS]
+    messages = [_message(n, MessageState.SENT if n % 2 else MessageState.QUEUED) for n in NUMBERS]
+    async with database.write() as session:
+        await session.execute(insert(Chat), chats)
+        await session.execute(insert(Reminder), reminders)
+        await session.execute(insert(QueuedMessage), messages)
+    async with database.engine.connect() as connection:
+        await connection.execute(text("ANALYZE"))
+        await connection.commit()
+    return database
+
+
+NUMBERS = range(1, COUNT + 1)
+
+
+def _message(number: int, state: MessageState) -> dict[str, Any]:  # Any: values of different columns
+    at = NOW - timedelta(seconds=number)
+    return {
+        "chat_id": number,
+        "kind": MessageKind.AFFIRMATION,
+        "affirmation_id": "text-1",
+        "occurrence_at": at,
+        "send_after": at,
+        "send_before": at + timedelta(hours=6),
+        "state": state,
+    }
+
+
+async def test_the_hot_loop_reads_no_whole_table_and_sorts_no_rush(rush: Database) -> None:
+    with listening(rush) as statements:
+        assert (await queue_due(rush, choose, NOW)).handled == 250
+        claimed = await claim(rush, NOW, 400)
+        assert len(claimed) == 400
+        async with rush.write() as session:
+            assert await waits(session, NOW)
+            await mark(rush, session, [(message, Sent()) for message in claimed], NOW)
+        assert await next_event_at(rush)
+        await sweep(rush, NOW)
+    plans = await plans_of(rush, statements, is_small=True)
+    assert {statement: lines for statement, plan in plans.items() if (lines := scanned(plan))} == {}
+    assert {statement: lines for statement, plan in plans.items() if (lines := sorted_after(plan))} == {}
