@@ -4,6 +4,7 @@ Hosters hand out addresses for libpq (https://www.postgresql.org/docs/current/li
 `settings` has checked the names already. Called by `engine`.
 """
 
+import ssl
 from urllib.parse import urlencode
 
 from sqlalchemy import URL, make_url
@@ -27,7 +28,11 @@ def read_address(address: str) -> tuple[URL, dict[str, object]]:
     seconds = float(given.pop("connect_timeout", 0)) or CONNECT_SECONDS
     arguments: dict[str, object] = {"timeout": seconds}
     if "ssl" in given:  # asyncpg's own name
-        given["sslmode"] = given.pop("ssl")
+        given["sslmode"] = given.pop("ssl").replace("true", "require")
+    if given.get("sslrootcert") == "system":  # libpq's word; it verifies the name, then
+        del given["sslrootcert"]
+        given.pop("sslmode", None)
+        arguments["ssl"] = ssl.create_default_context()
     given.pop("channel_binding", None)  # one that is not required is none
     for name in ("statement_cache_size", "command_timeout"):
         if name in given:

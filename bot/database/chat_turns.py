@@ -12,8 +12,8 @@ from sqlalchemy import bindparam, text
 
 from bot.database.engine import Database
 
-LEASE_SECONDS = 3.0
-RENEW_SECONDS = 1.0
+LEASE_SECONDS = 2.0
+RENEW_SECONDS = 0.5
 # Of two processes one gets it: unique on its key. By the database's clock, because those of machines differ.
 TAKE = text(
     "INSERT INTO chat_turns (key, holder, ends_at) VALUES (:key, :holder, clock_timestamp() + :lease * "

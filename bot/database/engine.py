@@ -34,6 +34,8 @@ DATABASE_ERRORS = (SQLAlchemyError, OSError)
 NEWEST_REVISION = "0021"
 REVISION = re.compile(r"\d{4}")  # what ours look like
 POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then
+IDLE_TIMEOUT = 2_000  # milliseconds between two statements of a transaction, after which PostgreSQL ends it
+MIGRATING = 7_230_419  # the number of a lock of PostgreSQL's, ours alone
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
 LOG_TRIES, LOG_TRY_AGAIN = 5, 0.05  # seconds between two tries to cut SQLite's write-ahead log
 
@@ -80,6 +82,8 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
             event.listen(self.engine.sync_engine, "handle_error", self._tell_damage)
             self._is_damaged = False
+        else:
+            event.listen(self.engine.sync_engine, "connect", _set_up_postgres)
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
         # A writer takes the lock when it begins: with DEFERRED, a write after a read could fail with SQLITE_BUSY.
         writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
@@ -166,6 +170,10 @@ class Database:
                 from bot.database.migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic takes 0.13 s and 7 MB
 
                 async with self.engine.connect() as connection:
+                    if not self.is_sqlite:  # a migration may compute for longer
+                        await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+                        # Of several that start at once one does it; the others wait, and find it done.
+                        await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
                     await connection.run_sync(upgrade)
                     await connection.commit()
             if not self.is_sqlite:
@@ -213,6 +221,11 @@ def _make_private(file: Path) -> None:
     open(file, "ab", opener=opener).close()
     for end in ("", "-wal", "-shm", ".lock"):
         make_private(file.with_name(file.name + end))
+
+
+def _set_up_postgres(connection: Any, record: object) -> None:  # Any: SQLAlchemy's form of the driver's connection
+    # A process that hangs, or is cut off, in a transaction would keep what it has locked from all others.
+    connection.run_async(lambda driver: driver.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TIMEOUT}"))
 
 
 def _set_up_sqlite(connection: Any, record: object) -> None:  # Any: the driver's own connection

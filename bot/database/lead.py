@@ -1,7 +1,7 @@
 """Which process sends: one at a time. Called by `entrypoints.scheduler`, and by `usecases.copies` before a restore.
 
 SQLite: a lock on the file `<database>.lock`, which ends with the process, however it ends. PostgreSQL: a row with a
-lease, renewed each second. A lock of the server's (pg_advisory_lock) would stay behind in a pool that hands out
+lease, renewed four times a second. A lock of the server's (pg_advisory_lock) would stay behind in a pool that hands out
 connections by the transaction, and with a process that hangs; a lease ends by itself.
 """
 
@@ -16,8 +16,8 @@ from bot.database.engine import Database
 from bot.database.file_lock import try_to_lock
 from bot.database.private_files import opener
 
-LEASE_SECONDS = 3.0
-RENEW_SECONDS = 1.0
+LEASE_SECONDS = 2.0
+RENEW_SECONDS = 0.25
 # One statement, so that of two processes one gets it; by the database's clock, because those of machines differ.
 TAKE = text(
     "INSERT INTO leads (name, holder, term, ends_at) VALUES ('sending', :me, 1, clock_timestamp() + :lease * "

@@ -42,7 +42,7 @@ POSTGRES = {
     "57P03": (TRY_AGAIN, "wait until it has started"),
 }
 # Classes of PostgreSQL's codes that are about the server, not about a row: connection, resources, intervention, system.
-SERVERS_OWN = ("08", "53", "57P", "58", "25006")
+SERVERS_OWN = ("08", "53", "57P", "58", "25006", "25P03")
 OTHERWISE = (TRY_AGAIN, "check the path or address, and that this program may write there")
 
 

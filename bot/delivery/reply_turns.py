@@ -96,6 +96,12 @@ def _look_at(task: asyncio.Task[Any]) -> None:
         task.exception()
 
 
+def allow_extras() -> None:
+    """The database answers: what comes now may take as long as if nothing had been waited for."""
+    if turn := CURRENT.get():
+        turn.left_for_extras = MOST_FOR_EXTRAS
+
+
 def begin_anew() -> None:
     """What this update wrote was lost, so that it is not done with although an answer may be on its way."""
     if turn := CURRENT.get():

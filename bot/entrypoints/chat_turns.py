@@ -16,13 +16,15 @@ from typing import Protocol
 from bot.database.chat_turns import RENEW_SECONDS, ChatTurn, ChatTurns
 from bot.database.effects import EFFECTS, Effects, TurnLostError
 from bot.database.engine import DATABASE_ERRORS, Database
-from bot.delivery.reply_turns import begin_anew, in_time
+from bot.delivery.reply_turns import allow_extras, begin_anew, in_time, is_urgent
 from bot.usecases import handled_updates
 
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN = (0.005, 0.02, 0.05, 0.1)  # seconds between two looks whether a turn is free; the last one repeats
-LONGEST_URGENT_WAIT = 1.0  # seconds for another process that has the same urgent update
+LONGEST_URGENT_WAIT = 0.5  # seconds for another process that has the same urgent update, or for the end of a turn
+
+NOBODYS = (0, "")  # a turn that nobody has: without one, only what is urgent may write
 
 QueueKey = tuple[int, int]  # the Telegram ids of a chat and a person; either may be 0
 Work = Callable[[], Awaitable[None]]
@@ -81,32 +83,30 @@ class ManyProcesses:
         if key is None:
             await work()
             return
-        number = _number(("update", update_id) if is_urgent else key)
-        is_done = False
+        number, is_done = _number(("update", update_id) if is_urgent else key), False
         while not is_done:
-            held = await self._begin(number, is_urgent=is_urgent)
-            is_done = await (self._handle(held, update_id, work) if held else _without_turn(work))
+            held = await self._begin(number, may_wait=not is_urgent)
+            effects = Effects(None if is_urgent else NOBODYS)
+            is_done = await (self._handle(held, update_id, effects, work) if held else _do(effects, work))
+            if not is_done:
+                begin_anew()
 
-    async def _handle(self, held: _Held, update_id: int, work: Work) -> bool:
+    async def _handle(self, held: _Held, update_id: int, effects: Effects, work: Work) -> bool:
         """Returns whether the update is done with; False where the turn was lost, and with it what was written."""
-        effects, is_handled = Effects((held.turn.key, held.turn.holder)), False
+        is_handled = is_ours = False
         try:
-            if await self._was_handled(update_id):
-                return True
-            EFFECTS.set(effects)
             try:
-                await work()
-                is_handled = not effects.is_lost
-            except TurnLostError:
-                is_handled = False
+                if await in_time(self._turns.was_handled(update_id)):
+                    return True
+                effects.turn = held.turn.key, held.turn.holder
+            except DATABASE_ERRORS as error:
+                log.warning("whether an update was handled is not known", extra={"error": type(error).__name__})
+            is_handled = await _do(effects, work)
         finally:
             is_ours = await self._leave(held, update_id if is_handled else None, is_brief=not effects.is_any)
-        if not (is_handled and is_ours):
-            begin_anew()
-            return False
-        return True
+        return is_handled and is_ours
 
-    async def _begin(self, number: int, *, is_urgent: bool) -> _Held | None:
+    async def _begin(self, number: int, *, may_wait: bool) -> _Held | None:
         """Waits for the turn. None where the database cannot be used, or the update is too urgent to wait on."""
         waited = 0.0
         for pause in _pauses():
@@ -120,24 +120,18 @@ class ManyProcesses:
             except DATABASE_ERRORS as error:
                 log.warning("a chat's turn cannot be taken", extra={"error": type(error).__name__})
                 return None
-            if is_urgent and waited > LONGEST_URGENT_WAIT:
+            if not may_wait and waited > LONGEST_URGENT_WAIT:
                 return None
             waited += pause
             await asyncio.sleep(pause)
         raise AssertionError("pauses do not end")
 
     def _hold(self, turn: ChatTurn) -> _Held:
+        allow_extras()
         held = self._held[turn.key] = _Held(turn)
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._renew())
         return held
-
-    async def _was_handled(self, update_id: int) -> bool:
-        try:
-            return await in_time(self._turns.was_handled(update_id))
-        except DATABASE_ERRORS as error:
-            log.warning("whether an update was handled is not known", extra={"error": type(error).__name__})
-            return False
 
     async def _leave(self, held: _Held, update_id: int | None, *, is_brief: bool) -> bool:
         """Ends the turn, unless another update is under way in it. Returns False where it was lost."""
@@ -147,11 +141,12 @@ class ManyProcesses:
             del self._held[held.turn.key]
         now = self._clock()
         try:
-            if update_id is not None:
-                handled_at = handled_updates.briefly(now) if is_brief else now
-                return await in_time(self._turns.end(held.turn, update_id, handled_at, stays=stays))
-            if not stays:
-                await in_time(self._turns.give_up(held.turn))
+            async with asyncio.timeout(LONGEST_URGENT_WAIT if is_urgent() else None):
+                if update_id is not None:
+                    handled_at = handled_updates.briefly(now) if is_brief else now
+                    return await self._turns.end(held.turn, update_id, handled_at, stays=stays)
+                if not stays:
+                    await self._turns.give_up(held.turn)
         except DATABASE_ERRORS as error:
             log.warning("an update may be handled again by another process", extra={"error": type(error).__name__})
         return True
@@ -174,10 +169,16 @@ class ManyProcesses:
         self._renewing = None
 
 
-async def _without_turn(work: Work) -> bool:
-    EFFECTS.set(None)
-    await work()
-    return True
+async def _do(effects: Effects, work: Work) -> bool:
+    """Does the work; returns False if it wrote what it may not."""
+    EFFECTS.set(effects)
+    try:
+        await work()
+    except TurnLostError:
+        return False
+    finally:
+        effects.turn = None  # what a handler has begun to do by itself is no part of the update
+    return not effects.is_lost
 
 
 def _pauses() -> Iterator[float]:

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class LeadKeeper:
-    """Takes the lead, and renews a lease each second whatever else is being done. `taken` is called for a new lead."""
+    """Takes the lead, and renews a lease again and again whatever else is done. `taken` is called for a new lead."""
 
     def __init__(
         self, database: Database, lead: Lead, clock: Callable[[], datetime], taken: Callable[[], None]

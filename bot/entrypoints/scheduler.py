@@ -77,7 +77,7 @@ class Scheduler:
         self._moved_clock = MovedClock(database)
         self._changed = changed
         self._stopping_program = stopping
-        self._keeper = LeadKeeper(database, lead, clock, self._look_soon)
+        self._keeper = LeadKeeper(database, lead, clock, self._lead_is_taken)
         self._look_at: datetime | None = None
         self._visited_at: datetime | None = None
         self._listened_at: datetime | None = None
@@ -98,8 +98,11 @@ class Scheduler:
         """Returns whether this process holds the sending lead. A new lead takes over the claims of a dead process."""
         return await self._keeper.take()
 
-    def _look_soon(self) -> None:
+    def _lead_is_taken(self) -> None:
+        """Sends what is queued at once: the process that led before may have died long before its time to look."""
         self._look_at = None
+        if self._watch:
+            self._start_sending()
 
     async def tick(
         self, context: CallbackContext[Any, Any, Any, Any]

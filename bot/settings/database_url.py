@@ -1,7 +1,8 @@
 """The address of the database: checked, with the name of the driver in it. Called by `settings`."""
 
 import re
-from urllib.parse import parse_qsl
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlencode
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -9,6 +10,8 @@ DRIVERS = {
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
+    "postgresql+psycopg": "postgresql+asyncpg",  # what other programs' guides say
+    "postgresql+psycopg2": "postgresql+asyncpg",
 }
 # What may stand behind the question mark of a PostgreSQL address: libpq's words, and three of the drivers'.
 NUMBER_OPTIONS = ("connect_timeout", "statement_cache_size", "prepared_statement_cache_size", "command_timeout")
@@ -17,19 +20,48 @@ POSTGRES_OPTIONS = {
     *("ssl", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslcrl", "sslnegotiation"),
     *("ssl_min_protocol_version", "ssl_max_protocol_version", "target_session_attrs", *NUMBER_OPTIONS),
 }
+# libpq's, and without effect here: left out.
+WITHOUT_EFFECT = {
+    *("gssencmode", "krbsrvname", "gsslib", "sslcompression", "sslsni", "client_encoding", "load_balance_hosts"),
+    *("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
+    "fallback_application_name",
+}
+SERVERS = ("any", "read-write", "primary")  # others only read
+MOST_PORT = 65_535
 TLS = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-POSTGRES_VALUES = {"sslmode": TLS, "ssl": TLS, "channel_binding": ("disable", "prefer", "require")}
+POSTGRES_VALUES = {"sslmode": TLS, "ssl": (*TLS, "true"), "channel_binding": ("disable", "prefer", "require")}
 
 
 def with_driver(address: str) -> str:
     """Returns the address for SQLAlchemy. Raises ValueError with what is wrong, and the cure; never with a password."""
     scheme, separator, rest = address.partition("://")
+    scheme = scheme.lower()
     if not separator or scheme not in DRIVERS:
         raise ValueError("names no database known here; use sqlite:///file.db or postgresql://name:password@host/base")
     problem = _sqlite_problem(rest) if scheme.startswith("sqlite") else _postgres_problem(rest)
     if problem:
         raise ValueError(problem)
-    return f"{DRIVERS[scheme]}://{rest}"
+    return f"{DRIVERS[scheme]}://{rest if scheme.startswith('sqlite') else _plain(rest)}"
+
+
+def _plain(rest: str) -> str:
+    """Returns what stands behind postgresql:// as SQLAlchemy reads it: sockets and several hosts behind the ?."""
+    credentials, at, place = rest.rpartition("@")
+    place, _, query = place.partition("?")
+    hosts, slash, base = place.partition("/")
+    options = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name not in WITHOUT_EFFECT]
+    if "," in hosts:
+        options += [("host", host if _has_port(host) else f"{host}:5432") for host in hosts.split(",")]
+        hosts = ""
+    elif "%2f" in hosts.lower():
+        folder, _, port = unquote(hosts).partition(":")
+        options += [("host", folder), *([("port", port)] if port else [])]
+        hosts = ""
+    return f"{credentials}{at}{hosts}{slash}{base}{'?' if options else ''}{urlencode(options)}"
+
+
+def _has_port(host: str) -> bool:
+    return re.search(r":[0-9]+$", host) is not None
 
 
 def _sqlite_problem(rest: str) -> str:
@@ -47,15 +79,21 @@ def _postgres_problem(rest: str) -> str:
     if "@" in credentials:
         return "has more than one @; in a name or password write @ as %40, / as %2F, : as %3A"
     address, _, query = place.partition("?")
-    if not re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^/:\[\]]*)(:[0-9]{1,5})?(/[^/]*)?", address):
+    hosts, _, base = address.partition("/")
+    if "/" in base or not all(_is_host(host) for host in hosts.split(",")):
         return "is not read; write postgresql://name:password@host:5432/base, and in a password / as %2F, : as %3A"
     try:
         options = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=True) if query else ())
     except ValueError:
         return "is not read behind the question mark; write ?sslmode=require&application_name=tears"
-    if unknown := sorted(options.keys() - POSTGRES_OPTIONS):
+    if unknown := sorted(options.keys() - POSTGRES_OPTIONS - WITHOUT_EFFECT):
         return f"has {', '.join(unknown)} behind the question mark, unknown here; take that out"
     return _option_problem(options)
+
+
+def _is_host(host: str) -> bool:
+    match = re.fullmatch(r"(?:\[[0-9A-Fa-f:.]+\]|[^/:\[\]]*)(?::([0-9]{1,5}))?", host)
+    return match is not None and int(match[1] or 0) <= MOST_PORT
 
 
 def _option_problem(options: dict[str, str]) -> str:
@@ -70,4 +108,18 @@ def _option_problem(options: dict[str, str]) -> str:
     for name in NUMBER_OPTIONS:
         if not options.get(name, "0").isdecimal():
             return f"has a {name} that is no whole number"
+    if options.get("target_session_attrs", "any") not in SERVERS:
+        return f"asks for a server that may only read; of target_session_attrs write one of: {', '.join(SERVERS)}"
+    return _certificate_problem(options)
+
+
+def _certificate_problem(options: dict[str, str]) -> str:
+    file = options.get("sslrootcert", "")
+    if not file and options.get("sslmode", "").startswith("verify-"):
+        file = "~/.postgresql/root.crt"  # where libpq looks
+    if file and file != "system" and not Path(file).expanduser().is_file():
+        return (
+            "has no certificates to verify the server's with; name a file with sslrootcert=, or write "
+            "sslrootcert=system for the authorities that this machine trusts"
+        )
     return ""

@@ -5,6 +5,7 @@ import os
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import asyncpg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -15,15 +16,17 @@ from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import StatementError
 
 from bot.database.columns import Base
-from bot.database.engine import ERASES, NEWEST_REVISION, Database, DatabaseError
+from bot.database.engine import ERASES, IDLE_TIMEOUT, NEWEST_REVISION, Database, DatabaseError
 from bot.database.lead import Lead
 from bot.database.migrations.upgrade import configuration
 from bot.database.models import Chat, Conversation, QueuedMessage, Reminder, SafetyPlan, Visit
 from bot.domain.ids import TelegramId
 from bot.usecases.chats import find_chat, get_or_create_chat
+from tests.databases import copy_template
 from tests.scenes import MORNING, berlin, chat_with, queue_all
 
 NOW = berlin(2)
+SHOW = "SELECT setting::int FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'"
 
 
 def differences(connection: Connection) -> list[object]:
@@ -223,3 +226,20 @@ async def test_while_somebody_reads_the_log_stays_and_the_next_time_it_is_cut(
     async with database.write() as session:
         session.info[ERASES] = True
     assert log.stat().st_size == 0
+
+
+async def test_of_several_that_start_at_once_one_brings_the_tables_up_to_date(postgres: str) -> None:
+    connection = await asyncpg.connect(postgres.format(name="postgres").replace("+asyncpg", ""))
+    await connection.execute("CREATE DATABASE at_once")
+    await connection.close()
+    databases = [Database(postgres.format(name="at_once")) for _ in range(3)]
+    await asyncio.gather(*(database.migrate() for database in databases))
+    assert [await database.revision() for database in databases] == [NEWEST_REVISION] * 3
+    await asyncio.gather(*(database.close() for database in databases))
+
+
+async def test_who_hangs_in_a_transaction_keeps_its_locks_from_nobody_for_long(postgres: str) -> None:
+    database = Database(await copy_template(postgres))
+    async with database.read() as session:
+        assert await session.scalar(text(SHOW)) == IDLE_TIMEOUT
+    await database.close()

@@ -1,6 +1,7 @@
 """What is wrong with a database is said in one line with what to do, no password, and the exit code that fits."""
 
 import sqlite3
+import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -185,6 +186,9 @@ def test_a_password_behind_the_question_mark_is_not_shown() -> None:
         ("postgresql://host/b?sslmode", "is not read behind the question mark"),
         ("postgresql://host/b?sslmode=on", "has a sslmode that is not known; write one of: disable, allow, prefer"),
         ("postgresql://host/b?connect_timeout=soon", "has a connect_timeout that is no whole number"),
+        ("postgresql://bot:ss@host:99999/b", "is not read"),
+        ("postgresql://host/b?target_session_attrs=standby", "asks for a server that may only read"),
+        ("postgresql://host/b?sslmode=verify-ca&sslrootcert=/nowhere", "has no certificates to verify the server's"),
         ("postgresql://host/b?channel_binding=require", "asks for channel_binding=require, which this"),
         ("sqlite://", "names no file; write sqlite:///file.db"),
         ("sqlite:///", "names no file"),
@@ -204,3 +208,28 @@ def test_the_addresses_that_hosters_give_are_taken(address: str) -> None:
     url, arguments = read_address(read_settings(_env_file=None, database_url=address).database_url)
     assert url.get_backend_name() == "postgresql"
     assert arguments["timeout"] == 3.0
+
+
+@pytest.mark.parametrize(
+    ("address", "is_read_as"),
+    [
+        ("POSTGRES://bot:p%2Fss@host/b", "bot:p%2Fss@host/b"),
+        ("postgresql+psycopg2://bot@host/b", "bot@host/b"),
+        ("postgresql://bot@[::1]:5433/b", "bot@[::1]:5433/b"),
+        ("postgresql://bot@%2Frun%2Fpg:5433/b", "bot@/b?host=%2Frun%2Fpg&port=5433"),
+        ("postgresql://bot@/b?host=/run/pg", "bot@/b?host=%2Frun%2Fpg"),
+        ("postgresql://bot@one:1,two/b?sslmode=require", "bot@/b?sslmode=require&host=one%3A1&host=two%3A5432"),
+        ("postgresql://host/b?gssencmode=disable&keepalives=1&connect_timeout=5", "host/b?connect_timeout=5"),
+    ],
+)
+def test_every_common_form_of_an_address_is_read(address: str, is_read_as: str) -> None:
+    taken = read_settings(_env_file=None, database_url=address).database_url
+    assert taken == f"postgresql+asyncpg://{is_read_as}"
+    Database(taken)
+
+
+def test_the_authorities_that_this_machine_trusts_verify_the_server() -> None:
+    address = "postgresql+asyncpg://host/b?sslmode=verify-full&sslrootcert=system"
+    context = read_address(address)[1]["ssl"]
+    assert isinstance(context, ssl.SSLContext)
+    assert context.check_hostname

@@ -105,3 +105,5 @@ async def test_an_answer_that_does_not_come_is_not_waited_for(
     with pytest.raises(UnknownAdminsError):
         await asyncio.wait_for(known.of(app.application.bot, TelegramId(circle.id)), PATIENCE)
     assert await asyncio.wait_for(known.title(app.application.bot, TelegramId(circle.id)), PATIENCE) == ""
+    with pytest.raises(UnknownAdminsError, match="just now"):
+        await known.of(app.application.bot, TelegramId(circle.id))

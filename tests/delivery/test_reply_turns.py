@@ -176,6 +176,7 @@ async def test_nothing_is_confirmed_before_its_effect_however_many_wait(bot: Bot
     confirmed = {number for number, taking in bot.taking.items() if taking.done()}
     assert confirmed, "those that wait for Telegram alone make room"
     assert not confirmed & bot.slow
+    assert confirmed <= set(bot.begun), "a kill now would lose none of their effects"
     bot.may_go_on.set()
     await time.passes(3)
     assert len([taking for taking in bot.taking.values() if not taking.done()]) <= update_queue.MOST_HELD

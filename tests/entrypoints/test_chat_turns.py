@@ -202,3 +202,37 @@ async def test_with_sqlite_no_turn_is_taken(database: Database) -> None:
         handled = list(await session.scalars(select(HandledUpdate.update_id)))
         turns = await session.scalar(select(func.count()).select_from(ChatTurnRow))
     assert (handled, turns) == ([1], 0)
+
+
+async def test_what_a_handler_leaves_running_may_write_after_its_turn(two: tuple[Process, Process]) -> None:
+    may_go_on, left = asyncio.Event(), list[asyncio.Task[None]]()
+
+    async def later() -> None:
+        await may_go_on.wait()
+        await two[0].writes("later")
+
+    async def begins() -> None:
+        left.append(asyncio.create_task(later()))
+
+    await two[0].handles(1, begins)
+    may_go_on.set()
+    await left[0]
+    assert await count(two[0], Upload) == 1
+
+
+async def test_without_a_turn_only_what_is_urgent_writes(
+    two: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, tries = two[0].once._turns.take, list[str]()
+
+    async def fails_once(turn: ChatTurn) -> bool:
+        tries.append(turn.holder)
+        if len(tries) % 2:
+            raise OSError("away")
+        return await take(turn)
+
+    monkeypatch.setattr(two[0].once._turns, "take", fails_once)
+    await two[0].handles(1, lambda: two[0].writes("1"))
+    assert (len(tries), await count(two[0], HandledUpdate)) == (2, 1)
+    await two[0].handles(2, lambda: two[0].writes("2"), is_urgent=True)
+    assert (len(tries), await count(two[0], Upload)) == (3, 2)

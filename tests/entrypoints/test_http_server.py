@@ -13,6 +13,7 @@ import pytest
 from bot.entrypoints import connections
 from bot.entrypoints.http_server import SECRET_HEADER, AiohttpServer, routes, webhook_route
 from bot.entrypoints.listening import Listener
+from bot.entrypoints.update_queue import TooManyUpdatesError
 from tests.patience import PATIENCE
 
 SECRET = "a-secret"
@@ -274,3 +275,15 @@ async def test_requests_behind_each_other_are_answered_in_turn() -> None:
         answer = await sent(port, first * 20 + post(body=b'{"update_id":2}'))
     assert answer.count(b" 200 ") == 21
     assert updates.taken == [{"update_id": 1}] * 20 + [{"update_id": 2}]
+
+
+async def test_what_there_is_no_room_for_is_delivered_again() -> None:
+    class Full(Updates):
+        async def take_raw(self, raw: dict[str, Any], _bot: object) -> None:
+            await super().take_raw(raw, _bot)
+            if len(self.taken) == 1:
+                raise TooManyUpdatesError
+
+    updates = Full()
+    async with listening(updates) as port:
+        assert [await posted(port, b'{"update_id":1}') for _ in range(2)] == [503, 200]

@@ -19,7 +19,9 @@ from bot.content.library import Folders
 from bot.settings import MESSAGES
 from tests.postgres import find_pg_ctl, postgres_server
 from tools.attack import flood as flood_module
+from tools.attack import processes
 from tools.attack.attacks import BY_WEBHOOK, EVERYWHERE, ON_POSTGRESQL, WITH_CLOCK, Attack
+from tools.attack.balanced import find_nginx
 from tools.attack.files import ON_SQLITE
 from tools.attack.hostile import hostile_world, megabytes_now, play_many
 from tools.attack.servers import Servers, servers_in
@@ -103,6 +105,22 @@ def flood(
             folder, url, _ = _place(opened, name)
             flooded = flood_module.run(name, folder, url, by_webhook="webhook" in name, seconds=seconds, rate=rate)
             typer.echo(asyncio.run(flooded).line())
+
+
+@cli.command(name="processes")
+def three_processes(
+    count: Annotated[int, typer.Option(help="How many reminders are due at once.")] = 20_000,
+    rate: Annotated[int, typer.Option(help="Messages a second.")] = 200,
+) -> None:
+    """Kills, halts and cuts off the one of three processes behind nginx that sends, under live taps."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    pg_ctl = find_pg_ctl()
+    if pg_ctl is None or find_nginx() is None:
+        raise typer.BadParameter("PostgreSQL or nginx is not installed here")
+    with ExitStack() as opened:
+        server, folder = (Path(opened.enter_context(tempfile.TemporaryDirectory())) for _ in range(2))
+        url = opened.enter_context(postgres_server(server, pg_ctl)).format(name="postgres")
+        typer.echo(asyncio.run(processes.run(url, folder, count, rate)).lines())
 
 
 @cli.command(name="all")

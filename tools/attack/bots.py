@@ -24,9 +24,14 @@ HOOK = "https://example.org/hook"  # what the far end is told; it delivers on th
 
 
 class Bots:
-    """The processes of the bot on one database; their output is one log. `more`: for their environment."""
+    """The processes of the bot on one database; their output is one log. `more`: for their environment.
 
-    def __init__(self, folder: Path, database_url: str, far_end: FarEnd, more: dict[str, str] | None = None) -> None:
+    Without `far_end` the settings of each `start` say where Telegram is.
+    """
+
+    def __init__(
+        self, folder: Path, database_url: str, far_end: FarEnd | None, more: dict[str, str] | None = None
+    ) -> None:
         self.folder, self.database_url, self._far_end = folder, database_url, far_end
         self.log = folder / "log.txt"
         self.running: list[Process] = []
@@ -34,12 +39,12 @@ class Bots:
         self._environment = inherited | {
             "PYTHONPATH": str(PROJECT),
             "BOT_TOKEN": TOKEN,
-            "BOT_API_URL": f"http://127.0.0.1:{far_end.port}",
+            "BOT_API_URL": f"http://127.0.0.1:{far_end.port if far_end else 0}",
             "DATABASE_URL": database_url,
             "LISTEN": "127.0.0.1:0",
             **(more or {}),
         }
-        if far_end.updates.by_webhook:
+        if far_end and far_end.updates.by_webhook:
             far_end.updates.bot_port = _free_port()
             self._environment |= {"WEBHOOK_URL": HOOK, "LISTEN": f"127.0.0.1:{far_end.updates.bot_port}"}
 
@@ -47,23 +52,24 @@ class Bots:
         """Moves the clock of the processes by so many hours from the machine's (`trouble.clock_of`)."""
         (self.folder / "clock").write_text(f"{hours * 3600:+.0f}", encoding="ascii")
 
-    async def start(self) -> Process:
-        """Starts one more `run`."""
-        process = await self._spawn("run")
+    async def start(self, **more: str) -> Process:
+        """Starts one more `run`; `more` are settings of its own."""
+        process = await self._spawn("run", **more)
         self.running.append(process)
-        self._far_end.updates.expect()
+        if self._far_end:
+            self._far_end.updates.expect()
         return process
 
     async def call(self, *words: str) -> int:
         """Runs another command to its end, and returns its exit code."""
         return await (await self._spawn(*words)).wait()
 
-    async def _spawn(self, *words: str) -> Process:
+    async def _spawn(self, *words: str, **more: str) -> Process:
         with self.log.open("a", encoding="utf-8") as log:
             return await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", *words),
                 cwd=self.folder,
-                env=self._environment,
+                env=self._environment | more,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -72,7 +78,7 @@ class Bots:
 
     async def end(self, process: Process, number: int = signal.SIGKILL) -> int:
         """Sends the signal, waits, and returns the exit code."""
-        if len(self.running) == 1:
+        if len(self.running) == 1 and self._far_end:
             self._far_end.updates.lose()
         if process.returncode is None:
             process.send_signal(number)
@@ -91,7 +97,8 @@ class Bots:
             await asyncio.wait_for(process.wait(), seconds)
         except TimeoutError:
             return None
-        self._far_end.updates.lose()
+        if self._far_end:
+            self._far_end.updates.lose()
         self.running.remove(process)
         return process.returncode
 
