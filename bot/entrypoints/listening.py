@@ -46,7 +46,12 @@ class Listener:
     async def open(self, host: str, port: int) -> None:
         """Begins to listen. Raises OSError when the address is taken."""
         loop = asyncio.get_running_loop()
-        self._listening = await loop.create_server(lambda: _Arriving(self), host, port, backlog=BACKLOG)
+        self._listening = await loop.create_server(self._protocol, host, port, backlog=BACKLOG)
+
+    def _protocol(self) -> asyncio.Protocol:
+        if self._loading and self._loading.done() and not self._loading.exception():
+            return self._loading.result().protocol()
+        return _Arriving(self)
 
     async def server(self) -> HttpServer:
         """Returns the server, which is loaded now if it was not before."""
@@ -66,35 +71,53 @@ class Listener:
         for task in self._arriving:
             task.cancel()
         if self._loading:
-            await (await self._loading).close()
+            await asyncio.wait([self._loading])
+            if not self._loading.exception():  # else it was said
+                await self._loading.result().close()
 
-    def arrived(self, transport: asyncio.Transport) -> None:
+    def arrived(self, arriving: "_Arriving") -> None:
         """Hands a connection over to the server."""
-        task = asyncio.create_task(self._hand_over(transport))
+        task = asyncio.create_task(self._hand_over(arriving))
         self._arriving.add(task)
         task.add_done_callback(self._arriving.discard)
 
-    async def _hand_over(self, transport: asyncio.Transport) -> None:
+    async def _hand_over(self, arriving: "_Arriving") -> None:
         try:
             protocol = (await self.server()).protocol()
         except Exception:  # whatever hinders it: reminders go on
             log.exception("the HTTP server cannot be loaded")
-            transport.abort()
+            arriving.transport.abort()
             return
-        if transport.is_closing():
-            return
-        transport.set_protocol(protocol)
-        protocol.connection_made(transport)
-        transport.resume_reading()
+        arriving.hand_over(protocol)
 
 
 class _Arriving(asyncio.Protocol):
-    """A connection that nobody reads yet."""
+    """A connection until the server is there: what comes meanwhile is kept, one piece at most."""
+
+    transport: asyncio.Transport
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
+        self._received = b""
+        self._is_lost = False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP; for the type checker
-        transport.pause_reading()
-        self._listener.arrived(transport)
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # TCP: never another kind
+        self.transport = transport
+        self._listener.arrived(self)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        self.transport.pause_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._is_lost = True
+
+    def hand_over(self, protocol: asyncio.Protocol) -> None:
+        """From now on the connection is this protocol's, as if it had just been made."""
+        if self._is_lost or self.transport.is_closing():
+            return
+        self.transport.set_protocol(protocol)
+        protocol.connection_made(self.transport)
+        if self._received:
+            self.transport.resume_reading()
+            protocol.data_received(self._received)
