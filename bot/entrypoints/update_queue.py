@@ -31,7 +31,6 @@ MOST_HELD = 20  # that are not confirmed although they wait for something
 MOST_BEHIND = (
     50  # behind the newest one: by polling it hands over 100 from the oldest that is not confirmed, and no more
 )
-LOOK_AFTER = 0.1  # seconds
 MOST_UNDONE = 5_000  # in memory
 MOST_TO_END = 0.5  # seconds in which what is cancelled has to end
 
@@ -194,7 +193,7 @@ class UpdateQueue:
     def _let_go_soon(self) -> None:
         is_needed = len(self._handling) > MOST_HELD or any(map(self._is_behind, self._handling))
         if is_needed and self._letting_go is None:
-            self._letting_go = asyncio.get_running_loop().call_later(LOOK_AFTER, self._let_go)
+            self._letting_go = asyncio.get_running_loop().call_later(FREED_AFTER / 4, self._let_go)
 
     def _is_behind(self, update_id: int) -> bool:
         return self._newest - update_id >= MOST_BEHIND
