@@ -87,6 +87,8 @@ class Servers:
         for process in (number, *map(int, children)):
             if process is not None:
                 os.kill(process, signal.SIGKILL)
+        # In a container nobody may bury it, and then a start takes it for one that runs.
+        (self._first / "data" / "postmaster.pid").unlink(missing_ok=True)
 
 
 def servers_in(folder: Path) -> Servers | None:
