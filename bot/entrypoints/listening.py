@@ -94,7 +94,6 @@ class _Arriving(asyncio.Protocol):
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP; for the type checker
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # TCP; uvloop's is no subclass
         transport.pause_reading()
         self._listener.arrived(transport)
