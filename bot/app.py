@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from telegram import Update
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
@@ -34,6 +35,7 @@ from bot.handlers.bot_profile import register
 from bot.handlers.command_names import CommandNames
 from bot.handlers.context import SERVICES, Context, Services
 from bot.handlers.errors import on_error
+from bot.handlers.overload import Overload
 from bot.handlers.presence import Presence
 from bot.settings import Settings
 from bot.usecases import handled_updates
@@ -139,9 +141,10 @@ class App:
             end=self._end,
         )
         self._lost: DatabaseError | None = None
-        names = CommandNames(library)
+        names = self._names = CommandNames(library)
+        self._overload = Overload(library, lambda: self.update_queue.waiting, seconds)
         self.update_queue = UpdateQueue(
-            lambda update: self.application.process_update(names.plain(update)),
+            self._process,
             is_urgent=names.is_urgent,
             seconds=seconds,
             once=make_once(self.database, clock),
@@ -177,6 +180,10 @@ class App:
             polls=settings.webhook_url is None,
         )
         self._background: set[asyncio.Task[None]] = set()
+
+    async def _process(self, update: Update) -> None:
+        if not self._overload.leaves_out(update):
+            await self.application.process_update(self._names.plain(update))
 
     async def start(self) -> None:
         """Open the database and reach Telegram. Raises DatabaseError, or InvalidToken; keeps trying when offline."""

@@ -1,5 +1,7 @@
 """Flood limits: answers per group and minute, to one person, and to a repeated request. For `handlers.flood_guard`.
 
+`Sharing` is asked before all that costs anything, by `handlers.overload`.
+
 The counts live in memory only, and no longer than they are needed.
 """
 
@@ -17,6 +19,8 @@ MAX_REMEMBERED_CHATS = 10_000
 AT_ONCE = 120  # answers that one person gets in a row, if they wait for each; after that one a second
 CROWD = 3  # updates of one person that wait behind this one: nobody taps or types so fast
 SPACING = 1.0  # seconds between two answers then
+MOST_ASKED, ASKED_SECONDS = 5, 10.0  # requests of somebody who does not flood, within so many seconds
+MOST_LEFT_OUT, REST_SECONDS = 5, 20.0  # requests of one person; seconds without any, after which that is forgotten
 FLOOD = 60  # updates of one person that went unanswered; after that one answer a minute, until they rest for one
 
 
@@ -83,3 +87,28 @@ class FloodLimits:
 
 def _end_of_window(asked: Hashable, within: float, now: float) -> float:
     return now + within
+
+
+class Sharing:
+    """Who steps back while more comes than can be handled: whoever asks more often than people do.
+
+    `seconds` is a monotonic clock. Who has been left out very often steps back until they rest.
+    """
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        self._seconds = seconds
+        self._asked: TTLCache[Hashable, deque[float]] = TTLCache(MAX_REMEMBERED_CHATS, REST_SECONDS, seconds)
+        self._left_out: TTLCache[Hashable, int] = TTLCache(MAX_REMEMBERED_CHATS, REST_SECONDS, seconds)
+
+    def steps_back(self, who: Hashable, *, is_busy: bool) -> bool:
+        """Counts one more request of theirs, and returns whether it is left out."""
+        now = self._seconds()
+        times = self._asked.get(who) or deque[float](maxlen=MOST_ASKED)
+        is_often = len(times) == MOST_ASKED and now - times[0] < ASKED_SECONDS
+        times.append(now)
+        self._asked[who] = times  # remembered until they rest
+        left_out = self._left_out.get(who, 0)
+        if not is_busy or not (is_often or left_out >= MOST_LEFT_OUT):
+            return False
+        self._left_out[who] = left_out + 1  # remembered until they rest
+        return True

@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 MAX_REMEMBERED_UPDATES = 4096  # Telegram repeats an update only shortly after
 # Telegram hands over 100 updates by polling, and 40 at once by webhook, and then waits until one is confirmed.
 MOST_HELD = 20  # that are not confirmed although they wait for something
+MOST_BEHIND = (
+    50  # behind the newest one: by polling it hands over 100 from the oldest that is not confirmed, and no more
+)
 MOST_UNDONE = 5_000  # in memory
 MOST_TO_END = 0.5  # seconds in which what is cancelled has to end
 
@@ -74,6 +77,7 @@ class UpdateQueue:
         self._last_of_chat: dict[QueueKey, tuple[ReplyTurn, ...]] = {}  # and the last urgent one since
         self._of_chat: Counter[QueueKey] = Counter()  # updates that are not handled yet, the one under way among them
         self._newest_query: dict[QueueKey, int] = {}  # of those that wait: update ids of inline queries
+        self._newest = 0  # update id
         self._letting_go: asyncio.TimerHandle | None = None
         self.reply_seconds = Histogram(FAST)  # from an update's arrival until it was handled
 
@@ -116,6 +120,7 @@ class UpdateQueue:
         handling = _Handling(turn, task, loop.create_future(), loop.time())
         handling.taken.add_done_callback(_look_at)
         self._handling[update.update_id] = handling
+        self._newest = max(self._newest, update.update_id)
         task.add_done_callback(lambda task: self._settle(handling, key, update.update_id))
         task.add_done_callback(lambda _: self.reply_seconds.observe(loop.time() - handling.since))
         return handling
@@ -186,8 +191,12 @@ class UpdateQueue:
         await self._once(update.update_id, key if has_order else None, work, is_urgent=turn.is_urgent)
 
     def _let_go_soon(self) -> None:
-        if len(self._handling) > MOST_HELD and self._letting_go is None:
-            self._letting_go = asyncio.get_running_loop().call_later(FREED_AFTER, self._let_go)
+        is_needed = len(self._handling) > MOST_HELD or any(map(self._is_behind, self._handling))
+        if is_needed and self._letting_go is None:
+            self._letting_go = asyncio.get_running_loop().call_later(FREED_AFTER / 4, self._let_go)
+
+    def _is_behind(self, update_id: int) -> bool:
+        return self._newest - update_id >= MOST_BEHIND
 
     def _let_go(self) -> None:
         """Confirms the oldest ones when so many wait that Telegram might hand over no more.
@@ -197,12 +206,12 @@ class UpdateQueue:
         """
         self._letting_go = None
         now = asyncio.get_running_loop().time()
-        held = [one for one in self._handling.values() if not one.taken.done()]
-        late = [
-            one for one in held if now - one.since >= FREED_AFTER and one.turn.freed.done() and not one.turn.is_anew
-        ]
-        for handling in late[: max(0, len(held) - MOST_HELD)]:
-            handling.taken.set_result(None)
+        held = {number: one for number, one in self._handling.items() if not one.taken.done()}
+        late = {number: one for number, one in held.items() if one.turn.freed.done() and not one.turn.is_anew}
+        for place, (number, handling) in enumerate(late.items()):
+            is_one_of_many = place < len(held) - MOST_HELD and now - handling.since >= FREED_AFTER
+            if is_one_of_many or self._is_behind(number):
+                handling.taken.set_result(None)
         self._let_go_soon()
 
 

@@ -3,7 +3,7 @@
 import logging
 
 from telegram import Update
-from telegram.error import Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.database.effects import TurnLostError
 from bot.delivery.outcomes import ChatLost, TopicClosed, classify_error
@@ -26,6 +26,9 @@ async def on_error(update: object, context: Context) -> None:
         return
     if isinstance(error, TelegramError) and isinstance(classify_error(error), ChatLost | TopicClosed):
         log.info("cannot answer there", extra={"update": update_id, "error": error.message})
+        return
+    if isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest):
+        log.warning("an answer was given up: Telegram does not take it", extra={"update": update_id})
         return
     log.error("an update could not be handled", exc_info=error, extra={"update": update_id})
     if not isinstance(update, Update) or isinstance(error, TelegramError):

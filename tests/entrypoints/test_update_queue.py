@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
 
-from bot.entrypoints.update_queue import UpdateQueue
+from bot.delivery.reply_turns import CURRENT
+from bot.entrypoints.update_queue import MOST_BEHIND, UpdateQueue
+from tests.patience import PATIENCE
 
 
 def update(number: int, chat_id: int) -> Update:
@@ -165,3 +167,23 @@ async def test_a_second_delivery_of_what_failed_fails_like_the_first() -> None:
     both = await asyncio.gather(*(queue.take(update(1, 42)) for _ in range(2)), return_exceptions=True)
 
     assert [type(one) for one in both] == [RuntimeError, RuntimeError]
+
+
+async def test_an_answer_that_telegram_does_not_take_keeps_nobody_from_being_handed_over() -> None:
+    """By polling Telegram hands over a hundred from the oldest that is not confirmed, however few are not."""
+    never = asyncio.Event()
+
+    async def process(one: Update) -> None:
+        if one.update_id == 1:
+            turn = CURRENT.get()
+            assert turn
+            turn.free()
+            await never.wait()
+
+    queue = UpdateQueue(process)
+    oldest = asyncio.create_task(queue.take(update(1, 42)))
+    for number in range(2, MOST_BEHIND + 2):
+        await queue.take(update(number, 42 + number))
+    async with asyncio.timeout(PATIENCE):
+        await oldest
+    await queue.settle(0)

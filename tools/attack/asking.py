@@ -8,7 +8,7 @@ from itertools import count
 
 from tools.attack.far_end import BOT, FarEnd, chat_of, person_of
 
-PAUSE = 1.0  # seconds between an answer and the next question
+PAUSE = 1.0  # seconds between two looks whether the answer is there, and the next question
 
 
 Question = Callable[[int, int], dict[str, object]]  # a person, and a number that is new -> an update's content
@@ -17,8 +17,8 @@ Question = Callable[[int, int], dict[str, object]]  # a person, and a number tha
 class Asker:
     """One person in their private chat, who asks one thing after another and waits for each answer."""
 
-    def __init__(self, far_end: FarEnd, person: int, questions: Sequence[Question]) -> None:
-        self.person = person
+    def __init__(self, far_end: FarEnd, person: int, questions: Sequence[Question], pause: float = PAUSE) -> None:
+        self.person, self._pause = person, pause
         self.waits: list[tuple[float, float]] = []  # from and until when
         self._far_end, self._questions = far_end, questions
         self._asked_at: float | None = None
@@ -30,7 +30,7 @@ class Asker:
                 self._asked_at = time.monotonic()
                 question = self._questions[number % len(self._questions)]
                 self._far_end.updates.put(question(self.person, number))
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(self._pause)
 
     def hear(self) -> None:
         """An answer has come."""
@@ -40,7 +40,7 @@ class Asker:
 
     def settle(self) -> None:
         """Counts the question that is still open."""
-        if self._asked_at is not None and time.monotonic() - self._asked_at > PAUSE:
+        if self._asked_at is not None and time.monotonic() - self._asked_at > self._pause:
             self.hear()
 
 

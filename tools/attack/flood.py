@@ -19,6 +19,7 @@ QUIET, FLOODERS, GROUPS = 5, 100, 10
 FIRST_QUIET, FIRST_FLOODER, FIRST_GROUP = 11, 2_001, -1_001_000_000_001
 REFUSED = 10  # of the floods' chats are refused for half a minute, again and again
 HUNG = 10  # of them get no answer
+QUIET_PAUSE = 3.0  # seconds between two questions of a quiet person
 TURN = 0.05  # seconds between two handfuls of updates
 STARTS_WITHIN = 30.0  # seconds
 
@@ -70,7 +71,7 @@ async def run(
     await seed(database_url, 0)
     bots = Bots(folder, database_url, far_end)
     questions: tuple[Question, ...] = (support, ground, lambda person, number: tap("affirm", person, number))
-    askers = [Asker(far_end, FIRST_QUIET + number, questions) for number in range(QUIET)]
+    askers = [Asker(far_end, FIRST_QUIET + number, questions, QUIET_PAUSE) for number in range(QUIET)]
     try:
         await bots.start()
         await asyncio.wait_for(far_end.updates.there.wait(), STARTS_WITHIN)

@@ -1,0 +1,51 @@
+"""While more comes than can be handled: who floods is left out before anything is done for them. Called by `app`.
+
+Nobody else is, nor whoever asks for help or for the end (/support, /stop, words of danger), nor what Telegram says by
+itself.
+"""
+
+from collections.abc import Callable
+
+from telegram import Update
+
+from bot.content.library import Library
+from bot.domain.flood_limits import Sharing
+from bot.handlers.command_names import written_command
+from bot.screens.callback_data import PAUSE_STOP, kind_of
+
+BUSY = 30  # updates that are being handled, or wait; of people at their pace there are a few
+NEVER_LEFT_OUT = ("support", "stop")
+
+
+class Overload:
+    """`waiting`: how many updates are being handled now; `seconds`: a monotonic clock."""
+
+    def __init__(self, library: Library, waiting: Callable[[], int], seconds: Callable[[], float]) -> None:
+        self._library = library
+        self._waiting = waiting
+        self._sharing = Sharing(seconds)
+
+    def leaves_out(self, update: Update) -> bool:
+        """Whether nothing is done for this update."""
+        person, chat = update.effective_user, update.effective_chat
+        who = person or chat
+        if who is None or not _is_request(update):
+            return False
+        steps_back = self._sharing.steps_back(who.id, is_busy=self._waiting() >= BUSY)
+        return steps_back and not self._is_for_help(update)
+
+    def _is_for_help(self, update: Update) -> bool:
+        if query := update.callback_query:
+            kind = kind_of(query.data or "")
+            return query.data == PAUSE_STOP or (kind is not None and kind.is_urgent)
+        message = update.effective_message
+        text = message.text if message else None
+        if message and (written := written_command(message)):
+            return self._library.find_command(written.name.lower()) in NEVER_LEFT_OUT
+        return bool(text) and self._library.find_crisis(text or "") is not None
+
+
+def _is_request(update: Update) -> bool:
+    message = update.effective_message
+    is_said = message is not None and bool(message.text or message.caption) and not update.callback_query
+    return bool(update.callback_query or update.inline_query) or is_said

@@ -1,0 +1,51 @@
+"""While more waits than can be handled, who floods is left out, and nobody else, nor any question for help."""
+
+import pytest
+
+from bot.app import App
+from bot.domain.flood_limits import ASKED_SECONDS, MOST_ASKED, MOST_LEFT_OUT, REST_SECONDS, Sharing
+from bot.handlers.overload import BUSY
+from localtelegram.people.person import Person
+
+
+class Seconds:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_nobody_steps_back_while_all_goes_well() -> None:
+    sharing = Sharing(Seconds())
+    assert not any(sharing.steps_back(1, is_busy=False) for _ in range(100))
+
+
+def test_who_asks_often_steps_back_and_others_do_not() -> None:
+    sharing = Sharing(Seconds())
+    asked = [sharing.steps_back(1, is_busy=True) for _ in range(MOST_ASKED + 3)]
+    assert asked == [False] * MOST_ASKED + [True] * 3
+    assert not sharing.steps_back(2, is_busy=True)
+
+
+def test_who_goes_on_all_the_same_steps_back_until_they_rest() -> None:
+    seconds = Seconds()
+    sharing = Sharing(seconds)
+    for _ in range(MOST_ASKED + MOST_LEFT_OUT):
+        sharing.steps_back(1, is_busy=True)
+    seconds.now += ASKED_SECONDS
+    assert sharing.steps_back(1, is_busy=True)
+    seconds.now += REST_SECONDS
+    assert not sharing.steps_back(1, is_busy=True)
+
+
+@pytest.mark.parametrize(("said", "is_heard"), [("/affirm", False), ("/support", True), ("I want to die", True)])
+async def test_help_is_never_left_out(
+    app: App, ana: Person, said: str, is_heard: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app._overload, "_waiting", lambda: BUSY)
+    for _ in range(MOST_ASKED):
+        await ana.says("/learn")
+    before = len(ana.hears())
+    await ana.says(said)
+    assert (len(ana.hears()) > before) == is_heard
