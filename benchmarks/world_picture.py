@@ -16,7 +16,7 @@ NAMES = {
 
 def draw(lines: dict[str, list[tuple[int, float]]], title: str, file: Path) -> None:
     """Draws one line for each name: subscribers, and the longest wait in seconds."""
-    # Only whoever draws has it: benchmarks/requirements-pictures.in.
+    # Only whoever draws has it: benchmarks/requirements-pictures.lock.
     from matplotlib import pyplot  # type: ignore[import-not-found]  # noqa: PLC0415
 
     pyplot.rcParams["svg.hashsalt"] = "world"  # the same picture for the same figures

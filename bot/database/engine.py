@@ -80,6 +80,7 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            event.listen(self.engine.sync_engine, "handle_error", _give_up_read_only)
             event.listen(self.engine.sync_engine, "handle_error", self._tell_damage)
             self._is_damaged = False
         else:
@@ -265,6 +266,12 @@ async def _cut_log(driver: Any) -> bool:  # Any: the driver's own connection
             return True
         await asyncio.sleep(LOG_TRY_AGAIN)
     return False
+
+
+def _give_up_read_only(context: ExceptionContext) -> None:
+    """A connection that was opened while the file could only be read stays so when the file can be written again."""
+    if getattr(context.original_exception, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
+        context.is_disconnect = True  # so that it is closed, and another is opened
 
 
 def _begin_sqlite(connection: Connection) -> None:

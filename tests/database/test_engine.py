@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import DatabaseError as DriverError
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 
 from bot.database.columns import Base
 from bot.database.engine import ERASES, IDLE_TIMEOUT, NEWEST_REVISION, Database, DatabaseError
@@ -22,7 +22,7 @@ from bot.database.migrations.upgrade import configuration
 from bot.database.models import Chat, Conversation, QueuedMessage, Reminder, SafetyPlan, Visit
 from bot.domain.ids import TelegramId
 from bot.usecases.chats import find_chat, get_or_create_chat
-from tests.databases import copy_template
+from tests.databases import copy_migrated, copy_template
 from tests.scenes import MORNING, berlin, chat_with, queue_all
 
 NOW = berlin(2)
@@ -133,6 +133,19 @@ async def test_a_file_that_is_damaged_while_it_is_used_is_said_once(
                 await session.execute(text("SELECT * FROM chats"))
     (line,) = [record.getMessage() for record in caplog.records]
     assert "bring a copy back (docs/backup.md), when the bot is stopped" in line
+
+
+async def test_a_connection_that_can_only_read_is_given_up(tmp_path: Path) -> None:
+    """As one that was opened while the file could not be written: SQLite lets it read for ever after."""
+    database = Database(copy_migrated(tmp_path / "a.db"))
+    async with database.engine.connect() as connection:
+        await connection.exec_driver_sql("PRAGMA query_only=ON")
+    with pytest.raises(OperationalError, match="readonly"):
+        async with database.write() as session:
+            await session.execute(delete(Chat))
+    async with database.write() as session:
+        await session.execute(delete(Chat))
+    await database.close()
 
 
 async def test_many_writers_at_once_all_get_through(database: Database) -> None:
