@@ -82,9 +82,9 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
             event.listen(self.engine.sync_engine, "handle_error", _give_up_read_only)
             event.listen(self.engine.sync_engine, "handle_error", self._tell_damage)
-            self._is_damaged = False
         else:
             event.listen(self.engine.sync_engine, "connect", _set_up_postgres)
+        self._tells_damage = False  # not before it is open: what hinders that is an error of its own
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
         # A writer takes the lock when it begins: with DEFERRED, a write after a read could fail with SQLITE_BUSY.
         writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
@@ -95,8 +95,8 @@ class Database:
     def _tell_damage(self, context: ExceptionContext) -> None:
         """Says once that the file is damaged. The bot goes on: the support card comes without the database."""
         error = context.original_exception
-        if not self._is_damaged and isinstance(error, sqlite3.Error) and is_damaged(error):
-            self._is_damaged = True
+        if self._tells_damage and isinstance(error, sqlite3.Error) and is_damaged(error):
+            self._tells_damage = False
             log.error("%s, when the bot is stopped", explain(self.url, error)[0])
 
     @asynccontextmanager
@@ -181,6 +181,7 @@ class Database:
                 await self._refuse_pooler()
             async with self.write() as session:  # so that a file which cannot be written is told at once
                 await session.connection()
+            self._tells_damage = True
 
     async def _refuse_pooler(self) -> None:
         if await loses_statements(self.engine):

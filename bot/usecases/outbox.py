@@ -28,7 +28,7 @@ from bot.delivery.outcomes import (
 from bot.delivery.rate_limits import RateLimiter
 from bot.domain.histogram import SLOW, Histogram
 from bot.domain.ids import ChatId
-from bot.usecases.claims import Claimed, claim, release, sweep
+from bot.usecases.claims import LEASE, Claimed, claim, release, sweep
 from bot.usecases.marks import mark
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class Outbox:
         self._has_room = asyncio.Event()
         self._done: list[tuple[Claimed, Outcome]] = []
         self._has_enough_done = asyncio.Event()
-        self._withdrawn: set[ChatId] = set()
+        self._withdrawn: dict[ChatId, datetime] = {}  # when
         self._held: dict[ChatId, datetime] = {}
         self._fatal: TokenRefusedError | None = None
 
@@ -139,7 +139,8 @@ class Outbox:
 
     def withdraw(self, chat_id: ChatId) -> None:
         """Does not send what is claimed for this chat and not in flight yet: the person has just said stop."""
-        self._withdrawn.add(chat_id)
+        now = self._clock()
+        self._withdrawn = {chat: at for chat, at in self._withdrawn.items() if now - at < LEASE} | {chat_id: now}
 
     def hold(self, chat_id: ChatId, until: datetime) -> None:
         """Puts off what is claimed for this chat and not in flight yet."""
@@ -163,7 +164,7 @@ class Outbox:
         self._count_off(1)
         now = self._clock()
         outcome: Outcome | None = None
-        if message.chat_id in self._withdrawn or now >= message.send_before:
+        if self._is_withdrawn(message) or now >= message.send_before:
             outcome = Skipped(is_late=now >= message.send_before)
         elif (held_until := self._held.get(message.chat_id)) and now < held_until:
             outcome = RetryLater((held_until - now).total_seconds(), True, "held back")
@@ -177,6 +178,10 @@ class Outbox:
         task = asyncio.create_task(self._send(message))
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
+
+    def _is_withdrawn(self, message: Claimed) -> bool:
+        withdrawn_at = self._withdrawn.get(message.chat_id)
+        return withdrawn_at is not None and message.claimed_until - LEASE <= withdrawn_at
 
     async def _send(self, message: Claimed) -> None:
         outcome: Outcome
@@ -218,8 +223,6 @@ class Outbox:
             return handed
         claimed = await claim(self._database, self._clock(), self._claim_size)
         self._unstarted += len(claimed)
-        if not self._handed:  # something may have been handed over meanwhile, before somebody has said stop
-            self._withdrawn.clear()
         return claimed
 
     def _begin_with_handed(self) -> list[Claimed]:

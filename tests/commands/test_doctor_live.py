@@ -74,7 +74,8 @@ async def test_beside_a_running_bot(tmp_path: Path, telegram: LocalTelegram) -> 
             process.send_signal(signal.SIGTERM)
             await asyncio.wait_for(process.communicate(), PATIENCE)
     _, said = found
-    assert set(said) == {"program", "ready", "lead", "telegram", "replies", "queue", "late", "set aside", "resting"}
+    names = "program ready lead telegram replies queue late lateness rush set_aside resting"
+    assert set(said) == {name.replace("_", " ") for name in names.split()}
     assert said["ready"] == "ok: it has all that it needs"
     assert re.fullmatch(r"ok: this process sends what is due; it looked \d+ seconds ago", said["lead"])
     assert said["late"] == "ok: nothing is late"

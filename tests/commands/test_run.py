@@ -301,6 +301,7 @@ async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegr
     assert set(found) == {
         "settings",
         "pace",
+        "rush",
         "zone data",
         "secret key",
         "words",

@@ -125,6 +125,7 @@ async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> No
 async def test_a_file_that_is_damaged_while_it_is_used_is_said_once(
     database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    await database.migrate()
     await database.close()
     (tmp_path / "test.db").write_bytes(b"noise " * 2_000)
     for _ in range(3):

@@ -433,3 +433,15 @@ async def test_who_says_stop_gets_nothing_of_what_was_handed_over(five: Database
     box.withdraw(ChatId(2))
     await box.send_queued()
     assert telegram.taken == [1, 3, 4, 5]
+
+
+async def test_who_says_stop_and_comes_back_gets_what_is_queued_then(five: Database, clock: MovableClock) -> None:
+    telegram = Telegram()
+    box = outbox(five, telegram, clock)
+    box.withdraw(ChatId(2))
+    clock.move(timedelta(days=1))
+    box.hand_over(
+        [message._replace(claimed_until=clock() + LEASE, send_before=clock() + LEASE) for message in await handed(five)]
+    )
+    await box.send_queued()
+    assert telegram.taken == [1, 2, 3, 4, 5]

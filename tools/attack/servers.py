@@ -89,7 +89,8 @@ class Servers:
             if process is not None:
                 os.kill(process, signal.SIGKILL)
         # In a container nobody may bury it, and then a start takes it for one that runs.
-        (self._first / "data" / "postmaster.pid").unlink(missing_ok=True)
+        for lock in (self._first / "data" / "postmaster.pid", *self._first.glob(".s.PGSQL.*")):
+            lock.unlink(missing_ok=True)
 
 
 def servers_in(folder: Path) -> Servers | None:
