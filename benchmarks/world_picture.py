@@ -16,8 +16,8 @@ NAMES = {
 
 def draw(lines: dict[str, list[tuple[int, float]]], title: str, file: Path) -> None:
     """Draws one line for each name: subscribers, and the longest wait in seconds."""
-    # Only whoever draws has it: benchmarks/requirements-pictures.lock.
-    from matplotlib import pyplot  # type: ignore[import-not-found]  # noqa: PLC0415
+    # Only whoever draws has it (benchmarks/requirements-pictures.lock), so that others cannot import it at the top.
+    from matplotlib import pyplot  # type: ignore[import-not-found]  # noqa: PLC0415 - see above
 
     pyplot.rcParams["svg.hashsalt"] = "world"  # the same picture for the same figures
     figure, axes = pyplot.subplots(figsize=(8, 5), layout="constrained")

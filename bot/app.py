@@ -175,6 +175,7 @@ class App:
             outbox=self.outbox,
             calls=self._transport.counts,
             pacer=pacer,
+            per_second=settings.messages_per_second,
             update_queue=self.update_queue,
             clock=clock,
             polls=settings.webhook_url is None,

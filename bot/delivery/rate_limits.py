@@ -86,11 +86,6 @@ class RateLimiter(BaseRateLimiter[None]):
         self._places = Places(max(allowed, per_second), clock)
         self._answering: dict[TelegramId, tuple[int, float]] = {}  # how many replies, and since when
 
-    @property
-    def per_second(self) -> float:
-        """How many reminders are sent in a second at most."""
-        return 1 / self._interval
-
     async def initialize(self) -> None:
         """PTB calls it; there is nothing to open."""
 

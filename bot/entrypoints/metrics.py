@@ -93,7 +93,7 @@ class _Counted(Collector):
         yield _gauge(
             "bot_drain_seconds",
             "How long it takes to send what is due, as many in a second as are allowed",
-            (figures.due + figures.overdue) / self._vitals.pacer.per_second,
+            (figures.due + figures.overdue) / self._vitals.per_second,
         )
         yield _gauges(
             "bot_set_aside_rows",

@@ -78,6 +78,7 @@ class Vitals:
     outbox: Outbox
     calls: CallCounts
     pacer: RateLimiter
+    per_second: float  # reminders that are sent at most
     update_queue: UpdateQueue
     clock: Callable[[], datetime]
     polls: bool

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, update
@@ -22,23 +23,16 @@ from bot.usecases.reminders.rows import Due
 # with the themes that are named last, if there are any. Themes are ids with commas between.
 ChoiceOf = Callable[[str | None, str | None, str, str], Choice]
 
-PLACE = ("_id", "_cycle", "_cursor")
-MOVING_CHATS = ManyRows(
-    lambda _: (
-        update(Chat)
-        .where(Chat.id == bindparam("_id"))
-        .values(rotation_cycle=bindparam("_cycle"), rotation_cursor=bindparam("_cursor"))
-    ),
-    PLACE,
-)
-MOVING_THEMES = ManyRows(
-    lambda _: (
-        update(Reminder)
-        .where(Reminder.id == bindparam("_id"))
-        .values(themes_cycle=bindparam("_cycle"), themes_cursor=bindparam("_cursor"))
-    ),
-    PLACE,
-)
+
+def _moving(table: type[Chat] | type[Reminder], cycle: str, cursor: str) -> ManyRows:
+    values: dict[str, Any] = {cycle: bindparam("_cycle"), cursor: bindparam("_cursor")}  # Any: what `values` takes
+    return ManyRows(
+        lambda _: update(table).where(table.id == bindparam("_id")).values(values), ("_id", "_cycle", "_cursor")
+    )
+
+
+MOVING_CHATS = _moving(Chat, "rotation_cycle", "rotation_cursor")
+MOVING_THEMES = _moving(Reminder, "themes_cycle", "themes_cursor")
 
 
 @dataclass(slots=True)
