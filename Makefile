@@ -7,12 +7,15 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install preview run test check mutants format migration bench attack audit sbom licences lock clean
+.PHONY: help install wheel preview run test check mutants format migration bench attack audit sbom licences lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 install: $(VENV)/run.stamp ## make .venv with all that the bot needs
+
+wheel: $(VENV)/dev.stamp ## build dist/gentle_tears-….whl: the program with its words, for pipx and uvx
+	@$(BIN)/python -m hatchling build --target wheel
 
 preview: $(VENV)/run.stamp ## try the bot in a page on this machine: no token, no account
 	@$(BIN)/python -m bot preview
@@ -23,7 +26,7 @@ run: $(VENV)/run.stamp ## run the bot on Telegram, with the settings in .env
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest -n auto
 
-check: $(VENV)/dev.stamp ## all that has to hold: format, lint, types, imports, words, tests
+check: $(VENV)/dev.stamp $(VENV)/deploy.stamp ## all that has to hold: format, lint, types, imports, words, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -61,6 +64,7 @@ attack: $(VENV)/dev.stamp ## kill, cut, fill up and mislead the bot on this mach
 lock: ## pin every dependency anew from pyproject.toml (needs uv)
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --extra deploy --constraint requirements-dev.lock --output-file requirements-deploy.lock
 	$(LOCK) --extra dev --extra mutants --constraint requirements-dev.lock --output-file requirements-mutants.lock
 	$(LOCK) --extra audit --constraint requirements-dev.lock --output-file requirements-audit.lock
 
@@ -76,6 +80,10 @@ $(VENV)/run.stamp: requirements.lock | $(VENV)/bin/python
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	$(PIP) --requirement requirements-dev.lock
+	@touch $@
+
+$(VENV)/deploy.stamp: requirements-deploy.lock $(VENV)/run.stamp
+	$(PIP) --requirement requirements-deploy.lock
 	@touch $@
 
 $(VENV)/audit.stamp: requirements-audit.lock $(VENV)/run.stamp

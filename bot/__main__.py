@@ -1,4 +1,7 @@
-"""python -m bot: the command line. A command's module is imported when it is called, so that --help answers at once."""
+"""The command line: python -m bot, or gentle-tears where the wheel is installed.
+
+A command's module is imported when it is called, so that --help answers at once.
+"""
 
 import gc
 from pathlib import Path
@@ -6,9 +9,11 @@ from typing import Annotated
 
 import typer
 
+from bot.places import COMMAND, version
+
 cli = typer.Typer(
     name="bot",
-    help="A Telegram bot that sends gentle reminders about tears. Settings stand in .env; .env.example explains them.",
+    help=f"A Telegram bot that sends gentle reminders about tears. Settings stand in .env: {COMMAND} settings --new.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain text, and no need to load what paints it
@@ -16,7 +21,28 @@ cli = typer.Typer(
 )
 
 
-@cli.command()
+def example(*lines: str) -> str:
+    """Returns what stands below the options in a command's --help."""
+    return "\n".join(("\b", "Examples:" if len(lines) > 1 else "Example:", *(f"  {COMMAND} {line}" for line in lines)))
+
+
+def say_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"gentle-tears {version()}")
+        raise typer.Exit
+
+
+@cli.callback()
+def whole(
+    _: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version of this program.", callback=say_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Takes what is said before a command."""
+
+
+@cli.command(epilog=example("run"))
 def run() -> None:
     """Run the bot on Telegram. Needs BOT_TOKEN; without WEBHOOK_URL it polls."""
     gc.disable()  # nothing that is being loaded is garbage; looking for some takes a fifth of the time
@@ -30,7 +56,7 @@ def run() -> None:
     main()
 
 
-@cli.command()
+@cli.command(epilog=example("preview", "preview --port 9000 --no-open"))
 def preview(
     port: Annotated[int, typer.Option(help="Where the page is; 0 takes any free one.")] = 8765,
     bot: Annotated[bool, typer.Option(help="Run the bot in it; without, only the local Telegram.")] = True,
@@ -42,7 +68,7 @@ def preview(
     main(port=port, with_bot=bot, open_browser=browser)
 
 
-@cli.command()
+@cli.command(epilog=example("check", "check --strict"))
 def check(
     strict: Annotated[bool, typer.Option("--strict", help="Fail for what is only worth a note, too.")] = False,
 ) -> None:
@@ -52,7 +78,7 @@ def check(
     main(is_strict=strict)
 
 
-@cli.command()
+@cli.command(epilog=example("flows", "flows --draw flows"))
 def flows(
     draw: Annotated[str | None, typer.Option(metavar="DIR", help="Draw each as an SVG into this folder.")] = None,
 ) -> None:
@@ -62,7 +88,7 @@ def flows(
     main(draw)
 
 
-@cli.command()
+@cli.command(epilog=example("cards --out cards"))
 def cards(
     out: Annotated[str, typer.Option(metavar="DIR", help="Where to; a folder for each language is made in it.")],
 ) -> None:
@@ -72,7 +98,7 @@ def cards(
     main(out)
 
 
-@cli.command()
+@cli.command(epilog=example("invite", "invite --time 08:30 --days weekdays --out card", "invite --list"))
 def invite(
     words: Annotated[
         str | None, typer.Option(metavar="NAME", help="Whose words: a folder of PRACTICES_DIR. Without: the bot's own.")
@@ -90,7 +116,7 @@ def invite(
     main(words=words, language=language, at=time, days=days, out=out, lists=show, ended_code=end)
 
 
-@cli.command()
+@cli.command(epilog=example("doctor", "doctor --live"))
 def doctor(
     live: Annotated[bool, typer.Option("--live", help="Look at the running bot: what waits, is late, rests.")] = False,
 ) -> None:
@@ -103,7 +129,7 @@ def doctor(
     main()
 
 
-@cli.command()
+@cli.command(epilog=example("key"))
 def key() -> None:
     """Print a new SECRET_KEY."""
     from bot.commands.key import main
@@ -111,7 +137,7 @@ def key() -> None:
     main()
 
 
-@cli.command()
+@cli.command(epilog=example("rotate-keys"))
 def rotate_keys() -> None:
     """Encrypt all that is kept anew with the first key of SECRET_KEY. The bot may run; safe to stop and repeat."""
     from bot.commands.rotate_keys import main
@@ -119,7 +145,7 @@ def rotate_keys() -> None:
     main()
 
 
-@cli.command()
+@cli.command(epilog=example("backup gentle-tears-copy.db", "backup --replace /media/stick/gentle-tears.db"))
 def backup(
     file: Annotated[Path, typer.Argument(help="Where to; it must not be there yet.")],
     replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")] = False,
@@ -130,7 +156,7 @@ def backup(
     main(file=file, replaces=replace)
 
 
-@cli.command()
+@cli.command(epilog=example("restore gentle-tears-copy.db"))
 def restore(
     file: Annotated[Path, typer.Argument(help="What `backup` has made.")],
 ) -> None:
@@ -140,7 +166,7 @@ def restore(
     main(file=file)
 
 
-@cli.command("import")
+@cli.command("import", epilog=example("import --chat 123456789 export.json"))
 def import_file(
     file: Annotated[Path, typer.Argument(help="The .json that /export gave.")],
     chat: Annotated[int, typer.Option(metavar="ID", help="The person's number in Telegram.")],

@@ -24,6 +24,7 @@ from bot.delivery.transport import PyreqwestRequest
 from bot.domain.encryption import Cipher
 from bot.domain.ids import TelegramId
 from bot.entrypoints.backups import EVERY, TRY_AGAIN, list_copies
+from bot.places import COMMAND
 from bot.settings import Settings, SettingsError, read_settings
 from bot.usecases import key_rotation, refusals
 from bot.usecases.failures import list_set_aside
@@ -102,9 +103,7 @@ def _rate(settings: Settings) -> Check:
 def _secret_key(settings: Settings) -> Check:
     if settings.secret_key:
         return Check("secret key", "ok", "set")
-    text = (
-        "not set: nothing that people write is kept (/plan, /note, /mine, own reminders). To set one: python -m bot key"
-    )
+    text = f"not set: nothing that people write is kept (/plan, /note, /mine, own reminders). To set one: {COMMAND} key"
     return Check("secret key", "note", text)
 
 
@@ -186,7 +185,7 @@ async def _encrypted(database: Database, settings: Settings) -> Check:
         text = f"{counts.unknown} of {counts.stored} rows need a key that is not in SECRET_KEY: add it after a comma"
         return Check("encrypted", "wrong", text)
     if counts.outdated:
-        text = f"{counts.outdated} of {counts.stored} rows still use an old key: python -m bot rotate-keys"
+        text = f"{counts.outdated} of {counts.stored} rows still use an old key: {COMMAND} rotate-keys"
         return Check("encrypted", "note", text)
     return Check("encrypted", "ok", f"{counts.stored} rows, all with the first key" if counts.stored else "nothing yet")
 
@@ -253,7 +252,7 @@ async def _webhook(settings: Settings, bot: Bot) -> Check:
         state = "not used: the bot polls" + (f" (and takes {info.url} away when it starts)" if info.url else "")
         return Check("webhook", "ok", state)
     if info.url != settings.webhook_url:
-        return Check("webhook", "note", f"not set yet: `python -m bot run` sets it to {settings.webhook_url}")
+        return Check("webhook", "note", f"not set yet: `{COMMAND} run` sets it to {settings.webhook_url}")
     return Check("webhook", "ok", f"{info.url}, {info.pending_update_count} updates waiting")
 
 

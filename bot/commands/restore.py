@@ -8,6 +8,7 @@ import typer
 
 from bot.commands.configuration import fail, load_settings
 from bot.database.engine import Database, DatabaseError
+from bot.places import COMMAND
 from bot.settings import Settings
 from bot.usecases.copies import CopyError, restore
 
@@ -22,7 +23,7 @@ def main(*, file: Path) -> None:
     if kept:
         typer.echo(f"The database that was there is kept as {kept}.")
     typer.echo(f"Done. {count} messages and times that are past were passed over: nothing is sent twice.")
-    typer.echo("SECRET_KEY has to be the one of the copy: `python -m bot doctor` says whether it opens what is kept.")
+    typer.echo(f"SECRET_KEY has to be the one of the copy: `{COMMAND} doctor` says whether it opens what is kept.")
 
 
 async def _restore(settings: Settings, file: Path) -> tuple[Path | None, int]:

@@ -7,6 +7,7 @@ import typer
 from bot.commands.configuration import fail, load_settings
 from bot.database.engine import Database, DatabaseError
 from bot.domain.encryption import Cipher
+from bot.places import COMMAND
 from bot.settings import Settings
 from bot.usecases.key_rotation import Progress, rotate
 
@@ -15,7 +16,7 @@ def main() -> None:
     """Prints a line for each batch. Exit code 1 when a row stays that no key opens, or the database cannot be used."""
     settings = load_settings()
     if settings.secret_key is None:
-        fail("SECRET_KEY is not set: there is no key to encrypt with. To make one: python -m bot key", code=2)
+        fail(f"SECRET_KEY is not set: there is no key to encrypt with. To make one: {COMMAND} key", code=2)
     cipher = Cipher(settings.secret_key.get_secret_value())
     try:
         progress = asyncio.run(_rotate(settings, cipher))

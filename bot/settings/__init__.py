@@ -3,8 +3,6 @@
 import hashlib
 import hmac
 import re
-import tomllib
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -12,21 +10,15 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.places import COMMAND, MESSAGES, PROJECT, data_folder
 from bot.settings.database_url import with_driver
 
-PROJECT = Path(__file__).resolve().parents[2]
-MESSAGES = PROJECT / "messages"
+__all__ = ["MESSAGES", "PROJECT", "TELEGRAM", "Settings", "SettingsError", "read_settings"]
+
 MOST_DAYS = 3_650
 MOST_A_SECOND = 100_000  # messages; Telegram takes 1,000 with paid broadcast, an API server of one's own perhaps more
 TELEGRAM = "https://api.telegram.org"
 WHERE_TO_GET_A_TOKEN = "open https://t.me/BotFather, send /newbot, and put BOT_TOKEN=<what it answers> into .env"  # noqa: S105 - a sentence, not a secret
-
-
-@cache
-def version() -> str:
-    """Returns the version of this program."""
-    with (PROJECT / "pyproject.toml").open("rb") as file:
-        return str(tomllib.load(file)["project"]["version"])
 
 
 class SettingsError(Exception):
@@ -57,7 +49,7 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = None
     bot_token_file: Path | None = None
     bot_api_url: str = TELEGRAM
-    database_url: str = f"sqlite:///{PROJECT / 'gentle-tears.db'}"
+    database_url: str = Field(default_factory=lambda: f"sqlite:///{data_folder() / 'gentle-tears.db'}")
     messages_dir: Annotated[tuple[Path, ...], NoDecode] = (MESSAGES,)
     practices_dir: Path | None = None
     language: str = "en"
@@ -169,7 +161,7 @@ class Settings(BaseSettings):
                 if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key.strip()):
                     raise ValueError(
                         "SECRET_KEY is not a key (44 characters, ending in =; several with commas between); "
-                        "make one with: python -m bot key"
+                        f"make one with: {COMMAND} key"
                     )
         return self
 
