@@ -7,10 +7,10 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install wheel preview run test check mutants format migration bench attack audit sbom licences lock clean
+.PHONY: help install wheel preview run install-service image test check mutants format migration bench attack audit sbom licences lock clean
 
 help: ## list these targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 install: $(VENV)/run.stamp ## make .venv with all that the bot needs
 
@@ -22,6 +22,13 @@ preview: $(VENV)/run.stamp ## try the bot in a page on this machine: no token, n
 
 run: $(VENV)/run.stamp ## run the bot on Telegram, with the settings in .env
 	@$(BIN)/python -m bot run
+
+install-service: $(VENV)/run.stamp ## let systemd keep the bot running: as root, or user=1; dry=1 only says what it would do
+	@$(BIN)/python -m bot service --install $(if $(user),--user) $(if $(dry),--dry-run)
+
+image: ## build a container image, gentle-tears:VERSION, with podman or docker
+	@$(or $(shell command -v podman),docker) build $(if $(shell command -v podman),--format docker) --file Containerfile \
+		--tag gentle-tears:$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) .
 
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest -n auto
@@ -64,6 +71,7 @@ attack: $(VENV)/dev.stamp ## kill, cut, fill up and mislead the bot on this mach
 lock: ## pin every dependency anew from pyproject.toml (needs uv)
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(subst pyproject.toml,--group build,$(LOCK)) --constraint requirements-dev.lock --output-file requirements-build.lock
 	$(LOCK) --extra deploy --constraint requirements-dev.lock --output-file requirements-deploy.lock
 	$(LOCK) --extra dev --extra mutants --constraint requirements-dev.lock --output-file requirements-mutants.lock
 	$(LOCK) --extra audit --constraint requirements-dev.lock --output-file requirements-audit.lock

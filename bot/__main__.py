@@ -129,6 +129,27 @@ def doctor(
     main()
 
 
+@cli.command(epilog=example("health"))
+def health() -> None:
+    """Ask the running bot whether it is alive: its /health, at LISTEN. Ends with 0 if so, else with 1."""
+    from bot.commands.health import main
+
+    main()
+
+
+@cli.command(epilog=example("service", "service --install --dry-run", "service --install --user"))
+def service(
+    install: Annotated[bool, typer.Option("--install", help="Put it in its place and start it; needs root.")] = False,
+    user: Annotated[bool, typer.Option("--user", help="A service of your own, which needs no root.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --install: only say what would be done.")] = False,
+    name: Annotated[str, typer.Option(help="Another name, for a second bot on this machine.")] = "gentle-tears",
+) -> None:
+    """Show the systemd unit that keeps the bot of this folder running, or install it. Safe to repeat."""
+    from bot.commands.service import main
+
+    main(installs=install, is_user=user, is_dry=dry_run, name=name)
+
+
 @cli.command(epilog=example("key"))
 def key() -> None:
     """Print a new SECRET_KEY."""

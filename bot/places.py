@@ -13,6 +13,7 @@ PROJECT = PACKAGE.parent  # of a clone
 IS_INSTALLED = (PACKAGE / "messages").is_dir()
 MESSAGES = (PACKAGE if IS_INSTALLED else PROJECT) / "messages"
 EXAMPLE = PACKAGE / "env.example" if IS_INSTALLED else PROJECT / ".env.example"  # explains each setting
+UNIT = PACKAGE / "gentle-tears.service" if IS_INSTALLED else PROJECT / "deploy/systemd/gentle-tears.service"
 COMMAND = "gentle-tears" if IS_INSTALLED else "python -m bot"  # what a person types to run this program
 
 

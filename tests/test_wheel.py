@@ -78,7 +78,10 @@ def test_it_holds_all_that_is_read(wheel: Path) -> None:
     program = {*carried("bot"), *carried("localtelegram")}
     assert {"bot/messages/helplines.yaml", "localtelegram/page/static/index.html"} <= words | program
     assert {name for name in words | program if name not in held} == set()
-    assert {name for name in held if ".dist-info/" not in name} - words - program == {"bot/env.example"}
+    assert {name for name in held if ".dist-info/" not in name} - words - program == {
+        "bot/env.example",
+        "bot/gentle-tears.service",
+    }
 
 
 def test_it_names_its_version_and_itself(command: Command) -> None:

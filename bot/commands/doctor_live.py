@@ -65,8 +65,7 @@ class _Web:
     """What the bot's web server says."""
 
     def __init__(self, settings: Settings) -> None:
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.listen_host, settings.listen_host)  # noqa: S104 - compared
-        self._address = f"http://{f'[{host}]' if ':' in host else host}:{settings.listen_port}"
+        self._address = settings.own_address
         self.ready: dict[str, object] = {}
         self.metrics: Metrics = {}
         self._trouble = ""

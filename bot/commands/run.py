@@ -29,7 +29,7 @@ else:
 
 log = logging.getLogger(__name__)
 
-# Exit codes. A service manager starts the program again after the second, and not after the first (see README).
+# Exit codes. A service manager starts the program again after the second, and not after the first (docs/install.md).
 REFUSED, UNEXPECTED = 2, 1
 WEBHOOK_CONNECTIONS = 100  # updates that Telegram hands over at once: it gives no more before one is done
 

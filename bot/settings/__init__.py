@@ -210,6 +210,12 @@ class Settings(BaseSettings):
         """The port part of LISTEN."""
         return int(self.listen.rpartition(":")[2])
 
+    @property
+    def own_address(self) -> str:
+        """The address at which this machine asks a bot that runs with these settings."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.listen_host, self.listen_host)  # noqa: S104 - compared
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.listen_port}"
+
 
 def read_settings(**given: object) -> Settings:
     """Reads the environment and `.env`. Raises SettingsError with one line for each setting that is wrong."""
