@@ -10,6 +10,7 @@ from bot.content.layers import over_own
 from bot.content.library import Folders, Library
 from bot.content.load import CatalogueError
 from bot.settings import MESSAGES, Settings, SettingsError, read_settings
+from bot.settings.notes import notes
 
 
 def load_settings() -> Settings:
@@ -17,7 +18,23 @@ def load_settings() -> Settings:
     try:
         return read_settings()
     except SettingsError as error:
-        fail(str(error), code=2)
+        fail("\n".join((str(error), *odd_settings())), code=2)
+
+
+def token_of(settings: Settings) -> str:
+    """Returns the bot token. Ends the program with exit code 2 when it is missing or malformed."""
+    try:
+        return settings.token
+    except SettingsError as error:
+        fail("\n".join((str(error), *odd_settings())), code=2)
+
+
+def odd_settings() -> tuple[str, ...]:
+    """Returns what is odd about the settings and stops nothing, such as a name that is misspelled."""
+    try:
+        return notes(Path.cwd())
+    except SettingsError:  # said as an error where the settings are read
+        return ()
 
 
 def roots_of(settings: Settings) -> tuple[Path, ...]:

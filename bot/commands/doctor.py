@@ -16,7 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 from tzdata import IANA_VERSION
 
 from bot.commands import doctor_rush
-from bot.commands.configuration import folders_of, roots_of
+from bot.commands.configuration import folders_of, odd_settings, roots_of
 from bot.content.load import CatalogueError
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
 from bot.database.private_files import OTHERS
@@ -69,9 +69,11 @@ async def _examine() -> AsyncIterator[Check]:
     try:
         settings = read_settings()
     except SettingsError as error:
-        yield Check("settings", "wrong", str(error))
+        yield Check("settings", "wrong", "\n".join((str(error), *odd_settings())))
         return
     yield _settings(settings)
+    if odd := odd_settings():
+        yield Check("in .env", "note", "\n".join(odd))
     yield Check("zone data", "ok", f"{IANA_VERSION}, installed with the bot; those of the machine are not used")
     yield _rate(settings)
     yield _secret_key(settings)
@@ -196,7 +198,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[Check]:
     except SettingsError as error:
         yield Check("token", "wrong", str(error))
         return
-    request = PyreqwestRequest()
+    request = PyreqwestRequest(proxy=settings.proxy_address)
     bot = Bot(token, base_url=f"{settings.bot_api_url}/bot", request=request, get_updates_request=request)
     try:
         await bot.initialize()
@@ -260,7 +262,10 @@ async def _clock(settings: Settings) -> Check:
     """This machine's clock against the Date that the Bot API's own answer carries (RFC 9110, 6.6.1)."""
     try:
         timeout = aiohttp.ClientTimeout(total=10)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.head(settings.bot_api_url) as answer:
+        # aiohttp knows no SOCKS, and asks directly then
+        proxy = settings.proxy_address if (settings.proxy_address or "").startswith("http") else None
+        session = aiohttp.ClientSession(timeout=timeout, trust_env=True, proxy=proxy)
+        async with session, session.head(settings.bot_api_url) as answer:
             date = answer.headers.get("Date", "")
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
         return Check("clock", "note", f"could not be compared ({type(error).__name__})")

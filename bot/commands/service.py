@@ -11,9 +11,9 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.configuration import fail, load_settings
+from bot.commands.configuration import fail, load_settings, token_of
 from bot.places import COMMAND, IS_INSTALLED, UNIT
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 
 SYSTEM = Path("/etc/systemd/system")
 NEEDS_ROOT = re.compile(r"# What follows needs root.*?\n(?=\n)", re.DOTALL)  # of the unit, to the end of the section
@@ -102,10 +102,7 @@ def _quoted(text: str) -> str:
 
 
 def _must_start(settings: Settings) -> None:
-    try:
-        _ = settings.token
-    except SettingsError as error:
-        fail(str(error), code=2)
+    token_of(settings)
     if UVX in Path(sys.prefix).parts:
         fail("uvx runs the program from its cache, which may be emptied; install it first: uv tool install", code=1)
 

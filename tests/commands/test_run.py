@@ -35,7 +35,7 @@ from tests.wire import served, until
 REAL = "123456789:" + "A" * 35
 COMMANDS = (
     *("run", "preview", "cards", "check", "doctor", "invite", "key", "rotate-keys", "import", "flows"),
-    *("backup", "restore"),
+    *("backup", "restore", "health", "service"),
 )
 
 
@@ -74,6 +74,22 @@ async def test_every_command_has_help(tmp_path: Path, command: str) -> None:
     code, output = await call(tmp_path, command, "--help")
     assert code == 0
     assert output.startswith(f"Usage: python -m bot {command}")
+    assert re.search(rf"Examples?:\n    python -m bot {command}", output)
+
+
+async def test_a_misspelled_setting_is_said_where_another_is_missing(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BOT_TOKN=1\n")
+    code, output = await call(tmp_path, "run")
+    assert code == 2
+    assert output.splitlines()[1:] == ["BOT_TOKN in .env is no setting, and is passed over: did you mean BOT_TOKEN?"]
+
+
+async def test_a_misspelled_setting_is_said_at_the_start_and_by_doctor(tmp_path: Path, telegram: LocalTelegram) -> None:
+    said = "PRACTISE_NAME in .env is no setting, and is passed over: did you mean PRACTICE_NAME?"
+    (tmp_path / ".env").write_bytes("PRACTISE_NAME=Rosa\r\n".encode("utf-16"))
+    async with served(telegram) as address, forked(tmp_path, "run", BOT_TOKEN=TOKEN, BOT_API_URL=address) as process:
+        assert said in await heard(process, "ready")
+    assert said in (await call(tmp_path, "doctor"))[1]
 
 
 @pytest.mark.parametrize("token", [{}, {"BOT_TOKEN": "not-a-token"}])
