@@ -1,5 +1,6 @@
 """Loads settings and texts, or ends the program with all that is wrong in them. Called by most commands."""
 
+import logging
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -11,6 +12,8 @@ from bot.content.library import Folders, Library
 from bot.content.load import CatalogueError
 from bot.settings import MESSAGES, Settings, SettingsError, read_settings
 from bot.settings.notes import notes
+
+log = logging.getLogger(__name__)
 
 
 def load_settings() -> Settings:
@@ -53,6 +56,12 @@ def load_library(settings: Settings) -> Library:
         return folders_of(settings).load()
     except CatalogueError as error:
         fail(str(error), code=2)
+
+
+def log_oddities(library: Library) -> None:
+    """Logs what is odd about settings and words, and stops nothing."""
+    for line in (*odd_settings(), *library.notes):
+        log.warning("%s", line)
 
 
 def fail(text: str, *, code: int) -> NoReturn:

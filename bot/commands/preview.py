@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from telegram import Update
 
 from bot.app import App
-from bot.commands.configuration import fail, load_library, load_settings, roots_of
+from bot.commands.configuration import fail, load_library, load_settings, log_oddities, roots_of
 from bot.commands.signals import stop_on_signals
 from bot.commands.watch_texts import Watch
 from bot.content.library import Library
@@ -82,6 +82,7 @@ def main(*, port: int, with_bot: bool, open_browser: bool) -> None:
     settings = load_settings()
     set_up_logs(settings.log_format)
     library = load_library(settings)
+    log_oddities(library)
     try:
         asyncio.run(run(settings, library, port=port, with_bot=with_bot, open_browser=open_browser))
     except (PreviewError, DatabaseError) as error:

@@ -12,7 +12,7 @@ import typer
 from telegram.error import BadRequest, InvalidToken
 
 from bot.app import App, patiently
-from bot.commands.configuration import fail, load_library, load_settings, odd_settings, token_of
+from bot.commands.configuration import fail, load_library, load_settings, log_oddities, token_of
 from bot.content.library import Library
 from bot.database.engine import DatabaseError
 from bot.delivery.outcomes import TokenRefusedError
@@ -38,9 +38,8 @@ def main() -> None:
     """Ends with the exit code that `run` returns; 2 for wrong settings or texts, 1 where it cannot run as set up."""
     settings = load_settings()
     set_up_logs(settings.log_format, token_of(settings))
-    for note in odd_settings():
-        log.warning("%s", note)
     library = load_library(settings)
+    log_oddities(library)
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             code = runner.run(run(settings, library))

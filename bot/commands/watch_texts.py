@@ -59,12 +59,12 @@ class Watch:
     def _read(self) -> tuple[Library, list[str]]:
         folders = Folders(self._roots, self._library.default, self._practices)
         library = folders.load()
-        remarks = (
-            str(finding)
+        findings = (
+            finding
             for practice, language, layers in folders.spoken()
             for finding in lint(layers, library.of_practice(practice).of(language))
         )
-        return library, list(dict.fromkeys(remarks))
+        return library, list(dict.fromkeys(map(str, (*library.notes, *findings))))
 
     def _marks(self) -> Marks:
         marks: Marks = {}

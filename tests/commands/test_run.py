@@ -92,6 +92,23 @@ async def test_a_misspelled_setting_is_said_at_the_start_and_by_doctor(tmp_path:
     assert said in (await call(tmp_path, "doctor"))[1]
 
 
+async def test_words_that_nothing_uses_are_said_by_check_and_at_the_start(
+    tmp_path: Path, telegram: LocalTelegram
+) -> None:
+    own = tmp_path / "mine" / "en" / "interface.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("stop:\n  of_an_older_version: So it was.\n")
+    said = f"{own}:2: stop.of_an_older_version: is not known here, and is passed over."
+    words = {"MESSAGES_DIR": str(tmp_path / "mine")}
+    code, output = await call(tmp_path, "check", **words)
+    assert (code, output.splitlines()[0].startswith(f"note: {said}")) == (0, True)
+    assert (await call(tmp_path, "check", "--strict", **words))[0] == 2
+    async with served(telegram) as address:
+        more = words | {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
+        async with forked(tmp_path, "run", **more) as process:
+            assert f"WARNING {said}" in await heard(process, "ready")
+
+
 @pytest.mark.parametrize("token", [{}, {"BOT_TOKEN": "not-a-token"}])
 async def test_run_without_a_token_says_where_to_get_one(tmp_path: Path, token: dict[str, str]) -> None:
     code, output = await call(tmp_path, "run", **token)
@@ -134,7 +151,7 @@ async def test_check_prints_all_that_is_wrong_in_a_folder_laid_over(tmp_path: Pa
     assert output.replace(f"{tmp_path}/words/en/", "").splitlines() == [
         "affirmations/own.yaml:1: source: is missing. Add it",
         "interface.yaml:1: stop.stopped: is not a text. Put it in quotes",
-        "interface.yaml:2: no_such_part: is not known here. Take it out, or correct its name",
+        "interface.yaml:2: no_such_part: is not known here, and is passed over. Take it out, or correct its name",
     ]
 
 
@@ -259,12 +276,11 @@ async def test_check_reads_the_texts_of_practices(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "check", PRACTICES_DIR=practices(tmp_path))
     assert code == 0
     assert "All is well in rosa-meyer, es: " in output
-    (tmp_path / "practices" / "rosa-meyer" / "es" / "interface.yaml").write_text("no_such: 1\n")
+    (tmp_path / "practices" / "rosa-meyer" / "es" / "interface.yaml").write_text("stop: {stopped: 1}\n")
     code, output = await call(tmp_path, "check", PRACTICES_DIR=f"{tmp_path}/practices")
     assert (code, output) == (
         2,
-        f"{tmp_path}/practices/rosa-meyer/es/interface.yaml:1: no_such: is not known here. "
-        "Take it out, or correct its name\n",
+        f"{tmp_path}/practices/rosa-meyer/es/interface.yaml:1: stop.stopped: is not a text. Put it in quotes\n",
     )
 
 

@@ -95,8 +95,6 @@ def test_an_error_names_the_file_that_has_it(tmp_path: Path) -> None:
         "en/affirmations/own.yaml": OWN.replace("tears-in-public", "no-such-id"),
     }
     assert mistakes(write(tmp_path, files)) == [
-        "en/affirmations/own.yaml:3: leave_out[1]: names no-such-id, which is not there. "
-        "Take the line out, or correct the id",
         "en/interface.yaml:2: start.welcome: has a placeholder {nobody} that nothing fills. Known here: none",
     ]
 
