@@ -68,6 +68,26 @@ def preview(
     main(port=port, with_bot=bot, open_browser=browser)
 
 
+@cli.command(epilog=example("words", "words --new"))
+def words(
+    new: Annotated[bool, typer.Option("--new", help="Begin my-words/ here, with an example to change.")] = False,
+) -> None:
+    """Say where the words are read from, or begin a folder with words of your own."""
+    from bot.commands.words import main
+
+    main(is_new=new)
+
+
+@cli.command(epilog=example("settings", "settings --new"))
+def settings(
+    new: Annotated[bool, typer.Option("--new", help="Begin .env here, with a SECRET_KEY of its own.")] = False,
+) -> None:
+    """Show all that can be set, each with its reason, or begin a file with it."""
+    from bot.commands.new_settings import main
+
+    main(is_new=new)
+
+
 @cli.command(epilog=example("check", "check --strict"))
 def check(
     strict: Annotated[bool, typer.Option("--strict", help="Fail for what is only worth a note, too.")] = False,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.content.documents import Document, Finding, Place, read_document
-from bot.content.layers import Layers, names_in
+from bot.content.layers import Layers, find, names_in
 
 # These differ between languages: what people type in them, and CLDR's patterns.
 OWN_TEXTS = {
@@ -66,8 +66,14 @@ def compare(original: Layers, translation: Layers) -> list[Finding]:
     ours, theirs = set(original.names()), set(translation.names())
     here, there = original.folders[0], translation.folders[0]
     findings = [
-        *(_finding(there / name, "is missing", f"Write it, as in {here / name}") for name in ours - theirs),
-        *(_finding(there / name, f"is not in {here}", "Write it there too") for name in theirs - ours),
+        *(
+            _own(original, name) or _finding(there / name, "is missing", f"Write it, as in {here / name}")
+            for name in ours - theirs
+        ),
+        *(
+            _own(translation, name) or _finding(there / name, f"is not in {here}", "Write it there too")
+            for name in theirs - ours
+        ),
     ]
     for name in sorted(ours & theirs):
         findings.extend(_Pair(_document(original, name), _document(translation, name)).compare())
@@ -81,6 +87,16 @@ def compare(original: Layers, translation: Layers) -> list[Finding]:
 def _document(layers: Layers, name: str) -> Document:
     folder, _, file = name.rpartition("/")
     return read_document(layers.files(folder)[file.removesuffix(".yaml")]) if folder else layers.document(name)
+
+
+def _own(layers: Layers, name: str) -> Finding | None:
+    """What is to be said of a file in one language if an own folder has it, where it may well be alone."""
+    for folder in reversed(layers.folders[1:]):
+        if file := find(folder, name):
+            language = folder.name.lower()
+            problem = f"is there in {language} only: who reads another language gets none of it"
+            return _finding(file, problem, "Write it there too, or leave it so")
+    return None
 
 
 def _finding(file: Path, problem: str, cure: str) -> Finding:

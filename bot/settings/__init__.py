@@ -20,8 +20,9 @@ from bot.settings.database_url import with_driver
 from bot.settings.env_file import Environment, SettingsError, read_env_file
 from bot.settings.proxy import OF_THE_ENVIRONMENT, proxy_address, proxy_of_environment
 
-__all__ = ["MESSAGES", "PROJECT", "TELEGRAM", "Settings", "SettingsError", "read_settings"]
+__all__ = ["MESSAGES", "OWN_WORDS", "PROJECT", "TELEGRAM", "Settings", "SettingsError", "read_settings"]
 
+OWN_WORDS = "my-words"  # a folder that is found by itself
 MOST_DAYS = 3_650
 MOST_A_SECOND = 100_000  # messages; Telegram takes 1,000 with paid broadcast, an API server of one's own perhaps more
 TELEGRAM = "https://api.telegram.org"
@@ -32,6 +33,12 @@ def _check_number(value: object) -> object:
     if not re.fullmatch(r"[1-9][0-9]{0,15}", str(value)):
         raise ValueError(f"has {value}, which is no person's number; write numbers with commas between, or none")
     return value
+
+
+def own_words() -> tuple[Path, ...]:
+    """Returns where words are where MESSAGES_DIR does not say: my-words/ in the current folder, if it holds any."""
+    folder = Path(OWN_WORDS).resolve()
+    return (folder,) if any(folder.rglob("*.y*ml")) else (MESSAGES,)
 
 
 PersonNumber = Annotated[int, BeforeValidator(_check_number)]  # in Telegram
@@ -53,7 +60,7 @@ class Settings(BaseSettings):
     bot_api_url: str = TELEGRAM
     proxy: SecretStr | None = None  # its address may hold a password
     database_url: str = Field(default_factory=lambda: f"sqlite:///{data_folder() / 'gentle-tears.db'}")
-    messages_dir: Annotated[tuple[Path, ...], NoDecode] = (MESSAGES,)
+    messages_dir: Annotated[tuple[Path, ...], NoDecode] = Field(default_factory=own_words)
     practices_dir: Path | None = None
     language: str = "en"
     cards_chat: int | None = None

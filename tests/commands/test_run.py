@@ -35,7 +35,7 @@ from tests.wire import served, until
 REAL = "123456789:" + "A" * 35
 COMMANDS = (
     *("run", "preview", "cards", "check", "doctor", "invite", "key", "rotate-keys", "import", "flows"),
-    *("backup", "restore", "health", "service"),
+    *("backup", "restore", "health", "service", "settings", "words"),
 )
 
 
