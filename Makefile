@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
+INSTALL := @$(BIN)/python tools/install.py
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
@@ -80,24 +80,25 @@ clean: ## remove .venv and what the tools left behind
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .mutants
 
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements.lock | $(VENV)/bin/python
-	$(PIP) --requirement requirements.lock
+	$(INSTALL) requirements.lock "what the bot needs"
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
-	$(PIP) --requirement requirements-dev.lock
+	$(INSTALL) requirements-dev.lock "what the tests need"
 	@touch $@
 
 $(VENV)/deploy.stamp: requirements-deploy.lock $(VENV)/run.stamp
-	$(PIP) --requirement requirements-deploy.lock
+	$(INSTALL) requirements-deploy.lock "what reads deploy/"
 	@touch $@
 
 $(VENV)/audit.stamp: requirements-audit.lock $(VENV)/run.stamp
-	$(PIP) --requirement requirements-audit.lock
+	$(INSTALL) requirements-audit.lock "what looks for weaknesses"
 	@touch $@
 
 $(VENV)/mutants.stamp: requirements-mutants.lock $(VENV)/dev.stamp
-	$(PIP) --requirement requirements-mutants.lock
+	$(INSTALL) requirements-mutants.lock "what changes the code"
 	@touch $@

@@ -4,6 +4,7 @@ A command's module is imported when it is called, so that --help answers at once
 """
 
 import gc
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -63,9 +64,13 @@ def preview(
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
 ) -> None:
     """Try the bot in a page on this machine: no token, no account, nothing leaves it."""
-    from bot.commands.preview import main
+    from bot.commands.progress import busy
 
-    main(port=port, with_bot=bot, open_browser=browser)
+    with ExitStack() as waiting:
+        waiting.enter_context(busy("Starting the preview; the first time takes the longest"))
+        from bot.commands.preview import main
+
+        main(port=port, with_bot=bot, open_browser=browser, on_ready=waiting.close)
 
 
 @cli.command(epilog=example("words", "words --new"))

@@ -17,6 +17,7 @@ from tzdata import IANA_VERSION
 
 from bot.commands import doctor_rush
 from bot.commands.configuration import folders_of, odd_settings, roots_of
+from bot.commands.progress import busy
 from bot.content.load import CatalogueError
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
 from bot.database.private_files import OTHERS
@@ -49,7 +50,9 @@ def main() -> None:
 
 async def examine() -> int:
     """Prints the table and returns the exit code: 0 when nothing is wrong, else 1."""
-    return show([check async for check in _examine()])
+    with busy("Looking at settings, words, database and Telegram"):
+        checks = [check async for check in _examine()]
+    return show(checks)
 
 
 def show(checks: Sequence[Check]) -> int:

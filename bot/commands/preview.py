@@ -77,19 +77,27 @@ class PreviewedBot:
         return draw(catalogue.flows[flow], words.diagram, minute=words.flows.minute, out=words.flows.out)
 
 
-def main(*, port: int, with_bot: bool, open_browser: bool) -> None:
-    """Runs the preview. Ends with exit code 1 when no port is free."""
+def main(*, port: int, with_bot: bool, open_browser: bool, on_ready: Callable[[], None]) -> None:
+    """Runs the preview, and calls `on_ready` when its page is there. Ends with exit code 1 when no port is free."""
     settings = load_settings()
     set_up_logs(settings.log_format)
     library = load_library(settings)
     log_oddities(library)
     try:
-        asyncio.run(run(settings, library, port=port, with_bot=with_bot, open_browser=open_browser))
+        asyncio.run(run(settings, library, port=port, with_bot=with_bot, open_browser=open_browser, on_ready=on_ready))
     except (PreviewError, DatabaseError) as error:
         fail(str(error), code=1)
 
 
-async def run(settings: Settings, library: Library, *, port: int, with_bot: bool, open_browser: bool) -> None:
+async def run(
+    settings: Settings,
+    library: Library,
+    *,
+    port: int,
+    with_bot: bool,
+    open_browser: bool,
+    on_ready: Callable[[], None] = lambda: None,
+) -> None:
     """Runs until Ctrl-C. Nothing is stored: the next preview begins anew."""
     clock = MovableClock()
     telegram = LocalTelegram(clock=clock)
@@ -106,6 +114,7 @@ async def run(settings: Settings, library: Library, *, port: int, with_bot: bool
         page = Page(telegram, world, clock, PreviewedBot(app) if app else None)
         watching = asyncio.create_task(_watch(settings, app, page)) if app else None
         runner, address = await _serve(page.application(http.routes(telegram)), port)
+        on_ready()
         _announce(address, world.bot.token, with_bot=with_bot)
         if open_browser:
             # A browser may take its time to start; the page does not wait for it.

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from bot.commands.configuration import fail, load_settings
+from bot.commands.progress import busy
 from bot.database.engine import Database, DatabaseError
 from bot.places import COMMAND
 from bot.settings import Settings
@@ -17,7 +18,8 @@ def main(*, file: Path) -> None:
     """Prints what was done. Exit code 1 for a file or a database that cannot be used; then all is as it was."""
     settings = load_settings()
     try:
-        kept, count = asyncio.run(_restore(settings, file))
+        with busy(f"Bringing back {file}"):
+            kept, count = asyncio.run(_restore(settings, file))
     except (CopyError, DatabaseError) as error:
         fail(str(error), code=1)
     if kept:
