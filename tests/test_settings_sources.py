@@ -1,6 +1,8 @@
 """Where settings come from, as people have written and saved them: what is understood, and what is said in one line."""
 
 import codecs
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,15 @@ def test_env_is_read_however_it_is_saved(tmp_path: Path, content: bytes) -> None
     (tmp_path / ".env").write_bytes(content)
     settings = read_settings()
     assert (settings.token, settings.practice_name) == (TOKEN, "Praxis Jürgen")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_of_a_password_manager_is_read_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".env")
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit((tmp_path / ".env").write_text, f"BOT_TOKEN={TOKEN}\n")
+        assert read_settings().token == TOKEN
+    assert notes(tmp_path) == ()
 
 
 def test_what_had_to_be_guessed_is_said(tmp_path: Path) -> None:

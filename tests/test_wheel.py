@@ -91,6 +91,12 @@ def test_it_names_its_version_and_itself(command: Command) -> None:
     assert "python -m bot" not in told
 
 
+def test_the_pages_call_it_by_its_name(wheel: Path) -> None:
+    for page in ("README.md", "docs/install.md"):
+        named = re.findall(r"gentle_tears-[\w.]+-py3-none-any\.whl", (PROJECT / page).read_text())
+        assert set(named) == {wheel.name}, page
+
+
 def test_it_finds_its_words_and_makes_nothing_to_read_them(command: Command) -> None:
     checked = run(command, "check")
     assert (checked.returncode, checked.stderr) == (0, "")

@@ -268,7 +268,8 @@ def read_settings(*, _env_file: Path | None = Path(".env"), **given: object) -> 
 
     Raises SettingsError with one line for each setting that is wrong.
     """
-    in_file = read_env_file(_env_file)[0] if _env_file and _env_file.is_file() else {}
+    # Also a pipe, through which password managers hand secrets over.
+    in_file = read_env_file(_env_file)[0] if _env_file and (_env_file.is_file() or _env_file.is_fifo()) else {}
     in_environment = Environment(Settings).env_vars
     values = {name.lower(): value for name, value in in_file.items() if value and name.lower() not in in_environment}
     try:
