@@ -86,7 +86,7 @@ class App:
         changed = self._changed = asyncio.Event()  # something may be due sooner than it was
         pacer = RateLimiter(settings.messages_per_second, clock=seconds, allowed=allowed)
         admins = ChatAdmins(seconds)
-        self._transport = CountedRequest(request or PyreqwestRequest())
+        self._transport = CountedRequest(request or PyreqwestRequest(proxy=settings.proxy_address))
         self.application = _build_application(settings, pacer, self._transport)
         bot = self.application.bot
         cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None

@@ -168,7 +168,10 @@ const talk = conversation(store, byId("conversation"), {
 });
 const list = chatList(store, byId("chats"), { openChat });
 clockBar(store, byId("clock"), { tell: toast });
-wordsNotice(store, byId("words"), { tell: toast });
+wordsNotice(store, byId("words"), {
+  tell: toast,
+  show: async (message) => (await attempt("message", message)) && openChat([...store.chats.keys()][0]), // of You
+});
 
 function arrive({ takeFocus }) {
   if (!store.chats.size) return;
