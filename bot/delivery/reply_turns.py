@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 MOST_FOR_EXTRAS = 0.6  # seconds that an urgent answer waits in all for what it can do without
-FREED_AFTER = 0.4  # seconds that an answer may be on its way before the next update of its chat begins
+FREED_AFTER = 0.2  # seconds that an answer may be on its way before the next update of its chat begins
 
 
 class ReplyTurn:

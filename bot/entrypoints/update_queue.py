@@ -28,9 +28,7 @@ log = logging.getLogger(__name__)
 MAX_REMEMBERED_UPDATES = 4096  # Telegram repeats an update only shortly after
 # Telegram hands over 100 updates by polling, and 40 at once by webhook, and then waits until one is confirmed.
 MOST_HELD = 20  # that are not confirmed although they wait for something
-MOST_BEHIND = (
-    50  # behind the newest one: by polling it hands over 100 from the oldest that is not confirmed, and no more
-)
+MOST_BEHIND = 20  # behind the newest one: by polling it hands over 100 from the oldest that is not confirmed
 MOST_UNDONE = 5_000  # in memory
 MOST_TO_END = 0.5  # seconds in which what is cancelled has to end
 
