@@ -46,14 +46,12 @@ def whole(
 @cli.command(epilog=example("run"))
 def run() -> None:
     """Run the bot on Telegram. Needs BOT_TOKEN; without WEBHOOK_URL it polls."""
-    gc.disable()  # nothing that is being loaded is garbage; looking for some takes a fifth of the time
+    gc.disable()  # until all is loaded: none of it is garbage, and looking for some takes a fifth of the time
     from bot.commands.telegram_library import import_telegram
 
     import_telegram()
     from bot.commands.run import main
 
-    gc.freeze()  # what was loaded by now stays: the collector need not look at it again
-    gc.enable()
     main()
 
 

@@ -1,6 +1,7 @@
 """python -m bot run: runs the bot on Telegram, by polling or by webhook."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -39,6 +40,8 @@ def main() -> None:
     settings = load_settings()
     set_up_logs(settings.log_format, token_of(settings))
     library = load_library(settings)
+    gc.freeze()  # what was loaded by now stays: the collector need not look at it again
+    gc.enable()  # the command line has disabled it
     log_oddities(library)
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:

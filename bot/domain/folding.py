@@ -5,5 +5,7 @@ import unicodedata
 
 def fold(text: str) -> str:
     """Returns the text in Unicode's NFKD form, casefolded, without combining marks; all other signs stay."""
+    if text.isascii():  # most texts: nothing in them can be taken apart
+        return text.lower()
     letters = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
