@@ -31,6 +31,9 @@ class HourlyBot:
     async def next_due(self) -> NextDue | None:
         return NextDue(self._due, self.chat_id, "a reminder") if self._due else None
 
+    async def zones(self) -> dict[str, str]:
+        return {f"{self.chat_id}/0": "Europe/Berlin"}
+
     async def catch_up(self) -> None:
         self.caught_up.append(self._clock())
         while self._due and self._every and self._due <= self._clock():
