@@ -254,3 +254,15 @@ def test_a_long_chat_begins_at_its_end(visitor: Visitor) -> None:
     visitor.until(lambda: any("message 39" in message for message in visitor.messages()))
     visitor.opens()
     visitor.until(lambda: visitor.driver.execute_script(BELOW) < 2)
+
+
+def test_a_choice_in_a_menu_taller_than_the_view_stays_under_the_finger(visitor: Visitor) -> None:
+    visitor.has_screen(360, 640)
+    visitor.opens()
+    visitor.opens_chat("You")
+    begins(visitor)
+    says(visitor, "/settings")
+    stood = visitor.button("Without sound").rect["y"]
+    visitor.clicks("Without sound")
+    visitor.sees("Reminders: without sound")
+    assert abs(visitor.button("✓ Without sound").rect["y"] - stood) < 2

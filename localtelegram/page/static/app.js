@@ -76,22 +76,20 @@ async function start(payload) {
 // A key of the bot's keyboard types its label, or lets a chat or a place be chosen.
 async function press(text, request) {
   if (request === "location") {
-    await shareLocation();
-    return;
+    return shareLocation();
   }
   if (!request) {
-    await say(text);
-    return;
+    return say(text);
   }
   const wanted = { ...here(), request_id: request.request_id };
   const offers = await attempt("offers", wanted);
   const chosen = offers && (await chooseChat(offers));
-  if (chosen) await attempt("share", { ...wanted, shared_chat_id: chosen });
+  return chosen ? attempt("share", { ...wanted, shared_chat_id: chosen }) : null;
 }
 
 async function shareLocation() {
   const chosen = await choosePlace();
-  if (chosen) await attempt("location", { ...here(), ...chosen });
+  return chosen ? attempt("location", { ...here(), ...chosen }) : null;
 }
 
 // Any file of this machine, as a document.

@@ -50,4 +50,4 @@ export function clockBar(store, element, { tell, zone }) {
 }
 
 const movedWords = (ahead) => `moved ${spanOf(ahead)} ${ahead < 0 ? "back" : "ahead"}`;
-const zoneWords = (zone) => (zone ? `${cityOf(zone)} time, as in this chat` : ZONE);
+const zoneWords = (zone) => (zone ? `${cityOf(zone)} time` : ZONE);

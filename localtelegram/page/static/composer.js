@@ -169,12 +169,12 @@ export function composer(store, root, actions) {
     holder.replaceChildren(keyboard ? replyKeyboard(keyboard, { press }) : "");
   };
 
-  const press = (text, request) => {
-    if (chat.keyboard.one_time_keyboard) {
-      fold(true);
-      input.focus();
-    }
-    actions.press(text, request);
+  // A keyboard for one time is folded away when its key has sent something: who closes the list of chats may still go on.
+  const press = async (text, request) => {
+    const { one_time_keyboard: isForOneTime, message_id: id } = chat.keyboard;
+    if (!(await actions.press(text, request)) || !isForOneTime || chat.keyboard?.message_id !== id) return;
+    fold(true);
+    input.focus();
   };
 
   // What stands at the foot: the input line, START, "unblock", or a word on who may write.

@@ -182,15 +182,22 @@ export function conversation(store, root, { actions, openTopic, speaker, onDraw,
     const hadFocus = old.contains(document.activeElement);
     const place = placeOfFocus(old);
     const hasOtherWords = wordsIn(old) !== (message.text ?? message.caption ?? "");
+    const keysStood = keysTop(old);
+    const rowsBefore = [...old.querySelectorAll(".row")].map((row) => [...row.children]);
+    const isSameMenu = shapeOf(rowsBefore) === shapeOf(message.reply_markup?.inline_keyboard ?? []);
     const all = messages();
     const index = all.findIndex((one) => one.message_id === message.message_id);
     const fresh = elementsOf(message, all[index - 1]).at(-1);
     old.replaceWith(fresh);
     if (hadFocus) focusAt(fresh, place);
-    if (!follow) return;
-    if (fresh.offsetHeight <= log.clientHeight || fresh !== log.lastChild) toBottom();
-    else if (hasOtherWords) toTopOf(fresh);
+    const isTall = fresh.offsetHeight > log.clientHeight;
+    if (isTall && hadFocus && isSameMenu) log.scrollTop += keysTop(fresh) - keysStood;
+    else if (isTall && hasOtherWords && fresh === log.lastChild && (follow || hadFocus)) toTopOf(fresh);
+    else if (follow && !isTall) toBottom();
   };
+  // A menu that only marks another choice has as many buttons in each row as before: its buttons stay under the finger.
+  const shapeOf = (rows) => rows.map((row) => row.length).join();
+  const keysTop = (element) => element.querySelector(".buttons")?.getBoundingClientRect().top ?? 0;
   const wordsIn = (element) => element.querySelector(".words")?.textContent ?? "";
 
   // What is taller than the view is read from its top; but where words stand out in bold (numbers to call), they are seen.
@@ -226,7 +233,7 @@ export function conversation(store, root, { actions, openTopic, speaker, onDraw,
   const keepPlace = () => {
     const { top } = log.getBoundingClientRect();
     if (isFollowing) toBottom();
-    else log.scrollTop += top - lastTop;
+    else if (heldAt === null) log.scrollTop += top - lastTop;
     lastTop = top;
   };
   new ResizeObserver(keepPlace).observe(log);

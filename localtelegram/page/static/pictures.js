@@ -24,7 +24,7 @@ export function openPicture({ src, alt, caption }) {
       h("button", { type: "button", class: "view-key", onclick: () => dialog.close() }, icon("close"), h("span", {}, "Close")),
     ),
     frame,
-    caption ? h("p", { class: "view-words" }, caption) : null,
+    caption ? h("p", { class: "view-words", tabindex: 0 }, caption) : null,
   );
   const setZoomed = (isZoomed) => {
     dialog.classList.toggle("zoomed", isZoomed);
