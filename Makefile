@@ -2,17 +2,20 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
+INSTALL := @$(BIN)/python tools/install.py
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install preview run test check mutants format migration bench attack audit sbom licences lock clean
+.PHONY: help install wheel preview run install-service image test check mutants format migration bench attack audit sbom licences lock clean
 
 help: ## list these targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 install: $(VENV)/run.stamp ## make .venv with all that the bot needs
+
+wheel: $(VENV)/dev.stamp ## build dist/gentle_tears-….whl: the program with its words, for pipx and uvx
+	@$(BIN)/python -m hatchling build --target wheel
 
 preview: $(VENV)/run.stamp ## try the bot in a page on this machine: no token, no account
 	@$(BIN)/python -m bot preview
@@ -20,10 +23,17 @@ preview: $(VENV)/run.stamp ## try the bot in a page on this machine: no token, n
 run: $(VENV)/run.stamp ## run the bot on Telegram, with the settings in .env
 	@$(BIN)/python -m bot run
 
+install-service: $(VENV)/run.stamp ## let systemd keep the bot running: as root, or user=1; dry=1 only says what it would do
+	@$(BIN)/python -m bot service --install $(if $(user),--user) $(if $(dry),--dry-run)
+
+image: ## build a container image, gentle-tears:VERSION, with podman or docker
+	@$(or $(shell command -v podman),docker) build $(if $(shell command -v podman),--format docker) --file Containerfile \
+		--tag gentle-tears:$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) .
+
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest -n auto
 
-check: $(VENV)/dev.stamp ## all that has to hold: format, lint, types, imports, words, tests
+check: $(VENV)/dev.stamp $(VENV)/deploy.stamp ## all that has to hold: format, lint, types, imports, words, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -61,6 +71,8 @@ attack: $(VENV)/dev.stamp ## kill, cut, fill up and mislead the bot on this mach
 lock: ## pin every dependency anew from pyproject.toml (needs uv)
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(subst pyproject.toml,--group build,$(LOCK)) --constraint requirements-dev.lock --output-file requirements-build.lock
+	$(LOCK) --extra deploy --constraint requirements-dev.lock --output-file requirements-deploy.lock
 	$(LOCK) --extra dev --extra mutants --constraint requirements-dev.lock --output-file requirements-mutants.lock
 	$(LOCK) --extra audit --constraint requirements-dev.lock --output-file requirements-audit.lock
 
@@ -68,20 +80,25 @@ clean: ## remove .venv and what the tools left behind
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .mutants
 
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements.lock | $(VENV)/bin/python
-	$(PIP) --requirement requirements.lock
+	$(INSTALL) requirements.lock "what the bot needs"
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
-	$(PIP) --requirement requirements-dev.lock
+	$(INSTALL) requirements-dev.lock "what the tests need"
+	@touch $@
+
+$(VENV)/deploy.stamp: requirements-deploy.lock $(VENV)/run.stamp
+	$(INSTALL) requirements-deploy.lock "what reads deploy/"
 	@touch $@
 
 $(VENV)/audit.stamp: requirements-audit.lock $(VENV)/run.stamp
-	$(PIP) --requirement requirements-audit.lock
+	$(INSTALL) requirements-audit.lock "what looks for weaknesses"
 	@touch $@
 
 $(VENV)/mutants.stamp: requirements-mutants.lock $(VENV)/dev.stamp
-	$(PIP) --requirement requirements-mutants.lock
+	$(INSTALL) requirements-mutants.lock "what changes the code"
 	@touch $@

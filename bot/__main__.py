@@ -1,14 +1,20 @@
-"""python -m bot: the command line. A command's module is imported when it is called, so that --help answers at once."""
+"""The command line: python -m bot, or gentle-tears where the wheel is installed.
+
+A command's module is imported when it is called, so that --help answers at once.
+"""
 
 import gc
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.places import COMMAND, version
+
 cli = typer.Typer(
     name="bot",
-    help="A Telegram bot that sends gentle reminders about tears. Settings stand in .env; .env.example explains them.",
+    help=f"A Telegram bot that sends gentle reminders about tears. Settings stand in .env: {COMMAND} settings --new.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain text, and no need to load what paints it
@@ -16,7 +22,28 @@ cli = typer.Typer(
 )
 
 
-@cli.command()
+def example(*lines: str) -> str:
+    """Returns what stands below the options in a command's --help."""
+    return "\n".join(("\b", "Examples:" if len(lines) > 1 else "Example:", *(f"  {COMMAND} {line}" for line in lines)))
+
+
+def say_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"gentle-tears {version()}")
+        raise typer.Exit
+
+
+@cli.callback()
+def whole(
+    _: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version of this program.", callback=say_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Takes what is said before a command."""
+
+
+@cli.command(epilog=example("run"))
 def run() -> None:
     """Run the bot on Telegram. Needs BOT_TOKEN; without WEBHOOK_URL it polls."""
     gc.disable()  # nothing that is being loaded is garbage; looking for some takes a fifth of the time
@@ -30,19 +57,43 @@ def run() -> None:
     main()
 
 
-@cli.command()
+@cli.command(epilog=example("preview", "preview --port 9000 --no-open"))
 def preview(
     port: Annotated[int, typer.Option(help="Where the page is; 0 takes any free one.")] = 8765,
     bot: Annotated[bool, typer.Option(help="Run the bot in it; without, only the local Telegram.")] = True,
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
 ) -> None:
     """Try the bot in a page on this machine: no token, no account, nothing leaves it."""
-    from bot.commands.preview import main
+    from bot.commands.progress import busy
 
-    main(port=port, with_bot=bot, open_browser=browser)
+    with ExitStack() as waiting:
+        waiting.enter_context(busy("Starting the preview; the first time takes the longest"))
+        from bot.commands.preview import main
+
+        main(port=port, with_bot=bot, open_browser=browser, on_ready=waiting.close)
 
 
-@cli.command()
+@cli.command(epilog=example("words", "words --new"))
+def words(
+    new: Annotated[bool, typer.Option("--new", help="Begin my-words/ here, with an example to change.")] = False,
+) -> None:
+    """Say where the words are read from, or begin a folder with words of your own."""
+    from bot.commands.words import main
+
+    main(is_new=new)
+
+
+@cli.command(epilog=example("settings", "settings --new"))
+def settings(
+    new: Annotated[bool, typer.Option("--new", help="Begin .env here, with a SECRET_KEY of its own.")] = False,
+) -> None:
+    """Show all that can be set, each with its reason, or begin a file with it."""
+    from bot.commands.new_settings import main
+
+    main(is_new=new)
+
+
+@cli.command(epilog=example("check", "check --strict"))
 def check(
     strict: Annotated[bool, typer.Option("--strict", help="Fail for what is only worth a note, too.")] = False,
 ) -> None:
@@ -52,7 +103,7 @@ def check(
     main(is_strict=strict)
 
 
-@cli.command()
+@cli.command(epilog=example("flows", "flows --draw flows"))
 def flows(
     draw: Annotated[str | None, typer.Option(metavar="DIR", help="Draw each as an SVG into this folder.")] = None,
 ) -> None:
@@ -62,7 +113,7 @@ def flows(
     main(draw)
 
 
-@cli.command()
+@cli.command(epilog=example("cards --out cards"))
 def cards(
     out: Annotated[str, typer.Option(metavar="DIR", help="Where to; a folder for each language is made in it.")],
 ) -> None:
@@ -72,7 +123,7 @@ def cards(
     main(out)
 
 
-@cli.command()
+@cli.command(epilog=example("invite", "invite --time 08:30 --days weekdays --out card", "invite --list"))
 def invite(
     words: Annotated[
         str | None, typer.Option(metavar="NAME", help="Whose words: a folder of PRACTICES_DIR. Without: the bot's own.")
@@ -90,7 +141,7 @@ def invite(
     main(words=words, language=language, at=time, days=days, out=out, lists=show, ended_code=end)
 
 
-@cli.command()
+@cli.command(epilog=example("doctor", "doctor --live"))
 def doctor(
     live: Annotated[bool, typer.Option("--live", help="Look at the running bot: what waits, is late, rests.")] = False,
 ) -> None:
@@ -103,7 +154,28 @@ def doctor(
     main()
 
 
-@cli.command()
+@cli.command(epilog=example("health"))
+def health() -> None:
+    """Ask the running bot whether it is alive: its /health, at LISTEN. Ends with 0 if so, else with 1."""
+    from bot.commands.health import main
+
+    main()
+
+
+@cli.command(epilog=example("service", "service --install --dry-run", "service --install --user"))
+def service(
+    install: Annotated[bool, typer.Option("--install", help="Put it in its place and start it; needs root.")] = False,
+    user: Annotated[bool, typer.Option("--user", help="A service of your own, which needs no root.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --install: only say what would be done.")] = False,
+    name: Annotated[str, typer.Option(help="Another name, for a second bot on this machine.")] = "gentle-tears",
+) -> None:
+    """Show the systemd unit that keeps the bot of this folder running, or install it. Safe to repeat."""
+    from bot.commands.service import main
+
+    main(installs=install, is_user=user, is_dry=dry_run, name=name)
+
+
+@cli.command(epilog=example("key"))
 def key() -> None:
     """Print a new SECRET_KEY."""
     from bot.commands.key import main
@@ -111,7 +183,7 @@ def key() -> None:
     main()
 
 
-@cli.command()
+@cli.command(epilog=example("rotate-keys"))
 def rotate_keys() -> None:
     """Encrypt all that is kept anew with the first key of SECRET_KEY. The bot may run; safe to stop and repeat."""
     from bot.commands.rotate_keys import main
@@ -119,7 +191,7 @@ def rotate_keys() -> None:
     main()
 
 
-@cli.command()
+@cli.command(epilog=example("backup gentle-tears-copy.db", "backup --replace /media/stick/gentle-tears.db"))
 def backup(
     file: Annotated[Path, typer.Argument(help="Where to; it must not be there yet.")],
     replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")] = False,
@@ -130,7 +202,7 @@ def backup(
     main(file=file, replaces=replace)
 
 
-@cli.command()
+@cli.command(epilog=example("restore gentle-tears-copy.db"))
 def restore(
     file: Annotated[Path, typer.Argument(help="What `backup` has made.")],
 ) -> None:
@@ -140,7 +212,7 @@ def restore(
     main(file=file)
 
 
-@cli.command("import")
+@cli.command("import", epilog=example("import --chat 123456789 export.json"))
 def import_file(
     file: Annotated[Path, typer.Argument(help="The .json that /export gave.")],
     chat: Annotated[int, typer.Option(metavar="ID", help="The person's number in Telegram.")],

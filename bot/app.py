@@ -86,7 +86,7 @@ class App:
         changed = self._changed = asyncio.Event()  # something may be due sooner than it was
         pacer = RateLimiter(settings.messages_per_second, clock=seconds, allowed=allowed)
         admins = ChatAdmins(seconds)
-        self._transport = CountedRequest(request or PyreqwestRequest())
+        self._transport = CountedRequest(request or PyreqwestRequest(proxy=settings.proxy_address))
         self.application = _build_application(settings, pacer, self._transport)
         bot = self.application.bot
         cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
@@ -142,10 +142,11 @@ class App:
         )
         self._lost: DatabaseError | None = None
         names = self._names = CommandNames(library)
-        self._overload = Overload(library, lambda: self.update_queue.waiting, seconds)
+        overload = self._overload = Overload(library, lambda: self.update_queue.waiting, seconds)
         self.update_queue = UpdateQueue(
             self._process,
             is_urgent=names.is_urgent,
+            leaves_out=overload.leaves_out,
             seconds=seconds,
             once=make_once(self.database, clock),
         )
@@ -183,8 +184,7 @@ class App:
         self._background: set[asyncio.Task[None]] = set()
 
     async def _process(self, update: Update) -> None:
-        if not self._overload.leaves_out(update):
-            await self.application.process_update(self._names.plain(update))
+        await self.application.process_update(self._names.plain(update))
 
     async def start(self) -> None:
         """Open the database and reach Telegram. Raises DatabaseError, or InvalidToken; keeps trying when offline."""

@@ -43,6 +43,6 @@ def test_every_file_that_the_pages_name_is_there() -> None:
 
 
 def test_every_target_of_make_is_explained() -> None:
-    verbs = set(re.findall(r"^([a-z]+):.*## ", (PROJECT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"`make ([a-z]+)", CONTRIBUTING)) <= verbs
-    assert verbs - {"help", "install", "run", "clean"} <= set(re.findall(r"`make ([a-z]+)", CONTRIBUTING))
+    verbs = set(re.findall(r"^([a-z-]+):.*## ", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)", CONTRIBUTING)) <= verbs
+    assert verbs - {"help", "install", "run", "clean"} <= set(re.findall(r"`make ([a-z-]+)", CONTRIBUTING))

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.settings import PROJECT
 
 # Decorators that register a function with a framework, which calls it.
-REGISTERING = {"command", "field_validator", "model_validator", "setter"}
+REGISTERING = {"callback", "command", "field_validator", "model_validator", "setter"}
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 

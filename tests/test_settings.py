@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import PROJECT, Settings, SettingsError, read_settings
+from bot.settings import PROJECT, Settings, SettingsError, database_url, read_settings
 
 TOKEN = "123456789:" + "A" * 35
 
@@ -137,3 +137,10 @@ def test_copies_are_not_kept_longer_than_people_are_told() -> None:
     with pytest.raises(SettingsError, match=r"BACKUPS_KEPT_DAYS=3 is less than what BACKUP_DIR keeps, 7 daily copies"):
         read_settings(_env_file=None, backup_dir="copies", backups_kept_days=3)
     assert read_settings(_env_file=None, backup_dir="copies", backups_kept_days=7).backup_keep == 7
+
+
+def test_a_driver_that_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_url, "find_spec", lambda name: None)
+    with pytest.raises(SettingsError, match=r"DATABASE_URL names PostgreSQL, .* install gentle-tears\[postgresql\]"):
+        read_settings(database_url="postgresql://h/b")
+    assert read_settings(database_url="sqlite:///a.db")

@@ -34,6 +34,7 @@ def main(*, is_strict: bool) -> None:
 
 
 def _findings(folders: Folders, library: Library) -> Iterator[Finding]:
+    yield from library.notes
     for practice, language, layers in folders.spoken():
         yield from lint(layers, library.of_practice(practice).of(language))
     for own in (folders, *folders.practices.values()):

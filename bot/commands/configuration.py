@@ -1,5 +1,6 @@
 """Loads settings and texts, or ends the program with all that is wrong in them. Called by most commands."""
 
+import logging
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -10,6 +11,9 @@ from bot.content.layers import over_own
 from bot.content.library import Folders, Library
 from bot.content.load import CatalogueError
 from bot.settings import MESSAGES, Settings, SettingsError, read_settings
+from bot.settings.notes import notes
+
+log = logging.getLogger(__name__)
 
 
 def load_settings() -> Settings:
@@ -17,7 +21,23 @@ def load_settings() -> Settings:
     try:
         return read_settings()
     except SettingsError as error:
-        fail(str(error), code=2)
+        fail("\n".join((str(error), *odd_settings())), code=2)
+
+
+def token_of(settings: Settings) -> str:
+    """Returns the bot token. Ends the program with exit code 2 when it is missing or malformed."""
+    try:
+        return settings.token
+    except SettingsError as error:
+        fail("\n".join((str(error), *odd_settings())), code=2)
+
+
+def odd_settings() -> tuple[str, ...]:
+    """Returns what is odd about the settings and stops nothing, such as a name that is misspelled."""
+    try:
+        return notes(Path.cwd())
+    except SettingsError:  # said as an error where the settings are read
+        return ()
 
 
 def roots_of(settings: Settings) -> tuple[Path, ...]:
@@ -36,6 +56,12 @@ def load_library(settings: Settings) -> Library:
         return folders_of(settings).load()
     except CatalogueError as error:
         fail(str(error), code=2)
+
+
+def log_oddities(library: Library) -> None:
+    """Logs what is odd about settings and words, and stops nothing."""
+    for line in (*odd_settings(), *library.notes):
+        log.warning("%s", line)
 
 
 def fail(text: str, *, code: int) -> NoReturn:

@@ -16,7 +16,8 @@ from telegram.error import InvalidToken, TelegramError
 from tzdata import IANA_VERSION
 
 from bot.commands import doctor_rush
-from bot.commands.configuration import folders_of, roots_of
+from bot.commands.configuration import folders_of, odd_settings, roots_of
+from bot.commands.progress import busy
 from bot.content.load import CatalogueError
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
 from bot.database.private_files import OTHERS
@@ -24,6 +25,7 @@ from bot.delivery.transport import PyreqwestRequest
 from bot.domain.encryption import Cipher
 from bot.domain.ids import TelegramId
 from bot.entrypoints.backups import EVERY, TRY_AGAIN, list_copies
+from bot.places import COMMAND
 from bot.settings import Settings, SettingsError, read_settings
 from bot.usecases import key_rotation, refusals
 from bot.usecases.failures import list_set_aside
@@ -48,7 +50,9 @@ def main() -> None:
 
 async def examine() -> int:
     """Prints the table and returns the exit code: 0 when nothing is wrong, else 1."""
-    return show([check async for check in _examine()])
+    with busy("Looking at settings, words, database and Telegram"):
+        checks = [check async for check in _examine()]
+    return show(checks)
 
 
 def show(checks: Sequence[Check]) -> int:
@@ -68,9 +72,11 @@ async def _examine() -> AsyncIterator[Check]:
     try:
         settings = read_settings()
     except SettingsError as error:
-        yield Check("settings", "wrong", str(error))
+        yield Check("settings", "wrong", "\n".join((str(error), *odd_settings())))
         return
     yield _settings(settings)
+    if odd := odd_settings():
+        yield Check("in .env", "note", "\n".join(odd))
     yield Check("zone data", "ok", f"{IANA_VERSION}, installed with the bot; those of the machine are not used")
     yield _rate(settings)
     yield _secret_key(settings)
@@ -102,9 +108,7 @@ def _rate(settings: Settings) -> Check:
 def _secret_key(settings: Settings) -> Check:
     if settings.secret_key:
         return Check("secret key", "ok", "set")
-    text = (
-        "not set: nothing that people write is kept (/plan, /note, /mine, own reminders). To set one: python -m bot key"
-    )
+    text = f"not set: nothing that people write is kept (/plan, /note, /mine, own reminders). To set one: {COMMAND} key"
     return Check("secret key", "note", text)
 
 
@@ -186,7 +190,7 @@ async def _encrypted(database: Database, settings: Settings) -> Check:
         text = f"{counts.unknown} of {counts.stored} rows need a key that is not in SECRET_KEY: add it after a comma"
         return Check("encrypted", "wrong", text)
     if counts.outdated:
-        text = f"{counts.outdated} of {counts.stored} rows still use an old key: python -m bot rotate-keys"
+        text = f"{counts.outdated} of {counts.stored} rows still use an old key: {COMMAND} rotate-keys"
         return Check("encrypted", "note", text)
     return Check("encrypted", "ok", f"{counts.stored} rows, all with the first key" if counts.stored else "nothing yet")
 
@@ -197,7 +201,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[Check]:
     except SettingsError as error:
         yield Check("token", "wrong", str(error))
         return
-    request = PyreqwestRequest()
+    request = PyreqwestRequest(proxy=settings.proxy_address)
     bot = Bot(token, base_url=f"{settings.bot_api_url}/bot", request=request, get_updates_request=request)
     try:
         await bot.initialize()
@@ -253,7 +257,7 @@ async def _webhook(settings: Settings, bot: Bot) -> Check:
         state = "not used: the bot polls" + (f" (and takes {info.url} away when it starts)" if info.url else "")
         return Check("webhook", "ok", state)
     if info.url != settings.webhook_url:
-        return Check("webhook", "note", f"not set yet: `python -m bot run` sets it to {settings.webhook_url}")
+        return Check("webhook", "note", f"not set yet: `{COMMAND} run` sets it to {settings.webhook_url}")
     return Check("webhook", "ok", f"{info.url}, {info.pending_update_count} updates waiting")
 
 
@@ -261,7 +265,10 @@ async def _clock(settings: Settings) -> Check:
     """This machine's clock against the Date that the Bot API's own answer carries (RFC 9110, 6.6.1)."""
     try:
         timeout = aiohttp.ClientTimeout(total=10)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.head(settings.bot_api_url) as answer:
+        # aiohttp knows no SOCKS, and asks directly then
+        proxy = settings.proxy_address if (settings.proxy_address or "").startswith("http") else None
+        session = aiohttp.ClientSession(timeout=timeout, trust_env=True, proxy=proxy)
+        async with session, session.head(settings.bot_api_url) as answer:
             date = answer.headers.get("Date", "")
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
         return Check("clock", "note", f"could not be compared ({type(error).__name__})")

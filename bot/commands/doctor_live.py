@@ -16,7 +16,8 @@ from bot.commands import doctor_rush
 from bot.commands.doctor import Check, show
 from bot.database.engine import DATABASE_ERRORS, NEWEST_REVISION, Database
 from bot.database.lead import Lead
-from bot.settings import Settings, SettingsError, read_settings, version
+from bot.places import COMMAND, version
+from bot.settings import Settings, SettingsError, read_settings
 from bot.usecases.vitals import Figures, read_figures
 
 ANSWER_SECONDS, DATABASE_SECONDS = 8.0, 5.0
@@ -64,8 +65,7 @@ class _Web:
     """What the bot's web server says."""
 
     def __init__(self, settings: Settings) -> None:
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.listen_host, settings.listen_host)  # noqa: S104 - compared
-        self._address = f"http://{f'[{host}]' if ':' in host else host}:{settings.listen_port}"
+        self._address = settings.own_address
         self.ready: dict[str, object] = {}
         self.metrics: Metrics = {}
         self._trouble = ""
@@ -169,7 +169,7 @@ async def _database(settings: Settings, *, is_heard: bool) -> AsyncIterator[Chec
         async with asyncio.timeout(DATABASE_SECONDS):
             revision = await database.revision()
             if revision != NEWEST_REVISION:
-                text = f"at revision {revision}, this version needs {NEWEST_REVISION}: `python -m bot run` brings it up"
+                text = f"at revision {revision}, this version needs {NEWEST_REVISION}: `{COMMAND} run` brings it up"
                 yield Check("database", "wrong", text)
                 return
             async with database.read() as session:
@@ -178,7 +178,7 @@ async def _database(settings: Settings, *, is_heard: bool) -> AsyncIterator[Chec
             rush = Check("rush", *await doctor_rush.look(database, settings, now))
             leads = is_heard or await _has_lead(database)
     except (*DATABASE_ERRORS, TimeoutError) as error:
-        yield Check("database", "wrong", f"cannot be read ({type(error).__name__}): see `python -m bot doctor`")
+        yield Check("database", "wrong", f"cannot be read ({type(error).__name__}): see `{COMMAND} doctor`")
         return
     finally:
         await database.close()
@@ -222,7 +222,7 @@ def _figures(figures: Figures, now: datetime) -> Iterable[Check]:
     failed = {work: count for work, count in figures.set_aside.items() if count}
     if failed:
         counts = ", ".join(f"{count} {work}" for work, count in failed.items())
-        yield Check("set aside", "wrong", f"{counts}: `python -m bot doctor` lists them, and the log has each error")
+        yield Check("set aside", "wrong", f"{counts}: `{COMMAND} doctor` lists them, and the log has each error")
     else:
         yield Check("set aside", "ok", "nothing")
     yield _resting(figures)

@@ -1,14 +1,14 @@
 """python -m bot cards: draws all cards as files, and contact sheets of them."""
 
 import io
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 from PIL import Image
 
 from bot.commands.configuration import fail, load_library, load_settings
+from bot.commands.progress import tracked
 from bot.domain.cards import Card
 from bot.domain.cards.drawing import draw
 from bot.screens.affirmations import card_of
@@ -24,23 +24,21 @@ def main(folder: str) -> None:
         for language in library.languages:
             catalogue = library.of(language)
             drawn = [card_of(affirmation) for affirmation in catalogue.affirmations]
-            with typer.progressbar(length=len(drawn), label=language) as progress:
-                count += write_cards(drawn, Path(folder, language), partial(progress.update, 1))
+            count += write_cards(drawn, Path(folder, language), language)
     except OSError as error:
         fail(f"--out: {folder} cannot be written ({error.strerror}); name a folder that this program may write", code=1)
     typer.echo(f"{count} cards are in {folder}.")
 
 
-def write_cards(cards: Sequence[Card], folder: Path, on_card: Callable[[], object]) -> int:
+def write_cards(cards: Sequence[Card], folder: Path, label: str) -> int:
     """Writes <id>.jpg and contact-sheet-<number>.jpg; returns the number of cards. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     thumbnails = []
-    for card in cards:
+    for card in tracked(cards, label):
         content = draw(card)
         (folder / f"{card.key}.jpg").write_bytes(content)
         with Image.open(io.BytesIO(content)) as picture:
             thumbnails.append(picture.resize((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS))
-        on_card()
     size = ACROSS * DOWN
     for number, start in enumerate(range(0, len(thumbnails), size), start=1):
         _sheet(thumbnails[start : start + size]).save(folder / f"contact-sheet-{number}.jpg", quality=88)

@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 
 from bot.commands.configuration import fail, load_library, load_settings
+from bot.commands.progress import tracked
 from bot.screens.diagrams import draw
 
 
@@ -18,7 +19,7 @@ def main(folder: str | None) -> None:
     words = catalogue.interface
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        for name, flow in catalogue.flows.items():
+        for name, flow in tracked(tuple(catalogue.flows.items()), "flows"):
             picture = draw(flow, words.diagram, minute=words.flows.minute, out=words.flows.out)
             Path(folder, f"{name}.svg").write_text(picture, encoding="utf-8")
     except OSError as error:

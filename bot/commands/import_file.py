@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from bot.commands.configuration import fail, load_settings
+from bot.commands.progress import busy
 from bot.database.engine import Database, DatabaseError
 from bot.domain.encryption import Cipher
 from bot.domain.exports import Export, ExportError, read_export
@@ -40,7 +41,8 @@ def main(*, file: Path, chat: int, is_confirmed: bool) -> None:
             fail("nothing was brought in: there is no terminal to ask in; add --yes to bring it in unasked", code=2)
         typer.confirm(f"It replaces what is kept about {chat} here. Bring it in?", abort=True)
     try:
-        asyncio.run(_bring_in(settings, TelegramId(chat), export, cipher))
+        with busy("Bringing it in"):
+            asyncio.run(_bring_in(settings, TelegramId(chat), export, cipher))
     except DatabaseError as error:
         fail(str(error), code=error.code)
     typer.echo("Done. The bot can write there once the person has pressed Start in it.")

@@ -95,7 +95,7 @@ def read_suggestion(
 
 async def ask_username(settings: Settings) -> str:
     """Asks Telegram for the bot's username. Raises SettingsError without a token, InvitingError without an answer."""
-    request = PyreqwestRequest()
+    request = PyreqwestRequest(proxy=settings.proxy_address)
     bot = Bot(settings.token, base_url=f"{settings.bot_api_url}/bot", request=request, get_updates_request=request)
     try:
         await bot.initialize()

@@ -13,15 +13,18 @@ from typing import Any
 from aiohttp import web
 from pydantic import SecretStr
 from telegram import Update
+from telegram.error import Forbidden
 
 from bot.app import App
-from bot.commands.configuration import fail, load_library, load_settings, roots_of
+from bot.commands.configuration import fail, load_library, load_settings, log_oddities, roots_of
 from bot.commands.signals import stop_on_signals
 from bot.commands.watch_texts import Watch
 from bot.content.library import Library
 from bot.database.engine import DatabaseError
+from bot.domain.cards.drawing import draw as draw_card
 from bot.handlers.bot_profile import register
 from bot.logs import set_up_logs
+from bot.screens.affirmations import card_of
 from bot.screens.diagrams import draw
 from bot.settings import Settings
 from bot.usecases.chats import zones_of_chats
@@ -46,10 +49,11 @@ class PreviewError(Exception):
 
 
 class PreviewedBot:
-    """The bot that runs in the preview, as the page controls it."""
+    """The bot that runs in the preview, as the page controls it. `you` is whose chat it shows things in."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, you: int) -> None:
         self._app = app
+        self._you = you
 
     async def next_due(self) -> NextDue | None:
         event = await find_next_event(self._app.database)
@@ -76,24 +80,41 @@ class PreviewedBot:
             if step.picture and step.alt
         ]
 
+    async def show_message(self, language: str, name: str) -> None:
+        affirmation = self._app.library.of(language).by_id[name]
+        card = await asyncio.to_thread(draw_card, card_of(affirmation))
+        try:
+            await self._app.application.bot.send_photo(self._you, card, caption=affirmation.text)
+        except Forbidden:
+            raise ValueError("Press START in the chat of You first: the message comes there.") from None
+
     def picture(self, flow: str) -> str:
         catalogue = self._app.library.of(None)
         words = catalogue.interface
         return draw(catalogue.flows[flow], words.diagram, minute=words.flows.minute, out=words.flows.out)
 
 
-def main(*, port: int, with_bot: bool, open_browser: bool) -> None:
-    """Runs the preview. Ends with exit code 1 when no port is free."""
+def main(*, port: int, with_bot: bool, open_browser: bool, on_ready: Callable[[], None]) -> None:
+    """Runs the preview, and calls `on_ready` when its page is there. Ends with exit code 1 when no port is free."""
     settings = load_settings()
     set_up_logs(settings.log_format)
     library = load_library(settings)
+    log_oddities(library)
     try:
-        asyncio.run(run(settings, library, port=port, with_bot=with_bot, open_browser=open_browser))
+        asyncio.run(run(settings, library, port=port, with_bot=with_bot, open_browser=open_browser, on_ready=on_ready))
     except (PreviewError, DatabaseError) as error:
         fail(str(error), code=1)
 
 
-async def run(settings: Settings, library: Library, *, port: int, with_bot: bool, open_browser: bool) -> None:
+async def run(
+    settings: Settings,
+    library: Library,
+    *,
+    port: int,
+    with_bot: bool,
+    open_browser: bool,
+    on_ready: Callable[[], None] = lambda: None,
+) -> None:
     """Runs until Ctrl-C. Nothing is stored: the next preview begins anew."""
     clock = MovableClock()
     telegram = LocalTelegram(clock=clock)
@@ -107,9 +128,10 @@ async def run(settings: Settings, library: Library, *, port: int, with_bot: bool
         if app:
             await start(app, telegram)
             app.start_clock()
-        page = Page(telegram, world, clock, PreviewedBot(app) if app else None)
+        page = Page(telegram, world, clock, PreviewedBot(app, world.you.id) if app else None)
         watching = asyncio.create_task(_watch(settings, app, page)) if app else None
         runner, address = await _serve(page.application(http.routes(telegram)), port)
+        on_ready()
         _announce(address, world.bot.token, with_bot=with_bot)
         if open_browser:
             # A browser may take its time to start; the page does not wait for it.

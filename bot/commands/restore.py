@@ -7,7 +7,9 @@ from pathlib import Path
 import typer
 
 from bot.commands.configuration import fail, load_settings
+from bot.commands.progress import busy
 from bot.database.engine import Database, DatabaseError
+from bot.places import COMMAND
 from bot.settings import Settings
 from bot.usecases.copies import CopyError, restore
 
@@ -16,13 +18,14 @@ def main(*, file: Path) -> None:
     """Prints what was done. Exit code 1 for a file or a database that cannot be used; then all is as it was."""
     settings = load_settings()
     try:
-        kept, count = asyncio.run(_restore(settings, file))
+        with busy(f"Bringing back {file}"):
+            kept, count = asyncio.run(_restore(settings, file))
     except (CopyError, DatabaseError) as error:
         fail(str(error), code=1)
     if kept:
         typer.echo(f"The database that was there is kept as {kept}.")
     typer.echo(f"Done. {count} messages and times that are past were passed over: nothing is sent twice.")
-    typer.echo("SECRET_KEY has to be the one of the copy: `python -m bot doctor` says whether it opens what is kept.")
+    typer.echo(f"SECRET_KEY has to be the one of the copy: `{COMMAND} doctor` says whether it opens what is kept.")
 
 
 async def _restore(settings: Settings, file: Path) -> tuple[Path | None, int]:

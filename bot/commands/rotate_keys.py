@@ -5,30 +5,30 @@ import asyncio
 import typer
 
 from bot.commands.configuration import fail, load_settings
+from bot.commands.progress import progress
 from bot.database.engine import Database, DatabaseError
 from bot.domain.encryption import Cipher
+from bot.places import COMMAND
 from bot.settings import Settings
 from bot.usecases.key_rotation import Progress, rotate
 
 
 def main() -> None:
-    """Prints a line for each batch. Exit code 1 when a row stays that no key opens, or the database cannot be used."""
+    """Shows how far it is. Exit code 1 when a row stays that no key opens, or the database cannot be used."""
     settings = load_settings()
     if settings.secret_key is None:
-        fail("SECRET_KEY is not set: there is no key to encrypt with. To make one: python -m bot key", code=2)
+        fail(f"SECRET_KEY is not set: there is no key to encrypt with. To make one: {COMMAND} key", code=2)
     cipher = Cipher(settings.secret_key.get_secret_value())
     try:
-        progress = asyncio.run(_rotate(settings, cipher))
+        state = asyncio.run(_rotate(settings, cipher))
     except DatabaseError as error:
         fail(str(error), code=error.code)
-    typer.echo(f"Done: {progress.renewed} encrypted anew with the first key.")
-    if progress.overtaken:
-        typer.echo(
-            f"{progress.overtaken} were changed meanwhile by the bot; run this again to see whether any is left."
-        )
-    if progress.unopened:
+    typer.echo(f"Done: {state.renewed} encrypted anew with the first key.")
+    if state.overtaken:
+        typer.echo(f"{state.overtaken} were changed meanwhile by the bot; run this again to see whether any is left.")
+    if state.unopened:
         fail(
-            f"{progress.unopened} are opened by no key in SECRET_KEY, and stay as they are. If you still have the key "
+            f"{state.unopened} are opened by no key in SECRET_KEY, and stay as they are. If you still have the key "
             "they were made with, add it after a comma and run this again.",
             code=1,
         )
@@ -36,8 +36,9 @@ def main() -> None:
 
 async def _rotate(settings: Settings, cipher: Cipher) -> Progress:
     database = Database(settings.database_url)
-    progress = Progress(0)
+    state = Progress(0)
     async with database.opened():
-        async for progress in rotate(database, cipher):
-            typer.echo(f"{progress.renewed + progress.unopened + progress.overtaken} of {progress.total}")
-    return progress
+        with progress("encrypted anew") as tell:
+            async for state in rotate(database, cipher):
+                tell(state.renewed + state.unopened + state.overtaken, state.total)
+    return state

@@ -12,7 +12,7 @@ import typer
 from telegram.error import BadRequest, InvalidToken
 
 from bot.app import App, patiently
-from bot.commands.configuration import fail, load_library, load_settings
+from bot.commands.configuration import fail, load_library, load_settings, log_oddities, token_of
 from bot.content.library import Library
 from bot.database.engine import DatabaseError
 from bot.delivery.outcomes import TokenRefusedError
@@ -20,7 +20,7 @@ from bot.entrypoints.listening import HttpServer, Listener
 from bot.entrypoints.polling import poll
 from bot.entrypoints.raw_updates import ALLOWED_UPDATES
 from bot.logs import set_up_logs
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 
 if sys.platform == "win32":  # uvloop is not made for Windows: Python's own event loop does the same, more slowly
     from asyncio import new_event_loop
@@ -29,7 +29,7 @@ else:
 
 log = logging.getLogger(__name__)
 
-# Exit codes. A service manager starts the program again after the second, and not after the first (see README).
+# Exit codes. A service manager starts the program again after the second, and not after the first (docs/install.md).
 REFUSED, UNEXPECTED = 2, 1
 WEBHOOK_CONNECTIONS = 100  # updates that Telegram hands over at once: it gives no more before one is done
 
@@ -37,12 +37,9 @@ WEBHOOK_CONNECTIONS = 100  # updates that Telegram hands over at once: it gives 
 def main() -> None:
     """Ends with the exit code that `run` returns; 2 for wrong settings or texts, 1 where it cannot run as set up."""
     settings = load_settings()
-    try:
-        token = settings.token
-    except SettingsError as error:
-        fail(str(error), code=2)
-    set_up_logs(settings.log_format, token)
+    set_up_logs(settings.log_format, token_of(settings))
     library = load_library(settings)
+    log_oddities(library)
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             code = runner.run(run(settings, library))
@@ -144,13 +141,13 @@ async def _listen(app: App) -> Listener | None:
 
 
 def _make_server(app: App) -> HttpServer:
-    from bot.entrypoints.http_server import AiohttpServer, routes, webhook_route  # noqa: PLC0415 - 20 MB, see Listener
+    from bot.entrypoints.http_server import AiohttpServer, routes, webhook_routes  # noqa: PLC0415 - 20 MB, see Listener
 
     settings = app.settings
-    webhook = None
+    webhook = []
     if settings.webhook_url:
         secret = settings.webhook_secret_token
-        webhook = webhook_route(settings.webhook_url, secret, app.application.bot, app.update_queue)
+        webhook = webhook_routes(settings.webhook_url, secret, app.application.bot, app.update_queue)
     return AiohttpServer(routes(app.vitals, webhook))
 
 

@@ -13,17 +13,20 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.5  # seconds
 Marks = dict[Path, tuple[int, int]]
+Message = tuple[str, str]  # language and id
 
 
 class Watch:
-    """Calls `renewed` after the texts were reloaded, and `tell` with all remarks and whether the texts are in use."""
+    """Calls `renewed` after the texts were reloaded, and `tell` with all remarks, whether the texts are in use, and the
+    messages that are new or changed, by language and id.
+    """
 
     def __init__(
         self,
         roots: tuple[Path, ...],
         library: Library,
         renewed: Callable[[], Awaitable[None]],
-        tell: Callable[[Sequence[str], bool], None],
+        tell: Callable[[Sequence[str], bool, Sequence[Message]], None],
         *,
         practices: Path | None = None,
     ) -> None:
@@ -49,22 +52,24 @@ class Watch:
         try:
             library, remarks = await asyncio.to_thread(self._read)
         except CatalogueError as error:
-            self._tell([str(finding) for finding in error.findings], False)
+            self._tell([str(finding) for finding in error.findings], False, ())
             return
+        before = _messages(self._library)
         self._library.renew(library)
         await self._renewed()
         log.info("the words were read anew")
-        self._tell(remarks, True)
+        fresh = [name for name, text in _messages(self._library).items() if before.get(name) != text]
+        self._tell(remarks, True, fresh)
 
     def _read(self) -> tuple[Library, list[str]]:
         folders = Folders(self._roots, self._library.default, self._practices)
         library = folders.load()
-        remarks = (
-            str(finding)
+        findings = (
+            finding
             for practice, language, layers in folders.spoken()
             for finding in lint(layers, library.of_practice(practice).of(language))
         )
-        return library, list(dict.fromkeys(remarks))
+        return library, list(dict.fromkeys(map(str, (*library.notes, *findings))))
 
     def _marks(self) -> Marks:
         marks: Marks = {}
@@ -76,3 +81,12 @@ class Watch:
                     continue
                 marks[file] = (state.st_mtime_ns, state.st_size)
         return marks
+
+
+def _messages(library: Library) -> dict[Message, str]:
+    """Returns the texts of all messages for everyone."""
+    return {
+        (language, affirmation.id): affirmation.text
+        for language in library.languages
+        for affirmation in library.of(language).affirmations
+    }

@@ -4,14 +4,15 @@ The preview replaces them while the bot runs (`Library.renew`).
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from bot.content.crisis import DANGERS, Danger
 from bot.content.documents import Finding, parsed_once
-from bot.content.layers import HELPLINES, Layers, languages
+from bot.content.layers import HELPLINES, Layers, find, languages, languages_in, yaml_files
 from bot.content.load import FILE_NAME, Catalogue, CatalogueError, load_catalogue
+from bot.content.passed_over import passed_over
 from bot.content.setup_texts import OwnTextTexts
 from bot.domain.affirmation_search import Entry, Index
 from bot.domain.rotation import Choice
@@ -24,13 +25,19 @@ MOST_CHOICES = 500  # that are remembered: themes can be left out in a million w
 class Library:
     """Catalogues by language. `default` is used where a person chose none and Telegram names none.
 
-    `practices` are the libraries of the practices that share the bot, by the names of their folders.
+    `practices` are the libraries of the practices that share the bot, by the names of their folders. `notes` say what
+    their folders hold and nobody reads.
     """
 
     def __init__(
-        self, catalogues: Mapping[str, Catalogue], default: str, practices: "Mapping[str, Library] | None" = None
+        self,
+        catalogues: Mapping[str, Catalogue],
+        default: str,
+        practices: "Mapping[str, Library] | None" = None,
+        notes: tuple[Finding, ...] = (),
     ) -> None:
         self.default = default
+        self.notes = notes
         self._catalogues = dict(catalogues)
         self._everyones = self
         self._take(practices or {})
@@ -138,7 +145,7 @@ class Library:
 
     def renew(self, other: "Library") -> None:
         """Replaces all texts by those of another library, and calls the listeners."""
-        self.default, self._catalogues = other.default, other._catalogues
+        self.default, self._catalogues, self.notes = other.default, other._catalogues, other.notes
         self._take(other._practices)
         self._choices.clear()
         self._index = None
@@ -178,7 +185,9 @@ class Folders:
     def layers(self) -> dict[str, Layers]:
         """The layers of each language, the default first. Raises CatalogueError where its folder is missing."""
         for root in self._roots:
-            if not any(root.glob("??/**/*.yaml")) and not (root / HELPLINES).exists():
+            if not any(yaml_files(folder, "**/*") for folder in languages_in(root).values()) and not find(
+                root, HELPLINES
+            ):
                 cure = f"Put a folder such as en/ with .yaml files there, or take it out of {self._setting}"
                 raise CatalogueError((Finding(root, 1, "", "holds no words", cure),))
         found = languages(self._roots)
@@ -213,7 +222,7 @@ class Folders:
         read: dict[Layers, Catalogue] = {}
         findings: dict[Finding, None] = {}
         shared = self._roots if self._practices else ()
-        with parsed_once(file for root in shared for file in root.rglob("*.yaml")):
+        with parsed_once(file for root in shared for file in yaml_files(root, "**/*")):
             for _, _, layers in self.spoken():
                 try:
                     read[layers] = load_catalogue(*layers.folders, roots=layers.roots)
@@ -221,7 +230,20 @@ class Folders:
                     findings |= dict.fromkeys(error.findings)
         if findings:
             raise CatalogueError(tuple(findings))
-        return self._library(read, {name: folders._library(read, {}) for name, folders in self.practices.items()})
+        practices = {name: folders._library(read) for name, folders in self.practices.items()}
+        return self._library(read, practices, tuple(self._notes(read.values())))
 
-    def _library(self, read: Mapping[Layers, Catalogue], practices: Mapping[str, Library]) -> Library:
-        return Library({name: read[layers] for name, layers in self.layers.items()}, self.default, practices)
+    def _library(
+        self,
+        read: Mapping[Layers, Catalogue],
+        practices: Mapping[str, Library] | None = None,
+        notes: tuple[Finding, ...] = (),
+    ) -> Library:
+        catalogues = {name: read[layers] for name, layers in self.layers.items()}
+        return Library(catalogues, self.default, practices, notes)
+
+    def _notes(self, catalogues: Iterable[Catalogue]) -> dict[Finding, None]:
+        """Returns each note once: what a practice shares is read twice."""
+        roots = (*self._roots, *(folders._roots[-1] for folders in self.practices.values()))
+        found = [note for catalogue in catalogues for note in catalogue.notes]
+        return dict.fromkeys((*found, *(note for root in roots for note in passed_over(root))))

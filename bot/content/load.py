@@ -4,13 +4,13 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.content.affirmations import Affirmation, AffirmationFile
+from bot.content.checking import Model, Report
 from bot.content.crisis import DANGERS, PARTS, Crisis, Subject
-from bot.content.documents import Document, Finding, Place, dotted, read_document
+from bot.content.documents import Document, Finding, Place, read_document
 from bot.content.explainers import Explainers
 from bot.content.flow_rules import check_flows
 from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING, Flow
@@ -22,11 +22,13 @@ from bot.content.rules import Rules
 from bot.content.support import Support, SupportTexts
 
 FILE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
-Model = TypeVar("Model", bound=BaseModel)
 
 
 class Catalogue(BaseModel):
-    """All texts of one language, checked. `affirmations` are in the order of their files."""
+    """All texts of one language, checked. `affirmations` are in the order of their files.
+
+    `notes` say what own folders hold and nothing uses.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -39,6 +41,7 @@ class Catalogue(BaseModel):
     openings: Openings
     explainers: Explainers
     rules: Rules
+    notes: tuple[Finding, ...] = ()
 
     @cached_property
     def interface_12(self) -> Interface:
@@ -81,20 +84,21 @@ def load_catalogue(*folders: Path, roots: tuple[Path, ...] = ()) -> Catalogue:
 
     Raises CatalogueError with all that is wrong, not only the first problem.
     """
-    layers, findings = Layers(folders, roots), list[Finding]()
-    affirmations = _load_affirmations(layers, findings)
-    interface = _load_part(layers, INTERFACE, Interface, findings)
-    support = _load_support(layers, findings)
-    crisis = _load_crisis(layers, findings)
-    openings = _load_part(layers, OPENINGS, Openings, findings)
-    explainers = _load_part(layers, EXPLAINERS, Explainers, findings)
-    rules = _load_part(layers, RULES, Rules, findings)
+    layers = Layers(folders, roots)
+    report = Report(own=(*layers.folders[1:], *layers.roots[1:]))
+    affirmations = _load_affirmations(layers, report)
+    interface = _load_part(layers, INTERFACE, Interface, report)
+    support = _load_support(layers, report)
+    crisis = _load_crisis(layers, report)
+    openings = _load_part(layers, OPENINGS, Openings, report)
+    explainers = _load_part(layers, EXPLAINERS, Explainers, report)
+    rules = _load_part(layers, RULES, Rules, report)
     pictures = layers.pictures()
-    flows = _load_flows(layers, interface, pictures, findings)
+    flows = _load_flows(layers, interface, pictures, report)
     if openings:
-        findings.extend(_lost_openings(openings, layers.document(OPENINGS), flows))
-    if findings or not (interface and support and crisis and openings and explainers and rules):
-        raise CatalogueError(tuple(findings))
+        report.errors.extend(_lost_openings(openings, layers.document(OPENINGS), flows))
+    if report.errors or not (interface and support and crisis and openings and explainers and rules):
+        raise CatalogueError((*report.errors, *report.notes))
     return Catalogue(
         affirmations=affirmations,
         flows=flows,
@@ -105,31 +109,34 @@ def load_catalogue(*folders: Path, roots: tuple[Path, ...] = ()) -> Catalogue:
         openings=openings,
         explainers=explainers,
         rules=rules,
+        notes=tuple(report.notes),
     )
 
 
-def _load_affirmations(layers: Layers, findings: list[Finding]) -> tuple[Affirmation, ...]:
+def _load_affirmations(layers: Layers, report: Report) -> tuple[Affirmation, ...]:
     """Loads all affirmations: a later folder replaces those with the same id, or leaves them out."""
     files = layers.files("affirmations")
     if not files:
         folder = layers.folders[0] / "affirmations"
-        findings.append(Finding(folder, 1, "", "holds no affirmations", "Put a file such as my-words.yaml there"))
+        report.errors.append(Finding(folder, 1, "", "holds no affirmations", "Put a file such as my-words.yaml there"))
     found: dict[str, Affirmation] = {}
     homes: dict[str, Path] = {}
     for file in files.values():
         document = read_document(file)
-        written = _check(document, AffirmationFile, findings)
+        written = report.check(document, AffirmationFile)
         if written is None:
             continue
         for index, name in enumerate(written.leave_out):
             if found.pop(name, None) is None:
-                cure = "Take the line out, or correct the id"
-                findings.append(document.finding(("leave_out", index), f"names {name}, which is not there", cure))
+                problem, cure = f"names {name}, which is not there", "Take the line out, or correct the id"
+                report.superfluous(document, ("leave_out", index), problem, cure)
         for index, affirmation in enumerate(written.affirmations):
             home = homes.get(affirmation.id)
             if affirmation.id in found and home and layers.depth(home) == layers.depth(file):
                 problem = f"the id {affirmation.id} stands in {home.name} already"
-                findings.append(document.finding(("affirmations", index, "id"), problem, "Give this one another id"))
+                report.errors.append(
+                    document.finding(("affirmations", index, "id"), problem, "Give this one another id")
+                )
                 continue
             homes[affirmation.id] = file
             found[affirmation.id] = Affirmation(**affirmation.model_dump(), source=written.source)
@@ -137,24 +144,24 @@ def _load_affirmations(layers: Layers, findings: list[Finding]) -> tuple[Affirma
 
 
 def _load_flows(
-    layers: Layers, interface: Interface | None, pictures: Collection[str], findings: list[Finding]
+    layers: Layers, interface: Interface | None, pictures: Collection[str], report: Report
 ) -> dict[str, Flow]:
     documents = {name: read_document(file) for name, file in sorted(layers.files("flows").items())}
-    read = {name: _check(document, Flow, findings) for name, document in documents.items()}
+    read = {name: report.check(document, Flow) for name, document in documents.items()}
     flows = {name: flow for name, flow in read.items() if flow}
-    findings.extend(
+    report.errors.extend(
         Finding(
             layers.folders[0] / "flows" / f"{name}.yaml", 1, "", "is missing", "Put the file back: a command begins it"
         )
         for name in sorted({*FLOWS_OF_COMMANDS.values(), SHARED_GROUNDING, ARRIVING} - set(documents))
     )
-    findings.extend(
+    report.errors.extend(
         document.finding((), f"has a name that no flow can have: {name}", "Name the file like my-own-flow.yaml")
         for name, document in documents.items()
         if not re.fullmatch(FILE_NAME, name)
     )
     if interface and None not in read.values():
-        findings.extend(check_flows(flows, documents, interface.flows.breath_words, pictures))
+        report.errors.extend(check_flows(flows, documents, interface.flows.breath_words, pictures))
     return flows
 
 
@@ -165,40 +172,40 @@ def _lost_openings(openings: Openings, document: Document, flows: Collection[str
             yield document.finding(("openings", name, "flow"), problem, "Name a file of flows/, without .yaml")
 
 
-def _load_support(layers: Layers, findings: list[Finding]) -> Support | None:
+def _load_support(layers: Layers, report: Report) -> Support | None:
     document = layers.document(SUPPORT)
-    texts = _check(document, SupportTexts, findings)
-    helplines = _check(layers.shared_document(HELPLINES), Helplines, findings)
+    texts = report.check(document, SupportTexts)
+    helplines = report.check(layers.shared_document(HELPLINES), Helplines)
     if texts is None or helplines is None:
         return None
     for code in texts.first_countries:
         if code not in helplines.countries:
             problem, cure = f"names {code}, which {HELPLINES} does not know", "Add it there, or take it out here"
-            findings.append(document.finding(("first_countries",), problem, cure))
-    return Support(texts=texts, helplines=helplines, language=layers.folders[0].name)
+            report.errors.append(document.finding(("first_countries",), problem, cure))
+    return Support(texts=texts, helplines=helplines, language=layers.folders[0].name.lower())
 
 
-def _load_crisis(layers: Layers, findings: list[Finding]) -> Crisis | None:
+def _load_crisis(layers: Layers, report: Report) -> Crisis | None:
     """Loads the folder crisis/: one file for each subject, and those that serve them all."""
-    findings.extend(
+    report.errors.extend(
         Finding(folder / f"{CRISIS}.yaml", 1, "", "is not read any more", f"Move it into files of {CRISIS}/")
         for folder in layers.folders
         if (folder / f"{CRISIS}.yaml").exists()
     )
     names = sorted({*PARTS, *layers.files(CRISIS)})
     documents = {name: layers.document(f"{CRISIS}/{name}.yaml") for name in names}
-    read = {name: _check(document, PARTS.get(name, Subject), findings) for name, document in documents.items()}
+    read = {name: report.check(document, PARTS.get(name, Subject)) for name, document in documents.items()}
     if None in read.values():
         return None
     subjects = {name: part for name, part in read.items() if name not in PARTS}
     crisis = Crisis.model_validate({**{name: read[name] for name in PARTS}, "subjects": subjects})
     if missing := [name for name in DANGERS if name not in {subject.opens for subject in crisis.subjects.values()}]:
         folder, cure = layers.folders[0] / CRISIS, f"Add one with `opens: {missing[0]}`"
-        findings.append(Finding(folder, 1, "", f"has no file that opens {missing[0]}", cure))
+        report.errors.append(Finding(folder, 1, "", f"has no file that opens {missing[0]}", cure))
     try:
         _ = crisis.phrases
     except ValueError as error:
-        findings.append(_unread_pattern(tuple(documents.values()), str(error)))
+        report.errors.append(_unread_pattern(tuple(documents.values()), str(error)))
     return crisis
 
 
@@ -227,47 +234,5 @@ def _at(content: object, place: Place) -> object:
     return content
 
 
-def _load_part(layers: Layers, name: str, model: type[Model], findings: list[Finding]) -> Model | None:
-    return _check(layers.document(name), model, findings)
-
-
-def _check(document: Document, model: type[Model], findings: list[Finding]) -> Model | None:
-    findings.extend(document.findings)
-    if document.content is None:
-        return None
-    try:
-        return model.model_validate(document.content)
-    except ValidationError as error:
-        findings.extend(_explain(document, dict(details)) for details in error.errors())
-        return None
-
-
-# pydantic's types of errors -> the problem and the cure, for a person who edits a text file.
-EXPLANATIONS = {
-    "missing": ("is missing", "Add it"),
-    "extra_forbidden": ("is not known here", "Take it out, or correct its name"),
-    "string_type": ("is not a text", "Put it in quotes"),
-    "string_pattern_mismatch": ("has a character or a form that does not fit: {pattern}", "Change it to fit"),
-    "string_too_long": ("is longer than {max_length} characters", "Shorten it"),
-    "string_too_short": ("is empty", "Write the text"),
-    "too_short": ("has no entries", "Write at least one"),
-    "model_type": ("is not a list of names and values", "Write `name: value` lines, indented by two spaces"),
-    "dict_type": ("is not a list of names and values", "Write `name: value` lines, indented by two spaces"),
-    "tuple_type": ("is not a list", "Write one entry a line, each with `- ` before it"),
-    "date_type": ("is not a date", "Write it like 2026-11-22"),
-    "date_from_datetime_parsing": ("is not a date", "Write it like 2026-11-22"),
-}
-
-
-def _explain(document: Document, error: dict[str, object]) -> Finding:
-    location = error["loc"]
-    place: Place = tuple(part for part in location if part != "[key]") if isinstance(location, tuple) else ()
-    kind, context = str(error["type"]), error.get("ctx")
-    if kind in EXPLANATIONS:
-        problem, cure = EXPLANATIONS[kind]
-        if isinstance(context, dict):
-            problem = problem.format_map({"pattern": "", "max_length": "", "min_length": "", **context})
-        return document.finding(place, problem, cure)
-    problem, _, cure = str(error["msg"]).removeprefix("Value error, ").partition("; ")
-    cure = f"{cure[:1].upper()}{cure[1:]}" if cure else f"Compare {dotted(place)} with the entries beside it"
-    return document.finding(place, problem, cure)
+def _load_part(layers: Layers, name: str, model: type[Model], report: Report) -> Model | None:
+    return report.check(layers.document(name), model)

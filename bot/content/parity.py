@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.content.documents import Document, Finding, Place, read_document
-from bot.content.layers import Layers
+from bot.content.layers import Layers, find, names_in
 
 # These differ between languages: what people type in them, and CLDR's patterns.
 OWN_TEXTS = {
@@ -60,19 +60,26 @@ RULE = "language"
 def compare(original: Layers, translation: Layers) -> list[Finding]:
     """Returns all differences of a translation from the original, sorted by file and line.
 
-    What a practice overrides in one language only is a note: the other languages work without it.
+    What a practice overrides in one language only is a note: the other languages work without it. So is an affirmation:
+    who writes one need not know every language.
     """
     ours, theirs = set(original.names()), set(translation.names())
     here, there = original.folders[0], translation.folders[0]
     findings = [
-        *(_finding(there / name, "is missing", f"Write it, as in {here / name}") for name in ours - theirs),
-        *(_finding(there / name, f"is not in {here}", "Write it there too") for name in theirs - ours),
+        *(
+            _own(original, name) or _finding(there / name, "is missing", f"Write it, as in {here / name}")
+            for name in ours - theirs
+        ),
+        *(
+            _own(translation, name) or _finding(there / name, f"is not in {here}", "Write it there too")
+            for name in theirs - ours
+        ),
     ]
     for name in sorted(ours & theirs):
         findings.extend(_Pair(_document(original, name), _document(translation, name)).compare())
-    added = {name for layers in (original, translation) for folder in layers.folders[1:] for name in _names(folder)}
+    added = {name for layers in (original, translation) for folder in layers.folders[1:] for name in names_in(folder)}
     return sorted(
-        (replace(finding, is_note=any(finding.file.match(name) for name in added)) for finding in findings),
+        (replace(one, is_note=one.is_note or any(one.file.match(name) for name in added)) for one in findings),
         key=lambda finding: (str(finding.file), finding.line),
     )
 
@@ -82,8 +89,14 @@ def _document(layers: Layers, name: str) -> Document:
     return read_document(layers.files(folder)[file.removesuffix(".yaml")]) if folder else layers.document(name)
 
 
-def _names(folder: Path) -> set[str]:
-    return {str(file.relative_to(folder)) for file in folder.rglob("*.yaml")}
+def _own(layers: Layers, name: str) -> Finding | None:
+    """What is to be said of a file in one language if an own folder has it, where it may well be alone."""
+    for folder in reversed(layers.folders[1:]):
+        if file := find(folder, name):
+            language = folder.name.lower()
+            problem = f"is there in {language} only: who reads another language gets none of it"
+            return _finding(file, problem, "Write it there too, or leave it so")
+    return None
 
 
 def _finding(file: Path, problem: str, cure: str) -> Finding:
@@ -127,11 +140,30 @@ class _Pair:
             yield from self._values(one[key], other[key], (*place, key))
 
     def _lists(self, one: list[object], other: list[object], place: Place) -> Iterator[Finding]:
+        if place == ("affirmations",) and (ours := _by_id(one)) and (theirs := _by_id(other)):
+            yield from self._affirmations(ours, theirs)
+            return
         if len(one) != len(other):
             problem = f"has {len(other)} entries, and {len(one)} in {self._there(place)}"
             yield self._find(place, problem, "Write as many, in the same order")
         for index, (here, there) in enumerate(zip(one, other, strict=False)):
             yield from self._values(here, there, (*place, index))
+
+    def _affirmations(self, ours: Mapping[object, int], theirs: Mapping[object, int]) -> Iterator[Finding]:
+        """The ids of each language with their places in the lists, whose order is free."""
+        lists = self._original.content, self._translation.content
+        one, other = (content["affirmations"] if isinstance(content, dict) else [] for content in lists)
+        for name in ours.keys() - theirs.keys():
+            there = self._there(("affirmations", ours[name]))
+            problem = f"has no {name}, which is in {there}: who reads this language does not get it"
+            found = self._find(("affirmations",), problem, "Write it here too, or leave it so")
+            yield replace(found, is_note=True)
+        for name in theirs.keys() - ours.keys():
+            problem = f"is not in {self._original.file}: who reads that language does not get it"
+            found = self._find(("affirmations", theirs[name]), problem, "Write it there too, or leave it so")
+            yield replace(found, is_note=True)
+        for name in ours.keys() & theirs.keys():
+            yield from self._values(one[ours[name]], other[theirs[name]], ("affirmations", theirs[name]))
 
     def _texts(self, one: str, other: str, place: Place) -> Iterator[Finding]:
         keys = [part for part in place if isinstance(part, str)]
@@ -152,6 +184,12 @@ class _Pair:
 
     def _find(self, place: Place, problem: str, cure: str) -> Finding:
         return self._translation.finding(place, problem, cure, rule=RULE)
+
+
+def _by_id(entries: list[object]) -> dict[object, int]:
+    """Returns where each entry stands, by its id; nothing if one has none."""
+    found = {entry["id"]: index for index, entry in enumerate(entries) if isinstance(entry, dict) and "id" in entry}
+    return found if len(found) == len(entries) else {}
 
 
 def _placeholders(text: str) -> set[str]:

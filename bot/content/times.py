@@ -3,16 +3,21 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self, get_args
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel import Locale, UnknownLocaleError, localedata
+from babel.dates import format_datetime, parse_pattern, tokenize_pattern
 from pydantic import AfterValidator, Field, model_validator
 
 from bot.content.texts import Counted, Text, Texts, counted, holds
 
+# Fields that every language can format (https://unicode.org/reports/tr35/tr35-dates.html); others are tried.
+USUAL_FIELDS = frozenset("yMLdEHhKkmsa")
+# Babel reads its data, 4 MB in memory, when it first formats something: that is not done only to check what is usual.
+
 
 def _known_locale(value: str) -> str:
     try:
-        Locale.parse(value)
+        if not localedata.exists(value):
+            Locale.parse(value)
     except (ValueError, UnknownLocaleError):
         raise ValueError(f"names no locale that CLDR knows: {value}; write it like en or es_MX") from None
     return value
@@ -21,6 +26,9 @@ def _known_locale(value: str) -> str:
 def _readable(value: str) -> str:
     """Checks that Babel can format a moment with the pattern."""
     try:
+        if all(kind == "chars" or token[0] in USUAL_FIELDS for kind, token in tokenize_pattern(value)):
+            parse_pattern(value)
+            return value
         # Never in "root": Babel then keeps its names of days for every language that is loaded later.
         format_datetime(datetime(2000, 1, 2, 3, 4), value, locale="en")  # noqa: DTZ001 - any moment will do
     except (KeyError, ValueError, AttributeError):

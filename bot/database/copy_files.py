@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.database.engine import NEWEST_REVISION, REVISION, is_newer
 from bot.database.private_files import opener
+from bot.places import COMMAND
 
 
 class CopyError(Exception):
@@ -47,7 +48,7 @@ def new_file(target: Path, *, replaces: bool) -> Iterator[Path]:
 def check_revision(file: Path, revision: str | None) -> str:
     """Returns the revision of a copy if this program can use it. Raises CopyError."""
     if revision is None or not REVISION.fullmatch(revision):
-        raise CopyError(f"{file} is no database of this bot; take a copy that `python -m bot backup` has made")
+        raise CopyError(f"{file} is no database of this bot; take a copy that `{COMMAND} backup` has made")
     if is_newer(revision):
         raise CopyError(
             f"{file} was written by a newer version of this bot (revision {revision}, known here: {NEWEST_REVISION}); "

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.database.engine import Database, DatabaseError
 from bot.database.private_files import opener
 from bot.database.troubles import REFUSED
+from bot.places import COMMAND
 
 
 class FileWatch:
@@ -38,7 +39,7 @@ class FileWatch:
                 return True
         cure = "bring a copy back (docs/backup.md)"
         if is_saved:
-            cure = f"what it held is saved as {rescued}, and `python -m bot restore {rescued}` brings that back"
+            cure = f"what it held is saved as {rescued}, and `{COMMAND} restore {rescued}` brings that back"
         text = f"DATABASE_URL: {self._file} was replaced or emptied under the bot; {cure}"
         raise DatabaseError(text, code=REFUSED)
 

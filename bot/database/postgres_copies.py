@@ -14,6 +14,7 @@ from typing import IO
 from sqlalchemy import URL
 
 from bot.database.copy_files import CopyError, check_revision, new_file
+from bot.places import COMMAND
 
 VARIABLES = {
     "host": "PGHOST",
@@ -40,7 +41,7 @@ async def examine(file: Path) -> str:
     if not await asyncio.to_thread(file.is_file):
         raise CopyError(f"there is no file {file}")
     how = ("--data-only", "--table=alembic_version", "--file=-")
-    content = await _call(None, "pg_restore", *how, str(file), cure=f"is {file} what `python -m bot backup` has made?")
+    content = await _call(None, "pg_restore", *how, str(file), cure=f"is {file} what `{COMMAND} backup` has made?")
     found = re.search(r"^COPY .*alembic_version .*\n(.*)$", content, re.MULTILINE)
     return check_revision(file, found[1].strip() if found else None)
 

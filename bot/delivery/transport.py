@@ -40,11 +40,13 @@ USUAL = (b'{"ok":true,"result":', b'{"ok": true, "result":')
 class PyreqwestRequest(BaseRequest):
     """Kept-alive connections: a pool for all, and one for what is urgent, so that answers that hang hold up no help.
 
-    `initialize` opens and `shutdown` closes them; both may be called repeatedly.
+    `initialize` opens and `shutdown` closes them; both may be called repeatedly. `proxy` is its address; None leaves it
+    to the environment.
     """
 
-    def __init__(self, *, connections: int = 128) -> None:
+    def __init__(self, *, connections: int = 128, proxy: str | None = None) -> None:
         self._connections = connections
+        self._proxy = proxy
         self._usual: _Pool | None = None
         self._urgent: _Pool | None = None
 
@@ -56,7 +58,8 @@ class PyreqwestRequest(BaseRequest):
     async def initialize(self) -> None:
         """Opens the pools if they are not open."""
         if self._usual is None:
-            self._usual, self._urgent = _Pool(self._connections), _Pool(URGENT_CONNECTIONS)
+            self._usual = _Pool(self._connections, self._proxy)
+            self._urgent = _Pool(URGENT_CONNECTIONS, self._proxy)
 
     async def shutdown(self) -> None:
         """Closes the pools if they are open."""
@@ -113,13 +116,13 @@ def _limit(seconds: float) -> timedelta:
 class _Pool:
     """Connections, of which so many are used at once. A call that is cancelled makes room at once."""
 
-    def __init__(self, connections: int) -> None:
+    def __init__(self, connections: int, proxy: str | None) -> None:
         # Idle connections are closed before a server or a router in between forgets them. A compressed answer is none
         # of Telegram's, and could be a small one that becomes a very large one.
         builder = ClientBuilder().pool_idle_timeout(timedelta(seconds=30)).follow_redirects(enable=False)
         builder = builder.gzip(enable=False).brotli(enable=False).zstd(enable=False).deflate(enable=False)
         builder = builder.connect_timeout(timedelta(seconds=CONNECT_TIMEOUT))
-        self.client = through_proxies(builder).build()
+        self.client = through_proxies(builder, proxy).build()
         self._free = asyncio.Semaphore(connections)
 
     async def answer(self, call: RequestBuilder, seconds: float | None) -> tuple[int, bytes]:

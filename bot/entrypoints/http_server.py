@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import json
 import logging
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -20,7 +21,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 MAX_UPDATE_BYTES = 4 * 1024 * 1024
 
 
-def routes(vitals: Vitals, webhook: web.RouteDef | None) -> list[web.RouteDef]:
+def routes(vitals: Vitals, webhook: Sequence[web.RouteDef] = ()) -> list[web.RouteDef]:
     """Returns the routes of /health, /ready and /metrics, and the webhook's if there is one."""
 
     async def health(_: web.Request) -> web.Response:
@@ -38,11 +39,14 @@ def routes(vitals: Vitals, webhook: web.RouteDef | None) -> list[web.RouteDef]:
         return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
     own = [web.get("/health", health), web.get("/ready", ready), web.get("/metrics", metrics)]
-    return [*own, webhook] if webhook else own
+    return [*own, *webhook]
 
 
-def webhook_route(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQueue) -> web.RouteDef:
-    """Returns the route of Telegram's webhook, the path of WEBHOOK_URL. It answers after the update was handled."""
+def webhook_routes(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQueue) -> list[web.RouteDef]:
+    """Returns the routes of Telegram's webhook, which answers after the update was handled.
+
+    The path of WEBHOOK_URL, with and without a slash at its end, and / for a proxy in front that cuts the path off.
+    """
 
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.getall(SECRET_HEADER, [])
@@ -63,7 +67,8 @@ def webhook_route(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQ
             return web.Response(status=503)  # Telegram delivers it again
         return web.Response()
 
-    return web.post(urlsplit(webhook_url).path or "/", receive)
+    path = urlsplit(webhook_url).path.rstrip("/")
+    return [web.post(one, receive) for one in dict.fromkeys((path or "/", f"{path}/", "/"))]
 
 
 class AiohttpServer:

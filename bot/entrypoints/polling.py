@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 SHORTEST_HOLD, LONGEST_HOLD = 1, 10  # seconds that Telegram may wait for news before it answers that there are none
 SHORTEST_GRACE, LONGEST_GRACE = 2.0, 16.0  # seconds beyond that, after which the answer is taken for lost
+BATCH = 100  # updates that Telegram hands over at most: from the oldest one that is not confirmed
 BATCH_SECONDS = 0.3  # that a batch may take before the next one is fetched
 FULL_SECONDS = 1.0  # until an update is tried again that could not be held in memory
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 1.5  # seconds before it asks again, whatever went wrong
@@ -57,7 +58,7 @@ async def poll(bot: Bot, update_queue: UpdateQueue, stopping: asyncio.Event) -> 
             wait = _wait_after(error, wait)
             log.warning("cannot get updates; trying again", extra={"error": str(error), "seconds": wait})
             await _sleep(wait, stopping)
-        await poller.settle(BATCH_SECONDS)
+        await poller.make_room(BATCH_SECONDS)
     await poller.settle(STOP_UPDATES_SECONDS)
     await poller.confirm()
 
@@ -69,6 +70,7 @@ class Poller:
         self._bot = bot
         self._update_queue = update_queue
         self._next = 0
+        self._is_more = False  # Telegram has more than it has handed over
         self._hold, self._grace = SHORTEST_HOLD, SHORTEST_GRACE
         self._handling: dict[int, asyncio.Task[None]] = {}
 
@@ -85,7 +87,7 @@ class Poller:
         hold = 0 if self._handling else self._hold
         try:
             async with asyncio.timeout(hold + self._grace):
-                updates = await self._get_updates(self.offset, hold=hold, limit=100)
+                updates = await self._get_updates(self.offset, hold=hold, limit=BATCH)
         except TimeoutError:
             self._hold, self._grace = SHORTEST_HOLD, min(self._grace * 2, LONGEST_GRACE)
             raise TimedOut("no answer in time") from None
@@ -97,6 +99,7 @@ class Poller:
 
     def hand_over(self, updates: list[RawUpdate]) -> None:
         """Starts to handle the updates that are not being handled already."""
+        self._is_more = len(updates) >= BATCH
         for update in updates:
             number = update.get("update_id") if isinstance(update, dict) else None
             if not isinstance(number, int):
@@ -117,10 +120,18 @@ class Poller:
             else:
                 return
 
+    async def make_room(self, seconds: float) -> None:
+        """Waits for updates that are being handled, `seconds` at most; where more wait, only for the older half."""
+        newer = self._next - BATCH // 2 if self._is_more else self._next
+        await self._wait_for([task for number, task in self._handling.items() if number < newer], seconds)
+
     async def settle(self, seconds: float) -> None:
         """Waits for updates that are being handled, `seconds` at most."""
-        if self._handling:
-            await asyncio.wait(self._handling.values(), timeout=seconds)
+        await self._wait_for(list(self._handling.values()), seconds)
+
+    async def _wait_for(self, tasks: list[asyncio.Task[None]], seconds: float) -> None:
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
         self._handling = {number: task for number, task in self._handling.items() if not task.done()}
 
     async def confirm(self) -> None:

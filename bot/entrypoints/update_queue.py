@@ -36,7 +36,7 @@ MOST_TO_END = 0.5  # seconds in which what is cancelled has to end
 
 
 def never(_update: Update) -> bool:
-    """The usual `is_urgent`: nothing is."""
+    """The usual `is_urgent` and `leaves_out`: nothing is."""
     return False
 
 
@@ -57,7 +57,9 @@ class TooManyUpdatesError(Exception):
 class UpdateQueue:
     """`take` returns after the update was handled, so that it is not confirmed to Telegram before.
 
-    `seconds` is the clock of the rate limits. `once` handles no update that was handled before, by whichever process.
+    `seconds` is the clock of the rate limits. `leaves_out` tells, when an update comes, whether nothing is done for it:
+    it waits for nothing then, so that a flood is confirmed as fast as it comes. `once` handles no update that was
+    handled before, by whichever process.
     """
 
     def __init__(
@@ -65,11 +67,13 @@ class UpdateQueue:
         process: Callable[[Update], Awaitable[None]],
         *,
         is_urgent: Callable[[Update], bool] = never,
+        leaves_out: Callable[[Update], bool] = never,
         seconds: Callable[[], float] = time.monotonic,
         once: Once = in_memory,
     ) -> None:
         self._process = process
         self._is_urgent = is_urgent
+        self._leaves_out = leaves_out
         self._seconds = seconds
         self._once = once
         self._seen: FIFOCache[int, None] = FIFOCache(MAX_REMEMBERED_UPDATES)
@@ -98,6 +102,9 @@ class UpdateQueue:
         if update.update_id in self._seen:
             if handling := self._handling.get(update.update_id):
                 await asyncio.shield(handling.taken)
+            return
+        if self._leaves_out(update):
+            self._seen[update.update_id] = None
             return
         is_urgent = self._is_urgent(update)
         if len(self._handling) >= MOST_UNDONE and not is_urgent:

@@ -3,40 +3,42 @@
 import hashlib
 import hmac
 import re
-import tomllib
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
+from bot.places import COMMAND, MESSAGES, PROJECT, data_folder
 from bot.settings.database_url import with_driver
+from bot.settings.env_file import Environment, SettingsError, read_env_file
+from bot.settings.proxy import OF_THE_ENVIRONMENT, proxy_address, proxy_of_environment
 
-PROJECT = Path(__file__).resolve().parents[2]
-MESSAGES = PROJECT / "messages"
+__all__ = ["MESSAGES", "OWN_WORDS", "PROJECT", "TELEGRAM", "Settings", "SettingsError", "read_settings"]
+
+OWN_WORDS = "my-words"  # a folder that is found by itself
 MOST_DAYS = 3_650
 MOST_A_SECOND = 100_000  # messages; Telegram takes 1,000 with paid broadcast, an API server of one's own perhaps more
 TELEGRAM = "https://api.telegram.org"
 WHERE_TO_GET_A_TOKEN = "open https://t.me/BotFather, send /newbot, and put BOT_TOKEN=<what it answers> into .env"  # noqa: S105 - a sentence, not a secret
 
 
-@cache
-def version() -> str:
-    """Returns the version of this program."""
-    with (PROJECT / "pyproject.toml").open("rb") as file:
-        return str(tomllib.load(file)["project"]["version"])
-
-
-class SettingsError(Exception):
-    """One line for each wrong setting: its name, what is wrong, and the cure."""
-
-
 def _check_number(value: object) -> object:
     if not re.fullmatch(r"[1-9][0-9]{0,15}", str(value)):
         raise ValueError(f"has {value}, which is no person's number; write numbers with commas between, or none")
     return value
+
+
+def own_words() -> tuple[Path, ...]:
+    """Returns where words are where MESSAGES_DIR does not say: my-words/ in the current folder, if it holds any."""
+    folder = Path(OWN_WORDS).resolve()
+    return (folder,) if any(folder.rglob("*.y*ml")) else (MESSAGES,)
 
 
 PersonNumber = Annotated[int, BeforeValidator(_check_number)]  # in Telegram
@@ -46,7 +48,6 @@ class Settings(BaseSettings):
     """All settings; a field's name in capitals is the name in the environment, where an empty value is none."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -57,8 +58,9 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = None
     bot_token_file: Path | None = None
     bot_api_url: str = TELEGRAM
-    database_url: str = f"sqlite:///{PROJECT / 'gentle-tears.db'}"
-    messages_dir: Annotated[tuple[Path, ...], NoDecode] = (MESSAGES,)
+    proxy: SecretStr | None = None  # its address may hold a password
+    database_url: str = Field(default_factory=lambda: f"sqlite:///{data_folder() / 'gentle-tears.db'}")
+    messages_dir: Annotated[tuple[Path, ...], NoDecode] = Field(default_factory=own_words)
     practices_dir: Path | None = None
     language: str = "en"
     cards_chat: int | None = None
@@ -81,6 +83,18 @@ class Settings(BaseSettings):
     operators: Annotated[tuple[PersonNumber, ...], NoDecode] = ()
     log_format: Literal["text", "json"] = "text"
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """`read_settings` reads `.env`, and hands over what stands there."""
+        return init_settings, Environment(settings_cls)
+
     @field_validator("messages_dir", "operators", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -95,7 +109,26 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("is not a web address; write it whole, like https://example.org/path")
-        return value.rstrip("/")
+        return value
+
+    @field_validator("bot_api_url")
+    @classmethod
+    def _begins_calls(cls, value: str) -> str:
+        """Guides show it in several ways; a call is <address>/bot<token>/<method>."""
+        if re.search(r"/bot[0-9]+:", value):
+            raise ValueError("has a token in it; write only what stands before /bot, like http://127.0.0.1:8081")
+        return value.rstrip("/").removesuffix("/bot").rstrip("/")
+
+    @field_validator("proxy")
+    @classmethod
+    def _is_proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        return SecretStr(proxy_address(value.get_secret_value())) if value else None
+
+    @model_validator(mode="after")
+    def _proxies_are_addresses(self) -> Self:
+        for name in OF_THE_ENVIRONMENT if self.proxy is None else ():
+            proxy_of_environment(name)
+        return self
 
     @field_validator("database_url")
     @classmethod
@@ -169,7 +202,7 @@ class Settings(BaseSettings):
                 if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key.strip()):
                     raise ValueError(
                         "SECRET_KEY is not a key (44 characters, ending in =; several with commas between); "
-                        "make one with: python -m bot key"
+                        f"make one with: {COMMAND} key"
                     )
         return self
 
@@ -197,6 +230,11 @@ class Settings(BaseSettings):
         return token
 
     @property
+    def proxy_address(self) -> str | None:
+        """The proxy of PROXY, whole; None leaves it to the environment."""
+        return self.proxy.get_secret_value() if self.proxy else None
+
+    @property
     def webhook_secret_token(self) -> str:
         """The secret that Telegram sends with each update; the same in all processes with the same token."""
         if self.webhook_secret:
@@ -218,11 +256,24 @@ class Settings(BaseSettings):
         """The port part of LISTEN."""
         return int(self.listen.rpartition(":")[2])
 
+    @property
+    def own_address(self) -> str:
+        """The address at which this machine asks a bot that runs with these settings."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.listen_host, self.listen_host)  # noqa: S104 - compared
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.listen_port}"
 
-def read_settings(**given: object) -> Settings:
-    """Reads the environment and `.env`. Raises SettingsError with one line for each setting that is wrong."""
+
+def read_settings(*, _env_file: Path | None = Path(".env"), **given: object) -> Settings:
+    """Returns what is given, then what stands in the environment, then in `.env`.
+
+    Raises SettingsError with one line for each setting that is wrong.
+    """
+    # Also a pipe, through which password managers hand secrets over.
+    in_file = read_env_file(_env_file)[0] if _env_file and (_env_file.is_file() or _env_file.is_fifo()) else {}
+    in_environment = Environment(Settings).env_vars
+    values = {name.lower(): value for name, value in in_file.items() if value and name.lower() not in in_environment}
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values; the names are ours
+        return Settings(_env_file=None, **(values | given))  # type: ignore[arg-type]  # pydantic checks the values; the names are ours
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(dict(details)) for details in error.errors())) from None
 

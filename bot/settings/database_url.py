@@ -1,6 +1,7 @@
 """The address of the database: checked, with the name of the driver in it. Called by `settings`."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode
 
@@ -75,6 +76,10 @@ def _sqlite_problem(rest: str) -> str:
 
 def _postgres_problem(rest: str) -> str:
     """Returns what is wrong behind postgresql://; empty if nothing is. No part of what is given is repeated."""
+    if find_spec("asyncpg") is None:  # there is no wheel of it for every machine, see pyproject.toml
+        return (
+            "names PostgreSQL, whose driver is not installed; install gentle-tears[postgresql], or pip install asyncpg"
+        )
     credentials, _, place = rest.rpartition("@")
     if "@" in credentials:
         return "has more than one @; in a name or password write @ as %40, / as %2F, : as %3A"

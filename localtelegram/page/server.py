@@ -41,7 +41,7 @@ class Page:
         self._feed = Feed(world)
         self._run = secrets.token_hex(4)
         self._fault = "none"
-        self._words: Json = {"findings": [], "are_in_use": True}
+        self._words: Json = {"findings": [], "are_in_use": True, "fresh": []}
         self._shown_clock: Json = {}
         self._moving = asyncio.Lock()
         self._untold = False
@@ -68,9 +68,13 @@ class Page:
             self._telling.cancel()
         self._feed.close()
 
-    def tell_words(self, findings: Sequence[str], are_in_use: bool) -> None:
-        """Tells the pages that the texts have changed: what is wrong with them, and whether they are in use anyway."""
-        self._words = {"findings": list(findings), "are_in_use": are_in_use}
+    def tell_words(self, findings: Sequence[str], are_in_use: bool, fresh: Sequence[tuple[str, str]] = ()) -> None:
+        """Tells the pages that the texts have changed: what is wrong with them, and whether they are in use anyway.
+
+        `fresh` are the messages that are new or changed, by language and id.
+        """
+        messages = [{"language": language, "name": name} for language, name in fresh]
+        self._words = {"findings": list(findings), "are_in_use": are_in_use, "fresh": messages}
         self._feed.tell("words", words=self._words)
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
@@ -130,7 +134,8 @@ class Page:
         verb = request.match_info["verb"]
         try:
             body = await request.json()
-            answer = await (self._move(body) if verb == "clock" else self._act(verb, body))
+            own = {"clock": self._move, "message": self._show_message}.get(verb)
+            answer = await (own(body) if own else self._act(verb, body))
         except (LookupError, ValueError, TypeError, json.JSONDecodeError) as error:
             return web.json_response({"error": _words(error)}, status=400)
         self._feed.look_again()
@@ -152,6 +157,11 @@ class Page:
         async with self._moving:
             words = await travel(self._clock, self._bot, body["to"])
         return {"words": words} if words else {}
+
+    async def _show_message(self, body: Json) -> Json:
+        if self._bot:
+            await self._bot.show_message(body["language"], body["name"])
+        return {}
 
     def _faults_json(self) -> list[Json]:
         return [{"id": key, "name": name, "is_on": key == self._fault} for key, name in FAULTS.items()]

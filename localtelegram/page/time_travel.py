@@ -37,6 +37,10 @@ class RunningBot(Protocol):
         """Does everything that is due now. Returns when all of it is sent."""
         ...
 
+    async def show_message(self, language: str, name: str) -> None:
+        """Shows one of its messages to the person You. Raises KeyError, or ValueError in words to show."""
+        ...
+
     def flows(self) -> dict[str, str]:
         """The titles of the bot's flows, by name."""
         ...

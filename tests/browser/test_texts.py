@@ -33,14 +33,30 @@ def test_changed_words_are_spoken_at_once_and_mistakes_are_shown(visitor: Visito
     visitor.until(lambda: "The words were read anew." in visitor.css("#toasts")[0].text)
     says(visitor, "/stop")
     visitor.sees("Still quiet.")
-    own_texts.write_text("stop: {alredy_stopped: oh}\n")
+    own_texts.write_text("stop: {already_stopped: 1}\n")
     (notice,) = visitor.until(lambda: [element for element in visitor.css("#words") if element.is_displayed()])
     assert "cannot be used yet" in notice.text
-    assert "interface.yaml:1: stop.alredy_stopped: is not known here." in notice.text
+    assert "interface.yaml:1: stop.already_stopped: is not a text." in notice.text
     says(visitor, "/stop")
     visitor.until(lambda: sum("Still quiet." in message for message in visitor.messages()) == 2)
     own_texts.write_text('stop: {already_stopped: "All is mended."}\n')
     visitor.until(lambda: not visitor.css("#words")[0].is_displayed())
+
+
+@pytest.mark.parametrize("address", [OWN_PROCESS], indirect=True)
+def test_a_message_of_ones_own_is_one_tap_away(visitor: Visitor, own_texts: Path) -> None:
+    visitor.clicks("START")
+    file = own_texts.parent / "affirmations" / "mine.yaml"
+    file.parent.mkdir()
+    text = "Somebody put the kettle on."
+    file.write_text(
+        f'source: {{title: Ours}}\naffirmations: [{{id: the-kettle, text: "{text}", idea: tea, themes: [not-alone]}}]\n'
+    )
+    (notice,) = visitor.until(lambda: [element for element in visitor.css("#words") if element.is_displayed()])
+    assert "1 new message:" in notice.text
+    visitor.clicks("See the-kettle (en)")
+    visitor.until(lambda: visitor.css("#log .message img"))
+    visitor.sees(text)
 
 
 def test_a_sentence_comes_as_a_picture(visitor: Visitor) -> None:

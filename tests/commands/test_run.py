@@ -35,7 +35,7 @@ from tests.wire import served, until
 REAL = "123456789:" + "A" * 35
 COMMANDS = (
     *("run", "preview", "cards", "check", "doctor", "invite", "key", "rotate-keys", "import", "flows"),
-    *("backup", "restore"),
+    *("backup", "restore", "health", "service", "settings", "words"),
 )
 
 
@@ -74,6 +74,39 @@ async def test_every_command_has_help(tmp_path: Path, command: str) -> None:
     code, output = await call(tmp_path, command, "--help")
     assert code == 0
     assert output.startswith(f"Usage: python -m bot {command}")
+    assert re.search(rf"Examples?:\n    python -m bot {command}", output)
+
+
+async def test_a_misspelled_setting_is_said_where_another_is_missing(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BOT_TOKN=1\n")
+    code, output = await call(tmp_path, "run")
+    assert code == 2
+    assert output.splitlines()[1:] == ["BOT_TOKN in .env is no setting, and is passed over: did you mean BOT_TOKEN?"]
+
+
+async def test_a_misspelled_setting_is_said_at_the_start_and_by_doctor(tmp_path: Path, telegram: LocalTelegram) -> None:
+    said = "PRACTISE_NAME in .env is no setting, and is passed over: did you mean PRACTICE_NAME?"
+    (tmp_path / ".env").write_bytes("PRACTISE_NAME=Rosa\r\n".encode("utf-16"))
+    async with served(telegram) as address, forked(tmp_path, "run", BOT_TOKEN=TOKEN, BOT_API_URL=address) as process:
+        assert said in await heard(process, "ready")
+    assert said in (await call(tmp_path, "doctor"))[1]
+
+
+async def test_words_that_nothing_uses_are_said_by_check_and_at_the_start(
+    tmp_path: Path, telegram: LocalTelegram
+) -> None:
+    own = tmp_path / "mine" / "en" / "interface.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("stop:\n  of_an_older_version: So it was.\n")
+    said = f"{own}:2: stop.of_an_older_version: is not known here, and is passed over."
+    words = {"MESSAGES_DIR": str(tmp_path / "mine")}
+    code, output = await call(tmp_path, "check", **words)
+    assert (code, output.splitlines()[0].startswith(f"note: {said}")) == (0, True)
+    assert (await call(tmp_path, "check", "--strict", **words))[0] == 2
+    async with served(telegram) as address:
+        more = words | {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
+        async with forked(tmp_path, "run", **more) as process:
+            assert f"WARNING {said}" in await heard(process, "ready")
 
 
 @pytest.mark.parametrize("token", [{}, {"BOT_TOKEN": "not-a-token"}])
@@ -118,7 +151,7 @@ async def test_check_prints_all_that_is_wrong_in_a_folder_laid_over(tmp_path: Pa
     assert output.replace(f"{tmp_path}/words/en/", "").splitlines() == [
         "affirmations/own.yaml:1: source: is missing. Add it",
         "interface.yaml:1: stop.stopped: is not a text. Put it in quotes",
-        "interface.yaml:2: no_such_part: is not known here. Take it out, or correct its name",
+        "interface.yaml:2: no_such_part: is not known here, and is passed over. Take it out, or correct its name",
     ]
 
 
@@ -243,12 +276,11 @@ async def test_check_reads_the_texts_of_practices(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "check", PRACTICES_DIR=practices(tmp_path))
     assert code == 0
     assert "All is well in rosa-meyer, es: " in output
-    (tmp_path / "practices" / "rosa-meyer" / "es" / "interface.yaml").write_text("no_such: 1\n")
+    (tmp_path / "practices" / "rosa-meyer" / "es" / "interface.yaml").write_text("stop: {stopped: 1}\n")
     code, output = await call(tmp_path, "check", PRACTICES_DIR=f"{tmp_path}/practices")
     assert (code, output) == (
         2,
-        f"{tmp_path}/practices/rosa-meyer/es/interface.yaml:1: no_such: is not known here. "
-        "Take it out, or correct its name\n",
+        f"{tmp_path}/practices/rosa-meyer/es/interface.yaml:1: stop.stopped: is not a text. Put it in quotes\n",
     )
 
 
@@ -350,7 +382,7 @@ async def test_keys_are_rotated_and_doctor_says_how_many_rows_still_use_an_old_o
     for code, key, rotates, looks in (
         (2, "", "SECRET_KEY is not set", "1 rows, and no SECRET_KEY"),
         (1, new, "1 are opened by no key in SECRET_KEY", "1 of 1 rows need a key that is not in SECRET_KEY"),
-        (0, keys, "1 of 1\nDone: 1 encrypted anew", "1 rows, all with the first key"),
+        (0, keys, "Done: 1 encrypted anew", "1 rows, all with the first key"),
         (0, new, "Done: 0 encrypted anew", "1 rows, all with the first key"),
     ):
         if key == keys:

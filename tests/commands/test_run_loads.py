@@ -27,6 +27,7 @@ NEEDED_BY_FEW = {
     "bot.domain.cards.drawing": "pictures",
     "bot.domain.cards.weeks": "/look",
     "cryptography": "a SECRET_KEY",
+    "httpx": "PTB's own request, in whose place stands ours",
     "mako": "a new migration",
     "PIL": "pictures",
     "prometheus_client": "/metrics",

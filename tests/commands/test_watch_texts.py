@@ -18,6 +18,7 @@ class Desk:
         self.folder = folder
         self.library: Library = Folders((folder,), "en", practices).load()
         self.reports: list[tuple[list[str], bool]] = []
+        self.fresh: list[tuple[str, str]] = []
         self.renewals = 0
         self.watch = Watch((folder,), self.library, self._renewed, self._tell, practices=practices)
 
@@ -31,7 +32,8 @@ class Desk:
     async def _renewed(self) -> None:
         self.renewals += 1
 
-    def _tell(self, findings: Sequence[str], are_in_use: bool) -> None:
+    def _tell(self, findings: Sequence[str], are_in_use: bool, fresh: Sequence[tuple[str, str]]) -> None:
+        self.fresh = list(fresh)
         self.reports.append((list(findings), are_in_use))
 
 
@@ -82,3 +84,14 @@ async def test_a_changed_text_of_a_practice_is_used_at_once(tmp_path: Path) -> N
     ((findings, are_in_use),) = desk.reports
     assert are_in_use
     assert any('says "mentally ill"' in finding for finding in findings)
+
+
+async def test_new_and_changed_messages_are_named(desk: Desk) -> None:
+    file = desk.folder / "en" / "affirmations" / "mine.yaml"
+    entry = 'source: {title: Ours}\naffirmations: [{id: the-kettle, text: "TEXT", idea: tea, themes: [not-alone]}]\n'
+    for text in ("The kettle is on.", "Somebody put the kettle on."):
+        file.write_text(entry.replace("TEXT", text))
+        await desk.watch.look()
+        assert desk.fresh == [("en", "the-kettle")]
+    await desk.change("Stopped. No more reminders will come.", "It is quiet now.")
+    assert desk.fresh == []

@@ -105,7 +105,14 @@ def test_own_texts_in_one_language_only_are_a_note(tmp_path: Path) -> None:
     write(tmp_path, {"en/affirmations/own.yaml": OWN})
     roots = (MESSAGES, tmp_path)
     found = compare(Layers.of(roots, "en"), Layers.of(roots, "es"))
-    assert [(finding.problem, finding.is_note) for finding in found] == [("is missing", True)]
+    back = compare(Layers.of(roots, "es"), Layers.of(roots, "en"))
+    expected = (
+        f"{tmp_path}/en/affirmations/own.yaml:1: is there in en only: who reads another language gets none of it. "
+    )
+    assert [(str(finding).removeprefix(expected), finding.is_note) for finding in found] == [
+        ("Write it there too, or leave it so [language]", True)
+    ]
+    assert back == found
 
 
 def test_settings_name_a_folder_that_overrides_the_bots_texts(tmp_path: Path) -> None:

@@ -83,3 +83,15 @@ def test_a_missing_file_and_a_missing_affirmation_are_found(spanish: Path) -> No
     problems = "\n".join(found(spanish))
     assert "flows/being-seen.yaml:1: is missing. Write it, as in en/flows/being-seen.yaml [language]" in problems
     assert "affirmations/embracing-tears.yaml" in problems
+
+
+def test_an_affirmation_in_one_language_is_one_note_wherever_it_stands(spanish: Path) -> None:
+    """Whoever writes a sentence into messages/en need not know Spanish."""
+    shutil.copytree(MESSAGES / "en", spanish.parent / "en")
+    file = spanish.parent / "en" / "affirmations" / "embracing-tears.yaml"
+    own = '  - {id: my-own, text: "The kettle is on.", idea: company, themes: [tears-are-human]}\n'
+    file.write_text(file.read_text().replace("affirmations:\n", f"affirmations:\n{own}", 1))
+    there = compare(Layers((spanish.parent / "en",)), Layers((spanish,)))
+    back = compare(Layers((spanish,)), Layers((spanish.parent / "en",)))
+    assert [(one.is_note, one.problem.partition(",")[0]) for one in there] == [(True, "has no my-own")]
+    assert [(one.is_note, one.place, one.line) for one in back] == [(True, "affirmations[1]", 4)]

@@ -79,9 +79,10 @@ def test_renewed_texts_are_found_in_the_same_library(tmp_path: Path) -> None:
 
 
 def test_errors_of_all_practices_are_reported(tmp_path: Path) -> None:
-    files = {"one/en/interface.yaml": "no_such: {}\n", "two/en/interface.yaml": "stop: {stopped: 1}\n"}
+    files = {"one/en/interface.yaml": "start: {}\nstop: x\n", "two/en/interface.yaml": "stop: {stopped: 1}\n"}
     assert mistakes(write(tmp_path, files)) == [
-        "one/en/interface.yaml:1: no_such: is not known here. Take it out, or correct its name",
+        "one/en/interface.yaml:2: stop: is not a list of names and values. "
+        "Write `name: value` lines, indented by two spaces",
         "two/en/interface.yaml:1: stop.stopped: is not a text. Put it in quotes",
     ]
 

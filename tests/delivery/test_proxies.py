@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -6,6 +7,7 @@ from aiohttp.test_utils import TestServer
 from telegram.error import NetworkError
 
 from bot.delivery.transport import PyreqwestRequest
+from bot.settings.proxy import proxy_address
 
 ELSEWHERE = "http://telegram.invalid/bot1:a/getMe"  # no name server knows it
 
@@ -28,8 +30,8 @@ async def proxy(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TestServer]:
     await server.close()
 
 
-async def post(url: str) -> object:
-    request = PyreqwestRequest()
+async def post(url: str, proxy: str | None = None) -> object:
+    request = PyreqwestRequest(proxy=proxy)
     await request.initialize()
     try:
         return await request.post(url)
@@ -58,3 +60,32 @@ async def test_a_server_on_this_machine_is_asked_directly(proxy: TestServer, mon
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
 
     assert await post(str(proxy.make_url("/bot1:a/getMe"))) == "/bot1:a/getMe"
+
+
+async def test_the_setting_goes_before_the_environment(proxy: TestServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    assert await post(ELSEWHERE, str(proxy.make_url("/"))) == ELSEWHERE
+    assert await post(str(proxy.make_url("/bot1:a/getMe")), "http://127.0.0.1:1") == "/bot1:a/getMe"
+
+
+async def test_an_address_without_http_is_taken_as_curl_does(
+    proxy: TestServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"127.0.0.1:{proxy.port}")
+    assert await post(ELSEWHERE) == ELSEWHERE
+
+
+async def test_names_are_looked_up_by_a_socks_proxy() -> None:
+    asked: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(3)
+        writer.write(b"\x05\x00")  # RFC 1928: no password is needed
+        asked.append(await reader.read(100))
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(NetworkError):
+            await post(ELSEWHERE, proxy_address(f"socks5://127.0.0.1:{port}"))
+    assert b"telegram.invalid" in asked[0]

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from bot.entrypoints import connections
-from bot.entrypoints.http_server import SECRET_HEADER, AiohttpServer, routes, webhook_route
+from bot.entrypoints.http_server import SECRET_HEADER, AiohttpServer, routes, webhook_routes
 from bot.entrypoints.listening import Listener
 from bot.entrypoints.update_queue import TooManyUpdatesError
 from tests.patience import PATIENCE
@@ -38,7 +38,7 @@ class Well:
 
 @asynccontextmanager
 async def listening(updates: Updates) -> AsyncIterator[int]:
-    webhook = webhook_route("https://example.org/telegram", SECRET, None, updates)  # type: ignore[arg-type]  # unused
+    webhook = webhook_routes("https://example.org/telegram", SECRET, None, updates)  # type: ignore[arg-type]  # unused
     well = Well()
     listener = Listener(lambda: AiohttpServer(routes(well, webhook)))  # type: ignore[arg-type]  # asked for /health alone
     await listener.open("127.0.0.1", 0)
@@ -163,6 +163,15 @@ async def test_a_wrong_secret_and_a_wrong_method_have_no_effect() -> None:
     assert updates.taken == []
 
 
+@pytest.mark.parametrize("path", ["/telegram", "/telegram/", "/"])
+async def test_a_slash_more_or_a_path_that_a_proxy_cut_off_is_the_webhook_too(path: str) -> None:
+    updates = Updates()
+    async with listening(updates) as port:
+        answer = await sent(port, post(path=path))
+    assert answer.split()[1] == b"200"
+    assert len(updates.taken) == 1
+
+
 HEAD = f"Host: x\r\n{SECRET_HEADER}: {SECRET}\r\n"
 UPDATE = b'{"update_id":1}'
 
@@ -184,12 +193,10 @@ async def test_other_methods_have_no_effect(method: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "//telegram",
-        "/telegram/",
+        "/telegram//",
         "/Telegram",
-        "/telegram/..",
-        "/x/../telegram",
+        "/telegram/../x",
         "/telegram%2f",
         "/telegram;x",
         "/health",

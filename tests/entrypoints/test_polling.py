@@ -9,8 +9,9 @@ from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError, Ti
 from telegram.request import RequestData
 
 from bot.entrypoints import polling
-from bot.entrypoints.polling import LONGEST_HOLD, SHORTEST_HOLD, Poller, poll
+from bot.entrypoints.polling import BATCH, LONGEST_HOLD, SHORTEST_HOLD, Poller, poll
 from bot.entrypoints.update_queue import TooManyUpdatesError
+from tests.patience import PATIENCE
 
 
 class Answers:
@@ -120,3 +121,24 @@ async def test_what_there_is_no_room_for_is_not_confirmed(monkeypatch: pytest.Mo
         await asyncio.sleep(0)
     assert queue.taken[2:].count(2) == 1
     assert poller.offset == 4
+
+
+async def test_while_more_wait_only_the_older_half_of_a_batch_is_waited_for() -> None:
+    is_over = asyncio.Event()
+
+    class Slow:
+        async def take_raw(self, raw: dict[str, Any], _bot: object) -> None:
+            if raw["update_id"] == BATCH:
+                await is_over.wait()
+
+    poller = Poller(None, Slow())  # type: ignore[arg-type]  # nothing is fetched
+    poller.hand_over([{"update_id": number} for number in range(1, BATCH + 1)])
+    await poller.make_room(PATIENCE)  # the newest is not done
+    assert poller.offset > BATCH // 2
+    poller.hand_over([{"update_id": BATCH + 1}])  # and no more wait
+    last = asyncio.create_task(poller.make_room(PATIENCE))
+    await asyncio.sleep(0.01)
+    assert not last.done()
+    is_over.set()
+    await last
+    assert poller.offset == BATCH + 2

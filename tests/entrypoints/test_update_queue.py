@@ -93,6 +93,24 @@ async def test_one_that_fails_stops_no_other() -> None:
     assert handled == [2]
 
 
+async def test_what_is_left_out_waits_for_nothing() -> None:
+    handled: list[int] = []
+    is_over = asyncio.Event()
+
+    async def process(one: Update) -> None:
+        handled.append(one.update_id)
+        await is_over.wait()
+
+    queue = UpdateQueue(process, leaves_out=lambda one: one.update_id > 1)
+    first = asyncio.create_task(queue.take(update(1, 42)))
+    await asyncio.sleep(0)
+    await queue.take(update(2, 42))  # returns although the one before is under way
+    is_over.set()
+    await first
+    await queue.take(update(2, 42))
+    assert handled == [1]
+
+
 async def test_settling_waits_so_long_and_no_longer() -> None:
     ended: list[int] = []
 

@@ -28,7 +28,7 @@ PAGE = (PROJECT / "docs" / "operating.md").read_text(encoding="utf-8")
 
 @asynccontextmanager
 async def asking(vitals: Vitals) -> AsyncIterator[aiohttp.ClientSession]:
-    listener = Listener(lambda: AiohttpServer(routes(vitals, None)))
+    listener = Listener(lambda: AiohttpServer(routes(vitals)))
     await listener.open("127.0.0.1", 0)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{listener.addresses[0][1]}") as session:
         yield session
@@ -228,5 +228,5 @@ async def test_the_figures_hold_nothing_about_anyone(
 
 def test_the_page_names_every_address() -> None:
     named = re.findall(r"^\| `GET (/\w+)`", PAGE, re.MULTILINE)
-    served = [route.path for route in routes(None, None)]  # type: ignore[arg-type]  # nobody asks
+    served = [route.path for route in routes(None)]  # type: ignore[arg-type]  # nobody asks
     assert named == served

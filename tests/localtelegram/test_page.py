@@ -27,6 +27,7 @@ class HourlyBot:
         self._due = NOON + every if every else None
         self.caught_up: list[datetime] = []
         self.chat_id = 0
+        self.shown: list[tuple[str, str]] = []
 
     async def next_due(self) -> NextDue | None:
         return NextDue(self._due, self.chat_id, "a reminder") if self._due else None
@@ -38,6 +39,11 @@ class HourlyBot:
         self.caught_up.append(self._clock())
         while self._due and self._every and self._due <= self._clock():
             self._due += self._every
+
+    async def show_message(self, language: str, name: str) -> None:
+        if name != "the-kettle":
+            raise ValueError("Press START first.")
+        self.shown.append((language, name))
 
     def flows(self) -> dict[str, str]:
         return {"look-around": "Look <around>"}
@@ -67,6 +73,12 @@ async def page(telegram: LocalTelegram, world: DemoWorld, clock: MovableClock) -
         yield session
     page.close()
     await runner.cleanup()
+
+
+async def test_a_message_is_shown_by_the_bot_which_says_why_if_it_cannot(page: ClientSession) -> None:
+    assert await do(page, "message", {"language": "en", "name": "the-kettle"}) == (200, {})
+    assert await do(page, "message", {"language": "en", "name": "x"}) == (400, {"error": "Press START first."})
+    assert (await do(page, "message", {}))[0] == 400
 
 
 async def test_the_conversations_are_shown_as_pictures(page: ClientSession) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import shutil
 import socket
 import time
@@ -26,25 +27,31 @@ from tools.attack.far_end import BOT
 SECRET = "attacked"  # noqa: S105 - of a bot that is played
 PATH = "/telegram"
 ANSWERS_WITHIN = 30.0  # seconds after which Telegram gives a delivery up, and delivers it again
-NGINX = f"""daemon off;
-pid {{folder}}/nginx.pid;
-error_log {{folder}}/nginx.txt warn;
-events {{{{ worker_connections 512; }}}}
-http {{{{
+# What the balancer's own lines stand in, here; compose.scale.yaml has them in nginx's image.
+NGINX = """daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.txt warn;
+events {{ worker_connections 512; }}
+http {{
   access_log off;
-  client_body_temp_path {{folder}}; proxy_temp_path {{folder}}; fastcgi_temp_path {{folder}};
-  uwsgi_temp_path {{folder}}; scgi_temp_path {{folder}};
-  upstream bot {{{{ {{servers}} }}}}
-  server {{{{
-    listen 127.0.0.1:{{port}};
-    location = {PATH} {{{{
-      proxy_pass http://bot;
-      proxy_connect_timeout 1s; proxy_read_timeout 1500ms;
-      proxy_next_upstream error timeout http_503 non_idempotent;  # safe: one update has one effect
-    }}}}
-  }}}}
-}}}}
+  client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
+  uwsgi_temp_path {folder}; scgi_temp_path {folder};
+  {balancer}
+}}
 """
+BALANCER = Path(__file__).resolve().parents[2] / "deploy" / "nginx" / "bot.conf"
+
+
+def settings_of(folder: Path, ports: list[int], port: int) -> str:
+    """Returns nginx's settings with the lines of deploy/nginx/bot.conf, for bots and a balancer on this machine."""
+    text = BALANCER.read_text(encoding="utf-8").replace("listen 8080;", f"listen 127.0.0.1:{port};")
+    text = re.sub(
+        r"^ *resolver .*\n", "", text, flags=re.MULTILINE
+    )  # addresses need none, and older nginx knows none here
+    for number, one in enumerate(ports, 1):
+        text = text.replace(f"server bot{number}:8080 resolve ", f"server 127.0.0.1:{one} ")
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    return user + NGINX.format(folder=folder, balancer=text)
 
 
 def find_nginx() -> str | None:
@@ -63,10 +70,8 @@ def free_port() -> int:
 async def nginx(program: str, folder: Path, ports: list[int]) -> AsyncIterator[int]:
     """Yields the port of a balancer before these ports."""
     port = free_port()
-    servers = " ".join(f"server 127.0.0.1:{one} max_fails=1 fail_timeout=2s;" for one in ports)
     settings = folder / "nginx.conf"
-    user = "user root;\n" if os.geteuid() == 0 else ""
-    settings.write_text(user + NGINX.format(folder=folder, servers=servers, port=port), encoding="utf-8")
+    settings.write_text(settings_of(folder, ports, port), encoding="utf-8")
     process = await asyncio.create_subprocess_exec(program, "-c", str(settings), stderr=asyncio.subprocess.DEVNULL)
     try:
         yield port

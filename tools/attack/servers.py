@@ -6,7 +6,7 @@ import pwd
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.postgres import control_postgres, find_pg_ctl, postgres_server
@@ -25,14 +25,13 @@ class Servers:
         """Yields the address for DATABASE_URL."""
         self._first.mkdir()
         self._address.symlink_to(self._first)
-        # One that was killed for good cannot be stopped.
-        with suppress(subprocess.CalledProcessError), postgres_server(self._first, self._pg_ctl):
+        with postgres_server(self._first, self._pg_ctl):
             try:
                 yield f"postgresql+asyncpg://bot@/postgres?host={self._address}"
             finally:
-                if self._second.exists():
+                if (self._second / "data" / "postmaster.pid").exists():
                     self._run("pg_ctl", "stop", "-m", "immediate", "-D", str(self._second / "data"))
-                with suppress(subprocess.CalledProcessError):  # it runs
+                if not self._runs():
                     control_postgres(self._first, self._pg_ctl, "start")  # so that it can be stopped as usual
 
     async def restart(self, seconds: float) -> None:
@@ -72,8 +71,13 @@ class Servers:
             self._run("psql", "-h", str(self._first), "-U", "bot", "-d", "postgres", "-q", "-c", words)
 
     def _run(self, program: str, *words: str) -> None:
-        call = [str(Path(self._pg_ctl).with_name(program)), *words]
+        call = [str(Path(self._pg_ctl).resolve().with_name(program)), *words]
         subprocess.run(call, user=self._user, check=True, stdout=subprocess.DEVNULL, cwd=self._first)  # noqa: S603 - ours
+
+    def _runs(self) -> bool:
+        call = [self._pg_ctl, "status", "-D", str(self._first / "data")]
+        ended = subprocess.run(call, user=self._user, check=False, stdout=subprocess.DEVNULL, cwd=self._first)  # noqa: S603 - ours
+        return ended.returncode == 0
 
     def _number(self) -> int | None:
         """The number of the first server's process, as it stands in its file."""

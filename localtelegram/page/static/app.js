@@ -178,7 +178,10 @@ const talk = conversation(store, byId("conversation"), {
 const list = chatList(store, byId("chats"), { openChat });
 const clock = clockBar(store, byId("clock"), { tell: toast, zone: () => talk.zone() });
 weatherBar(store, byId("weather"), { end: () => attempt("faults", { id: "none" }) });
-wordsNotice(store, byId("words"), { tell: toast });
+wordsNotice(store, byId("words"), {
+  tell: toast,
+  show: async (message) => (await attempt("message", message)) && openChat([...store.chats.keys()][0]), // of You
+});
 
 function arrive({ takeFocus }) {
   if (!store.chats.size) return;

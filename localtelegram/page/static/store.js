@@ -5,7 +5,7 @@ export class Store extends EventTarget {
   clock = null;
   people = [];
   faults = null;
-  words = { findings: [], are_in_use: true };
+  words = { findings: [], are_in_use: true, fresh: [] };
   alts = [];
   chats = new Map();
   #read = new Map();
