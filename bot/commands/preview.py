@@ -27,6 +27,7 @@ from bot.logs import set_up_logs
 from bot.screens.affirmations import card_of
 from bot.screens.diagrams import draw
 from bot.settings import Settings
+from bot.usecases.chats import zones_of_chats
 from bot.usecases.next_events import find_next_event
 from localtelegram import http
 from localtelegram.clock import MovableClock
@@ -57,6 +58,10 @@ class PreviewedBot:
     async def next_due(self) -> NextDue | None:
         event = await find_next_event(self._app.database)
         return NextDue(event.at, int(event.telegram_id), str(event.thing)) if event else None
+
+    async def zones(self) -> dict[str, str]:
+        async with self._app.database.read() as session:
+            return {f"{place.telegram_id}/{place.thread_id}": place.zone for place in await zones_of_chats(session)}
 
     async def catch_up(self) -> None:
         await self._app.scheduler.catch_up()

@@ -53,6 +53,7 @@ class GroupTexts(Texts):
     not_now: Label
     not_now_reply: Text
     thanks: Text
+    in_general: Annotated[str, holds("title", limit=1000)]
     not_in_group: Text
     not_in_channel: Text
     add_to_group: Label

@@ -86,6 +86,8 @@ class SetupTexts(Texts):
     changed: Annotated[str, holds("rule", "next", "city")]
     changed_once: Annotated[str, holds("rule", "city")]
     moved_by_quiet_hours: Annotated[str, holds("quiet")]
+    come_then: Annotated[str, holds("quiet", limit=60)]
+    come_then_loud: Label
     hint: Text
     too_many: Annotated[str, holds("most")]
     send_one_now: Label

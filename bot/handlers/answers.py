@@ -14,6 +14,7 @@ from bot.delivery.keyboards import keyboard
 from bot.delivery.reply_turns import in_time
 from bot.domain.ids import ChatId, TelegramId
 from bot.handlers.context import Context, id_of, thread_of
+from bot.handlers.left_behind import older_screens
 from bot.screens.callback_data import CARD, LIST, QUESTION, SUPPORT, about_chat, kind_of
 from bot.screens.flows import people, turn_messages, way_back, with_offer
 from bot.screens.notes import offer
@@ -140,7 +141,10 @@ async def say(update: Update, context: Context, message: OutgoingMessage) -> Non
     if chat is None:
         return
     thread_id = thread_of(update.effective_message) or None
+    older = older_screens(context.services.sender.last_buttons.find(id_of(chat)), message)
     await send(context, id_of(chat), message, thread_id=thread_id)
+    for message_id in older:
+        await context.services.sender.take_buttons_away(id_of(chat), message_id)
 
 
 async def send(

@@ -22,7 +22,7 @@ from bot.handlers.access import (
     get_or_create_chat_here,
     tap,
 )
-from bot.handlers.answers import Answer, show
+from bot.handlers.answers import Answer, say, show
 from bot.handlers.context import Context, id_of, language_of
 from bot.handlers.reminders import overview
 from bot.screens.callback_data import CHAT_ADD, CHAT_LIST, SHARED_CHAT
@@ -105,7 +105,8 @@ async def enter(
         is_admin = person is not None and await context.services.admins.includes(
             context.bot, telegram_id, id_of(person)
         )
-        kind = (await context.bot.get_chat(telegram_id)).type
+        shared = await context.bot.get_chat(telegram_id)
+        kind = shared.type
     except (UnknownAdminsError, TelegramError) as error:
         is_out = isinstance(error, UnknownAdminsError) and error.is_out
         refusal = OutgoingMessage(texts.cannot_ask)
@@ -125,6 +126,8 @@ async def enter(
         await groups.add_facilitator(session, chat, id_of(person), context.services.clock())
     title = await context.services.admins.title(context.bot, telegram_id)
     context.access = access_to(update, chat, title)
+    if shared.is_forum and not chat.thread_id:  # Telegram does not tell a bot which topics there are
+        await say(update, context, OutgoingMessage(texts.in_general.format(title=title)))
     await show_card(update, context)
 
 

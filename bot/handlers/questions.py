@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
-from telegram import Location, Update
+from telegram import Location, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
+from bot.delivery.keyboards import rows_of
 from bot.dialogues.appointments import AppointmentStep
 from bot.dialogues.reminder_setup import SetupStep
 from bot.domain.ids import TelegramId
@@ -34,7 +35,7 @@ from bot.handlers.access import ANY_ADMIN, check_access, check_access_to, tap
 from bot.handlers.answers import Answer, show, with_people
 from bot.handlers.context import ChatAccess, Context, id_of, thread_of
 from bot.handlers.support import show_support
-from bot.screens.callback_data import QUESTION
+from bot.screens.callback_data import QUESTION, read_about
 from bot.screens.notes import NOTE_STEP
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.own_sentences import SENTENCE_STEP
@@ -104,6 +105,14 @@ async def replied(update: Update, context: Context) -> None:
         context.access = access
         if answer := await _take(update, context, text, lambda row: True, is_typed=True):
             await show(update, context, with_people(context, answer))
+            if not answer.is_refused and _asks(asked):
+                await context.services.sender.take_buttons_away(id_of(message.chat), asked.message_id)
+
+
+def _asks(message: Message) -> bool:
+    """Whether buttons of a question are under it; somebody may reply to any message of the bot while one waits."""
+    markup = message.reply_markup
+    return any(QUESTION.read(read_about(button.data)[1]) for row in rows_of(markup) for button in row)
 
 
 async def newest_waiting(update: Update, context: Context) -> Conversation | None:

@@ -98,10 +98,26 @@ async def _change(session: Session, context: Context, chat: Chat, action: str, v
             context.voice = context.voice.of_practice(None)
             after = context.voice.catalogue.rules.themes_for
             await preferences.choose_practice(session, chat, None, before, after)
+        case "hours", _:  # SETTINGS_HOURS
+            return await _make_room(session, context, chat, value)
         case "home", "":
             return await go_home(session, chat, context.services.clock())
         case _:
             return False
+    return True
+
+
+async def _make_room(session: Session, context: Context, chat: Chat, value: str) -> bool:
+    """Sets the quiet hours that leave a time free that was wished for. Returns False for hours that nobody can have."""
+    hours = None
+    if value:
+        try:
+            start, end = (time(int(part[:2]), int(part[2:])) for part in value.split("-"))
+            QuietHours(start, end)
+            hours = (start, end)
+        except ValueError:
+            return False
+    await chats.set_quiet_hours(session, chat, hours, context.services.clock())
     return True
 
 

@@ -21,6 +21,7 @@ from bot.handlers import flows, own_text
 from bot.handlers.answers import Answer, say, show, with_people
 from bot.handlers.context import Context, id_of
 from bot.handlers.imports import take_document
+from bot.handlers.left_behind import close_keyboard
 from bot.handlers.questions import newest_waiting, questions_of, take_location, take_typed
 from bot.handlers.safety_plan import takes_any_words
 from bot.handlers.support import show_support
@@ -69,6 +70,8 @@ async def typed(update: Update, context: Context) -> None:
         return
     if not message.text:
         await _answer_what_is_no_text(update, context, message)
+        return
+    if message.text == context.voice.interface.together.not_now and await close_keyboard(update, context):
         return
     asked = _questions_on_screen(context, person)
     await _answer_text(update, context, person, message.text)

@@ -106,6 +106,7 @@ GENERAL, LEAVE, ERASE = (SHARED_CHAT.build(action) for action in ("general", "le
 PAUSE_ASK, PAUSE_RESUME, PAUSE_STOP = (PAUSE.build(action) for action in ("ask", "resume", "stop"))
 REMINDER_LIST, REMINDER_ADD = REMINDERS.build("list"), REMINDERS.build("add")
 SETTINGS_SHOW, SETTINGS_ZONE, SETTINGS_QUIET = (SETTINGS.build(name) for name in ("show", "zone", "quiet"))
+SETTINGS_HOURS = "hours"  # of SETTINGS, with quiet hours: "2345-0700", or nothing for none
 SETTINGS_STORED, TRAVEL, HOME_AGAIN = (SETTINGS.build(name) for name in ("stored", "travel", "home"))
 OWN_WORDS = SETTINGS.build("words", "own")
 START_NEW, BRING_BACK, ANEW = (START.build(action) for action in ("new", "back", "anew"))

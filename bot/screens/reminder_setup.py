@@ -1,6 +1,6 @@
 """The questions of setting up a reminder, and the message when it is done."""
 
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.content.interface import Interface
@@ -16,7 +16,14 @@ from bot.dialogues.reminder_setup import (
 )
 from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due
 from bot.domain.zones import city
-from bot.screens.callback_data import AFFIRM_NOW, REMINDER_LIST, SETTINGS_QUIET, question_start
+from bot.screens.callback_data import (
+    AFFIRM_NOW,
+    REMINDER_LIST,
+    SETTINGS,
+    SETTINGS_HOURS,
+    SETTINGS_QUIET,
+    question_start,
+)
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
 from bot.screens.times import capitalized, count_text, moment_text, rule_text, time_text
 from bot.screens.zones import BACK, zone_question
@@ -127,7 +134,11 @@ def done(
     see = interface.together.see_reminders if is_shared else setup.see_reminders
     rows = (
         *(() if is_own else ((Button(setup.send_one_now, AFFIRM_NOW),),)),
-        *(((Button(interface.settings.change_quiet, SETTINGS_QUIET),),) if is_moved else ()),
+        *(
+            ((_come_then(interface, rule, quiet),), (Button(interface.settings.change_quiet, SETTINGS_QUIET),))
+            if quiet and is_moved
+            else ()
+        ),
         (Button(see, REMINDER_LIST),),
     )
     return OutgoingMessage("\n\n".join(parts), rows)
@@ -139,14 +150,30 @@ def _moved(interface: Interface, quiet: QuietHours) -> str:
     return interface.setup.moved_by_quiet_hours.format(quiet=hours)
 
 
-def _is_moved(rule: Daily | Spread | Once, quiet: QuietHours) -> bool:
+def _come_then(interface: Interface, rule: Daily | Spread | Once, quiet: QuietHours) -> Button:
+    """Lets it come when it was wished for: the quiet hours make room, and the label says which ones are left."""
+    left: QuietHours | None = quiet
+    for at in _times_of(rule):
+        left = left.without(at) if left else None
+    if left is None:
+        return Button(interface.setup.come_then_loud, SETTINGS.build(SETTINGS_HOURS, ""))
+    start, end = time_text(interface.times, left.start), time_text(interface.times, left.end)
+    label = interface.setup.come_then.format(quiet=interface.settings.hours.format(start=start, end=end))
+    return Button(label, SETTINGS.build(SETTINGS_HOURS, f"{left.start:%H%M}-{left.end:%H%M}"))
+
+
+def _times_of(rule: Daily | Spread | Once) -> tuple[time, ...]:
     match rule:
         case Daily():
-            return any(quiet.contains(at) for at in rule.times)
+            return rule.times
         case Once():
-            return quiet.contains(rule.at.time())
+            return (rule.at.time(),)
         case Spread():
-            return quiet.contains(rule.start) or quiet.contains(rule.end)
+            return (rule.start, rule.end)
+
+
+def _is_moved(rule: Daily | Spread | Once, quiet: QuietHours) -> bool:
+    return any(quiet.contains(at) for at in _times_of(rule))
 
 
 def _rhythms(interface: Interface, start: str) -> Rows:

@@ -37,6 +37,20 @@ async def find_chat(session: AsyncSession, telegram_id: TelegramId, thread_id: i
     return (await session.scalars(query)).one_or_none()
 
 
+class ZoneOfChat(NamedTuple):
+    """A chat that has said by which clock it lives."""
+
+    telegram_id: TelegramId
+    thread_id: int
+    zone: str
+
+
+async def zones_of_chats(session: AsyncSession) -> list[ZoneOfChat]:
+    """Returns the time zone of every chat that has one. For the preview, which has few chats."""
+    rows = await session.execute(select(Chat.telegram_id, Chat.thread_id, Chat.zone).where(Chat.zone.is_not(None)))
+    return [ZoneOfChat(telegram_id, thread_id, zone) for telegram_id, thread_id, zone in rows if zone]
+
+
 async def find_chat_by_id(session: AsyncSession, chat_id: ChatId) -> Chat | None:
     """Returns the chat with this row id; None if it was forgotten."""
     return await session.get(Chat, chat_id)

@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 
 from localtelegram.answers import Json
 from localtelegram.faults import RateLimit
+from localtelegram.page.chat_picker import choices, must_be_offered, wanted_by_key, wanted_by_link
 from localtelegram.page.snapshot import ANONYMOUS, chats, groups, speaker
 from localtelegram.people.demo import DemoWorld
 from localtelegram.people.groups import Group
 from localtelegram.people.person import Person
 from localtelegram.people.taps import send_tap
-from localtelegram.state.chats import StoredChat, Topic
+from localtelegram.state.chats import StoredChat, StoredMessage, Topic
 
 Action = Callable[[DemoWorld, Json], Awaitable[Json]]
 FAULTS = {
@@ -26,7 +27,8 @@ async def say(world: DemoWorld, body: Json) -> Json:
     chat, person = _here(world, body)
     group = _group(world, chat)
     as_chat = group if body["speaker"] == ANONYMOUS else None
-    await person.says(str(body["text"]), chat, _topic(chat, body), as_chat=as_chat)
+    reply_to = _answered(chat, body)
+    await person.says(str(body["text"]), chat, _topic(chat, body), reply_to=reply_to, as_chat=as_chat)
     return {}
 
 
@@ -55,18 +57,26 @@ async def send_file(world: DemoWorld, body: Json) -> Json:
     return {}
 
 
+async def offer_chats(world: DemoWorld, body: Json) -> Json:
+    """The list of chats that opens for a key (`request_id`) or for a link that adds the bot (`is_channel`)."""
+    chat, person = _here(world, body)
+    wanted = wanted_by_key(chat, int(body["request_id"])) if "request_id" in body else wanted_by_link(body)
+    return choices(world, person, wanted)
+
+
 async def share_chat(world: DemoWorld, body: Json) -> Json:
-    _, person = _here(world, body)
-    await person.shares_chat(_chosen(world, body))
+    chat, person = _here(world, body)
+    chosen = _chosen(world, body)
+    must_be_offered(world, person, wanted_by_key(chat, int(body["request_id"])), chosen.chat)
+    await person.shares_chat(chosen)
     return {}
 
 
 async def add_bot(world: DemoWorld, body: Json) -> Json:
-    """Follows a link with ?startgroup= or ?startchannel&admin=. Only administrators can add a bot to a channel."""
+    """Follows a link with ?startgroup= or ?startchannel&admin=."""
     _, person = _here(world, body)
     group = _chosen(world, body)
-    if group.chat.type == "channel" and not group.chat.member(person.id).is_admin:
-        raise ValueError(f"Only administrators add a bot to {group.chat.title}.")
+    must_be_offered(world, person, wanted_by_link({"is_channel": group.chat.type == "channel"}), group.chat)
     rights = {f"can_{right}": True for right in map(str, body.get("rights") or ())}
     await person.adds_bot(group, body.get("payload"), **rights)
     return {}
@@ -122,6 +132,7 @@ ACTIONS: dict[str, Action] = {
     "start": start,
     "location": share_location,
     "file": send_file,
+    "offers": offer_chats,
     "share": share_chat,
     "add": add_bot,
     "inline": ask_inline,
@@ -148,6 +159,14 @@ def _chosen(world: DemoWorld, body: Json) -> Group:
 
 def _group(world: DemoWorld, chat: StoredChat) -> Group | None:
     return next((group for group in groups(world) if group.id == chat.id), None)
+
+
+def _answered(chat: StoredChat, body: Json) -> StoredMessage | None:
+    """The message that is replied to, if one is."""
+    message_id = int(body.get("reply_to") or 0)
+    if message_id and message_id not in chat.messages:
+        raise LookupError("The message that you reply to is not here any more.")
+    return chat.messages.get(message_id)
 
 
 def _topic(chat: StoredChat, body: Json) -> Topic | None:

@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -20,6 +21,7 @@ from localtelegram.people.demo import DemoWorld
 from localtelegram.telegram import LocalTelegram
 
 FILES = Path(__file__).with_name("static")
+TOGETHER = 0.05  # seconds: many things happen at once
 TARGETS = ("next", "hour", "day", "real")
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024  # with room for the form around a file
 _POLICY = (
@@ -42,6 +44,7 @@ class Page:
         self._words: Json = {"findings": [], "are_in_use": True, "fresh": []}
         self._shown_clock: Json = {}
         self._moving = asyncio.Lock()
+        self._untold = False
         self._telling: asyncio.Task[None] | None = None
         telegram.subscribe(lambda event: self._tell_clock_soon())
 
@@ -115,7 +118,9 @@ class Page:
         stored = self._telegram.network.files.any(request.match_info["file_id"])
         if stored is None:
             raise web.HTTPNotFound
-        return web.Response(body=stored.content, content_type=stored.mime_type)
+        # Its name when it is saved; that it is no part of the page is the guard's policy.
+        named = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(stored.name)}"}
+        return web.Response(body=stored.content, content_type=stored.mime_type, headers=named)
 
     async def _flows(self, request: web.Request) -> web.StreamResponse:
         return flow_pictures.show_all(self._bot)
@@ -176,20 +181,25 @@ class Page:
             "next_due": due.at.timestamp() * 1000 if due else None,
             "next_what": f"{due.what}, {self._name_of(due.chat_id)}" if due else "",
             "has_bot": self._bot is not None,
+            "zones": await self._bot.zones() if self._bot else {},
         }
 
     def _tell_clock_soon(self) -> None:
+        self._untold = True
         if self._telling is None or self._telling.done():
             self._telling = asyncio.create_task(self._tell_clock())
 
     async def _tell_clock(self) -> None:
         """Tells the pages when the clock was moved or the next due time has changed, not that it goes on."""
-        await asyncio.sleep(0.05)  # many things happen at once
-        clock = await self._clock_json()
-        fixed = {key: value for key, value in clock.items() if key != "now"}
-        if fixed != self._shown_clock:
-            self._shown_clock = fixed
-            self._feed.tell("clock", clock=clock)
+        while self._untold:
+            await asyncio.sleep(TOGETHER)
+            self._untold = False  # what happens while the bot is asked is told in another round
+            clock = await self._clock_json()
+            fixed = {key: value for key, value in clock.items() if key != "now"}
+            if fixed != self._shown_clock:
+                self._shown_clock = fixed
+                self._untold = True  # the bot may still be marking what it has sent: another look
+                self._feed.tell("clock", clock=clock)
 
 
 def _file_response(name: str) -> web.FileResponse:

@@ -9,6 +9,7 @@ from localtelegram.people.reply_keyboard import shown_keyboard
 from localtelegram.state.chats import GENERAL_TOPIC, StoredChat
 
 ANONYMOUS = "anonymous"
+ROLES = {"creator": "owner", "administrator": "admin", "member": "member", "restricted": "restricted"}
 
 
 def bot_json(world: DemoWorld) -> Json:
@@ -48,7 +49,13 @@ def chat_json(world: DemoWorld, chat: StoredChat) -> Json:
             key: commands_for(world.bot, chat, speaker(world, chat, key).id, "en") for key in speakers(world, chat)
         },
         "keyboard": _keyboard(chat),
+        "members": _members(world, chat),
     }
+
+
+def role_of(chat: StoredChat, account_id: int) -> str:
+    """What someone is in a group or channel, in the words that Telegram's apps show."""
+    return ROLES.get(chat.member(account_id).status, "not in it")
 
 
 def label_of(world: DemoWorld, chat: StoredChat) -> str:
@@ -93,6 +100,15 @@ def speaker(world: DemoWorld, chat: StoredChat, key: str) -> Person:
     if key == ANONYMOUS:
         return next(person for person in people(world) if chat.member(person.id).is_admin)
     return next(person for person in people(world) if str(person.id) == key)
+
+
+def _members(world: DemoWorld, chat: StoredChat) -> list[Json]:
+    """Who is in a group or channel, and as what; nobody is listed for a private chat."""
+    if chat.type == "private":
+        return []
+    accounts = [*(person.account for person in people(world)), world.bot]
+    here = [account for account in accounts if chat.member(account.id).is_here]
+    return [{"id": one.id, "name": one.first_name, "role": role_of(chat, one.id)} for one in here]
 
 
 def _keyboard(chat: StoredChat) -> Json | None:

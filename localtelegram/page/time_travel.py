@@ -29,6 +29,10 @@ class RunningBot(Protocol):
         """What is due first."""
         ...
 
+    async def zones(self) -> dict[str, str]:
+        """The time zones of chats, by "chat id/topic id" (0: no topic), as far as they are known."""
+        ...
+
     async def catch_up(self) -> None:
         """Does everything that is due now. Returns when all of it is sent."""
         ...

@@ -30,22 +30,22 @@ def new_token() -> str:
 
 
 async def populate(telegram: LocalTelegram, *, with_bot: bool = True, token: str = TOKEN) -> DemoWorld:
-    """Adds a bot, two people, a group with topics (Robin's) and a channel (yours). Nobody has pressed Start.
+    """Adds a bot, two people, a group with topics and a channel. Both are yours, and Robin is a member.
 
-    With `with_bot` the bot is a member of the group and may post in the channel.
+    Nobody has pressed Start. With `with_bot` the bot is a member of the group and may post in the channel.
     """
     bot = telegram.add_bot(token, first_name="Gentle tears", username="gentle_tears_bot")
     you = add_person(telegram, "You", username="you_here")
     robin = add_person(telegram, "Robin", username="robin_here")
-    circle = make_group(telegram, "Tuesday circle", owner=robin, is_forum=True)
-    await circle.add(you, by=robin)
+    circle = make_group(telegram, "Tuesday circle", owner=you, is_forum=True)
+    await circle.add(robin, by=you)
     topics = {"General": circle.topic("General")}
     for name in TOPICS:
-        topics[name] = await circle.open_topic(name, by=robin)
+        topics[name] = await circle.open_topic(name, by=you)
     channel = make_group(telegram, "Quiet mornings", owner=you, kind="channel")
     await channel.add(robin, by=you)
     if with_bot:
-        await circle.add(bot, by=robin)
+        await circle.add(bot, by=you)
         await channel.promote(bot, by=you, can_post_messages=True)
         bot.updates.waiting.clear()  # all this was long ago: nobody has just come in
     return DemoWorld(telegram, bot, you, robin, circle, topics, channel)

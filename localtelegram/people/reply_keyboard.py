@@ -70,4 +70,6 @@ def _bot_could_be_in(person: Member, wanted: Json, bot: Member) -> bool:
 def _has(member: Member, rights: Json | None) -> bool:
     if not rights or member.status == "creator":
         return True
-    return all(member.rights.get(right) for right, is_wanted in rights.items() if is_wanted)
+    wanted = [right for right, is_wanted in rights.items() if is_wanted]
+    # Every administrator has can_manage_chat (ChatAdministratorRights in the Bot API).
+    return member.is_admin and all(right == "can_manage_chat" or member.rights.get(right) for right in wanted)

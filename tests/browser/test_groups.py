@@ -10,7 +10,6 @@ def says(visitor: Visitor, text: str) -> None:
 
 
 def test_a_facilitators_minute_with_another_person_watching(visitor: Visitor) -> None:
-    visitor.opens_chat("Robin")
     visitor.clicks("START")
     visitor.sees("I'm automated.")
     facilitator = visitor.driver.current_window_handle

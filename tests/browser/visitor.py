@@ -15,7 +15,10 @@ from tests.patience import PATIENCE
 
 Seen = TypeVar("Seen")
 # One question to the browser each: one for every element would keep both busy with asking.
-MESSAGES = "return [...document.querySelectorAll('#log .message')].map((message) => message.innerText.trim())"
+# What is far from the view is not laid out, and has no lines.
+MESSAGES = """
+return [...document.querySelectorAll("#log .message")].map((one) => (one.innerText || one.textContent).trim())
+"""
 LAST_BUTTON = """
 return [...document.querySelectorAll("button, a.key")].filter((button) => button.ariaDisabled !== "true" &&
   button.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&

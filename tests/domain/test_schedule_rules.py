@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.schedule import Daily, Once, QuietHours, Spread
 from bot.domain.schedule.recurrence import FIRST_YEAR, LAST_YEAR
@@ -75,3 +77,18 @@ def test_quiet_hours_leave_four_hours(start: time, end: time) -> None:
 def test_quiet_hours_have_a_length() -> None:
     with pytest.raises(ValueError, match=r"^quiet hours start and end at the same time: for none, use None$"):
         QuietHours(time(22), time(22))
+
+
+@given(start=st.times(), end=st.times(), wished=st.times())
+def test_quiet_hours_make_room_for_a_wish_and_never_grow(start: time, end: time, wished: time) -> None:
+    start, end, wished = (moment.replace(second=0, microsecond=0) for moment in (start, end, wished))
+    try:
+        quiet = QuietHours(start, end)
+    except ValueError:
+        return
+    left = quiet.without(wished)
+    assert left is None or not left.contains(wished)
+    minutes = [time(*divmod(minute, 60)) for minute in range(0, 1440, 7)]
+    assert left is None or all(quiet.contains(minute) for minute in minutes if left.contains(minute))
+    if not quiet.contains(wished):
+        assert left == quiet

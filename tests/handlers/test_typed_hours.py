@@ -49,6 +49,35 @@ async def test_a_pause_that_cannot_be_read_gets_an_example(
     assert (await chat(app)).paused_until is None
 
 
+@pytest.mark.parametrize(
+    ("wish", "label", "start", "end"),
+    [
+        ("23:30", "Yes, and quiet 23:45 to 07:00", time(23, 45), time(7)),
+        ("05:30", "Yes, and quiet 22:00 to 05:30", time(22), time(5, 30)),
+    ],
+)
+async def test_a_wish_inside_quiet_hours_asks_and_one_tap_makes_room(
+    app: App, ana: Person, wish: str, label: str, start: time, end: time
+) -> None:
+    await ana.starts()
+    for answer in ("once a day", wish, "London"):
+        await ana.says(answer)
+    assert "Should it come then all the same?" in ana.hears()[-2]
+    await ana.taps(label)
+    known = await chat(app)
+    assert (known.quiet_start, known.quiet_end) == (start, end)
+    await ana.says("/reminders")
+    assert f"at {wish}" in ana.hears()[-1].split("next: ")[1]
+
+
+@pytest.mark.parametrize("hours", ["9999-0700", "2200", "2200-2200", "x-y", "0100-0000"])
+async def test_forged_quiet_hours_change_nothing(app: App, ana: Person, hours: str) -> None:
+    await subscribe(ana)
+    await ana.taps_data(ana.last_stored().id, f"s:hours:{hours}")
+    known = await chat(app)
+    assert (known.quiet_start, known.quiet_end) == (time(22), time(7))
+
+
 @pytest.mark.parametrize(("label", "hours"), [("23:00 to 07:00", "23:00-07:00"), ("11:00 to 07:00", "11:00-07:00")])
 async def test_more_than_half_a_day_of_quiet_hours_is_asked_back(
     app: App, ana: Person, catalogue: Catalogue, label: str, hours: str

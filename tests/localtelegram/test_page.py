@@ -32,6 +32,9 @@ class HourlyBot:
     async def next_due(self) -> NextDue | None:
         return NextDue(self._due, self.chat_id, "a reminder") if self._due else None
 
+    async def zones(self) -> dict[str, str]:
+        return {f"{self.chat_id}/0": "Europe/Berlin"}
+
     async def catch_up(self) -> None:
         self.caught_up.append(self._clock())
         while self._due and self._every and self._due <= self._clock():
@@ -153,6 +156,47 @@ async def test_saying_something_puts_it_into_the_chat(page: ClientSession, world
         {},
     )
     assert world.you.sees() == ["/start", "hello"]
+
+
+async def test_a_reply_reaches_the_bot_with_the_message_that_it_answers(page: ClientSession, world: DemoWorld) -> None:
+    asked = (
+        await world.telegram.call(world.bot.token, "sendMessage", {"chat_id": world.circle.id, "text": "When?"})
+    ).body
+    body = {"chat_id": world.circle.id, "speaker": str(world.robin.id), "text": "At eight"}
+    assert await do(page, "say", body | {"reply_to": asked["result"]["message_id"]}) == (200, {})
+    updates = (await world.telegram.call(world.bot.token, "getUpdates", {})).body["result"]
+    assert updates[-1]["message"]["reply_to_message"]["text"] == "When?"  # privacy mode lets replies through
+    status, answer = await do(page, "say", body | {"reply_to": 999})
+    assert (status, answer["error"]) == (400, "The message that you reply to is not here any more.")
+
+
+async def test_only_chats_that_may_be_chosen_are_offered_and_who_may_the_rest_is_said(
+    page: ClientSession, world: DemoWorld
+) -> None:
+    for person, offered in ((world.you, ["Quiet mornings"]), (world.robin, [])):
+        body = {"chat_id": person.id, "speaker": str(person.id), "is_channel": True}
+        status, answer = await do(page, "offers", body)
+        assert (status, [chat["label"] for chat in answer["offered"]]) == (200, offered)
+    refusal = "Quiet mornings is not offered to Robin (member). Who may choose it: You (owner)."
+    assert answer["others"] == [refusal]
+    assert await do(page, "add", body | {"shared_chat_id": world.channel.id}) == (400, {"error": refusal})
+    status, answer = await do(page, "offers", {key: body[key] for key in ("chat_id", "speaker")} | {"request_id": 1})
+    assert (status, answer["error"]) == (400, "That keyboard is not there any more.")
+
+
+async def test_the_state_says_who_is_in_a_chat_and_by_which_clock_it_lives(
+    page: ClientSession, world: DemoWorld
+) -> None:
+    async with page.get("/page/state") as answer:
+        state = await answer.json()
+    assert state["clock"]["zones"] == {f"{world.you.chat.id}/0": "Europe/Berlin"}
+    members = [[(one["name"], one["role"]) for one in chat["members"]] for chat in state["chats"]]
+    assert members == [
+        [],
+        [],
+        [("You", "owner"), ("Robin", "member"), ("Gentle tears", "member")],
+        [("You", "owner"), ("Robin", "member"), ("Gentle tears", "admin")],
+    ]
 
 
 async def test_a_file_of_this_machine_is_sent_as_a_document(page: ClientSession, world: DemoWorld) -> None:

@@ -120,6 +120,9 @@ def write_rule(rule: Rule) -> str:
     return json.dumps(written, separators=(",", ":"))
 
 
+BREATHER = 15  # minutes from a message that was wished for to the quiet after it
+
+
 @dataclass(frozen=True, slots=True)
 class QuietHours:
     """Local hours without reminders, from `start` to just before `end`; over midnight when `start` is the later.
@@ -144,3 +147,17 @@ class QuietHours:
         if self.start < self.end:
             return self.start <= local < self.end
         return local >= self.start or local < self.end
+
+    def without(self, local: time) -> "QuietHours | None":
+        """Returns the same hours, begun a quarter of an hour after this time or ended by it, whichever takes less away.
+
+        None where nothing is left of them. A time that is not in them changes nothing.
+        """
+        if not self.contains(local):
+            return self
+        at, start, end = minute_of(local), minute_of(self.start), minute_of(self.end)
+        since, until = (at - start) % DAY, (end - at) % DAY
+        if since > until:
+            return QuietHours(self.start, local)
+        later = divmod((at + BREATHER) % DAY, 60)
+        return QuietHours(time(*later), self.end) if until > BREATHER else None

@@ -9,13 +9,14 @@ import { menuButton } from "./menu.js";
 import { notices } from "./notices.js";
 import { chooseChat, choosePlace, chooseFault } from "./sheets.js";
 import { Store } from "./store.js";
+import { weatherBar } from "./weather.js";
 import { wordsNotice } from "./words.js";
 
 const ANSWER_WAIT_MS = 15_000;
 const byId = (id) => document.getElementById(id);
 
 const store = new Store();
-const { toast, alert } = notices(byId("toasts"), byId("alert"));
+const { toast, alert } = notices([byId("toasts"), byId("list-toasts")], byId("alert"));
 const narrow = matchMedia("(max-width: 719px)");
 for (const place of document.querySelectorAll("[data-icon]")) place.prepend(icon(place.dataset.icon));
 
@@ -75,21 +76,20 @@ async function start(payload) {
 // A key of the bot's keyboard types its label, or lets a chat or a place be chosen.
 async function press(text, request) {
   if (request === "location") {
-    await shareLocation();
-    return;
+    return shareLocation();
   }
   if (!request) {
-    await say(text);
-    return;
+    return say(text);
   }
-  const isFitting = (chat) => (request.chat_is_channel ? chat.type === "channel" : chat.type.endsWith("group"));
-  const chosen = await chooseChat([...store.chats.values()].filter(isFitting));
-  if (chosen !== null) await attempt("share", { ...here(), shared_chat_id: chosen });
+  const wanted = { ...here(), request_id: request.request_id };
+  const offers = await attempt("offers", wanted);
+  const chosen = offers && (await chooseChat(offers));
+  return chosen ? attempt("share", { ...wanted, shared_chat_id: chosen }) : null;
 }
 
 async function shareLocation() {
   const chosen = await choosePlace();
-  if (chosen) await attempt("location", { ...here(), ...chosen });
+  return chosen ? attempt("location", { ...here(), ...chosen }) : null;
 }
 
 // Any file of this machine, as a document.
@@ -107,7 +107,9 @@ function sendFile() {
   picker.click();
 }
 
-const say = (text) => attempt("say", { ...here(), thread_id: talk.threadId(), text });
+function say(text, replyTo) {
+  return talk.sending(attempt("say", { ...here(), thread_id: talk.threadId(), text, reply_to: replyTo }));
+}
 
 async function copy(text) {
   try {
@@ -135,9 +137,9 @@ function addLink(url) {
 }
 
 async function addBot({ isChannel, payload, rights }) {
-  const fitting = [...store.chats.values()].filter((chat) => (chat.type === "channel") === isChannel && chat.type !== "private");
-  const chosen = await chooseChat(fitting);
-  if (chosen !== null) await attempt("add", { ...here(), shared_chat_id: chosen, payload, rights });
+  const offers = await attempt("offers", { ...here(), is_channel: isChannel });
+  const chosen = offers && (await chooseChat(offers));
+  if (chosen) await attempt("add", { ...here(), shared_chat_id: chosen, payload, rights });
 }
 
 const actions = {
@@ -151,11 +153,17 @@ const actions = {
   copy,
   deepLink,
   tell: toast,
-  runCommand: say,
+  reply: (message) => line.reply(message),
+  runCommand: (command) => say(command),
   askInline: async (query) => (await attempt("inline", { ...here(), query }))?.results ?? [],
-  chooseInline: (result) =>
-    attempt("choose", { ...here(), thread_id: talk.threadId(), query_id: result.query_id, result_id: result.id }),
-  unblock: () => attempt("unblock", here()),
+  chooseInline: (result) => {
+    const chosen = { query_id: result.query_id, result_id: result.id };
+    return talk.sending(attempt("choose", { ...here(), thread_id: talk.threadId(), ...chosen }));
+  },
+  unblock: async () => {
+    await attempt("unblock", here());
+    line.focus();
+  },
   speakerChanged: () => talk.redraw(),
 };
 
@@ -164,10 +172,12 @@ const talk = conversation(store, byId("conversation"), {
   actions,
   openTopic: (threadId) => openChat(talk.chat().id, threadId),
   speaker: () => line.speaker(),
+  canWrite: () => line.canWrite(),
   onDraw: (chat, threadId) => line.show(chat, threadId),
 });
 const list = chatList(store, byId("chats"), { openChat });
-clockBar(store, byId("clock"), { tell: toast });
+const clock = clockBar(store, byId("clock"), { tell: toast, zone: () => talk.zone() });
+weatherBar(store, byId("weather"), { end: () => attempt("faults", { id: "none" }) });
 wordsNotice(store, byId("words"), {
   tell: toast,
   show: async (message) => (await attempt("message", message)) && openChat([...store.chats.keys()][0]), // of You
@@ -179,6 +189,7 @@ function arrive({ takeFocus }) {
   document.body.dataset.view = where ? "chat" : "list";
   list.setOpen(where?.chatId ?? null);
   if (where) talk.open(where.chatId, where.threadId);
+  clock.draw();
   if (!takeFocus) return;
   if (where) line.focus();
   else byId("chats").querySelector("button")?.focus();
@@ -199,11 +210,11 @@ menuButton(byId("more"), byId("more-items"), () => {
       note: "lost connections, refusals, delays",
       choose: async () => {
         const chosen = await chooseFault(store.faults);
-        if (chosen !== null) await attempt("faults", { id: chosen });
+        if (chosen) await attempt("faults", { id: chosen });
       },
     });
   }
-  items.push({ name: "Show the page anew", choose: () => location.reload() });
+  items.push({ name: "Reload this page", choose: () => location.reload() });
   return items;
 });
 
@@ -214,6 +225,13 @@ addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || isOpenMenu) return;
   if (narrow.matches) location.hash = "#/";
   else byId("chats").querySelector('[tabindex="0"]')?.focus();
+});
+addEventListener("pointerdown", (event) => {
+  if (!byId("about").contains(event.target)) byId("about").open = false;
+});
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  (document.body.dataset.view === "chat" ? byId("log") : byId("chats").querySelector("button"))?.focus();
 });
 byId("about").addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
@@ -227,8 +245,9 @@ for (const type of ["loaded", "message", "read"]) {
     document.title = unread ? `(${unread}) Local Telegram` : "Local Telegram";
   });
 }
-store.addEventListener("loaded", () => {
+store.addEventListener("loaded", ({ detail }) => {
   arrive({ takeFocus: false });
+  if (detail.isAnew) toast("The preview was started anew: what was here before is gone.");
   document.body.classList.add("ready");
 });
 follow(store, { onConnection: (isOn) => (byId("offline").hidden = isOn) });

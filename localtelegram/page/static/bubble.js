@@ -2,41 +2,61 @@
 import { h, icon } from "./dom.js";
 import { link, renderText } from "./entities.js";
 import { inlineKeyboard } from "./keyboards.js";
+import { pictureButton } from "./pictures.js";
 import { timeOf } from "./when.js";
 
 const reduceMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
-export function bubble(message, { isOwn, showName, isFollowing, actions }) {
+export function bubble(message, { isOwn, showName, isFollowing, role, zone, actions }) {
   const service = serviceWords(message);
   const at = message.date * 1000;
   if (service) {
-    return h("div", { class: "message service", "data-id": message.message_id }, h("p", {}, service));
+    return h("div", { class: "message service", "data-id": message.message_id, "data-at": at }, h("p", {}, service));
   }
-  const text = message.text ?? message.caption;
+  const text = shownText(message);
   const entities = message.entities ?? message.caption_entities;
   const words = text ? h("div", { class: "words" }, renderText(text, entities, actions)) : null;
   const body = h(
     "div",
     { class: "bubble" },
-    h("p", { class: showName ? "who" : "who hidden" }, nameOf(message)),
-    message.reply_to_message ? quoted(message.reply_to_message) : null,
+    h(
+      "p",
+      { class: showName ? "who" : "who hidden" },
+      h("span", {}, nameOf(message)),
+      message.via_bot ? h("span", { class: "via" }, ` via @${message.via_bot.username}`) : null,
+      role ? h("span", { class: "role" }, role) : null,
+    ),
+    isReply(message) ? quoted(message.reply_to_message) : null,
     media(message, actions),
     words,
     h(
       "p",
       { class: "stamp" },
       message.edit_date ? "edited " : null,
-      h("time", { datetime: new Date(at).toISOString() }, timeOf(at)),
+      h("time", { datetime: new Date(at).toISOString() }, timeOf(at, zone)),
+      isOwn ? icon("ticks") : null,
     ),
   );
-  const classes = ["message", isOwn ? "own" : "theirs", isFollowing ? "following" : ""].join(" ").trim();
-  return h(
+  const size = message.photo ? largestOf(message.photo) : message.animation;
+  const classes = ["message", isOwn ? "own" : "theirs", isFollowing && "following", size && "pictured"];
+  const element = h(
     "div",
-    { class: classes, "data-id": message.message_id },
+    { class: classes.filter(Boolean).join(" "), role: "article", tabindex: -1, "data-id": message.message_id, "data-at": at },
     body,
     message.reply_markup?.inline_keyboard ? inlineKeyboard(message, actions) : null,
   );
+  if (size) element.style.setProperty("--shape", size.width / size.height);
+  return element;
 }
+
+// Telegram's apps show what a link has typed without the link's own words.
+function shownText(message) {
+  const text = message.text ?? message.caption;
+  return message.chat.type === "private" && text?.startsWith("/start ") ? "/start" : text;
+}
+
+// In a topic each message carries the topic's first one, which nobody has replied to.
+const isReply = (message) => message.reply_to_message !== undefined && !message.reply_to_message.forum_topic_created;
 
 export function nameOf(message) {
   const sender = message.sender_chat ?? message.from;
@@ -53,13 +73,15 @@ export function summaryOf(message) {
   if (service) return service;
   const kinds = { photo: "Picture", animation: "Animation", location: "Place", document: "File" };
   const kind = Object.keys(kinds).find((name) => message[name]);
-  const words = (message.text ?? message.caption ?? "").replace(/\s+/g, " ").slice(0, 90);
+  const words = (shownText(message) ?? "").replace(/\s+/g, " ").slice(0, 90);
   return [kind && kinds[kind], words].filter(Boolean).join(": ") || "Message";
 }
 
-function quoted(message) {
+export function quoted(message) {
   return h("div", { class: "reply-quote" }, h("strong", {}, nameOf(message)), h("span", {}, summaryOf(message)));
 }
+
+export const isService = (message) => serviceWords(message) !== null;
 
 function serviceWords(message) {
   const names = (people) => people.map((person) => person.first_name).join(", ");
@@ -79,17 +101,20 @@ const fileAddress = (file) => `/page/files/${encodeURIComponent(file.file_id)}`;
 
 function media(message, actions) {
   if (message.animation) return animation(message.animation, actions.altOf(message.animation, message.caption));
-  if (message.photo) return photo(message.photo, message.caption);
+  if (message.photo) return pictureButton(pictureOf(message));
   if (message.document) return attachment(message.document);
   if (message.location) return place(message.location, actions);
   return null;
 }
 
-// Width and height are known before the picture is there, so nothing jumps.
-function photo(sizes, caption) {
-  const largest = sizes.reduce((one, other) => (other.width > one.width ? other : one));
-  const alt = caption ? "Picture; its words are in the text below" : "Picture without words";
-  return h("img", { class: "picture", src: fileAddress(largest), width: largest.width, height: largest.height, alt });
+const largestOf = (sizes) => sizes.reduce((one, other) => (other.width > one.width ? other : one));
+
+// The address and the name of a message's picture, to look at it or to save it; null where it has none.
+export function pictureOf(message) {
+  if (!message.photo) return null;
+  const largest = largestOf(message.photo);
+  const alt = message.caption ? "Picture; its words are in the text below" : "Picture without words";
+  return { src: fileAddress(largest), width: largest.width, height: largest.height, alt, caption: message.caption };
 }
 
 function animation(file, described) {

@@ -1,8 +1,8 @@
 // The clock that can be moved: what time it is here, what comes next, four buttons.
 import { act } from "./live.js";
-import { dayOf, nearTimeOf, spanOf, timeOf, ZONE } from "./when.js";
+import { cityOf, dayOf, nearTimeOf, spanOf, timeOf, ZONE } from "./when.js";
 
-export function clockBar(store, element, { tell }) {
+export function clockBar(store, element, { tell, zone }) {
   const part = (name) => element.querySelector(`[data-part="${name}"]`);
   const buttons = [...element.querySelectorAll("button[data-to]")];
   let isMoving = false;
@@ -11,14 +11,14 @@ export function clockBar(store, element, { tell }) {
     if (!store.clock) return;
     const now = store.now();
     const time = part("time");
-    const shown = timeOf(now);
+    const shown = timeOf(now, zone());
     if (time.textContent !== shown) time.textContent = shown;
     time.dateTime = new Date(now).toISOString();
-    part("day").textContent = dayOf(now);
+    part("day").textContent = dayOf(now, zone());
     const { is_moved: isMoved, next_due: nextDue, next_what: nextWhat, has_bot: hasBot } = store.clock;
     element.classList.toggle("moved", isMoved);
-    part("state").textContent = isMoved ? movedWords(store.clock.ahead) : `real time, ${ZONE}`;
-    part("next").textContent = nextDue ? `${nearTimeOf(nextDue, now)}: ${nextWhat}` : "nothing set";
+    part("state").textContent = `${isMoved ? movedWords(store.clock.ahead) : "real time"}, ${zoneWords(zone())}`;
+    part("next").textContent = nextDue ? `${nearTimeOf(nextDue, now, zone())}: ${nextWhat}` : "nothing set";
     part("next-line").hidden = !hasBot;
     for (const button of buttons) {
       const isIdle = (button.dataset.to === "real" && !isMoved) || (button.dataset.to === "next" && !hasBot);
@@ -46,6 +46,8 @@ export function clockBar(store, element, { tell }) {
 
   for (const type of ["loaded", "clock"]) store.addEventListener(type, draw);
   setInterval(draw, 1000);
+  return { draw };
 }
 
-const movedWords = (ahead) => `moved ${spanOf(ahead)} ${ahead < 0 ? "back" : "ahead"}, ${ZONE}`;
+const movedWords = (ahead) => `moved ${spanOf(ahead)} ${ahead < 0 ? "back" : "ahead"}`;
+const zoneWords = (zone) => (zone ? `${cityOf(zone)} time` : ZONE);

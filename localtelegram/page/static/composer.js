@@ -1,4 +1,5 @@
 // The input line and what surrounds it: who speaks, command menu, suggestions, the bot's keyboard.
+import { quoted } from "./bubble.js";
 import { h } from "./dom.js";
 import { replyKeyboard } from "./keyboards.js";
 import { menuButton } from "./menu.js";
@@ -9,7 +10,10 @@ export function composer(store, root, actions) {
   const input = part("input");
   const drafts = new Map();
   const speakers = new Map();
-  const folded = new Map();
+  const folded = recalledFolds();
+  const replies = new Map();
+  const growsByItself = CSS.supports("field-sizing", "content");
+  let drawnKeyboard = null;
   let chat = null;
   let threadId = 0;
 
@@ -36,9 +40,12 @@ export function composer(store, root, actions) {
     commands().map((one) => ({ name: `/${one.command}`, note: one.description, choose: () => runCommand(one.command) })),
   );
 
+  // Measuring lays out the whole page, so only a browser that cannot do it by itself is helped.
   const fit = () => {
-    input.style.height = "auto";
-    input.style.height = `${Math.min(input.scrollHeight + 2, 160)}px`;
+    if (!growsByItself) {
+      input.style.height = "auto";
+      input.style.height = `${Math.min(input.scrollHeight + 2, 160)}px`;
+    }
     part("send").setAttribute("aria-disabled", String(input.value.trim() === ""));
   };
   const clear = () => {
@@ -48,13 +55,41 @@ export function composer(store, root, actions) {
     fit();
   };
   const key = () => `${chat.id}/${threadId}`;
-  const send = () => {
+  const send = async () => {
     const text = input.value.trim();
     if (text === "") return;
+    const [where, answered] = [key(), replies.get(key())];
     clear();
-    actions.say(text);
+    setReply(null);
     input.focus();
+    if (await actions.say(text, answered?.message_id)) return;
+    giveBack(where, text, answered);
   };
+  // What could not be sent is put back, ahead of what was typed since.
+  const giveBack = (where, text, answered) => {
+    const since = drafts.get(where);
+    drafts.set(where, since ? `${text}\n${since}` : text);
+    if (answered && !replies.has(where)) replies.set(where, answered);
+    if (where !== key()) return;
+    input.value = drafts.get(where);
+    drawReply();
+    fit();
+  };
+
+  const setReply = (message) => {
+    if (message) replies.set(key(), message);
+    else replies.delete(key());
+    drawReply();
+  };
+  const drawReply = () => {
+    const message = replies.get(key());
+    part("reply").hidden = !message;
+    part("reply-quote").replaceChildren(message ? quoted(message) : "");
+  };
+  part("reply-cancel").addEventListener("click", () => {
+    setReply(null);
+    input.focus();
+  });
 
   input.addEventListener("input", () => {
     drafts.set(key(), input.value);
@@ -66,6 +101,9 @@ export function composer(store, root, actions) {
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       send();
+    } else if (event.key === "Escape" && replies.has(key())) {
+      event.stopPropagation();
+      setReply(null);
     }
   });
   input.addEventListener("blur", () => offers.close());
@@ -73,9 +111,13 @@ export function composer(store, root, actions) {
   part("start").addEventListener("click", () => actions.start(null));
   part("unblock").addEventListener("click", () => actions.unblock());
   part("keyboard-toggle").addEventListener("click", () => {
-    folded.set(chat.id, { of: chat.keyboard.message_id, isFolded: !isFolded() });
-    drawKeyboard();
+    fold(!isFolded());
   });
+  const fold = (isFolded) => {
+    folded.set(chat.id, { of: chat.keyboard.message_id, isFolded });
+    sessionStorage.setItem("folded", JSON.stringify([...folded]));
+    drawKeyboard();
+  };
 
   const isFolded = () => {
     const state = folded.get(chat.id);
@@ -121,16 +163,18 @@ export function composer(store, root, actions) {
     toggle.setAttribute("aria-expanded", String(keyboard !== null && !isFolded()));
     const holder = part("keyboard");
     holder.hidden = keyboard === null || isFolded();
+    const drawn = keyboard ? `${chat.id}/${keyboard.message_id}` : "";
+    if (drawn === drawnKeyboard) return; // whoever walks through its keys keeps their place
+    drawnKeyboard = drawn;
     holder.replaceChildren(keyboard ? replyKeyboard(keyboard, { press }) : "");
   };
 
-  const press = (text, request) => {
-    if (chat.keyboard.one_time_keyboard) {
-      folded.set(chat.id, { of: chat.keyboard.message_id, isFolded: true });
-      drawKeyboard();
-      input.focus();
-    }
-    actions.press(text, request);
+  // A keyboard for one time is folded away when its key has sent something: who closes the list of chats may still go on.
+  const press = async (text, request) => {
+    const { one_time_keyboard: isForOneTime, message_id: id } = chat.keyboard;
+    if (!(await actions.press(text, request)) || !isForOneTime || chat.keyboard?.message_id !== id) return;
+    fold(true);
+    input.focus();
   };
 
   // What stands at the foot: the input line, START, "unblock", or a word on who may write.
@@ -144,6 +188,7 @@ export function composer(store, root, actions) {
     drawSpeakers();
     drawMenu();
     drawKeyboard();
+    drawReply();
     input.placeholder = chat.keyboard?.input_field_placeholder ?? (chat.type === "channel" ? "Post" : "Message");
     fit();
   };
@@ -160,6 +205,14 @@ export function composer(store, root, actions) {
       draw();
     },
     speaker,
+    canWrite: () => !part("write").hidden,
+    reply(message) {
+      setReply(message);
+      input.focus();
+    },
     focus: () => (part("write").hidden ? root.querySelector("button.foot:not([hidden])") : input)?.focus(),
   };
 }
+
+// Which keyboards of the bot were folded away in this window, also before it was loaded anew.
+const recalledFolds = () => new Map(JSON.parse(sessionStorage.getItem("folded") ?? "[]"));

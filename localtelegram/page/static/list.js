@@ -36,7 +36,7 @@ export function chatList(store, element, { openChat }) {
         h(
           "span",
           { class: "chat-side" },
-          h("span", { class: "chat-time" }, last ? listTimeOf(last.date * 1000, store.now()) : ""),
+          h("span", { class: "chat-time" }, last ? listTimeOf(last.date * 1000, store.now(), store.zoneOf(chat.id)) : ""),
           unread ? h("span", { class: "unread" }, String(unread), h("span", { class: "hidden" }, " new")) : null,
         ),
       ),

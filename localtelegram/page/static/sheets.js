@@ -22,8 +22,13 @@ function choose(title, hint, choices) {
       h(
         "div",
         { class: "choices" },
-        choices.map(({ name, value }) =>
-          h("button", { type: "button", class: "key", onclick: () => finish(value) }, name),
+        choices.map(({ name, note, value }) =>
+          h(
+            "button",
+            { type: "button", class: "key", onclick: () => finish(value) },
+            h("span", {}, name),
+            note ? h("small", {}, note) : null,
+          ),
         ),
       ),
       h("button", { type: "button", class: "quiet", onclick: () => finish(null) }, "Close"),
@@ -47,10 +52,11 @@ export function choosePlace() {
   return choose("Share a place", "Your real place is never asked for. Pick one to share with the bot.", choices);
 }
 
-export function chooseChat(chats) {
-  const choices = chats.map((chat) => ({ name: chat.label, value: chat.id }));
+// As Telegram's list: only the chats that this person may choose. The others are named, with who may.
+export function chooseChat({ offered, others }) {
+  const choices = offered.map((chat) => ({ name: chat.label, note: `you are: ${chat.role}`, value: chat.id }));
   const hint = choices.length ? "The bot asks for a chat." : "No chat here fits what the bot asks for.";
-  return choose("Share a chat", hint, choices);
+  return choose("Share a chat", [hint, ...others].join("\n\n"), choices);
 }
 
 export function chooseFault(faults) {

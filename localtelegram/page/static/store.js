@@ -18,8 +18,8 @@ export class Store extends EventTarget {
     this.alts = snapshot.alts;
     this.#setClock(snapshot.clock);
     this.chats = new Map(snapshot.chats.map((chat) => [chat.id, chat]));
-    this.#recallRead(snapshot.run);
-    this.#tell("loaded", {});
+    const isAnew = this.#recallRead(snapshot.run);
+    this.#tell("loaded", { isAnew });
   }
 
   apply(event) {
@@ -66,6 +66,12 @@ export class Store extends EventTarget {
     return this.clock.ahead;
   }
 
+  // By which clock a chat or topic lives, where the bot knows; undefined means this machine's.
+  zoneOf(chatId, threadId = 0) {
+    const zones = this.clock?.zones ?? {};
+    return zones[`${chatId}/${threadId}`] ?? zones[`${chatId}/0`];
+  }
+
   // What a moving picture shows, in the language of the words that came with it.
   altOf(file, caption = "") {
     return this.alts.find((one) => one.file === file.file_name && caption.includes(one.says));
@@ -99,12 +105,14 @@ export class Store extends EventTarget {
     this.#tell("read", { chat_id: chat.id });
   }
 
-  // Marks of another run of the server mean nothing here.
+  // Marks of another run of the server mean nothing here. True where this window had seen another run.
   #recallRead(run) {
-    this.run = run;
     const kept = JSON.parse(sessionStorage.getItem("read") ?? "null");
+    const before = this.run ?? kept?.run;
+    this.run = run;
     if (kept?.run === run) this.#read = new Map(kept.read);
     else this.#read.clear();
+    return before !== undefined && before !== run;
   }
 
   #setClock(clock) {
