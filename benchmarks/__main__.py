@@ -4,79 +4,218 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, NoReturn
 
 import typer
 
+from benchmarks import idle, rush, taps
+from benchmarks.cases import QUICK, Case, Loads, Part, make_cases
 from benchmarks.contenders import CONTENDERS, Contender
-from benchmarks.contest import Result, run_contender
+from benchmarks.environment import environment_of_contenders
 from benchmarks.machine import Cores, choose_cores, describe_machine
-from benchmarks.report import put_into_page, write_notes, write_table
+from benchmarks.panels import draw
+from benchmarks.report import describe, middle, put_into_page, write_notes, write_table
+from benchmarks.rows import Row
+from benchmarks.stores import missing
+from benchmarks.summary import write_summary
 
 NAMES = ", ".join(contender.name for contender in CONTENDERS)
+PARTS = ",".join(Part)
+# What a contender, a server or an environment that does not start, or ends early, raises.
+FAILURES = (RuntimeError, OSError, subprocess.SubprocessError)
 
 
 def main(
-    counts: Annotated[str, typer.Option(help="How many messages are due at once, with commas between.")] = "1000,10000",
-    runs: Annotated[int, typer.Option(min=1, help="How often to measure each; the table shows medians.")] = 1,
-    only: Annotated[list[str] | None, typer.Option(help=f"Measure only this one (may be repeated): {NAMES}.")] = None,
-    write: Annotated[bool, typer.Option("--write", help="Put the table into docs/benchmarks.md.")] = False,
+    parts: Annotated[str, typer.Option(help="Which parts of the story, with commas between.")] = PARTS,
+    only: Annotated[list[str] | None, typer.Option(help=f"Only this one (may be repeated): {NAMES}.")] = None,
+    counts: Annotated[str | None, typer.Option(help="How many are due at once, such as 1000,10000.")] = None,
+    limits: Annotated[str | None, typer.Option(help="Limits a second and messages, such as 30x300.")] = None,
+    subscribers: Annotated[str | None, typer.Option(help="How many there are while it idles.")] = None,
+    people: Annotated[str | None, typer.Option(help="How many tap once a second.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=1, help="How long they tap, and how long it idles.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Small numbers: whether all works, in some minutes.")] = False,
+    runs: Annotated[int, typer.Option(min=1, help="How often to measure each; the table has the median.")] = 1,
+    minutes: Annotated[float, typer.Option(min=1, help="After so long nothing more is begun.")] = 30.0,
+    write: Annotated[bool, typer.Option("--write", help="Put table and picture into docs/.")] = False,
 ) -> None:
-    """Drain reminders due in the same minute into a Bot API on the loopback, this bot beside others."""
+    """Measure this bot beside others, each in its own process, against a Bot API on this machine."""
+    signal.signal(signal.SIGTERM, _exit)
+    usual = QUICK if quick else Loads()
+    loads = Loads(
+        counts=_read_numbers(counts, "--counts", least=1) if counts else usual.counts,
+        limits=_read_limits(limits) if limits else usual.limits,
+        subscribers=_read_numbers(subscribers, "--subscribers", least=0) if subscribers else usual.subscribers,
+        people=_read_numbers(people, "--people", least=1) if people else usual.people,
+        tap_seconds=seconds or usual.tap_seconds,
+        idle_seconds=seconds or usual.idle_seconds,
+    )
+    cases = make_cases(_read_parts(parts), _choose(only), loads)
+    run = Run(choose_cores(), time.monotonic() + minutes * 60)
+    cases = run.leave_out_what_cannot_start(cases)
+    _say_how_long(cases, runs, minutes)
+    for number in range(1, runs + 1):
+        run.measure(cases, f"{number}/{runs} " if runs > 1 else "")
+    _finish(run, runs, write=write)
+
+
+def _finish(run: "Run", runs: int, *, write: bool) -> None:
+    by_case: dict[Case, list[Row]] = {}
+    for row in run.rows:
+        by_case.setdefault(row.case, []).append(row)
+    rows = [middle(its_runs) for its_runs in by_case.values()]
+    left_out = "\n".join(f"- not measured: {line}" for line in dict.fromkeys(run.left_out))
+    parts = (write_summary(rows), _describe(run.cores, runs), write_table(rows), write_notes(rows), left_out)
+    figures = "\n\n".join(filter(None, parts))
+    print(figures)
+    if write and rows:
+        put_into_page(figures)
+        draw(rows, describe_machine())
+    if run.left_out:
+        raise typer.Exit(1)
+
+
+@dataclass
+class Run:
+    """Measures case after case, in turns, so that a slow minute of the machine does not hit only one contender."""
+
+    cores: Cores
+    ends_at: float
+    """On the monotonic clock; nothing is begun after it."""
+    rows: list[Row] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def leave_out_what_cannot_start(self, cases: Sequence[Case]) -> list[Case]:
+        """Returns the cases whose database and environment are there; a line says what the others lack."""
+        lacking = {store: missing(store) for store in {case.store for case in cases}}
+        no_environment = None
+        if any(case.contender.needs_own_environment for case in cases):
+            try:
+                environment_of_contenders()
+            except RuntimeError as error:
+                no_environment = str(error)
+        found = []
+        for case in cases:
+            reason = lacking[case.store] or (case.contender.needs_own_environment and no_environment)
+            if reason:
+                self._leave_out(case.title, str(reason))
+            else:
+                found.append(case)
+        return found
+
+    def measure(self, cases: Sequence[Case], prefix: str) -> None:
+        idling = [case for case in cases if case.part is Part.IDLE]
+        for place, case in enumerate(cases):
+            if case.part is Part.IDLE:
+                if case is idling[0]:
+                    self._measure_idle(idling, prefix)
+                continue
+            remaining = sum(other.seconds for other in cases[place:])
+            if time.monotonic() > self.ends_at:
+                self._leave_out(f"{case.title}, {describe(case)}", "the time was over (--minutes)")
+                continue
+            self._measure_one(case, prefix, may_repeat=time.monotonic() + remaining < self.ends_at)
+
+    def _measure_one(self, case: Case, prefix: str, *, may_repeat: bool) -> None:
+        _say(f"{prefix}{describe(case)}: {case.title} ...")
+        try:
+            if case.part is Part.TAPS:
+                row = taps.measure(case, self.cores)
+            else:
+                row = rush.measure(case, self.cores, may_repeat=may_repeat)
+        except FAILURES as error:
+            # A contender that cannot run does not stop the others.
+            self._leave_out(f"{case.title}, {describe(case)}", str(error))
+            return
+        self._add(row)
+
+    def _measure_idle(self, cases: Sequence[Case], prefix: str) -> None:
+        def report(case: Case, words: str) -> None:
+            if words.startswith("not measured"):
+                self.left_out.append(f"{case.title}, {describe(case)}")
+            _say(f"{prefix}{describe(case)}: {case.title} {words}")
+
+        for row in idle.measure_all(cases, self.cores, report):
+            self._add(row)
+
+    def _add(self, row: Row) -> None:
+        self.rows.append(row)
+        shown = "nothing" if row.figure is None else f"{row.figure:,.2f}"
+        cpu = "" if row.cpu is None else f", CPU {row.cpu:.2f}"
+        _say(f"  {shown}{cpu}, {row.megabytes:.0f} MB, lost {row.lost:,}, refused {row.refused:,}, {row.disturbed:.0%}")
+
+    def _leave_out(self, what: str, reason: str) -> None:
+        line = f"{what}: {reason.strip()}"
+        _say(f"  not measured: {line}")
+        self.left_out.append(line.partition("\n")[0])
+
+
+def _choose(only: Sequence[str] | None) -> list[Contender]:
     chosen = [contender for contender in CONTENDERS if not only or contender.name in only]
     unknown = set(only or ()) - {contender.name for contender in chosen}
     if unknown:
         raise typer.BadParameter(f"{', '.join(sorted(unknown))} is not one of {NAMES}", param_hint="--only")
-    signal.signal(signal.SIGTERM, _exit)
-    cores = choose_cores()
-    numbers = _read_counts(counts)
-    results = list(_measure(chosen, numbers, runs, cores))
-    figures = "\n\n".join((_describe(cores, runs), write_table(results), write_notes(results))).strip()
-    print(figures)
-    if len(results) < len(chosen) * len(numbers) * runs:
-        print("not all could be measured (see above); nothing was written", file=sys.stderr)
-        raise typer.Exit(1)
-    if write:
-        put_into_page(figures)
+    return chosen
 
 
-def _measure(chosen: Sequence[Contender], counts: Sequence[int], runs: int, cores: Cores) -> Iterator[Result]:
-    """Yields results. The contenders take turns, so that a slow minute of the machine does not hit only one of them."""
-    for run in range(1, runs + 1):
-        for count in counts:
-            for contender in chosen:
-                print(f"run {run}/{runs}: {count:,}, {contender.name} ...", file=sys.stderr, flush=True)
-                try:
-                    result = run_contender(contender, count, cores)
-                except (RuntimeError, subprocess.CalledProcessError) as error:
-                    # A contender that cannot run, for example without a network, does not stop the others.
-                    print(f"  not measured: {error}", file=sys.stderr, flush=True)
-                    continue
-                print(f"  {result}", file=sys.stderr, flush=True)
-                yield result
+def _read_parts(parts: str) -> list[Part]:
+    names = [name.strip() for name in parts.split(",")]
+    unknown = [name for name in names if name not in list(Part)]
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(unknown)} is not one of {PARTS}", param_hint="--parts")
+    return [part for part in Part if part in names]
 
 
-def _read_counts(counts: str) -> list[int]:
+def _read_numbers(given: str, option: str, *, least: int) -> tuple[int, ...]:
     try:
-        numbers = [int(count) for count in counts.split(",")]
+        numbers = tuple(int(number) for number in given.split(","))
     except ValueError:
-        numbers = []
-    if not numbers or min(numbers) < 1:
-        raise typer.BadParameter(f"{counts!r}: give whole numbers, such as 1000,10000", param_hint="--counts")
+        numbers = ()
+    if not numbers or min(numbers) < least:
+        raise typer.BadParameter(f"{given!r}: give whole numbers, such as 1000,10000", param_hint=option)
     return numbers
+
+
+def _read_limits(given: str) -> tuple[tuple[float, int], ...]:
+    try:
+        limits = tuple(
+            (float(limit), int(count)) for limit, _, count in (each.partition("x") for each in given.split(","))
+        )
+    except ValueError:
+        limits = ()
+    if not limits or min(min(limit) for limit in limits) < 1:
+        raise typer.BadParameter(
+            f"{given!r}: give limits and messages, such as 30x300,1000x10000", param_hint="--limits"
+        )
+    return limits
+
+
+def _say_how_long(cases: Sequence[Case], runs: int, minutes: float) -> None:
+    idle_seconds = max((case.lasts for case in cases if case.part is Part.IDLE), default=0.0)
+    seconds = (sum(case.seconds for case in cases) + idle_seconds) * runs
+    latest = datetime.now(UTC) + timedelta(minutes=minutes)
+    _say(
+        f"{len(cases) * runs} measurements, about {seconds / 60:.0f} minutes; "
+        f"nothing is begun after {latest:%H:%M} UTC (--minutes {minutes:g})"
+    )
 
 
 def _describe(cores: Cores, runs: int) -> str:
     pinned = "no core of their own"
     if cores.contender is not None:
-        pinned = f"the contender on core {cores.contender}, the Bot API on core {cores.telegram}"
+        pinned = f"the contender on core {cores.contender}, the Bot API and database servers on core {cores.telegram}"
     command = shlex.join(("python", "-m", "benchmarks", *sys.argv[1:]))
     return (
         f"{datetime.now(UTC):%Y-%m-%d}: {describe_machine()}; {pinned}; "
         f"{'one run' if runs == 1 else f'medians of {runs} runs'}: `{command}`"
     )
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _exit(number: int, frame: object) -> NoReturn:
