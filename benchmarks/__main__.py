@@ -2,31 +2,25 @@
 
 import shlex
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, NoReturn
 
 import typer
 
-from benchmarks import idle, rush, taps
 from benchmarks.cases import QUICK, Case, Loads, Part, make_cases
 from benchmarks.contenders import CONTENDERS, Contender
-from benchmarks.environment import environment_of_contenders
 from benchmarks.machine import Cores, choose_cores, describe_machine
 from benchmarks.panels import draw
-from benchmarks.report import describe, middle, put_into_page, write_notes, write_table
+from benchmarks.report import middle, put_into_page, write_notes, write_table
 from benchmarks.rows import Row
-from benchmarks.stores import missing
+from benchmarks.run import Run, say
 from benchmarks.summary import write_summary
 
 NAMES = ", ".join(contender.name for contender in CONTENDERS)
 PARTS = ",".join(Part)
-# What a contender, a server or an environment that does not start, or ends early, raises.
-FAILURES = (RuntimeError, OSError, subprocess.SubprocessError)
 
 
 def main(
@@ -54,7 +48,7 @@ def main(
         idle_seconds=seconds or usual.idle_seconds,
     )
     cases = make_cases(_read_parts(parts), _choose(only), loads)
-    run = Run(choose_cores(), time.monotonic() + minutes * 60)
+    run = Run(choose_cores(), time.monotonic() + minutes * 60, may_repeat=not quick)
     cases = run.leave_out_what_cannot_start(cases)
     _say_how_long(cases, runs, minutes)
     for number in range(1, runs + 1):
@@ -62,7 +56,7 @@ def main(
     _finish(run, runs, write=write)
 
 
-def _finish(run: "Run", runs: int, *, write: bool) -> None:
+def _finish(run: Run, runs: int, *, write: bool) -> None:
     by_case: dict[Case, list[Row]] = {}
     for row in run.rows:
         by_case.setdefault(row.case, []).append(row)
@@ -73,84 +67,13 @@ def _finish(run: "Run", runs: int, *, write: bool) -> None:
     print(figures)
     if write and rows:
         put_into_page(figures)
-        draw(rows, describe_machine())
-    if run.left_out:
-        raise typer.Exit(1)
-
-
-@dataclass
-class Run:
-    """Measures case after case, in turns, so that a slow minute of the machine does not hit only one contender."""
-
-    cores: Cores
-    ends_at: float
-    """On the monotonic clock; nothing is begun after it."""
-    rows: list[Row] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
-
-    def leave_out_what_cannot_start(self, cases: Sequence[Case]) -> list[Case]:
-        """Returns the cases whose database and environment are there; a line says what the others lack."""
-        lacking = {store: missing(store) for store in {case.store for case in cases}}
-        no_environment = None
-        if any(case.contender.needs_own_environment for case in cases):
-            try:
-                environment_of_contenders()
-            except RuntimeError as error:
-                no_environment = str(error)
-        found = []
-        for case in cases:
-            reason = lacking[case.store] or (case.contender.needs_own_environment and no_environment)
-            if reason:
-                self._leave_out(case.title, str(reason))
-            else:
-                found.append(case)
-        return found
-
-    def measure(self, cases: Sequence[Case], prefix: str) -> None:
-        idling = [case for case in cases if case.part is Part.IDLE]
-        for place, case in enumerate(cases):
-            if case.part is Part.IDLE:
-                if case is idling[0]:
-                    self._measure_idle(idling, prefix)
-                continue
-            remaining = sum(other.seconds for other in cases[place:])
-            if time.monotonic() > self.ends_at:
-                self._leave_out(f"{case.title}, {describe(case)}", "the time was over (--minutes)")
-                continue
-            self._measure_one(case, prefix, may_repeat=time.monotonic() + remaining < self.ends_at)
-
-    def _measure_one(self, case: Case, prefix: str, *, may_repeat: bool) -> None:
-        _say(f"{prefix}{describe(case)}: {case.title} ...")
         try:
-            if case.part is Part.TAPS:
-                row = taps.measure(case, self.cores)
-            else:
-                row = rush.measure(case, self.cores, may_repeat=may_repeat)
-        except FAILURES as error:
-            # A contender that cannot run does not stop the others.
-            self._leave_out(f"{case.title}, {describe(case)}", str(error))
-            return
-        self._add(row)
-
-    def _measure_idle(self, cases: Sequence[Case], prefix: str) -> None:
-        def report(case: Case, words: str) -> None:
-            if words.startswith("not measured"):
-                self.left_out.append(f"{case.title}, {describe(case)}")
-            _say(f"{prefix}{describe(case)}: {case.title} {words}")
-
-        for row in idle.measure_all(cases, self.cores, report):
-            self._add(row)
-
-    def _add(self, row: Row) -> None:
-        self.rows.append(row)
-        shown = "nothing" if row.figure is None else f"{row.figure:,.2f}"
-        cpu = "" if row.cpu is None else f", CPU {row.cpu:.2f}"
-        _say(f"  {shown}{cpu}, {row.megabytes:.0f} MB, lost {row.lost:,}, refused {row.refused:,}, {row.disturbed:.0%}")
-
-    def _leave_out(self, what: str, reason: str) -> None:
-        line = f"{what}: {reason.strip()}"
-        _say(f"  not measured: {line}")
-        self.left_out.append(line.partition("\n")[0])
+            draw(rows, describe_machine())
+        except RuntimeError as error:
+            say(f"the table is in docs/benchmarks.md; the picture is as it was: {error}")
+            raise typer.Exit(1) from error
+    if not rows:
+        raise typer.Exit(1)
 
 
 def _choose(only: Sequence[str] | None) -> list[Contender]:
@@ -197,7 +120,7 @@ def _say_how_long(cases: Sequence[Case], runs: int, minutes: float) -> None:
     idle_seconds = max((case.lasts for case in cases if case.part is Part.IDLE), default=0.0)
     seconds = (sum(case.seconds for case in cases) + idle_seconds) * runs
     latest = datetime.now(UTC) + timedelta(minutes=minutes)
-    _say(
+    say(
         f"{len(cases) * runs} measurements, about {seconds / 60:.0f} minutes; "
         f"nothing is begun after {latest:%H:%M} UTC (--minutes {minutes:g})"
     )
@@ -212,10 +135,6 @@ def _describe(cores: Cores, runs: int) -> str:
         f"{datetime.now(UTC):%Y-%m-%d}: {describe_machine()}; {pinned}; "
         f"{'one run' if runs == 1 else f'medians of {runs} runs'}: `{command}`"
     )
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def _exit(number: int, frame: object) -> NoReturn:
