@@ -86,10 +86,11 @@ def _taps(rows: Sequence[Row]) -> Panel:
 def _of_largest(rows: Sequence[Row], part: Part) -> list[Row]:
     """Returns the rows of the largest load that was measured for all, each contender on its usual database."""
     found = [row for row in rows if row.case.part is part and row.case.count <= LARGEST_FOR_ALL]
-    largest = max((row.case.count for row in found), default=0)
+    # Of limits the one that every bot has; of all else the most.
+    group = max((row.case.group for row in found), key=lambda each: (-(each[1] or 0.0), each[2]), default=None)
     first: dict[str, Row] = {}
     for row in found:
-        if row.case.count == largest:
+        if row.case.group == group:
             first.setdefault(row.case.contender.name, row)
     return list(first.values())
 

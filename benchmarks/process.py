@@ -44,6 +44,20 @@ class Process:
         self.check_alive()
         return time.clock_gettime((~self._popen.pid << 3) | 2)
 
+    def read_waiting_seconds(self) -> float:
+        """How long its threads that live have waited for a processor; a busy machine lets them.
+
+        The second figure of https://docs.kernel.org/scheduler/sched-stats.html (schedstat). Raises RuntimeError if it
+        has ended.
+        """
+        self.check_alive()
+        waits = [int(schedstat.split()[1]) for schedstat in self._read_threads("schedstat")]
+        return sum(waits) / 1e9
+
+    def waits_for_disk(self) -> bool:
+        """Whether one of its threads is in a wait that nothing interrupts, as of a disk."""
+        return any(stat.rpartition(")")[2].split()[0] == "D" for stat in self._read_threads("stat"))
+
     def read_peak_megabytes(self) -> float:
         """Its largest resident set since it was started. Raises RuntimeError if the process has ended."""
         return self._read_status("VmHWM")
@@ -73,6 +87,13 @@ class Process:
         if code is not None:
             words = self._output.read_text(encoding="utf-8", errors="replace").strip()
             raise RuntimeError(f"the process ended with code {code}; its last words:\n{words[-2000:]}")
+
+    def _read_threads(self, name: str) -> Iterator[str]:
+        for folder in Path(f"/proc/{self._popen.pid}/task").glob("[0-9]*"):
+            try:
+                yield (folder / name).read_text(encoding="utf-8", errors="replace")
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it has just ended
 
     def _read_status(self, name: str) -> float:
         self.check_alive()

@@ -18,7 +18,7 @@ from benchmarks.telegram import Figures
 
 LOOK_SECONDS = 0.25
 QUIET_SECONDS = 1.5  # after the last message: marks are still being written
-GIVEN_UP_SECONDS = 7.0  # longer than the contenders' own pauses: nothing more will come
+GIVEN_UP_SECONDS = 10.0  # longer than the contenders' own pauses: nothing more will come
 QUIET_CPU_SHARE = 0.06
 MOST_ATTEMPTS = 3
 MOST_DISTURBED = 0.10
@@ -85,9 +85,14 @@ class Contest:
         return False, figures
 
     def _is_quiet_for(self, seconds: float) -> bool:
-        before = self.process.read_cpu_seconds()
+        """Whether it neither computes nor would, if it had a processor, nor waits for the disk."""
+        before = self._read_wanted_seconds()
         time.sleep(seconds)
-        return self.process.read_cpu_seconds() - before < QUIET_CPU_SHARE * seconds
+        wanted = self._read_wanted_seconds() - before
+        return wanted < QUIET_CPU_SHARE * seconds and not self.process.waits_for_disk()
+
+    def _read_wanted_seconds(self) -> float:
+        return self.process.read_cpu_seconds() + self.process.read_waiting_seconds()
 
     def _read_usage(self) -> Usage:
         contender = self.process.read_cpu_seconds() + self.stage.server.read_cpu_seconds()

@@ -14,10 +14,15 @@ def write_summary(rows: Sequence[Row]) -> str:
     for part, say in SENTENCES.items():
         found = [row for row in rows if row.case.part is part and row.case.contender.is_this_bot]
         found = [row for row in found if row.case.count <= LARGEST_FOR_ALL or part is Part.IDLE]
-        row = max(found, key=lambda row: (row.case.count, row.case.store is Store.SQLITE), default=None)
+        row = max(found, key=_weight, default=None)
         if row is not None and row.figure is not None and row.cpu is not None:
             lines.append(f"- {say(row, [other for other in rows if other.case.group == row.case.group])}")
     return "\n".join(lines)
+
+
+def _weight(row: Row) -> tuple[float, int, bool]:
+    """Of limits the one that every bot has; of all else the most, on SQLite."""
+    return -(row.case.per_second or 0.0), row.case.count, row.case.store is Store.SQLITE
 
 
 def _times(row: Row, group: Sequence[Row], name: str, read: Callable[[Row], float | None]) -> str:

@@ -22,10 +22,20 @@ async def serving(
     arrivals: Arrivals, limit: Limit | None = None, latency: float = 0.0, context: ssl.SSLContext | None = None
 ) -> AsyncIterator[int]:
     """Yields the port."""
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(arrivals, limit, latency), "127.0.0.1", 0, ssl=context)
+    loop, transports = asyncio.get_running_loop(), list[asyncio.BaseTransport]()
+
+    class Noted(Connection):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            super().connection_made(transport)
+            transports.append(transport)
+
+    server = await loop.create_server(lambda: Noted(arrivals, limit, latency), "127.0.0.1", 0, ssl=context)
     async with server:
         yield server.sockets[0].getsockname()[1]
+    for transport in transports:
+        assert isinstance(transport, asyncio.Transport)
+        transport.abort()
+    await asyncio.sleep(0.01)  # so that the loop closes them
 
 
 async def send(address: str, chat_id: int) -> tuple[int, dict[str, object]]:
