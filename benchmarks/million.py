@@ -13,6 +13,7 @@ from sqlalchemy import Table, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.plans import listening, plans_of, scanned, sorted_after
+from benchmarks.seed import copy_rows
 from bot.database.columns import Base
 from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage, Reminder
@@ -30,10 +31,7 @@ CHOICE = Choice(tuple(f"text-{number}" for number in range(200)))
 ROUNDS = 20
 LINE = 150  # characters of a statement that are printed
 
-# Rows 1 and 2 are copied: the first for one half of the numbers, the second for the other.
-COPY = """WITH RECURSIVE numbers(number) AS (SELECT 3 UNION ALL SELECT number + 1 FROM numbers WHERE number < {count})
-INSERT INTO {table} ({columns}) SELECT {values} FROM numbers
-JOIN {table} ON {table}.id = CASE WHEN number <= {count} / 2 THEN 1 ELSE 2 END"""
+SOURCE = "CASE WHEN number <= {count} / 2 THEN 1 ELSE 2 END"  # which row a number is copied from
 NUMBERED = {
     "chats": ("id", "telegram_id", "seed"),
     "reminders": ("id", "chat_id"),
@@ -119,13 +117,9 @@ async def _seed(database: Database, count: int) -> None:
             table = model.__table__
             assert isinstance(table, Table)
             await connection.execute(insert(model), rows)
-            names = [column.name for column in table.columns]
-            values = ["number" if name in NUMBERED[table.name] else f"{table.name}.{name}" for name in names]
-            copy = COPY.format(count=count, table=table.name, columns=", ".join(names), values=", ".join(values))
-            await connection.execute(text(copy))
+            differ = dict.fromkeys(NUMBERED[table.name], "number")
+            await copy_rows(database, connection, model, count, differ, first=3, source=SOURCE.format(count=count))
             print(f"with {table.name}: {await _size(connection, is_sqlite=database.is_sqlite) / count:,.0f} bytes each")
-            if not database.is_sqlite:
-                await connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {count})"))
         await connection.commit()
         if not database.is_sqlite:  # as its autovacuum does; SQLite keeps no figures unless it is told to
             await connection.execute(text("ANALYZE"))

@@ -20,11 +20,15 @@ class Process:
         self._popen = popen
         self._output = output
 
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
     def wait_for_line(self) -> str:
         """The first line of its output. Raises RuntimeError if none comes."""
         deadline = time.monotonic() + LINE_SECONDS
         while time.monotonic() < deadline:
-            self._check_alive()
+            self.check_alive()
             line, newline, _ = self._output.read_text(encoding="utf-8").partition("\n")
             if newline:
                 return line
@@ -37,17 +41,30 @@ class Process:
         The id of another process's CPU clock is made as Linux's `clock_getcpuclockid` makes it;
         /proc/<pid>/stat holds the same figure in steps of 10 ms. Raises RuntimeError if it has ended.
         """
-        self._check_alive()
+        self.check_alive()
         return time.clock_gettime((~self._popen.pid << 3) | 2)
+
+    def read_waiting_seconds(self) -> float:
+        """How long its threads that live have waited for a processor; a busy machine lets them.
+
+        The second figure of https://docs.kernel.org/scheduler/sched-stats.html (schedstat). Raises RuntimeError if it
+        has ended.
+        """
+        self.check_alive()
+        waits = [int(schedstat.split()[1]) for schedstat in self._read_threads("schedstat")]
+        return sum(waits) / 1e9
+
+    def waits_for_disk(self) -> bool:
+        """Whether one of its threads is in a wait that nothing interrupts, as of a disk."""
+        return any(stat.rpartition(")")[2].split()[0] == "D" for stat in self._read_threads("stat"))
 
     def read_peak_megabytes(self) -> float:
         """Its largest resident set since it was started. Raises RuntimeError if the process has ended."""
-        self._check_alive()
-        status = Path(f"/proc/{self._popen.pid}/status").read_text(encoding="utf-8")
-        peak = re.search(r"VmHWM:\s+(\d+) kB", status)
-        if peak is None:
-            raise RuntimeError("the process ended while its memory was read")
-        return int(peak[1]) / 1024
+        return self._read_status("VmHWM")
+
+    def read_megabytes(self) -> float:
+        """Its resident set now. Raises RuntimeError if the process has ended."""
+        return self._read_status("VmRSS")
 
     def stop(self) -> None:
         """SIGTERM, then SIGKILL; returns when it is gone, also if it was before."""
@@ -60,11 +77,48 @@ class Process:
             self._popen.kill()
             self._popen.wait()
 
-    def _check_alive(self) -> None:
+    def has_said(self, line: str) -> bool:
+        """Whether this is a line of its output."""
+        return line in self._output.read_text(encoding="utf-8", errors="replace").splitlines()
+
+    def check_alive(self) -> None:
+        """Raises RuntimeError, with its last words, if it has ended."""
         code = self._popen.poll()
         if code is not None:
             words = self._output.read_text(encoding="utf-8", errors="replace").strip()
             raise RuntimeError(f"the process ended with code {code}; its last words:\n{words[-2000:]}")
+
+    def _read_threads(self, name: str) -> Iterator[str]:
+        for folder in Path(f"/proc/{self._popen.pid}/task").glob("[0-9]*"):
+            try:
+                yield (folder / name).read_text(encoding="utf-8", errors="replace")
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it has just ended
+
+    def _read_status(self, name: str) -> float:
+        self.check_alive()
+        status = Path(f"/proc/{self._popen.pid}/status").read_text(encoding="utf-8")
+        size = re.search(rf"{name}:\s+(\d+) kB", status)
+        if size is None:
+            raise RuntimeError("the process ended while its memory was read")
+        return int(size[1]) / 1024
+
+
+def read_tree_cpu_seconds(pid: int) -> float:
+    """Processor time of a process and all below it, ended children too, in steps of 10 ms."""
+    ticks, parents = {}, {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (folder / "stat").read_text(encoding="utf-8", errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has just ended
+        fields = stat.rpartition(")")[2].split()  # the name before may hold blanks
+        parents[int(folder.name)] = int(fields[1])
+        ticks[int(folder.name)] = sum(int(field) for field in fields[11:15])  # utime, stime, and those of its children
+    tree, found = {pid}, {pid}
+    while found := {child for child, parent in parents.items() if parent in found}:
+        tree |= found
+    return sum(ticks.get(member, 0) for member in tree) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

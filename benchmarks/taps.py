@@ -1,46 +1,58 @@
-"""How "Me too" copes with a crowd: `python -m benchmarks.taps`. Hundreds tap under one post in a group; some tap again.
+"""How fast a tap is answered: people tap their way through conversations, once a second each.
 
-The Bot API is in this process and answers after a while, as over the internet; the bot is a process of its own,
-polling, with SQLite. A time is from the tap until its answer arrives here.
+The Bot API is in this process, the contender in one of its own, polling. A time is from the tap until the message with
+the next step arrives here.
 """
 
 import asyncio
+import json
 import random
-import signal
-import sys
-import tempfile
 import time
 from collections import deque
-from pathlib import Path
-from typing import Annotated, Any
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
 
-import typer
 from aiohttp import web
 
-from benchmarks.machine import choose_cores, describe_machine
-from benchmarks.process import started
-from benchmarks.telegram import ANSWERS, BOT
+from benchmarks.cases import WARM_UP_SECONDS, Case
+from benchmarks.launch import staged
+from benchmarks.machine import Cores, read_busy_seconds
+from benchmarks.process import pinned_to
+from benchmarks.rows import Row
+from benchmarks.telegram import ANSWERS
 
-TOKEN = "123456:benchmark-token-of-the-right-length-0000"
-GROUP = {"id": -1_000_000_000_042, "type": "supergroup", "title": "A group"}
-POST = 7  # the message that everyone taps
-SETTLED = 12.0  # seconds without an edit after which none comes any more
+BEGINNINGS = ("/ground", "/reflect", "/before", "/after")
+READY_SECONDS = 30.0
+SETTLE_SECONDS = 2.0
+NEVER = 4_000_000_000.0  # nothing is due
+PATIENCE = 10.0  # seconds after which an answer is taken for lost
+
+
+@dataclass
+class Person:
+    number: int
+    buttons: list[str] = field(default_factory=list)
+    message_id: int = 0
+    asked_at: float | None = None
 
 
 class Telegram:
-    """The part of the Bot API that the bot uses; one group, one post."""
+    """The part of the Bot API that the bot uses; every person has one private chat."""
 
-    def __init__(self, delay: float) -> None:
-        self.edits: list[tuple[float, str]] = []
+    def __init__(self, people: int, seconds: float, chance: random.Random) -> None:
+        self.people = {number: Person(number) for number in range(1, people + 1)}
         self.times: list[float] = []
-        self.label = ""
+        self.answered = 0
+        self.lost = 0
         self.port = 0
-        self._delay = delay
-        self._asked_at: dict[str, float] = {}
-        self._markup: dict[str, Any] = {}  # Any: Bot API JSON
-        self._updates: deque[dict[str, Any]] = deque()
+        self.polled = asyncio.Event()
+        self._seconds = seconds
+        self._chance = chance
+        self._updates: deque[dict[str, Any]] = deque()  # Any: Bot API JSON
         self._next = 1
         self._waiting = asyncio.Event()
+        self._began_at = 0.0
 
     async def serve(self) -> web.AppRunner:
         application = web.Application()
@@ -51,135 +63,137 @@ class Telegram:
         self.port = runner.addresses[0][1]
         return runner
 
-    async def ask_for_a_post(self) -> None:
-        text = f"/affirm@{BOT['username']}"
-        entities = [{"type": "bot_command", "offset": 0, "length": len(text)}]
-        self._push("message", {"message_id": 1, "from": _person(1), "text": text, "entities": entities, **_head()})
-        while not self.label:  # noqa: ASYNC110 - what it waits for lies in another process
-            await asyncio.sleep(0.05)
+    async def live(self) -> None:
+        """Everyone taps once a second, each at a moment of their own."""
+        self._began_at = time.perf_counter()
+        await asyncio.gather(*(self._tap_on(person) for person in self.people.values()))
 
-    def tap(self, person: int) -> None:
-        message = {"message_id": POST, "from": BOT, "text": "x", "reply_markup": self._markup, **_head()}
-        query = {"from": _person(person), "message": message, "chat_instance": "1", "data": "w:me_too"}
-        self._asked_at[str(self._next)] = time.perf_counter()
-        self._push("callback_query", {"id": str(self._next), **query})
+    async def _tap_on(self, person: Person) -> None:
+        await asyncio.sleep(self._chance.random())
+        while (now := time.perf_counter()) - self._began_at < self._seconds + WARM_UP_SECONDS:
+            if person.asked_at is not None and now - person.asked_at > PATIENCE:
+                self.lost += 1
+                person.asked_at = None
+            if person.asked_at is None:
+                self._act(person)
+            await asyncio.sleep(1)
 
-    @property
-    def unanswered(self) -> int:
-        return len(self._asked_at)
-
-    def _push(self, kind: str, content: dict[str, Any]) -> None:
-        self._updates.append({"update_id": self._next, kind: content})
+    def _act(self, person: Person) -> None:
+        sender = {"id": person.number, "is_bot": False, "first_name": "A", "language_code": "en"}
+        chat = {"id": person.number, "type": "private", "first_name": "A"}
+        message: dict[str, Any] = {"message_id": person.message_id, "date": int(time.time()), "chat": chat, "text": "x"}
+        update: dict[str, Any] = {"update_id": self._next}
+        if person.buttons:
+            data = self._chance.choice(person.buttons)
+            update["callback_query"] = {
+                "id": str(self._next),
+                "from": sender,
+                "message": message,
+                "chat_instance": "1",
+                "data": data,
+            }
+        else:
+            text = self._chance.choice(BEGINNINGS)
+            entities = [{"type": "bot_command", "offset": 0, "length": len(text)}]
+            update["message"] = message | {"message_id": self._next, "from": sender, "text": text, "entities": entities}
         self._next += 1
+        person.asked_at = time.perf_counter()
+        self._updates.append(update)
         self._waiting.set()
 
     async def _answer(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        given = await request.json() if request.content_type == "application/json" and request.can_read_body else {}
+        given = await _read_parameters(request)
         result: object
         if method == "getUpdates":
             result = await self._hand_out(given)
+        elif method in ("sendMessage", "sendAnimation", "editMessageText"):
+            result = self._take(given, is_new=method != "editMessageText")
+        elif method == "editMessageReplyMarkup":
+            result = {"message_id": given["message_id"], "date": 1, "chat": {"id": given["chat_id"], "type": "private"}}
         else:
-            await asyncio.sleep(self._delay)
-            result = self._take(method, given)
+            result = ANSWERS.get(method.lower(), True)
         return web.json_response({"ok": True, "result": result})
 
-    def _take(self, method: str, given: dict[str, Any]) -> object:
-        now = time.perf_counter()
-        if method in ("sendMessage", "editMessageReplyMarkup"):
-            self._markup = given["reply_markup"]
-            self.label = self._markup["inline_keyboard"][0][0]["text"]
-            if method == "editMessageReplyMarkup":
-                self.edits.append((now, self.label))
-            return {"message_id": POST, "text": "x", **_head()}
-        if method == "answerCallbackQuery":
-            self.times.append(now - self._asked_at.pop(given["callback_query_id"]))
-        return ANSWERS.get(method.lower(), True)
-
     async def _hand_out(self, given: dict[str, Any]) -> list[dict[str, Any]]:
-        while self._updates and self._updates[0]["update_id"] < given.get("offset", 0):
+        self.polled.set()
+        while self._updates and self._updates[0]["update_id"] < int(given.get("offset", 0)):
             self._updates.popleft()
-        if not self._updates and given.get("timeout"):
+        if not self._updates and float(given.get("timeout", 0)):
             self._waiting.clear()
             try:
-                await asyncio.wait_for(self._waiting.wait(), given["timeout"])
+                await asyncio.wait_for(self._waiting.wait(), float(given["timeout"]))
             except TimeoutError:
                 return []
-        return list(self._updates)[: given.get("limit", 100)]
+        return list(self._updates)[: int(given.get("limit", 100))]
 
-
-def _person(number: int) -> dict[str, Any]:
-    return {"id": number, "is_bot": False, "first_name": "A", "language_code": "en"}
-
-
-def _head() -> dict[str, Any]:
-    return {"date": int(time.time()), "chat": GROUP}
-
-
-async def measure(people: int, back: int, seconds: float, delay: float) -> str:
-    """Lets everyone tap within `seconds`, `back` of them twice; returns a line with the figures."""
-    telegram = Telegram(delay)
-    runner = await telegram.serve()
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            "BOT_TOKEN": TOKEN,
-            "BOT_API_URL": f"http://127.0.0.1:{telegram.port}",
-            "DATABASE_URL": f"sqlite:///{folder}/taps.db",
-            "LISTEN": "127.0.0.1:0",
+    def _take(self, given: dict[str, Any], *, is_new: bool) -> dict[str, Any]:
+        person = self.people[int(given["chat_id"])]
+        now = time.perf_counter()
+        if person.asked_at is not None:
+            self.answered += 1
+            if now - self._began_at > WARM_UP_SECONDS:
+                self.times.append(now - person.asked_at)
+            person.asked_at = None
+        markup = given.get("reply_markup", {})
+        rows = (json.loads(markup) if isinstance(markup, str) else markup).get("inline_keyboard", [])
+        person.buttons = [button["callback_data"] for row in rows for button in row if "callback_data" in button]
+        person.message_id = int(given["message_id"]) if not is_new else person.message_id + 1_000
+        return {
+            "message_id": person.message_id,
+            "date": int(time.time()),
+            "chat": {"id": person.number, "type": "private"},
+            "text": "x",
         }
-        command = [sys.executable, "-m", "bot", "run"]
-        core = choose_cores().contender
-        with started(command, folder=Path(folder) / "bot", core=core, environment=environment) as process:
-            await telegram.ask_for_a_post()
-            before, began_at = process.read_cpu_seconds(), time.perf_counter()
-            await _tap_all(telegram, people, back, seconds)
-            ended_at = time.perf_counter()
-            await _settle(telegram)
-            cpu = process.read_cpu_seconds() - before
+
+
+async def _read_parameters(request: web.Request) -> dict[str, Any]:
+    """Bot API parameters as JSON or as a form, in which all are strings."""
+    if not request.can_read_body:
+        return dict(request.query)
+    if request.content_type == "application/json":
+        given: dict[str, Any] = await request.json()
+        return given
+    return dict(await request.post())
+
+
+def measure(case: Case, cores: Cores) -> Row:
+    """Raises RuntimeError if something does not start, or ends early."""
+    with pinned_to(cores.telegram):  # the people and their Bot API are in this process
+        return asyncio.run(_measure(case, cores))
+
+
+async def _measure(case: Case, cores: Cores) -> Row:
+    telegram = Telegram(case.count, case.lasts, random.Random(7))
+    runner = await telegram.serve()
+    with (
+        staged(case, cores, NEVER, f"http://127.0.0.1:{telegram.port}") as (stage, _),
+        stage.playing("answer") as process,
+    ):
+        with suppress(TimeoutError):  # then it has ended, or no tap will be answered: both are told
+            await asyncio.wait_for(telegram.polled.wait(), READY_SECONDS)
+        await asyncio.sleep(SETTLE_SECONDS)
+        process.check_alive()
+        before = process.read_cpu_seconds() + stage.server.read_cpu_seconds()
+        ours, busy = before + time.process_time(), read_busy_seconds()
+        await telegram.live()
+        after = process.read_cpu_seconds() + stage.server.read_cpu_seconds()
+        ours, busy = after + time.process_time() - ours, read_busy_seconds() - busy
+        megabytes = process.read_peak_megabytes()
     await runner.cleanup()
-    within = sum(at - began_at <= max(seconds, 60) for at, _ in telegram.edits)
     times = sorted(telegram.times)
-    return (
-        f"| {people + back} | {seconds:g} s | {people - back} | {telegram.label} | {len(telegram.edits)} ({within}) "
-        f"| {telegram.edits[-1][0] - ended_at:.1f} | {times[len(times) // 2] * 1000:.0f} | {times[-1] * 1000:.0f} "
-        f"| {telegram.unanswered} | {cpu / (people + back) * 1000:.1f} |"
+    if not times:
+        raise RuntimeError("no tap was answered")
+    return Row(
+        case=case,
+        figure=_at_share(times, 0.99) * 1000,
+        p50=_at_share(times, 0.5) * 1000,
+        cpu=(after - before) / telegram.answered * 1000,
+        megabytes=megabytes,
+        lost=telegram.lost,
+        disturbed=max(0.0, 1 - ours / busy),
     )
 
 
-async def _tap_all(telegram: Telegram, people: int, back: int, seconds: float) -> None:
-    chance = random.Random(11)
-    # Everyone taps once; a second tap comes after the first, at some later moment.
-    taps = [(chance.random() * seconds, person) for person in range(1, people + 1)]
-    taps += [(at + chance.random() * (seconds - at), person) for at, person in taps[:back]]
-    began_at = time.perf_counter()
-    for at, person in sorted(taps):
-        await asyncio.sleep(max(0.0, began_at + at - time.perf_counter()))
-        telegram.tap(person)
-
-
-async def _settle(telegram: Telegram) -> None:
-    quiet_since = time.perf_counter()
-    while time.perf_counter() - quiet_since < SETTLED or telegram.unanswered:
-        await asyncio.sleep(0.2)
-        quiet_since = max(quiet_since, telegram.edits[-1][0] if telegram.edits else 0.0)
-
-
-def main(
-    people: Annotated[int, typer.Option(help="How many people tap.")] = 500,
-    back: Annotated[int, typer.Option(help="How many of them take it back, in one more run.")] = 200,
-    seconds: Annotated[list[float] | None, typer.Option(help="Within how long (may be repeated).")] = None,
-    delay: Annotated[float, typer.Option(help="Seconds until the Bot API answers.")] = 0.06,
-) -> None:
-    """Measure edits, the last count, and how long a tap waits for its answer."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends in order: the bot is a process of its own
-    print(describe_machine())
-    head = ("taps", "within", "should show", "shows", "edits (first minute)", "s to the last edit")
-    print(f"| {' | '.join((*head, 'p50 ms', 'longest ms', 'unanswered', 'CPU ms a tap'))} |")
-    print("|--:|--:|--:|:--|--:|--:|--:|--:|--:|--:|")
-    for duration in seconds or [60.0, 3.0]:
-        for returning in (0, back):
-            print(asyncio.run(measure(people - returning, returning, duration, delay)), flush=True)
-
-
-if __name__ == "__main__":
-    typer.run(main)
+def _at_share(times: list[float], share: float) -> float:
+    return times[min(int(len(times) * share), len(times) - 1)]

@@ -1,36 +1,75 @@
-"""The only table of a plain loop, in SQLite: which chats are due, and which have got their message.
+"""The only table of a plain loop: which chats are due, and which have got their message. SQLite or PostgreSQL.
 
-It uses WAL mode and does not flush to the disk at each commit, like this bot's own SQLite.
+SQLite is in WAL mode and does not flush to the disk at each commit, like this bot's own.
 """
 
 import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
 import aiosqlite
+import asyncpg
 
 from benchmarks.drain import TEXT, Drain
 
-MARK_SENT = "UPDATE reminders SET sent_at = ? WHERE chat_id = ?"
+TABLE = "CREATE TABLE reminders (chat_id BIGINT PRIMARY KEY, text TEXT, due_at DOUBLE PRECISION, sent_at REAL)"
+INDEX = "CREATE INDEX reminders_due_at ON reminders (due_at) WHERE sent_at IS NULL"
 
 
-def fill_ledger(drain: Drain) -> str:
-    """Make the file with a row for each chat, and return its path."""
-    path = str(drain.folder / "ledger.db")
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("CREATE TABLE reminders (chat_id INTEGER PRIMARY KEY, text TEXT, due_at REAL, sent_at REAL)")
-    rows = ((chat_id, TEXT, drain.due_at) for chat_id in drain.chat_ids)
-    connection.executemany("INSERT INTO reminders VALUES (?, ?, ?, NULL)", rows)
-    connection.commit()
-    connection.close()
-    return path
+class SqliteLedger:
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def read_due(self, now: float) -> list[tuple[int, str]]:
+        query = "SELECT chat_id, text FROM reminders WHERE due_at <= ? AND sent_at IS NULL"
+        return [(int(chat_id), str(text)) for chat_id, text in await self._connection.execute_fetchall(query, (now,))]
+
+    async def mark_sent(self, sent: Sequence[tuple[float, int]]) -> None:
+        """Each is a Unix time and a chat's id; all of them in one commit."""
+        await self._connection.executemany("UPDATE reminders SET sent_at = ? WHERE chat_id = ?", sent)
+        await self._connection.commit()
 
 
-async def open_ledger(path: str) -> aiosqlite.Connection:
-    ledger = await aiosqlite.connect(path)
-    await ledger.execute("PRAGMA synchronous = NORMAL")
-    return ledger
+class PostgresLedger:
+    def __init__(self, pool: Any) -> None:  # Any: asyncpg carries no types
+        self._pool = pool
+
+    async def read_due(self, now: float) -> list[tuple[int, str]]:
+        query = "SELECT chat_id, text FROM reminders WHERE due_at <= $1 AND sent_at IS NULL"
+        return [(int(chat_id), str(text)) for chat_id, text in await self._pool.fetch(query, now)]
+
+    async def mark_sent(self, sent: Sequence[tuple[float, int]]) -> None:
+        """Each is a Unix time and a chat's id; all of them in one commit."""
+        await self._pool.executemany("UPDATE reminders SET sent_at = $1 WHERE chat_id = $2", sent)
 
 
-async def read_due(ledger: aiosqlite.Connection, *, now: float) -> list[tuple[int, str]]:
-    query = "SELECT chat_id, text FROM reminders WHERE due_at <= ? AND sent_at IS NULL"
-    return [(int(chat_id), str(text)) for chat_id, text in await ledger.execute_fetchall(query, (now,))]
+Ledger = SqliteLedger | PostgresLedger
+
+
+async def fill_ledger(drain: Drain) -> None:
+    """Makes the table, with a row for each chat."""
+    rows = ((chat_id, TEXT, drain.due_at, None) for chat_id in drain.chat_ids)
+    if drain.store_url:
+        connection = await asyncpg.connect(drain.store_url)
+        await connection.execute(TABLE)
+        await connection.copy_records_to_table("reminders", records=rows)
+        await connection.execute(INDEX)
+        await connection.execute("ANALYZE reminders")
+        await connection.close()
+        return
+    file = sqlite3.connect(drain.folder / "ledger.db")
+    file.execute("PRAGMA journal_mode = WAL")
+    file.execute(TABLE)
+    file.executemany("INSERT INTO reminders VALUES (?, ?, ?, ?)", rows)
+    file.execute(INDEX)
+    file.commit()
+    file.close()
+
+
+async def open_ledger(drain: Drain) -> Ledger:
+    """Opens the table that `fill_ledger` has made."""
+    if drain.store_url:
+        return PostgresLedger(await asyncpg.create_pool(drain.store_url))
+    connection = await aiosqlite.connect(drain.folder / "ledger.db")
+    await connection.execute("PRAGMA synchronous = NORMAL")
+    return SqliteLedger(connection)
