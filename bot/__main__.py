@@ -81,6 +81,14 @@ def words(
     main(is_new=new)
 
 
+@cli.command(epilog=example("setup"))
+def setup() -> None:
+    """Ask for what a bot needs, try the token, and write .env: the quickest way to a bot of your own."""
+    from bot.commands.setup import main
+
+    main()
+
+
 @cli.command(epilog=example("settings", "settings --new"))
 def settings(
     new: Annotated[bool, typer.Option("--new", help="Begin .env here, with a SECRET_KEY of its own.")] = False,
