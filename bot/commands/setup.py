@@ -1,6 +1,7 @@
 """python -m bot setup: asks for what a bot needs, tries the token, and writes `.env` at the end, or nothing.
 
-What stands in `.env` already is offered as the answer, and all that is not asked for stays as it is.
+What stands in `.env` already is offered as the answer, and all that is not asked for stays as it is. `setup_page` asks
+the same in a page.
 """
 
 import asyncio
@@ -14,12 +15,13 @@ from pathlib import Path
 
 import typer
 from dotenv import dotenv_values
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.commands.configuration import fail, load_library, load_settings
 from bot.commands.key import make_key
+from bot.content.helplines import Helpline
 from bot.content.layers import languages
 from bot.delivery.transport import PyreqwestRequest
 from bot.places import COMMAND, EXAMPLE, MESSAGES
@@ -41,7 +43,7 @@ How to do that, to update, and to move to another machine: docs/install.md"""
 
 @dataclass(frozen=True)
 class Known:
-    """What Telegram says of a token: the bot's name, or why it is not known."""
+    """What Telegram says of a token: the bot's name, or why it is not known. `is_refused`: it is no right one."""
 
     name: str = ""
     problem: str = ""
@@ -53,10 +55,9 @@ def main() -> None:
     if not _is_asked():
         fail(f"setup asks questions, and nobody is here to answer; {COMMAND} settings --new writes {FILE}", code=1)
     try:
-        text = read_env_text(FILE)[0] if FILE.exists() else EXAMPLE.read_text(encoding="utf-8")
+        text, before = read_env()
     except SettingsError as error:
         fail(str(error), code=1)
-    before = {name: value or "" for name, value in dotenv_values(stream=StringIO(text)).items()}
     typer.echo("A few questions. Enter takes what stands in [ ]; Ctrl-C ends this, and nothing is written.\n")
     token, name = _ask_token(before.get("BOT_TOKEN", ""), before.get("BOT_API_URL", ""))
     answers = {
@@ -67,10 +68,11 @@ def main() -> None:
         "LANGUAGE": _ask_language(before.get("LANGUAGE", "")),
         "BACKUP_DIR": _ask("A folder for a copy of everything each day (may be empty)", before, "BACKUP_DIR"),
     }
-    if not before.get("SECRET_KEY") and not before.get("SECRET_KEY_FILE"):
-        answers["SECRET_KEY"] = make_key()
     _show_helplines(answers["LANGUAGE"])
-    _write(changed(text, answers))
+    try:
+        write_env(text, before, answers)
+    except OSError as error:
+        fail(f"{FILE} cannot be written ({error.strerror}); go to a folder in which you may write", code=1)
     typer.echo(f"\n{FILE.absolute()} is written, and only you may read it. Keep a copy of its SECRET_KEY elsewhere.")
     typer.echo(f"What the bot keeps will be in this folder, too.{f' Your bot: https://t.me/{name}' if name else ''}")
     typer.echo(NEXT)
@@ -92,20 +94,21 @@ def _ask_token(before: str, api_url: str) -> tuple[str, str]:
         question += " [the one in .env]"
     while True:
         token: str = typer.prompt(question, default=before, show_default=False, hide_input=True).strip()
-        try:
-            settings = Settings(bot_token=token, bot_api_url=api_url or None, _env_file=None)
-            known = asyncio.run(ask_telegram(settings.token, settings.bot_api_url))
-        except (SettingsError, ValidationError):
-            typer.echo("  That is no token; it looks like 123456789:AAF-a_long_row_of_letters.")
-            continue
+        known = asyncio.run(try_token(token, api_url))
         if known.is_refused:
-            typer.echo("  Telegram does not accept it. Look for it in @BotFather: /mybots, your bot, API Token.")
+            typer.echo(f"  {known.problem}")
             continue
-        if known.problem:
-            typer.echo(f"  Telegram cannot be reached now ({known.problem}). {COMMAND} doctor tries the token later.")
-        else:
-            typer.echo(f"  This is @{known.name}.")
+        typer.echo(f"  {known.problem or f'This is @{known.name}.'}")
         return token, known.name
+
+
+async def try_token(token: str, api_url: str) -> Known:
+    """Asks Telegram whose token it is."""
+    try:
+        settings = Settings(bot_token=SecretStr(token), bot_api_url=api_url or None, _env_file=None)
+        return await ask_telegram(settings.token, settings.bot_api_url)
+    except (SettingsError, ValidationError):
+        return Known(problem="That is no token; it looks like 123456789:AAF-a_long_row_of_letters.", is_refused=True)
 
 
 async def ask_telegram(token: str, api_url: str) -> Known:
@@ -116,9 +119,11 @@ async def ask_telegram(token: str, api_url: str) -> Known:
         ) as bot:
             return Known(name=bot.username)
     except InvalidToken:
-        return Known(is_refused=True)
+        problem = "Telegram does not accept it. Look for it in @BotFather: /mybots, your bot, API Token."
+        return Known(problem=problem, is_refused=True)
     except TelegramError as error:
-        return Known(problem=error.message)
+        text = f"Telegram cannot be reached now ({error.message}). {COMMAND} doctor tries the token later."
+        return Known(problem=text)
 
 
 def _ask_language(before: str) -> str:
@@ -146,10 +151,38 @@ def _show_helplines(language: str) -> None:
         typer.echo(f"  There are none for {country}. Your own can be added (docs/words.md).")
     typer.echo(f"  {support.name_of(country)}:")
     for line in lines:
-        ways = ", ".join(filter(None, (line.phone, line.text, line.whatsapp, line.chat)))
-        typer.echo(f"  {line.name}: {ways}{f' (looked at on {line.checked_on})' if line.checked_on else ''}")
+        typer.echo(f"  {described(line)}")
     if not typer.confirm("Are they right, as far as you know?", default=True):
         typer.echo("  docs/words.md says how to put your own in their place, before people need them.")
+
+
+def described(line: Helpline) -> str:
+    """Returns the name of a helpline, its numbers, and when they were looked at."""
+    ways = ", ".join(filter(None, (line.phone, line.text, line.whatsapp, line.chat)))
+    return f"{line.name}: {ways}{f' (looked at on {line.checked_on})' if line.checked_on else ''}"
+
+
+def read_env() -> tuple[str, dict[str, str]]:
+    """Returns the text of `.env`, or of the example where there is none, and the values in it.
+
+    Raises SettingsError when it cannot be read.
+    """
+    text = read_env_text(FILE)[0] if FILE.exists() else EXAMPLE.read_text(encoding="utf-8")
+    return text, {name: value or "" for name, value in dotenv_values(stream=StringIO(text)).items()}
+
+
+def write_env(text: str, before: Mapping[str, str], answers: Mapping[str, str]) -> None:
+    """Writes `.env` with these answers, all of it or nothing, and a SECRET_KEY if there was none. Raises OSError."""
+    has_key = before.get("SECRET_KEY") or before.get("SECRET_KEY_FILE")
+    key = {} if has_key else {"SECRET_KEY": make_key()}
+    new = FILE.with_name(".env.new")
+    new.unlink(missing_ok=True)
+    try:
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_MINE), "w", encoding="utf-8") as file:
+            file.write(changed(text, {**answers, **key}))
+        new.replace(FILE)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def changed(text: str, values: Mapping[str, str]) -> str:
@@ -163,16 +196,3 @@ def changed(text: str, values: Mapping[str, str]) -> str:
 
 def _quoted(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def _write(text: str) -> None:
-    """All of it or nothing: another file takes the place of the one that is there."""
-    new = FILE.with_name(".env.new")
-    try:
-        new.unlink(missing_ok=True)
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_MINE), "w", encoding="utf-8") as file:
-            file.write(text)
-        new.replace(FILE)
-    except OSError as error:
-        new.unlink(missing_ok=True)
-        fail(f"{FILE} cannot be written ({error.strerror}); go to a folder in which you may write", code=1)
