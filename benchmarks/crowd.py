@@ -20,6 +20,7 @@ from aiohttp import web
 from benchmarks.machine import choose_cores, describe_machine
 from benchmarks.process import started
 from benchmarks.telegram import ANSWERS, BOT
+from localtelegram.loopback import listen
 
 TOKEN = "123456:benchmark-token-of-the-right-length-0000"
 GROUP = {"id": -1_000_000_000_042, "type": "supergroup", "title": "A group"}
@@ -45,10 +46,7 @@ class Telegram:
     async def serve(self) -> web.AppRunner:
         application = web.Application()
         application.add_routes([web.route("*", "/bot{token}/{method}", self._answer)])
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.port = runner.addresses[0][1]
+        runner, self.port = await listen(application)
         return runner
 
     async def ask_for_a_post(self) -> None:

@@ -16,10 +16,10 @@ from queue import SimpleQueue
 from typing import Annotated
 
 import typer
-from aiohttp import web
 from selenium import webdriver
 
 from localtelegram.clock import MovableClock
+from localtelegram.loopback import listen
 from localtelegram.page.server import Page
 from localtelegram.people.demo import DemoWorld, populate
 from localtelegram.state.posting import NewMessage, post
@@ -114,10 +114,8 @@ def _page_with(count: int) -> Iterator[str]:
         world = await populate(telegram)
         _fill(world, count)
         page = Page(telegram, world, clock, None)
-        runner = web.AppRunner(page.application(), access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        addresses.put(f"http://127.0.0.1:{runner.addresses[0][1]}/")
+        runner, port = await listen(page.application())
+        addresses.put(f"http://127.0.0.1:{port}/")
         await stopping.wait()
         page.close()
         await runner.cleanup()

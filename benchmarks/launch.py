@@ -1,6 +1,5 @@
 """Starts what a measurement needs, each a process of its own: the Bot API, a database, and the contender at last."""
 
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -14,7 +13,7 @@ from benchmarks.contenders import Store
 from benchmarks.drain import TOKEN, Drain
 from benchmarks.environment import environment_of_contenders
 from benchmarks.machine import Cores
-from benchmarks.process import ROOT, Process, pinned_to, started
+from benchmarks.process import ROOT, Process, pinned_to, run_to_end, started
 from benchmarks.seed import seed_reminders
 from benchmarks.stores import Server, served
 
@@ -55,17 +54,8 @@ class Stage:
         command = (_python(self.case), "-m", self.case.contender.module, "fill")
         environment = {"PYTHONPATH": str(ROOT), **self._environment()}
         with pinned_to(self.cores.contender):
-            done = subprocess.run(
-                command,
-                cwd=self.drain.folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=FILL_SECONDS,
-                check=False,  # its last words are told
-            )
-        if done.returncode:
-            raise RuntimeError(f"{self.case.contender.name} could not store its jobs:\n{done.stderr[-2000:]}")
+            what = f"{self.case.contender.name} could not store its jobs"
+            run_to_end(command, what, folder=self.drain.folder, environment=environment, seconds=FILL_SECONDS)
 
     def _environment(self) -> Mapping[str, str]:
         trusted = {"SSL_CERT_FILE": str(self.trusted)} if self.trusted else {}

@@ -4,14 +4,13 @@ The picture is drawn by another Python, which has matplotlib: benchmarks/require
 """
 
 import json
-import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.cases import LARGEST_FOR_ALL, Part
 from benchmarks.environment import environment_of_pictures
-from benchmarks.process import ROOT
+from benchmarks.process import ROOT, run_to_end
 from benchmarks.rows import Row
 
 FILE = ROOT / "docs" / "benchmarks.svg"
@@ -36,16 +35,8 @@ class Panel:
 def draw(rows: Sequence[Row], machine: str, file: Path = FILE) -> None:
     """Draws the picture anew. Raises RuntimeError if matplotlib cannot be had, or does not draw."""
     given = json.dumps({"panels": [asdict(panel) for panel in panels_of(rows)], "footer": machine})
-    done = subprocess.run(
-        (environment_of_pictures(), "-m", "benchmarks.picture", str(file)),
-        cwd=ROOT,
-        input=given,
-        text=True,
-        capture_output=True,
-        check=False,  # its last words are told
-    )
-    if done.returncode:
-        raise RuntimeError(f"{file.name} could not be drawn:\n{done.stderr[-2000:]}")
+    command = (environment_of_pictures(), "-m", "benchmarks.picture", str(file))
+    run_to_end(command, f"{file.name} could not be drawn", folder=ROOT, given=given)
 
 
 def panels_of(rows: Sequence[Row]) -> list[Panel]:

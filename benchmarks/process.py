@@ -121,6 +121,30 @@ def read_tree_cpu_seconds(pid: int) -> float:
     return sum(ticks.get(member, 0) for member in tree) / os.sysconf("SC_CLK_TCK")
 
 
+def run_to_end(
+    command: Sequence[str],
+    what: str,
+    *,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    given: str | None = None,
+    seconds: float | None = None,
+) -> None:
+    """Runs a command until it ends. Raises RuntimeError, which says what could not be done, with its last words."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,  # its last words are told
+    )
+    if done.returncode:
+        raise RuntimeError(f"{what}:\n{done.stderr[-2000:]}")
+
+
 @contextmanager
 def started(
     command: Sequence[str], *, folder: Path, core: int | None, environment: Mapping[str, str] | None = None

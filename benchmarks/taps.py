@@ -21,6 +21,7 @@ from benchmarks.machine import Cores, read_busy_seconds
 from benchmarks.process import pinned_to
 from benchmarks.rows import Row
 from benchmarks.telegram import ANSWERS
+from localtelegram.loopback import listen
 
 BEGINNINGS = ("/ground", "/reflect", "/before", "/after")
 READY_SECONDS = 30.0
@@ -57,10 +58,7 @@ class Telegram:
     async def serve(self) -> web.AppRunner:
         application = web.Application()
         application.add_routes([web.route("*", "/bot{token}/{method}", self._answer)])
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.port = runner.addresses[0][1]
+        runner, self.port = await listen(application)
         return runner
 
     async def live(self) -> None:

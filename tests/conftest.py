@@ -23,6 +23,7 @@ from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
 from tests.databases import build, copy_migrated, copy_template, make_template
+from tests.needed import missing
 from tests.patience import PATIENCE
 from tests.postgres import find_pg_ctl, postgres_server
 
@@ -73,9 +74,7 @@ def postgres() -> Iterator[str]:
     """Starts a server with a migrated database to copy; yields its URL, with {name} for the database."""
     pg_ctl = find_pg_ctl()
     if pg_ctl is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("PostgreSQL is not installed, and CI has to test on it")
-        pytest.skip("PostgreSQL is not installed")
+        missing("PostgreSQL")
     with tempfile.TemporaryDirectory(prefix="pg-") as folder, postgres_server(Path(folder), pg_ctl) as url:
         make_template(url)
         yield url

@@ -1,11 +1,11 @@
 """A small share of `python -m tools.attack processes`: three real processes behind nginx, one of them killed."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from tests.databases import copy_template
+from tests.needed import missing
 from tools.attack import processes
 from tools.attack.balanced import find_nginx
 from tools.attack.processes import Cluster
@@ -15,9 +15,7 @@ async def test_three_processes_lose_nothing_when_the_one_that_sends_is_killed(
     postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if find_nginx() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("nginx is not installed, and CI has to test behind it")
-        pytest.skip("nginx is not installed")
+        missing("nginx")
     monkeypatch.setattr(processes, "PEOPLE", 4)
     monkeypatch.setattr(processes, "HALT", 3.0)
     result = await processes.run(await copy_template(postgres), tmp_path, 240, 30, (Cluster.kill,))

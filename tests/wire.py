@@ -13,6 +13,7 @@ from bot.content.library import Library
 from bot.settings import Settings, read_settings
 from localtelegram.clock import MovableClock
 from localtelegram.http import routes
+from localtelegram.loopback import listen
 from localtelegram.people.demo import TOKEN
 from localtelegram.telegram import LocalTelegram
 from tests.patience import PATIENCE
@@ -23,11 +24,9 @@ async def served(telegram: LocalTelegram) -> AsyncIterator[str]:
     """Serves the Bot API on the loopback and yields its address."""
     application = web.Application()
     application.add_routes(routes(telegram))
-    runner = web.AppRunner(application, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    runner, port = await listen(application)
     try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield f"http://127.0.0.1:{port}"
     finally:
         await runner.cleanup()
 

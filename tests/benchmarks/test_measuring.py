@@ -12,6 +12,7 @@ from benchmarks.machine import Cores
 from benchmarks.process import read_tree_cpu_seconds
 from benchmarks.rows import Row
 from benchmarks.stores import missing
+from tests import needed
 
 ANY_CORE = Cores(contender=None, telegram=None)
 OWN = [contender for contender in CONTENDERS if not contender.needs_own_environment]
@@ -27,9 +28,10 @@ def test_a_rush_arrives_whole(contender: Contender) -> None:
     assert row.cpu
 
 
-@pytest.mark.skipif(missing(Store.POSTGRESQL) is not None, reason="PostgreSQL is not installed")
 @pytest.mark.parametrize("contender", OWN, ids=lambda contender: contender.name)
 def test_a_rush_over_postgresql_counts_its_server_too(contender: Contender) -> None:
+    if missing(Store.POSTGRESQL) is not None:
+        needed.missing("PostgreSQL")
     row = rush.measure(Case(Part.RUSH, contender, Store.POSTGRESQL, 40), ANY_CORE, may_repeat=False)
     assert (row.lost, row.repeated) == (0, 0)
 
@@ -68,6 +70,6 @@ def test_the_processor_time_of_children_that_have_ended_is_counted() -> None:
         try:
             assert parent.stdout
             assert parent.stdout.readline() == b"1\n"
-            assert read_tree_cpu_seconds(parent.pid) >= 0.3
+            assert read_tree_cpu_seconds(parent.pid) >= 0.25  # Linux counts in steps of 10 ms, and rounds each down
         finally:
             parent.kill()

@@ -23,6 +23,13 @@ def begins(visitor: Visitor) -> None:
     visitor.sees("I'm automated.")
 
 
+def begins_on_a_screen(visitor: Visitor, width: int, height: int) -> None:
+    visitor.has_screen(width, height)
+    visitor.opens()
+    visitor.opens_chat("You")
+    begins(visitor)
+
+
 def item(visitor: Visitor, name: str) -> WebElement:
     return visitor.until(lambda: [one for one in visitor.css("[role=menuitem]") if one.text.startswith(name)])[0]
 
@@ -59,10 +66,7 @@ def test_a_reply_by_keyboard_and_given_up(visitor: Visitor) -> None:
 
 
 def test_a_swipe_to_the_left_replies(visitor: Visitor) -> None:
-    visitor.has_screen(360, 740)
-    visitor.opens()
-    visitor.opens_chat("You")
-    begins(visitor)
+    begins_on_a_screen(visitor, 360, 740)
     place = newest(visitor).find_element("css selector", ".words").rect
     x, y = place["x"] + place["width"] - 20, place["y"] + place["height"] / 2
     touch = "Input.dispatchTouchEvent"
@@ -175,10 +179,7 @@ def test_clock_and_stamps_are_those_of_the_open_chat(visitor: Visitor) -> None:
 
 
 def test_the_log_stays_at_its_end_when_the_bots_keyboard_opens(visitor: Visitor) -> None:
-    visitor.has_screen(360, 740)
-    visitor.opens()
-    visitor.opens_chat("You")
-    begins(visitor)
+    begins_on_a_screen(visitor, 360, 740)
     says(visitor, "/share")
     visitor.button("A group")
     visitor.until(lambda: visitor.driver.execute_script(BELOW) < 2)
@@ -235,10 +236,7 @@ def test_who_reads_in_the_past_is_left_there_by_what_another_window_writes(visit
 
 
 def test_an_edited_message_taller_than_the_view_is_read_from_its_top(visitor: Visitor) -> None:
-    visitor.has_screen(640, 450)
-    visitor.opens()
-    visitor.opens_chat("You")
-    begins(visitor)
+    begins_on_a_screen(visitor, 640, 450)
     says(visitor, "/privacy")
     visitor.clicks("All the details")
     visitor.button("Back")
@@ -257,10 +255,7 @@ def test_a_long_chat_begins_at_its_end(visitor: Visitor) -> None:
 
 
 def test_a_choice_in_a_menu_taller_than_the_view_stays_under_the_finger(visitor: Visitor) -> None:
-    visitor.has_screen(360, 640)
-    visitor.opens()
-    visitor.opens_chat("You")
-    begins(visitor)
+    begins_on_a_screen(visitor, 360, 640)
     says(visitor, "/settings")
     stood = visitor.button("Without sound").rect["y"]
     visitor.clicks("Without sound")

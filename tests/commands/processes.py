@@ -20,7 +20,10 @@ from typing import Protocol
 import pytest
 
 from bot.settings import PROJECT
+from localtelegram.people.demo import TOKEN
+from localtelegram.telegram import LocalTelegram
 from tests.patience import PATIENCE
+from tests.wire import served
 
 FORKS = multiprocessing.get_context("forkserver")
 
@@ -82,6 +85,16 @@ async def started(tmp_path: Path, *arguments: str, program: str = "", **more: st
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+@asynccontextmanager
+async def running(tmp_path: Path, telegram: LocalTelegram, program: str) -> AsyncIterator[Process]:
+    """Runs the bot on the local Telegram; it is ready."""
+    async with served(telegram) as address:
+        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
+        async with started(tmp_path, "run", program=program, **more) as process:
+            await heard(process, "ready")
+            yield process
 
 
 async def heard(process: Process, text: str) -> str:

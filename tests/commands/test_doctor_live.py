@@ -16,6 +16,7 @@ from bot.commands.doctor_live import REASONS
 from bot.database.engine import Database
 from bot.database.models import Chat, Failure, Reminder
 from bot.database.values import OffReason
+from localtelegram.loopback import listen
 from localtelegram.people.demo import TOKEN
 from localtelegram.telegram import LocalTelegram
 from tests.commands.processes import forked, heard
@@ -121,10 +122,8 @@ async def test_another_program_on_that_address_is_told_from_the_bot(tmp_path: Pa
 
     application = web.Application()
     application.router.add_get("/ready", answer)
-    runner = web.AppRunner(application, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    _, said = await look(tmp_path, LISTEN=f"127.0.0.1:{runner.addresses[0][1]}")
+    runner, port = await listen(application)
+    _, said = await look(tmp_path, LISTEN=f"127.0.0.1:{port}")
     await runner.cleanup()
     assert "is not this bot" in said["program"]
 
@@ -150,10 +149,8 @@ async def test_what_the_bot_misses_is_said(tmp_path: Path, telegram: LocalTelegr
 
     application = web.Application()
     application.add_routes([web.get("/ready", ready), web.get("/metrics", metrics)])
-    runner = web.AppRunner(application, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    code, said = await look(tmp_path, LISTEN=f"127.0.0.1:{runner.addresses[0][1]}")
+    runner, port = await listen(application)
+    code, said = await look(tmp_path, LISTEN=f"127.0.0.1:{port}")
     await runner.cleanup()
     assert code == 1
     assert said["ready"] == "wrong: database: gives no answer\ntelegram: does not accept BOT_TOKEN"

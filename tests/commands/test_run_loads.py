@@ -5,12 +5,11 @@ import signal
 from pathlib import Path
 
 from bot.database.engine import Database
-from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram
-from tests.commands.processes import heard, started
+from tests.commands.processes import running
 from tests.patience import PATIENCE
-from tests.wire import served, until
+from tests.wire import until
 
 # `python -m bot`, which says in the end what was loaded.
 LISTING = """
@@ -46,14 +45,11 @@ async def test_run_loads_nothing_that_few_need(tmp_path: Path, telegram: LocalTe
     await database.migrate()  # so that nothing is left to be migrated
     await database.close()
     ana = add_person(telegram, "Ana")
-    async with served(telegram) as address:
-        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
-        async with started(tmp_path, "run", program=LISTING, **more) as process:
-            await heard(process, "ready")
-            await ana.says("I want to dye my hair")
-            await until(lambda: len(ana.hears()) == 1)
-            process.send_signal(signal.SIGTERM)
-            output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
+    async with running(tmp_path, telegram, LISTING) as process:
+        await ana.says("I want to dye my hair")
+        await until(lambda: len(ana.hears()) == 1)
+        process.send_signal(signal.SIGTERM)
+        output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
     loaded = set(output.decode().partition("loaded:")[2].split())
     assert "bot.app" in loaded
     assert {name: need for name, need in NEEDED_BY_FEW.items() if name in loaded} == {}

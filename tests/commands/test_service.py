@@ -11,6 +11,7 @@ import pytest
 from bot.commands.service import make_unit
 from bot.settings import PROJECT, Settings, read_settings
 from tests.commands.processes import forked
+from tests.needed import missing
 from tests.patience import PATIENCE
 
 TOKEN = "123456789:" + "A" * 35
@@ -66,9 +67,10 @@ def test_a_percent_sign_is_no_specifier_of_systemd(settings: Settings) -> None:
     assert "WorkingDirectory=/srv/100%% rosa\n" in make_unit(settings, Path("/srv/100% rosa"), "rosa")
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 @pytest.mark.parametrize("user", ["root", ""])
 def test_systemd_understands_every_line(settings: Settings, tmp_path: Path, user: str) -> None:
+    if shutil.which("systemd-analyze") is None:
+        missing("systemd-analyze")
     file = tmp_path / "gentle-tears.service"
     file.write_text(make_unit(settings, tmp_path, user))
     command = ("systemd-analyze", "verify", "--man=no", *(() if user else ("--user",)), str(file))

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientResponse, ClientSession, CookieJar, web
+from aiohttp import ClientResponse, ClientSession, CookieJar
 from dotenv import dotenv_values
 
 from bot.commands.setup_page import SetupPages
 from bot.content.library import Library
+from localtelegram.loopback import listen
 from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram
@@ -21,10 +22,8 @@ ANSWERS = {"BOT_TOKEN": TOKEN, "PRACTICE_NAME": "Rosa & co", "LANGUAGE": "en", "
 async def address(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     monkeypatch.chdir(tmp_path)
     pages = SetupPages(library)
-    runner = web.AppRunner(pages.application())
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    runner, port = await listen(pages.application())
+    yield f"http://127.0.0.1:{port}"
     await pages.close()
     await runner.cleanup()
 

@@ -13,7 +13,7 @@ import pytest
 from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram
-from tests.commands.processes import heard, started
+from tests.commands.processes import heard, running, started
 from tests.patience import PATIENCE
 from tests.wire import served, until
 
@@ -41,16 +41,13 @@ cli()
 
 async def test_the_bot_runs_answers_and_stops(tmp_path: Path, telegram: LocalTelegram) -> None:
     ana = add_person(telegram, "Ana")
-    async with served(telegram) as address:
-        more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
-        async with started(tmp_path, "run", program=PROGRAM, **more) as process:
-            await heard(process, "ready")
-            await ana.says("/support")
-            await until(lambda: len(ana.hears()) == 1)
-            async with started(tmp_path, "run", program=PROGRAM, **more) as second:
-                await heard(second, "another bot is running on this database")
-            process.send_signal(signal.SIGINT)
-            output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
+    async with running(tmp_path, telegram, PROGRAM) as process, served(telegram) as address:
+        await ana.says("/support")
+        await until(lambda: len(ana.hears()) == 1)
+        async with started(tmp_path, "run", program=PROGRAM, BOT_TOKEN=TOKEN, BOT_API_URL=address) as second:
+            await heard(second, "another bot is running on this database")
+        process.send_signal(signal.SIGINT)
+        output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert output.decode().rstrip().endswith("INFO stopped")
     assert process.returncode == 0
 

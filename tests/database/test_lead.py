@@ -24,6 +24,7 @@ from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
 from tests.commands.processes import heard, started
 from tests.databases import copy_template
+from tests.needed import missing
 from tests.patience import PATIENCE
 from tests.wire import served, until
 
@@ -73,7 +74,7 @@ async def test_of_many_who_want_it_at_once_one_gets_it(address: str) -> None:
 def pool(server: str, name: str, mode: str, folder: Path) -> Iterator[str]:
     """Runs pgbouncer before the server; yields the address of the database through it."""
     if PGBOUNCER is None:
-        pytest.skip("pgbouncer is not installed")
+        missing("pgbouncer")
     there = Path(server.partition("host=")[2])
     user = there.owner() if there.owner() != "root" else None
     settings = folder / "pgbouncer.ini"

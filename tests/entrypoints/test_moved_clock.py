@@ -1,7 +1,6 @@
 """The real program under libfaketime: on nights with a clock change, a reminder comes once, on its minute."""
 
 import asyncio
-import os
 import signal
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram
 from tests.commands.processes import heard, started
+from tests.needed import missing
 from tests.patience import PATIENCE
 from tests.scenes import chat_with
 from tests.wire import served, until
@@ -30,11 +30,9 @@ NIGHTS = {
 def faketime() -> str:
     """Returns the path of libfaketime, which gives a program another time."""
     found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    if found:
-        return str(found[0])
-    if os.environ.get("CI") == "true":
-        pytest.fail("faketime is not installed, and CI has to move the clock")
-    pytest.skip("faketime is not installed")
+    if not found:
+        missing("faketime")
+    return str(found[0])
 
 
 @pytest.mark.parametrize("night", NIGHTS)

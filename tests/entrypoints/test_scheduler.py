@@ -95,7 +95,7 @@ async def test_what_is_due_comes_back_with_a_clock_that_was_a_year_ahead(
     while await due_at() == before:  # noqa: ASYNC110 - a database tells nobody
         await asyncio.sleep(0.05)
     clock.move(-timedelta(days=365))
-    while await due_at() != before:  # noqa: ASYNC110
+    while await due_at() != before:  # noqa: ASYNC110 - another process's row is looked at
         await asyncio.sleep(0.05)
 
 

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from aiohttp import web
 
 from localtelegram import http
 from localtelegram.clock import MovableClock
+from localtelegram.loopback import listen
 from localtelegram.page.server import Page
 from localtelegram.people.demo import DemoWorld, new_token, populate
 from localtelegram.telegram import LocalTelegram
@@ -75,10 +75,8 @@ def nothing_came_of_it(served: Served) -> None:
 async def served(telegram: LocalTelegram, clock: MovableClock) -> AsyncIterator[Served]:
     world = await populate(telegram, token=new_token())
     page = Page(telegram, world, clock, None)
-    runner = web.AppRunner(page.application(http.routes(telegram)), shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    served = Served(world, runner.addresses[0][1])
+    runner, port = await listen(page.application(http.routes(telegram)))
+    served = Served(world, port)
     _, head = await served.asks("GET / HTTP/1.1")
     found = re.search(r"Set-Cookie: (page_\d+=[\w-]+); HttpOnly; Path=/page/; SameSite=Strict", head)
     assert found, head

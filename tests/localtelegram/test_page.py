@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from aiohttp import ClientSession, CookieJar, web
+from aiohttp import ClientSession, CookieJar
 
 from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
+from localtelegram.loopback import listen
 from localtelegram.page.feed import EVENTS_KEPT, SYNC, Feed
 from localtelegram.page.server import FILES, Page
 from localtelegram.page.time_travel import MOST_STEPS, NOTHING_SET, STOPPED_EARLY, NextDue, travel
@@ -65,10 +66,8 @@ async def page(telegram: LocalTelegram, world: DemoWorld, clock: MovableClock) -
     bot = HourlyBot(clock)
     bot.chat_id = world.you.chat.id
     page = Page(telegram, world, clock, bot)
-    runner = web.AppRunner(page.application(), shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    runner, port = await listen(page.application())
+    address = f"http://127.0.0.1:{port}"
     async with ClientSession(address, cookie_jar=CookieJar(unsafe=True)) as session, session.get("/"):
         yield session
     page.close()

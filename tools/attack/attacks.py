@@ -206,7 +206,7 @@ def _server(attacked: Attacked) -> Servers:
 async def _start_second(attacked: Attacked) -> None:
     log, was = attacked.bots.log, time.monotonic()
     await attacked.bots.start()
-    while log.read_text(encoding="utf-8").count("INFO ready") < 2 and time.monotonic() - was < TROUBLE:  # noqa: ASYNC110
+    while log.read_text(encoding="utf-8").count("INFO ready") < 2 and time.monotonic() - was < TROUBLE:  # noqa: ASYNC110 - a file tells nobody
         await asyncio.sleep(0.1)
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from localtelegram.loopback import listen
 from tools.attack.far_end import BOT
 
 SECRET = "attacked"  # noqa: S105 - of a bot that is played
@@ -137,10 +138,8 @@ class Telegram:
         for place in range(count):
             application = web.Application()
             application.add_routes([web.route("*", "/bot{token}/{method}", self._handler(place))])
-            runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-            await runner.setup()
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            self.ports.append(runner.addresses[0][1])
+            runner, port = await listen(application)
+            self.ports.append(port)
             self._runners.append(runner)
 
     async def close(self) -> None:

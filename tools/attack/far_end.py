@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from localtelegram.loopback import listen
 from tools.attack.updates_out import UpdatesOut
 
 TOKEN = "123456:attacked-bot-token-of-the-right-length-000"  # noqa: S105 - of a bot that is played
@@ -51,10 +52,7 @@ class FarEnd:
     async def serve(self) -> web.AppRunner:
         application = web.Application()
         application.add_routes([web.route("*", "/bot{token}/{method}", self._answer)])
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.port = runner.addresses[0][1]
+        runner, self.port = await listen(application)
         return runner
 
     async def _answer(self, request: web.Request) -> Answer:

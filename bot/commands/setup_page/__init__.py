@@ -21,9 +21,9 @@ from bot.content.layers import languages
 from bot.content.library import Library
 from bot.places import COMMAND, MESSAGES
 from bot.settings import SettingsError
+from localtelegram.loopback import HOST, listen
 from localtelegram.page.guard import Guard
 
-HOST = "127.0.0.1"
 ASKED = ("BOT_TOKEN", "PRACTICE_NAME", "LANGUAGE", "BACKUP_DIR", "country")
 
 
@@ -37,10 +37,8 @@ async def run(library: Library, show: Callable[[str], object]) -> None:
     stopping = asyncio.Event()
     stop_on_signals(stopping)
     pages = SetupPages(library)
-    runner = web.AppRunner(pages.application(), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, HOST, 0).start()
-    address = f"http://{HOST}:{runner.addresses[0][1]}/"
+    runner, port = await listen(pages.application())
+    address = f"http://{HOST}:{port}/"
     typer.echo(f"The page is here: {address}")
     typer.echo(f"Ctrl-C ends it, and the bot that it has started. All commands: {COMMAND} --help")
     await asyncio.to_thread(show, address)
