@@ -142,18 +142,13 @@ class App:
         )
         self._lost: DatabaseError | None = None
         names = self._names = CommandNames(library)
+        overload = self._overload = Overload(library, lambda: self.update_queue.waiting, seconds)
         self.update_queue = UpdateQueue(
             self._process,
             is_urgent=names.is_urgent,
-            leaves_out=self._leaves_out,
+            leaves_out=overload.leaves_out,
             seconds=seconds,
             once=make_once(self.database, clock),
-        )
-        self._overload = Overload(
-            library,
-            waiting=lambda: self.update_queue.waiting,
-            count_open=self.update_queue.count_open,
-            seconds=seconds,
         )
         services = Services(
             library=library,
@@ -187,9 +182,6 @@ class App:
             polls=settings.webhook_url is None,
         )
         self._background: set[asyncio.Task[None]] = set()
-
-    def _leaves_out(self, update: Update) -> bool:
-        return self._overload.leaves_out(update)
 
     async def _process(self, update: Update) -> None:
         await self.application.process_update(self._names.plain(update))

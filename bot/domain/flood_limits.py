@@ -20,6 +20,7 @@ AT_ONCE = 120  # answers that one person gets in a row, if they wait for each; a
 CROWD = 3  # updates of one person that wait behind this one: nobody taps or types so fast
 SPACING = 1.0  # seconds between two answers then
 MOST_ASKED, ASKED_SECONDS = 5, 10.0  # requests of somebody who does not flood, within so many seconds
+MOST_FAST, FAST_SECONDS = 2, 3.0  # the same while everything is swamped
 MOST_LEFT_OUT, REST_SECONDS = 5, 20.0  # requests of one person; seconds without any, after which that is forgotten
 FLOOD = 60  # updates of one person that went unanswered; after that one answer a minute, until they rest for one
 
@@ -100,15 +101,18 @@ class Sharing:
         self._asked: TTLCache[Hashable, deque[float]] = TTLCache(MAX_REMEMBERED_CHATS, REST_SECONDS, seconds)
         self._left_out: TTLCache[Hashable, int] = TTLCache(MAX_REMEMBERED_CHATS, REST_SECONDS, seconds)
 
-    def steps_back(self, who: Hashable, *, is_busy: bool) -> bool:
-        """Counts one more request of theirs, and returns whether it is left out."""
+    def steps_back(self, who: Hashable, *, is_busy: bool, is_swamped: bool = False) -> bool:
+        """Counts one more request of theirs, and returns whether it is left out: only while much is going on, and
+        sooner while everything is swamped.
+        """
         now = self._seconds()
         times = self._asked.get(who) or deque[float](maxlen=MOST_ASKED)
         is_often = len(times) == MOST_ASKED and now - times[0] < ASKED_SECONDS
+        is_fast = len(times) >= MOST_FAST and now - times[-MOST_FAST] < FAST_SECONDS
         times.append(now)
         self._asked[who] = times  # remembered until they rest
         left_out = self._left_out.get(who, 0)
-        if not is_busy or not (is_often or left_out >= MOST_LEFT_OUT):
+        if not (is_busy and (is_often or (is_swamped and is_fast) or left_out >= MOST_LEFT_OUT)):
             return False
         self._left_out[who] = left_out + 1  # remembered until they rest
         return True

@@ -149,13 +149,9 @@ class UpdateQueue:
         else:
             handling.taken.set_result(None)
 
-    def count_open(self, update: Update) -> int:
-        """Returns how many updates of the same chat are being handled, or wait."""
-        return self._of_chat[_key(update)]
-
     def count_waiting(self, update: Update) -> int:
         """Returns how many updates of the same chat wait until this one is handled."""
-        return max(0, self.count_open(update) - 1)
+        return max(0, self._of_chat[_key(update)] - 1)
 
     async def take_raw(self, raw: dict[str, Any], bot: Bot) -> None:  # Any: JSON as Telegram sends it
         """Handles a raw update. An unreadable one, and one whose handler fails, is only logged.

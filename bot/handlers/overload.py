@@ -7,33 +7,23 @@ itself.
 from collections.abc import Callable
 
 from telegram import Update
-from telegram.constants import ChatType
 
 from bot.content.library import Library
 from bot.domain.flood_limits import Sharing
 from bot.handlers.command_names import written_command
 from bot.screens.callback_data import PAUSE_STOP, kind_of
 
-MOST_OPEN = 2  # of one person in their private chat: who sends more before these are answered floods
-BUSY = 30  # updates that are being handled, or wait; of people at their pace there are a few
+# Updates that are being handled, or wait; of people at their pace there are a few.
+BUSY, SWAMPED = 30, 60
 NEVER_LEFT_OUT = ("support", "stop")
 
 
 class Overload:
-    """`waiting`: how many updates are being handled now; `count_open`: how many of the same chat; `seconds`: a
-    monotonic clock.
-    """
+    """`waiting`: how many updates are being handled now; `seconds`: a monotonic clock."""
 
-    def __init__(
-        self,
-        library: Library,
-        waiting: Callable[[], int],
-        count_open: Callable[[Update], int],
-        seconds: Callable[[], float],
-    ) -> None:
+    def __init__(self, library: Library, waiting: Callable[[], int], seconds: Callable[[], float]) -> None:
         self._library = library
         self._waiting = waiting
-        self._count_open = count_open
         self._sharing = Sharing(seconds)
 
     def leaves_out(self, update: Update) -> bool:
@@ -42,11 +32,9 @@ class Overload:
         who = person or chat
         if who is None or not _is_request(update):
             return False
-        is_busy = self._waiting() >= BUSY
-        steps_back = self._sharing.steps_back(who.id, is_busy=is_busy)
-        is_alone = chat is not None and chat.type == ChatType.PRIVATE
-        crowds = is_busy and is_alone and self._count_open(update) >= MOST_OPEN
-        return (steps_back or crowds) and not self._is_for_help(update)
+        waiting = self._waiting()
+        steps_back = self._sharing.steps_back(who.id, is_busy=waiting >= BUSY, is_swamped=waiting >= SWAMPED)
+        return steps_back and not self._is_for_help(update)
 
     def _is_for_help(self, update: Update) -> bool:
         if query := update.callback_query:

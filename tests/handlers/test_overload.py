@@ -1,13 +1,18 @@
 """While more waits than can be handled, who floods is left out, and nobody else, nor any question for help."""
 
-from datetime import UTC, datetime
-
 import pytest
-from telegram import Chat, Message, Update, User
 
 from bot.app import App
-from bot.domain.flood_limits import ASKED_SECONDS, MOST_ASKED, MOST_LEFT_OUT, REST_SECONDS, Sharing
-from bot.handlers.overload import BUSY, MOST_OPEN
+from bot.domain.flood_limits import (
+    ASKED_SECONDS,
+    FAST_SECONDS,
+    MOST_ASKED,
+    MOST_FAST,
+    MOST_LEFT_OUT,
+    REST_SECONDS,
+    Sharing,
+)
+from bot.handlers.overload import BUSY
 from localtelegram.people.person import Person
 
 
@@ -54,17 +59,11 @@ async def test_help_is_never_left_out(
     assert (len(ana.hears()) > before) == is_heard
 
 
-async def test_who_sends_more_before_two_are_answered_is_left_out_while_much_waits(
-    app: App, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(app._overload, "_waiting", lambda: BUSY)
-    said = [written(number, person=number) for number in (1, 2)]
-    monkeypatch.setattr(app._overload, "_count_open", lambda update: MOST_OPEN if update is said[1] else MOST_OPEN - 1)
-    assert [app._overload.leaves_out(update) for update in said] == [False, True]
-    monkeypatch.setattr(app._overload, "_waiting", lambda: BUSY - 1)
-    assert not app._overload.leaves_out(said[1])
-
-
-def written(number: int, person: int) -> Update:
-    chat, user = Chat(person, "private"), User(person, "A", is_bot=False)
-    return Update(number, Message(number, datetime(2026, 3, 2, tzinfo=UTC), chat, from_user=user, text="/affirm"))
+def test_while_everything_is_swamped_who_is_fast_steps_back_sooner() -> None:
+    seconds = Seconds()
+    sharing = Sharing(seconds)
+    asked = [sharing.steps_back(1, is_busy=True, is_swamped=True) for _ in range(MOST_FAST + 1)]
+    assert asked == [False] * MOST_FAST + [True]
+    for _ in range(MOST_FAST + 1):  # at a quiet pace
+        assert not sharing.steps_back(2, is_busy=True, is_swamped=True)
+        seconds.now += FAST_SECONDS
