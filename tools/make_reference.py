@@ -38,8 +38,8 @@ SETTINGS = """\
 Written by `python -m tools.make_reference` from `.env.example` and `bot/settings`; change those.
 
 They stand in `.env` in the current folder, or in the environment, which goes first. An empty value means the default.
-`gentle-tears settings --new` begins `.env`; `gentle-tears doctor` says what is wrong with it. A change counts from the
-next start on."""
+`gentle-tears settings --new` begins `.env`; `gentle-tears doctor` says what is wrong with it, and [errors](errors.md)
+what to do. A change counts from the next start on."""
 COMMANDS = """\
 # Commands
 
