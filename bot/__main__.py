@@ -4,6 +4,7 @@ A command's module is imported when it is called, so that --help answers at once
 """
 
 import gc
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,6 @@ from bot.places import COMMAND, version
 cli = typer.Typer(
     name="bot",
     help=f"A Telegram bot that sends gentle reminders about tears. Settings stand in .env: {COMMAND} settings --new.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain text, and no need to load what paints it
     pretty_exceptions_enable=False,
@@ -33,14 +33,23 @@ def say_version(is_asked: bool) -> None:
         raise typer.Exit
 
 
-@cli.callback()
+@cli.callback(invoke_without_command=True)
 def whole(
+    context: typer.Context,
     _: Annotated[
         bool,
         typer.Option("--version", help="Print the version of this program.", callback=say_version, is_eager=True),
     ] = False,
 ) -> None:
-    """Takes what is said before a command."""
+    """A Telegram bot that sends gentle reminders about tears. Without a command: a page to begin with."""
+    if context.invoked_subcommand is not None:
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        typer.echo(context.get_help())
+        return
+    from bot.commands.setup_page import main
+
+    main()
 
 
 @cli.command(epilog=example("run"))
@@ -79,6 +88,14 @@ def words(
     from bot.commands.words import main
 
     main(is_new=new)
+
+
+@cli.command(epilog=example("setup"))
+def setup() -> None:
+    """Ask for what a bot needs, try the token, and write .env: the quickest way to a bot of your own."""
+    from bot.commands.setup import main
+
+    main()
 
 
 @cli.command(epilog=example("settings", "settings --new"))

@@ -15,6 +15,7 @@ from bot.commands.preview import start
 from bot.content.documents import parsed_once
 from bot.content.library import Folders, Library
 from bot.content.load import Catalogue
+from bot.database import engine
 from bot.database.engine import Database
 from bot.settings import MESSAGES, read_settings
 from localtelegram.clock import MovableClock
@@ -22,6 +23,7 @@ from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
 from tests.databases import build, copy_migrated, copy_template, make_template
+from tests.patience import PATIENCE
 from tests.postgres import find_pg_ctl, postgres_server
 
 # Tests measure no times (benchmarks/ does), because machines are shared.
@@ -38,6 +40,14 @@ MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 def parsed_words() -> Iterator[None]:
     """Many tests load all words, or copies with one change: what did not change is parsed once."""
     with parsed_once(MESSAGES.rglob("*.yaml")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_transactions() -> Iterator[None]:
+    """On a busy machine more than IDLE_TIMEOUT may pass between two statements, and nothing is wrong with them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "IDLE_TIMEOUT", PATIENCE * 1000)
         yield
 
 

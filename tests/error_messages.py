@@ -185,7 +185,7 @@ def _given(target: ast.expr, value: ast.expr, name: str) -> list[ast.expr]:
 
 
 def _files(folder: str) -> list[str]:
-    return sorted(path.relative_to(PROJECT).as_posix() for path in Path(PROJECT, folder).glob("*.py"))
+    return sorted(path.relative_to(PROJECT).as_posix() for path in Path(PROJECT, folder).rglob("*.py"))
 
 
 def name_of(call: ast.Call) -> str:

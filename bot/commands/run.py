@@ -4,7 +4,6 @@ import asyncio
 import gc
 import logging
 import os
-import signal
 import sys
 import time
 from functools import partial
@@ -14,6 +13,7 @@ from telegram.error import BadRequest, InvalidToken
 
 from bot.app import App, patiently
 from bot.commands.configuration import fail, load_library, load_settings, log_oddities, token_of
+from bot.commands.signals import stop_on_signals
 from bot.content.library import Library
 from bot.database.engine import DatabaseError
 from bot.delivery.outcomes import TokenRefusedError
@@ -60,9 +60,7 @@ async def run(settings: Settings, library: Library) -> int:
     """
     began_at = time.perf_counter()
     app = App(settings, library)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, app.stopping.set)
+    stop_on_signals(app.stopping)
     ended_by: Exception | None = None
     try:
         await _run_until_stopped(app, began_at)

@@ -35,12 +35,21 @@ def read_env_file(file: Path) -> tuple[dict[str, str | None], str]:
 
     Raises SettingsError when it cannot be read.
     """
+    text, guessed = read_env_text(file)
+    return dotenv_values(stream=StringIO(text)), guessed
+
+
+def read_env_text(file: Path) -> tuple[str, str]:
+    """Returns its text with plain ends of lines, and in which way it was saved if that had to be guessed.
+
+    Raises SettingsError when it cannot be read.
+    """
     try:
         content = file.read_bytes()
     except OSError as error:
         raise SettingsError(f"{file} cannot be read ({error.strerror}); let the user who runs this read it") from None
     text, guessed = _decoded(file, content)
-    return dotenv_values(stream=StringIO("\n".join(text.splitlines()))), guessed
+    return "\n".join(text.splitlines()), guessed
 
 
 def _decoded(file: Path, content: bytes) -> tuple[str, str]:

@@ -20,9 +20,9 @@ def test_an_open_page_finds_the_next_preview(driver: webdriver.Chrome, tmp_path:
     visitor.until(visitor.css("#offline")[0].is_displayed)
     with preview_in_a_thread(settings, library, port=urlsplit(address).port or 0):
         visitor.until(lambda: not visitor.css("#offline")[0].is_displayed())
-        other = driver.execute_cdp_cmd("Network.getCookies", {"urls": [f"{address}page/state"]})["cookies"]
         visitor.clicks("START")
-        visitor.sees("/start")
+        visitor.sees("/start")  # by now the page has the new key
+        other = driver.execute_cdp_cmd("Network.getCookies", {"urls": [f"{address}page/state"]})["cookies"]
         visitor.complaints()  # of the time in between
         visitor.leaves()
     assert key[0]["value"] != other[0]["value"]

@@ -35,7 +35,7 @@ from tests.wire import served, until
 REAL = "123456789:" + "A" * 35
 COMMANDS = (
     *("run", "preview", "cards", "check", "doctor", "invite", "key", "rotate-keys", "import", "flows"),
-    *("backup", "restore", "health", "service", "settings", "words"),
+    *("backup", "restore", "health", "service", "settings", "setup", "words"),
 )
 
 
@@ -57,6 +57,11 @@ async def test_help_names_every_command(tmp_path: Path) -> None:
     assert code == 0
     assert output.startswith("Usage: python -m bot [OPTIONS] COMMAND")
     assert set(re.findall(r"^  ([a-z][a-z-]+)  ", output, re.MULTILINE)) == set(COMMANDS)
+
+
+async def test_without_a_word_and_without_a_terminal_it_prints_the_help(tmp_path: Path) -> None:
+    code, output = await call(tmp_path)
+    assert (code, output.partition(" ")[0]) == (0, "Usage:")
 
 
 async def test_help_loads_none_of_what_the_commands_need(tmp_path: Path) -> None:

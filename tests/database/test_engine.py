@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import OperationalError, StatementError
 
+from bot.database import engine
 from bot.database.columns import Base
 from bot.database.engine import ERASES, IDLE_TIMEOUT, NEWEST_REVISION, Database, DatabaseError
 from bot.database.lead import Lead
@@ -252,7 +253,10 @@ async def test_of_several_that_start_at_once_one_brings_the_tables_up_to_date(po
     await asyncio.gather(*(database.close() for database in databases))
 
 
-async def test_who_hangs_in_a_transaction_keeps_its_locks_from_nobody_for_long(postgres: str) -> None:
+async def test_who_hangs_in_a_transaction_keeps_its_locks_from_nobody_for_long(
+    postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "IDLE_TIMEOUT", IDLE_TIMEOUT)  # as in the program
     database = Database(await copy_template(postgres))
     async with database.read() as session:
         assert await session.scalar(text(SHOW)) == IDLE_TIMEOUT
