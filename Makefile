@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := @$(BIN)/python tools/install.py
+SITE := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install wheel preview run install-service image test check mutants format migration bench attack audit sbom licences lock clean
+.PHONY: help install wheel preview run install-service image test check docs mutants format migration bench attack audit sbom licences lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -33,13 +34,18 @@ image: ## build a container image, gentle-tears:VERSION, with podman or docker
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest -n auto
 
-check: $(VENV)/dev.stamp $(VENV)/deploy.stamp ## all that has to hold: format, lint, types, imports, words, tests
+check: $(VENV)/dev.stamp $(VENV)/deploy.stamp $(VENV)/docs.stamp ## all that has to hold: format, lint, types, imports, words, links, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m bot check --strict
+	$(SITE)
 	@$(MAKE) --no-print-directory test
+
+docs: $(VENV)/docs.stamp ## build the site of docs/ into site/, and check its links
+	@$(SITE)
+	@echo "site/index.html"
 
 mutants: $(VENV)/mutants.stamp ## change the code in small ways, and see whether a test notices: all rooms, or room=claims
 	@$(BIN)/python -m tools.mutants $(room)
@@ -73,6 +79,7 @@ lock: ## pin every dependency anew from pyproject.toml (needs uv)
 	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(subst pyproject.toml,--group build,$(LOCK)) --constraint requirements-dev.lock --output-file requirements-build.lock
 	$(LOCK) --extra deploy --constraint requirements-dev.lock --output-file requirements-deploy.lock
+	$(LOCK) --extra docs --constraint requirements-dev.lock --output-file requirements-docs.lock
 	$(LOCK) --extra dev --extra mutants --constraint requirements-dev.lock --output-file requirements-mutants.lock
 	$(LOCK) --extra audit --constraint requirements-dev.lock --output-file requirements-audit.lock
 
@@ -93,6 +100,10 @@ $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 
 $(VENV)/deploy.stamp: requirements-deploy.lock $(VENV)/run.stamp
 	$(INSTALL) requirements-deploy.lock "what reads deploy/"
+	@touch $@
+
+$(VENV)/docs.stamp: requirements-docs.lock $(VENV)/run.stamp
+	$(INSTALL) requirements-docs.lock "what makes docs/ a site"
 	@touch $@
 
 $(VENV)/audit.stamp: requirements-audit.lock $(VENV)/run.stamp

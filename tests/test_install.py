@@ -41,6 +41,8 @@ def test_when_it_fails_pip_says_why(tmp_path: Path) -> None:
     assert "No matching distribution found for no-such-package-here==1.0" in done.stderr
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-deploy.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-dev.lock", "requirements-deploy.lock", "requirements-docs.lock"]
+)
 def test_make_installs_with_it(lock: str) -> None:
     assert re.search(rf"^\t\$\(INSTALL\) {re.escape(lock)} ", (PROJECT / "Makefile").read_text(), re.MULTILINE)
