@@ -13,7 +13,7 @@ from tools.audit import NONE, SOME, UNKNOWN, look
 from tools.licences import NOT_HERE, is_strict, licence_of, locked
 from tools.licences import UNKNOWN as UNKNOWN_LICENCE
 
-LOCKS = sorted(PROJECT.glob("*.lock"))
+LOCKS = sorted(PROJECT.glob("requirements*.lock"))  # a bot that ran in a clone has left a lock of its own
 GOOD: dict[str, object] = {"name": "a", "version": "1", "vulns": []}
 WEAK: dict[str, object] = {"name": "b", "version": "2", "vulns": [{"id": "CVE-1", "fix_versions": ["3"]}]}
 SKIPPED: dict[str, object] = {"name": "c", "skip_reason": "unheard of"}
