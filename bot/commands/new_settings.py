@@ -1,16 +1,10 @@
 """python -m bot settings: shows what can be set, or begins a `.env` with a SECRET_KEY of its own."""
 
-import os
-from pathlib import Path
-
 import typer
 
 from bot.commands.configuration import fail
-from bot.commands.key import make_key
+from bot.commands.env_writing import FILE, write_env
 from bot.places import COMMAND, EXAMPLE
-
-FILE = Path(".env")
-ONLY_MINE = 0o600  # whoever reads it can write as the bot
 
 
 def main(*, is_new: bool) -> None:
@@ -19,11 +13,10 @@ def main(*, is_new: bool) -> None:
     if not is_new:
         typer.echo(text, nl=False)
         return
-    try:
-        with open(os.open(FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_MINE), "w", encoding="utf-8") as file:
-            file.write(text.replace("\nSECRET_KEY=\n", f"\nSECRET_KEY={make_key()}\n", 1))
-    except FileExistsError:
+    if FILE.exists():
         fail(f"{FILE} is here already, and stays as it is", code=1)
+    try:
+        write_env(text, {}, {})
     except OSError as error:
         fail(f"{FILE} cannot be written ({error.strerror}); go to a folder in which you may write", code=1)
     typer.echo(

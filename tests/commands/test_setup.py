@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
 from bot.commands import setup
+from bot.commands.env_writing import changed
 from bot.commands.key import make_key
 from localtelegram.people.demo import TOKEN
 from localtelegram.telegram import LocalTelegram
@@ -117,5 +118,5 @@ def test_without_a_terminal_it_says_what_else_there_is(tmp_path: Path, monkeypat
 )
 def test_any_value_is_read_as_it_was_given(value: str, tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_text(setup.changed("# one\nNAME=old\nOTHER=1", {"NAME": value, "NEW": value}), encoding="utf-8")
+    file.write_text(changed("# one\nNAME=old\nOTHER=1", {"NAME": value, "NEW": value}), encoding="utf-8")
     assert dotenv_values(file) == {"NAME": value, "OTHER": "1", "NEW": value}

@@ -13,7 +13,8 @@ import typer
 from aiohttp import web
 
 from bot.commands.configuration import load_library, load_settings
-from bot.commands.setup import FILE, Known, described, read_env, try_token, write_env
+from bot.commands.env_writing import FILE, read_env, write_env
+from bot.commands.setup import Known, described, try_token
 from bot.commands.setup_page.child import Child
 from bot.commands.setup_page.pages import BACK, error, field, fill, page, style
 from bot.commands.signals import stop_on_signals
