@@ -124,6 +124,9 @@ def _words(settings: Settings) -> Check:
 
 async def _database(settings: Settings) -> AsyncIterator[Check]:
     database = Database(settings.database_url)
+    if database.is_sqlite and _can_be_made(file := Path(database.url.database or "")):
+        yield Check("database", "ok", f"{file} is not there yet: `run` makes it")
+        return
     try:
         async with database.opened():
             yield Check("database", "ok", f"{database.url.render_as_string()} at revision {NEWEST_REVISION}")
@@ -133,6 +136,11 @@ async def _database(settings: Settings) -> AsyncIterator[Check]:
             yield Check("rush", *await doctor_rush.look(database, settings, datetime.now(UTC)))
     except DatabaseError as error:
         yield Check("database", "wrong", str(error))
+
+
+def _can_be_made(file: Path) -> bool:
+    """Whether it is not there, and could be: looking makes nothing."""
+    return not file.exists() and file.parent.is_dir() and os.access(file.parent, os.W_OK)
 
 
 def _backups(folder: Path) -> Check:

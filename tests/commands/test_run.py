@@ -330,7 +330,14 @@ async def test_a_token_that_telegram_takes_back_ends_it(
     assert TOKEN not in output.decode()
 
 
+async def test_doctor_makes_no_database(tmp_path: Path) -> None:
+    _, output = await call(tmp_path, "doctor")
+    assert f"{tmp_path / 'main.db'} is not there yet: `run` makes it" in output
+    assert os.listdir(tmp_path) == []
+
+
 async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegram: LocalTelegram) -> None:
+    copy_migrated(tmp_path / "main.db")
     async with served(telegram) as address:
         code, output = await call(tmp_path, "doctor", BOT_TOKEN=TOKEN, BOT_API_URL=address)
     assert code == 0, output
