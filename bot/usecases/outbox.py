@@ -88,6 +88,7 @@ class Outbox:
         self._in_flight: set[asyncio.Task[None]] = set()
         self._handed: list[Claimed] = []  # by hand_over, and not begun with
         self._unstarted = 0  # claimed, and neither started nor given back
+        self._unreleased: list[Claimed] = []  # to be given back as soon as the database can be used
         self._has_room = asyncio.Event()
         self._done: list[tuple[Claimed, Outcome]] = []
         self._has_enough_done = asyncio.Event()
@@ -100,6 +101,7 @@ class Outbox:
 
         Raises TokenRefusedError after what is in flight is settled, and DATABASE_ERRORS.
         """
+        await self._release()
         self.counts.skipped += await sweep(self._database, self._clock())
         ended = asyncio.Event()
         marking = asyncio.create_task(self._keep_marking(ended))
@@ -231,7 +233,12 @@ class Outbox:
 
     async def _give_back(self, unsent: list[Claimed]) -> None:
         self._count_off(len(unsent))
-        await release(self._database, unsent)
+        self._unreleased += unsent
+        await self._release()
+
+    async def _release(self) -> None:
+        await release(self._database, self._unreleased)
+        self._unreleased = []
 
     def _count_off(self, count: int) -> None:
         self._unstarted -= count

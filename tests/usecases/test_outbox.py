@@ -18,6 +18,7 @@ from bot.delivery.outcomes import ChatLost, Moved, Outcome, Refused, RetryLater,
 from bot.delivery.rate_limits import RateLimiter
 from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import Daily
+from bot.usecases import outbox as outbox_module
 from bot.usecases.chats import switch_off
 from bot.usecases.claims import LEASE, Claimed, claim, take_over
 from bot.usecases.failures import MOST_TRIES, TRY_AGAIN, list_set_aside
@@ -414,6 +415,32 @@ async def test_room_is_for_what_is_sent_before_its_claim_ends(five: Database, cl
     await box.send_queued()
     assert await waiting
     assert box.room == 6
+
+
+async def test_what_could_not_be_given_back_goes_as_soon_as_the_database_is_there_again(
+    five: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telegram, has_lead = Telegram(), True
+
+    async def deliver(message: Claimed) -> Outcome:
+        nonlocal has_lead
+        has_lead = False
+        return await telegram(message)
+
+    async def away(_: Database, unsent: list[Claimed]) -> None:
+        if unsent:
+            raise OSError("no connection")
+
+    box = Outbox(five, Delivering(deliver), RateLimiter(5), clock, may_send=lambda: has_lead)
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox_module, "release", away)
+        with pytest.raises(OSError, match="no connection"):
+            await box.send_queued()
+    assert len(telegram.taken) == 1
+    has_lead = True
+    box._delivery = Delivering(telegram)
+    await box.send_queued()
+    assert sorted(telegram.taken) == [1, 2, 3, 4, 5]
 
 
 async def test_a_stop_gives_back_what_was_handed_over(five: Database, clock: MovableClock) -> None:
