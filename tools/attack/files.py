@@ -52,12 +52,23 @@ async def lock(attacked: Attacked) -> None:
 
 
 async def read_only(attacked: Attacked) -> None:
+    """Linux ends a program that writes to a file in memory which has become read-only, as SQLite does to -shm (SIGBUS).
+
+    Whatever has ended by itself is started again each second, as the unit of systemd does it: not after code 2.
+    """
     file = file_of(attacked.bots)
     protect(file, is_on=True)
     try:
-        await asyncio.sleep(TROUBLE)
+        for _ in range(int(TROUBLE)):
+            await _start_again(attacked.bots)
     finally:
         protect(file, is_on=False)
+    await _start_again(attacked.bots)
+
+
+async def _start_again(bots: Bots) -> None:
+    if bots.running and await bots.ended(1.0) not in (None, REFUSED):
+        await bots.start()
 
 
 async def delete(attacked: Attacked) -> None:
