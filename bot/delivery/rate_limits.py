@@ -23,6 +23,7 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import BaseRateLimiter
 
+from bot.delivery.chat_lanes import ChatLanes
 from bot.delivery.places import Places
 from bot.delivery.reply_turns import CURRENT, ReplyTurn
 from bot.domain.ids import TelegramId
@@ -85,6 +86,7 @@ class RateLimiter(BaseRateLimiter[None]):
         self._last_reminder_at = -LONGEST_ROOM
         self._places = Places(max(allowed, per_second), clock)
         self._answering: dict[TelegramId, tuple[int, float]] = {}  # how many replies, and since when
+        self._urgent_lanes = ChatLanes()
 
     async def initialize(self) -> None:
         """PTB calls it; there is nothing to open."""
@@ -216,9 +218,9 @@ class RateLimiter(BaseRateLimiter[None]):
         if self._clock() > give_up_at:
             raise TimedOut("too late for an answer")
         pauses = URGENT_PAUSES if turn.is_urgent else REPLY_PAUSES
-        return await self._repeat(
-            call, chat_id, chain(pauses, repeat(pauses[-1])), give_up_at, is_urgent=turn.is_urgent
-        )
+        tries = chain(pauses, repeat(pauses[-1]))
+        call = partial(self._urgent_lanes.run, chat_id, call) if turn.is_urgent else call
+        return await self._repeat(call, chat_id, tries, give_up_at, is_urgent=turn.is_urgent)
 
     async def _repeat(
         self,

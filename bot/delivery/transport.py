@@ -29,7 +29,8 @@ CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 20.0
 UPLOAD_TIMEOUT = 60.0
 URGENT_TIMEOUT = 4.0  # then it is sent again: twice is better than late
-URGENT_CONNECTIONS = 32  # for answers to someone in need, and for getting updates
+URGENT_CONNECTIONS = 32  # for answers to someone in need
+UPDATES_CONNECTIONS = 2  # for getting updates: what hangs elsewhere makes the bot deaf to nobody
 # A closed client's thread lets go of the last answers meanwhile: a program that ends before that aborts (CPython 3.11).
 LET_GO_SECONDS = 0.05
 MOST_BYTES = 20 * 1024 * 1024  # of an answer, and of a file that a bot may get
@@ -38,7 +39,7 @@ USUAL = (b'{"ok":true,"result":', b'{"ok": true, "result":')
 
 
 class PyreqwestRequest(BaseRequest):
-    """Kept-alive connections: a pool for all, and one for what is urgent, so that answers that hang hold up no help.
+    """Kept-alive connections: a pool for all, one for what is urgent and one for updates: what hangs holds up no help.
 
     `initialize` opens and `shutdown` closes them; both may be called repeatedly. `proxy` is its address; None leaves it
     to the environment.
@@ -49,6 +50,7 @@ class PyreqwestRequest(BaseRequest):
         self._proxy = proxy
         self._usual: _Pool | None = None
         self._urgent: _Pool | None = None
+        self._updates: _Pool | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -60,10 +62,12 @@ class PyreqwestRequest(BaseRequest):
         if self._usual is None:
             self._usual = _Pool(self._connections, self._proxy)
             self._urgent = _Pool(URGENT_CONNECTIONS, self._proxy)
+            self._updates = _Pool(UPDATES_CONNECTIONS, self._proxy)
 
     async def shutdown(self) -> None:
         """Closes the pools if they are open."""
-        pools, self._usual, self._urgent = (self._usual, self._urgent), None, None
+        pools = self._usual, self._urgent, self._updates
+        self._usual = self._urgent = self._updates = None
         for pool in pools:
             if pool is not None:
                 await pool.client.close()
@@ -84,7 +88,7 @@ class PyreqwestRequest(BaseRequest):
         Raises TimedOut or NetworkError, without the url, which holds the token. Only Telegram's own JSON is Telegram's
         word: whatever else answers a method, such as a gateway's page, is a lost answer, and raises NetworkError.
         """
-        pool = self._urgent if is_urgent() or url.endswith("/getUpdates") else self._usual
+        pool = self._updates if url.endswith("/getUpdates") else self._urgent if is_urgent() else self._usual
         if pool is None:
             raise NetworkError("the transport is closed")
         has_files = request_data is not None and request_data.contains_files

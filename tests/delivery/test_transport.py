@@ -218,6 +218,32 @@ async def test_a_cancelled_call_makes_room_at_once() -> None:
         await request.shutdown()
 
 
+async def test_updates_are_got_although_all_other_answers_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "is_urgent", lambda: True)  # as of people who flood with /support
+    monkeypatch.setattr(transport, "URGENT_CONNECTIONS", 2)
+    hung = asyncio.Event()
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.path.endswith("sendMessage"):
+            await hung.wait()
+        return web.json_response({"ok": True, "result": []})
+
+    application = web.Application()
+    application.router.add_post("/{anything:.*}", answer)
+    request = PyreqwestRequest()
+    await request.initialize()
+    async with TestServer(application) as server:
+        sending = [
+            asyncio.create_task(request.post(str(server.make_url(f"/bot{TOKEN}/sendMessage")))) for _ in range(3)
+        ]
+        await asyncio.sleep(0)
+        assert await request.post(str(server.make_url(f"/bot{TOKEN}/getUpdates"))) == []
+        assert not any(task.done() for task in sending)
+        hung.set()
+        await asyncio.gather(*sending)
+        await request.shutdown()
+
+
 async def test_who_waits_too_long_for_a_connection_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "CONNECT_TIMEOUT", 0.0)
     monkeypatch.setattr(transport, "READ_TIMEOUT", 0.1)
