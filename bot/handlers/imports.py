@@ -100,6 +100,8 @@ async def _fetch(context: Context, file_id: str, size: int) -> Export | Answer:
         if size > MOST_BYTES:
             raise ExportError(Wrong.TOO_BIG)
         file = await context.bot.get_file(file_id)
+        if not file.file_path:  # Telegram has it no more, or not yet
+            return Answer(OutgoingMessage(texts.gone))
         return read_export(bytes(await file.download_as_bytearray()))
     except TelegramError as error:
         log.info("a file could not be fetched", extra={"error": type(error).__name__})

@@ -11,6 +11,8 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import func, select
+from telegram import File
+from telegram.ext import ExtBot
 
 from bot.app import App
 from bot.commands import preview
@@ -237,6 +239,18 @@ async def test_a_wrong_file_is_said_and_the_question_waits(
     assert ana.hears()[-1] == getattr(texts.wrong, wrong)
     await ana.sends_file("mine.json", Export(exported_at=app.scheduler._clock(), settings=None).to_json().encode())
     assert ana.labels()[-2:] == [[texts.yes], [texts.no]]
+
+
+async def test_a_file_without_a_path_is_gone(ana: Person, texts: BringTexts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The path is optional: https://core.telegram.org/bots/api#file."""
+
+    async def get_file(*_: object, **__: object) -> File:
+        return File("id", "unique")
+
+    monkeypatch.setattr(ExtBot, "get_file", get_file)
+    await ana.says("/bring")
+    await ana.sends_file("mine.json", b"{}")
+    assert ana.hears()[-1] == texts.gone
 
 
 async def test_a_wrong_value_is_named_by_its_place(ana: Person, app: App, texts: BringTexts) -> None:
