@@ -81,6 +81,10 @@ class Process:
         """Whether this is a line of its output."""
         return line in self._output.read_text(encoding="utf-8", errors="replace").splitlines()
 
+    def count_lines(self, part: str) -> int:
+        """How many lines of its output hold this."""
+        return sum(part in line for line in self._output.read_text(encoding="utf-8", errors="replace").splitlines())
+
     def check_alive(self) -> None:
         """Raises RuntimeError, with its last words, if it has ended."""
         code = self._popen.poll()

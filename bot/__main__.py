@@ -4,6 +4,7 @@ A command's module is imported when it is called, so that --help answers at once
 """
 
 import gc
+import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -40,8 +41,14 @@ def whole(
         bool,
         typer.Option("--version", help="Print the version of this program.", callback=say_version, is_eager=True),
     ] = False,
+    bot: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which bot of BOTS_DIR the command is about, where it holds several."),
+    ] = None,
 ) -> None:
     """A Telegram bot that sends gentle reminders about tears. Without a command: a page to begin with."""
+    if bot:
+        os.environ["ONLY_BOT"] = bot
     if context.invoked_subcommand is not None:
         return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -3,23 +3,23 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telegram import Update
-from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, JobQueue
 from telegram.request import BaseRequest
 from tzdata import IANA_VERSION
 
 from bot.content.library import Library
 from bot.database.engine import DATABASE_ERRORS, Database, DatabaseError
-from bot.database.lead import Lead
+from bot.database.lead import Lead, SharedLead
 from bot.delivery.call_counts import CountedRequest
 from bot.delivery.chat_admins import ChatAdmins
-from bot.delivery.rate_limits import ALLOWED, RateLimiter, retry_seconds
+from bot.delivery.rate_limits import ALLOWED, RateLimiter
+from bot.delivery.reaching import patiently
 from bot.delivery.sending import Sender
 from bot.delivery.transport import PyreqwestRequest
 from bot.delivery.uploads import Uploads
@@ -52,7 +52,6 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 PtbApplication = Application[Any, Any, Any, Any, Any, Any]  # Any: PTB's six type variables say little
-LONGEST_START_WAIT = 30.0  # seconds between two tries to reach Telegram at the start
 HANDLERS_SETTLE = 2.0  # seconds that a stop gives to replies under way
 
 
@@ -60,11 +59,21 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What several bots in one program have together; `connections` and `lead` on PostgreSQL alone."""
+
+    request: BaseRequest
+    connections: Database | None = None
+    lead: SharedLead | None = None
+
+
 class App:
     """The whole program around one database and one bot token. `start` and `stop` once each.
 
     `clock` tells when things are due, `seconds` how fast they go; `request` reaches a Telegram in this process, which
-    takes `allowed` messages a second. `at_once`: how many answers one person gets in a row.
+    takes `allowed` messages a second. `at_once`: how many answers one person gets in a row. Several bots in one program
+    `share` what is theirs together.
     """
 
     def __init__(
@@ -77,20 +86,22 @@ class App:
         seconds: Callable[[], float] = time.monotonic,
         allowed: float = ALLOWED,
         at_once: int = AT_ONCE,
+        share: Shared | None = None,
     ) -> None:
         self.settings = settings
-        self.database = Database(settings.database_url)
+        self.database = Database(settings.database_url, connections=share.connections if share else None)
         self.stopping = asyncio.Event()
         self.library = library
         self._clock = clock
         changed = self._changed = asyncio.Event()  # something may be due sooner than it was
         pacer = RateLimiter(settings.messages_per_second, clock=seconds, allowed=allowed)
         admins = ChatAdmins(seconds)
-        self._transport = CountedRequest(request or PyreqwestRequest(proxy=settings.proxy_address))
+        request = request or (share.request if share else PyreqwestRequest(proxy=settings.proxy_address))
+        self._transport = CountedRequest(request, is_shared=share is not None)
         self.application = _build_application(settings, pacer, self._transport)
         bot = self.application.bot
         cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
-        lead = Lead(self.database)
+        lead = share.lead if share and share.lead else Lead(self.database)
         sender = Sender(bot, Uploads(self.database), is_paid=settings.paid_broadcast)
         self.outbox = Outbox(
             self.database,
@@ -188,8 +199,16 @@ class App:
 
     async def start(self) -> None:
         """Open the database and reach Telegram. Raises DatabaseError, or InvalidToken; keeps trying when offline."""
+        await self.open_database()
+        await self.reach_telegram()
+
+    async def open_database(self) -> None:
+        """The first half of `start`. Raises DatabaseError."""
         await self.database.migrate()
         self.update_queue.know(await handled_updates.recent(self.database))
+
+    async def reach_telegram(self) -> None:
+        """The second half of `start`. Raises InvalidToken; keeps trying when offline."""
         await patiently(self.application.initialize, self.stopping)
         if self.stopping.is_set():
             return
@@ -263,21 +282,3 @@ def _take_updates(application: PtbApplication, services: Services) -> None:
     application.add_handlers(all_handlers())
     application.add_handler(presence.after(), group=1)
     application.add_error_handler(on_error)
-
-
-async def patiently(call: Callable[[], Awaitable[object]], stopping: asyncio.Event) -> None:
-    """Until it succeeds or we stop. Raises what waiting does not mend: InvalidToken, BadRequest."""
-    wait = 1.0
-    while not stopping.is_set():
-        try:
-            await call()
-        except (InvalidToken, BadRequest):
-            raise
-        except TelegramError as error:
-            seconds = retry_seconds(error) if isinstance(error, RetryAfter) else wait
-            log.warning("Telegram cannot be reached; trying again", extra={"error": str(error), "seconds": seconds})
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), seconds)
-            wait = min(wait * 2, LONGEST_START_WAIT)
-        else:
-            return

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import traceback
+from contextvars import ContextVar
 from copy import copy
 from pathlib import Path
 from typing import Literal
@@ -31,8 +32,18 @@ QUOTED = re.compile(r"""(["'])(?:(?!\1).)*\1""")
 OURS = ("bot", "localtelegram", "tests")
 
 
+# Which of several bots in one program a line is about; empty where there is one.
+BOT: ContextVar[str] = ContextVar("BOT", default="")
+
+
 def _is_wanted(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OURS
+
+
+def _name_bot(record: logging.LogRecord) -> bool:
+    if name := BOT.get():
+        record.bot = name
+    return True
 
 
 def _without_what_was_given(text: str) -> str:
@@ -70,16 +81,16 @@ class TextFormatter(logging.Formatter):
 
 
 class Redaction(logging.Formatter):
-    """Removes the bot token from whole lines, extras and tracebacks included: libraries log URLs that hold it.
+    """Removes the bots' tokens from whole lines, extras and tracebacks included: libraries log URLs that hold it.
 
     From what an exception says it takes what people wrote (pydantic repeats it) and their numbers (drivers do).
     A database or a disk that cannot be used is one line.
     """
 
-    def __init__(self, inner: logging.Formatter, token: str) -> None:
+    def __init__(self, inner: logging.Formatter, tokens: tuple[str, ...]) -> None:
         super().__init__()
         self._inner = inner
-        self._token = token
+        self._hidden = tuple(form for token in tokens if token for form in (token, quote(token, safe="")))
 
     def format(self, record: logging.LogRecord) -> str:
         if (failure := record.exc_info) and failure[0]:
@@ -90,13 +101,13 @@ class Redaction(logging.Formatter):
             else:
                 record.exc_text = _without_what_was_given(self._inner.formatException(failure))
         text = self._inner.format(record)
-        for form in filter(None, (self._token, quote(self._token, safe=""))):
+        for form in self._hidden:
             text = text.replace(form, "<token>")
         return TOKEN.sub("<token>", text)
 
 
-def set_up_logs(form: Literal["text", "json"], token: str = "") -> None:
-    """Sends all logs to standard error, without the token and what people write."""
+def set_up_logs(form: Literal["text", "json"], *tokens: str) -> None:
+    """Sends all logs to standard error, without the tokens and what people write."""
     handler = logging.StreamHandler(sys.stderr)
     formatter: logging.Formatter = TextFormatter("%(asctime)s %(levelname)s %(message)s")
     if form == "json":
@@ -104,7 +115,8 @@ def set_up_logs(form: Literal["text", "json"], token: str = "") -> None:
 
         formatter = JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
     handler.addFilter(_is_wanted)  # whatever level somebody sets
-    handler.setFormatter(Redaction(formatter, token))
+    handler.addFilter(_name_bot)
+    handler.setFormatter(Redaction(formatter, tokens))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # PTB logs whole answers that it cannot read, which may hold messages of people.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL + 1)

@@ -15,7 +15,7 @@ from bot.commands.preview import start
 from bot.content.documents import parsed_once
 from bot.content.library import Folders, Library
 from bot.content.load import Catalogue
-from bot.database import engine
+from bot.database import connections
 from bot.database.engine import Database
 from bot.settings import MESSAGES, read_settings
 from localtelegram.clock import MovableClock
@@ -48,7 +48,7 @@ def parsed_words() -> Iterator[None]:
 def patient_transactions() -> Iterator[None]:
     """On a busy machine more than IDLE_TIMEOUT may pass between two statements, and nothing is wrong with them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "IDLE_TIMEOUT", PATIENCE * 1000)
+        patch.setattr(connections, "IDLE_TIMEOUT", PATIENCE * 1000)
         yield
 
 

@@ -57,8 +57,8 @@ def _raised(*files: str) -> set[str]:
 def _of_settings() -> set[str]:
     """What functions return as a problem, or yield as a note."""
     found = Module("bot/settings/database_url.py").given(ast.Return) | Module("bot/settings/notes.py").given(ast.Yield)
-    explained = Module("bot/settings/__init__.py").function("_explain")
-    return found | set(Module("bot/settings/__init__.py").texts(ast.Name("message"), explained))
+    explained = Module("bot/settings/reading.py").function("_explain")
+    return found | set(Module("bot/settings/reading.py").texts(ast.Name("message"), explained))
 
 
 def _cures() -> set[str]:

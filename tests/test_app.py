@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -14,7 +15,7 @@ from telegram.error import InvalidToken
 
 from bot.app import App
 from bot.commands.preview import start
-from bot.commands.run import RunError, _listen, _take_updates
+from bot.commands.run import RunError, _make_server, open_listener, take_updates
 from bot.content.library import Library
 from bot.database.engine import Database
 from bot.database.models import Chat
@@ -24,7 +25,7 @@ from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import Person, add_person
 from localtelegram.request import LocalRequest
 from localtelegram.telegram import LocalTelegram
-from tests.wire import app_for, served, settings_for, until
+from tests.wire import app_for, free_port, served, settings_for, until
 
 
 @pytest.fixture
@@ -37,21 +38,14 @@ async def running(settings: Settings, library: Library, clock: MovableClock) -> 
     """Runs the program as the command `run` does, without signal handlers."""
     app = app_for(settings, library, clock)
     await app.start()
-    listener = await _listen(app)
-    taking = asyncio.create_task(_take_updates(app))
+    listener = await open_listener(app.settings, partial(_make_server, app))
+    taking = asyncio.create_task(take_updates(app))
     yield app
     app.stopping.set()
     await asyncio.wait([taking])
     if listener:
         await listener.close()
     await app.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 async def test_a_person_is_answered_by_polling(
@@ -195,7 +189,7 @@ async def test_a_webhook_that_telegram_refuses_is_logged_with_the_reason(
         app = app_for(settings, library, clock)
         await app.start()
         with pytest.raises(RunError, match=r"WEBHOOK_URL: Telegram does not take it .*(?i:https url) must be provided"):
-            await _take_updates(app)
+            await take_updates(app)
         await app.stop()
 
 
@@ -213,12 +207,12 @@ async def test_a_port_that_is_taken_matters_for_a_webhook_only(
         async with served(telegram) as address:
             app = app_for(settings_for(address, tmp_path).model_copy(update=listen), library, clock)
             await app.start()
-            assert await _listen(app) is None
+            assert await open_listener(app.settings, partial(_make_server, app)) is None
             assert "choose another port" in caplog.text
             hook = {"webhook_url": "https://example.org/x", **listen}
             app.settings = app.settings.model_copy(update=hook)
             with pytest.raises(RunError, match="LISTEN: cannot listen"):
-                await _listen(app)
+                await open_listener(app.settings, partial(_make_server, app))
             await app.stop()
 
 

@@ -1,6 +1,7 @@
 """The real program with the local Telegram over HTTP, as it runs with the real one."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -51,3 +52,10 @@ async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not is_so():  # noqa: ASYNC110 - the condition depends on another process
             await asyncio.sleep(0.005)
+
+
+def free_port() -> int:
+    """Returns a port that nobody listens on just now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

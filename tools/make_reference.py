@@ -48,7 +48,8 @@ Written by `python -m tools.make_reference` from `bot/__main__.py` and `messages
 ## On the machine
 
 `gentle-tears` is the program as the wheel brings it; in a clone it is `.venv/bin/python -m bot`. Each says with
-`--help` what stands here. Without a word it opens a page that tries the bot, or sets one up. How it ends: 0 is well; 2
+`--help` what stands here. Without a word it opens a page that tries the bot, or sets one up. Where BOTS_DIR holds
+[several bots](../several-bots.md), `--bot NAME` before a command says which one it is about. How it ends: 0 is well; 2
 is something that a person has to mend, and systemd does not try it again; 1 is anything else."""
 
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.configuration import fail, load_settings
+from bot.commands.configuration import database_for, fail, load_settings
 from bot.commands.progress import progress
-from bot.database.engine import Database
 from bot.settings import Settings
 from bot.usecases.copies import CopyError, save
 
@@ -25,7 +24,7 @@ def main(*, file: Path, replaces: bool) -> None:
 
 
 async def _save(settings: Settings, file: Path, *, replaces: bool) -> str:
-    database = Database(settings.database_url)
+    database = database_for(settings)
     try:
         with progress("copied") as tell:
             return await save(database, file, tell, replaces=replaces)

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,6 +11,7 @@ import typer
 from bot.content.layers import over_own
 from bot.content.library import Folders, Library
 from bot.content.load import CatalogueError
+from bot.database.engine import Database
 from bot.settings import MESSAGES, Settings, SettingsError, read_settings
 from bot.settings.notes import notes
 
@@ -30,6 +32,13 @@ def token_of(settings: Settings) -> str:
         return settings.token
     except SettingsError as error:
         fail("\n".join((str(error), *odd_settings())), code=2)
+
+
+def database_for(settings: Settings) -> Database:
+    """Returns the database that a command is about. Ends the program where it has to be said of which bot."""
+    if settings.names and settings.bot_token is None:
+        token_of(settings)
+    return Database(settings.database_url)
 
 
 def odd_settings() -> tuple[str, ...]:
@@ -56,6 +65,38 @@ def load_library(settings: Settings) -> Library:
         return folders_of(settings).load()
     except CatalogueError as error:
         fail(str(error), code=2)
+
+
+@dataclass(frozen=True)
+class OneBot:
+    """A bot that is to run."""
+
+    settings: Settings
+    library: Library
+
+
+def load_bots(settings: Settings) -> dict[str, OneBot]:
+    """Returns the bots that `run` serves by their names: the one of `.env`, without a name, and those of BOTS_DIR.
+
+    Bots with the same folders of words share them. Ends the program with exit code 2 when a setting or text is wrong.
+    """
+    try:
+        of_each = {settings.only_bot or "": settings} if settings.bot_token or not settings.names else {}
+        of_each |= {name: read_settings(only_bot=name) for name in settings.names}
+    except SettingsError as error:
+        fail(str(error), code=2)
+    named: dict[str, str] = {}
+    for name, one in of_each.items():
+        if (other := named.setdefault(token_of(one), name)) != name:
+            fail(f"BOTS_DIR: {name}.env has the BOT_TOKEN of {other or '.env'}; each bot needs one of its own", code=2)
+    libraries: dict[tuple[object, ...], Library] = {}
+    for one in of_each.values():
+        key = (one.messages_dir, one.language, one.practices_dir)
+        if key not in libraries:
+            libraries[key] = load_library(one)
+    return {
+        name: OneBot(one, libraries[one.messages_dir, one.language, one.practices_dir]) for name, one in of_each.items()
+    }
 
 
 def log_oddities(library: Library) -> None:

@@ -71,6 +71,8 @@ def show(checks: Sequence[Check]) -> int:
 async def _examine() -> AsyncIterator[Check]:
     try:
         settings = read_settings()
+        if settings.names and settings.bot_token is None:
+            settings.token  # noqa: B018 - says which bots there are
     except SettingsError as error:
         yield Check("settings", "wrong", "\n".join((str(error), *odd_settings())))
         return

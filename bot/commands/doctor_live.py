@@ -50,6 +50,8 @@ async def examine() -> int:
 async def _examine() -> AsyncIterator[Check]:
     try:
         settings = read_settings()
+        if settings.names and settings.bot_token is None:
+            settings.token  # noqa: B018 - says which bots there are
     except SettingsError as error:
         yield Check("settings", "wrong", str(error))
         return
@@ -66,6 +68,7 @@ class _Web:
 
     def __init__(self, settings: Settings) -> None:
         self._address = settings.own_address
+        self._asked = {"bot": settings.only_bot} if settings.only_bot else {"bot": ""} if settings.names else {}
         self.ready: dict[str, object] = {}
         self.metrics: Metrics = {}
         self._trouble = ""
@@ -75,10 +78,10 @@ class _Web:
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
         try:
             async with aiohttp.ClientSession(self._address, timeout=timeout) as session:
-                async with session.get("/ready") as answer:
+                async with session.get("/ready", params=self._asked) as answer:
                     ready = await answer.json()
                 if isinstance(ready, dict) and isinstance(ready.get("missing"), list):
-                    async with session.get("/metrics") as answer:
+                    async with session.get("/metrics", params=self._asked) as answer:
                         self.metrics = _read(await answer.text())
                     self.ready = ready
                 else:

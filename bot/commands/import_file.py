@@ -7,9 +7,9 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.configuration import fail, load_settings
+from bot.commands.configuration import database_for, fail, load_settings
 from bot.commands.progress import busy
-from bot.database.engine import Database, DatabaseError
+from bot.database.engine import DatabaseError
 from bot.domain.encryption import Cipher
 from bot.domain.exports import Export, ExportError, read_export
 from bot.domain.ids import TelegramId
@@ -54,7 +54,7 @@ def _contents(export: Export) -> str:
 
 
 async def _bring_in(settings: Settings, person_id: TelegramId, export: Export, cipher: Cipher | None) -> None:
-    database, now = Database(settings.database_url), datetime.now(UTC)
+    database, now = database_for(settings), datetime.now(UTC)
     async with database.opened(), database.write() as session:
         chat = await get_or_create_chat(session, person_id, "private", now)
         await imports.bring_in(session, chat, export, cipher, now)

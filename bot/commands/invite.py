@@ -10,7 +10,7 @@ import typer
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.commands.configuration import fail, load_library, load_settings, roots_of
+from bot.commands.configuration import database_for, fail, load_library, load_settings, roots_of
 from bot.content.library import Library
 from bot.database.engine import Database, DatabaseError
 from bot.delivery.transport import PyreqwestRequest
@@ -185,6 +185,6 @@ def _read_time(text: str) -> time:
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[Database]:
     """Opens the database at the newest revision, and closes it at the end."""
-    database = Database(settings.database_url)
+    database = database_for(settings)
     async with database.opened():
         yield database

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.configuration import fail, load_settings
+from bot.commands.configuration import database_for, fail, load_settings
 from bot.commands.progress import busy
-from bot.database.engine import Database, DatabaseError
+from bot.database.engine import DatabaseError
 from bot.places import COMMAND
 from bot.settings import Settings
 from bot.usecases.copies import CopyError, restore
@@ -29,7 +29,7 @@ def main(*, file: Path) -> None:
 
 
 async def _restore(settings: Settings, file: Path) -> tuple[Path | None, int]:
-    database = Database(settings.database_url)
+    database = database_for(settings)
     try:
         return await restore(database, file, datetime.now(UTC))
     finally:

@@ -4,9 +4,9 @@ import asyncio
 
 import typer
 
-from bot.commands.configuration import fail, load_settings
+from bot.commands.configuration import database_for, fail, load_settings
 from bot.commands.progress import progress
-from bot.database.engine import Database, DatabaseError
+from bot.database.engine import DatabaseError
 from bot.domain.encryption import Cipher
 from bot.places import COMMAND
 from bot.settings import Settings
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 async def _rotate(settings: Settings, cipher: Cipher) -> Progress:
-    database = Database(settings.database_url)
+    database = database_for(settings)
     state = Progress(0)
     async with database.opened():
         with progress("encrypted anew") as tell:

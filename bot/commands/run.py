@@ -6,17 +6,19 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import typer
 from telegram.error import BadRequest, InvalidToken
 
-from bot.app import App, patiently
-from bot.commands.configuration import fail, load_library, load_settings, log_oddities, token_of
+from bot.app import App
+from bot.commands.configuration import OneBot, fail, load_bots, load_settings, log_oddities, token_of
 from bot.commands.signals import stop_on_signals
 from bot.content.library import Library
 from bot.database.engine import DatabaseError
 from bot.delivery.outcomes import TokenRefusedError
+from bot.delivery.reaching import patiently
 from bot.entrypoints.listening import HttpServer, Listener
 from bot.entrypoints.polling import poll
 from bot.entrypoints.raw_updates import ALLOWED_UPDATES
@@ -38,19 +40,28 @@ WEBHOOK_CONNECTIONS = 100  # updates that Telegram hands over at once: it gives 
 def main() -> None:
     """Ends with the exit code that `run` returns; 2 for wrong settings or texts, 1 where it cannot run as set up."""
     settings = load_settings()
-    set_up_logs(settings.log_format, token_of(settings))
-    library = load_library(settings)
+    bots = load_bots(settings)
+    set_up_logs(settings.log_format, *(token_of(bot.settings) for bot in bots.values()))
     gc.freeze()  # what was loaded by now stays: the collector need not look at it again
     gc.enable()  # the command line has disabled it
-    log_oddities(library)
+    for library in dict.fromkeys(bot.library for bot in bots.values()):
+        log_oddities(library)
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            code = runner.run(run(settings, library))
+            code = runner.run(_run(settings, bots))
     except RunError as error:
         fail(str(error), code=1)
     except DatabaseError as error:
         fail(str(error), code=error.code)
     raise typer.Exit(code)
+
+
+async def _run(settings: Settings, bots: Mapping[str, OneBot]) -> int:
+    if list(bots) == [settings.only_bot or ""]:
+        return await run(settings, *(bot.library for bot in bots.values()))
+    from bot.commands.run_several import run_several  # noqa: PLC0415 - it holds the HTTP server, which few need
+
+    return await run_several(settings, bots)
 
 
 async def run(settings: Settings, library: Library) -> int:
@@ -69,32 +80,34 @@ async def run(settings: Settings, library: Library) -> int:
     except Exception as error:  # told below, when all is settled
         ended_by = error
     finally:
-        await _stop(app)
-    return _say_why(app.fatal or ended_by)
+        await stop_in_order(app)
+    return say_why(app.fatal or ended_by)
 
 
 async def _run_until_stopped(app: App, began_at: float) -> None:
     listener = None
     try:
         await app.start()
-        await _refuse_second(app)
-        listener = await _listen(app)
+        await refuse_second(app)
+        listener = await open_listener(app.settings, partial(_make_server, app))
         app.start_clock()
         log.info("ready", extra={"seconds": round(time.perf_counter() - began_at, 2)})
-        await _take_updates(app)
+        await take_updates(app)
     finally:
         if listener:
             await listener.close()
 
 
-async def _stop(app: App) -> None:
+async def stop_in_order(app: App) -> None:
+    """Closes everything; what cannot be closed is logged."""
     try:
         await app.stop()
     except Exception:  # what ended the program is what has to be told
         log.exception("not everything could be closed in order")
 
 
-def _say_why(error: Exception | None) -> int:
+def say_why(error: Exception | None) -> int:
+    """Logs why a bot has ended, and returns the exit code."""
     match error:
         case None:
             log.info("stopped")
@@ -107,6 +120,9 @@ def _say_why(error: Exception | None) -> int:
         case DatabaseError():
             log.error("%s", error)
             return error.code
+        case RunError():
+            log.error("%s", error)
+            return UNEXPECTED
         case _:
             log.error("stopped by an unexpected error: %s", type(error).__name__, exc_info=error)
             return UNEXPECTED
@@ -116,7 +132,8 @@ class RunError(Exception):
     """The program cannot run here as it is set up; the text says why and what to do."""
 
 
-async def _refuse_second(app: App) -> None:
+async def refuse_second(app: App) -> None:
+    """Takes the sending lead. Raises RunError where another process has it, and only one may run."""
     if not await app.scheduler.take_lead() and app.database.is_sqlite:
         raise RunError(
             "DATABASE_URL: another bot is running on this database; stop it first, "
@@ -124,9 +141,9 @@ async def _refuse_second(app: App) -> None:
         )
 
 
-async def _listen(app: App) -> Listener | None:
-    settings = app.settings
-    listener = Listener(partial(_make_server, app))
+async def open_listener(settings: Settings, make_server: Callable[[], HttpServer]) -> Listener | None:
+    """Listens on LISTEN; None where another program does, and the bot polls. Raises RunError where it must listen."""
+    listener = Listener(make_server)
     try:
         await listener.open(settings.listen_host, settings.listen_port)
     except OSError as error:
@@ -152,7 +169,8 @@ def _make_server(app: App) -> HttpServer:
     return AiohttpServer(routes(app.vitals, webhook))
 
 
-async def _take_updates(app: App) -> None:
+async def take_updates(app: App) -> None:
+    """Takes updates until the bot is stopped. Raises RunError, InvalidToken."""
     bot, settings = app.application.bot, app.settings
     if not settings.webhook_url:
         await patiently(bot.delete_webhook, app.stopping)

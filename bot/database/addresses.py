@@ -33,6 +33,7 @@ def read_address(address: str) -> tuple[URL, dict[str, object]]:
         del given["sslrootcert"]
         given.pop("sslmode", None)
         arguments["ssl"] = ssl.create_default_context()
+    given.pop("schema", None)  # ours, see `Database`
     given.pop("channel_binding", None)  # one that is not required is none
     for name in ("statement_cache_size", "command_timeout"):
         if name in given:
@@ -41,6 +42,12 @@ def read_address(address: str) -> tuple[URL, dict[str, object]]:
     if given:  # asyncpg reads these as libpq does, and hands application_name and options to the server
         arguments["dsn"] = f"postgresql:///?{urlencode(given)}"
     return url.set(query={**own, **_hosts(url)}), arguments
+
+
+def read_schema(address: str) -> str | None:
+    """Returns the schema that `?schema=` names; None leaves it to the server. `settings` has checked its form."""
+    schema = make_url(address).query.get("schema")
+    return schema if isinstance(schema, str) else None
 
 
 def _hosts(url: URL) -> dict[str, tuple[str, ...] | str]:

@@ -6,18 +6,26 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, ExceptionContext, Insert, event, inspect, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from bot.database import effects
-from bot.database.addresses import read_address
+from bot.database.addresses import read_address, read_schema
 from bot.database.columns import Base
+from bot.database.connections import (
+    begin_sqlite,
+    cut_log,
+    give_up_read_only,
+    set_up_postgres,
+    set_up_sqlite,
+    use_schema,
+)
 from bot.database.pooler import CURE, loses_statements
 from bot.database.private_files import make_private, opener
 from bot.database.troubles import REFUSED, TRY_AGAIN, explain, is_damaged, is_servers_own
@@ -33,12 +41,9 @@ DATABASE_ERRORS = (SQLAlchemyError, OSError)
 # The newest migration; a test compares it with bot/database/migrations/versions.
 NEWEST_REVISION = "0021"
 REVISION = re.compile(r"\d{4}")  # what ours look like
+KEPT_CONNECTIONS, MOST_CONNECTIONS = 5, 10  # while they are idle, and in all
 POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then
-IDLE_TIMEOUT = 2_000  # milliseconds between two statements of a transaction, after which PostgreSQL ends it
 MIGRATING = 7_230_419  # the number of a lock of PostgreSQL's, ours alone
-BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process
-CACHE_KILOBYTES = 500  # of a SQLite connection, a quarter of its default: the system keeps the file in memory anyway
-LOG_TRIES, LOG_TRY_AGAIN = 5, 0.05  # seconds between two tries to cut SQLite's write-ahead log
 
 
 # A session whose transaction erases sets this in its `info`: nothing of it then stays in SQLite's files.
@@ -65,26 +70,21 @@ class DatabaseError(Exception):
 
 
 class Database:
-    """One database. Writers wait for each other; with SQLite they wait in this process, first come, first served."""
+    """One database. Writers wait for each other; with SQLite they wait in this process, first come, first served.
 
-    def __init__(self, url: str) -> None:
+    On PostgreSQL `?schema=` in the address names the schema of its tables. Databases in several schemas of one server
+    can share its `connections`: those of another Database, which is closed last.
+    """
+
+    def __init__(self, url: str, *, connections: "Database | None" = None, most: int = MOST_CONNECTIONS) -> None:
         self.url, arguments = read_address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = create_async_engine(
-            self.url,
-            pool_size=5,
-            max_overflow=5,
-            pool_timeout=POOL_SECONDS,
-            hide_parameters=True,
-            connect_args=arguments,
-        )
-        if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
-            event.listen(self.engine.sync_engine, "handle_error", _give_up_read_only)
-            event.listen(self.engine.sync_engine, "handle_error", self._tell_damage)
-        else:
-            event.listen(self.engine.sync_engine, "connect", _set_up_postgres)
+        self.schema = read_schema(url)
+        self._closes = connections is None
+        self.engine: AsyncEngine = connections.engine if connections else self._connect(arguments, most)
+        if self.schema:
+            self.engine = self.engine.execution_options()  # the same connections, with events of its own
+            event.listen(self.engine.sync_engine, "begin", partial(use_schema, self.schema))
         self._tells_damage = False  # not before it is open: what hinders that is an error of its own
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
         # A writer takes the lock when it begins: with DEFERRED, a write after a read could fail with SQLITE_BUSY.
@@ -92,6 +92,24 @@ class Database:
         self._writing = async_sessionmaker(writing_engine, expire_on_commit=False)
         # SQLite has one writer. This lock is fair and wakes at once; SQLite itself would sleep and try again.
         self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    def _connect(self, arguments: dict[str, object], most: int) -> AsyncEngine:
+        engine = create_async_engine(
+            self.url,
+            pool_size=KEPT_CONNECTIONS,
+            max_overflow=most - KEPT_CONNECTIONS,
+            pool_timeout=POOL_SECONDS,
+            hide_parameters=True,
+            connect_args=arguments,
+        )
+        if self.is_sqlite:
+            event.listen(engine.sync_engine, "connect", set_up_sqlite)
+            event.listen(engine.sync_engine, "begin", begin_sqlite)
+            event.listen(engine.sync_engine, "handle_error", give_up_read_only)
+            event.listen(engine.sync_engine, "handle_error", self._tell_damage)
+        else:
+            event.listen(engine.sync_engine, "connect", set_up_postgres)
+        return engine
 
     def _tell_damage(self, context: ExceptionContext) -> None:
         """Says once that the file is damaged. The bot goes on: the support card comes without the database."""
@@ -139,11 +157,7 @@ class Database:
         async with self.engine.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None  # noqa: S101 - it has just been opened
-            await driver.execute("PRAGMA busy_timeout=0")  # waiting in its thread would keep others from the file
-            try:
-                is_cut = await _cut_log(driver)
-            finally:
-                await driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+            is_cut = await cut_log(driver)
         if not is_cut:
             log.info("the write-ahead log is read just now, and is cut later")
 
@@ -176,6 +190,8 @@ class Database:
                         await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
                         # Of several that start at once one does it; the others wait, and find it done.
                         await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
+                    if self.schema:
+                        await connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {self.schema}"))
                     await connection.run_sync(upgrade)
                     await connection.commit()
             if not self.is_sqlite:
@@ -212,8 +228,9 @@ class Database:
             return await connection.run_sync(_read_revision)
 
     async def close(self) -> None:
-        """Closes all connections."""
-        await self.engine.dispose()
+        """Closes all connections, unless they are another's."""
+        if self._closes:
+            await self.engine.dispose()
 
 
 def _make_private(file: Path) -> None:
@@ -224,61 +241,6 @@ def _make_private(file: Path) -> None:
     open(file, "ab", opener=opener).close()
     for end in ("", "-wal", "-shm", ".lock"):
         make_private(file.with_name(file.name + end))
-
-
-def _set_up_postgres(connection: Any, record: object) -> None:  # Any: SQLAlchemy's form of the driver's connection
-    # A process that hangs, or is cut off, in a transaction would keep what it has locked from all others.
-    connection.run_async(lambda driver: driver.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TIMEOUT}"))
-
-
-def _set_up_sqlite(connection: Any, record: object) -> None:  # Any: the driver's own connection
-    connection.isolation_level = None  # transactions begin in _begin_sqlite
-    try:
-        _set_pragmas(connection)
-    except Exception:
-        connection.close()  # it is not in the pool yet, so nobody else would close it
-        raise
-
-
-def _set_pragmas(connection: Any) -> None:
-    cursor = connection.cursor()
-    # secure_delete: what is deleted is overwritten with zeros, in pages that stay free as well.
-    # WAL: readers do not wait for the writer. NORMAL: whole after a crash of the program; fsync at checkpoints.
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        f"busy_timeout={BUSY_TIMEOUT}",
-        f"cache_size=-{CACHE_KILOBYTES}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-async def _cut_log(driver: Any) -> bool:  # Any: the driver's own connection
-    for _ in range(LOG_TRIES):
-        try:
-            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            (is_busy, *_) = await cursor.fetchone()
-            await cursor.close()
-        except sqlite3.Error:  # what was erased is committed all the same
-            log.exception("the write-ahead log cannot be cut")
-            return False
-        if not is_busy:
-            return True
-        await asyncio.sleep(LOG_TRY_AGAIN)
-    return False
-
-
-def _give_up_read_only(context: ExceptionContext) -> None:
-    """A connection that was opened while the file could only be read stays so when the file can be written again."""
-    if getattr(context.original_exception, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
-        context.is_disconnect = True  # so that it is closed, and another is opened
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
 
 
 def _read_revision(connection: Connection) -> str | None:

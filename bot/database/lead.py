@@ -1,10 +1,11 @@
-"""Which process sends: one at a time. Called by `entrypoints.scheduler`, and by `usecases.copies` before a restore.
+"""Which process sends: one at a time. Called by `entrypoints.lead_keeper`, and by `usecases.copies` before a restore.
 
 SQLite: a lock on the file `<database>.lock`, which ends with the process, however it ends. PostgreSQL: a row with a
 lease, renewed four times a second. A lock of the server's (pg_advisory_lock) would stay behind in a pool that hands out
 connections by the transaction, and with a process that hangs; a lease ends by itself.
 """
 
+import asyncio
 import secrets
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from bot.database.private_files import opener
 
 LEASE_SECONDS = 2.0
 RENEW_SECONDS = 0.25
+MOST_OF_IT = 0.9  # a keeper that renews in time asks itself
 # One statement, so that of two processes one gets it; by the database's clock, because those of machines differ.
 TAKE = text(
     "INSERT INTO leads (name, holder, term, ends_at) VALUES ('sending', :me, 1, clock_timestamp() + :lease * "
@@ -81,3 +83,28 @@ class Lead:
         self.term = self.term if term is None else term
         self._held_until = None if term is None else asked_at + LEASE_SECONDS
         return self.is_held()
+
+
+class SharedLead(Lead):
+    """One lease for several bots on one PostgreSQL database: one of them asks, and the others hear what it heard."""
+
+    def __init__(self, database: Database, *, seconds: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(database, seconds=seconds)
+        self._asking = asyncio.Lock()
+        self._asked_at: float | None = None
+
+    async def take(self) -> bool:
+        """Asks if nobody has within RENEW_SECONDS; returns whether this process has the lead."""
+        async with self._asking:
+            now = self._seconds()
+            if self._asked_at is None or now - self._asked_at >= RENEW_SECONDS * MOST_OF_IT:
+                await super().take()
+                self._asked_at = now
+            return self.is_held()
+
+    async def release(self) -> None:
+        """One bot that stops leaves the lead to the others."""
+
+    async def give_up(self) -> None:
+        """All of them have stopped."""
+        await super().release()

@@ -15,6 +15,7 @@ from sqlalchemy import URL
 
 from bot.database.copy_files import CopyError, check_revision, new_file
 from bot.places import COMMAND
+from bot.settings.bots import SCHEMA
 
 VARIABLES = {
     "host": "PGHOST",
@@ -28,22 +29,30 @@ TOO_OLD = "it has to be as new as the server"
 LONGEST_REASON = 300  # characters
 
 
-async def save(url: URL, target: Path, *, replaces: bool = False) -> str:
-    """Dumps the database into a file, in pg_dump's own format, and returns its revision. Raises CopyError."""
+async def save(url: URL, target: Path, *, schema: str | None = None, replaces: bool = False) -> str:
+    """Dumps the database into a file, in pg_dump's own format, and returns its revision. Raises CopyError.
+
+    Of several bots each dumps what is its own: the tables in its `schema`, or those outside of the other bots'.
+    """
+    which = f"--schema={schema}" if schema else f"--exclude-schema={SCHEMA}*"
     with new_file(target, replaces=replaces) as part:
         with part.open("wb") as file:
-            await _call(url, "pg_dump", "--format=custom", *OF_NOBODY, output=file)
-        return await examine(part)
+            await _call(url, "pg_dump", "--format=custom", which, *OF_NOBODY, output=file)
+        return await examine(part, schema)
 
 
-async def examine(file: Path) -> str:
+async def examine(file: Path, schema: str | None) -> str:
     """Returns the revision of a dump. Raises CopyError unless it is one of this bot, and of no newer version."""
     if not await asyncio.to_thread(file.is_file):
         raise CopyError(f"there is no file {file}")
     how = ("--data-only", "--table=alembic_version", "--file=-")
     content = await _call(None, "pg_restore", *how, str(file), cure=f"is {file} what `{COMMAND} backup` has made?")
-    found = re.search(r"^COPY .*alembic_version .*\n(.*)$", content, re.MULTILINE)
-    return check_revision(file, found[1].strip() if found else None)
+    found = re.search(r"^COPY (?:(\w+)\.)?alembic_version .*\n(.*)$", content, re.MULTILINE)
+    held = found[1] if found and (found[1] or "").startswith(SCHEMA) else None
+    if found and held != schema:
+        of = held.removeprefix(SCHEMA).replace("_", "-") if held else "the bot without a name"
+        raise CopyError(f"{file} is a copy of another bot, {of}; name that one with --bot, or another file")
+    return check_revision(file, found[2].strip() if found else None)
 
 
 async def load(url: URL, file: Path) -> None:

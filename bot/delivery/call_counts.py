@@ -24,11 +24,12 @@ class CallCounts:
 
 
 class CountedRequest(BaseRequest):
-    """Passes every call on to another request object, and counts it."""
+    """Passes every call on to another request object, and counts it. `is_shared`: others go on when this is closed."""
 
-    def __init__(self, request: BaseRequest) -> None:
+    def __init__(self, request: BaseRequest, *, is_shared: bool = False) -> None:
         self.counts = CallCounts()
         self._request = request
+        self._is_shared = is_shared
 
     @property
     def read_timeout(self) -> float | None:
@@ -40,8 +41,9 @@ class CountedRequest(BaseRequest):
         await self._request.initialize()
 
     async def shutdown(self) -> None:
-        """Closes the other."""
-        await self._request.shutdown()
+        """Closes the other, unless it is shared."""
+        if not self._is_shared:
+            await self._request.shutdown()
 
     async def do_request(
         self,

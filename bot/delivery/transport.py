@@ -30,7 +30,7 @@ READ_TIMEOUT = 20.0
 UPLOAD_TIMEOUT = 60.0
 URGENT_TIMEOUT = 4.0  # then it is sent again: twice is better than late
 URGENT_CONNECTIONS = 32  # for answers to someone in need
-UPDATES_CONNECTIONS = 2  # for getting updates: what hangs elsewhere makes the bot deaf to nobody
+UPDATES_CONNECTIONS = 2  # of a bot, for getting updates: what hangs elsewhere makes it deaf to nobody
 # A closed client's thread lets go of the last answers meanwhile: a program that ends before that aborts (CPython 3.11).
 LET_GO_SECONDS = 0.05
 MOST_BYTES = 20 * 1024 * 1024  # of an answer, and of a file that a bot may get
@@ -42,11 +42,12 @@ class PyreqwestRequest(BaseRequest):
     """Kept-alive connections: a pool for all, one for what is urgent and one for updates: what hangs holds up no help.
 
     `initialize` opens and `shutdown` closes them; both may be called repeatedly. `proxy` is its address; None leaves it
-    to the environment.
+    to the environment. `bots`: how many get their updates through it.
     """
 
-    def __init__(self, *, connections: int = 128, proxy: str | None = None) -> None:
+    def __init__(self, *, connections: int = 128, proxy: str | None = None, bots: int = 1) -> None:
         self._connections = connections
+        self._bots = bots
         self._proxy = proxy
         self._usual: _Pool | None = None
         self._urgent: _Pool | None = None
@@ -62,7 +63,7 @@ class PyreqwestRequest(BaseRequest):
         if self._usual is None:
             self._usual = _Pool(self._connections, self._proxy)
             self._urgent = _Pool(URGENT_CONNECTIONS, self._proxy)
-            self._updates = _Pool(UPDATES_CONNECTIONS, self._proxy)
+            self._updates = _Pool(UPDATES_CONNECTIONS * self._bots, self._proxy)
 
     async def shutdown(self) -> None:
         """Closes the pools if they are open."""
@@ -104,7 +105,7 @@ class PyreqwestRequest(BaseRequest):
         return status, answer if status == HTTPStatus.OK else _without_token(answer, url)
 
 
-@lru_cache(maxsize=256)  # one for each method of the Bot API
+@lru_cache(maxsize=4096)  # one for each method that is called, of each bot
 def _parsed(url: str) -> Url:
     try:
         return Url(url)

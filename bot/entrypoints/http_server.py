@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -20,33 +20,54 @@ log = logging.getLogger(__name__)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MAX_UPDATE_BYTES = 4 * 1024 * 1024
 
+Receive = Callable[[web.Request], Awaitable[web.Response]]
+
 
 def routes(vitals: Vitals, webhook: Sequence[web.RouteDef] = ()) -> list[web.RouteDef]:
     """Returns the routes of /health, /ready and /metrics, and the webhook's if there is one."""
 
     async def health(_: web.Request) -> web.Response:
-        is_alive = vitals.is_alive()
-        return web.json_response({"ok": is_alive}, status=200 if is_alive else 503)
+        return health_answer(vitals.is_alive())
 
     async def ready(_: web.Request) -> web.Response:
-        readiness = await vitals.readiness.get()
-        return web.json_response(readiness.body(), status=503 if readiness.missing else 200)
+        return ready_answer((await vitals.readiness.get()).body())
 
     async def metrics(_: web.Request) -> web.Response:
         from bot.entrypoints.metrics import metrics_text  # noqa: PLC0415 - Prometheus' library is for who asks
 
-        text = await metrics_text(vitals)
-        return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+        return metrics_answer(await metrics_text(vitals))
 
     own = [web.get("/health", health), web.get("/ready", ready), web.get("/metrics", metrics)]
     return [*own, *webhook]
 
 
-def webhook_routes(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQueue) -> list[web.RouteDef]:
-    """Returns the routes of Telegram's webhook, which answers after the update was handled.
+def health_answer(is_alive: bool) -> web.Response:
+    """Returns the answer of /health."""
+    return web.json_response({"ok": is_alive}, status=200 if is_alive else 503)
 
-    The path of WEBHOOK_URL, with and without a slash at its end, and / for a proxy in front that cuts the path off.
+
+def ready_answer(body: Mapping[str, object]) -> web.Response:
+    """Returns the answer of /ready: 503 where something is missing."""
+    return web.json_response(body, status=200 if body["ok"] else 503)
+
+
+def metrics_answer(text: bytes) -> web.Response:
+    """Returns the answer of /metrics."""
+    return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+def webhook_routes(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQueue) -> list[web.RouteDef]:
+    """Returns the routes of Telegram's webhook: the path of WEBHOOK_URL, with and without a slash at its end.
+
+    And / for a proxy in front that cuts the path off.
     """
+    receive = receiver(secret, bot, update_queue)
+    path = urlsplit(webhook_url).path.rstrip("/")
+    return [web.post(one, receive) for one in dict.fromkeys((path or "/", f"{path}/", "/"))]
+
+
+def receiver(secret: str, bot: Bot, update_queue: UpdateQueue) -> Receive:
+    """Returns what takes updates from Telegram, and answers after each was handled."""
 
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.getall(SECRET_HEADER, [])
@@ -67,8 +88,7 @@ def webhook_routes(webhook_url: str, secret: str, bot: Bot, update_queue: Update
             return web.Response(status=503)  # Telegram delivers it again
         return web.Response()
 
-    path = urlsplit(webhook_url).path.rstrip("/")
-    return [web.post(one, receive) for one in dict.fromkeys((path or "/", f"{path}/", "/"))]
+    return receive
 
 
 class AiohttpServer:

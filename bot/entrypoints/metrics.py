@@ -21,9 +21,31 @@ from bot.usecases.vitals import Figures
 
 async def metrics_text(vitals: Vitals) -> bytes:
     """Returns the metrics as text, encoded in UTF-8."""
+    return await metrics_text_of_several({"": vitals})
+
+
+async def metrics_text_of_several(bots: Mapping[str, Vitals]) -> bytes:
+    """Returns the metrics of several bots by name, which is a label of each figure: `bot`."""
     registry = CollectorRegistry()
-    registry.register(_Counted(vitals, await vitals.figures.get()))
+    registry.register(_Several({name: _Counted(vitals, await vitals.figures.get()) for name, vitals in bots.items()}))
     return generate_latest(registry)
+
+
+class _Several(Collector):
+    def __init__(self, bots: Mapping[str, Collector]) -> None:
+        self._bots = bots
+
+    def collect(self) -> Iterable[Metric]:
+        families: dict[str, Metric] = {}
+        for name, figures in self._bots.items():
+            for family in figures.collect():
+                label = {"bot": name} if name else {}
+                samples = [sample._replace(labels=label | sample.labels) for sample in family.samples]
+                if family.name in families:
+                    families[family.name].samples += samples
+                else:
+                    families[family.name], family.samples = family, samples
+        return families.values()
 
 
 class _Counted(Collector):

@@ -14,12 +14,13 @@ DRIVERS = {
     "postgresql+psycopg": "postgresql+asyncpg",  # what other programs' guides say
     "postgresql+psycopg2": "postgresql+asyncpg",
 }
-# What may stand behind the question mark of a PostgreSQL address: libpq's words, and three of the drivers'.
+# What may stand behind the question mark of a PostgreSQL address: libpq's words, three of the drivers', one of ours.
 NUMBER_OPTIONS = ("connect_timeout", "statement_cache_size", "prepared_statement_cache_size", "command_timeout")
 POSTGRES_OPTIONS = {
     *("host", "port", "user", "password", "dbname", "passfile", "application_name", "options", "channel_binding"),
     *("ssl", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslcrl", "sslnegotiation"),
     *("ssl_min_protocol_version", "ssl_max_protocol_version", "target_session_attrs", *NUMBER_OPTIONS),
+    "schema",  # ours: in which of the database's schemas the tables are
 }
 # libpq's, and without effect here: left out.
 WITHOUT_EFFECT = {
@@ -113,6 +114,8 @@ def _option_problem(options: dict[str, str]) -> str:
     for name in NUMBER_OPTIONS:
         if not options.get(name, "0").isdecimal():
             return f"has a {name} that is no whole number"
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", options.get("schema", "public")):
+        return "has a schema that is no plain name; write small letters, digits and _, such as schema=tears"
     if options.get("target_session_attrs", "any") not in SERVERS:
         return f"asks for a server that may only read; of target_session_attrs write one of: {', '.join(SERVERS)}"
     return _certificate_problem(options)

@@ -28,7 +28,7 @@ async def save(
 ) -> str:
     """Copies the database while it is in use, checks the copy, and returns its revision. Raises CopyError."""
     if not database.is_sqlite:
-        return await postgres_copies.save(database.url, target, replaces=replaces)
+        return await postgres_copies.save(database.url, target, schema=database.schema, replaces=replaces)
     is_stopped = threading.Event()
 
     def told(done: int, total: int) -> None:
@@ -89,7 +89,7 @@ async def _restore_sqlite(database: Database, copy: Path, now: datetime) -> tupl
 
 
 async def _restore_postgres(database: Database, copy: Path, now: datetime) -> tuple[Path | None, int]:
-    await postgres_copies.examine(copy)
+    await postgres_copies.examine(copy, database.schema)
     kept = None
     if await database.revision() is not None:
         kept = _beside(copy, now)

@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import signal
-import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from localtelegram.telegram import LocalTelegram
 from tests.commands.processes import forked, heard
 from tests.databases import copy_migrated
 from tests.patience import PATIENCE
-from tests.wire import served
+from tests.wire import free_port, served
 
 
 async def look(tmp_path: Path, **more: str) -> tuple[int, dict[str, str]]:
@@ -51,12 +50,6 @@ async def fill(url: str, *, late: timedelta) -> None:
         failure = {"work": "flow", "error": "x", "tries": 3, "is_set_aside": True, "failed_at": now}
         await session.execute(insert(Failure), [failure | {"row_id": 1}, failure | {"row_id": 2}])
     await database.close()
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 async def test_beside_a_running_bot(tmp_path: Path, telegram: LocalTelegram) -> None:

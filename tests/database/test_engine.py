@@ -15,9 +15,10 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import OperationalError, StatementError
 
-from bot.database import engine
+from bot.database import connections
 from bot.database.columns import Base
-from bot.database.engine import ERASES, IDLE_TIMEOUT, NEWEST_REVISION, Database, DatabaseError
+from bot.database.connections import IDLE_TIMEOUT
+from bot.database.engine import ERASES, NEWEST_REVISION, Database, DatabaseError
 from bot.database.lead import Lead
 from bot.database.migrations.upgrade import configuration
 from bot.database.models import Chat, Conversation, QueuedMessage, Reminder, SafetyPlan, Visit
@@ -256,7 +257,7 @@ async def test_of_several_that_start_at_once_one_brings_the_tables_up_to_date(po
 async def test_who_hangs_in_a_transaction_keeps_its_locks_from_nobody_for_long(
     postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "IDLE_TIMEOUT", IDLE_TIMEOUT)  # as in the program
+    monkeypatch.setattr(connections, "IDLE_TIMEOUT", IDLE_TIMEOUT)  # as in the program
     database = Database(await copy_template(postgres))
     async with database.read() as session:
         assert await session.scalar(text(SHOW)) == IDLE_TIMEOUT

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.database.engine import Database, DatabaseError
-from bot.database.lead import LEASE_SECONDS, Lead
+from bot.database.lead import LEASE_SECONDS, RENEW_SECONDS, Lead, SharedLead
 from bot.database.models import Chat, LeadRow, QueuedMessage
 from bot.database.troubles import REFUSED
 from bot.database.values import MessageKind
@@ -26,7 +26,7 @@ from tests.commands.processes import heard, started
 from tests.databases import copy_template
 from tests.needed import missing
 from tests.patience import PATIENCE
-from tests.wire import served, until
+from tests.wire import free_port, served, until
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")
 
@@ -43,6 +43,32 @@ async def opened(address: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+async def test_bots_that_share_a_lead_ask_for_it_once(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Lead] = []
+    take = Lead.take
+
+    async def counted(lead: Lead) -> bool:
+        asked.append(lead)
+        return await take(lead)
+
+    monkeypatch.setattr(Lead, "take", counted)
+    async with opened(address) as database, opened(address) as other:
+        now = 1_000.0
+        shared, second = SharedLead(database, seconds=lambda: now), Lead(other)
+        assert await asyncio.gather(*(shared.take() for _ in range(200))) == [True] * 200
+        assert asked == [shared]
+        await shared.release()  # one of the bots stops; the others go on
+        assert shared.is_held()
+        assert not await second.take()
+        now += RENEW_SECONDS
+        assert [await shared.take(), await shared.take()] == [True, True]
+        assert asked == [shared, second, shared]
+        await shared.give_up()
+        assert await second.take()
+        now += RENEW_SECONDS
+        assert not await shared.take()
 
 
 async def test_who_hangs_loses_the_lead_and_knows_it(address: str) -> None:
@@ -121,13 +147,6 @@ async def test_a_pool_by_the_transaction_works_or_is_refused(
                 assert [await first.take(), await second.take()] == [True, False]
             await first.release()  # as at the end of a process; nothing stays behind in the pool
             assert await second.take()
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 async def queue_one(address: str, person: Person) -> None:

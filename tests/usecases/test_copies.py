@@ -18,6 +18,7 @@ from bot.domain.ids import TelegramId
 from bot.domain.schedule import Once
 from bot.usecases.chats import get_or_create_chat
 from bot.usecases.copies import CopyError, ending, restore, save
+from tests.databases import copy_template
 from tests.scenes import MORNING, berlin, chat_with, queue_all, queued
 
 NOW = berlin(2)
@@ -209,3 +210,29 @@ async def test_the_file_of_a_running_bot_is_never_far_behind(database: Database,
     plain = Database(f"sqlite+aiosqlite:///{tmp_path / 'plain'}")
     assert await chats_of(plain) == [1]
     await plain.close()
+
+
+async def test_bots_in_schemas_of_one_database_have_copies_of_their_own(postgres: str, tmp_path: Path) -> None:
+    """A copy of one brings back nothing of another, and is refused for another."""
+    url = await copy_template(postgres)
+    everyones = Database(url)
+    rosa, tomas = (Database(f"{url}&schema=bot_{name}", connections=everyones) for name in ("rosa_meyer", "tomas"))
+    for number, database in enumerate((everyones, rosa, tomas), 1):
+        await database.migrate()
+        await chat_with(database, MORNING, now=NOW, telegram_id=number)
+    assert [await chats_of(database) for database in (everyones, rosa, tomas)] == [[1], [2], [3]]
+    copies = [tmp_path / f"{name}.dump" for name in ("all", "rosa")]
+    await save(everyones, copies[0])
+    await save(rosa, copies[1])
+    for number, database in enumerate((everyones, rosa, tomas), 11):
+        await chat_with(database, MORNING, now=NOW, telegram_id=number)
+
+    await restore(rosa, copies[1], NOW)
+    assert [await chats_of(database) for database in (everyones, rosa, tomas)] == [[1, 11], [2], [3, 13]]
+    await restore(everyones, copies[0], NOW)
+    assert [await chats_of(database) for database in (everyones, rosa, tomas)] == [[1], [2], [3, 13]]
+    with pytest.raises(CopyError, match=r"rosa\.dump is a copy of another bot, rosa-meyer; name that one with --bot"):
+        await restore(tomas, copies[1], NOW)
+    with pytest.raises(CopyError, match=r"all\.dump is a copy of another bot, the bot without a name"):
+        await restore(rosa, copies[0], NOW)
+    await everyones.close()

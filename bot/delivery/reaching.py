@@ -1,0 +1,32 @@
+"""Calls at the start, when Telegram may be out of reach for hours. Called by `app` and `commands.run`."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
+
+from bot.delivery.rate_limits import retry_seconds
+
+log = logging.getLogger(__name__)
+
+LONGEST_START_WAIT = 30.0  # seconds between two tries
+
+
+async def patiently(call: Callable[[], Awaitable[object]], stopping: asyncio.Event) -> None:
+    """Until it succeeds or we stop. Raises what waiting does not mend: InvalidToken, BadRequest."""
+    wait = 1.0
+    while not stopping.is_set():
+        try:
+            await call()
+        except (InvalidToken, BadRequest):
+            raise
+        except TelegramError as error:
+            seconds = retry_seconds(error) if isinstance(error, RetryAfter) else wait
+            log.warning("Telegram cannot be reached; trying again", extra={"error": str(error), "seconds": seconds})
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), seconds)
+            wait = min(wait * 2, LONGEST_START_WAIT)
+        else:
+            return
