@@ -55,7 +55,7 @@ async def begin(
     draft = draft or ReminderDraft(language=language)
     if chat.kind != PRIVATE:
         draft = await draft_for_group(session, chat, person_id, draft)
-    step = SetupStep.TIME if draft.is_shared else SetupStep.RHYTHM
+    step = next_step(draft, has_zone=(chat.zone or draft.zone) is not None)
     conversation = await conversations.begin(
         session,
         chat,
