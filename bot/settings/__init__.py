@@ -20,7 +20,7 @@ from bot.settings.database_url import with_driver
 from bot.settings.env_file import Environment, SettingsError, read_env_file
 from bot.settings.proxy import OF_THE_ENVIRONMENT, proxy_address, proxy_of_environment
 
-__all__ = ["MESSAGES", "OWN_WORDS", "PROJECT", "TELEGRAM", "Settings", "SettingsError", "read_settings"]
+__all__ = ["MESSAGES", "OWN_WORDS", "PROJECT", "TELEGRAM", "Settings", "SettingsError", "own_words", "read_settings"]
 
 OWN_WORDS = "my-words"  # a folder that is found by itself
 MOST_DAYS = 3_650
