@@ -114,8 +114,12 @@ def done(
     is_new: bool,
     is_shared: bool = False,
     is_own: bool = False,
+    shows_hint: bool = True,
 ) -> OutgoingMessage:
-    """Says what was set, when it comes next, and what can be done about it. `is_own`: it says own words."""
+    """Says what was set, when it comes next, and what can be done about it.
+
+    `is_own`: it says own words. `shows_hint`: with `hint` below it.
+    """
     setup, is_moved = interface.setup, quiet is not None and _is_moved(rule, quiet)
     local = now.astimezone(zone).replace(tzinfo=None)
     moment = moment_text(interface.times, due_at, now, zone) if due_at else interface.times.once.format(moment=local)
@@ -127,7 +131,8 @@ def done(
     parts = [template.format(rule=rule_text(interface.times, rule, local), next=moment, city=city_name)]
     if quiet and is_moved:
         parts.append(_moved(interface, quiet))
-    parts.append(interface.together.hint if is_shared else setup.hint)
+    if shows_hint:
+        parts.append(hint(interface, is_shared=is_shared))
     see = interface.together.see_reminders if is_shared else setup.see_reminders
     rows = (
         *(() if is_own else ((Button(setup.send_one_now, AFFIRM_NOW),),)),
@@ -139,6 +144,11 @@ def done(
         (Button(see, REMINDER_LIST),),
     )
     return OutgoingMessage("\n\n".join(parts), rows)
+
+
+def hint(interface: Interface, *, is_shared: bool) -> str:
+    """Says how it can be changed."""
+    return interface.together.hint if is_shared else interface.setup.hint
 
 
 def _moved(interface: Interface, quiet: QuietHours) -> str:
