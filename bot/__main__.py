@@ -16,7 +16,9 @@ from bot.places import COMMAND, version
 
 cli = typer.Typer(
     name="bot",
-    help=f"A Telegram bot that sends gentle reminders about tears. Settings stand in .env: {COMMAND} settings --new.",
+    help="A Telegram bot that sends gentle reminders about tears.\n\n"
+    f"{COMMAND} without a command opens a page that tries the bot, or sets one of your own up and starts it. "
+    f"{COMMAND} setup asks for the same here, and writes .env, in which all settings stand.",
     add_completion=False,
     rich_markup_mode=None,  # plain text, and no need to load what paints it
     pretty_exceptions_enable=False,

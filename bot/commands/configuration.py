@@ -12,7 +12,7 @@ from bot.content.layers import over_own
 from bot.content.library import Folders, Library
 from bot.content.load import CatalogueError
 from bot.database.engine import Database
-from bot.settings import MESSAGES, Settings, SettingsError, read_settings
+from bot.settings import MESSAGES, Settings, SettingsError, own_words, read_settings
 from bot.settings.notes import notes
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,12 @@ def odd_settings() -> tuple[str, ...]:
 def roots_of(settings: Settings) -> tuple[Path, ...]:
     """Returns the folders of the texts for everyone; later ones override earlier ones."""
     return over_own(MESSAGES, settings.messages_dir, settings.language)
+
+
+def roots_now(settings: Settings) -> tuple[Path, ...]:
+    """Returns the same as they are by now: my-words/ may have been made since the settings were read."""
+    found = settings.messages_dir if "messages_dir" in settings.model_fields_set else own_words()
+    return over_own(MESSAGES, found, settings.language)
 
 
 def folders_of(settings: Settings) -> Folders:

@@ -16,7 +16,7 @@ from telegram import Update
 from telegram.error import Forbidden
 
 from bot.app import App
-from bot.commands.configuration import fail, load_library, load_settings, log_oddities, roots_of
+from bot.commands.configuration import fail, load_library, load_settings, log_oddities, roots_now
 from bot.commands.signals import stop_on_signals
 from bot.commands.watch_texts import Watch
 from bot.content.library import Library
@@ -153,7 +153,7 @@ async def _watch(settings: Settings, app: App, page: Page) -> None:
         await register(app.application.bot, app.library, app.settings.operators)
 
     practices = settings.practices_dir
-    await Watch(roots_of(settings), app.library, renewed, page.tell_words, practices=practices).run()
+    await Watch(lambda: roots_now(settings), app.library, renewed, page.tell_words, practices=practices).run()
 
 
 AS_MANY_AS_COME = 100_000.0  # messages a second; its clock may stand still

@@ -23,14 +23,14 @@ class Watch:
 
     def __init__(
         self,
-        roots: tuple[Path, ...],
+        roots: Callable[[], tuple[Path, ...]],
         library: Library,
         renewed: Callable[[], Awaitable[None]],
         tell: Callable[[Sequence[str], bool, Sequence[Message]], None],
         *,
         practices: Path | None = None,
     ) -> None:
-        self._roots = roots
+        self._roots = roots  # asked at each look: a folder of one's own may be made while the preview runs
         self._practices = practices
         self._library = library
         self._renewed = renewed
@@ -54,6 +54,9 @@ class Watch:
         except CatalogueError as error:
             self._tell([str(finding) for finding in error.findings], False, ())
             return
+        except OSError as error:  # a folder is gone, or is being moved
+            self._tell([f"{error.filename} cannot be read ({error.strerror}). Put it back."], False, ())
+            return
         before = _messages(self._library)
         self._library.renew(library)
         await self._renewed()
@@ -62,7 +65,7 @@ class Watch:
         self._tell(remarks, True, fresh)
 
     def _read(self) -> tuple[Library, list[str]]:
-        folders = Folders(self._roots, self._library.default, self._practices)
+        folders = Folders(self._roots(), self._library.default, self._practices)
         library = folders.load()
         findings = (
             finding
@@ -73,7 +76,7 @@ class Watch:
 
     def _marks(self) -> Marks:
         marks: Marks = {}
-        for root in (*self._roots, *([self._practices] if self._practices else [])):
+        for root in (*self._roots(), *([self._practices] if self._practices else [])):
             for file in root.rglob("*"):
                 try:
                     state = file.stat()

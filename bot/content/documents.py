@@ -1,7 +1,7 @@
 """Reads YAML files as plain values with the line of each part, so that an error can name it. Called by `content`."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -33,7 +33,13 @@ class Finding:
     def __str__(self) -> str:
         place = f" {self.place}:" if self.place else ""
         rule = f" [{self.rule}]" if self.rule else ""
-        return f"{self.file}:{self.line}:{place} {self.problem}. {self.cure}{rule}"
+        return f"{_from_here(self.file)}:{self.line}:{place} {self.problem}. {self.cure}{rule}"
+
+
+def _from_here(file: Path) -> Path:
+    """Returns the path from the folder that one is in, if the file is below it."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,24 @@ class Document:
         return self.marks.get(place, (self.file, 1))
 
     def finding(self, place: Place, problem: str, cure: str, *, rule: str = "", is_note: bool = False) -> Finding:
-        """Returns a finding at the file and line of a part."""
-        return Finding(*self.mark_of(place), dotted(place), problem, cure, rule, is_note)
+        """Returns a finding at the file and line of a part; its place names the entry's id, if it has one."""
+        name = self._id_at(place)
+        said = f"{dotted(place)} ({name})" if name else dotted(place)
+        return Finding(*self.mark_of(place), said, problem, cure, rule, is_note)
+
+    def _id_at(self, place: Place) -> str:
+        """Returns the `id` of the innermost entry of a list that a place is in; "" without one."""
+        content, found = self.content, ""
+        for part in place:
+            if isinstance(content, dict) and part in content:
+                content = content[part]
+            elif isinstance(content, list) and isinstance(part, int) and part < len(content):
+                content = content[part]
+                name = content.get("id") if isinstance(content, dict) else None
+                found = name if isinstance(name, str) else ""
+            else:
+                break
+        return found
 
 
 def dotted(place: Place) -> str:
@@ -109,6 +131,9 @@ def read_document(file: Path) -> Document:
         try:
             root = yaml.compose(text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
+            if opened := _open_quote(text, error):
+                problem, cure = "has a text whose quote opens here and is not closed", "Close it where the text ends"
+                return _unreadable(file, opened, problem, cure)
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             cure = "Put the text in quotes, and indent with two spaces"
             return _unreadable(file, line, f"is not YAML: {error.problem or error.context}", cure)
@@ -155,6 +180,25 @@ def _replace_marks(
     for replaced in [inner for inner in marks if inner[:size] == place]:
         del marks[replaced]
     marks.update({inner: mark for inner, mark in marks_above.items() if inner[:size] == place})
+
+
+def _open_quote(text: str, error: yaml.MarkedYAMLError) -> int | None:
+    """Returns the line of the quote that was forgotten to close, if that is what is wrong.
+
+    Such a text goes on to the next quote, which opens another text: after it, on its line, YAML understands nothing.
+    Without a next one it goes on to the end of the file.
+    """
+    if error.problem_mark is None:
+        return None
+    if error.context == "while scanning a quoted scalar" and error.context_mark:
+        return int(error.context_mark.line) + 1
+    found = None
+    with suppress(yaml.YAMLError):
+        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+            is_quoted = isinstance(token, yaml.ScalarToken) and token.style in ("'", '"')
+            if is_quoted and token.start_mark.line < token.end_mark.line == error.problem_mark.line:
+                found = int(token.start_mark.line) + 1
+    return found
 
 
 def _unreadable(file: Path, line: int, problem: str, cure: str) -> Document:

@@ -79,6 +79,7 @@ class ReminderTexts(Texts):
     detail_done: Annotated[str, holds("rule")]
     change: Label
     days: Label
+    at: Label
     pause: Label
     resume: Label
     remove: Label
@@ -93,6 +94,8 @@ class ReminderTexts(Texts):
     is_paired: Toast
     not_paired: Toast
     removed: Toast
+    put_back: Label
+    is_back: Toast
     already_removed: Toast
     themes: ReminderThemeTexts
 

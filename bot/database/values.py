@@ -78,6 +78,7 @@ class Subject(StrEnum):
     INVITATION = "invitation"
     FIRST_QUESTIONS = "first_questions"  # after a person's first reminder
     APPOINTMENT = "appointment"
+    REMOVED = "removed"  # no question: a reminder that can be put back
 
 
 class PostKind(StrEnum):

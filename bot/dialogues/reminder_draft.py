@@ -35,6 +35,7 @@ class ReminderDraft(BaseModel):
 
     language: str | None = None  # Telegram's language code, which suggests time zones
     reminder_id: int | None = None
+    is_time_only: bool = False  # of a change: the days stay as they are
     rhythm: Rhythm | None = None
     at: time | None = None
     times: int | None = None
@@ -81,6 +82,20 @@ def rule_of(draft: ReminderDraft) -> Daily | Spread | Once:
             return Once(at=moment)
         case _:
             raise ValueError(f"the draft is not finished: {draft!r}")
+
+
+def draft_of_time(rule: Daily | Spread | Once, language: str | None, reminder_id: int) -> ReminderDraft:
+    """Returns the draft that asks for another time of a reminder, and for nothing else."""
+    draft = ReminderDraft(language=language, reminder_id=reminder_id, is_time_only=True)
+    if isinstance(rule, Once):
+        return draft.model_copy(update={"rhythm": Rhythm.ONCE})
+    days = Recurring(**{name: getattr(rule, name) for name in Recurring.model_fields})
+    is_spread = isinstance(rule, Spread) and rule.times > 1
+    hours = {"start": rule.start, "end": rule.end} if isinstance(rule, Spread) and is_spread else {}
+    rhythm = Rhythm.SPREAD if is_spread else Rhythm.DAILY
+    weekdays = rule.weekdays if rule.falls_by_weekday else ()  # what a group is asked for, and has already
+    changes = {"rhythm": rhythm, "days": days, "weekdays": weekdays, "has_days": bool(weekdays), **hours}
+    return draft.model_copy(update=changes)
 
 
 def is_around(draft: ReminderDraft) -> bool:

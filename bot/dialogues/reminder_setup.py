@@ -36,8 +36,8 @@ class SetupStep(StrEnum):
 
 # The fields of the answer before each question; before ZONE they depend on the draft.
 FIELDS_BEFORE: dict[SetupStep, tuple[str, ...]] = {
-    SetupStep.TIME: ("rhythm",),
-    SetupStep.TIMES: ("rhythm", "start", "end"),
+    SetupStep.TIME: ("rhythm", "days"),
+    SetupStep.TIMES: ("rhythm", "days", "start", "end"),
     SetupStep.MOMENT: ("rhythm",),
     SetupStep.DAYS: ("at", "weekdays"),
     SetupStep.THEMES: ("has_days", "left_out"),

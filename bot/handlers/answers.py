@@ -33,7 +33,8 @@ class Answer:
 
     `toast` is the small note on a tap; `is_new` sends a new message after a tap instead of editing. `rows` without a
     message replace the buttons of the tapped message, whose text or picture stays. `first` is sent above, `then` below,
-    both unchanged. `is_refused`: what was typed is no answer to the question, which is asked again.
+    both unchanged; `last` below all of them, with the buttons that lead on. `is_refused`: what was typed is no answer
+    to the question, which is asked again.
     """
 
     message: OutgoingMessage | None = None
@@ -42,6 +43,7 @@ class Answer:
     is_new: bool = False
     first: OutgoingMessage | None = None
     then: OutgoingMessage | None = None
+    last: OutgoingMessage | None = None
     is_refused: bool = False
 
 
@@ -58,32 +60,43 @@ async def show(update: Update, context: Context, answer: Answer) -> None:
         await asyncio.gather(acknowledge(query, answer.toast), _show_message(query, update, context, answer))
     if answer.then:
         await say(update, context, answer.then)
+    if answer.last:
+        await say(update, context, answer.last)
 
 
 def with_people(context: Context, answer: Answer) -> Answer:
     """Adds the button to the support card: whatever was typed, it may have been a disclosure."""
-    message = answer.message
+    message = answer.last or answer.message
     if message is None or message.keyboard or message.removes_keyboard:
         return answer
     if any(SUPPORT.read(button.data) is not None for row in message.rows for button in row):
         return answer
-    return replace(answer, message=replace(message, rows=(*message.rows, people(context.voice.interface))))
+    with_button = replace(message, rows=(*message.rows, people(context.voice.interface)))
+    return replace(answer, last=with_button) if answer.last else replace(answer, message=with_button)
 
 
 def _about_its_chat(context: Context, answer: Answer) -> Answer:
     """If the answer is about another chat: adds its title, its row to every button, and the way back to its card."""
     if not context.row_id:
         return _with_hint(context, answer)
-    texts = context.voice.interface.together
-    message = answer.message
+    texts, message, last = context.voice.interface.together, answer.message, answer.last
     if message and context.title:
-        leads_on = any(_is_answer(button) or button.data == LIST for row in message.rows for button in row)
-        back = () if leads_on else ((Button(texts.back_to_chat, CARD),),)
-        heading = texts.about.format(title=context.title)
-        message = replace(message.below(heading), rows=(*message.rows, *back))
+        message = message.below(texts.about.format(title=context.title))
+        if last:
+            last = _with_card(last, texts.back_to_chat)
+        else:
+            message = _with_card(message, texts.back_to_chat)
     if message:
         message = replace(message, rows=_about_chat(message.rows, context.row_id))
-    return replace(answer, message=message, rows=_about_chat(answer.rows, context.row_id))
+    if last:
+        last = replace(last, rows=_about_chat(last.rows, context.row_id))
+    return replace(answer, message=message, last=last, rows=_about_chat(answer.rows, context.row_id))
+
+
+def _with_card(message: OutgoingMessage, label: str) -> OutgoingMessage:
+    """Adds the way back to the card of the chat, unless the buttons lead on."""
+    leads_on = any(_is_answer(button) or button.data == LIST for row in message.rows for button in row)
+    return message if leads_on else replace(message, rows=(*message.rows, (Button(label, CARD),)))
 
 
 def _about_chat(rows: Rows, chat_id: ChatId) -> Rows:

@@ -150,7 +150,7 @@ async def take_location(update: Update, context: Context, location: Location) ->
 
 def _waits(row: Conversation, now: datetime) -> bool:
     """Whether it waits for an answer: the questions after a first reminder, /bring and an overview wait for nobody."""
-    return row.subject != Subject.BRING and not _goes_last(row) and not _is_over(row, now)
+    return row.subject not in (Subject.BRING, Subject.REMOVED) and not _goes_last(row) and not _is_over(row, now)
 
 
 def _goes_last(row: Conversation) -> bool:

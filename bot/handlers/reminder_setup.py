@@ -22,7 +22,7 @@ from bot.handlers.zone_answers import read_zone, with_note
 from bot.screens import reminder_setup as render
 from bot.screens.callback_data import question_start
 from bot.screens.group_setup import shared_question
-from bot.screens.outgoing import OutgoingMessage
+from bot.screens.outgoing import OutgoingMessage, joined
 from bot.screens.zones import BACK
 from bot.usecases import conversations
 from bot.usecases.chats import resume, set_zone, zone_of
@@ -55,7 +55,7 @@ async def begin(
     draft = draft or ReminderDraft(language=language)
     if chat.kind != PRIVATE:
         draft = await draft_for_group(session, chat, person_id, draft)
-    step = SetupStep.TIME if draft.is_shared else SetupStep.RHYTHM
+    step = next_step(draft, has_zone=(chat.zone or draft.zone) is not None)
     conversation = await conversations.begin(
         session,
         chat,
@@ -201,6 +201,7 @@ async def _finish(
         await resume(session, chat, now)  # who sets up a reminder wants it to come
     then = await _what_follows(session, context, chat, conversation, draft, had_reminders=had_reminders)
     context.services.schedule_changed.set()
+    shows_post = draft.is_shared and then is not None
     message = render.done(
         context.voice.interface,
         rule,
@@ -211,14 +212,20 @@ async def _finish(
         is_new=draft.reminder_id is None,
         is_shared=draft.is_shared,
         is_own=reminder.encrypted_text is not None,
+        shows_hint=not shows_post,
     )
     if draft.encrypted_text:
         message = message.below(_own_words(context, chat, draft))
     texts = context.voice.interface.together
     # Whoever was quicker has chosen themes, looks and zone: they stay.
-    is_changed, shows_post = draft.is_first and had_reminders, draft.is_shared and then is not None
+    is_changed = draft.is_first and had_reminders
     parts = (texts.changed_meanwhile if is_changed else "", message.text, texts.first_post if shows_post else "")
-    return Answer(replace(message, text="\n\n".join(filter(None, parts))), then=then)
+    text = joined(*parts)
+    if not shows_post:
+        return Answer(replace(message, text=text), then=then)
+    # The post would push the buttons out of sight: they stand below it.
+    last = OutgoingMessage(render.hint(context.voice.interface, is_shared=True), message.rows)
+    return Answer(OutgoingMessage(text), then=then, last=last)
 
 
 async def _what_follows(

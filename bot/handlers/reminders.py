@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Reminder
-from bot.dialogues.reminder_draft import ReminderDraft
+from bot.dialogues.reminder_draft import ReminderDraft, draft_of_time
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import Once, read_rule
 from bot.handlers import own_text, reminder_setup
@@ -31,14 +31,15 @@ from bot.screens.reminders import (
     reminder_themes,
 )
 from bot.usecases.chats import zone_of
+from bot.usecases.reminders import removed
 from bot.usecases.reminders.edit import (
     MOST_REMINDERS,
+    TooManyError,
     change_rule,
     choose_theme,
     find_reminder,
     list_reminders,
     partners_of,
-    remove_reminder,
     set_paired,
     set_paused,
     themes_of,
@@ -81,7 +82,7 @@ async def overview(session: Session, context: Context, chat: Chat, *, lead: str)
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """r:list, r:add, r:<action>:<reminder>, r:days:<reminder>:<bits>:<bits before>: acts on reminders."""
+    """r:list, r:add, r:back:<token>, r:<action>:<reminder>, r:days:<reminder>:<bits>:<bits before>."""
     action, *rest = REMINDERS.read(context.data) or [""]
     answer = None
     async with context.services.database.write() as session:
@@ -91,6 +92,8 @@ async def tapped(update: Update, context: Context) -> None:
             answer = Answer(await _list(session, context, chat))
         elif action == "add":
             answer = await _add(session, context, chat, person_id, language)
+        elif action == "back" and len(rest) == 1:
+            answer = await _put_back(session, context, chat, person_id, rest[0])
         elif rest and (reminder_id := row_number(rest[0])) is not None:
             answer = await _act(session, context, chat, person_id, action, reminder_id, rest[1:], language)
     context.services.schedule_changed.set()
@@ -101,6 +104,16 @@ async def _add(session: Session, context: Context, chat: Chat, person_id: Telegr
     if len(await list_reminders(session, chat)) >= MOST_REMINDERS:
         return Answer(OutgoingMessage(context.voice.interface.setup.too_many.format(most=MOST_REMINDERS)), is_new=True)
     return Answer(await reminder_setup.begin(session, context, chat, person_id, language=language))
+
+
+async def _put_back(session: Session, context: Context, chat: Chat, person_id: TelegramId, token: str) -> Answer:
+    interface = context.voice.interface
+    try:
+        is_back = await removed.put_back(session, chat, person_id, token, context.services.clock())
+    except TooManyError:
+        return Answer(OutgoingMessage(interface.setup.too_many.format(most=MOST_REMINDERS)), is_new=True)
+    toast = interface.reminders.is_back if is_back else interface.replies.stale
+    return Answer(await _list(session, context, chat), toast=toast)
 
 
 async def _act(
@@ -121,8 +134,10 @@ async def _act(
     match action:
         case "show":
             return Answer(await _detail(session, context, chat, reminder))
-        case "change":
+        case "change" | "time":
             draft = ReminderDraft(language=language, reminder_id=reminder_id)
+            if action == "time":
+                draft = draft_of_time(read_rule(reminder.rule), language, reminder_id)
             return Answer(await reminder_setup.begin(session, context, chat, person_id, language=language, draft=draft))
         case "pause" | "resume":
             set_paused(reminder, chat, now, is_paused=action == "pause")
@@ -132,9 +147,10 @@ async def _act(
             toast = interface.reminders.is_paired if reminder.is_paired else interface.reminders.not_paired
             return Answer(await _detail(session, context, chat, reminder), toast=toast)
         case "remove":
-            await remove_reminder(session, chat, reminder_id)
+            row = await removed.remove(session, chat, person_id, reminder, now)
             context.services.outbox.withdraw(chat.id)
-            return Answer(await _list(session, context, chat), toast=interface.reminders.removed)
+            listed = await _list(session, context, chat, put_back_by=row.token if row else "")
+            return Answer(listed, toast=interface.reminders.removed)
         case "themes" | "in" | "out" | "any":
             return await _choose_themes(session, context, chat, reminder, action, rest)
         case "days":
@@ -213,9 +229,11 @@ async def lines(session: Session, context: Context, chat: Chat) -> list[str]:
     return reminder_lines(context.voice.interface, reminders, _where(context, chat))
 
 
-async def _list(session: Session, context: Context, chat: Chat, *, lead: str = "") -> OutgoingMessage:
+async def _list(
+    session: Session, context: Context, chat: Chat, *, lead: str = "", put_back_by: str = ""
+) -> OutgoingMessage:
     reminders = [_shown(context, chat, reminder) for reminder in await list_reminders(session, chat)]
-    return reminder_list(context.voice.interface, reminders, _where(context, chat), lead=lead)
+    return reminder_list(context.voice.interface, reminders, _where(context, chat), lead=lead, removed=put_back_by)
 
 
 def _shown(context: Context, chat: Chat, reminder: Reminder) -> ShownReminder:

@@ -20,9 +20,9 @@ def read_zone(
     """Returns the zone that was chosen, or the answer that asks on."""
     takes_location = may_ask_for_location(chat)
     if is_no_location(interface, text):
-        question = zone_question(interface, prefix, language, now, takes_location=takes_location)
+        question = zone_question(interface, prefix, language, now, present=chat.zone, takes_location=takes_location)
         return Answer(question, first=OutgoingMessage(interface.setup.location_declined, removes_keyboard=True))
-    found = choose_zone(interface, prefix, text, language, now, takes_location=takes_location)
+    found = choose_zone(interface, prefix, text, language, now, present=chat.zone, takes_location=takes_location)
     if isinstance(found, ChosenZone):
         return found
     return Answer(found, is_refused=found.text.startswith(interface.setup.not_a_zone), is_new=bool(found.keyboard))

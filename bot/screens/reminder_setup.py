@@ -53,10 +53,7 @@ def question(
         case SetupStep.TIME:
             buttons = [Button(time_text(interface.times, at), f"{start}{at:%H:%M}") for at in TIMES]
             asked = interface.together.question_time if draft.is_shared else setup.question_time
-            # In a group this is the first question: there is nothing to go back to.
-            last = (
-                (Button(_cancel(interface, draft), f"{start}{CANCEL}"),) if draft.is_shared else _back(interface, start)
-            )
+            last = _last(interface, start, draft)
             return OutgoingMessage(setup.not_a_time if problem else asked, (*in_rows(buttons, 3), last))
         case SetupStep.TIMES:
             buttons = [
@@ -67,12 +64,12 @@ def question(
                 start=time_text(interface.times, draft.start), end=time_text(interface.times, draft.end)
             )
             return OutgoingMessage(
-                setup.not_a_count if problem else asked, (*in_rows(buttons, 3), _back(interface, start))
+                setup.not_a_count if problem else asked, (*in_rows(buttons, 3), _last(interface, start, draft))
             )
         case SetupStep.MOMENT:
             local = now.astimezone(ZoneInfo(zone or "UTC")).replace(tzinfo=None)
             text = {None: setup.question_moment, "unread": setup.not_a_moment, "past": setup.moment_past}[problem]
-            return OutgoingMessage(text, (*_moments(interface, start, local), _back(interface, start)))
+            return OutgoingMessage(text, (*_moments(interface, start, local), _last(interface, start, draft)))
         case SetupStep.CONFIRM:
             return _confirm(interface, start, draft, now, ZoneInfo(zone or draft.zone or "UTC"))
         case _:
@@ -117,8 +114,12 @@ def done(
     is_new: bool,
     is_shared: bool = False,
     is_own: bool = False,
+    shows_hint: bool = True,
 ) -> OutgoingMessage:
-    """Says what was set, when it comes next, and what can be done about it. `is_own`: it says own words."""
+    """Says what was set, when it comes next, and what can be done about it.
+
+    `is_own`: it says own words. `shows_hint`: with `hint` below it.
+    """
     setup, is_moved = interface.setup, quiet is not None and _is_moved(rule, quiet)
     local = now.astimezone(zone).replace(tzinfo=None)
     moment = moment_text(interface.times, due_at, now, zone) if due_at else interface.times.once.format(moment=local)
@@ -130,7 +131,8 @@ def done(
     parts = [template.format(rule=rule_text(interface.times, rule, local), next=moment, city=city_name)]
     if quiet and is_moved:
         parts.append(_moved(interface, quiet))
-    parts.append(interface.together.hint if is_shared else setup.hint)
+    if shows_hint:
+        parts.append(hint(interface, is_shared=is_shared))
     see = interface.together.see_reminders if is_shared else setup.see_reminders
     rows = (
         *(() if is_own else ((Button(setup.send_one_now, AFFIRM_NOW),),)),
@@ -142,6 +144,11 @@ def done(
         (Button(see, REMINDER_LIST),),
     )
     return OutgoingMessage("\n\n".join(parts), rows)
+
+
+def hint(interface: Interface, *, is_shared: bool) -> str:
+    """Says how it can be changed."""
+    return interface.together.hint if is_shared else interface.setup.hint
 
 
 def _moved(interface: Interface, quiet: QuietHours) -> str:
@@ -194,6 +201,13 @@ def _moments(interface: Interface, start: str, local: datetime) -> Rows:
         (Button(labels[name].format(time=time_text(interface.times, at)), f"{start}{at:%Y-%m-%d %H:%M}"),)
         for name, at in offered_moments(local).items()
     )
+
+
+def _last(interface: Interface, start: str, draft: ReminderDraft) -> tuple[Button, ...]:
+    """The way back; where this is the first question, as in a group, the way out."""
+    if draft.is_shared or draft.is_time_only:
+        return (Button(_cancel(interface, draft), f"{start}{CANCEL}"),)
+    return _back(interface, start)
 
 
 def _back(interface: Interface, start: str) -> tuple[Button, ...]:

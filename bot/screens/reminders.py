@@ -40,12 +40,17 @@ class Where:
 
 
 def reminder_list(
-    interface: Interface, reminders: list[ShownReminder], where: Where, *, lead: str = ""
+    interface: Interface, reminders: list[ShownReminder], where: Where, *, lead: str = "", removed: str = ""
 ) -> OutgoingMessage:
-    """All reminders, with a button to the detail of each. `lead` replaces the title."""
-    add, back = Button(interface.reminders.add, REMINDER_ADD), Button(interface.settings.title, SETTINGS_SHOW)
+    """All reminders, with a button to the detail of each. `lead` replaces the title.
+
+    `removed`: the token that puts back the one that was just removed.
+    """
+    labels = interface.reminders
+    add, back = Button(labels.add, REMINDER_ADD), Button(interface.settings.title, SETTINGS_SHOW)
+    way_back = ((Button(labels.put_back, REMINDERS.build("back", removed)),),) if removed else ()
     if not reminders:
-        return OutgoingMessage("\n\n".join(filter(None, (lead, interface.reminders.none))), ((add, back),))
+        return OutgoingMessage("\n\n".join(filter(None, (lead, labels.none))), (*way_back, (add, back)))
     lines = reminder_lines(interface, reminders, where)
     notes = []
     if where.is_off:
@@ -55,7 +60,7 @@ def reminder_list(
         notes.append(interface.reminders.paused_until.format(until=until))
     last = (back,) if len(reminders) >= where.most else (add, back)
     picks = tuple((_pick(interface, number, reminder, where),) for number, reminder in enumerate(reminders, start=1))
-    return OutgoingMessage("\n\n".join((lead or interface.reminders.title, *lines, *notes)), (*picks, last))
+    return OutgoingMessage("\n\n".join((lead or interface.reminders.title, *lines, *notes)), (*picks, *way_back, last))
 
 
 def reminder_lines(interface: Interface, reminders: list[ShownReminder], where: Where) -> list[str]:
@@ -74,16 +79,18 @@ def reminder_detail(interface: Interface, reminder: ShownReminder, where: Where)
         text = labels.detail_done.format(rule=rule)
     else:
         text = labels.detail.format(rule=rule, next=_next(interface, reminder, where))
-    rows: list[list[Button]] = [[Button(labels.change, REMINDERS.build("change", reminder.id))]]
+    ways = [Button(labels.at, REMINDERS.build("time", reminder.id))]
     if not isinstance(reminder.rule, Once) and reminder.rule.falls_by_weekday:
-        rows[0].append(Button(labels.days, REMINDERS.build("days", reminder.id)))
+        ways.append(Button(labels.days, REMINDERS.build("days", reminder.id)))
+    ways.append(Button(labels.change, REMINDERS.build("change", reminder.id)))
+    if not reminder.own_text:
+        ways.append(Button(labels.themes.choose, REMINDERS.build("themes", reminder.id)))
+    rows = [list(row) for row in in_rows(ways, 2)]
     pause = (
         Button(labels.resume, REMINDERS.build("resume", reminder.id))
         if reminder.is_paused
         else Button(labels.pause, REMINDERS.build("pause", reminder.id))
     )
-    if not reminder.own_text:
-        rows.append([Button(labels.themes.choose, REMINDERS.build("themes", reminder.id))])
     rows.append([pause, Button(labels.remove, REMINDERS.build("remove", reminder.id))])
     if reminder.is_paired is not None:
         label, action = (labels.paired, "unpair") if reminder.is_paired else (labels.pair, "pair")

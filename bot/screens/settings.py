@@ -151,8 +151,9 @@ def long_quiet_question(interface: Interface, prefix: str, hours: tuple[time, ti
 def quiet_question(
     interface: Interface, prefix: str, present: tuple[time, time] | None, *, is_problem: bool = False
 ) -> OutgoingMessage:
-    """Asks for quiet hours, with those that are `present` marked; `prefix` begins each button's data.
+    """Asks for quiet hours, with those that are `present` marked, and first if no button offers them.
 
+    `prefix` begins each button's data.
     `is_problem` means that the last answer could not be read.
     """
     labels = interface.settings
@@ -163,7 +164,7 @@ def quiet_question(
             f"{prefix}{start:%H:%M}-{end:%H:%M}",
             is_present=(start, end) == present,
         )
-        for start, end in QUIET_HOURS
+        for start, end in (*(() if present in (None, *QUIET_HOURS) else (present,)), *QUIET_HOURS)
     ]
     none = _marked(labels.chosen, labels.no_quiet, f"{prefix}{NO_QUIET_HOURS}", is_present=present is None)
     back = Button(labels.back, f"{prefix}{BACK}")

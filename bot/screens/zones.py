@@ -45,47 +45,59 @@ def zone_question(
     present: str | None = None,
     takes_location: bool = False,
 ) -> OutgoingMessage:
-    """Asks for a time zone. `prefix` begins each button's data; `lead` replaces the question; `present` is marked.
+    """Asks for a time zone. `prefix` begins each button's data; `lead` replaces the question.
 
-    `takes_location` offers to send a location, which Telegram takes only in a private chat.
+    `present` is marked, and stands first if it is none of the likely ones. `takes_location` offers to send a
+    location, which Telegram takes only in a private chat.
     """
+    likely = zones.suggested(language)
+    present_first = (present,) if present and present not in likely else ()
+    rows = _zones(interface, prefix, (*present_first, *likely), now, present)
+    ways = _ways(interface, prefix, takes_location=takes_location)
+    return OutgoingMessage(lead or interface.setup.question_zone, (*rows, *ways))
+
+
+def _ways(interface: Interface, prefix: str, *, takes_location: bool) -> Rows:
+    """The ways to a zone beside likely cities, and back."""
     setup = interface.setup
-    rows = _zones(interface, prefix, zones.suggested(language), now, present)
     ways = [Button(setup.another_place, f"{prefix}{LOOK}"), Button(setup.by_clock, f"{prefix}{CLOCK}")]
     if takes_location:
         ways.append(Button(setup.by_location, f"{prefix}{LOCATION}"))
-    ways.append(Button(setup.back, f"{prefix}{BACK}"))
-    return OutgoingMessage(lead or setup.question_zone, (*rows, *paired(ways)))
+    return (*paired(ways), _back(interface, prefix))
 
 
 def choose_zone(
-    interface: Interface, prefix: str, text: str, language: str | None, now: datetime, *, takes_location: bool = False
+    interface: Interface,
+    prefix: str,
+    text: str,
+    language: str | None,
+    now: datetime,
+    *,
+    present: str | None = None,
+    takes_location: bool = False,
 ) -> ChosenZone | OutgoingMessage:
-    """Returns the zone that was chosen, or the next message to choose from.
+    """Returns the zone that was chosen, or the next message to choose from, with `present` marked.
 
     What was guessed, or may be one of several places with different clocks, is never chosen: it is offered.
     """
     if text.startswith(LOOK):
-        return _look(interface, prefix, text, language, now)
+        return _look(interface, prefix, text, now, present)
     if text == LOCATION and takes_location:
         keys = ((ReplyButton(interface.setup.location_key, asks_location=True),), (_no_location(interface),))
         return OutgoingMessage(interface.setup.question_location, keyboard=keys)
     if text.startswith(CLOCK):
-        return _by_clock(interface, prefix, text, language, now)
+        return _by_clock(interface, prefix, text, language, now, present)
     if "/" in text and zones.known_zone(text):  # EST is a zone, too, but who types it has summers
         return ChosenZone(text)
     found = zones.search(text, now, language or interface.times.locale)
-    if not found:
-        lead = interface.setup.not_a_zone
-        return zone_question(interface, prefix, language, now, lead=lead, takes_location=takes_location)
+    if not found:  # six likely cities would have nothing to do with what was typed
+        return OutgoingMessage(interface.setup.not_a_zone, _ways(interface, prefix, takes_location=takes_location))
     if not found.is_sure:
-        last = paired(
-            [
-                Button(interface.setup.another_place, f"{prefix}{LOOK}"),
-                Button(interface.setup.by_clock, f"{prefix}{CLOCK}"),
-            ]
+        rows = (
+            *_places(interface, prefix, found.places, now),
+            *_ways(interface, prefix, takes_location=takes_location),
         )
-        return OutgoingMessage(interface.setup.zone_candidates, (*_places(interface, prefix, found.places, now), *last))
+        return OutgoingMessage(interface.setup.zone_candidates, rows)
     return _taken(interface, found.places, now)
 
 
@@ -118,7 +130,9 @@ def _note(interface: Interface, place: zones.Place, now: datetime) -> str:
     )
 
 
-def _by_clock(interface: Interface, prefix: str, text: str, language: str | None, now: datetime) -> OutgoingMessage:
+def _by_clock(
+    interface: Interface, prefix: str, text: str, language: str | None, now: datetime, present: str | None
+) -> OutgoingMessage:
     chosen, _, page = text.removeprefix(CLOCK).partition(CLOCK)
     east = int(chosen) if chosen.removeprefix("-").isdecimal() and len(chosen) < 6 else None
     found = () if east is None else zones.zones_at(east, now, language)
@@ -131,7 +145,7 @@ def _by_clock(interface: Interface, prefix: str, text: str, language: str | None
     if pages > 1:
         last = (*last, Button(interface.setup.more, f"{prefix}{CLOCK}{east}{CLOCK}{(page_index + 1) % pages}"))
     lead = interface.setup.zones_at.format(time=_local_time(interface, shown[0], now))
-    return OutgoingMessage(lead, (*_zones(interface, prefix, shown, now), last))
+    return OutgoingMessage(lead, (*_zones(interface, prefix, shown, now, present), last))
 
 
 def _question_clock(interface: Interface, prefix: str, now: datetime) -> OutgoingMessage:
@@ -146,7 +160,7 @@ def _question_clock(interface: Interface, prefix: str, now: datetime) -> Outgoin
     )
 
 
-def _look(interface: Interface, prefix: str, text: str, language: str | None, now: datetime) -> OutgoingMessage:
+def _look(interface: Interface, prefix: str, text: str, now: datetime, present: str | None) -> OutgoingMessage:
     region, _, page = text.removeprefix(LOOK).partition(LOOK)
     if region not in zones.regions():
         buttons = [Button(interface.setup.regions.get(name, name), f"{prefix}{LOOK}{name}") for name in zones.regions()]
@@ -159,16 +173,14 @@ def _look(interface: Interface, prefix: str, text: str, language: str | None, no
     if pages > 1:
         last = (*last, Button(interface.setup.more, f"{prefix}{LOOK}{region}{LOOK}{(page_index + 1) % pages}"))
     text = interface.setup.question_place.format(region=interface.setup.regions.get(region, region))
-    return OutgoingMessage(text, (*_zones(interface, prefix, shown, now), last))
+    return OutgoingMessage(text, (*_zones(interface, prefix, shown, now, present), last))
 
 
 def _back(interface: Interface, prefix: str) -> tuple[Button, ...]:
     return (Button(interface.setup.back, f"{prefix}{BACK}"),)
 
 
-def _zones(
-    interface: Interface, prefix: str, names: tuple[str, ...], now: datetime, present: str | None = None
-) -> Rows:
+def _zones(interface: Interface, prefix: str, names: tuple[str, ...], now: datetime, present: str | None) -> Rows:
     labels = {name: _label(interface, zones.city(name, interface.times.locale), name, now) for name in names}
     if present in labels:
         labels[present] = interface.settings.chosen.format(choice=labels[present])

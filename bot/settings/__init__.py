@@ -2,7 +2,7 @@
 
 from bot.places import MESSAGES, PROJECT
 from bot.settings.env_file import SettingsError
-from bot.settings.model import OWN_WORDS, TELEGRAM, Settings
+from bot.settings.model import OWN_WORDS, TELEGRAM, Settings, own_words
 from bot.settings.reading import read_settings
 
-__all__ = ["MESSAGES", "OWN_WORDS", "PROJECT", "TELEGRAM", "Settings", "SettingsError", "read_settings"]
+__all__ = ["MESSAGES", "OWN_WORDS", "PROJECT", "TELEGRAM", "Settings", "SettingsError", "own_words", "read_settings"]

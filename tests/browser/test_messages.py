@@ -85,6 +85,22 @@ def test_a_message_in_a_topic_quotes_nothing(visitor: Visitor) -> None:
     assert visitor.css("#log .reply-quote") == []
 
 
+def test_what_came_while_the_page_was_hidden_is_read_when_it_is_seen(visitor: Visitor) -> None:
+    def hides(is_hidden: str) -> None:
+        visitor.driver.execute_script(
+            f"Object.defineProperty(document, 'hidden', {{ get: () => {is_hidden}, configurable: true }});"
+            "document.dispatchEvent(new Event('visibilitychange'));"
+        )
+
+    visitor.opens_chat("Tuesday circle")
+    visitor.until(lambda: [tab for tab in visitor.css("[role=tab]") if tab.text.startswith("Gentle")])[0].click()
+    hides("true")
+    says(visitor, "/affirm@gentle_tears_bot")
+    visitor.until(lambda: visitor.css("[role=tab][aria-selected=true] .unread"))
+    hides("false")
+    visitor.until(lambda: not visitor.css("[role=tab][aria-selected=true] .unread"))
+
+
 def test_focus_stays_where_it_was_when_labels_change(visitor: Visitor) -> None:
     begins(visitor)
     says(visitor, "/themes")

@@ -30,7 +30,7 @@ def test_changed_words_are_spoken_at_once_and_mistakes_are_shown(visitor: Visito
     says(visitor, "/stop")
     visitor.sees("It is quiet now.")
     own_texts.write_text('stop: {already_stopped: "Still quiet."}\n')
-    visitor.until(lambda: "The words were read anew." in visitor.css("#toasts")[0].text)
+    visitor.until(lambda: "The words were read again." in visitor.css("#toasts")[0].text)
     says(visitor, "/stop")
     visitor.sees("Still quiet.")
     own_texts.write_text("stop: {already_stopped: 1}\n")

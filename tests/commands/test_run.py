@@ -56,6 +56,9 @@ async def test_help_names_every_command(tmp_path: Path) -> None:
         code, output = await ended(process)
     assert code == 0
     assert output.startswith("Usage: python -m bot [OPTIONS] COMMAND")
+    about = " ".join(output.partition("Options:")[0].split())
+    assert "python -m bot without a command opens a page that tries the bot" in about
+    assert "python -m bot setup asks for the same here" in about
     assert set(re.findall(r"^  ([a-z][a-z-]+)  ", output, re.MULTILINE)) == set(COMMANDS)
 
 
@@ -103,7 +106,7 @@ async def test_words_that_nothing_uses_are_said_by_check_and_at_the_start(
     own = tmp_path / "mine" / "en" / "interface.yaml"
     own.parent.mkdir(parents=True)
     own.write_text("stop:\n  of_an_older_version: So it was.\n")
-    said = f"{own}:2: stop.of_an_older_version: is not known here, and is passed over."
+    said = "mine/en/interface.yaml:2: stop.of_an_older_version: is not known here, and is passed over."
     words = {"MESSAGES_DIR": str(tmp_path / "mine")}
     code, output = await call(tmp_path, "check", **words)
     assert (code, output.splitlines()[0].startswith(f"note: {said}")) == (0, True)
@@ -142,8 +145,7 @@ async def test_check_prints_all_that_is_wrong(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "check", MESSAGES_DIR=str(tmp_path / "messages"))
     assert code == 2
     assert output == (
-        f"{tmp_path}/messages:1: holds no words. Put a folder such as en/ with .yaml files there, "
-        "or take it out of MESSAGES_DIR\n"
+        "messages:1: holds no words. Put a folder such as en/ with .yaml files there, or take it out of MESSAGES_DIR\n"
     )
 
 
@@ -153,7 +155,7 @@ async def test_check_prints_all_that_is_wrong_in_a_folder_laid_over(tmp_path: Pa
     (tmp_path / "words" / "en" / "affirmations" / "own.yaml").write_text("affirmations: []\n")
     code, output = await call(tmp_path, "check", MESSAGES_DIR=str(tmp_path / "words"))
     assert code == 2
-    assert output.replace(f"{tmp_path}/words/en/", "").splitlines() == [
+    assert output.replace("words/en/", "").splitlines() == [
         "affirmations/own.yaml:1: source: is missing. Add it",
         "interface.yaml:1: stop.stopped: is not a text. Put it in quotes",
         "interface.yaml:2: no_such_part: is not known here, and is passed over. Take it out, or correct its name",
@@ -285,7 +287,7 @@ async def test_check_reads_the_texts_of_practices(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "check", PRACTICES_DIR=f"{tmp_path}/practices")
     assert (code, output) == (
         2,
-        f"{tmp_path}/practices/rosa-meyer/es/interface.yaml:1: stop.stopped: is not a text. Put it in quotes\n",
+        "practices/rosa-meyer/es/interface.yaml:1: stop.stopped: is not a text. Put it in quotes\n",
     )
 
 

@@ -1,14 +1,16 @@
 """Changed texts in the preview: valid ones are used at once, errors are reported."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from bot.commands import words
+from bot.commands.configuration import roots_now
 from bot.commands.watch_texts import Watch
 from bot.content.library import Folders, Library
-from bot.settings import MESSAGES
+from bot.settings import MESSAGES, read_settings
 
 
 class Desk:
@@ -20,7 +22,11 @@ class Desk:
         self.reports: list[tuple[list[str], bool]] = []
         self.fresh: list[tuple[str, str]] = []
         self.renewals = 0
-        self.watch = Watch((folder,), self.library, self._renewed, self._tell, practices=practices)
+        self.practices = practices
+        self.watch_in(lambda: (folder,))
+
+    def watch_in(self, roots: Callable[[], tuple[Path, ...]]) -> None:
+        self.watch = Watch(roots, self.library, self._renewed, self._tell, practices=self.practices)
 
     async def change(self, old: str, new: str) -> None:
         file = self.folder / "en" / "interface.yaml"
@@ -84,6 +90,33 @@ async def test_a_changed_text_of_a_practice_is_used_at_once(tmp_path: Path) -> N
     ((findings, are_in_use),) = desk.reports
     assert are_in_use
     assert any('says "mentally ill"' in finding for finding in findings)
+
+
+async def test_a_folder_of_ones_own_may_be_made_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(MESSAGES)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MESSAGES_DIR", raising=False)
+    settings = read_settings(_env_file=None)
+    assert roots_now(settings) == (MESSAGES,)
+    desk.watch_in(lambda: roots_now(settings))
+    words.main(is_new=True)
+    await desk.watch.look()
+    assert desk.reports == [([], True)]
+    assert desk.fresh == [("en", "the-kettle-is-on")]
+    file = tmp_path / "my-words" / "en" / "affirmations" / "mine.yaml"
+    file.write_text(file.read_text().replace("id: ", "id: second-"))
+    await desk.watch.look()
+    assert desk.fresh == [("en", "second-the-kettle-is-on")]
+
+
+async def test_a_folder_that_is_gone_is_said_and_looked_for_again(desk: Desk) -> None:
+    away = desk.folder.with_name("away")
+    desk.folder.rename(away)
+    await desk.watch.look()
+    assert desk.reports == [([f"{desk.folder} cannot be read (No such file or directory). Put it back."], False)]
+    away.rename(desk.folder)
+    await desk.change("Stopped. No more reminders will come.", "It is quiet now.")
+    assert desk.reports[-1] == ([], True)
 
 
 async def test_new_and_changed_messages_are_named(desk: Desk) -> None:

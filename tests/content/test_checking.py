@@ -26,7 +26,8 @@ def notes(library: Library, root: Path) -> list[str]:
         (
             "en/affirmations/own.yaml",
             OWN.replace("idea: the room,", "idea: the room, weight: 3,"),
-            "5: affirmations[1].weight: is not known here, and is passed over. Take it out, or correct its name",
+            "5: affirmations[1].weight (the-blue-chair): is not known here, and is passed over. "
+            "Take it out, or correct its name",
         ),
         (
             "en/interface.yaml",

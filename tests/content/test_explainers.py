@@ -36,52 +36,52 @@ BROKEN = {
     "an unknown theme": (
         ("theme: second", "theme: third"),
         [
-            "explainers.yaml:6: themes[2]: the theme second has no explainers. Write one, or take it out",
-            "explainers.yaml:9: explainers[2].theme: third is not under themes. Add it there, or correct the name",
+            "explainers.yaml:6: themes[2] (second): the theme second has no explainers. Write one, or take it out",
+            "explainers.yaml:9: explainers[2].theme (b): third is not under themes. Add it there, or correct the name",
         ],
     ),
     "an unknown source": (
         ("source: two", "source: three"),
-        ["explainers.yaml:9: explainers[2].source: three is not under sources. Add it there, or correct the name"],
+        ["explainers.yaml:9: explainers[2].source (b): three is not under sources. Add it there, or correct the name"],
     ),
     "an id twice": (
         ("{id: b,", "{id: a,"),
-        ["explainers.yaml:9: explainers[2].id: the id a stands above already. Give this one another id"],
+        ["explainers.yaml:9: explainers[2].id (a): the id a stands above already. Give this one another id"],
     ),
     "a theme twice": (
         ("  - {id: second, name: Second}", "  - {id: second, name: Second}\n  - {id: first, name: Third}"),
-        ["explainers.yaml:7: themes[3].id: the id first stands above already. Give this one another id"],
+        ["explainers.yaml:7: themes[3].id (first): the id first stands above already. Give this one another id"],
     ),
     "an empty theme": (
         ("  - {id: second, name: Second}", "  - {id: second, name: Second}\n  - {id: third, name: Third}"),
-        ["explainers.yaml:7: themes[3]: the theme third has no explainers. Write one, or take it out"],
+        ["explainers.yaml:7: themes[3] (third): the theme third has no explainers. Write one, or take it out"],
     ),
     "an id that no button can carry": (
         ("{id: b,", f"{{id: {'b' * 41},"),
-        ["explainers.yaml:9: explainers[2].id: is longer than 40 characters. Shorten it"],
+        [f"explainers.yaml:9: explainers[2].id ({'b' * 41}): is longer than 40 characters. Shorten it"],
     ),
     "an id of a form that no button can carry": (
         ("{id: b,", "{id: 'b:c',"),
         [
-            "explainers.yaml:9: explainers[2].id: has a character or a form that does not fit: "
+            "explainers.yaml:9: explainers[2].id (b:c): has a character or a form that does not fit: "
             "^[a-z0-9]+(-[a-z0-9]+)*$. Change it to fit"
         ],
     ),
     "a question too long for a button": (
         ("question: Why?", f"question: {'w' * 61}"),
-        ["explainers.yaml:9: explainers[2].question: is 61 characters long. 60 fit here"],
+        ["explainers.yaml:9: explainers[2].question (b): is 61 characters long. 60 fit here"],
     ),
     "a text too long": (
         ("text: That.", f"text: {'t' * 901}"),
-        ["explainers.yaml:9: explainers[2].text: is 901 characters long. 900 fit here"],
+        ["explainers.yaml:9: explainers[2].text (b): is 901 characters long. 900 fit here"],
     ),
     "a key that is not known": (
         ("source: two}", "source: two, mood: blue}"),
-        ["explainers.yaml:9: explainers[2].mood: is not known here. Take it out, or correct its name"],
+        ["explainers.yaml:9: explainers[2].mood (b): is not known here. Take it out, or correct its name"],
     ),
     "no source": (
         (", source: two}", "}"),
-        ["explainers.yaml:9: explainers[2].source: is missing. Add it"],
+        ["explainers.yaml:9: explainers[2].source (b): is missing. Add it"],
     ),
 }
 

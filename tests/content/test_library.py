@@ -77,8 +77,8 @@ def test_the_same_rules_hold_for_own_texts(tmp_path: Path) -> None:
         str(finding).replace(f"{tmp_path}/en/affirmations/", "") for finding in lint(layers, load(tmp_path).of("en"))
     ]
     assert [finding.split(". ")[0] for finding in found] == [
-        'own.yaml:5: affirmations[1].text: says "should"',
-        "own.yaml:5: affirmations[1].themes: names a theme our-room that is not in rules.yaml",
+        'own.yaml:5: affirmations[1].text (the-blue-chair): says "should"',
+        "own.yaml:5: affirmations[1].themes (the-blue-chair): names a theme our-room that is not in rules.yaml",
     ]
 
 

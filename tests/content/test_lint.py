@@ -7,6 +7,7 @@ import pytest
 
 from bot.content.documents import Document
 from bot.content.layers import Layers, languages
+from bot.content.library import Library
 from bot.content.lint import VisibleText, find_words, lint
 from bot.content.load import CatalogueError, load_catalogue
 from bot.content.rules import Part, Rules
@@ -42,40 +43,41 @@ BOLD = (
     "Bold claims make some people feel worse (Wood 2009): say something partial, or about what is allowed [bold claim]"
 )
 BROKEN = {
-    "You should rest when it rains.": f'.text: says "should". {ALLOWED}',
-    "Some try to look at the kettle.": f'.text: says "try to". {ALLOWED}',
-    "Trust your body.": f'.text: says "trust your". {COMMAND}',
-    "The kettle hums. Let it all out.": f'.text: says "let". {COMMAND}',
-    "Tears :) are fine": '.text: says ":)". Let the words say it [text art]',
-    "Just look at the kettle.": f'.text: says "just". {COMMAND}',
+    "You should rest when it rains.": f'.text (extra): says "should". {ALLOWED}',
+    "Some try to look at the kettle.": f'.text (extra): says "try to". {ALLOWED}',
+    "Trust your body.": f'.text (extra): says "trust your". {COMMAND}',
+    "The kettle hums. Let it all out.": f'.text (extra): says "let". {COMMAND}',
+    "Tears :) are fine": '.text (extra): says ":)". Let the words say it [text art]',
+    "Just look at the kettle.": f'.text (extra): says "just". {COMMAND}',
     "Crying will heal what hurts.": (
-        '.text: says "will heal". Nothing here promises relief; say what many people tell, or leave it out [promise]'
+        '.text (extra): says "will heal". Nothing here promises relief; say what many people tell, or leave it out '
+        "[promise]"
     ),
     "Tears carry toxins away.": (
-        '.text: says "toxins". It is contested; leave it out, or explain it in explainers.yaml with its research '
-        "[contested]"
+        '.text (extra): says "toxins". It is contested; leave it out, or explain it in explainers.yaml with its '
+        "research [contested]"
     ),
-    "I am strong as a bridge.": f'.text: says "I am strong". {BOLD}',
+    "I am strong as a bridge.": f'.text (extra): says "I am strong". {BOLD}',
     "Hope you’re well under that roof.": (
-        '.text: says "hope you\'re well". The day may not be fine: leave the greeting out [cheerful day]'
+        '.text (extra): says "hope you\'re well". The day may not be fine: leave the greeting out [cheerful day]'
     ),
     "Well done, whoever cried on a bus.": (
-        '.text: says "well done". Nobody is scored or praised here: say what happened, or thank [score]'
+        '.text (extra): says "well done". Nobody is scored or praised here: say what happened, or thank [score]'
     ),
     "I hold space for the rain.": (
-        '.text: says "I hold space". It is a program and says so: let it speak as one [therapist\'s voice]'
+        '.text (extra): says "I hold space". It is a program and says so: let it speak as one [therapist\'s voice]'
     ),
     "Tears are not hysterical.": (
-        '.text: says "hysterical". It hurts or blames: say it plainly, such as: died by suicide [harmful word]'
+        '.text (extra): says "hysterical". It hurts or blames: say it plainly, such as: died by suicide [harmful word]'
     ),
     "A kettle and a 水 drop.": (
-        ".text: has signs that the type of the cards lacks: 水. "
+        ".text (extra): has signs that the type of the cards lacks: 水. "
         "Write it with other signs; Latin, Greek, Cyrillic are there [card]"
     ),
-    "A kettle 🫖 and a chair 🪑": ".text: has 2 emoji, and 1 may be here. Take some out [emoji]",
-    "A kettle 🫖 and a chair": ".text: has its emoji before the end. Put it at the end, or take it out [emoji]",
+    "A kettle 🫖 and a chair 🪑": ".text (extra): has 2 emoji, and 1 may be here. Take some out [emoji]",
+    "A kettle 🫖 and a chair": ".text (extra): has its emoji before the end. Put it at the end, or take it out [emoji]",
     "Vulnerability necessitates considerable institutional familiarity.": (
-        ".text: reads at grade 47.7, and 9 is the most. Use shorter words, or two sentences [reading level]"
+        ".text (extra): reads at grade 47.7, and 9 is the most. Use shorter words, or two sentences [reading level]"
     ),
 }
 
@@ -86,11 +88,33 @@ def test_a_broken_rule_is_shown_with_file_line_rule_and_cure(folder: Path, text:
     assert findings(folder) == [f"{EXTRA}{expected}"]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("en", "I promise you a kettle.", {"I promise", "promise you"}),
+        ("en", "It will pass, kettle and all.", {"will pass"}),
+        ("en", "It'll be fine on that bus.", {"it'll be fine"}),
+        ("en", "You will get better at kettles.", {"will get better"}),
+        ("en", "This won't last, says the kettle.", {"won't last"}),
+        ("es", "Te prometo una tetera.", {"te prometo"}),
+        ("es", "Esto pasará, dice la tetera.", {"esto pasará"}),
+        ("es", "Vas a estar bien con la tetera.", {"vas a estar bien"}),
+        ("en", "The bus will stop here, and the kettle is on.", set()),
+        ("en", "Nobody has to promise a kettle.", set()),
+    ],
+)
+def test_promises_are_found_as_what_they_are(language: str, text: str, words: set[str], library: Library) -> None:
+    document = Document(Path("mine.yaml"), {"text": text})
+    found = find_words(VisibleText("affirmations", document, ("text",), text), library.of(language).rules)
+    promises = {one.problem for one in found if one.rule in ("promise", "promesa")}
+    assert promises == {f'says "{word}"' for word in words}
+
+
 def test_the_same_in_other_words_is_shown_with_what_it_repeats(folder: Path) -> None:
     write(folder, "Your tears are so human.")
     (found,) = findings(folder)
     assert found.startswith(
-        f'{EXTRA}.text: says much the same as "Your tears are human." (healing-power-of-tears.yaml:'
+        f'{EXTRA}.text (extra): says much the same as "Your tears are human." (healing-power-of-tears.yaml:'
     )
     assert found.endswith("Say something else, or take one of them out [repetition]")
 
@@ -99,7 +123,7 @@ def test_a_theme_that_nobody_can_choose_is_shown(folder: Path) -> None:
     write(folder, "A kettle can boil twice.", themes="kettles")
     (found,) = findings(folder)
     assert found.startswith(
-        f"{EXTRA}.themes: names a theme kettles that is not in rules.yaml. Add it there, or name one of"
+        f"{EXTRA}.themes (extra): names a theme kettles that is not in rules.yaml. Add it there, or name one of"
     )
 
 

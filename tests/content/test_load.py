@@ -71,35 +71,34 @@ def test_no_text_comes_twice(catalogue: Catalogue) -> None:
 
 BROKEN = {
     "    - {id: a, text: A text., idea: an idea, themes: [x], mood: y}\n": (
-        "affirmations/extra.yaml:4: affirmations[1].mood: is not known here. Take it out, or correct its name"
+        "affirmations/extra.yaml:4: affirmations[1].mood (a): is not known here. Take it out, or correct its name"
     ),
     "    - {id: a, text: A text., themes: [x]}\n": (
-        "affirmations/extra.yaml:4: affirmations[1].idea: is missing. Add it"
+        "affirmations/extra.yaml:4: affirmations[1].idea (a): is missing. Add it"
     ),
     "    - {id: tears-are-human, text: A text., idea: an idea, themes: [x]}\n": (
-        "affirmations/{file}:4: affirmations[1].id: the id tears-are-human stands in {other} already. "
-        "Give this one another id"
+        "affirmations/{file}:4: affirmations[1].id (tears-are-human): the id tears-are-human stands in {other} "
+        "already. Give this one another id"
     ),
     f"    - {{id: a, text: {'x' * 181}, idea: an idea, themes: [x]}}\n": (
-        "affirmations/extra.yaml:4: affirmations[1].text: is longer than 180 characters. Shorten it"
+        "affirmations/extra.yaml:4: affirmations[1].text (a): is longer than 180 characters. Shorten it"
     ),
     "    - {id: A b, text: A text., idea: an idea, themes: [x]}\n": (
-        "affirmations/extra.yaml:4: affirmations[1].id: has a character or a form that does not fit: "
+        "affirmations/extra.yaml:4: affirmations[1].id (A b): has a character or a form that does not fit: "
         "^[a-z0-9]+(-[a-z0-9]+)*$. Change it to fit"
     ),
     "    - {id: a, text: 12, idea: an idea, themes: [x]}\n": (
-        "affirmations/extra.yaml:4: affirmations[1].text: is not a text. Put it in quotes"
+        "affirmations/extra.yaml:4: affirmations[1].text (a): is not a text. Put it in quotes"
     ),
     "    - {id: a, text: A text., idea: an idea, themes: []}\n": (
-        "affirmations/extra.yaml:4: affirmations[1].themes: has 0 entries, and at least 1 belong here. "
+        "affirmations/extra.yaml:4: affirmations[1].themes (a): has 0 entries, and at least 1 belong here. "
         "Add what is missing"
     ),
     "    - {id: a, text: A text., text: Another., idea: an idea, themes: [x]}\n": (
         "affirmations/extra.yaml:4: affirmations[1].text: stands twice. Keep one of the two"
     ),
     "    - {id: a, text: 'A text.\n": (
-        "affirmations/extra.yaml:5: is not YAML: found unexpected end of stream. "
-        "Put the text in quotes, and indent with two spaces"
+        "affirmations/extra.yaml:4: has a text whose quote opens here and is not closed. Close it where the text ends"
     ),
 }
 
@@ -122,9 +121,9 @@ def test_all_errors_are_reported_at_once(folder: Path) -> None:
     (folder / "support.yaml").unlink()
     line = interface[: interface.index("by {practice}")].count("\n") + 1
     assert [finding.split(": ")[0] + ": " + finding.split(": ")[1] for finding in findings(folder)] == [
-        "affirmations/extra.yaml:4: affirmations[1].idea",
-        "affirmations/extra.yaml:4: affirmations[1].themes",
-        "affirmations/extra.yaml:5: affirmations[2].text",
+        "affirmations/extra.yaml:4: affirmations[1].idea (a)",
+        "affirmations/extra.yaml:4: affirmations[1].themes (a)",
+        "affirmations/extra.yaml:5: affirmations[2].text (a)",
         f"interface.yaml:{line}: start.practice",
         "support.yaml:1: cannot be read (No such file or directory). Put the file back, or make it readable",
     ]
@@ -165,6 +164,50 @@ def test_no_file_can_break_the_reading(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "any.yaml"
     file.write_bytes(content)
     assert read_document(file).findings
+
+
+ENTRY = "  - id: {id}\n    text: {text}\n    idea: tea\n    themes: [not-alone]\n"
+
+
+@pytest.mark.parametrize(
+    ("texts", "line"),
+    [
+        (('"A."', '"B.'), 7),  # goes on to the end of the file
+        (('"A.', '"B."'), 3),  # goes on to the next quote
+        (('"A.', '"B: b, c."'), 3),
+        (("'A.", "'B."), 3),
+        (("\"It's A.", '"It\'s B."'), 3),
+        (('"A.', "plain", '"C."'), 3),
+        (('"A."', '"B.', '"C."', '"D."'), 7),
+    ],
+)
+def test_a_quote_that_was_not_closed_is_reported_where_it_opens(
+    tmp_path: Path, texts: tuple[str, ...], line: int
+) -> None:
+    file = tmp_path / "any.yaml"
+    entries = [ENTRY.format(id=f"e{index}", text=text) for index, text in enumerate(texts)]
+    file.write_text("".join(("affirmations:\n", *entries)))
+    (found,) = read_document(file).findings
+    assert (found.line, found.problem) == (line, "has a text whose quote opens here and is not closed")
+
+
+def test_a_text_over_two_lines_is_no_open_quote(tmp_path: Path) -> None:
+    file = tmp_path / "any.yaml"
+    file.write_text('a: "one\n  two"\nb: [\n')
+    (found,) = read_document(file).findings
+    assert found.problem.startswith("is not YAML: ")
+
+
+def test_a_file_below_the_folder_that_one_is_in_is_named_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "my-words" / "any.yaml"
+    file.parent.mkdir()
+    file.write_text("a: 1\na: 2\n")
+    (found,) = read_document(file).findings
+    assert str(found).startswith(f"{file}:2: ")
+    monkeypatch.chdir(tmp_path)
+    assert str(found).startswith("my-words/any.yaml:2: ")
 
 
 def test_files_with_the_same_text_name_their_own_lines(tmp_path: Path) -> None:

@@ -94,4 +94,4 @@ def test_an_affirmation_in_one_language_is_one_note_wherever_it_stands(spanish: 
     there = compare(Layers((spanish.parent / "en",)), Layers((spanish,)))
     back = compare(Layers((spanish,)), Layers((spanish.parent / "en",)))
     assert [(one.is_note, one.problem.partition(",")[0]) for one in there] == [(True, "has no my-own")]
-    assert [(one.is_note, one.place, one.line) for one in back] == [(True, "affirmations[1]", 4)]
+    assert [(one.is_note, one.place, one.line) for one in back] == [(True, "affirmations[1] (my-own)", 4)]

@@ -1,9 +1,10 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel import Locale
 
 from bot.domain.zones import city, country, known_zone, places, regions, suggested
-from bot.domain.zones.names import CLOCKS, MAIN_ZONES
+from bot.domain.zones.names import CLOCKS, MAIN_ZONES, SPELLED
 from bot.domain.zones.suggestions import ANYONE, BY_LANGUAGE
 from bot.domain.zones.table import countries, living_zones
 
@@ -61,7 +62,9 @@ def test_suggested_starts_with_the_likeliest(code: str | None, first: str) -> No
         ("Europe/Berlin", "Berlin"),
         ("America/Argentina/Buenos_Aires", "Buenos Aires"),
         ("America/Port-au-Prince", "Port-au-Prince"),
-        ("America/St_Johns", "St John’s"),
+        ("America/St_Johns", "St. John’s"),
+        ("Europe/Busingen", "Büsingen"),
+        ("America/Sao_Paulo", "São Paulo"),
         ("Etc/UTC", "UTC"),
         ("Etc/GMT-2", "UTC+2"),
         ("Etc/GMT+11", "UTC-11"),
@@ -69,6 +72,16 @@ def test_suggested_starts_with_the_likeliest(code: str | None, first: str) -> No
 )
 def test_city_is_what_people_read(name: str, expected: str) -> None:
     assert city(name) == expected
+
+
+def test_cities_are_spelled_as_cldr_spells_them() -> None:
+    named = Locale.parse("en").time_zones
+    spelled = {name: city(name) for name in living_zones() if name.rpartition("/")[2] in SPELLED}
+
+    assert {name: city(name) for name in spelled if "city" in named.get(name, {})} == {
+        name: named[name]["city"] for name in spelled if "city" in named.get(name, {})
+    }
+    assert {name.rpartition("/")[2] for name in spelled} == set(SPELLED)
 
 
 def test_tables_name_only_living_zones() -> None:
@@ -88,16 +101,16 @@ def test_regions_and_places_are_those_that_people_live_in() -> None:
     everywhere = [name for region in regions() for name in places(region)]
 
     assert regions() == (
-        "Africa",
-        "America",
-        "Antarctica",
-        "Arctic",
         "Asia",
-        "Atlantic",
-        "Australia",
+        "America",
         "Europe",
-        "Indian",
+        "Africa",
+        "Australia",
         "Pacific",
+        "Indian",
+        "Atlantic",
+        "Arctic",
+        "Antarctica",
     )
     assert sorted(everywhere) == sorted(living_zones())
     assert {"US/Eastern", "Etc/UTC", "Asia/Calcutta", "Europe/Kiev"} & set(everywhere) == set()

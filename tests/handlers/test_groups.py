@@ -75,9 +75,11 @@ async def test_a_channel_is_set_up_in_a_minute_and_its_first_post_is_seen(
     await ana.taps("✓ Being seen")
     await ana.taps("These themes")
     await ana.taps("As words")
-    done, look = ana.hears()[-2:]
+    done, look, hint = ana.hears()[-3:]
     assert "It's set: Monday to Friday at 08:30." in done
     assert done.endswith(catalogue.interface.together.first_post)
+    assert hint == catalogue.interface.together.hint  # below the post, which pushes nothing out of sight
+    assert ana.labels() == [["Send one now"], ["Reminders"], ["Back to the overview"]]
     (row,) = await rows_of(app, channel)
     assert (row.kind, row.left_out, row.shows_pictures, row.zone) == (
         "channel",

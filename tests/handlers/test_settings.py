@@ -82,6 +82,24 @@ async def test_present_choices_are_marked_in_questions(app: App, ana: Person) ->
     await ana.taps("Back")
     await ana.taps("Time zone")
     assert "✓ London, 12:00" in [label for row in ana.labels() for label in row]
+    assert ana.labels()[-1] == ["Back"]
+
+
+async def test_a_choice_that_no_button_offers_is_shown_and_marked_too(app: App, ana: Person) -> None:
+    await subscribe(ana)
+    await ana.says("/settings")
+    await ana.taps("Quiet hours")
+    await ana.says("20:15-6:45")
+    await ana.taps("Quiet hours")
+    assert ana.labels()[0] == ["✓ 20:15 to 06:45", "21:00 to 07:00"]
+    await ana.taps("Back")
+    await ana.taps("Time zone")
+    await ana.says("Kathmandu")
+    await ana.taps("Time zone")
+    assert ana.labels()[0][0].startswith("✓ Kathmandu, ")
+    await ana.taps("What time it is")
+    await ana.taps("17:45")
+    assert ana.labels()[0] == ["✓ Kathmandu, 17:45"]
 
 
 @pytest.mark.parametrize("data", ["s:silent:2", "s:speak:xx", "s:travels", "s:", "s:asked:", "s:clock:13"])

@@ -41,6 +41,20 @@ async def test_places_with_one_name_are_offered_with_country_and_local_time(app:
     assert await zone_of(app, ana) == "Europe/Madrid"
 
 
+async def test_an_unknown_place_is_no_list_of_other_places(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await asked(ana)
+    await ana.says("qwxyzzy")
+    assert ana.hears()[-1] == catalogue.interface.setup.not_a_zone
+    assert ana.labels() == [["Another place", "What time it is"], ["My location"], ["Back"], ["People who listen"]]
+
+
+async def test_places_to_choose_from_have_a_way_back(app: App, ana: Person) -> None:
+    await asked(ana)
+    await ana.says("springfield")
+    assert all(label.startswith("Springfield, ") for label in flat(ana)[:4])
+    assert ana.labels()[-2:] == [["Back"], ["People who listen"]]
+
+
 async def test_a_guess_is_offered_and_not_taken(app: App, ana: Person) -> None:
     await asked(ana)
     await ana.says("Barcelna")
@@ -95,7 +109,7 @@ async def test_a_location_gives_the_zone_and_nothing_else(
     assert ana.hears()[-1] == setup.question_location
     await ana.shares_location(-31.4201, -64.1888)
     assert await zone_of(app, ana) == "America/Argentina/Cordoba"
-    assert ana.hears()[-2].startswith("Cordoba, Argentina, where it's ")
+    assert ana.hears()[-2].startswith("Córdoba, Argentina, where it's ")
     assert "31.42" not in caplog.text
     assert ana.chat.in_order()[-2].reply_keyboard == {"remove_keyboard": True}
 

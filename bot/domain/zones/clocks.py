@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.domain.zones.table import known_names, living_zones, suggested
+from bot.domain.zones.table import inhabitants, known_names, living_zones, suggested
 
 _OFFSET = re.compile(r"(?:utc|gmt|z)?\s*([+\-−–])\s*([0-9]{1,2})(?:[:.h]?([0-9]{2}))?\s*(?:h|hrs|hours|horas)?")
 _SAMPLES = tuple(timedelta(days=days) for days in range(0, 371, 10))  # in a year every change of a clock shows
@@ -70,6 +69,5 @@ def different_clocks(zones: Iterable[str], now: datetime) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def by_inhabitants() -> tuple[str, ...]:
     """Returns all zones that people live in, those with most people first."""
-    text = Path(__file__).with_name("inhabitants.tsv").read_text(encoding="utf-8")
-    counted = [line.partition("\t")[0] for line in text.splitlines() if not line.startswith("#")]
-    return tuple(dict.fromkeys((*(zone for zone in counted if zone in living_zones()), *sorted(living_zones()))))
+    counted = (zone for zone in inhabitants() if zone in living_zones())
+    return tuple(dict.fromkeys((*counted, *sorted(living_zones()))))

@@ -1,4 +1,4 @@
-"""Main zones of countries, and names of clocks beyond those in tzdata. Data for `clock_names` and `table`."""
+"""Main zones of countries, how cities are spelled, and clocks beyond those in tzdata. For `clock_names` and `table`."""
 
 # Where the main zones are not the first in tzdata's table, or its order would fill a list with villages.
 MAIN_ZONES = {
@@ -16,6 +16,52 @@ MAIN_ZONES = {
     "US": "America/New_York America/Chicago America/Denver America/Los_Angeles America/Phoenix America/Anchorage "
     "Pacific/Honolulu America/Detroit",
     "UZ": "Asia/Tashkent",
+}
+
+# Cities that the zones' names, which are ASCII and short, do not spell as people do. `search` finds each so, too.
+SPELLED = {
+    "Araguaina": "Araguaína",
+    "Asuncion": "Asunción",
+    "Bahia_Banderas": "Bahía de Banderas",
+    "Belem": "Belém",
+    "Bogota": "Bogotá",
+    "Busingen": "Büsingen",
+    "Canary": "Canary Islands",
+    "Cancun": "Cancún",
+    "Chisinau": "Chișinău",
+    "Ciudad_Juarez": "Ciudad Juárez",
+    "Cordoba": "Córdoba",
+    "Cuiaba": "Cuiabá",
+    "Curacao": "Curaçao",
+    "DumontDUrville": "Dumont-d’Urville",
+    "Eirunepe": "Eirunepé",
+    "El_Aaiun": "El Aaiún",
+    "Galapagos": "Galápagos",
+    "Ho_Chi_Minh": "Ho Chi Minh City",
+    "Lome": "Lomé",
+    "Lower_Princes": "Lower Prince’s Quarter",
+    "Maceio": "Maceió",
+    "Mahe": "Mahé",
+    "Mazatlan": "Mazatlán",
+    "Merida": "Mérida",
+    "Ndjamena": "N’Djamena",
+    "Noronha": "Fernando de Noronha",
+    "Noumea": "Nouméa",
+    "Reunion": "Réunion",
+    "Rio_Gallegos": "Río Gallegos",
+    "Santarem": "Santarém",
+    "Sao_Paulo": "São Paulo",
+    "Sao_Tome": "São Tomé",
+    "Scoresbysund": "Ittoqqortoormiit",
+    "St_Barthelemy": "St. Barthélemy",
+    "St_Helena": "St. Helena",
+    "St_Johns": "St. John’s",
+    "St_Kitts": "St. Kitts",
+    "St_Lucia": "St. Lucia",
+    "St_Thomas": "St. Thomas",
+    "St_Vincent": "St. Vincent",
+    "Tirane": "Tirana",
+    "Tucuman": "Tucumán",
 }
 
 # Names of clocks, the zone with most people first; an ambiguous name has several.

@@ -1,16 +1,18 @@
 """The time zones that people live in, from the tables of the installed tzdata package. Called through `zones`."""
 
+from collections import Counter
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 
-from bot.domain.zones.names import MAIN_ZONES
+from bot.domain.folding import fold
+from bot.domain.zones.names import MAIN_ZONES, SPELLED
 from bot.domain.zones.suggestions import ANYONE, BY_LANGUAGE
 
 _NO_PLACE = frozenset({"Factory", "localtime", "posixrules"})
-_SPELLED = {"DumontDUrville": "Dumont d’Urville", "St_Johns": "St John’s", "Ho_Chi_Minh": "Ho Chi Minh City"}
 
 
 def known_zone(name: str) -> ZoneInfo | None:
@@ -26,23 +28,35 @@ def suggested(language_code: str | None) -> tuple[str, ...]:
 
 
 def city(name: str, locale: str = "en") -> str:
-    """Returns the city of a zone: in English as the zone's name says it, in other languages as CLDR does if it can."""
+    """Returns the city of a zone: in other languages as CLDR has it; in English, and without that, as it is spelled."""
     if not locale.startswith("en") and (said := Locale.parse(locale).time_zones.get(name, {}).get("city")):
         return str(said)
     last = name.rpartition("/")[2]
     if name.startswith("Etc/GMT") and last[3:4] in ("+", "-"):
         return f"UTC{'-' if last[3] == '+' else '+'}{last[4:]}"  # POSIX counts westward
-    return _SPELLED.get(last, last.replace("_", " "))
+    return SPELLED.get(last, last.replace("_", " "))
 
 
 def regions() -> tuple[str, ...]:
-    """Returns the first parts of all zones' names, such as Europe, sorted."""
-    return tuple(sorted({name.partition("/")[0] for name in living_zones()}))
+    """Returns the first parts of all zones' names, such as Europe: those where most people live first."""
+    people = Counter[str]()
+    for name in living_zones():
+        people[name.partition("/")[0]] += inhabitants().get(name, 0)
+    return tuple(sorted(people, key=lambda region: (-people[region], region)))
+
+
+@lru_cache(maxsize=1)
+def inhabitants() -> dict[str, int]:
+    """Maps zones to how many people live in their cities, those with most people first."""
+    text = Path(__file__).with_name("inhabitants.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {name: int(count) for name, count in rows}
 
 
 def places(region: str) -> tuple[str, ...]:
     """Returns the zones of a region, sorted by city; empty for an unknown region."""
-    return tuple(sorted((name for name in living_zones() if name.startswith(f"{region}/")), key=city))
+    names = (name for name in living_zones() if name.startswith(f"{region}/"))
+    return tuple(sorted(names, key=lambda name: fold(city(name))))
 
 
 @lru_cache(maxsize=1)

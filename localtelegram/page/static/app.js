@@ -247,7 +247,7 @@ for (const type of ["loaded", "message", "read"]) {
 }
 store.addEventListener("loaded", ({ detail }) => {
   arrive({ takeFocus: false });
-  if (detail.isAnew) toast("The preview was started anew: what was here before is gone.");
+  if (detail.isAnew) toast("The preview has started over: what was here before is gone.");
   document.body.classList.add("ready");
 });
 follow(store, { onConnection: (isOn) => (byId("offline").hidden = isOn) });

@@ -257,6 +257,8 @@ export function conversation(store, root, { actions, openTopic, speaker, onDraw,
     seen();
     drawTopics();
   });
+  // Also what came while the page was hidden, and is seen now: the open tab has no mark then.
+  store.addEventListener("read", (event) => concerns(event) && drawTopics());
   store.addEventListener("edited", (event) => concerns(event) && edit(event.detail.message));
   store.addEventListener("deleted", (event) => concerns(event) && drawLog());
   store.addEventListener("chat", (event) => {

@@ -1,4 +1,4 @@
-// What is wrong with the bot's words, as soon as a file is saved; and that they were read anew.
+// What is wrong with the bot's words, as soon as a file is saved; and that they were read again.
 
 const MOST_SHOWN = 5; // buttons: whoever changes more at once finds the others by their words
 
@@ -41,6 +41,6 @@ export function wordsNotice(store, element, { tell, show }) {
   store.addEventListener("loaded", () => draw(store.words));
   store.addEventListener("words", () => {
     draw(store.words);
-    if (store.words.findings.length === 0) tell("The words were read anew.");
+    if (store.words.findings.length === 0) tell("The words were read again.");
   });
 }
