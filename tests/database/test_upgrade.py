@@ -62,6 +62,7 @@ NEW_TABLES = {
     "memories",
 } | {"chat_turns"}
 NEW_SUBJECTS = {
+    Subject.REMOVED,
     Subject.APPOINTMENT,
     Subject.LOOK,
     Subject.LOOK_TIME,

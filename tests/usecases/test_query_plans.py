@@ -12,10 +12,12 @@ from bot.database.models import Chat, QueuedMessage, Reminder
 from bot.database.values import MessageKind, MessageState
 from bot.delivery.outcomes import Sent
 from bot.domain.schedule import write_rule
+from bot.usecases import hush
 from bot.usecases.claims import claim, sweep, waits
 from bot.usecases.marks import mark
 from bot.usecases.next_events import next_event_at
 from bot.usecases.reminders.due import queue_due
+from bot.usecases.vitals import read_figures
 from tests.scenes import MORNING, berlin, choose
 
 COUNT = 5000
@@ -67,6 +69,10 @@ async def test_the_hot_loop_reads_no_whole_table_and_sorts_no_rush(rush: Databas
             await mark(rush, session, [(message, Sent()) for message in claimed], NOW)
         assert await next_event_at(rush)
         await sweep(rush, NOW)
+        async with rush.write() as session:
+            await hush.clear_over(session, NOW)
+        async with rush.read() as session:
+            await read_figures(session, NOW)
     plans = await plans_of(rush, statements, is_small=True)
     assert {statement: lines for statement, plan in plans.items() if (lines := scanned(plan))} == {}
     assert {statement: lines for statement, plan in plans.items() if (lines := sorted_after(plan))} == {}
