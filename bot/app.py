@@ -25,6 +25,7 @@ from bot.delivery.transport import PyreqwestRequest
 from bot.delivery.uploads import Uploads
 from bot.domain.encryption import Cipher
 from bot.domain.flood_limits import AT_ONCE, FloodLimits
+from bot.domain.steady_clock import SteadyClock
 from bot.entrypoints.backups import Backups
 from bot.entrypoints.chat_turns import make_once
 from bot.entrypoints.scheduler import Scheduler
@@ -83,6 +84,7 @@ class App:
         self.stopping = asyncio.Event()
         self.library = library
         self._clock = clock
+        steady_clock = SteadyClock(clock, seconds)
         changed = self._changed = asyncio.Event()  # something may be due sooner than it was
         pacer = RateLimiter(settings.messages_per_second, clock=seconds, allowed=allowed)
         admins = ChatAdmins(seconds)
@@ -99,6 +101,7 @@ class App:
             clock,
             claim=max(20, int(settings.messages_per_second * 2)),
             may_send=lead.is_held,
+            may_delete=steady_clock.is_sure,
         )
         self.tap_counts = TapCounts(
             database=self.database, library=library, sender=sender, pacer=pacer, clock=clock, seconds=seconds
@@ -127,7 +130,9 @@ class App:
                 counting_key=settings.counting_key,
                 left_after=timedelta(days=settings.forget_blocked_after) or None,
                 strangers_after=timedelta(days=settings.forget_strangers_after) or None,
+                may_delete=steady_clock.is_sure,
             ),
+            steady_clock=steady_clock,
             changed=changed,
             stopping=self.stopping,
             quiet_months=settings.quiet_months,

@@ -15,6 +15,7 @@ from bot.database.lead import Lead
 from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
 from bot.domain.rotation import Choice
+from bot.domain.steady_clock import SteadyClock
 from bot.entrypoints.group_visits import visit_groups
 from bot.entrypoints.lead_keeper import LeadKeeper
 from bot.usecases import look_back, presence, travel
@@ -59,6 +60,7 @@ class Scheduler:
         timed_messages: TimedMessages,
         clock: Callable[[], datetime],
         clearing: Clearing,
+        steady_clock: SteadyClock,
         changed: asyncio.Event,
         stopping: asyncio.Event,
         quiet_months: int = 0,
@@ -74,7 +76,8 @@ class Scheduler:
         self._timed_messages = timed_messages
         self._clock = clock
         self._clearing = clearing
-        self._moved_clock = MovedClock(database)
+        self._steady_clock = steady_clock
+        self._moved_clock = MovedClock(database, steady_clock)
         self._changed = changed
         self._stopping_program = stopping
         self._keeper = LeadKeeper(database, lead, clock, self._lead_is_taken)
@@ -231,7 +234,8 @@ class Scheduler:
 
     async def _look_for_silence(self, now: datetime) -> None:
         if self._listened_at is None or abs(now - self._listened_at) >= LISTEN_AGAIN:
-            await presence.look_for_silence(self._database, self._quiet_months, now)
+            is_sure = self._steady_clock.is_sure()  # nobody is asked because a clock leapt by months
+            await presence.look_for_silence(self._database, self._quiet_months, now, is_sure=is_sure)
             self._listened_at = now
 
     async def _end_journeys(self, now: datetime) -> None:
