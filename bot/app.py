@@ -93,6 +93,10 @@ class App:
         bot = self.application.bot
         cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
         lead = Lead(self.database)
+
+        def may_send() -> bool:
+            return lead.is_held() and steady_clock.is_settled()
+
         sender = Sender(bot, Uploads(self.database), is_paid=settings.paid_broadcast)
         self.outbox = Outbox(
             self.database,
@@ -100,7 +104,7 @@ class App:
             pacer,
             clock,
             claim=max(20, int(settings.messages_per_second * 2)),
-            may_send=lead.is_held,
+            may_send=may_send,
             may_delete=steady_clock.is_sure,
         )
         self.tap_counts = TapCounts(
@@ -113,7 +117,7 @@ class App:
             sources=(FlowTurns(self.database, library), circles),
             clock=clock,
             changed=changed,
-            may_send=lead.is_held,
+            may_send=may_send,
         )
         self.scheduler = Scheduler(
             bot=bot,

@@ -185,9 +185,13 @@ class Scheduler:
         if not await self.take_lead():
             self.looked_at = now  # that another process sends is well
             return
+        is_checked = await self._try(lambda: self._moved_clock.check(now), "a clock put back")
+        if not self._steady_clock.is_settled():
+            log.warning("the clock leapt forth: nothing is sent by it for a minute, should it be put back")
+            self.looked_at = now
+            return
         self._start_visiting(now)
         steps: dict[str, Callable[[], Awaitable[None]]] = {
-            "a clock put back": lambda: self._moved_clock.check(now),
             "clearing": lambda: self._clearing.clear(now),
             "flows and circles": lambda: self._timed_messages.start_due(now),  # ahead of all reminders
             "counts": self._tap_counts.pick_up,
@@ -202,7 +206,7 @@ class Scheduler:
         self._start_sending()
         if are_done["reminders"]:
             self.looked_at = now
-        if not all(are_done.values()):
+        if not (is_checked and all(are_done.values())):
             return
         earliest = await next_event_at(self._database)
         latest = now + LOOK_AGAIN

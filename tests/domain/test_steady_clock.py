@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.steady_clock import LEAP, NEAR, STEADY_SECONDS, SteadyClock
+from bot.domain.steady_clock import LEAP, NEAR, SETTLES_SECONDS, STEADY_SECONDS, SteadyClock
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 YEAR = timedelta(days=365)
@@ -77,3 +77,28 @@ def test_without_a_sure_time_a_start_is_not() -> None:
     clocks = Clocks()
     clocks.steady.recall(None)
     assert not clocks.steady.is_sure()
+
+
+def test_after_a_leap_forth_nothing_is_sent_for_a_minute() -> None:
+    clocks = Clocks()
+    assert clocks.steady.is_settled()
+    clocks.now += LEAP
+    assert not clocks.steady.is_settled()
+    clocks.pass_by(SETTLES_SECONDS - 1)
+    assert not clocks.steady.is_settled()
+    clocks.pass_by(1)
+    assert clocks.steady.is_settled()
+
+
+def test_a_clock_that_is_put_back_is_settled_at_once_and_so_is_one_that_was_back_for_a_moment() -> None:
+    clocks = Clocks()
+    for leap in (YEAR, -YEAR, -LEAP, LEAP):
+        clocks.now += leap
+        clocks.pass_by(8)
+        assert clocks.steady.is_settled() is (leap != YEAR)
+    clocks.now -= YEAR
+    assert clocks.steady.is_settled()
+    clocks.pass_by(SETTLES_SECONDS)
+    assert clocks.steady.is_settled()
+    clocks.now += YEAR
+    assert not clocks.steady.is_settled(), "the clock has been so long behind that this is a leap forth again"
