@@ -90,7 +90,9 @@ class Poller:
             async with asyncio.timeout(hold + self._grace):
                 updates = await self._get_updates(self.offset, hold=hold, limit=BATCH)
         except TimeoutError:
-            self._hold, self._grace = 0, min(self._grace * 2, LONGEST_GRACE)
+            if not self._hold:  # a question that Telegram might have held says little about the line
+                self._grace = min(self._grace * 2, LONGEST_GRACE)
+            self._hold = 0
             raise TimedOut("no answer in time") from None
         except TelegramError:
             self._hold = 0
