@@ -28,6 +28,7 @@ BATCH_SECONDS = 0.3  # that a batch may take before the next one is fetched
 FULL_SECONDS = 1.0  # until an update is tried again that could not be held in memory
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 0.75  # seconds before it asks again, whatever went wrong
 STOP_UPDATES_SECONDS = 2.0  # that a stop waits for updates that are being handled
+CONFIRM_SECONDS = 1.0  # and for Telegram to hear which were: service managers kill after ten seconds
 
 RawUpdate = dict[str, Any]  # Any: JSON as Telegram sends it
 
@@ -143,17 +144,16 @@ class Poller:
         if not self.offset:
             return
         try:
-            await self._get_updates(self.offset, hold=0, limit=1, read_timeout=1)
-        except TelegramError as error:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await self._get_updates(self.offset, hold=0, limit=1)
+        except (TelegramError, TimeoutError) as error:
             log.warning("cannot confirm the last updates; they will come once more", extra={"error": str(error)})
 
-    async def _get_updates(
-        self, offset: int, *, hold: int, limit: int, read_timeout: float | None = None
-    ) -> list[RawUpdate]:
+    async def _get_updates(self, offset: int, *, hold: int, limit: int) -> list[RawUpdate]:
         payload = {"offset": offset, "timeout": hold, "limit": limit, "allowed_updates": list(ALLOWED_UPDATES)}
         data = RequestData([RequestParameter(name, value, None) for name, value in payload.items()])
         url = f"{self._bot.base_url}/getUpdates"
-        updates = await self._bot.request.post(url, data, read_timeout=read_timeout or hold + 10)
+        updates = await self._bot.request.post(url, data, read_timeout=hold + 10)
         return updates if isinstance(updates, list) else []
 
 

@@ -143,3 +143,14 @@ async def test_while_more_wait_only_the_older_half_of_a_batch_is_waited_for() ->
     is_over.set()
     await last
     assert poller.offset == BATCH + 2
+
+
+async def test_a_stop_does_not_wait_for_a_telegram_that_hangs(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(polling, "CONFIRM_SECONDS", 0.01)
+    poller = Poller(Answers(None), Queue())  # type: ignore[arg-type]  # only what polling uses
+    poller.hand_over([{"update_id": 1}])
+    await poller.settle(PATIENCE)
+    await asyncio.wait_for(poller.confirm(), PATIENCE)
+    assert "cannot confirm the last updates" in caplog.text
