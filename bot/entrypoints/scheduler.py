@@ -192,7 +192,6 @@ class Scheduler:
             return
         self._start_visiting(now)
         steps: dict[str, Callable[[], Awaitable[None]]] = {
-            "clearing": lambda: self._clearing.clear(now),
             "flows and circles": lambda: self._timed_messages.start_due(now),  # ahead of all reminders
             "counts": self._tap_counts.pick_up,
             "sessions": lambda: self._queue_prompts(now),  # ahead of what waits for them
@@ -201,6 +200,7 @@ class Scheduler:
             "pauses that end": lambda: self._queue_returns(now),
             "looking back": lambda: self._queue_questions(now),
             "reminders": lambda: self._queue_due(now),
+            "clearing": lambda: self._clearing.clear(now),  # after all that still reads what is over by now
         }
         are_done = {name: await self._try(step, name) for name, step in steps.items()}
         self._start_sending()
