@@ -25,6 +25,7 @@ from bot.delivery.transport import PyreqwestRequest
 from bot.delivery.uploads import Uploads
 from bot.domain.encryption import Cipher
 from bot.domain.flood_limits import AT_ONCE, FloodLimits
+from bot.domain.steady_clock import SteadyClock
 from bot.entrypoints.backups import Backups
 from bot.entrypoints.chat_turns import make_once
 from bot.entrypoints.scheduler import Scheduler
@@ -93,6 +94,7 @@ class App:
         self.stopping = asyncio.Event()
         self.library = library
         self._clock = clock
+        steady_clock = SteadyClock(clock, seconds)
         changed = self._changed = asyncio.Event()  # something may be due sooner than it was
         pacer = RateLimiter(settings.messages_per_second, clock=seconds, allowed=allowed)
         admins = ChatAdmins(seconds)
@@ -102,6 +104,10 @@ class App:
         bot = self.application.bot
         cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
         lead = share.lead if share and share.lead else Lead(self.database)
+
+        def may_send() -> bool:
+            return lead.is_held() and steady_clock.is_settled()
+
         sender = Sender(bot, Uploads(self.database), is_paid=settings.paid_broadcast)
         self.outbox = Outbox(
             self.database,
@@ -109,7 +115,8 @@ class App:
             pacer,
             clock,
             claim=max(20, int(settings.messages_per_second * 2)),
-            may_send=lead.is_held,
+            may_send=may_send,
+            may_delete=steady_clock.is_sure,
         )
         self.tap_counts = TapCounts(
             database=self.database, library=library, sender=sender, pacer=pacer, clock=clock, seconds=seconds
@@ -121,7 +128,7 @@ class App:
             sources=(FlowTurns(self.database, library), circles),
             clock=clock,
             changed=changed,
-            may_send=lead.is_held,
+            may_send=may_send,
         )
         self.scheduler = Scheduler(
             bot=bot,
@@ -138,7 +145,9 @@ class App:
                 counting_key=settings.counting_key,
                 left_after=timedelta(days=settings.forget_blocked_after) or None,
                 strangers_after=timedelta(days=settings.forget_strangers_after) or None,
+                may_delete=steady_clock.is_sure,
             ),
+            steady_clock=steady_clock,
             changed=changed,
             stopping=self.stopping,
             quiet_months=settings.quiet_months,

@@ -62,8 +62,9 @@ def _of_settings() -> set[str]:
 
 
 def _cures() -> set[str]:
-    cures = (*troubles.SQLITE.values(), *troubles.SYSTEM.values(), *troubles.POSTGRES.values(), troubles.OTHERWISE)
-    return {plain(cure) for _, cure in cures}
+    cures = (*troubles.SQLITE.values(), *troubles.SYSTEM.values(), *troubles.POSTGRES.values())
+    others = (troubles.OTHERWISE, troubles.NO_SERVER, troubles.WITHOUT_TLS, troubles.BAD_TLS)
+    return {plain(cure) for _, cure in (*cures, *others)}
 
 
 def _logged(file: str) -> set[str]:

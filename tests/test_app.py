@@ -25,7 +25,7 @@ from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import Person, add_person
 from localtelegram.request import LocalRequest
 from localtelegram.telegram import LocalTelegram
-from tests.wire import app_for, free_port, served, settings_for, until
+from tests.wire import app_for, free_port, seconds_with, served, settings_for, until
 
 
 @pytest.fixture
@@ -310,7 +310,7 @@ async def test_from_the_first_tap_to_an_affirmation_on_either_database(
 ) -> None:
     url = database.url.render_as_string(hide_password=False)
     settings = settings_for("http://127.0.0.1", tmp_path).model_copy(update={"database_url": url})
-    app = App(settings, library, clock=clock, request=LocalRequest(telegram))
+    app = App(settings, library, clock=clock, request=LocalRequest(telegram), seconds=seconds_with(clock))
     await start(app, telegram)
     ana = add_person(telegram, "Ana")
     await ana.starts()

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -44,7 +45,12 @@ def settings_for(address: str, folder: Path, **more: object) -> Settings:
 
 
 def app_for(settings: Settings, library: Library, clock: MovableClock) -> App:
-    return App(settings, library, clock=clock)
+    return App(settings, library, clock=clock, seconds=seconds_with(clock))
+
+
+def seconds_with(clock: MovableClock) -> Callable[[], float]:
+    """Returns a monotonic clock that goes on by what a test moves the other one by: that is no leap, but time."""
+    return lambda: time.monotonic() + clock.ahead.total_seconds()
 
 
 async def until(is_so: Callable[[], bool]) -> None:

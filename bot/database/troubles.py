@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+import ssl
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
@@ -43,13 +44,18 @@ POSTGRES = {
 }
 # Classes of PostgreSQL's codes that are about the server, not about a row: connection, resources, intervention, system.
 SERVERS_OWN = ("08", "53", "57P", "58", "25006", "25P03")
-OTHERWISE = (TRY_AGAIN, "check the path or address, and that this program may write there")
+NO_TLS = "rejected SSL upgrade"  # asyncpg's words, in an error without a code
+WITHOUT_TLS = (REFUSED, "let the server speak TLS (ssl = on), or write sslmode=prefer, where nobody else can listen")
+# Which a clock that is wrong for a moment brings about as well.
+BAD_TLS = (TRY_AGAIN, "check the server's certificate, sslrootcert= and this machine's clock")
+OTHERWISE = (TRY_AGAIN, "check the path, and that this program may write there")
+NO_SERVER = (TRY_AGAIN, "check host and port, and that the server is there")
 
 
 def explain(url: URL, error: Exception) -> tuple[str, int]:
     """Returns one line, which holds no password, and the exit code."""
     reason = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    code, cure = _cure(reason)
+    code, cure = _cure(reason) or (OTHERWISE if url.drivername.startswith("sqlite") else NO_SERVER)
     text = " ".join(str(reason).split()).rpartition(">: ")[2]  # SQLAlchemy puts the driver's class before it
     return f"DATABASE_URL: {url.render_as_string()} cannot be used ({text}); {cure}", code
 
@@ -74,11 +80,13 @@ def is_damaged(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & PRIMARY in damage
 
 
-def _cure(reason: BaseException) -> tuple[int, str]:
+def _cure(reason: BaseException) -> tuple[int, str] | None:
     if isinstance(reason, sqlite3.Error):
-        return SQLITE.get(getattr(reason, "sqlite_errorcode", 0) & PRIMARY, OTHERWISE)
+        return SQLITE.get(getattr(reason, "sqlite_errorcode", 0) & PRIMARY)
     if isinstance(reason, Exception) and (code := sqlstate_of(reason)):
-        return POSTGRES.get(code, OTHERWISE)
-    if isinstance(reason, OSError):
-        return SYSTEM.get(reason.errno or 0, OTHERWISE)
-    return OTHERWISE
+        return POSTGRES.get(code)
+    if isinstance(reason, ssl.SSLError):
+        return BAD_TLS
+    if NO_TLS in str(reason):
+        return WITHOUT_TLS
+    return SYSTEM.get(reason.errno or 0) if isinstance(reason, OSError) else None

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 SECOND = 1.01  # seconds in which so many are sent
 REPLIES_SHARE = 0.9  # of the second; the rest is for urgent ones
+LATE_SHARE = 0.5  # of the second, for what a refusal has kept waiting; the rest is for what is asked now
 
 
 class Places:
@@ -20,6 +21,7 @@ class Places:
         self._most = int(per_second)
         self._taken: deque[float] = deque()  # in the last second; those of replies may be ahead of now
         self._replies: deque[float] = deque(maxlen=int(self._most * REPLIES_SHARE))
+        self._late: deque[float] = deque(maxlen=max(1, int(self._most * LATE_SHARE)))
 
     def wait(self) -> float:
         """Returns the seconds until a place is free; 0 means now."""
@@ -32,6 +34,14 @@ class Places:
         """Takes a place now, for a reminder."""
         now = self._clock()
         self._taken.append(max(now, self._taken[-1]) if self._taken else now)
+
+    def wait_late(self) -> float:
+        """Returns the seconds until a reply that comes late may ask for its place; 0 means now, and counts it."""
+        now = self._clock()
+        if len(self._late) == self._late.maxlen and (wait := self._late[0] + SECOND - now) > 0:
+            return wait
+        self._late.append(now)
+        return 0.0
 
     def take_next(self) -> float:
         """Takes the next place for a reply. Returns the seconds until then."""

@@ -3,8 +3,9 @@
 Telegram allows about 30 messages per second in all, one per second in a private chat and 20 per minute in a group,
 edits included (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Reminders keep these
 limits. Replies take the next place in the second, ahead of all reminders, and urgent ones ahead of all replies.
-`retry_after` is obeyed for its chat. When several chats get it one after another and nothing is taken in between, it
-may be the limit of the bot: then all reminders wait, and one at a time goes out as a probe until one is taken.
+`retry_after` is obeyed for its chat (`chat_holds`), and what it has kept waiting never fills the second. When several
+chats get it one after another and nothing is taken in between, it may be the limit of the bot: then all reminders wait,
+and one at a time goes out as a probe until one is taken.
 
 A reply to an update is as sure as a reminder: it is tried again, in order within its chat, until its moment has passed.
 One whose answer got lost on the way after Telegram had taken it comes a second time; nothing else does.
@@ -23,6 +24,7 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import BaseRateLimiter
 
+from bot.delivery.chat_holds import ChatHolds
 from bot.delivery.chat_lanes import ChatLanes
 from bot.delivery.places import Places
 from bot.delivery.reply_turns import CURRENT, ReplyTurn
@@ -72,7 +74,6 @@ class RateLimiter(BaseRateLimiter[None]):
         self._clock = clock
         self._next_reminder_at = 0.0
         self._reminders_held_until = 0.0
-        self._held_until: dict[TelegramId, float] = {}
         self._groups: dict[TelegramId, deque[float]] = {}
         self._recent: dict[TelegramId, float] = {}
         self._less_recent: dict[TelegramId, float] = {}
@@ -82,11 +83,12 @@ class RateLimiter(BaseRateLimiter[None]):
         self._refused_at: dict[TelegramId, float] = {}
         self._probes = 0  # holds since something was taken; 0: nothing is suspected
         self._probing_until = 0.0
-        self.retried = 0  # replies that were sent again, for metrics
+        self.retried = 0  # replies that were sent again
         self._last_reminder_at = -LONGEST_ROOM
         self._places = Places(max(allowed, per_second), clock)
         self._answering: dict[TelegramId, tuple[int, float]] = {}  # how many replies, and since when
         self._urgent_lanes = ChatLanes()
+        self._holds = ChatHolds(clock)
 
     async def initialize(self) -> None:
         """PTB calls it; there is nothing to open."""
@@ -133,13 +135,17 @@ class RateLimiter(BaseRateLimiter[None]):
         """Returns the seconds that a reply to this chat would have to wait. Counts nothing."""
         return max(0.0, self._wait(chat_id, self._clock()))
 
-    def wait_for_reply(self, chat_id: TelegramId, *, is_urgent: bool = False) -> float:
+    def wait_for_reply(self, chat_id: TelegramId, *, since: float | None = None, is_urgent: bool = False) -> float:
         """Returns the seconds until a reply may be sent to this chat; 0 means now, and counts it as sent.
 
-        An urgent one waits only where Telegram itself has asked to.
+        An urgent one waits only where Telegram itself has asked to. `since`: when it was asked for; None: now.
         """
         now = self._clock()
-        wait = self._held(chat_id, now) if is_urgent else self._wait(chat_id, now)
+        wait = self._holds.wait(chat_id) if is_urgent else self._wait(chat_id, now)
+        if wait <= 0 and since is not None and self._holds.is_late(chat_id, since):
+            wait = self._holds.wait_late(chat_id, is_urgent=is_urgent) or self._places.wait_late()
+            if wait <= 0:
+                self._holds.take_late(chat_id, is_urgent=is_urgent)
         if wait > 0:
             return wait
         self._count(chat_id, now)
@@ -150,7 +156,7 @@ class RateLimiter(BaseRateLimiter[None]):
     def refuse(self, chat_id: TelegramId, seconds: float) -> None:
         """Records that Telegram refused a chat for `seconds`; several in a row hold all reminders, and are probed."""
         now = self._clock()
-        self._held_until[chat_id] = max(self._held_until.get(chat_id, 0.0), now + seconds)
+        self._holds.hold(chat_id, seconds)
         self._refused_at = {chat: at for chat, at in self._refused_at.items() if now - at <= MANY_SECONDS}
         self._refused_at[chat_id] = now
         if (self._probes or len(self._refused_at) >= MANY_CHATS) and now >= self._reminders_held_until:
@@ -160,8 +166,6 @@ class RateLimiter(BaseRateLimiter[None]):
             self._reminders_held_until = now + min(seconds, FIRST_PROBE * 2.0**self._probes)
             self._probes += 1
             self._probing_until = 0.0
-        if len(self._held_until) > 10_000:
-            self._held_until = {chat: until for chat, until in self._held_until.items() if until > now}
 
     def unreachable(self) -> None:
         """Records a reminder without an answer. From the third in a row all reminders wait, twice as long each time."""
@@ -235,7 +239,7 @@ class RateLimiter(BaseRateLimiter[None]):
             if counted is not None:
                 await self._reply_turn(counted, give_up_at, is_urgent=is_urgent)
             try:
-                return await call()
+                return await self._call(call, counted)
             except RetryAfter as error:
                 seconds = retry_seconds(error)
                 if counted is not None:
@@ -254,29 +258,25 @@ class RateLimiter(BaseRateLimiter[None]):
                 self.retried += 1
                 await asyncio.sleep(pause)
 
+    async def _call(self, call: Call, counted: TelegramId | None) -> Any:  # Any: what Telegram answers
+        answer = await call()
+        if counted is not None:
+            self._holds.end(counted)
+        return answer
+
     async def _reply_turn(self, chat_id: TelegramId, give_up_at: float, *, is_urgent: bool) -> None:
-        while (wait := self.wait_for_reply(chat_id, is_urgent=is_urgent)) > 0:
+        since = turn.began_at if (turn := CURRENT.get()) else None
+        while (wait := self.wait_for_reply(chat_id, since=since, is_urgent=is_urgent)) > 0:
             if self._clock() + wait > give_up_at:
                 raise RetryAfter(timedelta(seconds=wait))
             await asyncio.sleep(wait)
         if (wait := self._places.take_first() if is_urgent else self._places.take_next()) > 0:
             await asyncio.sleep(wait)
 
-    def _held(self, chat_id: TelegramId, now: float) -> float:
-        held_until = self._held_until.get(chat_id)
-        if held_until is None:
-            return 0.0
-        if held_until <= now:
-            del self._held_until[chat_id]
-        return held_until - now
-
     def _wait(self, chat_id: TelegramId, now: float) -> float:
-        wait = self._held(chat_id, now) if self._held_until else 0.0
-        if chat_id < 0:
-            sent = self._groups.get(chat_id)
-            if sent and len(sent) == GROUP_MESSAGES:
-                wait = max(wait, sent[0] + GROUP_SECONDS - now)
-        return wait
+        wait, sent = self._holds.wait(chat_id), self._groups.get(chat_id)
+        is_full = sent is not None and len(sent) == GROUP_MESSAGES
+        return max(wait, sent[0] + GROUP_SECONDS - now) if sent and is_full else wait
 
     def _count(self, chat_id: TelegramId, now: float) -> None:
         if chat_id < 0:

@@ -177,7 +177,7 @@ def _is_telegrams(status: int, answer: bytes) -> bool:
     if status == HTTPStatus.OK and answer.startswith(USUAL):
         return True
     try:
-        said = json.loads(answer)
+        said = json.loads(answer.decode(errors="replace"))  # as PTB reads it: no mark before it, no UTF-16
     except (ValueError, RecursionError):
         return False
     if not isinstance(said, dict):

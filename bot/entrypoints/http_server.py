@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MAX_UPDATE_BYTES = 4 * 1024 * 1024
+SETTLES_SECONDS = 1.0  # at a stop
 
 Receive = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -97,7 +98,7 @@ class AiohttpServer:
     def __init__(self, routes: list[web.RouteDef]) -> None:
         application = web.Application(client_max_size=MAX_UPDATE_BYTES, middlewares=[while_answering])
         application.add_routes(routes)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SETTLES_SECONDS)
 
     async def open(self) -> None:
         """Begins to answer. Once."""
@@ -111,5 +112,5 @@ class AiohttpServer:
         return Handler(server, loop=asyncio.get_running_loop(), access_log=None)
 
     async def close(self) -> None:
-        """Ends all connections; what is being answered has two seconds."""
+        """Ends all connections; what is being answered has SETTLES_SECONDS, and as long again to be cancelled."""
         await self._runner.cleanup()

@@ -26,8 +26,9 @@ SHORTEST_GRACE, LONGEST_GRACE = 2.0, 16.0  # seconds beyond that, after which th
 BATCH = 100  # updates that Telegram hands over at most: from the oldest one that is not confirmed
 BATCH_SECONDS = 0.3  # that a batch may take before the next one is fetched
 FULL_SECONDS = 1.0  # until an update is tried again that could not be held in memory
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 1.5  # seconds before it asks again, whatever went wrong
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 0.75  # seconds before it asks again, whatever went wrong
 STOP_UPDATES_SECONDS = 2.0  # that a stop waits for updates that are being handled
+CONFIRM_SECONDS = 1.0  # and for Telegram to hear which were: service managers kill after ten seconds
 
 RawUpdate = dict[str, Any]  # Any: JSON as Telegram sends it
 
@@ -82,19 +83,23 @@ class Poller:
     async def fetch(self) -> list[RawUpdate]:
         """Returns raw updates, so that an unreadable one does not lose the others of its batch.
 
-        Raises TelegramError. A slow line gets more and more time, a bad one shorter and shorter questions.
+        Raises TelegramError. A slow line gets more and more time; after any trouble Telegram is asked for what is there
+        already, so that a question that hangs is soon known.
         """
         hold = 0 if self._handling else self._hold
         try:
             async with asyncio.timeout(hold + self._grace):
                 updates = await self._get_updates(self.offset, hold=hold, limit=BATCH)
         except TimeoutError:
-            self._hold, self._grace = SHORTEST_HOLD, min(self._grace * 2, LONGEST_GRACE)
+            if not self._hold:  # a question that Telegram might have held says little about the line
+                self._grace = min(self._grace * 2, LONGEST_GRACE)
+            self._hold = 0
             raise TimedOut("no answer in time") from None
         except TelegramError:
-            self._hold = SHORTEST_HOLD
+            self._hold = 0
             raise
-        self._hold, self._grace = min(self._hold * 2, LONGEST_HOLD), max(self._grace / 2, SHORTEST_GRACE)
+        self._hold = min(max(self._hold * 2, SHORTEST_HOLD), LONGEST_HOLD)
+        self._grace = max(self._grace / 2, SHORTEST_GRACE)
         return updates
 
     def hand_over(self, updates: list[RawUpdate]) -> None:
@@ -139,17 +144,16 @@ class Poller:
         if not self.offset:
             return
         try:
-            await self._get_updates(self.offset, hold=0, limit=1, read_timeout=1)
-        except TelegramError as error:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await self._get_updates(self.offset, hold=0, limit=1)
+        except (TelegramError, TimeoutError) as error:
             log.warning("cannot confirm the last updates; they will come once more", extra={"error": str(error)})
 
-    async def _get_updates(
-        self, offset: int, *, hold: int, limit: int, read_timeout: float | None = None
-    ) -> list[RawUpdate]:
+    async def _get_updates(self, offset: int, *, hold: int, limit: int) -> list[RawUpdate]:
         payload = {"offset": offset, "timeout": hold, "limit": limit, "allowed_updates": list(ALLOWED_UPDATES)}
         data = RequestData([RequestParameter(name, value, None) for name, value in payload.items()])
         url = f"{self._bot.base_url}/getUpdates"
-        updates = await self._bot.request.post(url, data, read_timeout=read_timeout or hold + 10)
+        updates = await self._bot.request.post(url, data, read_timeout=hold + 10)
         return updates if isinstance(updates, list) else []
 
 

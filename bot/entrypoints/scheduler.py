@@ -15,6 +15,7 @@ from bot.database.lead import Lead
 from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
 from bot.domain.rotation import Choice
+from bot.domain.steady_clock import SteadyClock
 from bot.entrypoints.group_visits import visit_groups
 from bot.entrypoints.lead_keeper import LeadKeeper
 from bot.usecases import look_back, presence, travel
@@ -59,6 +60,7 @@ class Scheduler:
         timed_messages: TimedMessages,
         clock: Callable[[], datetime],
         clearing: Clearing,
+        steady_clock: SteadyClock,
         changed: asyncio.Event,
         stopping: asyncio.Event,
         quiet_months: int = 0,
@@ -74,7 +76,8 @@ class Scheduler:
         self._timed_messages = timed_messages
         self._clock = clock
         self._clearing = clearing
-        self._moved_clock = MovedClock(database)
+        self._steady_clock = steady_clock
+        self._moved_clock = MovedClock(database, steady_clock)
         self._changed = changed
         self._stopping_program = stopping
         self._keeper = LeadKeeper(database, lead, clock, self._lead_is_taken)
@@ -182,10 +185,13 @@ class Scheduler:
         if not await self.take_lead():
             self.looked_at = now  # that another process sends is well
             return
+        is_checked = await self._try(lambda: self._moved_clock.check(now), "a clock put back")
+        if not self._steady_clock.is_settled():
+            log.warning("the clock leapt forth: nothing is sent by it for a minute, should it be put back")
+            self.looked_at = now
+            return
         self._start_visiting(now)
         steps: dict[str, Callable[[], Awaitable[None]]] = {
-            "a clock put back": lambda: self._moved_clock.check(now),
-            "clearing": lambda: self._clearing.clear(now),
             "flows and circles": lambda: self._timed_messages.start_due(now),  # ahead of all reminders
             "counts": self._tap_counts.pick_up,
             "sessions": lambda: self._queue_prompts(now),  # ahead of what waits for them
@@ -194,12 +200,13 @@ class Scheduler:
             "pauses that end": lambda: self._queue_returns(now),
             "looking back": lambda: self._queue_questions(now),
             "reminders": lambda: self._queue_due(now),
+            "clearing": lambda: self._clearing.clear(now),  # after all that still reads what is over by now
         }
         are_done = {name: await self._try(step, name) for name, step in steps.items()}
         self._start_sending()
         if are_done["reminders"]:
             self.looked_at = now
-        if not all(are_done.values()):
+        if not (is_checked and all(are_done.values())):
             return
         earliest = await next_event_at(self._database)
         latest = now + LOOK_AGAIN
@@ -231,7 +238,8 @@ class Scheduler:
 
     async def _look_for_silence(self, now: datetime) -> None:
         if self._listened_at is None or abs(now - self._listened_at) >= LISTEN_AGAIN:
-            await presence.look_for_silence(self._database, self._quiet_months, now)
+            is_sure = self._steady_clock.is_sure()  # nobody is asked because a clock leapt by months
+            await presence.look_for_silence(self._database, self._quiet_months, now, is_sure=is_sure)
             self._listened_at = now
 
     async def _end_journeys(self, now: datetime) -> None:

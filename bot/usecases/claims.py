@@ -155,10 +155,11 @@ async def take_over(database: Database, now: datetime) -> None:
         )
 
 
-async def sweep(database: Database, now: datetime) -> int:
+async def sweep(database: Database, now: datetime, *, may_delete: bool = True) -> int:
     """Takes back claims that have ended, deletes what was done long ago, skips what is too late; returns how many.
 
     What is skipped now is deleted at the next time at the earliest, should the clock turn out to be wrong.
+    `may_delete`: whether the clock is sure (`domain.steady_clock`): the rows are all that says what was sent.
     """
     async with database.write() as session:
         await session.execute(
@@ -166,12 +167,13 @@ async def sweep(database: Database, now: datetime) -> int:
             .where(QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until <= now)
             .values(state=MessageState.QUEUED, claimed_until=None)
         )
-        await session.execute(
-            delete(QueuedMessage).where(
-                QueuedMessage.state.in_([MessageState.SENT, MessageState.SKIPPED, MessageState.FAILED]),
-                QueuedMessage.send_after < now - KEEP_SENT,
+        if may_delete:
+            await session.execute(
+                delete(QueuedMessage).where(
+                    QueuedMessage.state.in_([MessageState.SENT, MessageState.SKIPPED, MessageState.FAILED]),
+                    QueuedMessage.send_after < now - KEEP_SENT,
+                )
             )
-        )
         return await changed(
             session,
             update(QueuedMessage)

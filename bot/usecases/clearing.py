@@ -16,7 +16,10 @@ CLEAR_AGAIN = timedelta(hours=6)
 
 
 class Clearing:
-    """Clears once in CLEAR_AGAIN. `left_after` and `strangers_after`: when such chats are erased; None: never."""
+    """Clears once in CLEAR_AGAIN. `left_after` and `strangers_after`: when such chats are erased; None: never.
+
+    `may_delete`: whether the clock is sure (`domain.steady_clock`); what is deleted by a wrong one is lost.
+    """
 
     def __init__(
         self,
@@ -26,12 +29,14 @@ class Clearing:
         counting_key: bytes,
         left_after: timedelta | None,
         strangers_after: timedelta | None,
+        may_delete: Callable[[], bool] = lambda: True,
     ) -> None:
         self._database = database
         self._library = library
         self._counting_key = counting_key
         self._left_after = left_after
         self._strangers_after = strangers_after
+        self._may_delete = may_delete
         self._cleared_at: datetime | None = None
         self._is_stopping = False
 
@@ -41,7 +46,8 @@ class Clearing:
 
     async def clear(self, now: datetime) -> None:
         """Clears, if the last time is long ago. Raises DATABASE_ERRORS; what is left is cleared the next time."""
-        if self._cleared_at and abs(now - self._cleared_at) < CLEAR_AGAIN:
+        is_recent = self._cleared_at is not None and abs(now - self._cleared_at) < CLEAR_AGAIN
+        if is_recent or not self._may_delete():
             return
         async with self._database.write() as session:
             session.info[ERASES] = True

@@ -14,6 +14,7 @@ from bot.database.engine import Database
 from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, LookAsking, Memory, QueuedMessage, Reminder
 from bot.database.values import MessageState
 from bot.domain.ids import NO_CHAT
+from bot.domain.steady_clock import SteadyClock
 from bot.usecases.appointments.edit import reschedule as reschedule_appointments
 from bot.usecases.claims import TOO_LATE
 from bot.usecases.reminders.edit import reschedule
@@ -24,13 +25,15 @@ AT_ONCE = 20  # chats in a transaction, for which others wait
 PUT_BACK = timedelta(minutes=10)  # less is a correction, and harms nothing: what it moved is late or early by less
 REMEMBER_AGAIN = timedelta(minutes=1)
 CLOCK = "clock"  # the name of what is remembered: what the clock said last
+SURE_CLOCK = "sure clock"  # and what it said when it was last sure
 
 
 class MovedClock:
     """Notices that the clock was put back, also while the program was not running."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, steady: SteadyClock) -> None:
         self._database = database
+        self._steady = steady
         self._latest: datetime | None = None  # the latest time that was read since it was put back; None: unknown yet
         self._remembered: datetime | None = None
 
@@ -40,7 +43,9 @@ class MovedClock:
         Raises DATABASE_ERRORS; then it is done the next time. Two processes that do it at once do no harm.
         """
         if self._latest is None:
-            self._latest = await self._recall() or now
+            latest, sure = await self._recall(CLOCK), await self._recall(SURE_CLOCK)
+            self._steady.recall(sure)
+            self._latest = latest or now
         if now < self._latest - PUT_BACK:
             await bring_back(self._database, now, self._latest - now)
             self._latest, self._remembered = now, None
@@ -48,11 +53,13 @@ class MovedClock:
         if self._remembered is None or self._latest - self._remembered >= REMEMBER_AGAIN:
             async with self._database.write() as session:
                 await session.merge(Memory(name=CLOCK, value=self._latest.isoformat()))
+                if self._steady.is_sure():
+                    await session.merge(Memory(name=SURE_CLOCK, value=now.isoformat()))
             self._remembered = self._latest
 
-    async def _recall(self) -> datetime | None:
+    async def _recall(self, name: str) -> datetime | None:
         async with self._database.read() as session:
-            memory = await session.get(Memory, CLOCK)
+            memory = await session.get(Memory, name)
         return datetime.fromisoformat(memory.value) if memory else None
 
 

@@ -74,6 +74,7 @@ class Outbox:
         *,
         claim: int = MOST_CLAIMED,
         may_send: Callable[[], bool] = lambda: True,
+        may_delete: Callable[[], bool] = lambda: True,
     ) -> None:
         self.counts = Counts()
         self.lateness = Histogram(SLOW)
@@ -83,6 +84,7 @@ class Outbox:
         self._clock = clock
         self._claim_size = min(claim, MOST_CLAIMED)
         self._may_send = may_send  # False when another process has the lead, as after this one hung for a while
+        self._may_delete = may_delete  # False while the clock is not sure
         self._stopping = asyncio.Event()
         self._slots = asyncio.Semaphore(MOST_UNMARKED)  # each is free again when its message is marked
         self._in_flight: set[asyncio.Task[None]] = set()
@@ -102,7 +104,7 @@ class Outbox:
         Raises TokenRefusedError after what is in flight is settled, and DATABASE_ERRORS.
         """
         await self._release()
-        self.counts.skipped += await sweep(self._database, self._clock())
+        self.counts.skipped += await sweep(self._database, self._clock(), may_delete=self._may_delete())
         ended = asyncio.Event()
         marking = asyncio.create_task(self._keep_marking(ended))
         try:

@@ -60,12 +60,17 @@ async def see(database: Database, telegram_id: TelegramId, now: datetime) -> boo
     return is_back
 
 
-async def look_for_silence(database: Database, months: int, now: datetime) -> None:
-    """Asks whoever was not seen for so many months (0: nobody), and lets chats rest that did not answer."""
+async def look_for_silence(database: Database, months: int, now: datetime, *, is_sure: bool = True) -> None:
+    """Asks whoever was not seen for so many months (0: nobody), and lets chats rest that did not answer.
+
+    Neither while the clock is not sure (`domain.steady_clock`).
+    """
     async with database.write() as session:
         unknown = Chat.telegram_id > 0, Chat.last_seen_at.is_(None)
         await session.execute(update(Chat).where(*unknown).values(last_seen_at=now))
         await _forget_what_was_not_asked(session, now)
+    if not is_sure:
+        return
     if months:
         await _for_each(database, _may_be_asked(now, months), _ask, now)
     await _for_each(database, _did_not_answer(now), _let_rest, now)

@@ -47,7 +47,7 @@ FULL = ("CREATE TABLE x (y)", "PRAGMA max_page_count=2")
         ),
         (PermissionError(13, "Permission denied"), REFUSED, r"Permission denied\); let this program read and write"),
         (OSError(28, "No space left on device"), TRY_AGAIN, r"No space left on device\); make room"),
-        (ConnectionRefusedError(111, "Connect call failed"), TRY_AGAIN, "check the path or address"),
+        (OSError(5, "Input/output error"), TRY_AGAIN, "check the path, and that"),
         (asyncpg.CannotConnectNowError("the database system is starting up"), TRY_AGAIN, "wait until it has started"),
     ],
 )
@@ -57,6 +57,21 @@ def test_every_trouble_has_its_cure(error: Exception, code: int, line: str) -> N
     assert said.count("\n") == 0
     with pytest.raises(DatabaseError, match=line):
         raise DatabaseError(said)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (ConnectionRefusedError(111, "Connect call failed"), TRY_AGAIN, "check host and port"),
+        (TimeoutError(), TRY_AGAIN, "check host and port"),
+        (ConnectionError('PostgreSQL server at "host:5432" rejected SSL upgrade'), REFUSED, "let the server speak TLS"),
+        (ssl.SSLCertVerificationError(1, "certificate verify failed"), TRY_AGAIN, "and this machine's clock"),
+    ],
+)
+def test_every_trouble_with_a_server_has_its_cure(error: Exception, code: int, line: str) -> None:
+    said, found = explain(make_url("postgresql+asyncpg://bot:winter-night@host/b"), error)
+    assert (found, "winter-night" in said) == (code, False)
+    assert line in said
 
 
 async def looked_at(database: Database) -> None:

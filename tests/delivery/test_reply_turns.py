@@ -207,6 +207,44 @@ async def test_help_in_a_refused_chat_comes_first_when_its_time_has_come(bot: Bo
     assert URGENT in bot.telegram.taken[:2]
 
 
+async def test_when_refusals_end_together_who_asks_now_does_not_wait_for_what_was_held(bot: Bot, time: Time) -> None:
+    chats = range(2_001, 2_021)
+    bot.telegram.floods = dict.fromkeys(chats, time.now + 30)
+    for place, chat in enumerate(chats):
+        for number in range(10):
+            bot.gets(1 + place * 10 + number, chat)
+            bot.gets(URGENT + 1 + place * 10 + number, chat)
+    await time.passes(29)
+    bot.telegram.floods = dict.fromkeys(chats, time.now + 40)  # they are refused once more
+    tried = len(bot.telegram.tried)
+    bot.gets(500, BEN)
+    bot.gets(URGENT + 500, BEN)
+    await time.passes(0.4)
+    assert {500, URGENT + 500} <= set(bot.telegram.taken)
+    await time.passes(3)
+    assert len(bot.telegram.tried) - tried <= 2 + 2 * len(chats), "one answer of each chat finds out, and one for help"
+    bot.telegram.floods = {}
+    await time.passes(60)
+    assert {URGENT + 1 + number for number in range(200)} <= set(bot.telegram.taken), "what is urgent is never given up"
+
+
+async def test_what_was_held_fills_half_of_the_second_at_most_when_it_is_taken(bot: Bot, time: Time) -> None:
+    chats = range(2_001, 2_021)
+    bot.telegram.floods = dict.fromkeys(chats, time.now + 20)
+    for place, chat in enumerate(chats):
+        for number in range(5):
+            bot.gets(1 + place * 5 + number, chat)
+    await time.passes(22)
+    for number in range(10):
+        taken = len(bot.telegram.taken)
+        bot.gets(500 + number, BEN + number)
+        await time.passes(0.3)
+        assert 500 + number in bot.telegram.taken
+        assert len(bot.telegram.taken) - taken <= 15 + 1
+    await time.passes(10)
+    assert set(range(1, 101)) <= set(bot.telegram.taken), "and nothing is lost"
+
+
 async def test_one_hundred_who_flood_do_not_make_help_wait(bot: Bot, time: Time) -> None:
     for number in range(1, 601):
         bot.gets(number, 2_000 + number % 100)

@@ -84,6 +84,7 @@ GATEWAY = "<html><body>Access denied</body></html>"
     [
         *((status, GATEWAY) for status in (200, 204, 302, 400, 401, 403, 404, 409, 429, 502)),
         *((200, body) for body in ("", "{}", "[]", "null", '{"ok":true}', '{"ok":false,"result":1}', "[" * 100_000)),
+        (200, '\ufeff{"ok":true,"result":true}'),  # a mark before it, which PTB does not read
         *((401, body) for body in ("{}", '{"ok":false}', '{"error":"denied","description":"who are you"}')),
         (400, '{"ok":false,"description":"no","parameters":[]}'),
         (403, '{"ok":false,"description":{"text":"no"}}'),

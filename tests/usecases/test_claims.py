@@ -195,6 +195,8 @@ async def test_what_is_done_is_kept_for_three_days_and_what_is_not_for_good(
     columns = {"state": state, "claimed_until": NOW + A_MINUTE if state is MessageState.SENDING else None}
     old = await queue(database, chat, send_after=NOW - KEEP_SENT - A_MINUTE, **columns)
     new = await queue(database, chat, send_after=NOW - KEEP_SENT, **columns)
+    await sweep(database, NOW, may_delete=False)
+    assert {row.id for row in await queued(database)} == {new, old}
     await sweep(database, NOW)
     is_done = state in {MessageState.SENT, MessageState.SKIPPED, MessageState.FAILED}
     assert {row.id for row in await queued(database)} == {new} | ({old} if not is_done else set())

@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from bot.app import App
 from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage, Reminder
 from bot.database.values import MessageState
+from bot.domain.steady_clock import STEADY_SECONDS, SteadyClock
 from bot.usecases.chats import withdraw_queued
 from bot.usecases.claims import sweep
 from bot.usecases.moved_clock import MovedClock, bring_back
-from tests.scenes import MORNING, berlin, chat_with, queue_all, queued
+from localtelegram.clock import MovableClock
+from localtelegram.people.person import Person
+from tests.scenes import MORNING, berlin, chat_with, queue_all, queued, subscribe
 
 NOW = berlin(3)
 YEAR = timedelta(days=365)
@@ -21,6 +25,10 @@ YEAR = timedelta(days=365)
 async def due(database: Database) -> Sequence[datetime | None]:
     async with database.read() as session:
         return (await session.scalars(select(Reminder.due_at))).all()
+
+
+def standing() -> SteadyClock:
+    return SteadyClock(lambda: NOW, lambda: 0.0)
 
 
 async def test_due_times_come_back_with_the_clock(database: Database) -> None:
@@ -85,19 +93,19 @@ async def test_what_is_too_late_by_the_right_time_or_not_wanted_stays_away(datab
 async def test_a_clock_that_is_put_back_is_noticed_also_after_a_restart(database: Database) -> None:
     await chat_with(database, MORNING, now=NOW)
     before = await due(database)
-    watching = MovedClock(database)
+    watching = MovedClock(database, standing())
     await watching.check(NOW)
     for now in (NOW + YEAR, NOW + 2 * YEAR):
         await watching.check(now)
         await queue_all(database, now)
         assert await due(database) != before
-        watching = MovedClock(database)
+        watching = MovedClock(database, standing())
         await watching.check(NOW)
         assert await due(database) == before
 
 
 async def test_a_correction_of_a_minute_plans_nothing_anew(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    watching = MovedClock(database)
+    watching = MovedClock(database, standing())
     await watching.check(NOW)
     monkeypatch.setattr("bot.usecases.moved_clock.bring_back", None)
     await watching.check(NOW - timedelta(minutes=1))
@@ -113,3 +121,42 @@ async def test_a_rule_that_cannot_be_read_keeps_no_other_from_coming_back(databa
         await session.execute(update(Reminder).where(Reminder.id == first).values(rule="nothing"))
     await bring_back(database, NOW, YEAR)
     assert before in await due(database)
+
+
+async def test_what_says_what_was_sent_outlives_a_clock_that_leaps_by_a_year(
+    app: App, ana: Person, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await subscribe(ana)
+    for _ in range(3):
+        clock.move(timedelta(days=1))
+        await app.scheduler.catch_up()
+    heard, rows = len(ana.hears()), len(await queued(app.database, MessageState.SENT))
+    assert rows == 3
+    stands = app.scheduler._steady_clock._seconds()
+    monkeypatch.setattr(app.scheduler._steady_clock, "_seconds", lambda: stands)
+    for leap in (YEAR, -YEAR):
+        clock.move(leap)
+        await app.scheduler.catch_up()
+        assert len(await queued(app.database)) == rows
+    assert len(ana.hears()) == heard, "nothing is sent by it, nor anybody asked whether it should go on"
+
+
+async def test_a_start_soon_after_a_sure_time_is_sure_and_one_after_a_year_is_not(database: Database) -> None:
+    clock = MovableClock(NOW, real=lambda: NOW)
+
+    def passed() -> float:
+        return (clock() - NOW).total_seconds()
+
+    async def started() -> tuple[MovedClock, SteadyClock]:
+        steady = SteadyClock(clock, passed)
+        await (moved := MovedClock(database, steady)).check(clock())
+        return moved, steady
+
+    first, steady = await started()
+    assert not steady.is_sure()
+    clock.move(timedelta(seconds=STEADY_SECONDS))
+    await first.check(clock())
+    for later, is_sure in ((timedelta(hours=9), True), (YEAR, False), (-YEAR, True)):
+        clock.move(later)
+        _, steady = await started()
+        assert steady.is_sure() is is_sure

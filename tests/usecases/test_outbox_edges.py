@@ -25,8 +25,8 @@ from bot.delivery.outcomes import (
     TopicClosed,
 )
 from bot.delivery.rate_limits import RateLimiter
-from bot.domain.ids import TelegramId
-from bot.usecases.claims import LEASE, Claimed, claim
+from bot.domain.ids import ChatId, TelegramId
+from bot.usecases.claims import LEASE, TOO_LATE, Claimed, claim
 from bot.usecases.marks import mark
 from bot.usecases.outbox import LEASE_MARGIN, MOST_CLAIMED, Counts, Outbox
 from localtelegram.clock import MovableClock
@@ -362,3 +362,27 @@ async def test_without_a_stop_what_is_in_flight_has_all_the_time_it_needs(
     monkeypatch.setattr("bot.usecases.outbox.STOP_SENDS_SECONDS", 0.01)
     await outbox(three, Delivery(chat3=take_long), clock).send_queued()
     assert await states(three) == [MessageState.SENT] * 3
+
+
+async def test_what_became_too_late_after_it_was_claimed_says_so_and_what_was_stopped_does_not(
+    three: Database, clock: MovableClock
+) -> None:
+    """A clock that was wrong for a moment brings back what was too late by it (`moved_clock`), and no more."""
+
+    async def take_long(message: Claimed) -> Outcome:
+        box.withdraw(ChatId(3))
+        clock.move(timedelta(seconds=2))
+        return Sent()
+
+    async with three.write() as session:
+        for number in (1, 2):  # what will soonest be too late goes first
+            row = update(QueuedMessage).where(QueuedMessage.chat_id == number)
+            await session.execute(row.values(send_before=clock() + timedelta(seconds=number)))
+    box = outbox(three, Delivery(chat1=take_long), clock, Pace(0.0, 0.001))
+    await box.send_queued()
+    assert {chat: found[:2] for chat, found in (await rows(three)).items()} == {
+        1: (MessageState.SENT, None),
+        2: (MessageState.SKIPPED, TOO_LATE),
+        3: (MessageState.SKIPPED, None),
+    }
+    assert box.counts == Counts(sent=1, skipped=2)

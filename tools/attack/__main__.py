@@ -19,7 +19,7 @@ from bot.content.library import Folders
 from bot.settings import MESSAGES
 from tests.postgres import find_pg_ctl, postgres_server
 from tools.attack import flood as flood_module
-from tools.attack import processes
+from tools.attack import processes, starts, starts_postgres
 from tools.attack.attacks import BY_WEBHOOK, EVERYWHERE, ON_POSTGRESQL, WITH_CLOCK, Attack
 from tools.attack.balanced import find_nginx
 from tools.attack.files import ON_SQLITE
@@ -107,6 +107,28 @@ def flood(
             typer.echo(asyncio.run(flooded).line())
 
 
+@cli.command(name="starts")
+def bad_starts() -> None:
+    """Starts the bot where something is wrong before it runs, and says how each start ends."""
+    typer.echo(f"\n{starts.HEAD}")
+    for name, (wanted, prepare) in starts.STARTS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            typer.echo(asyncio.run(starts.run(name, wanted, prepare, Path(folder))).line())
+    if pg_ctl := find_pg_ctl():
+        with tempfile.TemporaryDirectory() as place:
+            for line in asyncio.run(_bad_starts_on_postgresql(Path(place), pg_ctl)):
+                typer.echo(line)
+
+
+async def _bad_starts_on_postgresql(place: Path, pg_ctl: str) -> list[str]:
+    lines = []
+    async with starts_postgres.server(place, pg_ctl) as address:
+        for name, (wanted, prepare) in starts.ON_POSTGRESQL.items():
+            with tempfile.TemporaryDirectory() as folder:
+                lines.append((await starts.run(name, wanted, prepare, Path(folder), address)).line())
+    return lines
+
+
 @cli.command(name="processes")
 def three_processes(
     count: Annotated[int, typer.Option(help="How many reminders are due at once.")] = 20_000,
@@ -126,6 +148,7 @@ def three_processes(
 @cli.command(name="all")
 def everything(count: Annotated[int, typer.Option(help="How many hostile updates.")] = 10_000) -> None:
     """All of it: what `make attack` runs."""
+    bad_starts()
     trouble()
     flood()
     hostile(count)

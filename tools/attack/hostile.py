@@ -234,15 +234,19 @@ def _what(raw: dict[str, Json]) -> str:
 async def hostile_world(library: Library, database_url: str) -> AsyncIterator[World]:
     """Yields the bot with two people and a group in it; everything else is a stranger's."""
     far_end, errors = FarEnd(), Errors()
-    world: World
+    world: World | None = None
     own = {"bot_token": SecretStr(TOKEN), "database_url": database_url, "secret_key": SecretStr(KEY)}
     chosen: Settings = read_settings(_env_file=None, **own)
+
+    def seconds() -> float:
+        return world.now if world else 0.0
+
     app = App(
         chosen,
         library,
-        clock=lambda: BEGAN_AT + timedelta(seconds=world.now),
+        clock=lambda: BEGAN_AT + timedelta(seconds=seconds()),
         request=far_end,
-        seconds=lambda: world.now,
+        seconds=seconds,
     )
     world = World(app, far_end, errors)
     await app.start()
