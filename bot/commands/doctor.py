@@ -27,6 +27,7 @@ from bot.domain.ids import TelegramId
 from bot.entrypoints.backups import EVERY, TRY_AGAIN, list_copies
 from bot.places import COMMAND
 from bot.settings import Settings, SettingsError, read_settings
+from bot.settings.bots import END
 from bot.usecases import key_rotation, refusals
 from bot.usecases.failures import list_set_aside
 
@@ -94,6 +95,7 @@ async def _examine() -> AsyncIterator[Check]:
 def _settings(settings: Settings) -> Check:
     """Token and key are as safe as the files that they stand in."""
     files = [file for file in (Path(".env"), settings.bot_token_file, settings.secret_key_file) if file]
+    files += sorted(settings.bots_dir.glob(f"*{END}")) if settings.bots_dir else []
     if os.name != "nt" and (bare := [str(file) for file in files if file.exists() and file.stat().st_mode & OTHERS]):
         text = f"other users of this machine may read {' and '.join(bare)}: chmod 600 {' '.join(bare)}"
         return Check("settings", "wrong", text)

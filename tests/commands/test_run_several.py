@@ -209,6 +209,18 @@ async def test_a_command_is_about_the_bot_that_is_named(folder: Path) -> None:
     assert databases(folder) == ["main.tomas.db"]
 
 
+async def test_doctor_looks_after_the_tokens_of_all(folder: Path, telegram: LocalTelegram) -> None:
+    file = folder / "bots" / "tomas.env"
+    file.chmod(0o644)
+    (folder / "bots" / "rosa-meyer.env").chmod(0o600)
+    async with (
+        served(telegram) as address,
+        forked(folder, "--bot", "tomas", "doctor", BOTS_DIR="bots", BOT_API_URL=address) as doctor,
+    ):
+        output, _ = await asyncio.wait_for(doctor.communicate(), PATIENCE)
+    assert f"other users of this machine may read {file}: chmod 600 {file}" in output.decode()
+
+
 async def test_live_figures_are_those_of_the_bot_that_is_named(folder: Path, telegram: LocalTelegram) -> None:
     port = free_port()
     listen = {"LISTEN": f"127.0.0.1:{port}"}
