@@ -12,10 +12,10 @@ from bot.screens.outgoing import OutgoingMessage
 
 def entities(message: OutgoingMessage) -> list[MessageEntity] | None:
     """Returns the entities of a message's text; None without any. Telegram finds links and commands by itself."""
+    if not (message.bold or message.spoilers):
+        return None
     kinds = ((MessageEntity.BOLD, message.bold), (MessageEntity.SPOILER, message.spoilers))
     found = [MessageEntity(kind, start, end - start) for kind, parts in kinds for start, end in parts]
-    if not found:
-        return None
     return list(MessageEntity.adjust_message_entities_to_utf_16(message.text, found))
 
 

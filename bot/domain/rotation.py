@@ -74,7 +74,7 @@ class _Order:
             places = {self.place_of(bucket): bucket for bucket in buckets}
             place = min((place for place in places if place >= from_place), default=None)
             return None if place is None else self._of(place, buckets[places[place]][0])
-        shift, inverse, last = self.shift, pow(self.factor, -1, BUCKETS), BUCKETS - 1
+        shift, inverse, last = self.shift, _inverse(self.factor), BUCKETS - 1
         for place in range(from_place, BUCKETS):
             if there := buckets.get((place * inverse & last) ^ shift):
                 return self._of(place, there[0])
@@ -96,7 +96,7 @@ class _Order:
 
     def bucket_at(self, place: int) -> int:
         """The other way round than `place_of`."""
-        return (place * pow(self.factor, -1, BUCKETS) & BUCKETS - 1) ^ self.shift
+        return (place * _inverse(self.factor) & BUCKETS - 1) ^ self.shift
 
     @staticmethod
     def _of(place: int, there: tuple[int, str]) -> tuple[int, str]:
@@ -117,6 +117,11 @@ def next_affirmation(choice: Choice, rotation: Rotation) -> tuple[str, Rotation]
         found = _order(rotation.seed, cycle).first(buckets, 0)
         if found and (found[1] != last or len(choice.wanted) == 1):
             return found[1], Rotation(rotation.seed, cycle, found[0])
+
+
+@lru_cache(maxsize=BUCKETS // 2)  # one for each odd factor
+def _inverse(factor: int) -> int:
+    return pow(factor, -1, BUCKETS)
 
 
 def _order(seed: int, cycle: int) -> _Order:

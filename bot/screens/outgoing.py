@@ -62,6 +62,21 @@ class OutgoingMessage:
         )
         return replace(self, text=f"{lead}{self.text}", bold=bold, spoilers=spoilers)
 
+    def with_rows(self, rows: Rows) -> "OutgoingMessage":
+        """Returns the message with these buttons. Each reminder's message has its own, and `replace` is slow."""
+        return OutgoingMessage(
+            self.text,
+            rows,
+            self.picture,
+            self.card,
+            self.credit,
+            self.keyboard,
+            self.removes_keyboard,
+            self.bold,
+            self.spoilers,
+            self.replies_to,
+        )
+
     @property
     def caption(self) -> str:
         """The text under a picture."""

@@ -176,7 +176,7 @@ class QueuedMessages:
         if message.telegram_id < 0 or message.kind not in (MessageKind.AFFIRMATION, MessageKind.AGAIN):
             return shown
         interface = self._library.of_practice(message.practice).of(message.language).interface
-        return replace(shown, rows=folded(interface, _under(message)))
+        return shown.with_rows(folded(interface, _under(message)))
 
     def _make_text(
         self,

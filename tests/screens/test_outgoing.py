@@ -1,10 +1,13 @@
 """Messages as plain values: bold words, and a paragraph put before them."""
 
+from dataclasses import fields, replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.delivery.formatting import entities, plain_entities
-from bot.screens.outgoing import BOLD_FROM, BOLD_TO, OutgoingMessage, bold, marked
+from bot.domain.cards import Weeks
+from bot.screens.outgoing import BOLD_FROM, BOLD_TO, Button, OutgoingMessage, ReplyButton, bold, marked
 
 
 def test_marked_words_are_bold_and_the_marks_are_gone() -> None:
@@ -15,6 +18,15 @@ def test_marked_words_are_bold_and_the_marks_are_gone() -> None:
 def test_a_paragraph_before_it_moves_the_bold_words() -> None:
     message = marked(f"call {bold('988')}").below("Tuesday circle")
     assert [message.text[start:end] for start, end in message.bold] == ["988"]
+
+
+def test_other_buttons_leave_all_else_as_it_is() -> None:
+    rows = ((Button("More", "l:o"),),)
+    text = OutgoingMessage(
+        "a", (), "b.png", Weeks("", (), ()), "c", ((ReplyButton("d"),),), True, ((0, 1),), ((1, 2),), 3
+    )
+    assert all(getattr(text, field.name) != field.default for field in fields(text) if field.name != "rows")
+    assert text.with_rows(rows) == replace(text, rows=rows)
 
 
 def test_telegram_counts_in_utf_16_units() -> None:

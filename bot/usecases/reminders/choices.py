@@ -44,6 +44,7 @@ class Choices:
     mixtures: Mapping[ChatId, Mixture]
     rotations: dict[ChatId, Rotation] = field(default_factory=dict)
     of_themes: dict[int, Rotation] = field(default_factory=dict)  # by reminder
+    known: dict[tuple[str | None, str | None, str, str], Choice] = field(default_factory=dict)  # `choice_of` so far
 
     def choose(self, row: Due, occurrence: datetime) -> str | None:
         """Returns an own sentence or an affirmation for this reminder, and moves on; None if none is wanted.
@@ -74,7 +75,9 @@ class Choices:
         return line_of(choice, seed=row.seed, day=local.date(), at=local.time())
 
     def _wanted(self, row: Due, themes: str) -> Choice:
-        choice = self.choice_of(row.practice, row.language, row.left_out, themes)
+        what = row.practice, row.language, row.left_out, themes
+        if (choice := self.known.get(what)) is None:
+            choice = self.known[what] = self.choice_of(*what)
         return choice.without(self.hidden.get(row.chat_id, ()))
 
     def _kept(self, row: Due, choice: Choice) -> Choice:

@@ -67,7 +67,9 @@ async def insert(
     await INSERTING.run(database, session, rows)
     if not claimed:
         return []
-    inserted = set(await session.scalars(select(QueuedMessage.id).where(QueuedMessage.id.in_(numbers))))
+    # All between them, of which a few may be another process's: a list of numbers would be compiled anew each time.
+    between = QueuedMessage.id.between(min(numbers), max(numbers))
+    inserted = set(await session.scalars(select(QueuedMessage.id).where(between)))
     return [message for message in claimed if message.id in inserted]
 
 
