@@ -28,7 +28,7 @@ async def test_own_words_are_begun_and_said_with_the_others(tmp_path: Path, lang
     assert text.splitlines()[1] == f"{tmp_path / 'my-words'}: 1 message in {language}"
     code, text = await call(tmp_path, "check", LANGUAGE=language)
     (note,) = [line for line in text.splitlines() if not line.startswith("All is well")]
-    assert (code, note.partition(": is there")[0]) == (0, f"note: {tmp_path / file}:1")
+    assert (code, note.partition(": is there")[0]) == (0, f"note: {file}:1")
 
 
 async def test_a_folder_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
