@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.configuration import fail, load_settings, token_of
+from bot.commands.configuration import fail, load_bots, load_settings, token_of
 from bot.places import COMMAND, IS_INSTALLED, UNIT
 from bot.settings import Settings
 
@@ -102,7 +102,10 @@ def _quoted(text: str) -> str:
 
 
 def _must_start(settings: Settings) -> None:
-    token_of(settings)
+    if settings.names:
+        load_bots(settings)  # each has a token of its own
+    else:
+        token_of(settings)
     if UVX in Path(sys.prefix).parts:
         fail("uvx runs the program from its cache, which may be emptied; install it first: uv tool install", code=1)
 

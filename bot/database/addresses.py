@@ -53,3 +53,8 @@ def read_schema(address: str) -> str | None:
 def _hosts(url: URL) -> dict[str, tuple[str, ...] | str]:
     """Several hosts stay several."""
     return {name: url.query[name] for name in ("host", "port") if name in url.query}
+
+
+def without_schema(address: str) -> str:
+    """Returns the address of the database that the schema is in."""
+    return make_url(address).difference_update_query(["schema"]).render_as_string(hide_password=False)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from bot.database import effects
-from bot.database.addresses import read_address, read_schema
+from bot.database.addresses import read_address, read_schema, without_schema
 from bot.database.columns import Base
 from bot.database.connections import (
     begin_sqlite,
@@ -80,6 +80,7 @@ class Database:
         self.url, arguments = read_address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.schema = read_schema(url)
+        self._address = url
         self._closes = connections is None
         self.engine: AsyncEngine = connections.engine if connections else self._connect(arguments, most)
         if self.schema:
@@ -92,6 +93,10 @@ class Database:
         self._writing = async_sessionmaker(writing_engine, expire_on_commit=False)
         # SQLite has one writer. This lock is fair and wakes at once; SQLite itself would sleep and try again.
         self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    def whole(self) -> "Database":
+        """Returns the database that the schema is in, where several bots hold the sending lead. To be closed."""
+        return Database(without_schema(self._address))
 
     def _connect(self, arguments: dict[str, object], most: int) -> AsyncEngine:
         engine = create_async_engine(

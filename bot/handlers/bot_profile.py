@@ -58,7 +58,7 @@ async def show_menu_in(bot: Bot, interface: Interface, telegram_id: TelegramId, 
         for scope, menu in menus.items():
             await bot.set_my_commands(list(menu.items()), scope=scope)
     except TelegramError as error:
-        log.warning("the menu of a chat stays as it was", extra={"chat": telegram_id, "error": str(error)})
+        log.warning("the menu of a chat stays as it was", extra={"error": str(error)})
 
 
 async def forget_menu_of(bot: Bot, telegram_id: TelegramId) -> None:

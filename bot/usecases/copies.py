@@ -52,7 +52,7 @@ async def restore(database: Database, copy: Path, now: datetime) -> tuple[Path |
         make_folder(_file_of(database).parent)
     elif not is_newer(await database.revision()):
         await database.migrate()  # the lead is a row
-    if not await lead.take():
+    if (database.schema and await _runs_among_several(database)) or not await lead.take():
         raise CopyError("DATABASE_URL: a bot is running on this database; stop it first")
     try:
         return await (_restore_sqlite if database.is_sqlite else _restore_postgres)(database, copy, now)
@@ -61,6 +61,22 @@ async def restore(database: Database, copy: Path, now: datetime) -> tuple[Path |
     finally:
         with suppress(Exception):
             await lead.release()
+
+
+async def _runs_among_several(database: Database) -> bool:
+    """Whether a program with several bots runs on the database that this one is a schema of: they have one lead."""
+    whole = database.whole()
+    try:
+        if (revision := await whole.revision()) is None:
+            return False
+        if not is_newer(revision):
+            await whole.migrate()
+        lead = Lead(whole)
+        is_free = await lead.take()
+        await lead.release()
+        return not is_free
+    finally:
+        await whole.close()
 
 
 def _file_of(database: Database) -> Path:

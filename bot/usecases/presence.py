@@ -5,7 +5,7 @@ Only private chats. `handlers.presence` says who was seen, `scheduler` asks and 
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,13 +16,13 @@ from bot.database.values import FailedWork, MessageKind, MessageState, OffReason
 from bot.database.writes import changed
 from bot.domain.ids import NO_CHAT, ChatId, TelegramId
 from bot.usecases import failures
-from bot.usecases.chats import find_chat, resume, switch_off
+from bot.usecases.chats import find_chat, resume, switch_off, zone_of
 from bot.usecases.reminders.again import allowed, times_of
 from bot.usecases.reminders.due import DUE_AT_ONCE
 
 log = logging.getLogger(__name__)
 
-SEEN_AGAIN = timedelta(days=1)  # nothing finer is stored, so that a person costs one write a day
+SEEN_AGAIN = timedelta(days=1)  # a person costs one write a day
 MONTH = timedelta(days=30)
 REST_AFTER = timedelta(weeks=3)  # without an answer
 
@@ -32,9 +32,9 @@ OneChat = Callable[[AsyncSession, Chat, datetime], Awaitable[None]]
 
 
 async def see(database: Database, telegram_id: TelegramId, now: datetime) -> bool:
-    """Records that a person tapped or typed. Returns whether that ended the rest of their chat.
+    """Records on which day a person tapped or typed. Returns whether that ended the rest of their chat.
 
-    Writes where a day has passed since the last time, or somebody was asked or rests; strangers get no row. Of two
+    Writes where the day is another than the last time, or somebody was asked or rests; strangers get no row. Of two
     processes one ends the rest: conditional on its reason.
     """
     async with database.read() as session:
@@ -45,7 +45,7 @@ async def see(database: Database, telegram_id: TelegramId, now: datetime) -> boo
         chat = await find_chat(session, telegram_id)
         if chat is None:
             return False
-        chat.last_seen_at, chat.asked_at = now, None
+        chat.last_seen_at, chat.asked_at = _day_of(chat, now), None
         await session.flush()
         asking = QueuedMessage.chat_id == chat.id, QueuedMessage.kind == MessageKind.ASKING
         waits = QueuedMessage.state == MessageState.QUEUED
@@ -74,6 +74,12 @@ async def look_for_silence(database: Database, months: int, now: datetime, *, is
     if months:
         await _for_each(database, _may_be_asked(now, months), _ask, now)
     await _for_each(database, _did_not_answer(now), _let_rest, now)
+
+
+def _day_of(chat: Chat, now: datetime) -> datetime:
+    """Returns when the chat's local day began: at what hour somebody was there is not stored, as /privacy says."""
+    zone = zone_of(chat)
+    return datetime.combine(now.astimezone(zone), time(0), zone).astimezone(UTC)
 
 
 def _is_news(chat: Chat, now: datetime) -> bool:

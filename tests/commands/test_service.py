@@ -111,3 +111,16 @@ async def test_what_could_not_start_is_not_installed(home: Path) -> None:
     code, text = await install(home, "--user", token="")
     assert (code, called(home)) == (2, [])
     assert text.startswith("BOT_TOKEN is not set")
+
+
+async def test_several_bots_are_kept_running_by_one_service(home: Path) -> None:
+    """`.env` itself has no token then; each file in BOTS_DIR has, or nothing is installed."""
+    (home / "bots").mkdir()
+    (home / ".env").write_text("BOTS_DIR=bots\n")
+    (home / "bots" / "rosa-meyer.env").write_text("PRACTICE_NAME=Rosa Meyer\n")
+    code, said = await install(home, "--user", token="")
+    assert (code, "BOT_TOKEN is not set" in said, called(home)) == (2, True, [])
+    (home / "bots" / "rosa-meyer.env").write_text(f"BOT_TOKEN={TOKEN}\n")
+    code, said = await install(home, "--user", token="")
+    assert code == 0, said
+    assert (home / ".config" / "systemd" / "user" / "gentle-tears.service").exists()

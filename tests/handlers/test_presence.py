@@ -11,6 +11,7 @@ from bot.database.models import Chat, Failure, Reminder
 from bot.database.values import FailedWork, MessageKind, MessageState, OffReason
 from bot.domain.schedule import Daily, Spread, less_often, read_rule, write_rule
 from bot.usecases import presence
+from bot.usecases.chats import zone_of
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
@@ -197,7 +198,21 @@ async def test_a_stranger_gets_no_row_and_a_day_costs_one_write(app: App, ana: P
     first = (await chat_of(app)).last_seen_at
     clock.move(timedelta(hours=23))
     await ana.says("hello")
-    assert (await chat_of(app)).last_seen_at == first == clock() - timedelta(hours=23)
+    assert (await chat_of(app)).last_seen_at == first
+
+
+async def test_of_when_somebody_was_there_only_their_own_day_is_stored(
+    app: App, ana: Person, clock: MovableClock
+) -> None:
+    """As /privacy says; at what hour somebody is awake and writes is nobody's business."""
+    await subscribe(ana)
+    zone = zone_of(await chat_of(app))
+    clock.move(timedelta(days=1, hours=3, minutes=7))
+    await ana.says("hello")
+    seen_at = (await chat_of(app)).last_seen_at
+    assert seen_at is not None
+    local = seen_at.astimezone(zone)
+    assert (local.date(), local.time()) == (clock().astimezone(zone).date(), time(0))
 
 
 async def test_after_a_block_the_first_message_says_one_line(app: App, ana: Person, clock: MovableClock) -> None:

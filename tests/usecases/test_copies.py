@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from bot.database.engine import NEWEST_REVISION, Database
-from bot.database.lead import Lead
+from bot.database.lead import Lead, SharedLead
 from bot.database.models import Chat, Circle, Conversation, QueuedMessage, Reminder
 from bot.database.values import CircleStage, MessageKind, MessageState
 from bot.domain.ids import TelegramId
@@ -235,4 +235,21 @@ async def test_bots_in_schemas_of_one_database_have_copies_of_their_own(postgres
         await restore(tomas, copies[1], NOW)
     with pytest.raises(CopyError, match=r"all\.dump is a copy of another bot, the bot without a name"):
         await restore(rosa, copies[0], NOW)
+    await everyones.close()
+
+
+async def test_nothing_is_restored_while_several_bots_run(postgres: str, tmp_path: Path) -> None:
+    """They hold one lead, which is in no schema of a bot."""
+    url = await copy_template(postgres)
+    everyones, copy = Database(url), tmp_path / "rosa.dump"
+    rosa = Database(f"{url}&schema=bot_rosa_meyer")
+    await rosa.migrate()
+    await save(rosa, copy)
+    lead = SharedLead(everyones)
+    assert await lead.take()
+    with pytest.raises(CopyError, match="a bot is running on this database; stop it first"):
+        await restore(rosa, copy, NOW)
+    await lead.give_up()
+    await restore(rosa, copy, NOW)
+    await rosa.close()
     await everyones.close()

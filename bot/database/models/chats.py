@@ -57,9 +57,8 @@ class Chat(Base):
     caught_up_at: Mapped[datetime | None]  # when it last got one message for all that was missed
     home_zone: Mapped[str | None] = mapped_column(String(64))  # while someone travels: the zone to go back to,
     travels_until: Mapped[datetime | None] = mapped_column(index=True)  # and when
-    last_seen_at: Mapped[
-        datetime | None
-    ]  # when its person last tapped or typed, to the day, or their pause ended (presence)
+    # When the day began on which its person last tapped or typed; or when their pause ended (presence).
+    last_seen_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]  # when they were asked whether it should go on, until they are seen again
     is_asked: Mapped[bool] = mapped_column(default=True, server_default=true())  # whether they may be
     back_from: Mapped[BackFrom | None] = mapped_column(String(16))  # the next message says one line about it
