@@ -15,7 +15,7 @@ import typer
 from bot.commands import doctor_rush
 from bot.commands.doctor import Check, show
 from bot.database.engine import DATABASE_ERRORS, NEWEST_REVISION, Database
-from bot.database.lead import Lead
+from bot.database.lead import is_taken, is_taken_for_all
 from bot.places import COMMAND, version
 from bot.settings import Settings, SettingsError, read_settings
 from bot.usecases.vitals import Figures, read_figures
@@ -179,7 +179,7 @@ async def _database(settings: Settings, *, is_heard: bool) -> AsyncIterator[Chec
                 now = datetime.now(UTC)
                 figures = await read_figures(session, now)
             rush = Check("rush", *await doctor_rush.look(database, settings, now))
-            leads = is_heard or await _has_lead(database)
+            leads = is_heard or await is_taken(database) or await is_taken_for_all(database)
     except (*DATABASE_ERRORS, TimeoutError) as error:
         yield Check("database", "wrong", f"cannot be read ({type(error).__name__}): see `{COMMAND} doctor`")
         return
@@ -194,14 +194,6 @@ async def _database(settings: Settings, *, is_heard: bool) -> AsyncIterator[Chec
 
 def _lacks_file(database: Database) -> bool:
     return database.is_sqlite and not Path(database.url.database or "").is_file()
-
-
-async def _has_lead(database: Database) -> bool:
-    """Whether some process leads: the lead is taken for a moment, and given back."""
-    lead = Lead(database)
-    is_free = await lead.take()
-    await lead.release()
-    return not is_free
 
 
 def _leading(leads: bool) -> Check:

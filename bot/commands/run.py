@@ -17,6 +17,7 @@ from bot.commands.configuration import OneBot, fail, load_bots, load_settings, l
 from bot.commands.signals import stop_on_signals
 from bot.content.library import Library
 from bot.database.engine import DatabaseError
+from bot.database.lead import is_taken_for_all
 from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.reaching import patiently
 from bot.entrypoints.listening import HttpServer, Listener
@@ -134,6 +135,8 @@ class RunError(Exception):
 
 async def refuse_second(app: App) -> None:
     """Takes the sending lead. Raises RunError where another process has it, and only one may run."""
+    if await is_taken_for_all(app.database):
+        raise RunError("DATABASE_URL: a program with several bots runs this one already; stop that first")
     if not await app.scheduler.take_lead() and app.database.is_sqlite:
         raise RunError(
             "DATABASE_URL: another bot is running on this database; stop it first, "

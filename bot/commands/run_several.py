@@ -13,10 +13,10 @@ from contextlib import suppress
 
 from bot.app import App, Shared
 from bot.commands.configuration import OneBot
-from bot.commands.run import REFUSED, open_listener, refuse_second, say_why, stop_in_order, take_updates
+from bot.commands.run import REFUSED, RunError, open_listener, refuse_second, say_why, stop_in_order, take_updates
 from bot.commands.signals import stop_on_signals
 from bot.database.engine import Database
-from bot.database.lead import SharedLead
+from bot.database.lead import SharedLead, is_taken
 from bot.delivery.transport import PyreqwestRequest
 from bot.entrypoints.http_server import AiohttpServer, receiver
 from bot.entrypoints.listening import HttpServer, Listener
@@ -122,7 +122,10 @@ class _Several:
         async with self._opening:
             await app.open_database()
         await app.reach_telegram()
-        await refuse_second(app)
+        if self._lead is None:
+            await refuse_second(app)
+        elif await is_taken(app.database):
+            raise RunError("DATABASE_URL: another program runs this bot alone; stop that first")
         app.start_clock()
         secret = app.settings.webhook_secret_token
         self._served.running[name] = Served(app.vitals, receiver(secret, app.application.bot, app.update_queue))

@@ -13,7 +13,7 @@ from typing import IO
 
 from sqlalchemy import text
 
-from bot.database.engine import Database
+from bot.database.engine import NEWEST_REVISION, Database
 from bot.database.file_lock import try_to_lock
 from bot.database.private_files import opener
 
@@ -108,3 +108,22 @@ class SharedLead(Lead):
     async def give_up(self) -> None:
         """All of them have stopped."""
         await super().release()
+
+
+async def is_taken(database: Database) -> bool:
+    """Whether some process sends for this database: the lead is taken for a moment, and given back."""
+    lead = Lead(database)
+    is_free = await lead.take()
+    await lead.release()
+    return not is_free
+
+
+async def is_taken_for_all(database: Database) -> bool:
+    """Whether a program with several bots sends on the database that this one is a schema of."""
+    if database.schema is None:
+        return False
+    whole = database.whole()
+    try:
+        return await whole.revision() == NEWEST_REVISION and await is_taken(whole)
+    finally:
+        await whole.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.database import postgres_copies, sqlite_copies
 from bot.database.copy_files import CopyError
 from bot.database.engine import Database, is_newer
-from bot.database.lead import Lead
+from bot.database.lead import Lead, is_taken_for_all
 from bot.database.private_files import make_folder
 from bot.usecases.restoring import leave_out_past
 
@@ -52,7 +52,7 @@ async def restore(database: Database, copy: Path, now: datetime) -> tuple[Path |
         make_folder(_file_of(database).parent)
     elif not is_newer(await database.revision()):
         await database.migrate()  # the lead is a row
-    if (database.schema and await _runs_among_several(database)) or not await lead.take():
+    if await is_taken_for_all(database) or not await lead.take():
         raise CopyError("DATABASE_URL: a bot is running on this database; stop it first")
     try:
         return await (_restore_sqlite if database.is_sqlite else _restore_postgres)(database, copy, now)
@@ -61,22 +61,6 @@ async def restore(database: Database, copy: Path, now: datetime) -> tuple[Path |
     finally:
         with suppress(Exception):
             await lead.release()
-
-
-async def _runs_among_several(database: Database) -> bool:
-    """Whether a program with several bots runs on the database that this one is a schema of: they have one lead."""
-    whole = database.whole()
-    try:
-        if (revision := await whole.revision()) is None:
-            return False
-        if not is_newer(revision):
-            await whole.migrate()
-        lead = Lead(whole)
-        is_free = await lead.take()
-        await lead.release()
-        return not is_free
-    finally:
-        await whole.close()
 
 
 def _file_of(database: Database) -> Path:

@@ -174,7 +174,7 @@ async def test_on_postgresql_each_has_a_schema_and_one_lead_is_for_all(
 
 
 async def counted(url: str) -> dict[str, tuple[int, int]]:
-    """Returns how many chats and leads each schema has."""
+    """Returns how many chats each schema has, and how many leads are held there."""
     import asyncpg  # noqa: PLC0415 - only for this test
 
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
@@ -182,11 +182,36 @@ async def counted(url: str) -> dict[str, tuple[int, int]]:
         found: dict[str, tuple[int, int]] = {}
         for schema in ("public", "bot_rosa_meyer", "bot_tomas"):
             await connection.execute(f"SET search_path TO {schema}")
-            chats, leads = [await connection.fetchval(f"SELECT count(*) FROM {table}") for table in ("chats", "leads")]  # noqa: S608 - names of ours
-            found[schema] = (chats, leads)
+            chats = await connection.fetchval("SELECT count(*) FROM chats")
+            held = await connection.fetchval("SELECT count(*) FROM leads WHERE ends_at > clock_timestamp()")
+            found[schema] = (chats, held)
         return found
     finally:
         await connection.close()
+
+
+async def test_on_postgresql_a_bot_runs_in_one_program_at_a_time(
+    folder: Path, telegram: LocalTelegram, postgres: str
+) -> None:
+    """Alone, or with the others: two programs would each send at the bot's whole limit."""
+    given = {"DATABASE_URL": await copy_template(postgres), "BOTS_DIR": "bots"}
+    async with served(telegram) as address, running(folder, address, **given) as process:
+        for _ in range(2):
+            await heard(process, "ready")
+        async with forked(folder, "--bot", "tomas", "run", BOT_API_URL=address, **given) as alone:
+            output, _ = await asyncio.wait_for(alone.communicate(), PATIENCE)
+    assert alone.returncode == 1
+    assert "a program with several bots runs this one already; stop that first" in output.decode()
+    async with (
+        served(telegram) as address,
+        forked(folder, "--bot", "tomas", "run", BOT_API_URL=address, **given) as alone,
+    ):
+        await heard(alone, "ready")
+        async with running(folder, address, **given) as process:
+            said = await heard(process, "another program runs this bot alone; stop that first")
+            assert "bot=tomas" in said.splitlines()[-1]
+            if "ready" not in said:
+                await heard(process, "ready")
 
 
 async def test_two_bots_with_one_token_are_refused(folder: Path) -> None:
