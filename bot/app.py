@@ -43,6 +43,7 @@ from bot.usecases import handled_updates
 from bot.usecases.circles import CircleMessages
 from bot.usecases.clearing import Clearing
 from bot.usecases.conversations.resuming import FlowTurns
+from bot.usecases.copies import remember_bot
 from bot.usecases.outbox import Outbox
 from bot.usecases.queued_messages import QueuedMessages
 from bot.usecases.tap_counts import TapCounts
@@ -214,6 +215,8 @@ class App:
     async def open_database(self) -> None:
         """The first half of `start`. Raises DatabaseError."""
         await self.database.migrate()
+        if bot := self.settings.only_bot:
+            await remember_bot(self.database, bot)
         self.update_queue.know(await handled_updates.recent(self.database))
 
     async def reach_telegram(self) -> None:

@@ -31,6 +31,6 @@ def main(*, file: Path) -> None:
 async def _restore(settings: Settings, file: Path) -> tuple[Path | None, int]:
     database = database_for(settings)
     try:
-        return await restore(database, file, datetime.now(UTC))
+        return await restore(database, file, datetime.now(UTC), bot=settings.only_bot)
     finally:
         await database.close()

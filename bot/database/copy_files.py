@@ -14,6 +14,11 @@ class CopyError(Exception):
     """A copy cannot be made or used; the text says which one, why, and what to do."""
 
 
+def of_another_bot(file: Path, bot: str) -> CopyError:
+    """Returns what is to be raised for a copy of another of several bots."""
+    return CopyError(f"{file} is a copy of another bot, {bot}; name that one with --bot, or another file")
+
+
 @contextmanager
 def new_file(target: Path, *, replaces: bool) -> Iterator[Path]:
     """Yields an empty private file to write into, which becomes `target` at once when all went well; else it is gone.

@@ -13,7 +13,7 @@ from typing import IO
 
 from sqlalchemy import URL
 
-from bot.database.copy_files import CopyError, check_revision, new_file
+from bot.database.copy_files import CopyError, check_revision, new_file, of_another_bot
 from bot.places import COMMAND
 from bot.settings.bots import SCHEMA
 
@@ -51,7 +51,7 @@ async def examine(file: Path, schema: str | None) -> str:
     held = found[1] if found and (found[1] or "").startswith(SCHEMA) else None
     if found and held != schema:
         of = held.removeprefix(SCHEMA).replace("_", "-") if held else "the bot without a name"
-        raise CopyError(f"{file} is a copy of another bot, {of}; name that one with --bot, or another file")
+        raise of_another_bot(file, of)
     return check_revision(file, found[2].strip() if found else None)
 
 

@@ -9,13 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.database import postgres_copies, sqlite_copies
-from bot.database.copy_files import CopyError
+from bot.database.copy_files import CopyError, of_another_bot
 from bot.database.engine import Database, is_newer
 from bot.database.lead import Lead, is_taken_for_all
+from bot.database.models import Memory
 from bot.database.private_files import make_folder
 from bot.usecases.restoring import leave_out_past
 
 __all__ = ["CopyError", "ending", "restore", "save"]
+
+BOT = "bot"  # the name of what is remembered
 
 
 def ending(database: Database) -> str:
@@ -42,10 +45,17 @@ async def save(
         is_stopped.set()  # of one that is cancelled; its thread would go on
 
 
-async def restore(database: Database, copy: Path, now: datetime) -> tuple[Path | None, int]:
+async def remember_bot(database: Database, bot: str) -> None:
+    """Stores which of several bots the database is of, so that a copy of it is not taken for another's."""
+    async with database.write() as session:
+        await session.merge(Memory(name=BOT, value=bot))
+
+
+async def restore(database: Database, copy: Path, now: datetime, *, bot: str | None = None) -> tuple[Path | None, int]:
     """Puts a copy in the place of the database. Returns where the old one is, if any, and how much is passed over.
 
-    The copy itself stays. Raises CopyError, also while a bot runs on the database, and DatabaseError.
+    `bot`: whose database it is, of several in one program. The copy itself stays. Raises CopyError, also while a bot
+    runs on the database and for a copy of another bot, and DatabaseError.
     """
     lead = Lead(database)
     if database.is_sqlite:
@@ -55,7 +65,9 @@ async def restore(database: Database, copy: Path, now: datetime) -> tuple[Path |
     if await is_taken_for_all(database) or not await lead.take():
         raise CopyError("DATABASE_URL: a bot is running on this database; stop it first")
     try:
-        return await (_restore_sqlite if database.is_sqlite else _restore_postgres)(database, copy, now)
+        if database.is_sqlite:
+            return await _restore_sqlite(database, copy, now, bot)
+        return await _restore_postgres(database, copy, now)
     except OSError as error:
         raise CopyError(f"{copy} cannot be put in place ({error.strerror}); check the folder, and its space") from error
     finally:
@@ -67,7 +79,7 @@ def _file_of(database: Database) -> Path:
     return Path(database.url.database or "")
 
 
-async def _restore_sqlite(database: Database, copy: Path, now: datetime) -> tuple[Path | None, int]:
+async def _restore_sqlite(database: Database, copy: Path, now: datetime, bot: str | None) -> tuple[Path | None, int]:
     await asyncio.to_thread(sqlite_copies.examine, copy)
     file = _file_of(database)
     new, kept = file.with_name(f"{file.name}.new"), _beside(file, now)
@@ -76,6 +88,10 @@ async def _restore_sqlite(database: Database, copy: Path, now: datetime) -> tupl
         brought = Database(f"sqlite+aiosqlite:///{new}")
         try:
             await brought.migrate()
+            async with brought.read() as session:
+                memory = await session.get(Memory, BOT)
+            if bot and memory and memory.value != bot:
+                raise of_another_bot(copy, memory.value)
             count = await leave_out_past(brought, now)
         finally:
             await brought.close()

@@ -17,8 +17,8 @@ from bot.database.values import CircleStage, MessageKind, MessageState
 from bot.domain.ids import TelegramId
 from bot.domain.schedule import Once
 from bot.usecases.chats import get_or_create_chat
-from bot.usecases.copies import CopyError, ending, restore, save
-from tests.databases import copy_template
+from bot.usecases.copies import CopyError, ending, remember_bot, restore, save
+from tests.databases import copy_migrated, copy_template
 from tests.scenes import MORNING, berlin, chat_with, queue_all, queued
 
 NOW = berlin(2)
@@ -253,3 +253,21 @@ async def test_nothing_is_restored_while_several_bots_run(postgres: str, tmp_pat
     await restore(rosa, copy, NOW)
     await rosa.close()
     await everyones.close()
+
+
+async def test_a_copy_of_one_bot_in_a_file_is_refused_for_another(tmp_path: Path) -> None:
+    """One that had no name then, because it ran alone, can move in; and a bot can move out."""
+    alone, rosa, tomas = (Database(copy_migrated(tmp_path / f"{name}.db")) for name in ("alone", "rosa", "tomas"))
+    await remember_bot(rosa, "rosa-meyer")
+    copies = [tmp_path / "alone.copy", tmp_path / "rosa.copy"]
+    await save(alone, copies[0])
+    await save(rosa, copies[1])
+    for database in (alone, rosa, tomas):
+        await database.close()
+    with pytest.raises(CopyError, match=r"rosa\.copy is a copy of another bot, rosa-meyer; name that one with --bot"):
+        await restore(tomas, copies[1], NOW, bot="tomas")
+    await restore(rosa, copies[1], NOW, bot="rosa-meyer")
+    await restore(tomas, copies[0], NOW, bot="tomas")
+    await restore(alone, copies[1], NOW)
+    for database in (alone, rosa, tomas):
+        await database.close()
