@@ -7,22 +7,36 @@ leaves the others alone.
 
 import asyncio
 import logging
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 
 from bot.app import App, Shared
 from bot.commands.configuration import OneBot
-from bot.commands.run import REFUSED, RunError, open_listener, refuse_second, say_why, stop_in_order, take_updates
+from bot.commands.run import (
+    REFUSED,
+    WEBHOOK_CONNECTIONS,
+    RunError,
+    open_listener,
+    refuse_second,
+    say_why,
+    stop_in_order,
+    take_updates,
+)
 from bot.commands.signals import stop_on_signals
 from bot.database.engine import Database
 from bot.database.lead import SharedLead, is_taken
 from bot.delivery.transport import PyreqwestRequest
+from bot.entrypoints.connections import MOST_CONNECTIONS
 from bot.entrypoints.http_server import AiohttpServer, receiver
 from bot.entrypoints.listening import HttpServer, Listener
 from bot.entrypoints.several_bots import Served, ServedBots, routes
 from bot.logs import BOT
 from bot.settings import Settings
+
+if sys.platform != "win32":
+    import resource
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +47,21 @@ SHORTEST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds until a bot is tried again t
 
 async def run_several(settings: Settings, bots: Mapping[str, OneBot]) -> int:
     """Runs them until SIGINT or SIGTERM, or until Telegram has refused all of them; returns the exit code."""
+    allow_more_files()
     several = _Several(settings, bots)
     stop_on_signals(several.stopping)
     return await several.run()
+
+
+def allow_more_files() -> None:
+    """Lets this program open as many files as the system allows: each bot's database and connections take some.
+
+    At first a program may often open 1,024 only, for the sake of old ones.
+    """
+    if sys.platform != "win32":
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with suppress(OSError, ValueError):  # where the system itself allows less
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class _Several:
@@ -80,7 +106,8 @@ class _Several:
             app.stopping.set()
 
     def _make_server(self) -> HttpServer:
-        return AiohttpServer(routes(self._served, self._settings.webhook_url))
+        most = MOST_CONNECTIONS + WEBHOOK_CONNECTIONS * len(self._bots)  # so that one bot leaves room for the others
+        return AiohttpServer(routes(self._served, self._settings.webhook_url), most)
 
     async def _keep_running(self, name: str) -> int:
         """Runs one bot again and again until all are stopped, or Telegram refuses its token."""

@@ -19,19 +19,20 @@ BROKEN = (HttpProcessingError, web.RequestPayloadError, ConnectionError)  # what
 
 
 class Handler(web.RequestHandler):
-    """aiohttp's handler of one connection, which closes it when no request is made in time."""
+    """aiohttp's handler of one connection, which closes it when no request is made in time, or there are `most`."""
 
-    __slots__ = ("_closing", "_requests", "_server")
+    __slots__ = ("_closing", "_most", "_requests", "_server")
 
-    def __init__(self, server: web.Server, **options: Any) -> None:  # Any: as aiohttp names them
+    def __init__(self, server: web.Server, most: int, **options: Any) -> None:  # Any: as aiohttp names them
         super().__init__(server, keepalive_timeout=QUIET_SECONDS, **options)
         self._server = server
+        self._most = most
         self._requests = 0  # that are being answered
         self._closing: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        if len(self._server.connections) > MOST_CONNECTIONS:
+        if len(self._server.connections) > self._most:
             self.force_close()
         self._wait()
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.log import server_logger
 from telegram import Bot
 
-from bot.entrypoints.connections import ONE_LINE, Handler, read_body, while_answering
+from bot.entrypoints.connections import MOST_CONNECTIONS, ONE_LINE, Handler, read_body, while_answering
 from bot.entrypoints.update_queue import TooManyUpdatesError, UpdateQueue
 from bot.entrypoints.vitals import Vitals
 
@@ -93,9 +93,10 @@ def receiver(secret: str, bot: Bot, update_queue: UpdateQueue) -> Receive:
 
 
 class AiohttpServer:
-    """Answers connections by these routes: the server of a `Listener`."""
+    """Answers connections by these routes, so many at once: the server of a `Listener`."""
 
-    def __init__(self, routes: list[web.RouteDef]) -> None:
+    def __init__(self, routes: list[web.RouteDef], most: int = MOST_CONNECTIONS) -> None:
+        self._most = most
         application = web.Application(client_max_size=MAX_UPDATE_BYTES, middlewares=[while_answering])
         application.add_routes(routes)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SETTLES_SECONDS)
@@ -109,7 +110,7 @@ class AiohttpServer:
         """Returns what handles one connection."""
         server = self._runner.server
         assert server  # noqa: S101 - it is open
-        return Handler(server, loop=asyncio.get_running_loop(), access_log=None)
+        return Handler(server, self._most, loop=asyncio.get_running_loop(), access_log=None)
 
     async def close(self) -> None:
         """Ends all connections; what is being answered has SETTLES_SECONDS, and as long again to be cancelled."""

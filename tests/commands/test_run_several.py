@@ -11,11 +11,18 @@ import pytest
 
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
-from tests.commands.processes import Process, forked, heard
+from tests.commands.processes import Process, forked, heard, started
 from tests.databases import copy_template
 from tests.patience import PATIENCE
 from tests.wire import free_port, served, until
 
+MORE_FILES = """
+from resource import RLIMIT_NOFILE, getrlimit, setrlimit
+from bot.commands.run_several import allow_more_files
+setrlimit(RLIMIT_NOFILE, (64, getrlimit(RLIMIT_NOFILE)[1]))
+allow_more_files()
+print(*getrlimit(RLIMIT_NOFILE))
+"""
 TOKENS = {name: f"{number}:{'B' * 35}" for number, name in enumerate(("", "rosa-meyer", "tomas"), 700_000_001)}
 
 
@@ -212,6 +219,14 @@ async def test_on_postgresql_a_bot_runs_in_one_program_at_a_time(
             assert "bot=tomas" in said.splitlines()[-1]
             if "ready" not in said:
                 await heard(process, "ready")
+
+
+async def test_it_may_open_more_files_than_programs_may_at_first(tmp_path: Path) -> None:
+    """With SQLite a bot holds about six, and 1,024 are what many systems allow."""
+    async with started(tmp_path, program=MORE_FILES) as process:
+        output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
+    soft, hard = output.decode().split()
+    assert soft == hard
 
 
 async def test_two_bots_with_one_token_are_refused(folder: Path) -> None:

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from bot.entrypoints import connections
+from bot.entrypoints.connections import MOST_CONNECTIONS
 from bot.entrypoints.http_server import SECRET_HEADER, AiohttpServer, routes, webhook_routes
 from bot.entrypoints.listening import Listener
 from bot.entrypoints.update_queue import TooManyUpdatesError
@@ -37,10 +38,10 @@ class Well:
 
 
 @asynccontextmanager
-async def listening(updates: Updates) -> AsyncIterator[int]:
+async def listening(updates: Updates, most: int = MOST_CONNECTIONS) -> AsyncIterator[int]:
     webhook = webhook_routes("https://example.org/telegram", SECRET, None, updates)  # type: ignore[arg-type]  # unused
     well = Well()
-    listener = Listener(lambda: AiohttpServer(routes(well, webhook)))  # type: ignore[arg-type]  # asked for /health alone
+    listener = Listener(lambda: AiohttpServer(routes(well, webhook), most))  # type: ignore[arg-type]  # asked for /health alone
     await listener.open("127.0.0.1", 0)
     try:
         yield listener.addresses[0][1]
@@ -128,9 +129,8 @@ async def test_a_slow_body_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) ->
     assert b" 408 " in answer.splitlines()[0]
 
 
-async def test_there_are_so_many_connections_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 3)
-    async with listening(Updates()) as port:
+async def test_there_are_so_many_connections_at_most() -> None:
+    async with listening(Updates(), most=3) as port:
         waiting = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
         async with aiohttp.ClientSession() as session:
             with pytest.raises(aiohttp.ClientError):
