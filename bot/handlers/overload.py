@@ -1,21 +1,23 @@
 """While more comes than can be handled: who floods is left out before anything is done for them. Called by `app`.
 
-Nobody else is, nor whoever asks for help or for the end (/support, /stop, words of danger), nor what Telegram says by
-itself.
+Nobody else is, nor whoever asks for help or for the end (/support, /ground once a second, /stop, words of danger), nor
+what Telegram says by itself.
 """
 
 from collections.abc import Callable
 
+from cachetools import TTLCache
 from telegram import Update
 
 from bot.content.library import Library
-from bot.domain.flood_limits import Sharing
+from bot.domain.flood_limits import MAX_REMEMBERED_CHATS, SPACING, Sharing
 from bot.handlers.command_names import written_command
 from bot.screens.callback_data import PAUSE_STOP, kind_of
 
 # Updates that are being handled, or wait; of people at their pace there are a few.
 BUSY, SWAMPED = 30, 60
 NEVER_LEFT_OUT = ("support", "stop")
+GROUND = "ground"  # begins an exercise, which costs more than a card: of one person once a second
 
 
 class Overload:
@@ -25,6 +27,7 @@ class Overload:
         self._library = library
         self._waiting = waiting
         self._sharing = Sharing(seconds)
+        self._grounded: TTLCache[int, None] = TTLCache(MAX_REMEMBERED_CHATS, SPACING, seconds)  # who asked for /ground
 
     def leaves_out(self, update: Update) -> bool:
         """Whether nothing is done for this update."""
@@ -34,17 +37,24 @@ class Overload:
             return False
         waiting = self._waiting()
         steps_back = self._sharing.steps_back(who.id, is_busy=waiting >= BUSY, is_swamped=waiting >= SWAMPED)
-        return steps_back and not self._is_for_help(update)
+        return not self._is_for_help(update, who.id) and steps_back
 
-    def _is_for_help(self, update: Update) -> bool:
+    def _is_for_help(self, update: Update, who: int) -> bool:
         if query := update.callback_query:
             kind = kind_of(query.data or "")
             return query.data == PAUSE_STOP or (kind is not None and kind.is_urgent)
         message = update.effective_message
         text = message.text if message else None
         if message and (written := written_command(message)):
-            return self._library.find_command(written.name.lower()) in NEVER_LEFT_OUT
+            command = self._library.find_command(written.name.lower())
+            return command in NEVER_LEFT_OUT or (command == GROUND and self._is_first(who))
         return bool(text) and self._library.find_crisis(text or "") is not None
+
+    def _is_first(self, who: int) -> bool:
+        """Whether they have not asked for /ground within the last second."""
+        is_first = who not in self._grounded
+        self._grounded[who] = None
+        return is_first
 
 
 def _is_request(update: Update) -> bool:

@@ -47,7 +47,9 @@ def test_who_goes_on_all_the_same_steps_back_until_they_rest() -> None:
     assert not sharing.steps_back(1, is_busy=True)
 
 
-@pytest.mark.parametrize(("said", "is_heard"), [("/affirm", False), ("/support", True), ("I want to die", True)])
+@pytest.mark.parametrize(
+    ("said", "is_heard"), [("/affirm", False), ("/support", True), ("/ground", True), ("I want to die", True)]
+)
 async def test_help_is_never_left_out(
     app: App, ana: Person, said: str, is_heard: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,6 +59,18 @@ async def test_help_is_never_left_out(
     before = len(ana.hears())
     await ana.says(said)
     assert (len(ana.hears()) > before) == is_heard
+
+
+async def test_an_exercise_that_was_just_asked_for_is_not_begun_again(
+    app: App, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app._overload, "_waiting", lambda: BUSY)
+    for _ in range(MOST_ASKED):
+        await ana.says("/learn")
+    await ana.says("/ground")
+    before = len(ana.hears())
+    await ana.says("/ground")
+    assert len(ana.hears()) == before
 
 
 def test_while_everything_is_swamped_who_is_fast_steps_back_sooner() -> None:
