@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 SHORTEST_HOLD, LONGEST_HOLD = 1, 10  # seconds that Telegram may wait for news before it answers that there are none
 SHORTEST_GRACE, LONGEST_GRACE = 2.0, 16.0  # seconds beyond that, after which the answer is taken for lost
+GRACE_WITHOUT_HOLD = 0.5  # of that: what is there already comes at once
 BATCH = 100  # updates that Telegram hands over at most: from the oldest one that is not confirmed
 BATCH_SECONDS = 0.3  # that a batch may take before the next one is fetched
 FULL_SECONDS = 1.0  # until an update is tried again that could not be held in memory
@@ -88,7 +89,7 @@ class Poller:
         """
         hold = 0 if self._handling else self._hold
         try:
-            async with asyncio.timeout(hold + self._grace):
+            async with asyncio.timeout(hold + self._grace if hold else self._grace * GRACE_WITHOUT_HOLD):
                 updates = await self._get_updates(self.offset, hold=hold, limit=BATCH)
         except TimeoutError:
             if not self._hold:  # a question that Telegram might have held says little about the line

@@ -207,13 +207,19 @@ async def test_help_in_a_refused_chat_comes_first_when_its_time_has_come(bot: Bo
     assert URGENT in bot.telegram.taken[:2]
 
 
-async def test_when_refusals_end_together_who_asks_now_does_not_wait_for_what_was_held(bot: Bot, time: Time) -> None:
+def hold_in_chats(bot: Bot, time: Time, seconds: float, *, each: int, first: int = 1) -> range:
+    """Twenty chats are refused for so long, while `each` updates come in each of them; returns their ids."""
     chats = range(2_001, 2_021)
-    bot.telegram.floods = dict.fromkeys(chats, time.now + 30)
+    bot.telegram.floods = dict.fromkeys(chats, time.now + seconds)
     for place, chat in enumerate(chats):
-        for number in range(10):
-            bot.gets(1 + place * 10 + number, chat)
-            bot.gets(URGENT + 1 + place * 10 + number, chat)
+        for number in range(each):
+            bot.gets(first + place * each + number, chat)
+    return chats
+
+
+async def test_when_refusals_end_together_who_asks_now_does_not_wait_for_what_was_held(bot: Bot, time: Time) -> None:
+    chats = hold_in_chats(bot, time, 30, each=10)
+    hold_in_chats(bot, time, 30, each=10, first=URGENT + 1)
     await time.passes(29)
     bot.telegram.floods = dict.fromkeys(chats, time.now + 40)  # they are refused once more
     tried = len(bot.telegram.tried)
@@ -229,11 +235,7 @@ async def test_when_refusals_end_together_who_asks_now_does_not_wait_for_what_wa
 
 
 async def test_what_was_held_fills_half_of_the_second_at_most_when_it_is_taken(bot: Bot, time: Time) -> None:
-    chats = range(2_001, 2_021)
-    bot.telegram.floods = dict.fromkeys(chats, time.now + 20)
-    for place, chat in enumerate(chats):
-        for number in range(5):
-            bot.gets(1 + place * 5 + number, chat)
+    hold_in_chats(bot, time, 20, each=5)
     await time.passes(22)
     for number in range(10):
         taken = len(bot.telegram.taken)

@@ -79,7 +79,7 @@ async def test_an_answer_that_hangs_is_given_up_and_a_slow_line_gets_more_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(polling, "SHORTEST_HOLD", 0)
-    monkeypatch.setattr(polling, "SHORTEST_GRACE", 0.01)
+    monkeypatch.setattr(polling, "SHORTEST_GRACE", 0.02)
     limits, timeout = list[float](), asyncio.timeout
 
     def noted(seconds: float) -> asyncio.Timeout:
