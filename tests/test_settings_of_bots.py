@@ -18,7 +18,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     (tmp_path / "bots").mkdir()
     everyones = f"BOT_TOKEN={TOKEN}\nBOTS_DIR=bots\nPRACTICE_NAME=All\nQUIET_MONTHS=7\nCARDS_CHAT=-1001\n"
     (tmp_path / ".env").write_text(f"{everyones}WEBHOOK_URL=https://example.org/t/\nBACKUP_DIR=copies\n")
-    (tmp_path / "bots" / "rosa-meyer.env").write_text(f"BOT_TOKEN={OTHER}\nLANGUAGE=es\n")
+    (tmp_path / "bots" / "rosa-meyer.env").write_text(f"BOT_TOKEN={OTHER}\nlanguage=es\n")
     (tmp_path / "bots" / "tomas.env").write_text("BOT_TOKEN_FILE=token\n")
     (tmp_path / "token").write_text(OTHER)
     return tmp_path

@@ -96,13 +96,13 @@ def load_bots(settings: Settings) -> dict[str, OneBot]:
         if (other := named.setdefault(token_of(one), name)) != name:
             fail(f"BOTS_DIR: {name}.env has the BOT_TOKEN of {other or '.env'}; each bot needs one of its own", code=2)
     libraries: dict[tuple[object, ...], Library] = {}
-    for one in of_each.values():
-        key = (one.messages_dir, one.language, one.practices_dir)
-        if key not in libraries:
-            libraries[key] = load_library(one)
-    return {
-        name: OneBot(one, libraries[one.messages_dir, one.language, one.practices_dir]) for name, one in of_each.items()
-    }
+    bots: dict[str, OneBot] = {}
+    for name, one in of_each.items():
+        words = (one.messages_dir, one.language, one.practices_dir)
+        if words not in libraries:
+            libraries[words] = load_library(one)
+        bots[name] = OneBot(one, libraries[words])
+    return bots
 
 
 def log_oddities(library: Library) -> None:

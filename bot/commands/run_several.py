@@ -46,7 +46,7 @@ SHORTEST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds until a bot is tried again t
 
 
 async def run_several(settings: Settings, bots: Mapping[str, OneBot]) -> int:
-    """Runs them until SIGINT or SIGTERM, or until Telegram has refused all of them; returns the exit code."""
+    """Runs them until SIGINT or SIGTERM, or until only a person can mend each of them; returns the exit code."""
     allow_more_files()
     several = _Several(settings, bots)
     stop_on_signals(several.stopping)
@@ -110,7 +110,7 @@ class _Several:
         return AiohttpServer(routes(self._served, self._settings.webhook_url), most)
 
     async def _keep_running(self, name: str) -> int:
-        """Runs one bot again and again until all are stopped, or Telegram refuses its token."""
+        """Runs one bot again and again until all are stopped, or only a person can mend it."""
         BOT.set(name)
         wait, code = SHORTEST_WAIT, 0
         while not self.stopping.is_set():

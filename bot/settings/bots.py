@@ -49,7 +49,7 @@ def own_values(folder: Path, name: str) -> Values:
     if not file.is_file():
         found = ", ".join(names_in(folder)) or "none"
         raise SettingsError(f"ONLY_BOT: there is no {file}; the bots in BOTS_DIR are: {found}")
-    own = {key: value for key, value in read_env_file(file)[0].items() if value}
+    own = {key.upper(): value for key, value in read_env_file(file)[0].items() if value}
     if foreign := sorted(set(own) - set(OWN)):
         raise SettingsError(f"{file} sets {', '.join(foreign)}, which no bot has for itself; take that out")
     values: Values = dict.fromkeys(NOT_SHARED)
