@@ -21,7 +21,7 @@ from bot.delivery.chat_admins import ChatAdmins
 from bot.delivery.rate_limits import ALLOWED, RateLimiter
 from bot.delivery.reaching import patiently
 from bot.delivery.sending import Sender
-from bot.delivery.transport import PyreqwestRequest
+from bot.delivery.transport import HttpRequest
 from bot.delivery.uploads import Uploads
 from bot.domain.encryption import Cipher
 from bot.domain.flood_limits import AT_ONCE, FloodLimits
@@ -99,7 +99,7 @@ class App:
         changed = self._changed = asyncio.Event()  # something may be due sooner than it was
         pacer = RateLimiter(settings.messages_per_second, clock=seconds, allowed=allowed)
         admins = ChatAdmins(seconds)
-        request = request or (share.request if share else PyreqwestRequest(proxy=settings.proxy_address))
+        request = request or (share.request if share else HttpRequest(proxy=settings.proxy_address))
         self._transport = CountedRequest(request, is_shared=share is not None)
         self.application = _build_application(settings, pacer, self._transport)
         bot = self.application.bot

@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from httptools import HTTPProtocol
+
 from bot.settings import PROJECT
 
 # Decorators that register a function with a framework, which calls it.
 REGISTERING = {"callback", "command", "field_validator", "model_validator", "setter"}
+CALLED_BY_PARSER = vars(HTTPProtocol).keys()  # of whatever has such methods
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -33,7 +36,7 @@ def definitions(tree: ast.AST, owner: str = "") -> Iterator[tuple[str, Definitio
 def is_called_from_outside(module: str, owner: str, node: Definition) -> bool:
     """Whether Python or a framework calls it: a special name, a registered function, or an overridden method."""
     decorators = {name for decorator in node.decorator_list for name in names_in(decorator)}
-    if decorators & REGISTERING or node.name.startswith("__"):
+    if decorators & REGISTERING or node.name.startswith("__") or node.name in CALLED_BY_PARSER:
         return True
     found = getattr(importlib.import_module(module), owner, None)
     bases = found.__mro__[1:] if isinstance(found, type) else ()

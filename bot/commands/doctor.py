@@ -21,7 +21,7 @@ from bot.commands.progress import busy
 from bot.content.load import CatalogueError
 from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
 from bot.database.private_files import OTHERS
-from bot.delivery.transport import PyreqwestRequest
+from bot.delivery.transport import HttpRequest
 from bot.domain.encryption import Cipher
 from bot.domain.ids import TelegramId
 from bot.entrypoints.backups import EVERY, TRY_AGAIN, list_copies
@@ -213,7 +213,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[Check]:
     except SettingsError as error:
         yield Check("token", "wrong", str(error))
         return
-    request = PyreqwestRequest(proxy=settings.proxy_address)
+    request = HttpRequest(proxy=settings.proxy_address)
     bot = Bot(token, base_url=f"{settings.bot_api_url}/bot", request=request, get_updates_request=request)
     try:
         await bot.initialize()

@@ -13,7 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.commands.configuration import database_for, fail, load_library, load_settings, roots_of
 from bot.content.library import Library
 from bot.database.engine import Database, DatabaseError
-from bot.delivery.transport import PyreqwestRequest
+from bot.delivery.transport import HttpRequest
 from bot.domain.cards import InvitationCard
 from bot.domain.cards.invitation import draw_pdf, draw_png
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily
@@ -95,7 +95,7 @@ def read_suggestion(
 
 async def ask_username(settings: Settings) -> str:
     """Asks Telegram for the bot's username. Raises SettingsError without a token, InvitingError without an answer."""
-    request = PyreqwestRequest(proxy=settings.proxy_address)
+    request = HttpRequest(proxy=settings.proxy_address)
     bot = Bot(settings.token, base_url=f"{settings.bot_api_url}/bot", request=request, get_updates_request=request)
     try:
         await bot.initialize()

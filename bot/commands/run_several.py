@@ -27,7 +27,7 @@ from bot.commands.run import (
 from bot.commands.signals import stop_on_signals
 from bot.database.engine import Database
 from bot.database.lead import SharedLead, is_taken
-from bot.delivery.transport import PyreqwestRequest
+from bot.delivery.transport import HttpRequest
 from bot.entrypoints.connections import MOST_CONNECTIONS
 from bot.entrypoints.http_server import AiohttpServer, receiver
 from bot.entrypoints.listening import HttpServer, Listener
@@ -69,7 +69,7 @@ class _Several:
         self.stopping = asyncio.Event()
         self._settings = settings
         self._bots = bots
-        self._request = PyreqwestRequest(connections=CONNECTIONS, proxy=settings.proxy_address, bots=len(bots))
+        self._request = HttpRequest(connections=CONNECTIONS, proxy=settings.proxy_address, bots=len(bots))
         connections = Database(settings.database_url, most=DATABASE_CONNECTIONS)
         self._connections = None if connections.is_sqlite else connections
         self._lead = SharedLead(connections) if self._connections else None

@@ -18,7 +18,7 @@ from bot.commands.configuration import fail, load_library, load_settings
 from bot.commands.env_writing import FILE, read_env, write_env
 from bot.content.helplines import Helpline
 from bot.content.layers import languages
-from bot.delivery.transport import PyreqwestRequest
+from bot.delivery.transport import HttpRequest
 from bot.places import COMMAND, MESSAGES
 from bot.settings import Settings, SettingsError
 
@@ -105,9 +105,7 @@ async def try_token(token: str, api_url: str) -> Known:
 async def ask_telegram(token: str, api_url: str) -> Known:
     """Returns what getMe says."""
     try:
-        async with Bot(
-            token, f"{api_url}/bot", request=PyreqwestRequest(), get_updates_request=PyreqwestRequest()
-        ) as bot:
+        async with Bot(token, f"{api_url}/bot", request=HttpRequest(), get_updates_request=HttpRequest()) as bot:
             return Known(name=bot.username)
     except InvalidToken:
         problem = "Telegram does not accept it. Look for it in @BotFather: /mybots, your bot, API Token."

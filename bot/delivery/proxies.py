@@ -1,4 +1,4 @@
-"""The proxy of PROXY, or those that the environment names, as curl reads it. Called by `transport`."""
+"""The proxy of PROXY, or those that the environment names, as curl reads it. Called by `reqwest_client`."""
 
 import os
 

@@ -1,28 +1,27 @@
-"""HTTP to the Bot API: PTB's request interface over pyreqwest, for a tenth of the processor time of its default.
+"""HTTP to the Bot API: PTB's request interface over connections of our own, for an eighth of what its default costs.
 
-pyreqwest is the Rust library reqwest. A thread of its own speaks HTTP and TLS; it trusts what the machine trusts.
+What is posted without a file and without a proxy in between, which is nearly all, goes over `http_pool`; the rest over
+pyreqwest, which is loaded by the first call that needs it.
 """
 
 import asyncio
 import json
-from collections.abc import Mapping
-from datetime import timedelta
-from functools import lru_cache
+import ssl
+from collections.abc import Awaitable
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
-from pyreqwest.client import ClientBuilder
-from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
-from pyreqwest.http import Url
-from pyreqwest.multipart import FormBuilder, PartBuilder
-from pyreqwest.request import RequestBuilder
-from pyreqwest.response import Response
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.delivery.proxies import through_proxies
+from bot.delivery.http_connection import Answer
+from bot.delivery.http_pool import IDLE_SECONDS, HttpPool, parse_address, tls_context
 from bot.delivery.reply_turns import is_urgent
+from bot.settings.proxy import OF_THE_ENVIRONMENT, proxy_of_environment
+
+if TYPE_CHECKING:
+    from bot.delivery.reqwest_client import ReqwestClient
 
 # Seconds. Telegram answers in well under one; a Telegram client gives a tap up after about ten.
 CONNECT_TIMEOUT = 5.0
@@ -31,15 +30,13 @@ UPLOAD_TIMEOUT = 60.0
 URGENT_TIMEOUT = 4.0  # then it is sent again: twice is better than late
 URGENT_CONNECTIONS = 32  # for answers to someone in need
 UPDATES_CONNECTIONS = 2  # of a bot, for getting updates: what hangs elsewhere makes it deaf to nobody
-# A closed client's thread lets go of the last answers meanwhile: a program that ends before that aborts (CPython 3.11).
-LET_GO_SECONDS = 0.05
 MOST_BYTES = 20 * 1024 * 1024  # of an answer, and of a file that a bot may get
 # How Telegram's own answers begin; what begins otherwise is looked at closely.
 USUAL = (b'{"ok":true,"result":', b'{"ok": true, "result":')
 
 
-class PyreqwestRequest(BaseRequest):
-    """Kept-alive connections: a pool for all, one for what is urgent and one for updates: what hangs holds up no help.
+class HttpRequest(BaseRequest):
+    """Kept-alive connections: a lane for all, one for what is urgent and one for updates: what hangs holds up no help.
 
     `initialize` opens and `shutdown` closes them; both may be called repeatedly. `proxy` is its address; None leaves it
     to the environment. `bots`: how many get their updates through it.
@@ -49,9 +46,9 @@ class PyreqwestRequest(BaseRequest):
         self._connections = connections
         self._bots = bots
         self._proxy = proxy
-        self._usual: _Pool | None = None
-        self._urgent: _Pool | None = None
-        self._updates: _Pool | None = None
+        self._usual: _Lane | None = None
+        self._urgent: _Lane | None = None
+        self._updates: _Lane | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -59,20 +56,23 @@ class PyreqwestRequest(BaseRequest):
         return READ_TIMEOUT
 
     async def initialize(self) -> None:
-        """Opens the pools if they are not open."""
+        """Makes the lanes if there are none. Raises ValueError for a proxy of the environment that is no address."""
         if self._usual is None:
-            self._usual = _Pool(self._connections, self._proxy)
-            self._urgent = _Pool(URGENT_CONNECTIONS, self._proxy)
-            self._updates = _Pool(UPDATES_CONNECTIONS * self._bots, self._proxy)
+            named = [proxy_of_environment(name) for name in OF_THE_ENVIRONMENT]  # each of them has to be an address
+            has_proxy = bool(self._proxy or any(named))
+            tls = None if has_proxy else tls_context()
+            self._usual, self._urgent, self._updates = (
+                _Lane(connections, self._proxy, tls, is_direct=not has_proxy)
+                for connections in (self._connections, URGENT_CONNECTIONS, UPDATES_CONNECTIONS * self._bots)
+            )
 
     async def shutdown(self) -> None:
-        """Closes the pools if they are open."""
-        pools = self._usual, self._urgent, self._updates
+        """Closes all connections."""
+        lanes = self._usual, self._urgent, self._updates
         self._usual = self._urgent = self._updates = None
-        for pool in pools:
-            if pool is not None:
-                await pool.client.close()
-                await asyncio.sleep(LET_GO_SECONDS)
+        for lane in lanes:
+            if lane is not None:
+                await lane.close()
 
     async def do_request(
         self,
@@ -89,50 +89,35 @@ class PyreqwestRequest(BaseRequest):
         Raises TimedOut or NetworkError, without the url, which holds the token. Only Telegram's own JSON is Telegram's
         word: whatever else answers a method, such as a gateway's page, is a lost answer, and raises NetworkError.
         """
-        pool = self._updates if url.endswith("/getUpdates") else self._urgent if is_urgent() else self._usual
-        if pool is None:
+        urgent = is_urgent()
+        lane = self._updates if url.endswith("/getUpdates") else self._urgent if urgent else self._usual
+        if lane is None:
             raise NetworkError("the transport is closed")
-        has_files = request_data is not None and request_data.contains_files
         if read_timeout is BaseRequest.DEFAULT_NONE:
-            usual = URGENT_TIMEOUT if is_urgent() else READ_TIMEOUT
-            read_timeout = UPLOAD_TIMEOUT if has_files else usual
-        call = pool.client.request(method, _parsed(url))
-        if request_data is not None:
-            call = _with_files(call, request_data) if has_files else _with_parameters(call, request_data.parameters)
-        status, answer = await pool.answer(call, None if read_timeout is None else CONNECT_TIMEOUT + read_timeout)
+            usual = URGENT_TIMEOUT if urgent else READ_TIMEOUT
+            read_timeout = UPLOAD_TIMEOUT if request_data is not None and request_data.contains_files else usual
+        seconds = None if read_timeout is None else CONNECT_TIMEOUT + read_timeout
+        status, answer = await lane.call(method, url, request_data, seconds)
         if method == "POST" and not _is_telegrams(status, answer):
             raise NetworkError(f"something else than Telegram answered (HTTP {status})")
         return status, answer if status == HTTPStatus.OK else _without_token(answer, url)
 
 
-@lru_cache(maxsize=4096)  # one for each method that is called, of each bot
-def _parsed(url: str) -> Url:
-    try:
-        return Url(url)
-    except ValueError as error:
-        raise NetworkError(f"not an address ({type(error).__name__})") from None
+class _Lane:
+    """So many calls at once. One that is cancelled makes room at once."""
 
+    def __init__(self, calls: int, proxy: str | None, tls: ssl.SSLContext | None, *, is_direct: bool) -> None:
+        self._free = asyncio.Semaphore(calls)
+        self._proxy = proxy
+        self._is_direct = is_direct
+        self._speaks_tls = tls is not None
+        self._pool = HttpPool(connect_timeout=CONNECT_TIMEOUT, most_bytes=MOST_BYTES, tls=tls)
+        self._client: ReqwestClient | None = None
 
-@lru_cache(maxsize=256)
-def _limit(seconds: float) -> timedelta:
-    return timedelta(seconds=seconds)
+    async def call(self, method: str, url: str, data: RequestData | None, seconds: float | None) -> Answer:
+        """Returns the answer within `seconds` after there was room, for which it waits as long.
 
-
-class _Pool:
-    """Connections, of which so many are used at once. A call that is cancelled makes room at once."""
-
-    def __init__(self, connections: int, proxy: str | None) -> None:
-        # Idle connections are closed before a server or a router in between forgets them. A compressed answer is none
-        # of Telegram's, and could be a small one that becomes a very large one.
-        builder = ClientBuilder().pool_idle_timeout(timedelta(seconds=30)).follow_redirects(enable=False)
-        builder = builder.gzip(enable=False).brotli(enable=False).zstd(enable=False).deflate(enable=False)
-        builder = builder.connect_timeout(timedelta(seconds=CONNECT_TIMEOUT))
-        self.client = through_proxies(builder, proxy).build()
-        self._free = asyncio.Semaphore(connections)
-
-    async def answer(self, call: RequestBuilder, seconds: float | None) -> tuple[int, bytes]:
-        """Returns status and body of the answer, within `seconds` after a connection was free, for which it waits
-        as long. Raises TimedOut or NetworkError.
+        Raises TimedOut or NetworkError.
         """
         try:
             if self._free.locked():
@@ -142,34 +127,30 @@ class _Pool:
         except TimeoutError:
             raise TimedOut("no connection was free in time") from None
         try:
-            return await _answer(call if seconds is None else call.timeout(_limit(seconds)))
+            return await self._call(method, url, data, seconds)
         finally:
             self._free.release()
 
+    def _call(self, method: str, url: str, data: RequestData | None, seconds: float | None) -> Awaitable[Answer]:
+        if self._is_direct and method == "POST" and not (data is not None and data.contains_files):
+            address = parse_address(url)
+            if self._speaks_tls or not address.origin.is_tls:
+                # Values stay JSON values; PTB's own payload encodes each of them as a string first.
+                parameters = data.parameters if data is not None else None
+                return self._pool.post(address, to_json(parameters) if parameters else b"", seconds)
+        if self._client is None:
+            from bot.delivery.reqwest_client import ReqwestClient  # noqa: PLC0415 - loaded by its first user
 
-async def _answer(call: RequestBuilder) -> tuple[int, bytes]:
-    """Returns status and body of an answer. Raises TimedOut or NetworkError."""
-    try:
-        async with call.build_streamed() as response:
-            return response.status, await _read(response)
-    except RequestTimeoutError:
-        raise TimedOut("no answer in time") from None
-    except PyreqwestError as error:
-        raise NetworkError(f"no connection ({type(error).__name__})") from None
+            self._client = ReqwestClient(
+                self._proxy, connect_timeout=CONNECT_TIMEOUT, idle_seconds=IDLE_SECONDS, most_bytes=MOST_BYTES
+            )
+        return self._client.request(method, url, data, seconds)
 
-
-async def _read(response: Response) -> bytes:
-    """Returns the whole body. Raises NetworkError for one of more than MOST_BYTES."""
-    length = response.get_header("content-length")
-    if length is not None and int(length) <= MOST_BYTES:
-        return (await response.bytes()).to_bytes()
-    chunks, size = [], 0
-    while chunk := await response.body_reader.read_chunk():
-        chunks.append(chunk.to_bytes())
-        size += len(chunk)
-        if size > MOST_BYTES:
-            raise NetworkError("the answer is too long")
-    return b"".join(chunks)
+    async def close(self) -> None:
+        """Closes its connections."""
+        await self._pool.close()
+        if self._client is not None:
+            await self._client.close()
 
 
 def _is_telegrams(status: int, answer: bytes) -> bool:
@@ -194,20 +175,3 @@ def _without_token(answer: bytes, url: str) -> bytes:
     _, _, rest = url.partition("/bot")
     token = rest.partition("/")[0].encode()
     return answer.replace(token, b"<token>") if token else answer
-
-
-def _with_parameters(call: RequestBuilder, parameters: Mapping[str, Any]) -> RequestBuilder:  # Any: Bot API JSON
-    if not parameters:
-        return call
-    # Values stay JSON values; PTB's own payload encodes each of them as a string first.
-    return call.header("Content-Type", "application/json").body_bytes(to_json(parameters))
-
-
-def _with_files(call: RequestBuilder, request_data: RequestData) -> RequestBuilder:
-    form = FormBuilder()
-    for name, value in request_data.json_parameters.items():
-        form = form.text(name, value)
-    for name, (filename, content, mime_type) in request_data.multipart_data.items():
-        body = content if isinstance(content, bytes) else content.read()
-        form = form.part(name, PartBuilder.from_bytes(body).file_name(filename).mime(mime_type))
-    return call.multipart(form)

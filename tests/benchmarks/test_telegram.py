@@ -14,7 +14,7 @@ from telegram.request._requestparameter import RequestParameter
 
 from benchmarks.certificate import write_certificate
 from benchmarks.telegram import Arrivals, Connection, Limit
-from bot.delivery.transport import PyreqwestRequest
+from bot.delivery.transport import HttpRequest
 
 
 @asynccontextmanager
@@ -40,7 +40,7 @@ async def serving(
 
 async def send(address: str, chat_id: int) -> tuple[int, dict[str, object]]:
     """Sends a message as the bot does; returns status and answer."""
-    request = PyreqwestRequest()
+    request = HttpRequest()
     parameters = {"chat_id": chat_id, "text": "a"}
     data = RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])
     async with request:

@@ -32,6 +32,7 @@ NEEDED_BY_FEW = {
     "prometheus_client": "/metrics",
     "pythonjsonlogger": "logs as JSON",
     "pygments": "httpx's command line",
+    "pyreqwest": "an upload, a proxy",
     "rapidfuzz": "a search, a place that is misspelt",
     "rich": "httpx's command line",
     "segno": "an invitation to print",

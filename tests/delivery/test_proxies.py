@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from telegram.error import NetworkError
 
-from bot.delivery.transport import PyreqwestRequest
+from bot.delivery.transport import HttpRequest
 from bot.settings.proxy import proxy_address
 
 ELSEWHERE = "http://telegram.invalid/bot1:a/getMe"  # no name server knows it
@@ -31,7 +31,7 @@ async def proxy(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TestServer]:
 
 
 async def post(url: str, proxy: str | None = None) -> object:
-    request = PyreqwestRequest(proxy=proxy)
+    request = HttpRequest(proxy=proxy)
     await request.initialize()
     try:
         return await request.post(url)
