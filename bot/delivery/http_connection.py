@@ -54,7 +54,7 @@ class Connection(asyncio.Protocol):
         """
         answer: asyncio.Future[Answer] = self._loop.create_future()
         self._answer = answer
-        timer = None if seconds is None else self._loop.call_later(seconds, _end, answer, TimedOut("no answer in time"))
+        timer = None if seconds is None else self._loop.call_later(seconds, _time_out, answer)
         self._transport.write(request)
         try:
             return await answer
@@ -131,11 +131,11 @@ class Connection(asyncio.Protocol):
 
     def _fail(self, reason: str) -> None:
         answer, self._answer = self._answer, None
-        if answer is not None:
-            _end(answer, NetworkError(reason))
+        if answer is not None and not answer.done():
+            answer.set_exception(NetworkError(reason))
         self.close()
 
 
-def _end(answer: asyncio.Future[Answer], error: Exception) -> None:
+def _time_out(answer: asyncio.Future[Answer]) -> None:
     if not answer.done():
-        answer.set_exception(error)
+        answer.set_exception(TimedOut("no answer in time"))
