@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from bot.database import effects
+from bot.database import effects, sqlite_driver
 from bot.database.addresses import read_address, read_schema, without_schema
 from bot.database.columns import Base
 from bot.database.connections import (
@@ -99,11 +99,14 @@ class Database:
         return Database(without_schema(self._address))
 
     def _connect(self, arguments: dict[str, object], most: int) -> AsyncEngine:
+        if self.is_sqlite:
+            arguments = {**arguments, "async_creator_fn": sqlite_driver.connect}
         engine = create_async_engine(
             self.url,
             pool_size=KEPT_CONNECTIONS,
             max_overflow=most - KEPT_CONNECTIONS,
             pool_timeout=POOL_SECONDS,
+            pool_use_lifo=self.is_sqlite,  # what SQLite keeps of the file holds while no other connection writes
             hide_parameters=True,
             connect_args=arguments,
         )
