@@ -74,17 +74,13 @@ async def _round(database: Database, took: dict[str, list[float]]) -> None:
         took.setdefault(name, []).append(time.perf_counter() - began)
         return result
 
-    async def marking() -> None:
-        async with database.write() as session:
-            await mark(database, session, [(message, Sent()) for message in claimed], NOW)
-
     async def looking() -> None:
-        async with database.read() as session:
-            await waits(session, NOW)
+        async with database.engine.connect() as connection:
+            await connection.run_sync(waits, database, NOW)
 
     await timed("queue 250 that are due", lambda: queue_due(database, lambda *_: CHOICE, NOW))
     claimed = await timed("claim 400", lambda: claim(database, NOW, 400))
-    await timed("mark 400", marking)
+    await timed("mark 400", lambda: mark(database, [(message, Sent()) for message in claimed], NOW))
     await timed("see whether any wait", looking)
     await timed("find what is next", lambda: next_event_at(database))
     await timed("sweep", lambda: sweep(database, NOW))

@@ -51,5 +51,5 @@ def scanned(plan: Sequence[str]) -> list[str]:
 
 
 def sorted_after(plan: Sequence[str]) -> list[str]:
-    """Returns the lines that sort what was found."""
-    return [line for line in plan if any(order in line for order in ORDERS)]
+    """Returns the lines that sort what was found, not the rows that a statement is given (`database.prepared`)."""
+    return [line for line in plan if any(order in line for order in ORDERS) and not line.endswith(" given.id")]

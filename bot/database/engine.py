@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -14,8 +14,9 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
-from bot.database import effects
+from bot.database import effects, sqlite_driver
 from bot.database.addresses import read_address, read_schema, without_schema
 from bot.database.columns import Base
 from bot.database.connections import (
@@ -89,8 +90,8 @@ class Database:
         self._tells_damage = False  # not before it is open: what hinders that is an error of its own
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
         # A writer takes the lock when it begins: with DEFERRED, a write after a read could fail with SQLITE_BUSY.
-        writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
-        self._writing = async_sessionmaker(writing_engine, expire_on_commit=False)
+        self._writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._writing = async_sessionmaker(self._writing_engine, expire_on_commit=False)
         # SQLite has one writer. This lock is fair and wakes at once; SQLite itself would sleep and try again.
         self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
 
@@ -99,11 +100,14 @@ class Database:
         return Database(without_schema(self._address))
 
     def _connect(self, arguments: dict[str, object], most: int) -> AsyncEngine:
+        if self.is_sqlite:
+            arguments = {**arguments, "async_creator_fn": sqlite_driver.connect}
         engine = create_async_engine(
             self.url,
             pool_size=KEPT_CONNECTIONS,
             max_overflow=most - KEPT_CONNECTIONS,
             pool_timeout=POOL_SECONDS,
+            pool_use_lifo=self.is_sqlite,  # what SQLite keeps of the file holds while no other connection writes
             hide_parameters=True,
             connect_args=arguments,
         )
@@ -139,6 +143,19 @@ class Database:
             effects.note(session.sync_session)
             if self.is_sqlite and session.info.pop(ERASES, False):
                 await self._empty_log()
+
+    async def write_at_once(self, work: Callable[[Connection], object]) -> None:
+        """Runs `work` in one transaction, as `write`, at half the cost: without a session, and in one greenlet.
+
+        For a hot loop, and for what no update's turn depends on.
+        """
+
+        def run() -> None:
+            with self._writing_engine.sync_engine.begin() as connection:
+                work(connection)
+
+        async with self._writer:
+            await greenlet_spawn(run)
 
     @asynccontextmanager
     async def without_writers(self) -> AsyncIterator[None]:

@@ -11,6 +11,7 @@ from bisect import bisect
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 BUCKETS = 1 << 12
 BITS = 18  # of an affirmation's own place in its bucket; with the bucket's, integers of one digit in CPython
@@ -20,8 +21,7 @@ BEFORE_FIRST = -1
 FEW = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
+class Rotation(NamedTuple):
     """A chat's place: `cycle` counts completed orders, `cursor` is the rank of the affirmation that was sent last."""
 
     seed: int
@@ -57,8 +57,7 @@ class Choice:
         return _buckets(self.wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
+class _Order(NamedTuple):
     """An order of the buckets: a bijection, with another order for each factor and shift."""
 
     factor: int  # odd
@@ -75,9 +74,10 @@ class _Order:
             place = min((place for place in places if place >= from_place), default=None)
             return None if place is None else self._of(place, buckets[places[place]][0])
         shift, inverse, last = self.shift, _inverse(self.factor), BUCKETS - 1
-        for place in range(from_place, BUCKETS):
-            if there := buckets.get((place * inverse & last) ^ shift):
-                return self._of(place, there[0])
+        for number in range(from_place * inverse, BUCKETS * inverse, inverse):  # `bucket_at` for each place in turn
+            bucket = number & last ^ shift
+            if bucket in buckets:
+                return self._of(number // inverse, buckets[bucket][0])
         return None
 
     def after(self, buckets: Mapping[int, Sequence[tuple[int, str]]], cursor: int) -> tuple[int, str] | None:

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, or_, select, text, update
 
 from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage
+from bot.database.prepared import Prepared
 from bot.database.values import MessageKind, MessageState, OffReason
 from bot.database.writes import changed
 from bot.domain.ids import ChatId, TelegramId
@@ -74,6 +74,17 @@ CLAIMED_COLUMNS = (
 )
 
 
+WAITING = Prepared(
+    lambda _: (
+        select(QueuedMessage.id)
+        .where(QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_after <= bindparam("_now"))
+        # The order names the index: any row would do, but PostgreSQL may look for it among a million that were sent.
+        .order_by(QueuedMessage.send_after)
+        .limit(1)
+    )
+)
+
+
 async def claim(database: Database, now: datetime, size: int) -> list[Claimed]:
     """Claims up to `size` messages that are due, in the order of `due_first`: an update of rows that are locked."""
     query = due_first(now, size)
@@ -105,12 +116,9 @@ def due_first(now: datetime, size: int) -> Select[*tuple[Any, ...]]:  # Any: CLA
     )
 
 
-async def waits(session: AsyncSession, now: datetime) -> bool:
+def waits(connection: Connection, database: Database, now: datetime) -> bool:
     """Whether anything that is due waits to be claimed."""
-    is_due = QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_after <= now
-    # The order names the index: any row would do, but PostgreSQL may look for it among a million that were sent.
-    oldest = select(QueuedMessage.id).where(*is_due).order_by(QueuedMessage.send_after).limit(1)
-    return await session.scalar(oldest) is not None
+    return bool(WAITING.rows(connection, database, _now=now))
 
 
 def _is_wanted() -> ColumnElement[bool]:

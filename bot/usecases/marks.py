@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import and_, bindparam, or_, update
+from sqlalchemy import Connection, and_, bindparam, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database, is_away
-from bot.database.many_rows import ManyRows
 from bot.database.models import Chat, QueuedMessage
+from bot.database.prepared import Prepared, one_of
 from bot.database.values import FailedWork, MessageKind, MessageState, Notice, OffReason
 from bot.delivery.outcomes import (
     Broken,
@@ -34,25 +35,42 @@ LONGEST_RETRY_SECONDS = 300.0
 HELD_SECONDS = 900.0  # until a closed topic is tried again, if Telegram has not said that it is open
 
 
-MARKING_SENT = ManyRows(
-    lambda _: (
+MARKING_SENT = Prepared(
+    lambda database: (
         update(QueuedMessage)
-        .where(QueuedMessage.id == bindparam("_id"))
-        .values(state=bindparam("_state"), sent_at=bindparam("_sent_at"), claimed_until=bindparam("_until"))
-    ),
-    ("_id", "_state", "_sent_at", "_until"),
+        .where(one_of(database, QueuedMessage.id, "_ids"))
+        .values(state=MessageState.SENT, sent_at=bindparam("_sent_at"), claimed_until=None)
+    )
 )
 
 
-async def mark(
-    database: Database, session: AsyncSession, done: Sequence[tuple[Claimed, Outcome]], now: datetime
-) -> None:
-    """Marks all of them. One that cannot be marked is set aside, and stops no other.
+async def mark(database: Database, done: Sequence[tuple[Claimed, Outcome]], now: datetime) -> None:
+    """Marks all of them in one transaction. One that cannot be marked is set aside, and stops no other.
 
     Raises DATABASE_ERRORS when the database cannot be used; then nothing is marked.
     """
-    sent = [(message.id, MessageState.SENT, now, None) for message, outcome in done if isinstance(outcome, Sent)]
-    await MARKING_SENT.run(database, session, sent)
+    if all(isinstance(outcome, Sent) and not _changes_chat(message) for message, outcome in done):
+        await database.write_at_once(partial(_mark_sent, database=database, done=done, now=now))
+        return
+    async with database.write() as session:
+        connection = await session.connection()
+        await connection.run_sync(_mark_sent, database, done, now)
+        await _mark_others(session, done, now)
+
+
+def _changes_chat(message: Claimed) -> bool:
+    """Whether it changes its chat's row that this message was sent."""
+    return message.last_notice is not None or message.refusals > 0
+
+
+def _mark_sent(
+    connection: Connection, database: Database, done: Sequence[tuple[Claimed, Outcome]], now: datetime
+) -> None:
+    if sent := [message.id for message, outcome in done if isinstance(outcome, Sent)]:
+        MARKING_SENT.run(connection, database, _ids=sent, _sent_at=now)
+
+
+async def _mark_others(session: AsyncSession, done: Sequence[tuple[Claimed, Outcome]], now: datetime) -> None:
     if notified := [message.chat_id for message, outcome in done if message.last_notice and isinstance(outcome, Sent)]:
         await session.execute(update(Chat).where(Chat.id.in_(notified)).values(last_notice=None))
     if taken := [message.chat_id for message, outcome in done if message.refusals and isinstance(outcome, Sent)]:

@@ -270,9 +270,8 @@ class Outbox:
         if not done:
             return
         try:
-            async with self._database.write() as session:
-                now = self._clock()
-                await mark(self._database, session, done, now)
+            now = self._clock()
+            await mark(self._database, done, now)
         except BaseException:
             self._done = done + self._done  # still to be marked
             raise

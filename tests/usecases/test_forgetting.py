@@ -151,8 +151,7 @@ async def test_what_is_in_flight_when_its_chat_is_forgotten_leaves_nothing(datab
     (claimed,) = await claim(database, NOW, 5)
     await forget_ana(database, chat_id)
     for outcome in (Sent(), Broken(ValueError("x")), Refused("x"), ChatLost(OffReason.BLOCKED, "x"), Skipped()):
-        async with database.write() as session:
-            await mark(database, session, [(claimed, outcome)], NOW)
+        await mark(database, [(claimed, outcome)], NOW)
     assert {name: rows for name, rows in (await everything(database)).items() if rows} == {}
 
 

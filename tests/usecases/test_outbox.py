@@ -379,7 +379,7 @@ async def test_a_kill_can_repeat_no_more_than_one_hundred(
         nonlocal marked
         await asyncio.sleep(0.02)
         await mark(*args)
-        _, _, done, _ = args
+        _, done, _ = args
         marked += len(done)
 
     monkeypatch.setattr("bot.usecases.outbox.mark", slowly)

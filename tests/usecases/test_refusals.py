@@ -40,8 +40,7 @@ async def day(database: Database, number: int, outcome: Outcome, *, last_try: bo
     claimed = [message for message in await claim(database, now, 100) if message.kind != MessageKind.NOTICE]
     if last_try:
         claimed = [message._replace(send_before=now + timedelta(minutes=1)) for message in claimed]
-    async with database.write() as session:
-        await mark(database, session, [(message, outcome) for message in claimed], now)
+    await mark(database, [(message, outcome) for message in claimed], now)
     await sweep(database, now + timedelta(hours=6))
     return claimed
 
@@ -169,8 +168,7 @@ async def test_a_stop_stays_a_stop(database: Database) -> None:
         send_before=NOW + DAY,
         attempts=1,
     )
-    async with database.write() as session:
-        await mark(database, session, [(message, UNKNOWN)], NOW)
+    await mark(database, [(message, UNKNOWN)], NOW)
     assert (await chat_of(database)).off_reason == OffReason.STOPPED
 
 

@@ -3,36 +3,25 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection
 
 from bot.database.engine import Database
-from bot.database.many_rows import ManyRows
 from bot.database.models import Chat, Reminder
+from bot.database.prepared import updating
 from bot.domain.ids import ChatId
 from bot.domain.own_sentences import Mixture
 from bot.domain.pairs import line_of
 from bot.domain.rotation import Choice, Rotation, next_affirmation
-from bot.usecases.own_sentences import write_mixtures
 from bot.usecases.reminders.rows import Due
 
 # The affirmations of a practice (None: the bot's own) in a language, without the themes that are left out, and only
 # with the themes that are named last, if there are any. Themes are ids with commas between.
 ChoiceOf = Callable[[str | None, str | None, str, str], Choice]
 
-
-def _moving(table: type[Chat] | type[Reminder], cycle: str, cursor: str) -> ManyRows:
-    values: dict[str, Any] = {cycle: bindparam("_cycle"), cursor: bindparam("_cursor")}  # Any: what `values` takes
-    return ManyRows(
-        lambda _: update(table).where(table.id == bindparam("_id")).values(values), ("_id", "_cycle", "_cursor")
-    )
-
-
-MOVING_CHATS = _moving(Chat, "rotation_cycle", "rotation_cursor")
-MOVING_THEMES = _moving(Reminder, "themes_cycle", "themes_cursor")
+MOVING_CHATS = updating(Chat.id, Chat.rotation_cycle, Chat.rotation_cursor)
+MOVING_THEMES = updating(Reminder.id, Reminder.themes_cycle, Reminder.themes_cursor)
 
 
 @dataclass(slots=True)
@@ -58,11 +47,11 @@ class Choices:
         mixture = self.mixtures.get(row.chat_id)
         if mixture and (own := mixture.take_own(row.seed)):
             return own
-        if row.themes and (choice := self._kept(row, self._wanted(row, row.themes))).wanted:
+        if row.themes and (choice := self._wanted(row, row.themes)).wanted:
             rotation = Rotation(row.seed ^ row.id, row.themes_cycle, row.themes_cursor)
             chosen, self.of_themes[row.id] = next_affirmation(choice, rotation)
             return chosen
-        choice = self._kept(row, self._wanted(row, ""))
+        choice = self._wanted(row, "")
         if not choice.wanted:
             return None
         rotation = self.rotations.get(row.chat_id) or Rotation(row.seed, row.rotation_cycle, row.rotation_cursor)
@@ -71,27 +60,25 @@ class Choices:
 
     def _paired(self, row: Due, occurrence: datetime) -> str | None:
         local = occurrence.astimezone(ZoneInfo(row.zone or "UTC"))
-        choice = self._kept(row, self._wanted(row, row.themes or ""))
+        choice = self._wanted(row, row.themes or "")
         return line_of(choice, seed=row.seed, day=local.date(), at=local.time())
 
     def _wanted(self, row: Due, themes: str) -> Choice:
         what = row.practice, row.language, row.left_out, themes
         if (choice := self.known.get(what)) is None:
             choice = self.known[what] = self.choice_of(*what)
-        return choice.without(self.hidden.get(row.chat_id, ()))
-
-    def _kept(self, row: Due, choice: Choice) -> Choice:
+        if hidden := self.hidden.get(row.chat_id):
+            choice = choice.without(hidden)
         mixture = self.mixtures.get(row.chat_id)
         if mixture is None:  # nearly everyone: nothing to look for
             return choice
         narrowed = mixture.narrowed(choice)
         return narrowed if narrowed.wanted else choice
 
-    async def write(self, database: Database, session: AsyncSession) -> None:
-        """Writes how far each order has come."""
-        await write_mixtures(session, self.mixtures)
-        await MOVING_CHATS.run(database, session, _places(self.rotations))
-        await MOVING_THEMES.run(database, session, _places(self.of_themes))
+    def write(self, connection: Connection, database: Database) -> None:
+        """Writes how far each order has come, but for those of `mixtures`."""
+        MOVING_CHATS.run(connection, database, _places(self.rotations))
+        MOVING_THEMES.run(connection, database, _places(self.of_themes))
 
 
 def _places(rotations: Mapping[ChatId, Rotation] | Mapping[int, Rotation]) -> list[tuple[int, int, int]]:

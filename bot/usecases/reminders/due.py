@@ -8,18 +8,18 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.many_rows import ManyRows
 from bot.database.models import Chat, Reminder
+from bot.database.prepared import Prepared, updating
 from bot.database.values import BackFrom, FailedWork, MessageKind
 from bot.domain.ids import ChatId
 from bot.domain.schedule import Daily, Once, Spread, is_quiet, next_due, quiet_starts_at, read_rule
 from bot.usecases import failures
 from bot.usecases.claims import Claimed
-from bot.usecases.own_sentences import mixtures_in
+from bot.usecases.own_sentences import mixtures_in, write_mixtures
 from bot.usecases.preferences import hidden_in
 from bot.usecases.queued_messages import back_ref, ending_ref
 from bot.usecases.reminders.choices import ChoiceOf, Choices
@@ -45,10 +45,19 @@ PUSH_ON = timedelta(hours=1)
 DUE_AT_ONCE = 250
 
 
-PUTTING_ON = ManyRows(
-    lambda _: update(Reminder).where(Reminder.id == bindparam("_id")).values(due_at=bindparam("_due_at")),
-    ("_id", "_due_at"),
+TAKING_DUE = Prepared(
+    lambda _: (
+        select(*DUE_COLUMNS)
+        .join(Chat, Chat.id == Reminder.chat_id)
+        .where(Reminder.due_at <= bindparam("_now"))
+        .order_by(Reminder.due_at)  # and by nothing else: of a million at 8 o'clock none has to be sorted
+        .limit(bindparam("_count", type_=Integer))
+        .with_for_update(of=Reminder, skip_locked=True)
+    )
 )
+PUTTING_ON = updating(Reminder.id, Reminder.due_at)
+BACK_FROM = updating(Chat.id, Chat.back_from)
+CAUGHT_UP = updating(Chat.id, Chat.caught_up_at)
 
 
 @dataclass(slots=True)
@@ -56,14 +65,14 @@ class _Changes:
     """What one batch writes to the database."""
 
     messages: list[Occurrence] = field(default_factory=list)
-    due: list[tuple[int, datetime | None]] = field(default_factory=list)  # reminders, and when they are due next
+    due: dict[int, datetime | None] = field(default_factory=dict)  # when each reminder is due next
     caught_up: dict[ChatId, datetime] = field(default_factory=dict)
     back_from: dict[ChatId, BackFrom | None] = field(default_factory=dict)  # what the next message comes after
     failed: dict[int, Exception] = field(default_factory=dict)  # by reminder
 
     def push_on(self, reminder_id: int, error: Exception, now: datetime) -> None:
         """Puts off a reminder that fails. It is never given up: what is wrong may be mended."""
-        self.due.append((reminder_id, now + PUSH_ON))
+        self.due[reminder_id] = now + PUSH_ON
         self.failed[reminder_id] = error
 
 
@@ -73,6 +82,7 @@ class _Course:
 
     occurrence: datetime
     following: datetime | None
+    is_missed: bool
     is_quiet: bool
     send_before: datetime
     last_at: datetime | None = None  # local, naive: the following one, if the reminder ends with it
@@ -91,7 +101,8 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime, *, r
     `room`: so many messages may be claimed at once, where nothing else waits to be sent.
     """
     async with database.write() as session:
-        rows = await _take_due(session, now)
+        connection = await session.connection()
+        rows = await connection.run_sync(_take_due, database, now)
         changes = _Changes()
         courses = list(_read_courses(rows, changes, now))
         comes_anyway = await _next_anyway(session, courses, now)
@@ -104,9 +115,8 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime, *, r
                 _handle(row, course, changes, choices, comes_anyway.get(row.chat_id), now)
             except Exception as error:  # of this reminder alone: the others are queued
                 changes.push_on(row.id, error, now)
-        claimed = await insert(database, session, changes.messages, now, room)
-        await _write(database, session, changes)
-        await choices.write(database, session)
+        claimed = await connection.run_sync(_write, database, changes, choices, now, room)
+        await write_mixtures(session, choices.mixtures)
         for reminder_id, failed in changes.failed.items():
             await failures.record(session, FailedWork.REMINDER, reminder_id, failed, now)
     if rows:
@@ -114,18 +124,9 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime, *, r
     return Queued(len(rows), claimed)
 
 
-async def _take_due(session: AsyncSession, now: datetime) -> list[Due]:
+def _take_due(connection: Connection, database: Database, now: datetime) -> list[Due]:
     """Returns one batch of due reminders, locked. As values, not as objects of the session, which changes none."""
-    query = (
-        select(*DUE_COLUMNS)
-        .join(Chat, Chat.id == Reminder.chat_id)
-        .where(Reminder.due_at <= now)
-        .order_by(Reminder.due_at)  # and by nothing else: of a million at 8 o'clock none has to be sorted
-        .limit(DUE_AT_ONCE)
-        .with_for_update(of=Reminder, skip_locked=True)
-    )
-    connection = await session.connection()
-    return [Due._make(row) for row in (await connection.execute(query))]
+    return list(map(Due._make, TAKING_DUE.rows(connection, database, _now=now, _count=DUE_AT_ONCE)))
 
 
 def _read_courses(rows: Sequence[Due], changes: _Changes, now: datetime) -> Iterator[tuple[Due, _Course]]:
@@ -141,7 +142,7 @@ async def _next_anyway(
     session: AsyncSession, courses: Sequence[tuple[Due, _Course]], now: datetime
 ) -> dict[ChatId, datetime]:
     """Returns for each chat that has missed something when its next message comes anyway."""
-    chat_ids = {row.chat_id for row, _ in courses if _is_missed(row, now)}
+    chat_ids = {row.chat_id for row, course in courses if course.is_missed}
     if not chat_ids:
         return {}
     query = (
@@ -151,17 +152,13 @@ async def _next_anyway(
     )
     moments = [(chat_id, at) for chat_id, at in (await session.execute(query)).all() if at]
     for row, course in courses:
-        at = course.following if _is_missed(row, now) else course.occurrence
+        at = course.following if course.is_missed else course.occurrence
         if at and row.chat_id in chat_ids:
             moments.append((row.chat_id, at))
     earliest: dict[ChatId, datetime] = {}
     for chat_id, at in moments:
         earliest[chat_id] = min(at, earliest.get(chat_id, at))
     return earliest
-
-
-def _is_missed(row: Due, now: datetime) -> bool:
-    return now - row.due_at > MISSED_AFTER
 
 
 def _handle(
@@ -172,8 +169,8 @@ def _handle(
     comes_anyway: datetime | None,
     now: datetime,
 ) -> None:
-    changes.due.append((row.id, course.following))
-    if row.kind == PRIVATE and now - row.due_at > LONG_AWAY:
+    changes.due[row.id] = course.following
+    if course.is_missed and row.kind == PRIVATE and now - row.due_at > LONG_AWAY:
         changes.back_from[row.chat_id] = BackFrom.SILENCE
     if course.is_quiet or not _is_wanted(row, changes, course, comes_anyway, now):
         return
@@ -181,7 +178,7 @@ def _handle(
     if affirmation_id is None and not row.has_own_text:  # the catalogue has changed since they chose
         log.warning("nothing was queued: no affirmation is wanted there", extra={"chat": row.chat_id})
         return
-    if _is_missed(row, now) and not row.has_own_text:
+    if course.is_missed and not row.has_own_text:
         changes.caught_up[row.chat_id] = now
     kind = MessageKind.OWN_TEXT if row.has_own_text else MessageKind.AFFIRMATION
     notice_ref = ending_ref(course.last_at) if course.last_at else _take_back_ref(row, changes)
@@ -230,7 +227,8 @@ def _course_of(
     if following and not isinstance(rule, Once) and rule.last:
         ends = next_due(rule, zone=zone, quiet=quiet, after=following, seed=seed) is None
         last_at = following.astimezone(zone).replace(tzinfo=None) if ends else None
-    return _Course(occurrence, following, is_quiet(now, zone=zone, quiet=quiet), send_before, last_at)
+    is_missed = now - due_at > MISSED_AFTER
+    return _Course(occurrence, following, is_missed, is_quiet(now, zone=zone, quiet=quiet), send_before, last_at)
 
 
 def _is_wanted(row: Due, changes: _Changes, course: _Course, comes_anyway: datetime | None, now: datetime) -> bool:
@@ -238,7 +236,7 @@ def _is_wanted(row: Due, changes: _Changes, course: _Course, comes_anyway: datet
 
     An own text is missed for itself: no other message says it.
     """
-    if not _is_missed(row, now):
+    if not course.is_missed:
         return True
     if now - course.occurrence > GRACE:
         return False
@@ -250,12 +248,12 @@ def _is_wanted(row: Due, changes: _Changes, course: _Course, comes_anyway: datet
     return caught_up_at is None or now - caught_up_at >= COALESCE
 
 
-async def _write(database: Database, session: AsyncSession, changes: _Changes) -> None:
-    await PUTTING_ON.run(database, session, changes.due)
-    connection = await session.connection()
-    if changes.back_from:
-        statement = update(Chat).where(Chat.id == bindparam("_id")).values(back_from=bindparam("_from"))
-        await connection.execute(statement, [{"_id": chat, "_from": why} for chat, why in changes.back_from.items()])
-    if changes.caught_up:
-        statement = update(Chat).where(Chat.id == bindparam("_id")).values(caught_up_at=bindparam("_at"))
-        await connection.execute(statement, [{"_id": chat_id, "_at": at} for chat_id, at in changes.caught_up.items()])
+def _write(
+    connection: Connection, database: Database, changes: _Changes, choices: Choices, now: datetime, room: int
+) -> list[Claimed]:
+    claimed = insert(connection, database, changes.messages, now, room)
+    PUTTING_ON.run(connection, database, list(changes.due.items()))
+    BACK_FROM.run(connection, database, list(changes.back_from.items()))
+    CAUGHT_UP.run(connection, database, list(changes.caught_up.items()))
+    choices.write(connection, database)
+    return claimed

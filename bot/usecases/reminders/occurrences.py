@@ -4,31 +4,32 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection, bindparam, select
 
 from bot.database.engine import Database
-from bot.database.many_rows import ManyRows, next_ids
 from bot.database.models import QueuedMessage
+from bot.database.prepared import Prepared, inserting, next_ids
 from bot.database.values import MessageKind, MessageState
 from bot.usecases.claims import LEASE, Claimed, waits
 from bot.usecases.reminders.rows import Due
 
-COLUMNS = (
-    "id",
-    "chat_id",
-    "reminder_id",
-    "kind",
-    "affirmation_id",
-    "notice_ref",
-    "occurrence_at",
-    "send_after",
-    "send_before",
-    "state",
-    "claimed_until",
-    "attempts",
+INSERTING = inserting(
+    QueuedMessage.id,
+    QueuedMessage.chat_id,
+    QueuedMessage.reminder_id,
+    QueuedMessage.kind,
+    QueuedMessage.affirmation_id,
+    QueuedMessage.notice_ref,
+    QueuedMessage.occurrence_at,
+    QueuedMessage.send_after,
+    QueuedMessage.send_before,
+    QueuedMessage.state,
+    QueuedMessage.claimed_until,
+    QueuedMessage.attempts,
 )
-INSERTING = ManyRows(lambda database: database.insert_new(QueuedMessage), COLUMNS)
+INSERTED = Prepared(
+    lambda _: select(QueuedMessage.id).where(QueuedMessage.id.between(bindparam("_first"), bindparam("_last")))
+)
 
 
 class Occurrence(NamedTuple):
@@ -42,8 +43,8 @@ class Occurrence(NamedTuple):
     send_before: datetime
 
 
-async def insert(
-    database: Database, session: AsyncSession, occurrences: Sequence[Occurrence], now: datetime, room: int
+def insert(
+    connection: Connection, database: Database, occurrences: Sequence[Occurrence], now: datetime, room: int
 ) -> list[Claimed]:
     """Inserts them, and returns those that this process has claimed with that: `room` at most.
 
@@ -52,8 +53,8 @@ async def insert(
     """
     if not occurrences:
         return []
-    ids = await next_ids(database, session, QueuedMessage, len(occurrences))
-    if room and await waits(session, now):
+    ids = next_ids(connection, database, QueuedMessage, len(occurrences))
+    if room and waits(connection, database, now):
         room = 0
     claimed = [
         _claimed(number, occurrence, now)
@@ -64,12 +65,12 @@ async def insert(
     rows = [
         _row(number, occurrence, number in numbers, now) for number, occurrence in zip(ids, occurrences, strict=True)
     ]
-    await INSERTING.run(database, session, rows)
-    if not claimed:
-        return []
-    # All between them, of which a few may be another process's: a list of numbers would be compiled anew each time.
-    between = QueuedMessage.id.between(min(numbers), max(numbers))
-    inserted = set(await session.scalars(select(QueuedMessage.id).where(between)))
+    written = INSERTING.run(connection, database, rows)
+    if not claimed or written == len(rows):
+        return claimed
+    # All between them, of which a few may be another process's.
+    between = INSERTED.rows(connection, database, _first=min(numbers), _last=max(numbers))
+    inserted = {number for (number,) in between}
     return [message for message in claimed if message.id in inserted]
 
 
@@ -92,25 +93,28 @@ def _row(number: int, occurrence: Occurrence, is_claimed: bool, now: datetime) -
 
 
 def _claimed(number: int, occurrence: Occurrence, now: datetime) -> Claimed:
-    row = occurrence.of
-    return Claimed(
-        id=number,
-        chat_id=row.chat_id,
-        telegram_id=row.telegram_id,
-        thread_id=row.thread_id,
-        is_silent=row.is_silent,
-        language=row.language,
-        practice=row.practice,
-        shows_pictures=row.shows_pictures,
-        kind=occurrence.kind,
-        affirmation_id=occurrence.affirmation_id,
-        reminder_id=row.id,
-        notice_ref=occurrence.notice_ref,
-        last_notice=row.last_notice,
-        send_before=occurrence.send_before,
-        attempts=0,
-        refusals=row.refusals,
-        send_after=occurrence.at,
-        occurrence_at=occurrence.at,
-        claimed_until=now + LEASE,
+    row, at = occurrence.of, occurrence.at
+    # In the order of Claimed: with the names it would take three times as long, for each of all at 8 o'clock.
+    return Claimed._make(
+        (
+            number,
+            row.chat_id,
+            row.telegram_id,
+            row.thread_id,
+            row.is_silent,
+            row.language,
+            row.practice,
+            row.shows_pictures,
+            occurrence.kind,
+            occurrence.affirmation_id,
+            row.id,
+            occurrence.notice_ref,
+            row.last_notice,
+            occurrence.send_before,
+            0,
+            row.refusals,
+            at,
+            at,
+            now + LEASE,
+        )
     )

@@ -1,0 +1,96 @@
+"""SQLite's driver: one trip to its thread for a statement, and otherwise as it is."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.database.engine import Database
+from bot.database.sqlite_driver import QuickConnection
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> Any:  # Any: an iterator
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'x.db'}")
+    async with database.engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT NOT NULL)"))
+    yield database
+    await database.close()
+
+
+async def trips_of(connection: AsyncConnection, statement: str, values: Any, monkeypatch: pytest.MonkeyPatch) -> int:
+    trips = 0
+    go = QuickConnection._execute
+
+    async def count(self: QuickConnection, *args: Any, **named: Any) -> Any:  # Any: as the driver calls it
+        nonlocal trips
+        trips += 1
+        return await go(self, *args, **named)  # type: ignore[no-untyped-call]  # the driver's
+
+    await connection.execute(text("SELECT 1"))  # the transaction has begun
+    with monkeypatch.context() as patch:
+        patch.setattr(QuickConnection, "_execute", count)
+        await connection.execute(text(statement), values)
+    return trips
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        ("SELECT * FROM things", None),
+        ("INSERT INTO things VALUES (:id, 'one')", {"id": 1}),
+        ("INSERT INTO things VALUES (:id, 'many')", [{"id": 1}, {"id": 2}]),
+        ("INSERT INTO things VALUES (:id, 'one') RETURNING id", {"id": 1}),
+    ],
+)
+async def test_a_statement_is_one_trip(
+    sqlite: Database, statement: str, values: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sqlite.engine.connect() as connection:
+        assert await trips_of(connection, statement, values, monkeypatch) == 1
+
+
+async def test_rows_counts_and_errors_are_as_they_were(sqlite: Database) -> None:
+    async with sqlite.engine.begin() as connection:
+        many = [{"name": "b"}, {"name": "a"}]
+        assert (await connection.execute(text("INSERT INTO things (name) VALUES (:name)"), many)).rowcount == 2
+        returned = await connection.execute(text("INSERT INTO things (name) VALUES ('c') RETURNING id, name"))
+        assert returned.mappings().one() == {"id": 3, "name": "c"}
+        assert (await connection.execute(text("UPDATE things SET name = 'd' WHERE id > 1"))).rowcount == 2
+        found = await connection.execute(text("SELECT name FROM things ORDER BY id"))
+        assert [row.name for row in found] == ["b", "d", "d"]
+        with pytest.raises(OperationalError) as missing:
+            await connection.execute(text("SELECT * FROM nothing"))
+        with pytest.raises(IntegrityError):
+            await connection.execute(text("INSERT INTO things VALUES (1, 'twice')"))
+    assert isinstance(missing.value.orig, sqlite3.OperationalError)
+
+
+async def test_a_connection_that_is_closed_is_given_up(sqlite: Database) -> None:
+    async with sqlite.engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+        await (await connection.get_raw_connection()).driver_connection.close()  # type: ignore[union-attr]  # it is open
+        with pytest.raises(OperationalError) as closed:
+            await connection.execute(text("SELECT 1"))
+    assert closed.value.connection_invalidated
+    async with sqlite.engine.connect() as connection:
+        assert await connection.scalar(text("SELECT 1")) == 1
+
+
+async def test_who_comes_next_takes_the_connection_that_was_used_last(sqlite: Database) -> None:
+    async def used() -> tuple[object, object]:
+        async with sqlite.engine.connect() as first:
+            driver = (await first.get_raw_connection()).driver_connection
+            async with sqlite.engine.connect() as second:  # given back before the first
+                return driver, (await second.get_raw_connection()).driver_connection
+
+    last, other = await asyncio.wait_for(used(), 60)
+    assert last is not other
+    for _ in range(3):
+        async with sqlite.engine.connect() as connection:
+            assert (await connection.get_raw_connection()).driver_connection is last
