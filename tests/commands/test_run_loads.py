@@ -40,7 +40,7 @@ NEEDED_BY_FEW = {
     "rich": "httpx's command line",
     "segno": "an invitation to print",
     "sqlalchemy.dialects.postgresql": "PostgreSQL",
-    "tzfpy": "a location that somebody sends",
+    "tzfpy": "a location that a question asked for",
 }
 
 
@@ -52,6 +52,8 @@ async def test_run_loads_nothing_that_few_need(tmp_path: Path, telegram: LocalTe
     async with running(tmp_path, telegram, LISTING) as process:
         await ana.says("I want to dye my hair")
         await until(lambda: len(ana.hears()) == 1)
+        await ana.shares_location(40.4, -3.7)
+        await until(lambda: len(ana.hears()) == 2)
         process.send_signal(signal.SIGTERM)
         output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
     listing, _, overloads = output.decode().partition("loaded:")[2].partition("overloads:")
