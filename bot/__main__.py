@@ -65,8 +65,10 @@ def whole(
 def run() -> None:
     """Run the bot on Telegram. Needs BOT_TOKEN; without WEBHOOK_URL it polls."""
     gc.disable()  # until all is loaded: none of it is garbage, and looking for some takes a fifth of the time
+    from bot.commands.memory import use_small_pages
     from bot.commands.telegram_library import import_telegram
 
+    use_small_pages()
     import_telegram()
     from bot.commands.run import main
 

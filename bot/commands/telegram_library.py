@@ -26,6 +26,16 @@ def import_telegram() -> None:
             del sys.modules[name]
         for name in HTTPX_TYPES:
             del stand_in.__dict__[name]
+    _forget_documentation()
+
+
+def _forget_documentation() -> None:
+    """PTB's classes explain themselves at length: 0.9 MB that a program which runs shows to nobody."""
+    for name, module in sys.modules.items():
+        if name.partition(".")[0] == "telegram":
+            for value in vars(module).values():
+                if isinstance(value, type) and value.__module__ == name:
+                    value.__doc__ = None
 
 
 def _make_httpx() -> ModuleType:

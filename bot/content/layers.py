@@ -7,7 +7,7 @@ key by key. Called by `load`, `lint` and `parity`.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from pathlib import Path
 
 from bot.content.documents import Document, lay_over, read_document
@@ -62,7 +62,7 @@ class Layers:
     def pictures(self) -> dict[str, bytes]:
         """Returns the content of all pictures by file name."""
         return {
-            file.name: file.read_bytes()
+            file.name: _shared(file.read_bytes())
             for folder in self.folders
             for file in sorted((folder / "pictures").glob("*"))
             if file.suffix in PICTURES and not file.name.startswith(".")
@@ -75,6 +75,12 @@ class Layers:
     def names(self) -> Iterator[str]:
         """Yields the path of every YAML file, relative to its folder, once each; of a .yml as if it were a .yaml."""
         yield from {name: None for folder in self.folders for name in names_in(folder)}
+
+
+@lru_cache(maxsize=64)
+def _shared(picture: bytes) -> bytes:
+    """Returns the picture that was read first of those equal to it: languages and practices have the same."""
+    return picture
 
 
 def _merged(folders: tuple[Path, ...], name: str) -> Document:

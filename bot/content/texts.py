@@ -8,11 +8,19 @@ from weakref import WeakValueDictionary
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+# The sets of fields that are written somewhere, by their content.
+_written: dict[frozenset[str], set[str]] = {}
+
 
 class Texts(BaseModel):
     """Base of the catalogue's models: frozen; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    def model_post_init(self, context: object, /) -> None:
+        """Shares the set in which pydantic notes which fields were written: 3,400 models have 145 different ones."""
+        written = self.__pydantic_fields_set__
+        object.__setattr__(self, "__pydantic_fields_set__", _written.setdefault(frozenset(written), written))
 
 
 Made = TypeVar("Made")

@@ -138,8 +138,10 @@ async def take_location(update: Update, context: Context, location: Location) ->
     Returns None if no such question waits.
     """
     waiting = await newest_waiting(update, context)
+    if waiting is None or waiting.step not in ZONE_STEPS:
+        return None  # the outlines of all zones, 32 MB, are not loaded for a location that nobody asked for
     zone = zone_at(location.latitude, location.longitude)
-    if waiting is None or waiting.step not in ZONE_STEPS or zone is None:
+    if zone is None:
         return None
     answer = await take_typed(update, context, zone)
     if answer is None or answer.first:

@@ -15,7 +15,11 @@ from tests.wire import until
 LISTING = """
 import atexit, sys
 from bot.__main__ import cli
-atexit.register(lambda: print("loaded:", *sys.modules))
+def tell():
+    import typing, sqlalchemy
+    print("loaded:", *sys.modules)
+    print("overloads:", len(typing.get_overloads(sqlalchemy.select)))
+atexit.register(tell)
 cli()
 """
 NEEDED_BY_FEW = {
@@ -37,7 +41,7 @@ NEEDED_BY_FEW = {
     "rich": "httpx's command line",
     "segno": "an invitation to print",
     "sqlalchemy.dialects.postgresql": "PostgreSQL",
-    "tzfpy": "a location that somebody sends",
+    "tzfpy": "a location that a question asked for",
 }
 
 
@@ -49,8 +53,12 @@ async def test_run_loads_nothing_that_few_need(tmp_path: Path, telegram: LocalTe
     async with running(tmp_path, telegram, LISTING) as process:
         await ana.says("I want to dye my hair")
         await until(lambda: len(ana.hears()) == 1)
+        await ana.shares_location(40.4, -3.7)
+        await until(lambda: len(ana.hears()) == 2)
         process.send_signal(signal.SIGTERM)
         output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
-    loaded = set(output.decode().partition("loaded:")[2].split())
+    listing, _, overloads = output.decode().partition("loaded:")[2].partition("overloads:")
+    loaded = set(listing.split())
     assert "bot.app" in loaded
     assert {name: need for name, need in NEEDED_BY_FEW.items() if name in loaded} == {}
+    assert overloads.strip() == "0"  # what only a type checker asks for is let go

@@ -19,3 +19,17 @@ print(HTTPXRequest.__module__)
 def test_what_ptb_does_without_can_be_had_afterwards() -> None:
     ended = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
     assert (ended.stdout.strip(), ended.stderr) == ("telegram.request._httpxrequest", "")
+
+
+DOCUMENTATION = """
+import email.message
+from bot.commands.telegram_library import import_telegram
+import_telegram()
+import telegram, telegram.ext
+print(telegram.Message.__doc__, telegram.ext.ExtBot.__doc__, bool(email.message.Message.__doc__))
+"""
+
+
+def test_classes_of_ptb_alone_are_without_documentation() -> None:
+    ended = subprocess.run([sys.executable, "-c", DOCUMENTATION], capture_output=True, text=True, check=False)
+    assert (ended.stdout.strip(), ended.stderr) == ("None None True", "")
