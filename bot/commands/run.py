@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 
 # Exit codes. A service manager starts the program again after the second, and not after the first (docs/install.md).
 REFUSED, UNEXPECTED = 2, 1
+# Objects that come before the collector looks for cycles, of which the bot makes few; Python looks after 700.
+COLLECTED_AFTER = (5_000, 10, 10)
 WEBHOOK_CONNECTIONS = 100  # updates that Telegram hands over at once: it gives no more before one is done
 
 
@@ -47,6 +49,7 @@ def main() -> None:
     set_up_logs(settings.log_format, *(token_of(bot.settings) for bot in bots.values()))
     gc.freeze()  # what was loaded by now stays: the collector need not look at it again
     gc.enable()  # the command line has disabled it
+    gc.set_threshold(*COLLECTED_AFTER)
     for library in dict.fromkeys(bot.library for bot in bots.values()):
         log_oddities(library)
     try:

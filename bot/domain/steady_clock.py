@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 SETTLES_SECONDS = 60.0  # after a leap forth, in which nothing is sent: services for the time put a wrong clock right
-LEAP = timedelta(minutes=10)  # less is a correction: nothing is kept for so short a time that it would matter
+LEAP_SECONDS = 600.0  # less is a correction: nothing is kept for so short a time that it would matter
 STEADY_SECONDS = 3600.0  # on the monotonic clock, without a leap, after a start or a leap
 # A start so soon after a time that was sure is a small leap at most: what is deleted by age is kept for longer.
 NEAR = timedelta(days=1)
@@ -37,16 +37,19 @@ class SteadyClock:
         self.has_leapt()
         if self._seconds() - self._since >= SETTLES_SECONDS:
             self._settled_zero = self._zero
-        return self._zero < self._settled_zero + LEAP
+        return self._zero < self._settled_zero + LEAP_SECONDS
 
     def has_leapt(self) -> bool:
         """Whether the wall clock was set since it was last asked; from then on it has to be steady anew."""
         zero = self._read_zero()
-        if abs(zero - self._zero) < LEAP:
+        if abs(zero - self._zero) < LEAP_SECONDS:
             return False
         self._zero, self._since, self._is_near = zero, self._seconds(), False
         return True
 
-    def _read_zero(self) -> datetime:
-        """Returns what the wall clock said when the monotonic one was at 0, by what both say now."""
-        return self._clock() - timedelta(seconds=self._seconds())
+    def _read_zero(self) -> float:
+        """Returns what the wall clock said when the monotonic one was at 0, by what both say now, in Unix time.
+
+        As a number, because it is asked before each message.
+        """
+        return self._clock().timestamp() - self._seconds()

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.steady_clock import LEAP, NEAR, SETTLES_SECONDS, STEADY_SECONDS, SteadyClock
+from bot.domain.steady_clock import LEAP_SECONDS, NEAR, SETTLES_SECONDS, STEADY_SECONDS, SteadyClock
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
+LEAP = timedelta(seconds=LEAP_SECONDS)
 YEAR = timedelta(days=365)
 
 
