@@ -33,7 +33,7 @@ MOST_UNDONE = 5_000  # in memory
 MOST_TO_END = 0.5  # seconds in which what is cancelled has to end
 
 
-def never(_update: Update) -> bool:
+def never(_update: Update, _is_behind: bool = False) -> bool:
     """The usual `is_urgent` and `leaves_out`: nothing is."""
     return False
 
@@ -56,8 +56,8 @@ class UpdateQueue:
     """`take` returns after the update was handled, so that it is not confirmed to Telegram before.
 
     `seconds` is the clock of the rate limits. `leaves_out` tells, when an update comes, whether nothing is done for it:
-    it waits for nothing then, so that a flood is confirmed as fast as it comes. `once` handles no update that was
-    handled before, by whichever process.
+    it waits for nothing then, so that a flood is confirmed as fast as it comes. It also takes whether an earlier one of
+    the same chat is not handled yet. `once` handles no update that was handled before, by whichever process.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class UpdateQueue:
         process: Callable[[Update], Awaitable[None]],
         *,
         is_urgent: Callable[[Update], bool] = never,
-        leaves_out: Callable[[Update], bool] = never,
+        leaves_out: Callable[[Update, bool], bool] = never,
         seconds: Callable[[], float] = time.monotonic,
         once: Once = in_memory,
     ) -> None:
@@ -101,7 +101,7 @@ class UpdateQueue:
             if handling := self._handling.get(update.update_id):
                 await asyncio.shield(handling.taken)
             return
-        if self._leaves_out(update):
+        if self._leaves_out(update, self._of_chat[_key(update)] > 0):
             self._seen[update.update_id] = None
             return
         is_urgent = self._is_urgent(update)

@@ -1,7 +1,7 @@
 """While more comes than can be handled: who floods is left out before anything is done for them. Called by `app`.
 
 Nobody else is, nor whoever asks for help or for the end (/support, /ground once a second, /stop, words of danger), nor
-what Telegram says by itself.
+a tap that begins an exercise or goes on with one, after the last answer has come, nor what Telegram says by itself.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from telegram import Update
 from bot.content.library import Library
 from bot.domain.flood_limits import MAX_REMEMBERED_CHATS, SPACING, Sharing
 from bot.handlers.command_names import written_command
-from bot.screens.callback_data import PAUSE_STOP, kind_of
+from bot.screens.callback_data import BEGIN_FLOW, FLOW, PAUSE_STOP, kind_of
 
 # Updates that are being handled, or wait; of people at their pace there are a few.
 BUSY, SWAMPED = 30, 60
@@ -29,20 +29,21 @@ class Overload:
         self._sharing = Sharing(seconds)
         self._grounded: TTLCache[int, None] = TTLCache(MAX_REMEMBERED_CHATS, SPACING, seconds)  # who asked for /ground
 
-    def leaves_out(self, update: Update) -> bool:
-        """Whether nothing is done for this update."""
+    def leaves_out(self, update: Update, is_behind: bool) -> bool:
+        """Whether nothing is done for this update. `is_behind`: an earlier one of its chat is not handled yet."""
         person, chat = update.effective_user, update.effective_chat
         who = person or chat
         if who is None or not _is_request(update):
             return False
         waiting = self._waiting()
         steps_back = self._sharing.steps_back(who.id, is_busy=waiting >= BUSY, is_swamped=waiting >= SWAMPED)
-        return not self._is_for_help(update, who.id) and steps_back
+        return not self._is_for_help(update, who.id, is_behind) and steps_back
 
-    def _is_for_help(self, update: Update, who: int) -> bool:
+    def _is_for_help(self, update: Update, who: int, is_behind: bool) -> bool:
         if query := update.callback_query:
             kind = kind_of(query.data or "")
-            return query.data == PAUSE_STOP or (kind is not None and kind.is_urgent)
+            is_of_exercise = kind in (FLOW, BEGIN_FLOW) and not is_behind
+            return query.data == PAUSE_STOP or is_of_exercise or (kind is not None and kind.is_urgent)
         message = update.effective_message
         text = message.text if message else None
         if message and (written := written_command(message)):

@@ -28,6 +28,22 @@ async def test_updates_of_one_chat_are_handled_in_their_order() -> None:
     assert order == [1, 2, 3]
 
 
+async def test_it_says_whether_an_earlier_update_of_the_chat_is_under_way() -> None:
+    told: list[bool] = []
+
+    async def process(_one: Update) -> None:
+        await asyncio.sleep(0.01)
+
+    def leaves_out(_one: Update, is_behind: bool) -> bool:
+        told.append(is_behind)
+        return False
+
+    queue = UpdateQueue(process, leaves_out=leaves_out)
+    await asyncio.gather(queue.take(update(1, 42)), queue.take(update(2, 42)), queue.take(update(3, 43)))
+    await queue.take(update(4, 42))
+    assert told == [False, True, False, False]
+
+
 async def test_one_chat_does_not_wait_for_another() -> None:
     order: list[int] = []
     other_is_done = asyncio.Event()
@@ -101,7 +117,7 @@ async def test_what_is_left_out_waits_for_nothing() -> None:
         handled.append(one.update_id)
         await is_over.wait()
 
-    queue = UpdateQueue(process, leaves_out=lambda one: one.update_id > 1)
+    queue = UpdateQueue(process, leaves_out=lambda one, _: one.update_id > 1)
     first = asyncio.create_task(queue.take(update(1, 42)))
     await asyncio.sleep(0)
     await queue.take(update(2, 42))  # returns although the one before is under way

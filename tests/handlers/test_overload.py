@@ -1,6 +1,9 @@
 """While more waits than can be handled, who floods is left out, and nobody else, nor any question for help."""
 
+from datetime import UTC, datetime
+
 import pytest
+from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.app import App
 from bot.domain.flood_limits import (
@@ -12,7 +15,8 @@ from bot.domain.flood_limits import (
     REST_SECONDS,
     Sharing,
 )
-from bot.handlers.overload import BUSY
+from bot.handlers.overload import BUSY, SWAMPED
+from bot.screens.callback_data import FLOW
 from localtelegram.people.person import Person
 
 
@@ -59,6 +63,30 @@ async def test_help_is_never_left_out(
     before = len(ana.hears())
     await ana.says(said)
     assert (len(ana.hears()) > before) == is_heard
+
+
+async def test_who_waits_for_each_answer_goes_on_with_an_exercise(
+    app: App, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app._overload, "_waiting", lambda: SWAMPED)
+    await ana.says("/ground")
+    shown = []
+    for _ in range(MOST_ASKED + 1):  # each of them within a moment
+        await ana.taps(ana.labels()[0][0])
+        shown.append(ana.sees()[-1])
+    assert len(set(shown)) == len(shown)
+
+
+async def test_a_tap_that_has_not_waited_for_the_last_answer_may_be_left_out(
+    app: App, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app._overload, "_waiting", lambda: SWAMPED)
+    for _ in range(MOST_ASKED):
+        await ana.says("/learn")
+    person = User(ana.id, "Ana", is_bot=False)
+    message = Message(1, datetime(2026, 3, 2, tzinfo=UTC), Chat(ana.id, "private"), text="x")
+    tap = Update(1, callback_query=CallbackQuery("1", person, "1", message=message, data=FLOW.build("token", 1, "key")))
+    assert [app._overload.leaves_out(tap, is_behind) for is_behind in (True, False)] == [True, False]
 
 
 async def test_an_exercise_that_was_just_asked_for_is_not_begun_again(
