@@ -1,4 +1,4 @@
-"""HTTP to the Bot API: PTB's request interface over connections of our own, for an eighth of what its default costs.
+"""HTTP to the Bot API: PTB's request interface over connections of our own (docs/ARCHITECTURE.md says why).
 
 What is posted without a file and without a proxy in between, which is nearly all, goes over `http_pool`; the rest over
 pyreqwest, which is loaded by the first call that needs it.
