@@ -4,6 +4,7 @@ httptools reads the answers: llhttp, the parser of Node.js. Nothing is pipelined
 """
 
 import asyncio
+import math
 import re
 from http import HTTPStatus
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from telegram.error import NetworkError, TimedOut
 
+FINAL = HTTPStatus.OK  # an answer with a lower status is followed by another
 MOST_HEAD_BYTES = 64 * 1024  # of an answer's status line and headers
 SAYS_LENGTH = re.compile(rb"\n(?:content-length|transfer-encoding)[ \t]*:", re.IGNORECASE)
 
@@ -37,6 +39,9 @@ class Connection(asyncio.Protocol):
         self._parser = HttpResponseParser(self)
         self._transport: asyncio.Transport
         self._answer: asyncio.Future[Answer] | None = None
+        self._give_up_at = math.inf  # on the clock of the loop, as all moments here
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at = math.inf
         self._start_over()
 
     def is_free(self) -> bool:
@@ -54,16 +59,15 @@ class Connection(asyncio.Protocol):
         """
         answer: asyncio.Future[Answer] = self._loop.create_future()
         self._answer = answer
-        timer = None if seconds is None else self._loop.call_later(seconds, _time_out, answer)
+        self._give_up_at = math.inf if seconds is None else self._loop.time() + seconds
+        if self._give_up_at < self._alarm_at:
+            self._set_alarm()
         self._transport.write(request)
         try:
             return await answer
         except BaseException:
             self.close()
             raise
-        finally:
-            if timer is not None:
-                timer.cancel()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The loop calls it."""
@@ -92,6 +96,8 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The loop calls it."""
         self.lost.set_result(None)
+        if self._alarm is not None:
+            self._alarm.cancel()
         if error is None and self._has_head and not self._is_tls and not SAYS_LENGTH.search(self._head):
             self.on_message_complete()  # the answer ends where the connection ends
         self._fail(f"no connection ({type(error).__name__})" if error else "the connection was closed meanwhile")
@@ -114,7 +120,7 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         """The parser calls it."""
         status = self._parser.get_status_code()
-        if status < HTTPStatus.OK or self._answer is None:
+        if status < FINAL or self._answer is None:
             return
         if not self._parser.should_keep_alive():
             self._transport.close()
@@ -135,7 +141,18 @@ class Connection(asyncio.Protocol):
             answer.set_exception(NetworkError(reason))
         self.close()
 
+    def _set_alarm(self) -> None:
+        """One for many calls: nearly all are answered long before it rings, and one for each would cost 2 us."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm_at = self._give_up_at
+        self._alarm = self._loop.call_at(self._alarm_at, self._time_out)
 
-def _time_out(answer: asyncio.Future[Answer]) -> None:
-    if not answer.done():
-        answer.set_exception(TimedOut("no answer in time"))
+    def _time_out(self) -> None:
+        self._alarm, self._alarm_at = None, math.inf
+        if self._answer is None or self._answer.done():
+            return
+        if self._loop.time() >= self._give_up_at:
+            self._answer.set_exception(TimedOut("no answer in time"))
+        elif self._give_up_at < math.inf:  # the call that it was set for is over
+            self._set_alarm()

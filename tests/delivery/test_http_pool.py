@@ -244,6 +244,38 @@ async def test_a_late_answer_is_not_waited_for(pool: HttpPool) -> None:
             await post(pool, server, seconds=0.05)
 
 
+async def test_the_time_of_a_call_that_is_over_does_not_end_the_next_one_on_its_connection(pool: HttpPool) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for pause in (0.0, 1.2, 0.0):
+            await read_request(reader)
+            await asyncio.sleep(pause)
+            writer.write(WHOLE)
+        await reader.read()
+
+    async with serving(serve) as server:
+        for seconds in (1.0, 20.0, None):
+            assert await post(pool, server, seconds=seconds) == (200, SAID)
+        with pytest.raises(TimedOut):
+            await post(pool, server, seconds=0.05)  # less than the one before it had
+    assert server.connections == 1
+
+
+async def test_a_call_has_its_own_time_whole_when_that_of_one_before_it_ends_meanwhile(pool: HttpPool) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(WHOLE)
+        await reader.read()
+
+    loop = asyncio.get_running_loop()
+    async with serving(serve) as server:
+        assert await post(pool, server, seconds=1.0) == (200, SAID)
+        began = loop.time()
+        with pytest.raises(TimedOut):
+            await post(pool, server, seconds=1.2)
+    assert loop.time() - began > 1.1
+    assert server.connections == 1
+
+
 async def test_whoever_waits_when_it_is_closed_is_told() -> None:
     pool = HttpPool(connect_timeout=5.0, most_bytes=1_000, tls=None)
     arrived = asyncio.Event()
