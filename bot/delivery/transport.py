@@ -31,6 +31,7 @@ URGENT_TIMEOUT = 4.0  # then it is sent again: twice is better than late
 URGENT_CONNECTIONS = 32  # for answers to someone in need
 UPDATES_CONNECTIONS = 2  # of a bot, for getting updates: what hangs elsewhere makes it deaf to nobody
 MOST_BYTES = 20 * 1024 * 1024  # of an answer, and of a file that a bot may get
+OK = HTTPStatus.OK  # looked up once: Python 3.11 takes long for it
 # How Telegram's own answers begin; what begins otherwise is looked at closely.
 USUAL = (b'{"ok":true,"result":', b'{"ok": true, "result":')
 
@@ -100,7 +101,7 @@ class HttpRequest(BaseRequest):
         status, answer = await lane.call(method, url, request_data, seconds)
         if method == "POST" and not _is_telegrams(status, answer):
             raise NetworkError(f"something else than Telegram answered (HTTP {status})")
-        return status, answer if status == HTTPStatus.OK else _without_token(answer, url)
+        return status, answer if status == OK else _without_token(answer, url)
 
 
 class _Lane:
@@ -155,7 +156,7 @@ class _Lane:
 
 def _is_telegrams(status: int, answer: bytes) -> bool:
     """Whether it is an answer as https://core.telegram.org/bots/api#making-requests describes them."""
-    if status == HTTPStatus.OK and answer.startswith(USUAL):
+    if status == OK and answer.startswith(USUAL):
         return True
     try:
         said = json.loads(answer.decode(errors="replace"))  # as PTB reads it: no mark before it, no UTF-16
@@ -163,7 +164,7 @@ def _is_telegrams(status: int, answer: bytes) -> bool:
         return False
     if not isinstance(said, dict):
         return False
-    if status == HTTPStatus.OK:
+    if status == OK:
         return said.get("ok") is True and "result" in said
     parameters = said.get("parameters")
     is_told = said.get("ok") is False and isinstance(said.get("description"), str)

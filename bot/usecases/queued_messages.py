@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 ENDING = "ends:"  # in notice_ref of an affirmation: when its reminder comes for the last time, local
 BACK_FROM = "back:"  # in notice_ref of an affirmation: what it comes after
+# Python 3.11 takes longer to look an enum's member up than to compare it, and each message is compared with several.
+AFFIRMATION, AGAIN, NOTICE = MessageKind.AFFIRMATION, MessageKind.AGAIN, MessageKind.NOTICE
 MAX_CACHED_MESSAGES = 4096  # in a rush the same texts are sent many times over
 
 
@@ -70,13 +72,14 @@ class QueuedMessages:
 
     async def deliver(self, message: Claimed) -> Outcome:
         """Sends one message. Raises TokenRefusedError and DATABASE_ERRORS; any other exception is this message's."""
-        is_notice = message.kind == MessageKind.NOTICE
-        outgoing = await self._make(message)
+        if message.kind == AFFIRMATION and read_ref(message.affirmation_id) is None:  # nearly all
+            outgoing: OutgoingMessage | None = self._text_for(message)
+        else:
+            outgoing = await self._make(message)
         if outgoing is None:
             return Skipped()
-        return await self._sender.deliver(
-            message.telegram_id, message.thread_id, outgoing, is_silent=message.is_silent or is_notice
-        )
+        is_silent = message.is_silent or message.kind == NOTICE
+        return await self._sender.deliver(message.telegram_id, message.thread_id, outgoing, is_silent=is_silent)
 
     async def _make(self, message: Claimed) -> OutgoingMessage | None:
         match message.kind:
@@ -173,7 +176,7 @@ class QueuedMessages:
             is_private=message.telegram_id > 0,
             as_picture=message.shows_pictures,
         )
-        if message.telegram_id < 0 or message.kind not in (MessageKind.AFFIRMATION, MessageKind.AGAIN):
+        if message.telegram_id < 0 or message.kind not in (AFFIRMATION, AGAIN):
             return shown
         interface = self._library.of_practice(message.practice).of(message.language).interface
         return shown.with_rows(folded(interface, _under(message)))
@@ -203,13 +206,13 @@ class QueuedMessages:
 
 def _under(message: Claimed) -> Under:
     """What the row under an affirmation, or an own sentence, acts on."""
-    is_again = message.kind == MessageKind.AGAIN
+    is_again = message.kind == AGAIN
     reminder_id = read_again_ref(message.notice_ref).reminder_id if is_again else message.reminder_id
     return Under(reminder_id or NO_REMINDER, message.affirmation_id or NO_AFFIRMATION)
 
 
 def _line_of(message: Claimed) -> str | None:
-    return None if message.kind == MessageKind.AGAIN else message.notice_ref  # it was said the first time
+    return None if message.kind == AGAIN else message.notice_ref  # it was said the first time
 
 
 def _with_line(interface: Interface, shown: OutgoingMessage, notice_ref: str | None) -> OutgoingMessage:
