@@ -38,7 +38,7 @@ LOOK_AGAIN = timedelta(seconds=30)
 VISIT_AGAIN = timedelta(minutes=10)
 LISTEN_AGAIN = timedelta(hours=6)
 LOOK_AGAIN_FOR_LEAD = timedelta(seconds=5)
-ROOM_SECONDS = 0.3
+ROOM_SECONDS = 1.0  # of a rush; a hiccup of the machine, such as a full disk cache, is shorter
 
 
 class Scheduler:
