@@ -15,15 +15,15 @@ BEFORE = {
 # Words after it: "Berlin time", "Lima por favor".
 AFTER = {
     "en": "time timezone zone times standard daylight summer winter hour hours clock please now area city town region "
-    "thanks thank you here too i think guess metro state province country county right est edt cst cdt mst mdt pst "
-    "pdt gmt cet cest bst ist aest aedt",
+    "thanks thank you here too i think guess metro state province country county right island islands est edt cst "
+    "cdt mst mdt pst pdt gmt cet cest bst ist aest aedt",
     "es": "por favor porfa porfavor ahora gracias hora horario capital aqui creo centro ciudad pais provincia mas o "
     "menos normal local",
 }
 # Words that say that the place itself is not typed, only one beside it, or whose clock may be another place's.
 NEARLY = {
-    "en": "near around close outside between north south east west greater upstate est edt cst cdt mst mdt pst "
-    "pdt gmt cet cest bst ist aest aedt",
+    "en": "near around close outside between north south east west greater upstate island islands est edt cst cdt mst "
+    "mdt pst pdt gmt cet cest bst ist aest aedt",
     "es": "cerca lado afueras entre norte sur este oeste",
 }
 # Words that join a place and its country: "Santiago de Chile", "Valencia in Spain".
