@@ -1,4 +1,4 @@
-"""Databases at the newest revision for tests: the migrations run once, and the result is copied for each test."""
+"""Databases at the newest revision for tests: made once, and copied for each test."""
 
 import asyncio
 import tempfile
@@ -57,7 +57,7 @@ async def _execute(server: str, statement: str) -> None:
 
 
 def migrate(url: str) -> None:
-    """Run all migrations."""
+    """Makes the tables, or runs the migrations that are missing."""
 
     async def run() -> None:
         database = Database(url)

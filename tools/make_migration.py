@@ -13,21 +13,21 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.database import engine
-from bot.database.migrations.upgrade import configuration
+from bot.database.migrations.upgrade import configuration, upgrade
 
 ENGINE = Path(engine.__file__)
 
 
 async def write_migration(name: str) -> Path:
-    """Compare a fresh database at the newest revision with the models; returns the file that was written.
+    """Compare a fresh database that has run all migrations with the models; returns the file that was written.
 
     Raises SystemExit if nothing has changed.
     """
     with tempfile.TemporaryDirectory() as folder:
         database = engine.Database(f"sqlite+aiosqlite:///{folder}/empty.db")
-        await database.migrate()
         try:
-            async with database.engine.connect() as connection:
+            async with database.engine.begin() as connection:
+                await connection.run_sync(upgrade)
                 return await connection.run_sync(_write, name)
         finally:
             await database.close()

@@ -27,6 +27,7 @@ from bot.database.connections import (
     set_up_sqlite,
     use_schema,
 )
+from bot.database.new_tables import make_tables
 from bot.database.pooler import CURE, loses_statements
 from bot.database.private_files import make_private, opener
 from bot.database.troubles import REFUSED, TRY_AGAIN, explain, is_damaged, is_servers_own
@@ -193,34 +194,44 @@ class Database:
             await (await driver.execute("PRAGMA wal_checkpoint(PASSIVE)")).close()
 
     async def migrate(self) -> None:
-        """Run the migrations that are missing. Raises DatabaseError if the database cannot be used."""
+        """Makes the tables, or runs the migrations that are missing. Raises DatabaseError if it cannot be used."""
         async with self._explained():
             if self.is_sqlite and self.url.database:
                 _make_private(Path(self.url.database))
             revision = await self.revision()
-            if is_newer(revision):
-                raise DatabaseError(
-                    f"DATABASE_URL: {self.url.render_as_string()} was written by a newer version of this bot (revision "
-                    f"{revision}, known here: {NEWEST_REVISION}); install that version, or bring back an older copy",
-                    code=REFUSED,
-                )
             if revision != NEWEST_REVISION:
-                from bot.database.migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic takes 0.13 s and 7 MB
-
-                async with self.engine.connect() as connection:
-                    if not self.is_sqlite:  # a migration may compute for longer
-                        await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-                        # Of several that start at once one does it; the others wait, and find it done.
-                        await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
-                    if self.schema:
-                        await connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {self.schema}"))
-                    await connection.run_sync(upgrade)
-                    await connection.commit()
+                self._refuse_newer(revision)
+                await self._bring_up_to_date()
             if not self.is_sqlite:
                 await self._refuse_pooler()
             async with self.write() as session:  # so that a file which cannot be written is told at once
                 await session.connection()
             self._tells_damage = True
+
+    def _refuse_newer(self, revision: str | None) -> None:
+        if is_newer(revision):
+            raise DatabaseError(
+                f"DATABASE_URL: {self.url.render_as_string()} was written by a newer version of this bot (revision "
+                f"{revision}, known here: {NEWEST_REVISION}); install that version, or bring back an older copy",
+                code=REFUSED,
+            )
+
+    async def _bring_up_to_date(self) -> None:
+        """All in one transaction. Of several processes that start at once one does it; the others wait, and find it."""
+        async with self._writer, self._writing_engine.begin() as connection:
+            if not self.is_sqlite:  # a migration may compute for longer
+                await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
+            if self.schema:
+                await connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {self.schema}"))
+            revision = await connection.run_sync(_read_revision)
+            self._refuse_newer(revision)
+            if revision is None:
+                await connection.run_sync(make_tables, NEWEST_REVISION)
+            elif revision != NEWEST_REVISION:
+                from bot.database.migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic and its migrations take 12 MB
+
+                await connection.run_sync(upgrade)
 
     async def _refuse_pooler(self) -> None:
         if await loses_statements(self.engine):

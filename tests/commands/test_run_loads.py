@@ -4,7 +4,6 @@ import asyncio
 import signal
 from pathlib import Path
 
-from bot.database.engine import Database
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram
 from tests.commands.processes import running
@@ -46,9 +45,6 @@ NEEDED_BY_FEW = {
 
 
 async def test_run_loads_nothing_that_few_need(tmp_path: Path, telegram: LocalTelegram) -> None:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'main.db'}")
-    await database.migrate()  # so that nothing is left to be migrated
-    await database.close()
     ana = add_person(telegram, "Ana")
     async with running(tmp_path, telegram, LISTING) as process:
         await ana.says("I want to dye my hair")

@@ -1,17 +1,14 @@
-"""The database: migrations match the models, moments keep their zone, writers wait, one process has the lead."""
+"""The database: moments keep their zone, writers wait, one process has the lead."""
 
 import asyncio
 import os
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-import asyncpg
 import pytest
 from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import OperationalError, StatementError
 
@@ -29,15 +26,6 @@ from tests.scenes import MORNING, berlin, chat_with, queue_all
 
 NOW = berlin(2)
 SHOW = "SELECT setting::int FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'"
-
-
-def differences(connection: Connection) -> list[object]:
-    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata))
-
-
-async def test_the_migrations_make_the_tables_of_the_models(database: Database) -> None:
-    async with database.engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
 
 
 async def test_the_newest_revision_is_the_one_that_the_program_asks_for(database: Database) -> None:
@@ -242,16 +230,6 @@ async def test_while_somebody_reads_the_log_stays_and_the_next_time_it_is_cut(
     async with database.write() as session:
         session.info[ERASES] = True
     assert log.stat().st_size == 0
-
-
-async def test_of_several_that_start_at_once_one_brings_the_tables_up_to_date(postgres: str) -> None:
-    connection = await asyncpg.connect(postgres.format(name="postgres").replace("+asyncpg", ""))
-    await connection.execute("CREATE DATABASE at_once")
-    await connection.close()
-    databases = [Database(postgres.format(name="at_once")) for _ in range(3)]
-    await asyncio.gather(*(database.migrate() for database in databases))
-    assert [await database.revision() for database in databases] == [NEWEST_REVISION] * 3
-    await asyncio.gather(*(database.close() for database in databases))
 
 
 async def test_who_hangs_in_a_transaction_keeps_its_locks_from_nobody_for_long(

@@ -4,7 +4,7 @@ from typing import Literal
 
 from alembic import context
 
-from bot.database.columns import UtcDateTime
+from bot.database.columns import UtcDateTime, say_conditions
 from bot.database.models import Chat
 
 
@@ -16,6 +16,7 @@ def render_item(kind: str, item: object, _: object) -> str | Literal[False]:
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
+say_conditions(Chat.metadata, "postgresql")  # a new migration is for both databases
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Chat.metadata,

@@ -2,10 +2,10 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text, true
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database.columns import NEW_NUMBERS, Base
+from bot.database.columns import NEW_NUMBERS, Base, partial_index
 from bot.database.values import (
     BackFrom,
     OffReason,
@@ -22,8 +22,8 @@ class Chat(Base):
     __tablename__ = "chats"
     __table_args__ = (
         UniqueConstraint("telegram_id", "thread_id"),
-        # Few chats are in these, so that the few are found among all; on PostgreSQL as well: see the migration.
-        *(Index(f"ix_chats_{name}", name, sqlite_where=text(f"{name} IS NOT NULL")) for name in RARELY_SET),
+        # Few chats are in these, so that the few are found among all.
+        *(partial_index(f"ix_chats_{name}", name, where=f"{name} IS NOT NULL") for name in RARELY_SET),
         NEW_NUMBERS,
     )
 
@@ -38,8 +38,8 @@ class Chat(Base):
     quiet_start: Mapped[time | None]
     quiet_end: Mapped[time | None]
     is_silent: Mapped[bool] = mapped_column(default=False)
-    shows_pictures: Mapped[bool] = mapped_column(default=False)  # affirmations come as cards
-    left_out: Mapped[str] = mapped_column(Text, default="")  # themes that are not wanted, with commas between
+    shows_pictures: Mapped[bool] = mapped_column(default=False, server_default=false())  # affirmations come as cards
+    left_out: Mapped[str] = mapped_column(Text, default="", server_default="")  # unwanted themes, commas between
     paused_until: Mapped[datetime | None] = mapped_column(index=True)
     clock: Mapped[int | None]  # 12 or 24 hours, if chosen; otherwise as in the person's region
     hushed_until: Mapped[datetime | None]  # nothing speaks there by itself until then (usecases.hush)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database.columns import NEW_NUMBERS, Base
+from bot.database.columns import NEW_NUMBERS, Base, partial_index
 from bot.database.values import (
     FailedWork,
     MessageKind,
@@ -24,8 +24,10 @@ class Reminder(Base):
     chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
     rule: Mapped[str] = mapped_column(Text)  # schedule.write_rule
     themes: Mapped[str | None] = mapped_column(Text)  # of its messages, with commas between; None: any
-    themes_cycle: Mapped[int] = mapped_column(default=0)  # its place in their order, as a chat's rotation
-    themes_cursor: Mapped[int] = mapped_column(BigInteger, default=-1)
+    themes_cycle: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # its place in their order, as a chat's rotation
+    themes_cursor: Mapped[int] = mapped_column(BigInteger, default=-1, server_default="-1")
     encrypted_text: Mapped[str | None] = mapped_column(Text)  # Cipher.encrypt; what it says in place of a message
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     is_paused: Mapped[bool] = mapped_column(default=False)
@@ -56,20 +58,16 @@ class QueuedMessage(Base):
         Index(None, "chat_id", "again_of", unique=True),
         Index(None, "state", "send_after", "id"),
         # What will soonest be too late goes first (usecases.claims). Only what waits is in it.
-        Index(
+        partial_index(
             "ix_queued_messages_earliest_deadline",
             "send_before",
             "send_after",
             "id",
-            sqlite_where=text("state || '' = 'queued'"),  # on PostgreSQL as well: see the migration
+            where="state || '' = 'queued'",
         ),
         # What comes around one session comes once, whoever queues it, also when the person travels meanwhile.
-        Index(
-            "uq_queued_messages_appointment",
-            "chat_id",
-            "notice_ref",
-            unique=True,
-            sqlite_where=text("kind = 'appointment'"),  # the same
+        partial_index(
+            "uq_queued_messages_appointment", "chat_id", "notice_ref", where="kind = 'appointment'", unique=True
         ),
     )
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database.columns import NEW_NUMBERS, Base
+from bot.database.columns import NEW_NUMBERS, Base, partial_index
 from bot.database.values import (
     CircleStage,
     PostKind,
@@ -20,8 +20,7 @@ class Post(Base):
     __table_args__ = (
         UniqueConstraint("chat_id", "message_id"),
         # Those whose number on the screen is not the right one yet: few, and looked for often.
-        # PostgreSQL's condition is in the migration alone: named here, it would load that dialect's 3 MB for everyone.
-        Index("ix_posts_unshown", "id", sqlite_where=text("count <> shown")),
+        partial_index("ix_posts_unshown", "id", where="count <> shown"),
         NEW_NUMBERS,
     )
 
