@@ -54,14 +54,18 @@ class QueuedMessage(Base):
         UniqueConstraint("reminder_id", "occurrence_at"),
         # A message that was put off comes again once, however often and in how many processes it was tapped.
         Index(None, "chat_id", "again_of", unique=True),
-        Index(None, "state", "send_after", "id"),
-        # What will soonest be too late goes first (usecases.claims). Only what waits is in it.
+        # In the next ones is only what waits, or what is claimed: what is queued, claimed and sent at once, as in a
+        # rush, costs next to nothing there. Their conditions hold on PostgreSQL as well: see the migrations.
+        Index("ix_queued_messages_waiting", "send_after", sqlite_where=text("state = 'queued'")),
+        Index("ix_queued_messages_claimed", "claimed_until", sqlite_where=text("claimed_until IS NOT NULL")),
+        Index("ix_queued_messages_asking", "chat_id", sqlite_where=text("kind = 'asking'")),
+        # What will soonest be too late goes first (usecases.claims).
         Index(
             "ix_queued_messages_earliest_deadline",
             "send_before",
             "send_after",
             "id",
-            sqlite_where=text("state || '' = 'queued'"),  # on PostgreSQL as well: see the migration
+            sqlite_where=text("state || '' = 'queued'"),
         ),
         # What comes around one session comes once, whoever queues it, also when the person travels meanwhile.
         Index(
@@ -69,12 +73,12 @@ class QueuedMessage(Base):
             "chat_id",
             "notice_ref",
             unique=True,
-            sqlite_where=text("kind = 'appointment'"),  # the same
+            sqlite_where=text("kind = 'appointment'"),
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
     kind: Mapped[MessageKind] = mapped_column(String(16))
     affirmation_id: Mapped[str | None] = mapped_column(String(64))
@@ -84,7 +88,7 @@ class QueuedMessage(Base):
     notice_ref: Mapped[str | None] = mapped_column(String(40))
     again_of: Mapped[int | None] = mapped_column(BigInteger)  # the message in Telegram that was put off
     occurrence_at: Mapped[datetime]
-    send_after: Mapped[datetime]
+    send_after: Mapped[datetime] = mapped_column(index=True)  # what was done long ago is found by it
     send_before: Mapped[datetime]
     state: Mapped[MessageState] = mapped_column(String(16), default=MessageState.QUEUED)
     claimed_until: Mapped[datetime | None]
