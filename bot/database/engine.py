@@ -41,7 +41,7 @@ Session = AsyncSession
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
 # The newest migration; a test compares it with bot/database/migrations/versions.
-NEWEST_REVISION = "0022"
+NEWEST_REVISION = "0023"
 REVISION = re.compile(r"\d{4}")  # what ours look like
 KEPT_CONNECTIONS, MOST_CONNECTIONS = 5, 10  # while they are idle, and in all
 POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then

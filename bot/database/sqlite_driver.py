@@ -1,7 +1,7 @@
 """SQLite's driver, with one trip to the connection's thread for each statement. Called by `engine`."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,8 +20,38 @@ def connect(file: str, **arguments: Any) -> Connection:  # Any: as SQLAlchemy pa
 class QuickConnection(Connection):
     """Its cursors are quick. A trip to the thread and back takes about as long as SQLite itself for a short statement.
 
-    The driver makes four of them: to open a cursor, execute, fetch and close.
+    The driver makes four of them: to open a cursor, execute, fetch and close. Nor has a transaction trips of its own to
+    begin, which it does with its first statement, or its commit, nor to be rolled back once more when it has ended.
     """
+
+    _begin = ""  # the statement that begins a transaction, and has not been run yet
+    _has_ended = False  # the last transaction, and nothing was run since
+
+    def begin(self, sql: str) -> None:
+        """Begins a transaction with whatever is run next: what keeps it from beginning is raised there."""
+        self._begin = sql
+
+    async def commit(self) -> None:
+        """Commits. Raises sqlite3.Error."""
+        await super().commit()
+        self._has_ended = True
+
+    async def rollback(self) -> None:
+        """Rolls back, if there is anything."""
+        self._begin = ""
+        if not self._has_ended:  # SQLAlchemy does so again when the connection is given back
+            await super().rollback()
+            self._has_ended = True
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # Any: as the driver has it
+        self._has_ended = False
+        if self._begin:
+            fn, self._begin = partial(self._begin_with, self._begin, fn), ""
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]  # the driver's
+
+    def _begin_with(self, begin: str, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # Any: the same
+        self._conn.execute(begin)
+        return work(*args, **kwargs)
 
     def cursor(self) -> "QuickCursor":  # type: ignore[override]  # it needs no waiting for
         """Returns a cursor for one statement."""
@@ -31,8 +61,8 @@ class QuickConnection(Connection):
 class QuickCursor(Cursor):
     """Executes a statement, fetches all rows and closes, at once, as SQLAlchemy does it in turn."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._conn = connection
+    def __init__(self, connection: QuickConnection) -> None:
+        self._conn: QuickConnection = connection
         self._rows: Sequence[Any] = ()  # Any: what the columns hold
 
     async def __aenter__(self) -> "QuickCursor":
@@ -42,6 +72,9 @@ class QuickCursor(Cursor):
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Cursor:  # Any: the columns' values
         """Executes one statement. Raises sqlite3.Error."""
+        if sql.startswith("BEGIN "):
+            self._conn.begin(sql)
+            return self
         self._rows = await self._execute(self._run, sql, parameters or ())  # type: ignore[no-untyped-call]  # the driver's
         return self
 

@@ -15,9 +15,13 @@ from bot.domain.ids import ChatId, TelegramId
 # A claim ends by itself after this, so that another process takes up what a dead one held.
 LEASE = timedelta(seconds=90)
 LONGEST_AFTER_KILL = 300.0  # seconds until what was claimed again and again, and never marked, is sent again
-# As the index of what waits says it. Not as an equality: SQLite, which keeps no figures of its tables, would rather
-# take the other index of the state, and sort all that is due for each claim.
+# As the indexes of what waits say it: that of the deadlines, and that of the times from which messages may go. Not the
+# same: SQLite, which keeps no figures of its tables, would rather take the second, and sort all that is due for each
+# claim. In the text of a statement, as no database takes such an index for a parameter that may be anything.
 IS_QUEUED = text("queued_messages.state || '' = 'queued'")
+WAITS = text("queued_messages.state = 'queued'")
+# The second condition names the index of what is claimed.
+IS_CLAIMED = and_(QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until.is_not(None))
 TOO_LATE = "too late"  # in `error`; if the clock was wrong then, `moved_clock` brings it back
 KEEP_SENT = timedelta(days=3)  # sent rows are for looking into troubles, then they go
 
@@ -77,7 +81,7 @@ CLAIMED_COLUMNS = (
 WAITING = Prepared(
     lambda _: (
         select(QueuedMessage.id)
-        .where(QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_after <= bindparam("_now"))
+        .where(WAITS, QueuedMessage.send_after <= bindparam("_now"))
         # The order names the index: any row would do, but PostgreSQL may look for it among a million that were sent.
         .order_by(QueuedMessage.send_after)
         .limit(1)
@@ -109,7 +113,8 @@ def due_first(now: datetime, size: int) -> Select[*tuple[Any, ...]]:  # Any: CLA
     return (
         select(*CLAIMED_COLUMNS)
         .join(Chat, Chat.id == QueuedMessage.chat_id)
-        .where(IS_QUEUED, QueuedMessage.send_after <= now, _is_wanted())
+        # Not `<=`: SQLite would look for that in the index of all messages by time, and sort what it finds.
+        .where(IS_QUEUED, (QueuedMessage.send_after > now).is_(False), _is_wanted())
         .order_by(QueuedMessage.send_before, QueuedMessage.send_after, QueuedMessage.id)
         .limit(size)
         .with_for_update(of=QueuedMessage, skip_locked=True)
@@ -149,17 +154,16 @@ async def take_over(database: Database, now: datetime) -> None:
     What was claimed once goes again at once. What was claimed more often waits longer each time, unless it would be too
     late then: a program that is killed again and again does not send the same to the same chats each time.
     """
-    is_claimed = QueuedMessage.state == MessageState.SENDING
     async with database.write() as session:
-        tries = (await session.scalars(select(QueuedMessage.attempts).where(is_claimed).distinct())).all()
+        tries = (await session.scalars(select(QueuedMessage.attempts).where(IS_CLAIMED).distinct())).all()
         for attempts in tries:
             if attempts > 1:
                 again = now + timedelta(seconds=min(2.0**attempts, LONGEST_AFTER_KILL))
                 is_sooner = QueuedMessage.send_after < again, QueuedMessage.send_before > again
-                rows = update(QueuedMessage).where(is_claimed, QueuedMessage.attempts == attempts, *is_sooner)
+                rows = update(QueuedMessage).where(IS_CLAIMED, QueuedMessage.attempts == attempts, *is_sooner)
                 await session.execute(rows.values(send_after=again))
         await session.execute(
-            update(QueuedMessage).where(is_claimed).values(state=MessageState.QUEUED, claimed_until=None)
+            update(QueuedMessage).where(IS_CLAIMED).values(state=MessageState.QUEUED, claimed_until=None)
         )
 
 
@@ -172,7 +176,7 @@ async def sweep(database: Database, now: datetime, *, may_delete: bool = True) -
     async with database.write() as session:
         await session.execute(
             update(QueuedMessage)
-            .where(QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until <= now)
+            .where(IS_CLAIMED, QueuedMessage.claimed_until <= now)
             .values(state=MessageState.QUEUED, claimed_until=None)
         )
         if may_delete:

@@ -16,7 +16,7 @@ from bot.database.values import MessageState
 from bot.domain.ids import NO_CHAT
 from bot.domain.steady_clock import SteadyClock
 from bot.usecases.appointments.edit import reschedule as reschedule_appointments
-from bot.usecases.claims import TOO_LATE
+from bot.usecases.claims import IS_CLAIMED, TOO_LATE, WAITS
 from bot.usecases.reminders.edit import reschedule
 
 log = logging.getLogger(__name__)
@@ -95,15 +95,14 @@ async def _bring_moments_back(session: AsyncSession, now: datetime, wrong: datet
     """What waits for a moment of the wrong time does not wait for it; what was too late by it is not; what was seen
     then was seen now.
     """
-    waits = QueuedMessage.state == MessageState.QUEUED
-    planned = update(QueuedMessage).where(waits, QueuedMessage.occurrence_at > wrong)
+    planned = update(QueuedMessage).where(WAITS, QueuedMessage.occurrence_at > wrong)
     await session.execute(planned.values(state=MessageState.SKIPPED))
-    put_off = update(QueuedMessage).where(waits, QueuedMessage.send_after > wrong, QueuedMessage.again_of.is_(None))
+    put_off = update(QueuedMessage).where(WAITS, QueuedMessage.send_after > wrong, QueuedMessage.again_of.is_(None))
     await session.execute(put_off.values(send_after=now))
     late = QueuedMessage.state == MessageState.SKIPPED, QueuedMessage.error == TOO_LATE, QueuedMessage.send_before > now
     await session.execute(update(QueuedMessage).where(*late).values(state=MessageState.QUEUED, error=None))
-    held = QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until > wrong
-    await session.execute(update(QueuedMessage).where(*held).values(claimed_until=now))
+    held = update(QueuedMessage).where(IS_CLAIMED, QueuedMessage.claimed_until > wrong)
+    await session.execute(held.values(claimed_until=now))
     for table in (Conversation, Circle):
         await session.execute(update(table).where(table.wake_at > wrong).values(wake_at=now))
     await session.execute(update(Chat).where(Chat.hushed_until > wrong).values(hushed_until=None))

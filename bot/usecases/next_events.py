@@ -4,13 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, TextClause, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.database.engine import Database
 from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, LookAsking, QueuedMessage, Reminder
-from bot.database.values import CircleStage, MessageState
+from bot.database.values import CircleStage
 from bot.domain.ids import ChatId, TelegramId
+from bot.usecases.claims import IS_CLAIMED, WAITS
 
 
 class Thing(StrEnum):
@@ -32,7 +33,7 @@ class Source(NamedTuple):
     thing: Thing
     at: InstrumentedAttribute[Any]  # Any: a moment, which in some columns may be missing
     chat_id: InstrumentedAttribute[ChatId]
-    where: ColumnElement[bool] = true()
+    where: ColumnElement[bool] | TextClause = true()
 
 
 class Event(NamedTuple):
@@ -51,10 +52,8 @@ SOURCES = (
     Source(Thing.FLOW, Conversation.wake_at, Conversation.chat_id),
     Source(Thing.LOOK, LookAsking.next_at, LookAsking.chat_id),
     Source(Thing.CIRCLE, Circle.wake_at, Circle.chat_id, Circle.stage != CircleStage.OVER),
-    Source(Thing.MESSAGE, QueuedMessage.send_after, QueuedMessage.chat_id, QueuedMessage.state == MessageState.QUEUED),
-    Source(
-        Thing.MESSAGE, QueuedMessage.claimed_until, QueuedMessage.chat_id, QueuedMessage.state == MessageState.SENDING
-    ),
+    Source(Thing.MESSAGE, QueuedMessage.send_after, QueuedMessage.chat_id, WAITS),
+    Source(Thing.MESSAGE, QueuedMessage.claimed_until, QueuedMessage.chat_id, IS_CLAIMED),
 )
 
 

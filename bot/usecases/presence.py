@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database, is_away
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 SEEN_AGAIN = timedelta(days=1)  # a person costs one write a day
 MONTH = timedelta(days=30)
 REST_AFTER = timedelta(weeks=3)  # without an answer
+
+IS_ASKING = text("queued_messages.kind = 'asking'")  # as their index says it, in the text of the statement (`claims`)
 
 BACK_WHEN_SEEN = (OffReason.RESTING, OffReason.REFUSED)
 
@@ -47,7 +49,7 @@ async def see(database: Database, telegram_id: TelegramId, now: datetime) -> boo
             return False
         chat.last_seen_at, chat.asked_at = _day_of(chat, now), None
         await session.flush()
-        asking = QueuedMessage.chat_id == chat.id, QueuedMessage.kind == MessageKind.ASKING
+        asking = QueuedMessage.chat_id == chat.id, IS_ASKING
         waits = QueuedMessage.state == MessageState.QUEUED
         await session.execute(update(QueuedMessage).where(*asking, waits).values(state=MessageState.SKIPPED))
         if chat.off_reason == OffReason.REFUSED:  # the account is there after all
@@ -91,7 +93,7 @@ async def _forget_what_was_not_asked(session: AsyncSession, now: datetime) -> No
     """A question that never came was not asked: its chat must not rest for want of an answer."""
     is_late = and_(QueuedMessage.state == MessageState.QUEUED, QueuedMessage.send_before <= now)
     is_lost = QueuedMessage.state.in_([MessageState.SKIPPED, MessageState.FAILED])
-    lost = and_(QueuedMessage.kind == MessageKind.ASKING, or_(is_late, is_lost))
+    lost = and_(IS_ASKING, or_(is_late, is_lost))
     chat_ids = select(QueuedMessage.chat_id).where(lost).scalar_subquery()
     statement = update(Chat).where(Chat.id.in_(chat_ids)).values(asked_at=None)
     await session.execute(statement.execution_options(synchronize_session=False))

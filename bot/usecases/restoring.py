@@ -7,7 +7,7 @@ what was queued is skipped, and what is due goes on from now. What is still to c
 import logging
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
@@ -16,6 +16,7 @@ from bot.database.values import MessageState
 from bot.database.writes import changed
 from bot.usecases import circles
 from bot.usecases.appointments import edit as appointments
+from bot.usecases.claims import IS_CLAIMED, WAITS
 from bot.usecases.reminders.edit import next_at_of, schedule_anew
 
 log = logging.getLogger(__name__)
@@ -37,10 +38,9 @@ async def leave_out_past(database: Database, now: datetime) -> int:
 
 async def _skip_queued(session: AsyncSession, now: datetime) -> int:
     """What was claimed when the copy was made has most likely been sent."""
-    is_past = or_(QueuedMessage.state == MessageState.SENDING, QueuedMessage.send_after <= now)
-    is_open = QueuedMessage.state.in_([MessageState.QUEUED, MessageState.SENDING])
+    is_past = or_(IS_CLAIMED, and_(WAITS, QueuedMessage.send_after <= now))
     skipped = {"state": MessageState.SKIPPED, "claimed_until": None}
-    return await changed(session, update(QueuedMessage).where(is_open, is_past).values(skipped))
+    return await changed(session, update(QueuedMessage).where(is_past).values(skipped))
 
 
 async def _end_pauses(session: AsyncSession, now: datetime) -> None:

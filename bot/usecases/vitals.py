@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import Chat, Failure, QueuedMessage, Reminder
-from bot.database.values import FailedWork, MessageState, OffReason
+from bot.database.values import FailedWork, OffReason
+from bot.usecases.claims import IS_CLAIMED, WAITS
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,10 @@ class Figures:
 async def read_figures(session: AsyncSession, now: datetime) -> Figures:
     """Reads all of them. What waits for a chat that gets nothing is not counted: it goes to nobody."""
     wanted = select(func.count(), func.min(QueuedMessage.send_after)).join(Chat, Chat.id == QueuedMessage.chat_id)
-    queued = wanted.where(QueuedMessage.state == MessageState.QUEUED, Chat.off_reason.is_(None))
+    queued = wanted.where(WAITS, Chat.off_reason.is_(None))
     due, oldest_message = (await session.execute(queued.where(QueuedMessage.send_after <= now))).one()
     later, _ = (await session.execute(queued.where(QueuedMessage.send_after > now))).one()
-    sending = select(func.count()).where(QueuedMessage.state == MessageState.SENDING)
+    sending = select(func.count()).where(IS_CLAIMED)
     waiting = select(func.count(), func.min(Reminder.due_at)).where(Reminder.due_at <= now)
     overdue, oldest_reminder = (await session.execute(waiting)).one()
     return Figures(

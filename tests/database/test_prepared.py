@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import Connection, bindparam, event, insert, select, update
 
 from bot.database.engine import Database
-from bot.database.models import Chat, Memory
-from bot.database.prepared import Prepared, inserting, next_ids, one_of, updating
+from bot.database.models import Chat, Failure, Memory
+from bot.database.prepared import ROWS_AT_ONCE, Prepared, inserting, next_ids, one_of, updating
 
 BERLIN = timezone(timedelta(hours=1))
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 ADDING = inserting(Memory.name, Memory.value)
+FAILING = inserting(Failure.failed_at, Failure.is_set_aside, Failure.row_id, Failure.error, Failure.work, Failure.tries)
+FAILING_AGAIN = updating(Failure.row_id, Failure.error, Failure.is_set_aside)
 CHANGING = updating(Chat.id, Chat.is_silent, Chat.paused_until)
 READING = Prepared(
     lambda _: (
@@ -57,6 +59,21 @@ async def test_each_row_is_updated_with_its_own_values(four: Database) -> None:
     assert await run(four, lambda connection: CHANGING.run(connection, four, changes)) == 2
     assert await read(four) == [(1, True, AT), (2, False, None), (3, False, None)]
     assert (await read(four))[0][2].tzinfo is UTC
+
+
+@pytest.mark.parametrize("count", [1, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, 2 * ROWS_AT_ONCE + 3])
+async def test_of_many_rows_each_is_inserted_and_updated_with_its_own_values(database: Database, count: int) -> None:
+    rows = [(AT + timedelta(days=number), number % 2 == 0, number, "new", "flow", 1) for number in range(count)]
+    changes = [(number, f"{number} again", number % 3 == 0) for number in (*range(count), count + 1)]
+    assert await run(database, lambda connection: FAILING.run(connection, database, rows[1:])) == count - 1
+    assert await run(database, lambda connection: FAILING.run(connection, database, rows)) == 1
+    assert await run(database, lambda connection: FAILING_AGAIN.run(connection, database, changes)) == count
+    async with database.read() as session:
+        columns = Failure.failed_at, Failure.is_set_aside, Failure.row_id, Failure.error, Failure.work, Failure.tries
+        written = (await session.execute(select(*columns).order_by(Failure.row_id))).all()
+    assert list(map(tuple, written)) == [
+        (at, number % 3 == 0, number, f"{number} again", "flow", 1) for at, _, number, *_ in rows
+    ]
 
 
 async def test_what_is_there_already_is_not_inserted_and_not_counted(database: Database) -> None:

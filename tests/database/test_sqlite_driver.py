@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ async def trips_of(connection: AsyncConnection, statement: str, values: Any, mon
     async def count(self: QuickConnection, *args: Any, **named: Any) -> Any:  # Any: as the driver calls it
         nonlocal trips
         trips += 1
-        return await go(self, *args, **named)  # type: ignore[no-untyped-call]  # the driver's
+        return await go(self, *args, **named)
 
     await connection.execute(text("SELECT 1"))  # the transaction has begun
     with monkeypatch.context() as patch:
@@ -53,6 +54,76 @@ async def test_a_statement_is_one_trip(
 ) -> None:
     async with sqlite.engine.connect() as connection:
         assert await trips_of(connection, statement, values, monkeypatch) == 1
+
+
+async def test_a_transaction_begins_and_ends_without_trips_of_its_own(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    go = QuickConnection._execute
+
+    async def note(self: QuickConnection, work: Any, *args: Any) -> Any:  # Any: as the driver calls it
+        done.append(next((part for part in args if isinstance(part, str)), work.__name__))
+        return await go(self, work, *args)
+
+    monkeypatch.setattr(QuickConnection, "_execute", note)
+    await sqlite.write_at_once(lambda connection: connection.exec_driver_sql("INSERT INTO things VALUES (1, 'a')"))
+    with pytest.raises(ZeroDivisionError):
+        await sqlite.write_at_once(lambda connection: connection.exec_driver_sql("DELETE FROM things") and 1 // 0)
+    async with sqlite.read() as session:
+        assert (await session.execute(text("SELECT name FROM things"))).all() == [("a",)]
+    assert done == [
+        *("INSERT INTO things VALUES (1, 'a')", "commit"),
+        *("DELETE FROM things", "rollback"),
+        *("SELECT name FROM things", "rollback"),
+    ]
+
+
+async def test_a_transaction_in_which_nothing_was_run_has_begun_when_it_is_committed(sqlite: Database) -> None:
+    async with sqlite.write() as session:
+        await session.execute(text("INSERT INTO things VALUES (1, 'a')"))
+        other = Database(str(sqlite.url))
+        try:
+            async with other.engine.connect() as second:
+                await second.exec_driver_sql("PRAGMA busy_timeout=0")
+            with pytest.raises(OperationalError, match="locked"):
+                await other.write_at_once(lambda _: None)
+        finally:
+            await other.close()
+
+
+@pytest.mark.parametrize("is_at_commit", [False, True])
+async def test_what_is_cancelled_while_the_database_works_is_rolled_back(
+    sqlite: Database, is_at_commit: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_way, go_on = asyncio.Event(), threading.Event()
+    loop, go = asyncio.get_running_loop(), QuickConnection._execute
+
+    async def wait(self: QuickConnection, work: Any, *args: Any) -> Any:  # Any: as the driver calls it
+        def work_slowly(*given: Any) -> Any:
+            loop.call_soon_threadsafe(under_way.set)
+            assert go_on.wait(60)
+            if is_at_commit:
+                raise sqlite3.OperationalError("it could not be committed")
+            return work(*given)
+
+        is_slow = is_at_commit == (work.__name__ == "commit")
+        return await go(self, work_slowly if is_slow else work, *args)
+
+    async def write() -> None:
+        await sqlite.write_at_once(lambda connection: connection.exec_driver_sql("INSERT INTO things VALUES (1, 'a')"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(QuickConnection, "_execute", wait)
+        task = asyncio.create_task(write())
+        await asyncio.wait_for(under_way.wait(), 60)
+        task.cancel()
+        loop.call_later(0.01, go_on.set)
+        with pytest.raises((asyncio.CancelledError, OperationalError)):
+            await task
+    await sqlite.write_at_once(lambda connection: connection.exec_driver_sql("INSERT INTO things VALUES (2, 'b')"))
+    async with sqlite.read() as session:
+        assert (await session.execute(text("SELECT name FROM things"))).all() == [("b",)]
 
 
 async def test_rows_counts_and_errors_are_as_they_were(sqlite: Database) -> None:

@@ -1,5 +1,6 @@
 """What is due is found by indexes, in their order: no table is read whole, and no rush is sorted."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.usecases import hush
 from bot.usecases.claims import claim, sweep, waits
 from bot.usecases.marks import mark
 from bot.usecases.next_events import next_event_at
+from bot.usecases.presence import look_for_silence
 from bot.usecases.reminders.due import queue_due
 from bot.usecases.vitals import read_figures
 from tests.scenes import MORNING, berlin, choose
@@ -76,3 +78,28 @@ async def test_the_hot_loop_reads_no_whole_table_and_sorts_no_rush(rush: Databas
     plans = await plans_of(rush, statements, is_small=True)
     assert {statement: lines for statement, plan in plans.items() if (lines := scanned(plan))} == {}
     assert {statement: lines for statement, plan in plans.items() if (lines := sorted_after(plan))} == {}
+
+
+FOUND_BY = {
+    r"SELECT queued_messages.id FROM": "ix_queued_messages_waiting",
+    r"SELECT min\(queued_messages.send_after\)": "ix_queued_messages_waiting",
+    r"SELECT .* ORDER BY queued_messages.send_before": "ix_queued_messages_earliest_deadline",
+    r"SELECT min\(queued_messages.claimed_until\)": "ix_queued_messages_claimed",
+    r"UPDATE .* queued_messages.claimed_until <=": "ix_queued_messages_claimed",
+    r"DELETE .* queued_messages.send_after <": "ix_queued_messages_send_after",
+    r"DELETE .* queued_messages.kind = 'asking'": "ix_queued_messages_asking",
+}
+
+
+async def test_what_waits_and_what_is_claimed_is_found_among_all_that_was_sent(rush: Database) -> None:
+    with listening(rush) as statements:
+        async with rush.engine.connect() as connection:
+            await connection.run_sync(waits, rush, NOW)
+        await claim(rush, NOW, 400)
+        await next_event_at(rush)
+        await sweep(rush, NOW)
+        await look_for_silence(rush, 3, NOW)
+    plans = await plans_of(rush, statements, is_small=True)
+    for statement, index in FOUND_BY.items():
+        found = [plan for text, plan in plans.items() if re.match(statement, " ".join(text.split()))]
+        assert [any(index in line for line in plan) for plan in found] == [True], (statement, found)

@@ -34,6 +34,7 @@ async def fill(database: Database) -> None:
             )
         ):
             row = {"chat_id": number, "state": state, "send_after": send_after, "again_of": place}
+            row |= {"claimed_until": soon if state is MessageState.SENDING else None}
             await session.execute(insert(QueuedMessage), [message | row])
         for due_at in (late - A_MINUTE, NOW, soon, None):
             row = {"chat_id": 1, "rule": "x", "due_at": due_at, "created_at": NOW}

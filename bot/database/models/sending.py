@@ -56,8 +56,12 @@ class QueuedMessage(Base):
         UniqueConstraint("reminder_id", "occurrence_at"),
         # A message that was put off comes again once, however often and in how many processes it was tapped.
         Index(None, "chat_id", "again_of", unique=True),
-        Index(None, "state", "send_after", "id"),
-        # What will soonest be too late goes first (usecases.claims). Only what waits is in it.
+        # In the next ones is only what waits, or what is claimed: what is queued, claimed and sent at once, as in a
+        # rush, costs next to nothing there.
+        partial_index("ix_queued_messages_waiting", "send_after", where="state = 'queued'"),
+        partial_index("ix_queued_messages_claimed", "claimed_until", where="claimed_until IS NOT NULL"),
+        partial_index("ix_queued_messages_asking", "chat_id", where="kind = 'asking'"),
+        # What will soonest be too late goes first (usecases.claims).
         partial_index(
             "ix_queued_messages_earliest_deadline",
             "send_before",
@@ -72,7 +76,7 @@ class QueuedMessage(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id", ondelete="CASCADE"))
     kind: Mapped[MessageKind] = mapped_column(String(16))
     affirmation_id: Mapped[str | None] = mapped_column(String(64))
@@ -82,7 +86,7 @@ class QueuedMessage(Base):
     notice_ref: Mapped[str | None] = mapped_column(String(40))
     again_of: Mapped[int | None] = mapped_column(BigInteger)  # the message in Telegram that was put off
     occurrence_at: Mapped[datetime]
-    send_after: Mapped[datetime]
+    send_after: Mapped[datetime] = mapped_column(index=True)  # what was done long ago is found by it
     send_before: Mapped[datetime]
     state: Mapped[MessageState] = mapped_column(String(16), default=MessageState.QUEUED)
     claimed_until: Mapped[datetime | None]

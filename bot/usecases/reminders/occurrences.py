@@ -30,6 +30,8 @@ INSERTING = inserting(
 INSERTED = Prepared(
     lambda _: select(QueuedMessage.id).where(QueuedMessage.id.between(bindparam("_first"), bindparam("_last")))
 )
+# As text and nothing more: SQLite's driver asks each time what a member of an enum is to become.
+QUEUED, SENDING = str(MessageState.QUEUED), str(MessageState.SENDING)
 
 
 class Occurrence(NamedTuple):
@@ -80,13 +82,13 @@ def _row(number: int, occurrence: Occurrence, is_claimed: bool, now: datetime) -
         number,
         row.chat_id,
         row.id,
-        occurrence.kind,
+        str(occurrence.kind),
         occurrence.affirmation_id,
         occurrence.notice_ref,
         occurrence.at,
         occurrence.at,
         occurrence.send_before,
-        MessageState.SENDING if is_claimed else MessageState.QUEUED,
+        SENDING if is_claimed else QUEUED,
         now + LEASE if is_claimed else None,
         int(is_claimed),
     )
