@@ -205,7 +205,7 @@ class Database:
             if not self.is_sqlite:
                 await self._refuse_pooler()
             async with self.write() as session:  # so that a file which cannot be written is told at once
-                await session.connection()
+                await session.execute(text("SELECT 1"))
             self._tells_damage = True
 
     def _refuse_newer(self, revision: str | None) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +25,26 @@ async def sqlite(tmp_path: Path) -> Any:  # Any: an iterator
     await database.close()
 
 
-async def trips_of(connection: AsyncConnection, statement: str, values: Any, monkeypatch: pytest.MonkeyPatch) -> int:
-    trips = 0
+@contextmanager
+def trips(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[None]]:
+    """Yields a list with an entry for each trip to a connection's thread."""
+    made: list[None] = []
     go = QuickConnection._execute
 
     async def count(self: QuickConnection, *args: Any, **named: Any) -> Any:  # Any: as the driver calls it
-        nonlocal trips
-        trips += 1
+        made.append(None)
         return await go(self, *args, **named)  # type: ignore[no-untyped-call]  # the driver's
 
-    await connection.execute(text("SELECT 1"))  # the transaction has begun
     with monkeypatch.context() as patch:
         patch.setattr(QuickConnection, "_execute", count)
+        yield made
+
+
+async def trips_of(connection: AsyncConnection, statement: str, values: Any, monkeypatch: pytest.MonkeyPatch) -> int:
+    await connection.execute(text("SELECT 1"))  # the transaction has begun
+    with trips(monkeypatch) as made:
         await connection.execute(text(statement), values)
-    return trips
+    return len(made)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +61,16 @@ async def test_a_statement_is_one_trip(
 ) -> None:
     async with sqlite.engine.connect() as connection:
         assert await trips_of(connection, statement, values, monkeypatch) == 1
+
+
+async def test_a_writer_has_the_lock_from_its_first_statement_on(sqlite: Database) -> None:
+    other = sqlite3.connect(sqlite.url.database or "", timeout=0)
+    async with sqlite.write() as session:
+        await session.execute(text("SELECT 1"))
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
 
 
 async def test_rows_counts_and_errors_are_as_they_were(sqlite: Database) -> None:
