@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -63,6 +63,25 @@ async def test_a_statement_is_one_trip(
         assert await trips_of(connection, statement, values, monkeypatch) == 1
 
 
+def look(connection: Connection) -> None:
+    connection.execute(text("SELECT * FROM things"))
+
+
+async def test_a_transaction_begins_with_its_first_statement_and_a_look_needs_none(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sqlite.read_at_once(look)  # the connection is open
+    made_by: dict[str, int] = {}
+    with trips(monkeypatch) as made:
+        await sqlite.read_at_once(look)
+        made_by["a look"] = len(made)
+        await sqlite.write_at_once(lambda _: None)
+        made_by["a look, and nothing"] = len(made)
+        await sqlite.write_at_once(look)
+        made_by["a transaction after that"] = len(made)
+    assert made_by == {"a look": 1, "a look, and nothing": 1, "a transaction after that": 3}
+
+
 async def test_a_writer_has_the_lock_from_its_first_statement_on(sqlite: Database) -> None:
     other = sqlite3.connect(sqlite.url.database or "", timeout=0)
     async with sqlite.write() as session:
@@ -71,6 +90,16 @@ async def test_a_writer_has_the_lock_from_its_first_statement_on(sqlite: Databas
             other.execute("BEGIN IMMEDIATE")
     other.execute("BEGIN IMMEDIATE")
     other.close()
+
+
+async def test_what_failed_in_its_first_statement_leaves_nothing_open(sqlite: Database) -> None:
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            await sqlite.write_at_once(lambda connection: connection.execute(text("SELECT * FROM nothing")))
+    other = sqlite3.connect(sqlite.url.database or "", timeout=0)
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+    assert await sqlite.write_at_once(lambda connection: connection.scalar(text("SELECT count(*) FROM things"))) == 0
 
 
 async def test_rows_counts_and_errors_are_as_they_were(sqlite: Database) -> None:
