@@ -109,7 +109,7 @@ class App:
         def may_send() -> bool:
             return lead.is_held() and steady_clock.is_settled()
 
-        sender = Sender(bot, Uploads(self.database), is_paid=settings.paid_broadcast)
+        sender = Sender(bot, Uploads(self.database), pacer, is_paid=settings.paid_broadcast)
         self.outbox = Outbox(
             self.database,
             QueuedMessages(database=self.database, library=library, sender=sender, admins=admins, cipher=cipher),

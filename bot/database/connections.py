@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, ExceptionContext
 
+from bot.database.sqlite_driver import QuickConnection
+
 log = logging.getLogger(__name__)
 
 IDLE_TIMEOUT = 2_000  # milliseconds between two statements of a transaction, after which PostgreSQL ends it
@@ -84,5 +86,8 @@ def give_up_read_only(context: ExceptionContext) -> None:
 
 
 def begin_sqlite(connection: Connection) -> None:
-    """Begins a transaction, as the driver would not."""
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+    """Begins a transaction, as the driver would not, with the first statement in it."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, QuickConnection)  # noqa: S101 - always, as `engine` connects; for the type checker
+    if kind := connection.get_execution_options().get("sqlite_begin", "DEFERRED"):
+        driver.begin(f"BEGIN {kind}")

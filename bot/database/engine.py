@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, ExceptionContext, Insert, event, inspect, text
 from sqlalchemy.dialects import sqlite
@@ -47,6 +48,8 @@ KEPT_CONNECTIONS, MOST_CONNECTIONS = 5, 10  # while they are idle, and in all
 POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then
 MIGRATING = 7_230_419  # the number of a lock of PostgreSQL's, ours alone
 
+
+Found = TypeVar("Found")
 
 # A session whose transaction erases sets this in its `info`: nothing of it then stays in SQLite's files.
 ERASES = "erases"
@@ -90,6 +93,7 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", partial(use_schema, self.schema))
         self._tells_damage = False  # not before it is open: what hinders that is an error of its own
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._looking_engine = self.engine.execution_options(sqlite_begin=None)
         # A writer takes the lock when it begins: with DEFERRED, a write after a read could fail with SQLITE_BUSY.
         self._writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
         self._writing = async_sessionmaker(self._writing_engine, expire_on_commit=False)
@@ -145,18 +149,35 @@ class Database:
             if self.is_sqlite and session.info.pop(ERASES, False):
                 await self._empty_log()
 
-    async def write_at_once(self, work: Callable[[Connection], object]) -> None:
-        """Runs `work` in one transaction, as `write`, at half the cost: without a session, and in one greenlet.
+    async def read_at_once(self, work: Callable[[Connection], Found]) -> Found:
+        """Returns what `work` reads by one `prepared` statement, at a quarter of what `read` costs.
 
-        For a hot loop, and for what no update's turn depends on.
+        Without a session, in one greenlet, and with SQLite without a transaction: one statement sees one state.
         """
 
-        def run() -> None:
+        def run() -> Found:
+            with self._looking_engine.sync_engine.connect() as connection:
+                return work(connection)
+
+        return await greenlet_spawn(run)
+
+    async def write_at_once(self, work: Callable[[Connection], Found]) -> Found:
+        """Runs `work` in one transaction, as `write`, at half the cost. Returns what it returns.
+
+        For statements that are `prepared`.
+        """
+
+        def run() -> Found:
             with self._writing_engine.sync_engine.begin() as connection:
-                work(connection)
+                effects.begin_at_once(connection)
+                found = work(connection)
+                has_written = effects.hold_turn_at_once(connection)
+            if has_written:
+                effects.note_write()
+            return found
 
         async with self._writer:
-            await greenlet_spawn(run)
+            return await greenlet_spawn(run)
 
     @asynccontextmanager
     async def without_writers(self) -> AsyncIterator[None]:

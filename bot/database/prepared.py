@@ -1,7 +1,8 @@
-"""Statements that are compiled once, and run past SQLAlchemy's work for each row. For use cases in a hot loop.
+"""Statements that are compiled once, and run past SQLAlchemy's work for each row. For a hot loop, and each tap.
 
-They are called where SQLAlchemy runs plain functions: `await connection.run_sync(STATEMENT.run, database, ...)`, which
-also spares what each statement of an AsyncSession costs beside the database.
+They are called where SQLAlchemy runs plain functions: `Database.write_at_once` and `read_at_once`, or `await
+connection.run_sync(STATEMENT.run, database, ...)`, which also spares what each statement of an AsyncSession costs
+beside the database. What an update writes in a session's transaction goes through `effects.within`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     CursorResult,
+    Delete,
     Dialect,
     Insert,
     Integer,
@@ -34,15 +36,16 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from bot.database.columns import Base, UtcDateTime
+from bot.database.effects import mark_write
 from bot.database.engine import Database
 
-ROWS_AT_ONCE = (
-    50  # in one statement of SQLite's, which saves a third of their time, and turns of the interpreter's lock
-)
+# In one statement of SQLite's, which saves a third of their time, and turns of the interpreter's lock.
+ROWS_AT_ONCE = 50
 MOST_KEPT = 4096  # moments as the driver takes them, or returns them: in a rush most rows have the same
 
 Values = tuple[Any, ...]  # Any: a column's own type
 Convert = Callable[[Any], Any]  # Any: the same
+Statement = Select[*Values] | Insert | Update | Delete
 
 
 class ManyRows:
@@ -60,6 +63,7 @@ class ManyRows:
         """Writes the rows; returns how many. Without rows nothing is run. Any: the columns' own types."""
         if not rows:
             return 0
+        mark_write(connection)
         if not database.is_sqlite:
             sql, columns = self._given(connection, rows, None)
             return connection.exec_driver_sql(sql, tuple(map(list, columns))).rowcount
@@ -164,18 +168,19 @@ def _lists(columns: Sequence[InstrumentedAttribute[Any]]) -> Sequence[ColumnElem
 
 
 class Prepared:
-    """A SELECT, or an UPDATE, whose parameters are bound by name. `statement` makes it for a database.
+    """A SELECT, or one that writes, whose parameters are bound by name. `statement` makes it for a database.
 
     A list of values is one parameter (`one_of`): it is compiled with `in_` anew for each length.
     """
 
-    def __init__(self, statement: Callable[[Database], Select[*Values] | Update]) -> None:
+    def __init__(self, statement: Callable[[Database], Statement]) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}  # by dialect
 
-    def run(self, connection: Connection, database: Database, **parameters: Any) -> None:
-        """Runs the statement. Any: the columns' own types."""
-        self._execute(connection, database, parameters)
+    def run(self, connection: Connection, database: Database, **parameters: Any) -> int:
+        """Runs a statement that writes; returns how many rows it wrote. Any: the columns' own types."""
+        mark_write(connection)
+        return self._execute(connection, database, parameters)[0].rowcount
 
     def rows(self, connection: Connection, database: Database, **parameters: Any) -> list[Values]:
         """Returns all rows, as plain tuples. Any: the columns' own types."""
@@ -208,7 +213,7 @@ class _Compiled(NamedTuple):
     results: list[tuple[int, Convert]]
 
 
-def _compile(statement: Update | Select[*Values], dialect: Dialect) -> _Compiled:
+def _compile(statement: Statement, dialect: Dialect) -> _Compiled:
     compiled = statement.compile(dialect=dialect)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101 - always, for a statement; for the type checker
     values = [(name, _as_driver(compiled.binds[name].type, dialect)) for name in compiled.positiontup or []]

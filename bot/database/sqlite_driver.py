@@ -21,32 +21,31 @@ class QuickConnection(Connection):
     """Its cursors are quick. A trip to the thread and back takes about as long as SQLite itself for a short statement.
 
     The driver makes four of them: to open a cursor, execute, fetch and close. Nor has a transaction trips of its own to
-    begin, which it does with its first statement, or its commit, nor to be rolled back once more when it has ended.
+    begin, which it does with its first statement, or else its commit, nor to be rolled back where none is open.
     """
 
     _begin = ""  # the statement that begins a transaction, and has not been run yet
-    _has_ended = False  # the last transaction, and nothing was run since
+    _is_open = False  # a transaction
 
     def begin(self, sql: str) -> None:
         """Begins a transaction with whatever is run next: what keeps it from beginning is raised there."""
         self._begin = sql
 
     async def commit(self) -> None:
-        """Commits. Raises sqlite3.Error."""
+        """Commits. Raises sqlite3.Error; the transaction is open then."""
         await super().commit()
-        self._has_ended = True
+        self._is_open = False
 
     async def rollback(self) -> None:
-        """Rolls back, if there is anything."""
+        """Rolls back, if there is anything: SQLAlchemy asks for it whenever a connection is given back."""
         self._begin = ""
-        if not self._has_ended:  # SQLAlchemy does so again when the connection is given back
+        if self._is_open:
             await super().rollback()
-            self._has_ended = True
+            self._is_open = False
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # Any: as the driver has it
-        self._has_ended = False
         if self._begin:
-            fn, self._begin = partial(self._begin_with, self._begin, fn), ""
+            fn, self._begin, self._is_open = partial(self._begin_with, self._begin, fn), "", True
         return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]  # the driver's
 
     def _begin_with(self, begin: str, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # Any: the same
@@ -72,13 +71,10 @@ class QuickCursor(Cursor):
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Cursor:  # Any: the columns' values
         """Executes one statement. Raises sqlite3.Error."""
-        if sql.startswith("BEGIN "):
-            self._conn.begin(sql)
-            return self
         self._rows = await self._execute(self._run, sql, parameters or ())  # type: ignore[no-untyped-call]  # the driver's
         return self
 
-    def _run(self, sql: str, parameters: Sequence[Any]) -> Sequence[Any]:  # Any: the columns' values
+    def _run(self, sql: str, parameters: Any) -> Sequence[Any]:  # Any: the columns' values
         self._cursor.execute(sql, parameters)
         return self._cursor.fetchall()
 

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic_core import from_json
-from telegram import Bot, InputFile, Message, ReplyParameters
+from telegram import Bot, InputFile, Message
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.delivery.formatting import entities, plain_entities
+from bot.delivery.formatting import plain_entities
 from bot.delivery.keyboards import keyboard, markup, plain_keyboard
 from bot.delivery.last_buttons import LastButtons
 from bot.delivery.outcomes import Outcome, RetryLater, Sent, TokenRefusedError, classify_error
 from bot.delivery.plain_calls import post
+from bot.delivery.rate_limits import RateLimiter
 from bot.delivery.token_check import says_unauthorized
 from bot.delivery.uploads import Picture, PictureError, Uploads, is_unwanted, picture_of_card, picture_of_file
 from bot.domain.cards import Card, Weeks
@@ -31,8 +32,9 @@ class Sender:
     A picture that cannot be made, or that a chat does not take, is left out, and its text is sent.
     """
 
-    def __init__(self, bot: Bot, uploads: Uploads, *, is_paid: bool) -> None:
+    def __init__(self, bot: Bot, uploads: Uploads, pacer: RateLimiter, *, is_paid: bool) -> None:
         self.bot = bot
+        self._pacer = pacer
         self.uploads = uploads
         self.last_buttons = LastButtons()
         self._is_paid = is_paid
@@ -76,16 +78,27 @@ class Sender:
                 log.warning("a picture was left out", extra={"picture": picture.name, "error": str(error)})
             except PictureError:
                 log.exception("a picture could not be made; its words are sent", extra={"picture": picture.name})
-        sent = await self.bot.send_message(
-            telegram_id,
-            message.text,
-            entities=entities(message),
-            reply_markup=markup(message),
-            message_thread_id=thread_id,
-            disable_notification=is_silent,
-            reply_parameters=_reply(message),
-        )
-        return sent.message_id
+        payload: dict[str, Any] = {"chat_id": telegram_id, "text": message.text}  # Any: Bot API JSON
+        if thread_id:
+            payload["message_thread_id"] = thread_id
+        if is_silent:
+            payload["disable_notification"] = True
+        if message.replies_to:
+            # It may have been deleted meanwhile: then this is sent all the same.
+            payload["reply_parameters"] = {"message_id": message.replies_to, "allow_sending_without_reply": True}
+        if message.rows:
+            payload["reply_markup"] = plain_keyboard(message.rows)
+        elif under := markup(message):
+            payload["reply_markup"] = under.to_dict()
+        return _message_id(await self._answer("sendMessage", payload | plain_entities(message)))
+
+    async def edit(self, telegram_id: TelegramId, message_id: int, message: OutgoingMessage) -> None:
+        """Replaces text and buttons of a message, in the lane of replies. Raises TelegramError."""
+        payload = {"chat_id": telegram_id, "message_id": message_id, "text": message.text}
+        if message.rows:
+            payload["reply_markup"] = plain_keyboard(message.rows)
+        await self._answer("editMessageText", payload | plain_entities(message))
+        self.last_buttons.remember(telegram_id, message_id, message.rows)
 
     async def send_file(self, telegram_id: TelegramId, file: OutgoingFile) -> None:
         """Sends a document from memory, in the lane of replies. Raises TelegramError."""
@@ -147,7 +160,7 @@ class Sender:
         """Removes the buttons of a message. An error, such as for a deleted message, is only logged."""
         self.last_buttons.remember(telegram_id, message_id, ())
         try:
-            await self.bot.edit_message_reply_markup(chat_id=telegram_id, message_id=message_id)
+            await self._answer("editMessageReplyMarkup", {"chat_id": telegram_id, "message_id": message_id})
         except TelegramError as error:
             log.info("buttons stay where they were", extra={"error": error.message})
 
@@ -192,6 +205,14 @@ class Sender:
             return False
         return True
 
+    async def _answer(self, method: str, payload: dict[str, Any]) -> bytes:  # Any: Bot API JSON
+        """Calls it at the pace and in the turn of replies, as PTB's own methods do."""
+        url = f"{self.bot.base_url}/{method}"
+        answer: bytes = await self._pacer.process_request(
+            post, (self.bot.request, url, payload), {}, method, payload, None
+        )
+        return answer
+
     async def _post(self, method: str, payload: dict[str, Any]) -> bytes:  # Any: Bot API JSON
         return await post(self.bot.request, f"{self.bot.base_url}/{method}", payload)
 
@@ -201,11 +222,6 @@ def _unknown_bot(error: InvalidToken) -> Outcome:
     if not says_unauthorized(error):
         return RetryLater(UNKNOWN_BOT_SECONDS, is_asked=False, error=error.message)
     raise TokenRefusedError(error.message) from error
-
-
-def _reply(message: OutgoingMessage) -> ReplyParameters | None:
-    """What the message answers to may have been deleted meanwhile: then it is sent all the same."""
-    return ReplyParameters(message.replies_to, allow_sending_without_reply=True) if message.replies_to else None
 
 
 def _picture_of(message: OutgoingMessage, files: Mapping[str, bytes]) -> Picture | None:
@@ -223,6 +239,11 @@ def _file_id(message: Message) -> str | None:
     if message.photo:
         return message.photo[-1].file_id
     return message.animation.file_id if message.animation else None
+
+
+def _message_id(answer: bytes) -> int:
+    message_id: int = from_json(answer)["result"]["message_id"]
+    return message_id
 
 
 def _file_id_in_json(answer: bytes) -> str | None:

@@ -50,7 +50,7 @@ class _OneProcess:
     """Remembers what an update wrote, so that none has a second effect after a restart."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
+        self._handled = handled_updates.HandledUpdates(database)
         self._clock = clock
 
     async def __call__(self, update_id: int, _key: QueueKey | None, work: Work, *, is_urgent: bool) -> None:
@@ -58,7 +58,7 @@ class _OneProcess:
         EFFECTS.set(effects)
         await work()
         if effects.is_any:
-            await handled_updates.remember(self._database, update_id, self._clock())
+            await self._handled.remember(update_id, self._clock())
 
 
 class _Held:

@@ -9,7 +9,6 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.database.engine import DATABASE_ERRORS
-from bot.delivery.formatting import entities
 from bot.delivery.keyboards import keyboard
 from bot.delivery.reply_turns import in_time
 from bot.domain.ids import ChatId, TelegramId
@@ -252,8 +251,7 @@ async def _edit_in_place(query: CallbackQuery, context: Context, message: Outgoi
     if message.picture or message.card or not isinstance(origin, Message) or origin.text is None:
         return False
     try:
-        await query.edit_message_text(message.text, entities=entities(message), reply_markup=keyboard(message.rows))
+        await context.services.sender.edit(id_of(origin.chat), origin.message_id, message)
     except BadRequest as error:
         return "not modified" in error.message.lower()  # a double tap: it shows this already
-    context.services.sender.last_buttons.remember(id_of(origin.chat), origin.message_id, message.rows)
     return True

@@ -145,6 +145,7 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
     _update: object = None
     _voice: Voice | None = None
     _access: ChatAccess | None = None
+    is_known = False  # whether the chat of this update was found in the database when it came
     came_back = False  # whether this update ended the rest of its chat (`handlers.presence`)
 
     @property
@@ -219,10 +220,12 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
         return context
 
     async def refresh_data(self) -> None:
-        """Sets the voice. PTB calls it before each handler."""
+        """Sets the voice, and whether the chat is known. PTB calls it before the first handler."""
         update = self._update
         if isinstance(update, Update):
-            self._voice = await _voice_of(update, self.services)
+            stored = await _find_stored(update, self.services)
+            self.is_known = stored is not None
+            self._voice = _voice_of(update, stored or HowToSpeak(), self.services)
 
 
 def id_of(sender: TelegramChat | User | None) -> TelegramId:
@@ -242,17 +245,21 @@ def language_of(update: Update) -> str | None:
     return update.effective_user.language_code if update.effective_user else None
 
 
-async def _voice_of(update: Update, services: Services) -> Voice:
-    """As chosen in this chat; otherwise, in private chats and inline, in the language of the person's app."""
-    chat, person = update.effective_chat, update.effective_user
-    asker = chat or person
-    stored = HowToSpeak()
+async def _find_stored(update: Update, services: Services) -> HowToSpeak | None:
+    """What was chosen in this chat; None where the chat is not known, or the database cannot be used."""
+    asker = update.effective_chat or update.effective_user
+    if asker is None:
+        return None
     try:
-        if asker is not None:
-            thread_id = thread_of(update.effective_message)
-            stored = await in_time(_how_to_speak(services, id_of(asker), thread_id))
+        return await in_time(find_how_to_speak(services.database, id_of(asker), thread_of(update.effective_message)))
     except DATABASE_ERRORS:
         log.exception("how the chat is spoken to is not known: the database cannot be used")
+        return None
+
+
+def _voice_of(update: Update, stored: HowToSpeak, services: Services) -> Voice:
+    """As chosen in this chat; otherwise, in private chats and inline, in the language of the person's app."""
+    chat, person = update.effective_chat, update.effective_user
     is_own = chat is None or chat.type == ChatType.PRIVATE
     library = services.library.of_practice(stored.practice)
     fitting = library.fit(stored.language) or (library.fit(language_of(update)) if person and is_own else None)
@@ -262,11 +269,6 @@ async def _voice_of(update: Update, services: Services) -> Voice:
     is_chosen, is_of_region = stored.clock is not None, region is not None
     voice = Voice(library, fitting or library.default, clock, first_weekday, is_chosen, is_of_region)
     return voice.in_zone(stored.zone)
-
-
-async def _how_to_speak(services: Services, telegram_id: TelegramId, thread_id: int) -> HowToSpeak:
-    async with services.database.read() as session:
-        return await find_how_to_speak(session, telegram_id, thread_id)
 
 
 def _region_of(language: str | None) -> str | None:

@@ -131,6 +131,8 @@ async def _is_forged_by_stranger(query: CallbackQuery, context: Context, telegra
     What only shows a page stands under old messages for everyone, and stores nothing. Of another chat administrators
     are asked.
     """
+    if context.is_known:
+        return False
     about, data = read_about(query.data or "")
     if isinstance(query, TypedTap) or is_under(query) or about is not None or kind_of(data) in PAGES:
         return False

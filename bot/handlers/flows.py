@@ -66,10 +66,11 @@ async def begin(update: Update, context: Context, name: str) -> None:
     """Begins a flow in this private chat. A new person is first told what the bot is not."""
     tg_chat = update.effective_chat
     async with context.services.database.write() as session:
-        is_new = tg_chat is None or await find_chat(session, id_of(tg_chat)) is None
+        is_new = not context.is_known and (tg_chat is None or await find_chat(session, id_of(tg_chat)) is None)
         chat, person_id = await get_or_create_chat_here(session, update, context)
         reply = await turns.begin(
             session,
+            context.services.database,
             context.voice.catalogue.flows,
             chat,
             person_id,
@@ -139,6 +140,7 @@ async def take_typed_text(update: Update, context: Context) -> bool:
         if row:
             reply = await turns.take_typed_text(
                 session,
+                context.services.database,
                 context.voice.catalogue.flows,
                 chat,
                 row,
@@ -157,22 +159,17 @@ async def _take_tap(update: Update, context: Context, token: str, turn: int, key
     tg_chat, person, query = update.effective_chat, update.effective_user, update.callback_query
     if tg_chat is None or person is None or query is None:
         return None
-    async with context.services.database.write() as session:
-        found = await turns.find_by_token(session, token, id_of(tg_chat), id_of(person))
-        if found is None:
-            return None
-        chat, row = found
-        return await turns.take_tap(
-            session,
-            context.voice.catalogue.flows,
-            chat,
-            row,
-            turn,
-            key,
-            now=context.services.clock(),
-            update_id=update.update_id,
-            message_id=query.message.message_id if query.message else 0,
-        )
+    tap = turns.Tap(
+        telegram_id=id_of(tg_chat),
+        person_id=id_of(person),
+        token=token,
+        turn=turn,
+        key=key,
+        update_id=update.update_id,
+        message_id=query.message.message_id if query.message else 0,
+    )
+    services = context.services
+    return await turns.take_tap(services.database, context.voice.catalogue.flows, tap, services.clock())
 
 
 def _wake_in_time(context: Context, reply: Reply) -> None:

@@ -6,10 +6,11 @@ from datetime import datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database.engine import Database
 from bot.database.models import (
     AppointmentPlan,
     Chat,
@@ -20,6 +21,7 @@ from bot.database.models import (
     QueuedMessage,
     Reminder,
 )
+from bot.database.prepared import Prepared
 from bot.database.values import MessageState, OffReason
 from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import quiet_ends_at
@@ -77,11 +79,22 @@ class HowToSpeak(NamedTuple):
     zone: str | None = None
 
 
-async def find_how_to_speak(session: AsyncSession, telegram_id: TelegramId, thread_id: int = 0) -> HowToSpeak:
-    """Returns how the chat is spoken to. A topic without a row of its own has what its group has."""
-    query = select(Chat.language, Chat.practice, Chat.clock, Chat.zone).where(Chat.telegram_id == telegram_id)
-    found = (await session.execute(query.order_by(Chat.thread_id != thread_id, Chat.thread_id).limit(1))).first()
-    return HowToSpeak(*found) if found else HowToSpeak()
+# Asked for each update.
+_HOW_TO_SPEAK = Prepared(
+    lambda _database: (
+        select(Chat.language, Chat.practice, Chat.clock, Chat.zone)
+        .where(Chat.telegram_id == bindparam("telegram_id"))
+        .order_by(Chat.thread_id != bindparam("thread_id"), Chat.thread_id)
+        .limit(1)
+    )
+)
+
+
+async def find_how_to_speak(database: Database, telegram_id: TelegramId, thread_id: int = 0) -> HowToSpeak | None:
+    """Returns how the chat is spoken to; None if it is not known. A topic without a row of its own has its group's."""
+    given = {"telegram_id": telegram_id, "thread_id": thread_id}
+    rows = await database.read_at_once(lambda connection: _HOW_TO_SPEAK.rows(connection, database, **given))
+    return HowToSpeak(*rows[0]) if rows else None
 
 
 async def get_or_create_chat(

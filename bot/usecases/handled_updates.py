@@ -4,6 +4,7 @@ Only their numbers are stored, for as long as Telegram may deliver them again, a
 on PostgreSQL, where several processes may get the same one, the others for a while as well.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import ChatTurnRow, HandledUpdate
+from bot.database.prepared import inserting
 
 log = logging.getLogger(__name__)
 
@@ -20,15 +22,31 @@ KEEP = timedelta(days=2)  # Telegram keeps updates for one
 KEEP_BRIEFLY = timedelta(minutes=10)  # those that wrote nothing, where several processes have to know
 MOST_RECENT = 4096  # that are looked at after a restart
 
+_INSERT = inserting(HandledUpdate.update_id, HandledUpdate.handled_at)
 
-async def remember(database: Database, update_id: int, now: datetime) -> None:
-    """Stores that this update was handled. Safe to call twice: unique on its number."""
-    try:
-        async with database.write() as session:
-            row = {"update_id": update_id, "handled_at": now}
-            await session.execute(database.insert_new(HandledUpdate), [row])
-    except DATABASE_ERRORS:
-        log.exception("an update may be handled again after a restart: the database cannot be used")
+
+class HandledUpdates:
+    """Those of one process. Those that wait for each other are stored together: who waits finds itself stored."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._unstored: list[tuple[int, datetime]] = []
+        self._storing = asyncio.Lock()
+
+    async def remember(self, update_id: int, now: datetime) -> None:
+        """Stores that this update was handled. Safe to call twice: unique on its number."""
+        self._unstored.append((update_id, now))
+        async with self._storing:
+            rows, self._unstored = self._unstored, []
+            if not rows:
+                return
+            try:
+                await self._database.write_at_once(lambda connection: _INSERT.run(connection, self._database, rows))
+            except DATABASE_ERRORS:
+                log.exception("an update may be handled again after a restart: the database cannot be used")
+            except asyncio.CancelledError:
+                self._unstored = rows + self._unstored  # of the others, who wait
+                raise
 
 
 def briefly(now: datetime) -> datetime:

@@ -3,11 +3,13 @@
 import asyncio
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,20 +26,26 @@ async def sqlite(tmp_path: Path) -> Any:  # Any: an iterator
     await database.close()
 
 
-async def trips_of(connection: AsyncConnection, statement: str, values: Any, monkeypatch: pytest.MonkeyPatch) -> int:
-    trips = 0
+@contextmanager
+def trips(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[None]]:
+    """Yields a list with an entry for each trip to a connection's thread."""
+    made: list[None] = []
     go = QuickConnection._execute
 
     async def count(self: QuickConnection, *args: Any, **named: Any) -> Any:  # Any: as the driver calls it
-        nonlocal trips
-        trips += 1
+        made.append(None)
         return await go(self, *args, **named)
 
-    await connection.execute(text("SELECT 1"))  # the transaction has begun
     with monkeypatch.context() as patch:
         patch.setattr(QuickConnection, "_execute", count)
+        yield made
+
+
+async def trips_of(connection: AsyncConnection, statement: str, values: Any, monkeypatch: pytest.MonkeyPatch) -> int:
+    await connection.execute(text("SELECT 1"))  # the transaction has begun
+    with trips(monkeypatch) as made:
         await connection.execute(text(statement), values)
-    return trips
+    return len(made)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +132,45 @@ async def test_what_is_cancelled_while_the_database_works_is_rolled_back(
     await sqlite.write_at_once(lambda connection: connection.exec_driver_sql("INSERT INTO things VALUES (2, 'b')"))
     async with sqlite.read() as session:
         assert (await session.execute(text("SELECT name FROM things"))).all() == [("b",)]
+
+
+def look(connection: Connection) -> None:
+    connection.execute(text("SELECT * FROM things"))
+
+
+async def test_a_transaction_begins_with_its_first_statement_and_a_look_needs_none(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sqlite.read_at_once(look)  # the connection is open
+    made_by: dict[str, int] = {}
+    with trips(monkeypatch) as made:
+        await sqlite.read_at_once(look)
+        made_by["a look"] = len(made)
+        await sqlite.write_at_once(lambda _: None)
+        made_by["a look, and nothing"] = len(made)
+        await sqlite.write_at_once(look)
+        made_by["a transaction after that"] = len(made)
+    assert made_by == {"a look": 1, "a look, and nothing": 2, "a transaction after that": 4}
+
+
+async def test_a_writer_has_the_lock_from_its_first_statement_on(sqlite: Database) -> None:
+    other = sqlite3.connect(sqlite.url.database or "", timeout=0)
+    async with sqlite.write() as session:
+        await session.execute(text("SELECT 1"))
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+async def test_what_failed_in_its_first_statement_leaves_nothing_open(sqlite: Database) -> None:
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            await sqlite.write_at_once(lambda connection: connection.execute(text("SELECT * FROM nothing")))
+    other = sqlite3.connect(sqlite.url.database or "", timeout=0)
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+    assert await sqlite.write_at_once(lambda connection: connection.scalar(text("SELECT count(*) FROM things"))) == 0
 
 
 async def test_rows_counts_and_errors_are_as_they_were(sqlite: Database) -> None:

@@ -294,7 +294,7 @@ async def test_what_people_chose_and_kept_is_found(upgraded: Database) -> None:
         assert await favourites.list_kept(session, chat, known) == ["tears-are-human", "no-apology"]
         assert await preferences.hidden_in(session, (ChatId(1), ChatId(5))) == {1: {"hidden-one"}, 5: {"hidden-two"}}
         assert preferences.themes_left_out(chat) == {"men", "therapy"}
-        assert (await find_how_to_speak(session, TelegramId(11)))[:2] == ("en", "rosa-meyer")
+        assert (await find_how_to_speak(upgraded, TelegramId(11)) or ())[:2] == ("en", "rosa-meyer")
         assert [row.id for row in await list_facilitated(session, TelegramId(11))] == [5, 8]
         invitation = await invitations.find_open(session, "i-23456789abcde")
         assert invitation

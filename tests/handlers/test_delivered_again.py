@@ -12,7 +12,6 @@ from bot.app import App
 from bot.commands.preview import start
 from bot.content.library import Library
 from bot.database.columns import Base
-from bot.database.engine import Database
 from bot.settings import read_settings
 from bot.usecases import handled_updates
 from localtelegram.clock import MovableClock
@@ -92,7 +91,7 @@ async def test_a_kill_before_it_was_remembered_has_no_second_effect(
     restarts: Restarts, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await subscribe(ana)
-    monkeypatch.setattr(handled_updates, "remember", _forgets)
+    monkeypatch.setattr(handled_updates.HandledUpdates, "remember", _forgets)
     monkeypatch.setattr("bot.entrypoints.update_queue.UpdateQueue.know", lambda _queue, _numbers: None)
     await ana.says("/affirm")
     assert ana.hears()[-1] == ana.hears()[-2], "the answer is given again: nobody knows whether it came"
@@ -106,7 +105,7 @@ async def test_a_kill_before_it_was_remembered_has_no_second_effect(
     await restarts.app.stop()
 
 
-async def _forgets(_database: Database, _update_id: int, _now: datetime) -> None:
+async def _forgets(_handled: handled_updates.HandledUpdates, _update_id: int, _now: datetime) -> None:
     """As where the process is killed."""
 
 

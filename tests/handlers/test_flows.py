@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
 
 from bot.app import App
 from bot.content.load import Catalogue
@@ -90,6 +91,25 @@ async def test_what_is_typed_is_stored_nowhere(
     await app.stop()
     assert b"Xylographer" not in written_in(tmp_path)
     assert "Xylographer" not in caplog.text
+
+
+async def test_a_tap_asks_and_writes_as_little_as_it_can(app: App, ana: Person) -> None:
+    await ana.says("/ground")
+    await ana.taps(ana.labels()[0][0])
+    statements: list[str] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(" ".join(statement.split()[:3]).rstrip(","))
+
+    event.listen(app.database.engine.sync_engine, "before_cursor_execute", note)
+    await ana.taps(ana.labels()[0][0])
+    event.remove(app.database.engine.sync_engine, "before_cursor_execute", note)
+    assert statements == [
+        "SELECT chats.language, chats.practice",
+        "SELECT conversations.id, conversations.token",
+        "UPDATE conversations SET",
+        "INSERT INTO handled_updates",
+    ]
 
 
 async def test_a_command_in_the_middle_shows_the_way_back(app: App, ana: Person) -> None:

@@ -160,7 +160,7 @@ async def test_the_end_of_a_pause_is_told_after_it(database: Database) -> None:
 async def begin(database: Database, chat_id: int, now: datetime = OPENED) -> Reply:
     async with database.write() as session:
         chat = await session.get_one(Chat, chat_id)
-        return await turns.begin(session, FLOWS, chat, ANA, "quiet", now=now, update_id=1)
+        return await turns.begin(session, database, FLOWS, chat, ANA, "quiet", now=now, update_id=1)
 
 
 async def wakes_at(database: Database) -> datetime | None:
@@ -200,16 +200,21 @@ async def test_picked_up_it_waits_anew_and_typed_words_do_not_pick_it_up(databas
     await open_card(database, chat_id)
     now = OPENED + timedelta(minutes=5)
     async with database.write() as session:
-        found = await turns.find_by_token(session, reply.token, TelegramId(42), ANA)
-        assert found
-        chat, row = found
-        await turns.take_typed_text(session, FLOWS, chat, row, now=now, update_id=2)
+        chat = await session.get_one(Chat, chat_id)
+        row = await turns.find(session, chat, ANA)
+        assert row
+        await turns.take_typed_text(session, database, FLOWS, chat, row, now=now, update_id=2)
     assert await wakes_at(database) == END
-    async with database.write() as session:
-        found = await turns.find_by_token(session, reply.token, TelegramId(42), ANA)
-        assert found
-        chat, row = found
-        await turns.take_tap(session, FLOWS, chat, row, 0, Key.ON, now=now, update_id=3, message_id=7)
+    tap = turns.Tap(
+        telegram_id=TelegramId(42),
+        person_id=ANA,
+        token=reply.token,
+        turn=0,
+        key=Key.ON,
+        update_id=3,
+        message_id=7,
+    )
+    await turns.take_tap(database, FLOWS, tap, now)
     assert await wakes_at(database) == now + timedelta(seconds=40)
 
 

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Delete, Update, delete, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection, Delete, Update, bindparam, delete, update
 
+from bot.database.engine import Database
 from bot.database.models import Chat, Conversation, Visit
-from bot.database.writes import changed
-from bot.dialogues.flows import IDLE, Chose, Position, Turn, Visited
+from bot.database.prepared import Prepared, inserting
+from bot.dialogues.flows import IDLE, Opens, Position, Turn, Visited
 from bot.domain.ids import ChatId, TelegramId
 
 Write = TypeVar("Write", Update, Delete)
@@ -44,29 +45,73 @@ class Reply:
     thread_id: int = 0  # flows are in private chats
 
 
-def read(row: Conversation) -> FlowState:
-    """Returns the state of a flow. Raises ValueError if the row holds something else."""
-    return FlowState.model_validate_json(row.draft)
+class OpenFlow(NamedTuple):
+    """A flow as it was read: its row, and what its chat says of how to answer."""
+
+    row_id: int
+    token: str
+    draft: str
+    wake_at: datetime | None
+    person_id: TelegramId
+    chat_id: ChatId
+    telegram_id: TelegramId
+    language: str | None
+    practice: str | None
 
 
-def reply_with(chat: Chat, row: Conversation, state: FlowState, turn: Turn, *, is_stale: bool = False) -> Reply:
-    """Returns the reply that sends this turn to the chat."""
-    return Reply(
-        turn=turn,
+# What an OpenFlow is made of, in its order.
+COLUMNS = (
+    Conversation.id,
+    Conversation.token,
+    Conversation.draft,
+    Conversation.wake_at,
+    Conversation.person_id,
+    Chat.id,
+    Chat.telegram_id,
+    Chat.language,
+    Chat.practice,
+)
+
+
+def open_flow(chat: Chat, row: Conversation) -> OpenFlow:
+    """Returns the flow of this row."""
+    return OpenFlow(
         row_id=row.id,
         token=row.token,
+        draft=row.draft,
+        wake_at=row.wake_at,
+        person_id=row.person_id,
         chat_id=chat.id,
         telegram_id=chat.telegram_id,
-        message_id=state.message_id,
-        is_stale=is_stale,
         language=chat.language,
         practice=chat.practice,
     )
 
 
-async def save(
-    session: AsyncSession,
-    row: Conversation,
+def read(row: Conversation | OpenFlow) -> FlowState:
+    """Returns the state of a flow. Raises ValueError if the row holds something else."""
+    return FlowState.model_validate_json(row.draft)
+
+
+def reply_with(flow: OpenFlow, state: FlowState, turn: Turn, *, is_stale: bool = False) -> Reply:
+    """Returns the reply that sends this turn to the chat."""
+    return Reply(
+        turn=turn,
+        row_id=flow.row_id,
+        token=flow.token,
+        chat_id=flow.chat_id,
+        telegram_id=flow.telegram_id,
+        message_id=state.message_id,
+        is_stale=is_stale,
+        language=flow.language,
+        practice=flow.practice,
+    )
+
+
+def save(
+    connection: Connection,
+    database: Database,
+    flow: OpenFlow,
     turn: Turn,
     state: FlowState | None,
     now: datetime,
@@ -79,21 +124,54 @@ async def save(
     To say a step again does not prolong its wait; but a tap goes on with a flow that is held (`usecases.hush`).
     """
     if state is None:
-        statement: Delete | Update = only_as_read(delete(Conversation), row)
+        is_saved = end(connection, database, flow)
     else:
         goes_on_waiting = turn.is_again and turn.wait != IDLE
         values: dict[str, object] = {"draft": state.model_dump_json()}
         if not goes_on_waiting:
             values["wake_at"] = wake_at or wake_at_of(turn, now)
-        elif is_tapped and row.wake_at:
-            values["wake_at"] = min(row.wake_at, wake_at_of(turn, now) or row.wake_at)
+        elif is_tapped and flow.wake_at:
+            values["wake_at"] = min(flow.wake_at, wake_at_of(turn, now) or flow.wake_at)
         if wake_at is None:
             values["updated_at"] = now
-        statement = only_as_read(update(Conversation), row).values(values)
-    is_saved = await changed(session, statement) == 1
+        is_saved = write(connection, database, flow, **values)
     if is_saved:
-        await _remember(session, row, turn)
+        _remember(connection, database, flow, turn)
     return is_saved
+
+
+def write(connection: Connection, database: Database, flow: OpenFlow, **values: object) -> bool:
+    """Writes these columns of the row. Returns False if it has changed since it was read (a conditional update)."""
+    new = {f"new_{name}": value for name, value in values.items()}
+    return _writing(*values).run(connection, database, **_as_read(flow), **new) == 1
+
+
+def end(connection: Connection, database: Database, flow: OpenFlow) -> bool:
+    """Deletes the row. Returns False if it has changed since it was read (a conditional delete)."""
+    return _END.run(connection, database, **_as_read(flow)) == 1
+
+
+def _as_read(flow: OpenFlow) -> dict[str, object]:
+    return {"as_id": flow.row_id, "as_token": flow.token, "as_draft": flow.draft}
+
+
+def _where_as_read(statement: Write) -> Write:
+    return statement.where(
+        Conversation.id == bindparam("as_id"),
+        Conversation.token == bindparam("as_token"),
+        Conversation.draft == bindparam("as_draft"),
+    )
+
+
+@lru_cache
+def _writing(*names: str) -> Prepared:
+    """Returns what writes these columns of a row that is still as it was read."""
+    return Prepared(
+        lambda _: _where_as_read(update(Conversation)).values({name: bindparam(f"new_{name}") for name in names})
+    )
+
+
+_END = Prepared(lambda _: _where_as_read(delete(Conversation)))
 
 
 def only_as_read(statement: Write, row: Conversation) -> Write:
@@ -108,17 +186,36 @@ def wake_at_of(turn: Turn, now: datetime) -> datetime | None:
     return None if turn.wait is None else now + timedelta(seconds=turn.wait)
 
 
-async def _remember(session: AsyncSession, row: Conversation, turn: Turn) -> None:
+def _remember(connection: Connection, database: Database, flow: OpenFlow, turn: Turn) -> None:
     """Saves which flows were begun, and the last choice in a flow that offers it first next time."""
     for action in turn.actions:
-        if not isinstance(action, Visited | Chose):
+        if isinstance(action, Opens):
             continue
-        visit = await session.get(Visit, (row.chat_id, row.person_id, action.flow))
-        if visit is None:
-            visit = Visit(chat_id=row.chat_id, person_id=row.person_id, flow=action.flow, count=0)
-            session.add(visit)
+        whose = {"as_chat_id": flow.chat_id, "as_person_id": flow.person_id, "as_flow": action.flow}
         if isinstance(action, Visited):
-            visit.count += 1
+            count, chosen = 1, None
+            is_known = _BEGUN.run(connection, database, **whose)
         else:
-            visit.chosen = action.key
-        await session.flush()
+            count, chosen = 0, action.key
+            is_known = _CHOSEN.run(connection, database, **whose, new_chosen=chosen)
+        if not is_known:
+            _FIRST_VISIT.run(connection, database, [(flow.chat_id, flow.person_id, action.flow, count, chosen)])
+
+
+def _of_visit(values: dict[str, object]) -> Prepared:
+    return Prepared(
+        lambda _: (
+            update(Visit)
+            .where(
+                Visit.chat_id == bindparam("as_chat_id"),
+                Visit.person_id == bindparam("as_person_id"),
+                Visit.flow == bindparam("as_flow"),
+            )
+            .values(values)
+        )
+    )
+
+
+_BEGUN = _of_visit({"count": Visit.count + 1})
+_CHOSEN = _of_visit({"chosen": bindparam("new_chosen")})
+_FIRST_VISIT = inserting(Visit.chat_id, Visit.person_id, Visit.flow, Visit.count, Visit.chosen)

@@ -6,21 +6,36 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.flows import Flows
 from bot.content.library import Library
 from bot.content.load import Catalogue
+from bot.database.effects import within
 from bot.database.engine import Database
 from bot.database.models import Chat, Conversation
+from bot.database.prepared import Prepared
 from bot.database.values import FailedWork, OffReason
 from bot.dialogues import flows
 from bot.dialogues.flows import Mode, Turn
 from bot.screens.flows import turn_messages
 from bot.screens.outgoing import OutgoingMessage
-from bot.usecases.conversations.flow_rows import FlowState, Reply, only_as_read, read, reply_with, save, wake_at_of
+from bot.usecases.conversations.flow_rows import (
+    COLUMNS,
+    FlowState,
+    OpenFlow,
+    Reply,
+    end,
+    open_flow,
+    read,
+    reply_with,
+    save,
+    wake_at_of,
+    write,
+)
 from bot.usecases.timed_messages import TOO_LATE, UNDELIVERED_AFTER, FlowsOf, take_batch
 
 log = logging.getLogger(__name__)
@@ -70,31 +85,49 @@ async def take_due(database: Database, flows_of: FlowsOf, now: datetime) -> list
     """Returns what to say in one batch of conversations whose time has come. Call again until there are none."""
 
     async def wake(session: AsyncSession, row: Conversation, chat: Chat) -> Reply | None:
-        return await _wake(session, flows_of(chat.practice, chat.language), row, chat, now)
+        return await _wake(session, database, flows_of(chat.practice, chat.language), row, chat, now)
 
     return await take_batch(database, Conversation, wake, _put_off, work=FailedWork.FLOW, now=now)
 
 
+_OF_A_REPLY = Prepared(
+    lambda _: (
+        select(*COLUMNS, Chat.hushed_until)
+        .join(Chat, Chat.id == Conversation.chat_id)
+        .where(Conversation.token == bindparam("with_token"))
+        .with_for_update(of=Conversation)
+    )
+)
+
+
 async def confirm(database: Database, reply: Reply, message_id: int, now: datetime) -> None:
     """Saves which message said it, unless the person has gone on since."""
-    async with database.write() as session:
-        query = select(Conversation, Chat.hushed_until).join(Chat, Chat.id == Conversation.chat_id)
-        query = query.where(Conversation.token == reply.token).with_for_update(of=Conversation)
-        found = (await session.execute(query)).one_or_none()
-        if found is None:
-            return
-        row, hushed_until = found
-        state = read(row)
-        if reply.turn.position is None:
-            if state.is_ending:
-                await session.execute(only_as_read(delete(Conversation), row))
-        elif state.position.turn == reply.turn.position.turn:
-            is_held = row.wake_at is not None and row.wake_at == hushed_until
-            wake_at = wake_at_of(reply.turn, now) if state.undelivered_since and not is_held else row.wake_at
-            said = state.model_copy(update={"message_id": message_id, "undelivered_since": None})
-            await session.execute(
-                only_as_read(update(Conversation), row).values(draft=said.model_dump_json(), wake_at=wake_at)
-            )
+
+    def work(connection: Connection) -> None:
+        for *columns, hushed_until in _OF_A_REPLY.rows(connection, database, with_token=reply.token):
+            _confirm(connection, database, OpenFlow(*columns), hushed_until, reply, message_id, now)
+
+    await database.write_at_once(work)
+
+
+def _confirm(
+    connection: Connection,
+    database: Database,
+    flow: OpenFlow,
+    hushed_until: datetime | None,
+    reply: Reply,
+    message_id: int,
+    now: datetime,
+) -> None:
+    state = read(flow)
+    if reply.turn.position is None:
+        if state.is_ending:
+            end(connection, database, flow)
+    elif state.position.turn == reply.turn.position.turn:
+        is_held = flow.wake_at is not None and flow.wake_at == hushed_until
+        wake_at = wake_at_of(reply.turn, now) if state.undelivered_since and not is_held else flow.wake_at
+        said = state.model_copy(update={"message_id": message_id, "undelivered_since": None})
+        write(connection, database, flow, draft=said.model_dump_json(), wake_at=wake_at)
 
 
 async def drop(database: Database, reply: Reply) -> None:
@@ -108,7 +141,9 @@ async def _put_off(session: AsyncSession, conversation_id: int, until: datetime 
     await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(wake_at=until))
 
 
-async def _wake(session: AsyncSession, book: Flows, row: Conversation, chat: Chat, now: datetime) -> Reply | None:
+async def _wake(
+    session: AsyncSession, database: Database, book: Flows, row: Conversation, chat: Chat, now: datetime
+) -> Reply | None:
     try:
         state = read(row)
     except ValueError:
@@ -118,10 +153,12 @@ async def _wake(session: AsyncSession, book: Flows, row: Conversation, chat: Cha
     if chat.off_reason not in (None, OffReason.STOPPED):
         await session.delete(row)
         return None
+    flow = open_flow(chat, row)
     late = now - (state.undelivered_since or row.wake_at or now)
     if late > FAR_TOO_LATE or (state.undelivered_since and late > TOO_LATE):
         closed = state.position.model_copy(update={"mode": Mode.CLOSED})
-        await save(session, row, Turn((), closed), FlowState(position=closed), now)
+        said_nothing, kept = Turn((), closed), FlowState(position=closed)
+        await within(session, partial(save, database=database, flow=flow, turn=said_nothing, state=kept, now=now))
         return None
     if late > TOO_LATE or row.wake_at == chat.hushed_until:  # held for an hour (usecases.hush): nobody waits for it
         turn = flows.close(state.position)
@@ -133,8 +170,7 @@ async def _wake(session: AsyncSession, book: Flows, row: Conversation, chat: Cha
     position, is_ending = turn.position or state.position, turn.position is None
     changes = {"position": position, "undelivered_since": state.undelivered_since or now, "is_ending": is_ending}
     undelivered = state.model_copy(update=changes)
-    if not await save(
-        session, row, Turn((), position, None, turn.actions), undelivered, now, wake_at=now + UNDELIVERED_AFTER
-    ):
+    saving = partial(save, database=database, flow=flow, turn=Turn((), position, None, turn.actions), state=undelivered)
+    if not await within(session, partial(saving, now=now, wake_at=now + UNDELIVERED_AFTER)):
         return None
-    return reply_with(chat, row, state, turn)
+    return reply_with(flow, state, turn)

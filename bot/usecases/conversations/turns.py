@@ -6,34 +6,40 @@ program is killed in between, Telegram delivers the same update again, and the r
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.flows import Flows
+from bot.database.effects import within
+from bot.database.engine import Database
 from bot.database.models import Chat, Conversation, Visit
+from bot.database.prepared import Prepared
 from bot.database.values import Subject
 from bot.dialogues import flows
 from bot.dialogues.flows import Turn
 from bot.domain.ids import NOBODY, TelegramId
-from bot.usecases.conversations.flow_rows import FlowState, Reply, read, reply_with, save
+from bot.usecases.conversations.flow_rows import COLUMNS, FlowState, OpenFlow, Reply, open_flow, read, reply_with, save
 from bot.usecases.conversations.rows import begin as begin_row
 
 FLOW_STEP = "flow"
 EVERYONE = NOBODY  # in place of a person, for what everyone in a group sees
 # Update ids may begin anew after a quiet week; one that is only a little older was delivered twice.
 REPEATED = 10_000
-# Built once: it is asked at every tap.
-OF_A_BUTTON = (
-    select(Chat, Conversation)
-    .join(Conversation, Conversation.chat_id == Chat.id)
-    .where(
-        Chat.telegram_id == bindparam("telegram_id"),
-        Chat.thread_id == 0,
-        Conversation.person_id == bindparam("person_id"),
-        Conversation.subject == Subject.FLOW,
-        Conversation.token == bindparam("token"),
+OF_A_BUTTON = Prepared(
+    lambda _: (
+        select(*COLUMNS)
+        .join(Chat, Conversation.chat_id == Chat.id)
+        .where(
+            Chat.telegram_id == bindparam("in_chat"),
+            Chat.thread_id == 0,
+            Conversation.person_id == bindparam("of_person"),
+            Conversation.subject == Subject.FLOW,
+            Conversation.token == bindparam("with_token"),
+        )
     )
 )
 
@@ -44,15 +50,6 @@ async def find(session: AsyncSession, chat: Chat, person_id: TelegramId) -> Conv
         Conversation.chat_id == chat.id, Conversation.person_id == person_id, Conversation.subject == Subject.FLOW
     )
     return (await session.scalars(query)).one_or_none()
-
-
-async def find_by_token(
-    session: AsyncSession, token: str, telegram_id: TelegramId, person_id: TelegramId
-) -> tuple[Chat, Conversation] | None:
-    """Returns the chat and the flow of a button; None if it is not this person's, or not in this chat."""
-    values = {"token": token, "telegram_id": telegram_id, "person_id": person_id}
-    found = (await session.execute(OF_A_BUTTON, values)).one_or_none()
-    return (found[0], found[1]) if found else None
 
 
 async def find_way_back(session: AsyncSession, telegram_id: TelegramId, person_id: TelegramId) -> str | None:
@@ -71,24 +68,32 @@ async def find_way_back(session: AsyncSession, telegram_id: TelegramId, person_i
 
 
 async def begin(
-    session: AsyncSession, book: Flows, chat: Chat, person_id: TelegramId, name: str, *, now: datetime, update_id: int
+    session: AsyncSession,
+    database: Database,
+    book: Flows,
+    chat: Chat,
+    person_id: TelegramId,
+    name: str,
+    *,
+    now: datetime,
+    update_id: int,
 ) -> Reply:
     """Begins a flow, on top of the one that is open, if there is one. Once for each update: twice says it again."""
     row = await find(session, chat, person_id)
     state = read(row) if row else None
     if row and state and state.update_id == update_id and state.position.frames[-1].flow == name:
-        return reply_with(chat, row, state, flows.say_again(book, state.position))
+        return reply_with(open_flow(chat, row), state, flows.say_again(book, state.position))
     visits = await _visits(session, chat, person_id)
     turn = flows.begin(
         book,
         name,
-        visits={visit.flow: visit.count for visit in visits},
-        chosen={visit.flow: visit.chosen for visit in visits if visit.chosen},
+        visits={visited: count for visited, count, _ in visits},
+        chosen={visited: chosen for visited, _, chosen in visits if chosen},
         over=state.position if state else None,
     )
     row = await begin_row(session, chat, person_id, Subject.FLOW, FLOW_STEP, "{}", now)
     new = FlowState(position=turn.position, update_id=update_id) if turn.position else None
-    await save(session, row, turn, new, now)
+    await within(session, partial(save, database=database, flow=open_flow(chat, row), turn=turn, state=new, now=now))
     return Reply(
         turn=turn,
         row_id=row.id,
@@ -101,66 +106,92 @@ async def begin(
     )
 
 
-async def take_tap(
-    session: AsyncSession,
-    book: Flows,
-    chat: Chat,
-    row: Conversation,
-    turn: int,
-    key: str,
-    *,
-    now: datetime,
-    update_id: int,
-    message_id: int,
-) -> Reply:
-    """Takes a tapped button of this conversation. `message_id`: the message with the button."""
-    state = read(row)
-    if state.position.turn != turn and _is_repeated(state, update_id):
-        return reply_with(chat, row, state, flows.say_again(book, state.position))
-    answered = flows.tap(book, state.position, turn, key)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tap:
+    """A tapped button of a flow: where, by whom, what its data says; and the message that it stands under."""
+
+    telegram_id: TelegramId
+    person_id: TelegramId
+    token: str
+    turn: int
+    key: str
+    update_id: int
+    message_id: int
+
+
+async def take_tap(database: Database, book: Flows, tap: Tap, now: datetime) -> Reply | None:
+    """Takes a tapped button. Returns None if its conversation has ended, is another person's or in another chat."""
+    return await database.write_at_once(partial(_take_tap, database=database, book=book, tap=tap, now=now))
+
+
+def _take_tap(connection: Connection, database: Database, book: Flows, tap: Tap, now: datetime) -> Reply | None:
+    found = OF_A_BUTTON.rows(
+        connection, database, in_chat=tap.telegram_id, of_person=tap.person_id, with_token=tap.token
+    )
+    if not found:
+        return None
+    flow = OpenFlow(*found[0])
+    state = read(flow)
+    if state.position.turn != tap.turn and _is_repeated(state, tap.update_id):
+        return reply_with(flow, state, flows.say_again(book, state.position))
+    answered = flows.tap(book, state.position, tap.turn, tap.key)
     if answered is None:
-        return reply_with(chat, row, state, flows.say_again(book, state.position), is_stale=True)
-    return await _answer(session, book, chat, row, state, answered, now, update_id, message_id, is_tapped=True)
+        return reply_with(flow, state, flows.say_again(book, state.position), is_stale=True)
+    new = _next_state(state, answered, tap.update_id, tap.message_id)
+    return _answer(connection, database, book, flow, state, answered, new, now, is_tapped=True)
 
 
 async def take_typed_text(
-    session: AsyncSession, book: Flows, chat: Chat, row: Conversation, *, now: datetime, update_id: int
-) -> Reply | None:
-    """Goes on after typed text, which is not read here. Returns None if the flow does not wait for text."""
-    state = read(row)
-    if _is_repeated(state, update_id):
-        return reply_with(chat, row, state, flows.say_again(book, state.position))
-    answered = flows.take_typed_text(book, state.position)
-    if answered is None:
-        return None
-    return await _answer(session, book, chat, row, state, answered, now, update_id, 0)
-
-
-async def _answer(
     session: AsyncSession,
+    database: Database,
     book: Flows,
     chat: Chat,
     row: Conversation,
-    state: FlowState,
-    turn: Turn,
+    *,
     now: datetime,
     update_id: int,
-    message_id: int,
+) -> Reply | None:
+    """Goes on after typed text, which is not read here. Returns None if the flow does not wait for text."""
+    flow = open_flow(chat, row)
+    state = read(flow)
+    if _is_repeated(state, update_id):
+        return reply_with(flow, state, flows.say_again(book, state.position))
+    answered = flows.take_typed_text(book, state.position)
+    if answered is None:
+        return None
+    new = _next_state(state, answered, update_id, 0)
+    return await within(
+        session, partial(_answer, database=database, book=book, flow=flow, state=state, turn=answered, new=new, now=now)
+    )
+
+
+def _next_state(state: FlowState, turn: Turn, update_id: int, message_id: int) -> FlowState | None:
+    if turn.position is None:
+        return None
+    return FlowState(position=turn.position, update_id=update_id, message_id=message_id or state.message_id)
+
+
+def _answer(
+    connection: Connection,
+    database: Database,
+    book: Flows,
+    flow: OpenFlow,
+    state: FlowState,
+    turn: Turn,
+    new: FlowState | None,
+    now: datetime,
     *,
     is_tapped: bool = False,
 ) -> Reply:
-    new = None
-    if turn.position:
-        new = FlowState(position=turn.position, update_id=update_id, message_id=message_id or state.message_id)
-    if not await save(session, row, turn, new, now, is_tapped=is_tapped):
-        return reply_with(chat, row, state, flows.say_again(book, state.position), is_stale=True)
-    return reply_with(chat, row, state, turn)
+    if not save(connection, database, flow, turn, new, now, is_tapped=is_tapped):
+        return reply_with(flow, state, flows.say_again(book, state.position), is_stale=True)
+    return reply_with(flow, state, turn)
 
 
 def repeat(book: Flows, chat: Chat, row: Conversation) -> Reply:
     """Returns the reply that says the current step again; nothing changes."""
     state = read(row)
-    return reply_with(chat, row, state, flows.say_again(book, state.position))
+    return reply_with(open_flow(chat, row), state, flows.say_again(book, state.position))
 
 
 async def count_visit(session: AsyncSession, chat: Chat, flow: str) -> int:
@@ -177,6 +208,7 @@ def _is_repeated(state: FlowState, update_id: int) -> bool:
     return 0 <= state.update_id - update_id < REPEATED
 
 
-async def _visits(session: AsyncSession, chat: Chat, person_id: TelegramId) -> Sequence[Visit]:
-    query = select(Visit).where(Visit.chat_id == chat.id, Visit.person_id == person_id)
-    return (await session.scalars(query)).all()
+async def _visits(session: AsyncSession, chat: Chat, person_id: TelegramId) -> Sequence[Row[str, int, str | None]]:
+    """Returns each flow with how often it was begun, and what was chosen last."""
+    query = select(Visit.flow, Visit.count, Visit.chosen)
+    return (await session.execute(query.where(Visit.chat_id == chat.id, Visit.person_id == person_id))).all()

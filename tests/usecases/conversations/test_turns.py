@@ -58,27 +58,39 @@ class PrivateChat:
         self.updates += 1
         async with self.database.write() as session:
             chat = await session.get_one(Chat, self.number)
-            reply = await turns.begin(session, FLOWS, chat, person_id, "quiet", now=now, update_id=self.updates)
+            reply = await turns.begin(
+                session, self.database, FLOWS, chat, person_id, "quiet", now=now, update_id=self.updates
+            )
         self.token = reply.token
         return reply
 
     async def tap(self, key: str, turn: int, now: datetime = NOW, *, update_id: int = 0, message_id: int = 0) -> Reply:
         self.updates += 1
-        async with self.database.write() as session:
-            found = await turns.find_by_token(session, self.token, TelegramId(42), ANA)
-            assert found
-            chat, row = found
-            return await turns.take_tap(
-                session,
-                FLOWS,
-                chat,
-                row,
-                turn,
-                key,
-                now=now,
-                update_id=update_id or self.updates,
-                message_id=message_id,
-            )
+        given = await self.tap_as(ANA, TelegramId(42), self.token, key, turn, now, update_id, message_id)
+        assert given
+        return given
+
+    async def tap_as(
+        self,
+        person_id: TelegramId,
+        telegram_id: TelegramId,
+        token: str,
+        key: str,
+        turn: int,
+        now: datetime = NOW,
+        update_id: int = 0,
+        message_id: int = 0,
+    ) -> Reply | None:
+        tap = turns.Tap(
+            telegram_id=telegram_id,
+            person_id=person_id,
+            token=token,
+            turn=turn,
+            key=key,
+            update_id=update_id or self.updates,
+            message_id=message_id,
+        )
+        return await turns.take_tap(self.database, FLOWS, tap, now)
 
     async def write(self, now: datetime = NOW, *, update_id: int = 0) -> Reply | None:
         self.updates += 1
@@ -86,7 +98,9 @@ class PrivateChat:
             chat = await session.get_one(Chat, self.number)
             row = await turns.find(session, chat, ANA)
             assert row
-            return await turns.take_typed_text(session, FLOWS, chat, row, now=now, update_id=update_id or self.updates)
+            return await turns.take_typed_text(
+                session, self.database, FLOWS, chat, row, now=now, update_id=update_id or self.updates
+            )
 
     async def wake(self, now: datetime) -> list[Reply]:
         return await resuming.take_due(self.database, lambda practice, language: FLOWS, now)
@@ -255,10 +269,10 @@ async def test_a_row_that_cannot_be_read_stops_no_other(chat: PrivateChat, caplo
 
 async def test_somebody_elses_button_finds_nothing(chat: PrivateChat) -> None:
     reply = await chat.begin()
-    async with chat.database.write() as session:
-        assert await turns.find_by_token(session, reply.token, TelegramId(42), ROBIN) is None
-        assert await turns.find_by_token(session, reply.token, TelegramId(43), ANA) is None
-        assert await turns.find_by_token(session, "00000000", TelegramId(42), ANA) is None
+    assert await chat.tap_as(ROBIN, TelegramId(42), reply.token, YES, 1) is None
+    assert await chat.tap_as(ANA, TelegramId(43), reply.token, YES, 1) is None
+    assert await chat.tap_as(ANA, TelegramId(42), "00000000", YES, 1) is None
+    assert await chat.step() == "begin"
 
 
 async def test_text_after_a_flow_has_closed_is_not_for_it(chat: PrivateChat) -> None:
