@@ -58,10 +58,18 @@ async def find_chat_by_id(session: AsyncSession, chat_id: ChatId) -> Chat | None
     return await session.get(Chat, chat_id)
 
 
+# Built once: it is asked by each command.
+_NEAREST = (
+    select(Chat)
+    .where(Chat.telegram_id == bindparam("in_chat"), Chat.thread_id.in_((bindparam("in_topic"), 0)))
+    .order_by(Chat.thread_id.desc())
+    .limit(1)
+)
+
+
 async def find_nearest_chat(session: AsyncSession, telegram_id: TelegramId, thread_id: int) -> Chat | None:
     """Returns the topic's own row, or that of the group as a whole; None if neither is known."""
-    query = select(Chat).where(Chat.telegram_id == telegram_id, Chat.thread_id.in_((thread_id, 0)))
-    return (await session.scalars(query.order_by(Chat.thread_id.desc()).limit(1))).one_or_none()
+    return (await session.scalars(_NEAREST, {"in_chat": telegram_id, "in_topic": thread_id})).one_or_none()
 
 
 async def list_chats_of(session: AsyncSession, telegram_id: TelegramId) -> Sequence[Chat]:

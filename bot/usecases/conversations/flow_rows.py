@@ -1,20 +1,25 @@
 """Reads and saves the state of a flow in its conversation's row. For `turns` and `resuming`."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, Delete, Update, bindparam, delete, update
+from sqlalchemy import Connection, Delete, Update, bindparam, delete, insert, update
 
 from bot.database.engine import Database
 from bot.database.models import Chat, Conversation, Visit
 from bot.database.prepared import Prepared, inserting
+from bot.database.values import Subject
 from bot.dialogues.flows import IDLE, Opens, Position, Turn, Visited
 from bot.domain.ids import ChatId, TelegramId
 
 Write = TypeVar("Write", Update, Delete)
+
+
+FLOW_STEP = "flow"
 
 
 class FlowState(BaseModel):
@@ -108,6 +113,18 @@ def reply_with(flow: OpenFlow, state: FlowState, turn: Turn, *, is_stale: bool =
     )
 
 
+def begin_flow(
+    connection: Connection, database: Database, chat: Chat, person_id: TelegramId, now: datetime
+) -> OpenFlow:
+    """Inserts the row of a flow; the person's open one ends, and its buttons with it."""
+    token, draft, wake_at = secrets.token_hex(4), "{}", None
+    _CLEAR.run(connection, database, in_chat=chat.id, of_person=person_id)
+    ((row_id,),) = _INSERT.rows(
+        connection, database, new_chat=chat.id, new_person=person_id, new_token=token, new_draft=draft, new_at=now
+    )
+    return OpenFlow(row_id, token, draft, wake_at, person_id, chat.id, chat.telegram_id, chat.language, chat.practice)
+
+
 def save(
     connection: Connection,
     database: Database,
@@ -171,6 +188,28 @@ def _writing(*names: str) -> Prepared:
     )
 
 
+_CLEAR = Prepared(
+    lambda _: delete(Conversation).where(
+        Conversation.chat_id == bindparam("in_chat"),
+        Conversation.person_id == bindparam("of_person"),
+        Conversation.subject == Subject.FLOW,
+    )
+)
+_INSERT = Prepared(
+    lambda _: (
+        insert(Conversation)
+        .values(
+            chat_id=bindparam("new_chat"),
+            person_id=bindparam("new_person"),
+            subject=Subject.FLOW,
+            token=bindparam("new_token"),
+            step=FLOW_STEP,
+            draft=bindparam("new_draft"),
+            updated_at=bindparam("new_at"),
+        )
+        .returning(Conversation.id)
+    )
+)
 _END = Prepared(lambda _: _where_as_read(delete(Conversation)))
 
 

@@ -5,12 +5,11 @@ program is killed in between, Telegram delivers the same update again, and the r
 `handlers`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.flows import Flows
@@ -20,15 +19,24 @@ from bot.database.models import Chat, Conversation, Visit
 from bot.database.prepared import Prepared
 from bot.database.values import Subject
 from bot.dialogues import flows
-from bot.dialogues.flows import Turn
+from bot.dialogues.flows import Position, Turn
 from bot.domain.ids import NOBODY, TelegramId
-from bot.usecases.conversations.flow_rows import COLUMNS, FlowState, OpenFlow, Reply, open_flow, read, reply_with, save
-from bot.usecases.conversations.rows import begin as begin_row
+from bot.usecases.conversations.flow_rows import (
+    COLUMNS,
+    FlowState,
+    OpenFlow,
+    Reply,
+    begin_flow,
+    open_flow,
+    read,
+    reply_with,
+    save,
+)
 
-FLOW_STEP = "flow"
 EVERYONE = NOBODY  # in place of a person, for what everyone in a group sees
 # Update ids may begin anew after a quiet week; one that is only a little older was delivered twice.
 REPEATED = 10_000
+NOWHERE = Position(frames=())  # of who has no flow open
 OF_A_BUTTON = Prepared(
     lambda _: (
         select(*COLUMNS)
@@ -40,6 +48,23 @@ OF_A_BUTTON = Prepared(
             Conversation.subject == Subject.FLOW,
             Conversation.token == bindparam("with_token"),
         )
+    )
+)
+
+OF_A_PERSON = Prepared(
+    lambda _: (
+        select(*COLUMNS)
+        .join(Chat, Conversation.chat_id == Chat.id)
+        .where(
+            Conversation.chat_id == bindparam("in_chat"),
+            Conversation.person_id == bindparam("of_person"),
+            Conversation.subject == Subject.FLOW,
+        )
+    )
+)
+VISITS = Prepared(
+    lambda _: select(Visit.flow, Visit.count, Visit.chosen).where(
+        Visit.chat_id == bindparam("in_chat"), Visit.person_id == bindparam("of_person")
     )
 )
 
@@ -79,11 +104,27 @@ async def begin(
     update_id: int,
 ) -> Reply:
     """Begins a flow, on top of the one that is open, if there is one. Once for each update: twice says it again."""
-    row = await find(session, chat, person_id)
-    state = read(row) if row else None
-    if row and state and state.update_id == update_id and state.position.frames[-1].flow == name:
-        return reply_with(open_flow(chat, row), state, flows.say_again(book, state.position))
-    visits = await _visits(session, chat, person_id)
+    work = partial(_begin, database=database, book=book, chat=chat, person_id=person_id, name=name, now=now)
+    return await within(session, partial(work, update_id=update_id))
+
+
+def _begin(
+    connection: Connection,
+    database: Database,
+    book: Flows,
+    chat: Chat,
+    person_id: TelegramId,
+    name: str,
+    now: datetime,
+    update_id: int,
+) -> Reply:
+    whose = {"in_chat": chat.id, "of_person": person_id}
+    found = OF_A_PERSON.rows(connection, database, **whose)
+    flow = OpenFlow(*found[0]) if found else None
+    state = read(flow) if flow else None
+    if flow and state and state.update_id == update_id and state.position.frames[-1].flow == name:
+        return reply_with(flow, state, flows.say_again(book, state.position))
+    visits = VISITS.rows(connection, database, **whose)
     turn = flows.begin(
         book,
         name,
@@ -91,19 +132,10 @@ async def begin(
         chosen={visited: chosen for visited, _, chosen in visits if chosen},
         over=state.position if state else None,
     )
-    row = await begin_row(session, chat, person_id, Subject.FLOW, FLOW_STEP, "{}", now)
+    begun = begin_flow(connection, database, chat, person_id, now)
     new = FlowState(position=turn.position, update_id=update_id) if turn.position else None
-    await within(session, partial(save, database=database, flow=open_flow(chat, row), turn=turn, state=new, now=now))
-    return Reply(
-        turn=turn,
-        row_id=row.id,
-        token=row.token,
-        chat_id=chat.id,
-        telegram_id=chat.telegram_id,
-        message_id=state.message_id if state else 0,
-        language=chat.language,
-        practice=chat.practice,
-    )
+    save(connection, database, begun, turn, new, now)
+    return reply_with(begun, state or FlowState(position=NOWHERE), turn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,9 +238,3 @@ async def count_visit(session: AsyncSession, chat: Chat, flow: str) -> int:
 
 def _is_repeated(state: FlowState, update_id: int) -> bool:
     return 0 <= state.update_id - update_id < REPEATED
-
-
-async def _visits(session: AsyncSession, chat: Chat, person_id: TelegramId) -> Sequence[Row[str, int, str | None]]:
-    """Returns each flow with how often it was begun, and what was chosen last."""
-    query = select(Visit.flow, Visit.count, Visit.chosen)
-    return (await session.execute(query.where(Visit.chat_id == chat.id, Visit.person_id == person_id))).all()
