@@ -8,7 +8,7 @@ from enum import StrEnum
 from benchmarks.contenders import Contender, Store
 
 START_SECONDS = 4.0
-OTHERS_START_SECONDS = 8.0  # their libraries are loaded twice, to store and to send
+OTHERS_START_SECONDS = 7.0  # their libraries are loaded twice, to store and to send
 STORE_SECONDS = {Store.POSTGRESQL: 4.0, Store.REDIS: 1.0}  # to start a server
 WIND_UP_SECONDS = 4.0  # until a process has fallen quiet and is gone
 WARM_UP_SECONDS = 3.0  # of taps, whose times are left out: first connections, first statements
