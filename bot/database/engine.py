@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, ExceptionContext, Insert, event, inspect, text
+from sqlalchemy import Connection, ExceptionContext, Insert, event, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -28,7 +28,7 @@ from bot.database.connections import (
     set_up_sqlite,
     use_schema,
 )
-from bot.database.new_tables import make_tables
+from bot.database.new_tables import make_tables, read_revision
 from bot.database.pooler import CURE, loses_statements
 from bot.database.private_files import make_private, opener
 from bot.database.troubles import REFUSED, TRY_AGAIN, explain, is_damaged, is_servers_own
@@ -47,7 +47,6 @@ REVISION = re.compile(r"\d{4}")  # what ours look like
 KEPT_CONNECTIONS, MOST_CONNECTIONS = 5, 10  # while they are idle, and in all
 POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then
 MIGRATING = 7_230_419  # the number of a lock of PostgreSQL's, ours alone
-
 
 Found = TypeVar("Found")
 
@@ -198,20 +197,21 @@ class Database:
 
         While somebody reads it cannot be cut: after a few tries it stays until the next time.
         """
-        async with self.engine.connect() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            assert driver is not None  # noqa: S101 - it has just been opened
+        async with self._driver() as driver:
             is_cut = await cut_log(driver)
         if not is_cut:
             log.info("the write-ahead log is read just now, and is cut later")
+
+    @asynccontextmanager
+    async def _driver(self) -> AsyncIterator[Any]:  # Any: as the driver types it
+        async with self.engine.connect() as connection:
+            yield (await connection.get_raw_connection()).driver_connection
 
     async def checkpoint(self) -> None:
         """Moves what stands in SQLite's write-ahead log into the file, as far as nobody reads it. Waits for nobody."""
         if not self.is_sqlite:
             return
-        async with self.engine.connect() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            assert driver is not None  # noqa: S101 - it has just been opened
+        async with self._driver() as driver:
             await (await driver.execute("PRAGMA wal_checkpoint(PASSIVE)")).close()
 
     async def migrate(self) -> None:
@@ -245,7 +245,7 @@ class Database:
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
             if self.schema:
                 await connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {self.schema}"))
-            revision = await connection.run_sync(_read_revision)
+            revision = await connection.run_sync(read_revision)
             self._refuse_newer(revision)
             if revision is None:
                 await connection.run_sync(make_tables, NEWEST_REVISION)
@@ -279,7 +279,7 @@ class Database:
     async def revision(self) -> str | None:
         """Returns the number of the last migration that was run; None for an empty database."""
         async with self.engine.connect() as connection:
-            return await connection.run_sync(_read_revision)
+            return await connection.run_sync(read_revision)
 
     async def close(self) -> None:
         """Closes all connections, unless they are another's."""
@@ -295,10 +295,3 @@ def _make_private(file: Path) -> None:
     open(file, "ab", opener=opener).close()
     for end in ("", "-wal", "-shm", ".lock"):
         make_private(file.with_name(file.name + end))
-
-
-def _read_revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return revision

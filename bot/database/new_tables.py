@@ -1,11 +1,11 @@
-"""The tables of a new database, made from the models. Called by `Database.migrate` where there are none.
+"""The tables of a new database, made from the models, and which migration one has. Called by `Database`.
 
 Alembic names this way for an empty database: all tables at once, and a note of the newest migration
 (https://alembic.sqlalchemy.org/en/latest/cookbook.html#building-an-up-to-date-database-from-scratch). A test holds that
 the migrations lead to the same. Alembic itself is not loaded: with its migrations it takes 12 MB.
 """
 
-from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect, select
 
 from bot.database.columns import say_conditions
 from bot.database.models import Chat
@@ -17,6 +17,14 @@ VERSION = Table(
     Column("version_num", String(32), nullable=False),
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
+
+
+def read_revision(connection: Connection) -> str | None:
+    """Returns the number of the last migration that was run; None for an empty database."""
+    if not inspect(connection).has_table(VERSION.name):
+        return None
+    revision: str | None = connection.scalar(select(VERSION.c.version_num))
+    return revision
 
 
 def make_tables(connection: Connection, revision: str) -> None:

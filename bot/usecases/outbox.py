@@ -105,7 +105,7 @@ class Outbox:
 
         Raises TokenRefusedError after what is in flight is settled, and DATABASE_ERRORS.
         """
-        await self._release()
+        await self._give_back([])
         self.counts.skipped += await sweep(self._database, self._clock(), may_delete=self._may_delete())
         ended = asyncio.Event()
         marking = asyncio.create_task(self._keep_marking(ended))
@@ -175,7 +175,9 @@ class Outbox:
 
     def _start(self, message: Claimed, now: datetime) -> None:
         self._count_off(1)
-        self._take_slot()
+        self._slots -= 1
+        if self._slots == 0:
+            self._has_slot.clear()
         outcome: Outcome | None = None
         if self._is_withdrawn(message) or now >= message.send_before:
             outcome = Skipped(is_late=now >= message.send_before)
@@ -225,11 +227,9 @@ class Outbox:
             self._has_enough_done.set()
 
     async def _stops_within(self, seconds: float) -> bool:
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
+        return self._stopping.is_set()
 
     async def _take(self) -> list[Claimed]:
         if handed := self._begin_with_handed():
@@ -245,16 +245,8 @@ class Outbox:
     async def _give_back(self, unsent: list[Claimed]) -> None:
         self._count_off(len(unsent))
         self._unreleased += unsent
-        await self._release()
-
-    async def _release(self) -> None:
         await release(self._database, self._unreleased)
         self._unreleased = []
-
-    def _take_slot(self) -> None:
-        self._slots -= 1
-        if self._slots == 0:
-            self._has_slot.clear()
 
     def _count_off(self, count: int) -> None:
         self._unstarted -= count
