@@ -68,16 +68,9 @@ async def begin(update: Update, context: Context, name: str) -> None:
     async with context.services.database.write() as session:
         is_new = not context.is_known and (tg_chat is None or await find_chat(session, id_of(tg_chat)) is None)
         chat, person_id = await get_or_create_chat_here(session, update, context)
-        reply = await turns.begin(
-            session,
-            context.services.database,
-            context.voice.catalogue.flows,
-            chat,
-            person_id,
-            name,
-            now=context.services.clock(),
-            update_id=update.update_id,
-        )
+        command = turns.Command(chat=chat, person_id=person_id, flow=name, update_id=update.update_id)
+        services = context.services
+        reply = await turns.begin(session, services.database, context.voice.catalogue.flows, command, services.clock())
     _wake_in_time(context, reply)
     await show_turn(context, reply, lead=context.voice.interface.flows.first_time if is_new else "")
 

@@ -160,7 +160,8 @@ async def test_the_end_of_a_pause_is_told_after_it(database: Database) -> None:
 async def begin(database: Database, chat_id: int, now: datetime = OPENED) -> Reply:
     async with database.write() as session:
         chat = await session.get_one(Chat, chat_id)
-        return await turns.begin(session, database, FLOWS, chat, ANA, "quiet", now=now, update_id=1)
+        command = turns.Command(chat=chat, person_id=ANA, flow="quiet", update_id=1)
+        return await turns.begin(session, database, FLOWS, command, now)
 
 
 async def wakes_at(database: Database) -> datetime | None:

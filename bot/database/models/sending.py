@@ -24,9 +24,8 @@ class Reminder(Base):
     chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
     rule: Mapped[str] = mapped_column(Text)  # schedule.write_rule
     themes: Mapped[str | None] = mapped_column(Text)  # of its messages, with commas between; None: any
-    themes_cycle: Mapped[int] = mapped_column(
-        default=0, server_default="0"
-    )  # its place in their order, as a chat's rotation
+    # Its place in their order, as a chat's rotation.
+    themes_cycle: Mapped[int] = mapped_column(default=0, server_default="0")
     themes_cursor: Mapped[int] = mapped_column(BigInteger, default=-1, server_default="-1")
     encrypted_text: Mapped[str | None] = mapped_column(Text)  # Cipher.encrypt; what it says in place of a message
     due_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -18,7 +18,6 @@ from bot.domain.ids import ChatId, TelegramId
 
 Write = TypeVar("Write", Update, Delete)
 
-
 FLOW_STEP = "flow"
 
 

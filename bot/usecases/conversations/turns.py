@@ -92,48 +92,39 @@ async def find_way_back(session: AsyncSession, telegram_id: TelegramId, person_i
     return await session.scalar(query)
 
 
-async def begin(
-    session: AsyncSession,
-    database: Database,
-    book: Flows,
-    chat: Chat,
-    person_id: TelegramId,
-    name: str,
-    *,
-    now: datetime,
-    update_id: int,
-) -> Reply:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What begins a flow, such as /ground: in which private chat, by whom, and which flow."""
+
+    chat: Chat
+    person_id: TelegramId
+    flow: str
+    update_id: int
+
+
+async def begin(session: AsyncSession, database: Database, book: Flows, command: Command, now: datetime) -> Reply:
     """Begins a flow, on top of the one that is open, if there is one. Once for each update: twice says it again."""
-    work = partial(_begin, database=database, book=book, chat=chat, person_id=person_id, name=name, now=now)
-    return await within(session, partial(work, update_id=update_id))
+    return await within(session, partial(_begin, database=database, book=book, command=command, now=now))
 
 
-def _begin(
-    connection: Connection,
-    database: Database,
-    book: Flows,
-    chat: Chat,
-    person_id: TelegramId,
-    name: str,
-    now: datetime,
-    update_id: int,
-) -> Reply:
+def _begin(connection: Connection, database: Database, book: Flows, command: Command, now: datetime) -> Reply:
+    chat, person_id = command.chat, command.person_id
     whose = {"in_chat": chat.id, "of_person": person_id}
     found = OF_A_PERSON.rows(connection, database, **whose)
     flow = OpenFlow(*found[0]) if found else None
     state = read(flow) if flow else None
-    if flow and state and state.update_id == update_id and state.position.frames[-1].flow == name:
+    if flow and state and state.update_id == command.update_id and state.position.frames[-1].flow == command.flow:
         return reply_with(flow, state, flows.say_again(book, state.position))
     visits = VISITS.rows(connection, database, **whose)
     turn = flows.begin(
         book,
-        name,
+        command.flow,
         visits={visited: count for visited, count, _ in visits},
         chosen={visited: chosen for visited, _, chosen in visits if chosen},
         over=state.position if state else None,
     )
     begun = begin_flow(connection, database, chat, person_id, now)
-    new = FlowState(position=turn.position, update_id=update_id) if turn.position else None
+    new = FlowState(position=turn.position, update_id=command.update_id) if turn.position else None
     save(connection, database, begun, turn, new, now)
     return reply_with(begun, state or FlowState(position=NOWHERE), turn)
 

@@ -58,9 +58,8 @@ class PrivateChat:
         self.updates += 1
         async with self.database.write() as session:
             chat = await session.get_one(Chat, self.number)
-            reply = await turns.begin(
-                session, self.database, FLOWS, chat, person_id, "quiet", now=now, update_id=self.updates
-            )
+            command = turns.Command(chat=chat, person_id=person_id, flow="quiet", update_id=self.updates)
+            reply = await turns.begin(session, self.database, FLOWS, command, now)
         self.token = reply.token
         return reply
 
