@@ -52,6 +52,7 @@ class HttpPool:
         self._tls = tls
         self._idle: dict[Origin, deque[Connection]] = {}  # what was used last is last
         self._open: set[Connection] = set()
+        self._look_ups: dict[Origin, asyncio.Task[Sequence[AddrInfoType]]] = {}
         self._tidying: asyncio.TimerHandle | None = None
 
     async def post(self, address: Address, body: bytes, seconds: float | None) -> Answer:
@@ -119,7 +120,7 @@ class HttpPool:
 
     async def _open_connection(self, origin: Origin) -> Connection:
         loop = asyncio.get_running_loop()
-        connected = await start_connection(await _look_up(origin), happy_eyeballs_delay=OTHER_FAMILY_AFTER)
+        connected = await start_connection(await self._look_up(origin), happy_eyeballs_delay=OTHER_FAMILY_AFTER)
         tls: dict[str, Any] = (
             {"ssl": self._tls, "server_hostname": origin.host} if origin.is_tls else {}
         )  # Any: options
@@ -132,8 +133,15 @@ class HttpPool:
             raise
         return connection
 
+    async def _look_up(self, origin: Origin) -> Sequence[AddrInfoType]:
+        """Returns a server's addresses: a rush opens a hundred connections in one moment, and asks once."""
+        if (looking := self._look_ups.get(origin)) is None:
+            looking = self._look_ups[origin] = asyncio.create_task(_addresses_of(origin))
+            looking.add_done_callback(lambda _: self._look_ups.pop(origin, None))
+        return await asyncio.shield(looking)  # others may wait for it when this call is given up
 
-async def _look_up(origin: Origin) -> Sequence[AddrInfoType]:
+
+async def _addresses_of(origin: Origin) -> Sequence[AddrInfoType]:
     return await asyncio.get_running_loop().getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
 
 

@@ -326,11 +326,55 @@ async def test_another_address_of_a_name_is_tried(
         here = (2, 1, 6, "", ("127.0.0.1", server.port))
         nowhere = (2, 1, 6, "", ("127.0.0.1", unused_tcp_port))
 
-        async def look_up(*_: object, **__: object) -> list[object]:
+        async def addresses_of(_: object) -> list[object]:
             return [nowhere, here]
 
-        monkeypatch.setattr(http_pool, "_look_up", look_up)
+        monkeypatch.setattr(http_pool, "_addresses_of", addresses_of)
         assert await pool.post(parse_address("http://two.invalid/bot1:a/getMe"), b"", 20.0) == (200, SAID)
+
+
+async def test_a_name_is_looked_up_once_for_all_who_ask_in_the_same_moment(
+    monkeypatch: pytest.MonkeyPatch, pool: HttpPool
+) -> None:
+    asked, found = asyncio.Semaphore(0), asyncio.Event()
+
+    async def addresses_of(_: object) -> list[object]:
+        asked.release()
+        await found.wait()
+        return [(2, 1, 6, "", ("127.0.0.1", server.port))]
+
+    monkeypatch.setattr(http_pool, "_addresses_of", addresses_of)
+    one = parse_address("http://one.invalid/bot1:a/getMe")
+    async with serving(always(WHOLE)) as server:
+        first, *others = [asyncio.create_task(pool.post(one, b"", 20.0)) for _ in range(5)]
+        await asked.acquire()
+        first.cancel()  # who asked first is given up, and the others have their answer
+        await asyncio.wait([first])
+        found.set()
+        assert await asyncio.gather(*others) == [(200, SAID)] * 4
+        assert asked.locked()  # nobody has asked since
+        await asyncio.gather(*(pool.post(one, b"", 20.0) for _ in range(5)))
+        assert not asked.locked()  # four connections are there; for the fifth its server is looked up anew
+
+
+async def test_a_name_that_is_not_found_fails_for_all_who_ask_and_is_looked_up_again(
+    monkeypatch: pytest.MonkeyPatch, pool: HttpPool
+) -> None:
+    asked = 0
+
+    async def addresses_of(_: object) -> list[object]:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0)
+        raise OSError("no such name")
+
+    monkeypatch.setattr(http_pool, "_addresses_of", addresses_of)
+    none = parse_address("http://none.invalid/bot1:a/getMe")
+    failed = await asyncio.gather(*(pool.post(none, b"", 20.0) for _ in range(3)), return_exceptions=True)
+    assert [type(failure) for failure in failed] == [NetworkError] * 3
+    with pytest.raises(NetworkError):
+        await pool.post(none, b"", 20.0)
+    assert asked == 2
 
 
 @pytest.fixture
