@@ -13,6 +13,7 @@ STORE_SECONDS = {Store.POSTGRESQL: 4.0, Store.REDIS: 1.0}  # to start a server
 WIND_UP_SECONDS = 4.0  # until a process has fallen quiet and is gone
 WARM_UP_SECONDS = 3.0  # of taps, whose times are left out: first connections, first statements
 LARGEST_FOR_ALL = 10_000  # what is more is measured for those that scale, alone
+ROUNDS = 3  # of those that scale, in turns, at this number: no machine is as quick twice
 
 
 class Part(StrEnum):
@@ -97,7 +98,10 @@ class Case:
 
 
 def make_cases(parts: Sequence[Part], contenders: Sequence[Contender], loads: Loads) -> list[Case]:
-    """Returns the cases in the order in which they are measured; what takes longest comes last."""
+    """Returns the cases in the order in which they are measured; what takes longest comes last.
+
+    One that is in it several times is measured as often.
+    """
     makers = {Part.LIMIT: _limits, Part.TAPS: _taps, Part.IDLE: _idle}
     smaller = [count for count in loads.counts if count <= LARGEST_FOR_ALL]
     larger = [count for count in loads.counts if count > LARGEST_FOR_ALL]
@@ -105,8 +109,10 @@ def make_cases(parts: Sequence[Part], contenders: Sequence[Contender], loads: Lo
     for part in parts:
         if part is Part.RUSH:
             cases += [case for count in smaller for case in _rush(contenders, count)]
+            if LARGEST_FOR_ALL in smaller:
+                cases += [*_of_those_that_scale(part, contenders, LARGEST_FOR_ALL)] * (ROUNDS - 1)
         elif part in (Part.TLS, Part.LATENCY):
-            cases += _on_the_way(part, contenders, max(smaller, default=LARGEST_FOR_ALL))
+            cases += _of_those_that_scale(part, contenders, max(smaller, default=LARGEST_FOR_ALL))
         else:
             cases += makers[part](contenders, loads)
     if Part.RUSH in parts:
@@ -120,7 +126,7 @@ def _rush(contenders: Sequence[Contender], count: int) -> Iterator[Case]:
             yield Case(Part.RUSH, contender, store, count)
 
 
-def _on_the_way(part: Part, contenders: Sequence[Contender], count: int) -> Iterator[Case]:
+def _of_those_that_scale(part: Part, contenders: Sequence[Contender], count: int) -> Iterator[Case]:
     for contender in _scaling(contenders):
         yield Case(part, contender, contender.stores[0], count)
 
