@@ -11,7 +11,8 @@ from bot.database.engine import Database
 EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN (COSTS OFF) "}
 EXPLAINED = ("SELECT", "UPDATE", "DELETE", "WITH")
 ORDERS = ("TEMP B-TREE", "Sort Key")  # how SQLite and PostgreSQL say that rows are read first and sorted then
-GIVEN = ("CONSTANT ROWS", "given")  # how SQLite calls the rows that a statement is given (`database.prepared`)
+# How SQLite calls the rows that a statement is given (`database.prepared`), and the one row of no table.
+GIVEN = ("CONSTANT ROWS", "given", "CONSTANT ROW")
 
 Statements = dict[str, Sequence[Any]]  # Any: values as the driver takes them; by the text of the statement
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram import Bot
 from telegram.ext import CallbackContext, Job, JobQueue
@@ -22,7 +22,7 @@ from bot.usecases import look_back, presence, travel
 from bot.usecases.appointments.due import queue_prompts
 from bot.usecases.clearing import Clearing
 from bot.usecases.moved_clock import MovedClock
-from bot.usecases.next_events import next_event_at
+from bot.usecases.next_events import Thing, earliest_events, next_event_at
 from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
 from bot.usecases.reminders.due import DUE_AT_ONCE, queue_due
 from bot.usecases.reminders.returns import queue_returns
@@ -39,6 +39,14 @@ VISIT_AGAIN = timedelta(minutes=10)
 LISTEN_AGAIN = timedelta(hours=6)
 LOOK_AGAIN_FOR_LEAD = timedelta(seconds=5)
 ROOM_SECONDS = 1.0  # of a rush; a hiccup of the machine, such as a full disk cache, is shorter
+
+
+class Step(NamedTuple):
+    """What a look does: only while one of these things is due; None: each time. `run` takes the time of the look."""
+
+    name: str
+    run: Callable[[datetime], Awaitable[None]]
+    of: frozenset[Thing] | None = None
 
 
 class Scheduler:
@@ -91,6 +99,18 @@ class Scheduler:
         self._scheduled_at: datetime | None = None
         self._watch: asyncio.TimerHandle | None = None
         self._stopping = False
+        self._reminders = Step("reminders", self._queue_due, frozenset({Thing.REMINDER}))
+        self._steps = (
+            Step("flows and circles", timed_messages.start_due, frozenset({Thing.FLOW, Thing.CIRCLE})),  # ahead of all
+            Step("counts", lambda _now: self._tap_counts.pick_up()),
+            Step("sessions", self._repeated(queue_prompts), frozenset({Thing.SESSION})),  # ahead of what waits for them
+            Step("months of silence", self._look_for_silence),
+            Step("journeys that end", self._repeated(travel.end_journeys), frozenset({Thing.JOURNEY})),
+            Step("pauses that end", self._repeated(queue_returns), frozenset({Thing.PAUSE})),
+            Step("looking back", self._repeated(look_back.queue_questions), frozenset({Thing.LOOK})),
+            self._reminders,
+            Step("clearing", clearing.clear),  # after all that still reads what is over by now
+        )
 
     @property
     def leads(self) -> bool:
@@ -107,9 +127,7 @@ class Scheduler:
         if self._watch:
             self._start_sending()
 
-    async def tick(
-        self, context: CallbackContext[Any, Any, Any, Any]
-    ) -> None:  # Any: nothing of it is used but the queue
+    async def tick(self, context: CallbackContext[Any, Any, Any, Any]) -> None:  # Any: only its queue is used
         """Runs the job once and schedules its next run, so that there is always exactly one."""
         try:
             self._tap_counts.show_due()
@@ -185,66 +203,59 @@ class Scheduler:
         if not await self.take_lead():
             self.looked_at = now  # that another process sends is well
             return
-        is_checked = await self._try(lambda: self._moved_clock.check(now), "a clock put back")
+        is_checked = await self._try(Step("a clock put back", self._moved_clock.check), now)
         if not self._steady_clock.is_settled():
             log.warning("the clock leapt forth: nothing is sent by it for a minute, should it be put back")
             self.looked_at = now
             return
         self._start_visiting(now)
-        steps: dict[str, Callable[[], Awaitable[None]]] = {
-            "flows and circles": lambda: self._timed_messages.start_due(now),  # ahead of all reminders
-            "counts": self._tap_counts.pick_up,
-            "sessions": lambda: self._queue_prompts(now),  # ahead of what waits for them
-            "months of silence": lambda: self._look_for_silence(now),
-            "journeys that end": lambda: self._end_journeys(now),
-            "pauses that end": lambda: self._queue_returns(now),
-            "looking back": lambda: self._queue_questions(now),
-            "reminders": lambda: self._queue_due(now),
-            "clearing": lambda: self._clearing.clear(now),  # after all that still reads what is over by now
-        }
-        are_done = {name: await self._try(step, name) for name, step in steps.items()}
+        due = await self._find_due(now)
+        steps = [step for step in self._steps if step.of is None or step.of & due]
+        failed = [step for step in steps if not await self._try(step, now)]
         self._start_sending()
-        if are_done["reminders"]:
+        if self._reminders not in failed:
             self.looked_at = now
-        if not (is_checked and all(are_done.values())):
+        if failed or not is_checked:
             return
         earliest = await next_event_at(self._database)
         latest = now + LOOK_AGAIN
         # What is due already is on its way; it is looked at again soon, not at once.
         self._look_at = min(max(earliest, now + LONGEST_SLEEP), latest) if earliest else latest
 
-    async def _try(self, step: Callable[[], Awaitable[None]], name: str) -> bool:
+    async def _find_due(self, now: datetime) -> frozenset[Thing]:
+        """Returns what is due; everything where that cannot be read, so that each step meets its own trouble."""
         try:
-            await step()
+            earliest = await earliest_events(self._database)
+        except Exception:
+            log.exception("what is due cannot be found out at once; each step looks by itself")
+            return frozenset(Thing)
+        return frozenset(thing for thing, at in earliest.items() if at <= now)
+
+    async def _try(self, step: Step, now: datetime) -> bool:
+        try:
+            await step.run(now)
         except DATABASE_ERRORS:
-            log.exception("the database cannot be used; looking again soon", extra={"step": name})
+            log.exception("the database cannot be used; looking again soon", extra={"step": step.name})
             return False
         except Exception:
-            log.exception("a step failed; the others go on", extra={"step": name})
+            log.exception("a step failed; the others go on", extra={"step": step.name})
             return False
         return True
 
-    async def _queue_returns(self, now: datetime) -> None:
-        while not self._stopping and await queue_returns(self._database, now):
-            pass
+    def _repeated(self, queue: Callable[[Database, datetime], Awaitable[int]]) -> Callable[[datetime], Awaitable[None]]:
+        """Returns what calls `queue`, which handles one batch, until it finds nothing."""
 
-    async def _queue_questions(self, now: datetime) -> None:
-        while not self._stopping and await look_back.queue_questions(self._database, now):
-            pass
+        async def run(now: datetime) -> None:
+            while not self._stopping and await queue(self._database, now):
+                pass
 
-    async def _queue_prompts(self, now: datetime) -> None:
-        while not self._stopping and await queue_prompts(self._database, now):
-            pass
+        return run
 
     async def _look_for_silence(self, now: datetime) -> None:
         if self._listened_at is None or abs(now - self._listened_at) >= LISTEN_AGAIN:
             is_sure = self._steady_clock.is_sure()  # nobody is asked because a clock leapt by months
             await presence.look_for_silence(self._database, self._quiet_months, now, is_sure=is_sure)
             self._listened_at = now
-
-    async def _end_journeys(self, now: datetime) -> None:
-        while not self._stopping and await travel.end_journeys(self._database, now):
-            pass
 
     async def _queue_due(self, now: datetime) -> None:
         can_wait = True  # a moment for room to send at once what is queued; else it waits in the queue

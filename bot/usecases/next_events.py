@@ -1,4 +1,4 @@
-"""What is due next, of all that comes or ends by itself. For the scheduler, and for the clock of the preview."""
+"""What is due, and what is next, of all that comes or ends by itself. For `scheduler`, and the preview's clock."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.database.engine import Database
 from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, LookAsking, QueuedMessage, Reminder
+from bot.database.prepared import Prepared
 from bot.database.values import CircleStage
 from bot.domain.ids import ChatId, TelegramId
 from bot.usecases.claims import IS_CLAIMED, WAITS
@@ -57,11 +58,30 @@ SOURCES = (
 )
 
 
+# Asked whenever something is due, and after it: one trip to the database.
+_EARLIEST = Prepared(
+    lambda _database: select(
+        *(
+            select(func.min(source.at)).where(source.at.is_not(None), source.where).scalar_subquery()
+            for source in SOURCES
+        )
+    )
+)
+
+
+async def earliest_events(database: Database) -> dict[Thing, datetime]:
+    """Returns when the first of each thing is due, or was and is not done yet. What there is none of is not in it."""
+    (moments,) = await database.read_at_once(lambda connection: _EARLIEST.rows(connection, database))
+    earliest: dict[Thing, datetime] = {}
+    for source, at in zip(SOURCES, moments, strict=True):
+        if at is not None:
+            earliest[source.thing] = min(at, earliest.get(source.thing, at))
+    return earliest
+
+
 async def next_event_at(database: Database) -> datetime | None:
     """Returns when something is due next; None if nothing is."""
-    async with database.read() as session:
-        moments = [await session.scalar(select(func.min(source.at)).where(source.where)) for source in SOURCES]
-    return min((moment for moment in moments if moment is not None), default=None)
+    return min((await earliest_events(database)).values(), default=None)
 
 
 async def find_next_event(database: Database) -> Event | None:

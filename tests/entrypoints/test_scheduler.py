@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.app import App
 from bot.commands.preview import start
@@ -62,6 +62,17 @@ async def test_a_reminder_comes_on_its_minute_by_itself(ana: Person, clock: Mova
     heard, due_at = len(ana.hears()), clock() + timedelta(seconds=1)
     await until(lambda: len(ana.hears()) == heard + 1)
     assert clock() >= due_at
+
+
+async def test_a_moment_that_cannot_be_read_keeps_no_reminder_back(
+    ticking: App, ana: Person, clock: MovableClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    await set_up(ana, clock, in_seconds=1)
+    async with ticking.database.write() as session:
+        await session.execute(text("UPDATE chats SET travels_until = 'some day'"))
+    heard = len(ana.hears())
+    await until(lambda: len(ana.hears()) == heard + 1)
+    assert "what is due cannot be found out at once" in caplog.text
 
 
 async def test_a_clock_that_is_put_forward_is_noticed(ana: Person, clock: MovableClock) -> None:
