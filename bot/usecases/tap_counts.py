@@ -64,9 +64,7 @@ class TapCounts:
 
     async def pick_up(self) -> None:
         """Looks at all chats with a count that is not shown: another process, or this one before a restart, left it."""
-        async with self._database.read() as session:
-            waiting = await chats_with_unshown(session)
-        for telegram_id in waiting:
+        for telegram_id in await chats_with_unshown(self._database):
             self.changed(telegram_id)
 
     def stop(self) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
 from bot.database.models import Chat, Circle, Post, PostTap
+from bot.database.prepared import Prepared
 from bot.database.values import CircleStage, PostKind
 from bot.domain.ids import TelegramId
 from bot.usecases.chats import find_chat, get_or_create_chat
@@ -131,10 +132,17 @@ async def mark_shown(session: AsyncSession, unshown: Unshown) -> None:
     await session.execute(update(Post).where(Post.id == unshown.post_id).values(shown=unshown.count))
 
 
-async def chats_with_unshown(session: AsyncSession) -> list[TelegramId]:
+_UNSHOWN = Prepared(
+    lambda _database: (
+        select(Chat.telegram_id).join(Post, Post.chat_id == Chat.id).where(Post.count != Post.shown).distinct()
+    )
+)
+
+
+async def chats_with_unshown(database: Database) -> list[TelegramId]:
     """Returns the Telegram ids of the chats in which a button does not show its count."""
-    query = select(Chat.telegram_id).join(Post, Post.chat_id == Chat.id).where(Post.count != Post.shown).distinct()
-    return list(await session.scalars(query))
+    rows = await database.read_at_once(lambda connection: _UNSHOWN.rows(connection, database))
+    return [telegram_id for (telegram_id,) in rows]
 
 
 async def clear_old(session: AsyncSession, now: datetime) -> None:

@@ -276,8 +276,8 @@ async def test_circles_and_taps_go_on(upgraded: Database, library: Library) -> N
         (7, CircleStage.CLOSING, 2, 3, ""),
         (8, CircleStage.STOPPING, 0, 0, ""),
     ]
+    assert sorted(await taps.chats_with_unshown(upgraded)) == [-1003, -1002]
     async with upgraded.write() as session:
-        assert sorted(await taps.chats_with_unshown(session)) == [-1003, -1002]
         unshown = await taps.take_unshown(session, TelegramId(-1003), NOW)
     assert unshown == taps.Unshown(
         post_id=1, message_id=301, kind=PostKind.ME_TOO, count=2, language="es", practice=None

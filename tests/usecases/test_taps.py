@@ -191,13 +191,12 @@ async def test_buttons_of_one_chat_take_turns_five_seconds_apart(database: Datab
 async def test_what_was_not_marked_as_shown_is_found_again(database: Database) -> None:
     await tap(database, 1, 1)
     assert isinstance(await take_unshown(database), Unshown)
-    async with database.read() as session:
-        assert await taps.chats_with_unshown(session) == [GROUP]
+    assert await taps.chats_with_unshown(database) == [GROUP]
     again = await take_unshown(database, seconds=5)
     assert isinstance(again, Unshown)
     async with database.write() as session:
         await taps.mark_shown(session, again)
-        assert await taps.chats_with_unshown(session) == []
+    assert await taps.chats_with_unshown(database) == []
     assert await take_unshown(database, seconds=5) is None
 
 
