@@ -58,6 +58,7 @@ class ManyRows:
         self._columns = columns
         self._statement = statement
         self._compiled: dict[tuple[str, int | None], _ForRows] = {}  # by dialect and number of rows
+        _ALL.append(self)
 
     def run(self, connection: Connection, database: Database, rows: Sequence[Sequence[Any]]) -> int:
         """Writes the rows; returns how many. Without rows nothing is run. Any: the columns' own types."""
@@ -84,11 +85,19 @@ class ManyRows:
         self, connection: Connection, rows: Sequence[Sequence[Any]], count: int | None
     ) -> tuple[str, list[Iterator[Any]]]:
         """Returns the statement, and the columns' values in its order, as the driver takes them."""
-        dialect = connection.dialect
-        if (compiled := self._compiled.get((dialect.name, count))) is None:
-            compiled = self._compiled[dialect.name, count] = self._compile(dialect, count)
+        compiled = self._compiled_for(connection.dialect, count)
         columns = list(zip(*rows, strict=True))
         return compiled.sql, [map(as_driver, columns[place]) for place, as_driver in compiled.columns]
+
+    def compile(self, database: Database) -> None:
+        """Compiles it ahead of its first rows."""
+        for count in (ROWS_AT_ONCE, 1) if database.is_sqlite else (None,):
+            self._compiled_for(database.engine.dialect, count)
+
+    def _compiled_for(self, dialect: Dialect, count: int | None) -> "_ForRows":
+        if (compiled := self._compiled.get((dialect.name, count))) is None:
+            compiled = self._compiled[dialect.name, count] = self._compile(dialect, count)
+        return compiled
 
     def _compile(self, dialect: Dialect, count: int | None) -> "_ForRows":
         compiled = self._statement(count).compile(dialect=dialect)
@@ -176,6 +185,7 @@ class Prepared:
     def __init__(self, statement: Callable[[Database], Statement]) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}  # by dialect
+        _ALL.append(self)
 
     def run(self, connection: Connection, database: Database, **parameters: Any) -> int:
         """Runs a statement that writes; returns how many rows it wrote. Any: the columns' own types."""
@@ -193,12 +203,26 @@ class Prepared:
     def _execute(
         self, connection: Connection, database: Database, parameters: Mapping[str, Any]
     ) -> "tuple[CursorResult[Any], _Compiled]":
-        dialect = connection.dialect
-        if (compiled := self._compiled.get(dialect.name)) is None:
-            compiled = self._compiled[dialect.name] = _compile(self._statement(database), dialect)
+        compiled = self.compile(database)
         given = {**compiled.fixed, **parameters}
         values = tuple([as_driver(given[name]) for name, as_driver in compiled.values])
         return connection.exec_driver_sql(compiled.sql, values), compiled
+
+    def compile(self, database: Database) -> "_Compiled":
+        """Compiles it for this database, unless it is compiled already."""
+        dialect = database.engine.dialect
+        if (compiled := self._compiled.get(dialect.name)) is None:
+            compiled = self._compiled[dialect.name] = _compile(self._statement(database), dialect)
+        return compiled
+
+
+_ALL: list[ManyRows | Prepared] = []
+
+
+def compile_all(database: Database) -> None:
+    """Compiles them all: in a quiet moment, so that the first rush does not wait for it, nor the first tap."""
+    for statement in _ALL:
+        statement.compile(database)
 
 
 class _Compiled(NamedTuple):

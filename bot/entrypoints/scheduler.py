@@ -12,6 +12,7 @@ from telegram.ext import CallbackContext, Job, JobQueue
 from bot.content.library import Library
 from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.lead import Lead
+from bot.database.prepared import compile_all
 from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
 from bot.domain.rotation import Choice
@@ -217,6 +218,7 @@ class Scheduler:
             self.looked_at = now
         if failed or not is_checked:
             return
+        compile_all(self._database)
         earliest = await next_event_at(self._database)
         latest = now + LOOK_AGAIN
         # What is due already is on its way; it is looked at again soon, not at once.
