@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, bindparam, event, insert, select, update
 
+from bot.database import prepared
 from bot.database.engine import Database
 from bot.database.models import Chat, Failure, Memory
-from bot.database.prepared import ROWS_AT_ONCE, Prepared, inserting, next_ids, one_of, updating
+from bot.database.prepared import ROWS_AT_ONCE, ManyRows, Prepared, compile_all, inserting, next_ids, one_of, updating
 
 BERLIN = timezone(timedelta(hours=1))
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -120,3 +121,15 @@ async def test_what_is_written_at_once_is_written_wholly_or_not_at_all(database:
     await database.write_at_once(lambda connection: ADDING.run(connection, database, [("b", "2")]))
     async with database.read() as session:
         assert {*await session.scalars(select(Memory.name).where(Memory.name.in_(["a", "b"])))} == {"b"}
+
+
+async def test_what_was_compiled_ahead_is_not_compiled_for_its_first_rows(
+    four: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compile_all(four)
+    monkeypatch.delattr(prepared, "_compile")
+    monkeypatch.delattr(ManyRows, "_compile")
+    reading = partial(READING.rows, database=four, _seed=0, _at=AT)
+    assert [row[0] for row in await run(four, reading)] == [1, 2, 3]
+    rows = [(str(number), "") for number in range(ROWS_AT_ONCE + 1)]
+    assert await run(four, partial(ADDING.run, database=four, rows=rows)) == len(rows)
