@@ -158,8 +158,9 @@ async def _befall(cluster: Cluster, trouble: Trouble, result: Result) -> None:
     await _until(lambda: _sent(telegram) > before, STARTS_WITHIN)
     place, at = cluster.sender(), time.monotonic()
     await trouble(cluster, place)
-    others = [moment for other in range(PLACES) if other != place for moment in telegram.sent_at[other] if moment > at]
-    result.takeovers.append(min(others, default=float("inf")) - at)
+    others = [other for other in range(PLACES) if other != place]
+    await _until(lambda: any(telegram.sent_at[other][-1:] > [at] for other in others), STARTS_WITHIN)
+    result.takeovers.append(min(moment for other in others for moment in telegram.sent_at[other] if moment > at) - at)
     if trouble is Cluster.cut:
         result.late_sends += sum(at + LEASE_SECONDS + GRACE < moment < at + HALT for moment in telegram.sent_at[place])
     await asyncio.sleep(2 + random.random())  # noqa: S311 - another moment each time
