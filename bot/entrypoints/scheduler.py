@@ -195,8 +195,7 @@ class Scheduler:
             self._look_at = self._visited_at = None
             self._job.schedule_removal()
             self.schedule(job_queue)
-        loop = asyncio.get_running_loop()
-        self._watch = loop.call_later(LONGEST_SLEEP.total_seconds(), self._watch_clock, job_queue)
+        self._watch = asyncio.get_running_loop().call_later(LONGEST_SLEEP.total_seconds(), self._watch_clock, job_queue)
 
     async def _look(self, now: datetime) -> None:
         """Does each step on its own: a step that fails is repeated soon, and does not stop the others."""
@@ -261,18 +260,19 @@ class Scheduler:
 
     async def _queue_due(self, now: datetime) -> None:
         can_wait = True  # a moment for room to send at once what is queued; else it waits in the queue
-        while not self._stopping:
-            can_wait = can_wait and await self._outbox.has_room(DUE_AT_ONCE, ROOM_SECONDS)
-            batch = await queue_due(self._database, self._choice_of, now, room=self._outbox.room if can_wait else 0)
-            self._outbox.hand_over(batch.claimed)
-            if not batch.handled:
-                return
-            self._start_sending()
+        handed = self._outbox.handed
+        with handed.feeding():
+            while not self._stopping:
+                can_wait = can_wait and await handed.has_room(DUE_AT_ONCE, ROOM_SECONDS)
+                batch = await queue_due(self._database, self._choice_of, now, room=handed.room if can_wait else 0)
+                if not batch.handled:
+                    return
+                handed.put(batch.claimed)
+                self._start_sending()
 
     def _start_visiting(self, now: datetime) -> None:
-        if self._visiting and not self._visiting.done():
-            return
-        if self._visited_at and abs(now - self._visited_at) < VISIT_AGAIN:
+        is_under_way = self._visiting and not self._visiting.done()
+        if is_under_way or (self._visited_at and abs(now - self._visited_at) < VISIT_AGAIN):
             return
         self._visited_at = now
         self._visiting = asyncio.create_task(visit_groups(self._bot, self._database, now))

@@ -6,7 +6,7 @@ flight is sent again. One message that cannot be made, sent or marked never stop
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +29,7 @@ from bot.delivery.rate_limits import RateLimiter
 from bot.domain.histogram import SLOW, Histogram
 from bot.domain.ids import ChatId
 from bot.usecases.claims import LEASE, Claimed, claim, release, sweep
+from bot.usecases.handed_over import HandedOver
 from bot.usecases.marks import mark
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ class Outbox:
         may_send: Callable[[], bool] = lambda: True,
         may_delete: Callable[[], bool] = lambda: True,
     ) -> None:
+        self.handed = HandedOver(min(claim, MOST_CLAIMED))
         self.counts = Counts()
         self.lateness = Histogram(SLOW)
         self._database = database
@@ -90,10 +92,7 @@ class Outbox:
         self._has_slot = asyncio.Event()
         self._has_slot.set()
         self._in_flight: set[asyncio.Task[None]] = set()
-        self._handed: list[Claimed] = []  # by hand_over, and not begun with
-        self._unstarted = 0  # claimed, and neither started nor given back
         self._unreleased: list[Claimed] = []  # to be given back as soon as the database can be used
-        self._has_room = asyncio.Event()
         self._done: list[tuple[Claimed, Outcome]] = []
         self._has_enough_done = asyncio.Event()
         self._withdrawn: dict[ChatId, datetime] = {}  # when
@@ -105,42 +104,14 @@ class Outbox:
 
         Raises TokenRefusedError after what is in flight is settled, and DATABASE_ERRORS.
         """
-        await self._give_back([])
-        self.counts.skipped += await sweep(self._database, self._clock(), may_delete=self._may_delete())
-        ended = asyncio.Event()
-        marking = asyncio.create_task(self._keep_marking(ended))
-        try:
-            while not self._stopping.is_set() and self._may_send() and (claimed := await self._take()):
-                unsent = await self._feed(claimed)
-                await self._give_back(unsent)
-            await self._give_back(self._begin_with_handed())  # after a stop, or without the lead
-        finally:
-            await self._settle(marking, ended)
-        if self._fatal:
-            raise self._fatal
-
-    @property
-    def room(self) -> int:
-        """How many more messages may be claimed, so that they are sent before their claims end."""
-        return 0 if self._stopping.is_set() else max(0, self._claim_size - self._unstarted)
-
-    async def has_room(self, count: int, seconds: float) -> bool:
-        """Waits until there is room for so many, and for so many seconds at most. Returns whether there is."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while self.room < min(count, self._claim_size) and not self._stopping.is_set():
-                    self._has_room.clear()
-                    await self._has_room.wait()
-        return self.room >= min(count, self._claim_size)
-
-    def hand_over(self, claimed: Sequence[Claimed]) -> None:
-        """Sends these next: messages that the caller has just claimed for this process."""
-        self._handed += claimed
-        self._unstarted += len(claimed)
+        await self._send_all()
+        while self.handed.is_expected() and self._may_go_on():  # handed over while what was in flight was waited for
+            await self._send_all()
 
     def stop(self) -> None:
         """Starts nothing new: `send_queued` waits for what is in flight, and returns."""
         self._stopping.set()
+        self.handed.stop()
         self._has_slot.set()  # so that it is not waited for
 
     def withdraw(self, chat_id: ChatId) -> None:
@@ -153,6 +124,24 @@ class Outbox:
         now = self._clock()
         self._held = {chat: end for chat, end in self._held.items() if end > now} | {chat_id: until}
 
+    async def _send_all(self) -> None:
+        await self._give_back([])
+        self.counts.skipped += await sweep(self._database, self._clock(), may_delete=self._may_delete())
+        ended = asyncio.Event()
+        marking = asyncio.create_task(self._keep_marking(ended))
+        try:
+            while claimed := await self._take():
+                unsent = await self._feed(claimed)
+                await self._give_back(unsent)
+            await self._give_back(self.handed.take())  # after a stop, or without the lead
+        finally:
+            await self._settle(marking, ended)
+        if self._fatal:
+            raise self._fatal
+
+    def _may_go_on(self) -> bool:
+        return self._may_send() and not self._stopping.is_set()
+
     async def _feed(self, claimed: list[Claimed]) -> list[Claimed]:
         """Starts the messages in turn; returns those that a stop, or the loss of the lead, has left unsent.
 
@@ -161,7 +150,7 @@ class Outbox:
         started = 0
         while started < len(claimed):
             await self._has_slot.wait()
-            if self._stopping.is_set() or not self._may_send():
+            if not self._may_go_on():
                 break
             now, wait = self._clock(), 0.0
             for message in claimed[started : started + self._slots]:
@@ -174,7 +163,7 @@ class Outbox:
         return claimed[started:]
 
     def _start(self, message: Claimed, now: datetime) -> None:
-        self._count_off(1)
+        self.handed.count_off(1)
         self._slots -= 1
         if self._slots == 0:
             self._has_slot.clear()
@@ -232,25 +221,22 @@ class Outbox:
         return self._stopping.is_set()
 
     async def _take(self) -> list[Claimed]:
-        if handed := self._begin_with_handed():
-            return handed
-        claimed = await claim(self._database, self._clock(), self._claim_size)
-        self._unstarted += len(claimed)
-        return claimed
-
-    def _begin_with_handed(self) -> list[Claimed]:
-        handed, self._handed = self._handed, []
-        return handed
+        """Returns what to send next; nothing when nothing more is due, after a stop, and without the lead."""
+        while self._may_go_on():
+            if await self.handed.wait():
+                return self.handed.take()
+            if claimed := await claim(self._database, self._clock(), self._claim_size):
+                self.handed.count_on(len(claimed))
+                return claimed
+            if not self.handed.is_expected():
+                break
+        return []
 
     async def _give_back(self, unsent: list[Claimed]) -> None:
-        self._count_off(len(unsent))
+        self.handed.count_off(len(unsent))
         self._unreleased += unsent
         await release(self._database, self._unreleased)
         self._unreleased = []
-
-    def _count_off(self, count: int) -> None:
-        self._unstarted -= count
-        self._has_room.set()
 
     async def _keep_marking(self, ended: asyncio.Event) -> None:
         """Marks what is done, many in a transaction, until `ended` is set."""

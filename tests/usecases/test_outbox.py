@@ -20,12 +20,13 @@ from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import Daily
 from bot.usecases import outbox as outbox_module
 from bot.usecases.chats import switch_off
-from bot.usecases.claims import LEASE, Claimed, claim, take_over
+from bot.usecases.claims import LEASE, Claimed, claim, release, take_over
 from bot.usecases.failures import MOST_TRIES, TRY_AGAIN, list_set_aside
 from bot.usecases.marks import mark
 from bot.usecases.outbox import LEASE_MARGIN, Outbox
 from localtelegram.clock import MovableClock
 from tests.scenes import MORNING, berlin, chat_with, chats_with_a_message, queue_all, queued
+from tests.wire import until
 
 NOW = berlin(3, "08:30")
 Deliver = Callable[[Claimed], Awaitable[Outcome]]
@@ -396,7 +397,7 @@ async def handed(database: Database) -> list[Claimed]:
 async def test_what_is_handed_over_is_sent_before_what_waits(five: Database, clock: MovableClock) -> None:
     telegram = Telegram()
     box = outbox(five, telegram, clock)
-    box.hand_over((await handed(five))[3:])
+    box.handed.put((await handed(five))[3:])
     async with five.write() as session:
         await session.execute(
             update(QueuedMessage).where(QueuedMessage.id <= 3).values(state=MessageState.QUEUED, claimed_until=None)
@@ -406,15 +407,70 @@ async def test_what_is_handed_over_is_sent_before_what_waits(five: Database, clo
     assert await states(five) == [MessageState.SENT] * 5
 
 
+async def test_what_is_handed_over_while_the_last_ones_are_under_way_is_sent_as_well(
+    five: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telegram, (first, *others) = Telegram(), await handed(five)
+    waits, may_end = asyncio.Event(), asyncio.Event()
+
+    async def settle(box: Outbox, *given: Any) -> None:  # Any: as the outbox calls it
+        waits.set()
+        await settle_as_ever(box, *given)
+
+    async def deliver(message: Claimed) -> Outcome:
+        if message == first:
+            await may_end.wait()
+        return await telegram(message)
+
+    settle_as_ever = Outbox._settle
+    monkeypatch.setattr(Outbox, "_settle", settle)
+    box = outbox(five, deliver, clock)
+    box.handed.put([first])
+    sending = asyncio.create_task(box.send_queued())
+    await waits.wait()
+    box.handed.put(others)
+    may_end.set()
+    await sending
+    assert sorted(telegram.taken) == [1, 2, 3, 4, 5]
+
+
+async def test_while_more_is_queued_it_waits_for_that_and_looks_only_where_something_waits(
+    five: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telegram, (first, second, *others) = Telegram(), await handed(five)
+    looks = 0
+
+    async def count_looks(*given: Any) -> list[Claimed]:  # Any: as claim takes them
+        nonlocal looks
+        looks += 1
+        return await claim(*given)
+
+    monkeypatch.setattr(outbox_module, "claim", count_looks)
+    box = outbox(five, telegram, clock)
+    with box.handed.feeding():
+        box.handed.put([first])
+        sending = asyncio.create_task(box.send_queued())
+        await until(lambda: telegram.taken == [1])
+        box.handed.put([second])
+        await until(lambda: telegram.taken == [1, 2])
+        assert looks == 0
+        await release(five, others)
+        box.handed.put([])  # they wait in the queue
+        await until(lambda: sorted(telegram.taken) == [1, 2, 3, 4, 5])
+        assert not sending.done()
+    await sending
+    assert await states(five) == [MessageState.SENT] * 5
+
+
 async def test_room_is_for_what_is_sent_before_its_claim_ends(five: Database, clock: MovableClock) -> None:
     box = outbox(five, Telegram(), clock, claim=6)
-    assert (box.room, await box.has_room(250, 0.0)) == (6, True)
-    box.hand_over(await handed(five))
-    assert (box.room, await box.has_room(250, 0.0), await box.has_room(1, 0.0)) == (1, False, True)
-    waiting = asyncio.create_task(box.has_room(250, 60.0))
+    assert (box.handed.room, await box.handed.has_room(250, 0.0)) == (6, True)
+    box.handed.put(await handed(five))
+    assert (box.handed.room, await box.handed.has_room(250, 0.0), await box.handed.has_room(1, 0.0)) == (1, False, True)
+    waiting = asyncio.create_task(box.handed.has_room(250, 60.0))
     await box.send_queued()
     assert await waiting
-    assert box.room == 6
+    assert box.handed.room == 6
 
 
 async def test_what_could_not_be_given_back_goes_as_soon_as_the_database_is_there_again(
@@ -446,17 +502,17 @@ async def test_what_could_not_be_given_back_goes_as_soon_as_the_database_is_ther
 async def test_a_stop_gives_back_what_was_handed_over(five: Database, clock: MovableClock) -> None:
     telegram = Telegram()
     box = outbox(five, telegram, clock)
-    box.hand_over(await handed(five))
+    box.handed.put(await handed(five))
     box.stop()
     await box.send_queued()
-    assert (telegram.taken, box.room) == ([], 0)
+    assert (telegram.taken, box.handed.room) == ([], 0)
     assert [(row.state, row.attempts, row.claimed_until) for row in await queued(five)] == [("queued", 0, None)] * 5
 
 
 async def test_who_says_stop_gets_nothing_of_what_was_handed_over(five: Database, clock: MovableClock) -> None:
     telegram = Telegram()
     box = outbox(five, telegram, clock)
-    box.hand_over(await handed(five))
+    box.handed.put(await handed(five))
     box.withdraw(ChatId(2))
     await box.send_queued()
     assert telegram.taken == [1, 3, 4, 5]
@@ -467,7 +523,7 @@ async def test_who_says_stop_and_comes_back_gets_what_is_queued_then(five: Datab
     box = outbox(five, telegram, clock)
     box.withdraw(ChatId(2))
     clock.move(timedelta(days=1))
-    box.hand_over(
+    box.handed.put(
         [message._replace(claimed_until=clock() + LEASE, send_before=clock() + LEASE) for message in await handed(five)]
     )
     await box.send_queued()
