@@ -45,12 +45,10 @@ class ChatTurn:
 
 
 class ChatTurns:
-    """The rows. Each method is one statement in a transaction of its own, and raises DATABASE_ERRORS."""
+    """The rows. Each method is one statement, alone in its transaction, and raises DATABASE_ERRORS."""
 
     def __init__(self, database: Database) -> None:
-        # Without a schema of its own a statement needs no transaction around it, and three round trips less.
-        of_statements = database.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._engine = database.engine if database.schema else of_statements
+        self._engine = database.alone
 
     async def take(self, turn: ChatTurn) -> bool:
         """Takes the turn if it is free; returns whether it was."""

@@ -92,7 +92,10 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", partial(use_schema, self.schema))
         self._tells_damage = False  # not before it is open: what hinders that is an error of its own
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._looking_engine = self.engine.execution_options(sqlite_begin=None)
+        # For statements that are alone in their transaction: with none around them nothing has to begin and end it.
+        alone = {"sqlite_begin": None} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        # What is set for a schema holds for a transaction.
+        self.alone = self.engine if self.schema else self.engine.execution_options(**alone)
         # A writer takes the lock when it begins: with DEFERRED, a write after a read could fail with SQLITE_BUSY.
         self._writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
         self._writing = async_sessionmaker(self._writing_engine, expire_on_commit=False)
@@ -151,11 +154,11 @@ class Database:
     async def read_at_once(self, work: Callable[[Connection], Found]) -> Found:
         """Returns what `work` reads by one `prepared` statement, at a quarter of what `read` costs.
 
-        Without a session, in one greenlet, and with SQLite without a transaction: one statement sees one state.
+        Without a session, in one greenlet, and without a transaction, if it can be: one statement sees one state.
         """
 
         def run() -> Found:
-            with self._looking_engine.sync_engine.connect() as connection:
+            with self.alone.sync_engine.connect() as connection:
                 return work(connection)
 
         return await greenlet_spawn(run)

@@ -4,7 +4,9 @@ import asyncio
 import os
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -240,3 +242,25 @@ async def test_who_hangs_in_a_transaction_keeps_its_locks_from_nobody_for_long(
     async with database.read() as session:
         assert await session.scalar(text(SHOW)) == IDLE_TIMEOUT
     await database.close()
+
+
+async def test_a_look_on_postgresql_needs_no_transaction_but_where_a_schema_is_set_in_it(
+    postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = 0
+
+    def begin(connection: asyncpg.Connection, **options: Any) -> Any:  # Any: as the driver has it
+        nonlocal begun
+        begun += 1
+        return begin_as_ever(connection, **options)
+
+    begin_as_ever = asyncpg.Connection.transaction
+    monkeypatch.setattr(asyncpg.Connection, "transaction", begin)
+    address = await copy_template(postgres)
+    for url, transactions in ((address, 0), (f"{address}{'&' if '?' in address else '?'}schema=practice", 1)):
+        database = Database(url)
+        await database.read_at_once(lambda connection: connection.scalar(text("SELECT 1")))  # what a first one needs
+        begun = 0
+        await database.read_at_once(lambda connection: connection.scalar(text("SELECT 1")))
+        assert begun == transactions
+        await database.close()
