@@ -44,7 +44,7 @@ DATABASE_ERRORS = (SQLAlchemyError, OSError)
 # The newest migration; a test compares it with bot/database/migrations/versions.
 NEWEST_REVISION = "0023"
 REVISION = re.compile(r"\d{4}")  # what ours look like
-KEPT_CONNECTIONS, MOST_CONNECTIONS = 5, 10  # while they are idle, and in all
+MOST_CONNECTIONS = 10  # opened when they are needed, and kept: PostgreSQL starts a process for each
 POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then
 MIGRATING = 7_230_419  # the number of a lock of PostgreSQL's, ours alone
 
@@ -111,8 +111,8 @@ class Database:
             arguments = {**arguments, "async_creator_fn": sqlite_driver.connect}
         engine = create_async_engine(
             self.url,
-            pool_size=KEPT_CONNECTIONS,
-            max_overflow=most - KEPT_CONNECTIONS,
+            pool_size=most,
+            max_overflow=0,
             pool_timeout=POOL_SECONDS,
             pool_use_lifo=self.is_sqlite,  # what SQLite keeps of the file holds while no other connection writes
             hide_parameters=True,

@@ -10,14 +10,14 @@ import asyncpg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, event, func, select, text, update
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import OperationalError, StatementError
 
 from bot.database import connections
 from bot.database.columns import Base
 from bot.database.connections import IDLE_TIMEOUT
-from bot.database.engine import ERASES, NEWEST_REVISION, Database, DatabaseError
+from bot.database.engine import ERASES, MOST_CONNECTIONS, NEWEST_REVISION, Database, DatabaseError
 from bot.database.lead import Lead
 from bot.database.migrations.upgrade import configuration
 from bot.database.models import Chat, Conversation, QueuedMessage, Reminder, SafetyPlan, Visit
@@ -264,3 +264,23 @@ async def test_a_look_on_postgresql_needs_no_transaction_but_where_a_schema_is_s
         await database.read_at_once(lambda connection: connection.scalar(text("SELECT 1")))
         assert begun == transactions
         await database.close()
+
+
+async def test_connections_are_kept_for_the_next_peak(database: Database) -> None:
+    opened: list[object] = []
+    event.listen(database.engine.sync_engine, "connect", lambda connection, _: opened.append(connection))
+
+    async def peak() -> None:
+        all_at_once = asyncio.Barrier(MOST_CONNECTIONS)
+
+        async def read() -> None:
+            async with database.read() as session:
+                await session.scalar(text("SELECT 1"))
+                await all_at_once.wait()
+
+        await asyncio.gather(*(read() for _ in range(MOST_CONNECTIONS)))
+
+    await peak()
+    after_one = len(opened)
+    await peak()
+    assert len(opened) == after_one <= MOST_CONNECTIONS
