@@ -3,9 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-untyped]  # it has no types
 from telegram import Bot
 from telegram.ext import CallbackContext, Job, JobQueue
 
@@ -163,10 +165,8 @@ class Scheduler:
         """Does all that is due now, and returns after it was sent. Called by the preview and the tests."""
         await self._look(self._clock())
         self.ticked_at = self._clock()
-        if self._sending:
-            await self._sending
-        if self._visiting:
-            await self._visiting
+        for task in filter(None, (self._sending, self._visiting)):
+            await task
         await self._timed_messages.settle()
         await self._tap_counts.settle()
 
@@ -193,8 +193,9 @@ class Scheduler:
         if self._scheduled_at and self._job and self._clock() < self._scheduled_at - LONGEST_SLEEP:
             log.warning("the clock was put back; looking anew at what is due")
             self._look_at = self._visited_at = None
-            self._job.schedule_removal()
-            self.schedule(job_queue)
+            with suppress(JobLookupError):  # it runs just now, and schedules the next one by itself
+                self._job.schedule_removal()
+                self.schedule(job_queue)
         self._watch = asyncio.get_running_loop().call_later(LONGEST_SLEEP.total_seconds(), self._watch_clock, job_queue)
 
     async def _look(self, now: datetime) -> None:
@@ -210,8 +211,7 @@ class Scheduler:
             return
         self._start_visiting(now)
         due = await self._find_due(now)
-        steps = [step for step in self._steps if step.of is None or step.of & due]
-        failed = [step for step in steps if not await self._try(step, now)]
+        failed = [step for step in self._steps if (not step.of or step.of & due) and not await self._try(step, now)]
         self._start_sending()
         if self._reminders not in failed:
             self.looked_at = now

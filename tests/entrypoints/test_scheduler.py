@@ -92,6 +92,28 @@ async def test_a_clock_that_is_put_back_is_noticed(ticking: App, ana: Person, cl
     await until(ticking.vitals.is_looking)
 
 
+async def test_a_clock_that_is_put_back_while_it_looks_is_watched_on(
+    ticking: App, clock: MovableClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    scheduler = ticking.scheduler
+    looks, may_end, look = asyncio.Event(), asyncio.Event(), scheduler._look
+
+    async def look_slowly(now: datetime) -> None:
+        looks.set()
+        await may_end.wait()
+        await look(now)
+
+    monkeypatch.setattr(scheduler, "_look", look_slowly)
+    scheduler._changed.set()
+    await looks.wait()
+    clock.move(timedelta(hours=-1))
+    await until(lambda: "the clock was put back; looking anew" in caplog.text)
+    watch = scheduler._watch
+    await until(lambda: scheduler._watch is not watch)
+    may_end.set()
+    await until(ticking.vitals.is_looking)
+
+
 async def test_what_is_due_comes_back_with_a_clock_that_was_a_year_ahead(
     ticking: App, ana: Person, clock: MovableClock
 ) -> None:
