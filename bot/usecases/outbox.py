@@ -225,7 +225,8 @@ class Outbox:
         while self._may_go_on():
             if await self.handed.wait():
                 return self.handed.take()
-            if claimed := await claim(self._database, self._clock(), self._claim_size):
+            # A stop, or the loss of the lead, may have ended the wait.
+            if self._may_go_on() and (claimed := await claim(self._database, self._clock(), self._claim_size)):
                 self.handed.count_on(len(claimed))
                 return claimed
             if not self.handed.is_expected():

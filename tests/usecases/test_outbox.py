@@ -462,6 +462,20 @@ async def test_while_more_is_queued_it_waits_for_that_and_looks_only_where_somet
     assert await states(five) == [MessageState.SENT] * 5
 
 
+async def test_a_stop_while_more_is_queued_ends_it_without_another_look(
+    five: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telegram, (first, *_) = Telegram(), await handed(five)
+    box = outbox(five, telegram, clock)
+    monkeypatch.delattr(outbox_module, "claim")
+    with box.handed.feeding():
+        box.handed.put([first])
+        sending = asyncio.create_task(box.send_queued())
+        await until(lambda: telegram.taken == [1])
+        box.stop()
+        await sending
+
+
 async def test_room_is_for_what_is_sent_before_its_claim_ends(five: Database, clock: MovableClock) -> None:
     box = outbox(five, Telegram(), clock, claim=6)
     assert (box.handed.room, await box.handed.has_room(250, 0.0)) == (6, True)
