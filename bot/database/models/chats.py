@@ -13,7 +13,7 @@ from bot.database.values import (
 )
 from bot.domain.ids import ChatId, TelegramId
 
-RARELY_SET = ("hushed_until", "quiet_until", "off_reason")
+RARELY_SET = ("hushed_until", "quiet_until", "off_reason", "paused_until", "left_at", "travels_until")
 
 
 class Chat(Base):
@@ -22,7 +22,7 @@ class Chat(Base):
     __tablename__ = "chats"
     __table_args__ = (
         UniqueConstraint("telegram_id", "thread_id"),
-        # Few chats are in these, so that the few are found among all.
+        # Few chats are in these, so that the few are found among all, and the rest cost nothing there.
         *(partial_index(f"ix_chats_{name}", name, where=f"{name} IS NOT NULL") for name in RARELY_SET),
         NEW_NUMBERS,
     )
@@ -40,13 +40,13 @@ class Chat(Base):
     is_silent: Mapped[bool] = mapped_column(default=False)
     shows_pictures: Mapped[bool] = mapped_column(default=False, server_default=false())  # affirmations come as cards
     left_out: Mapped[str] = mapped_column(Text, default="", server_default="")  # unwanted themes, commas between
-    paused_until: Mapped[datetime | None] = mapped_column(index=True)
+    paused_until: Mapped[datetime | None]
     clock: Mapped[int | None]  # 12 or 24 hours, if chosen; otherwise as in the person's region
     hushed_until: Mapped[datetime | None]  # nothing speaks there by itself until then (usecases.hush)
     quiet_until: Mapped[datetime | None]  # around a session; what is ordinary waits until then
     off_reason: Mapped[OffReason | None] = mapped_column(String(16))
     off_at: Mapped[datetime | None]
-    left_at: Mapped[datetime | None] = mapped_column(index=True)  # blocked or gone since then, stopped before or not
+    left_at: Mapped[datetime | None]  # blocked or gone since then, stopped before or not
     refusals: Mapped[int] = mapped_column(default=0, server_default="0")  # in a row (usecases.refusals)
     last_notice: Mapped[str | None] = mapped_column(String(16))  # the last Notice about it; None when all is well
     seed: Mapped[int] = mapped_column(Integer)  # makes this chat's order and varied times its own
@@ -56,7 +56,7 @@ class Chat(Base):
     affirmed_by: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     caught_up_at: Mapped[datetime | None]  # when it last got one message for all that was missed
     home_zone: Mapped[str | None] = mapped_column(String(64))  # while someone travels: the zone to go back to,
-    travels_until: Mapped[datetime | None] = mapped_column(index=True)  # and when
+    travels_until: Mapped[datetime | None]  # and when
     # When the day began on which its person last tapped or typed; or when their pause ended (presence).
     last_seen_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]  # when they were asked whether it should go on, until they are seen again
