@@ -8,7 +8,7 @@ from tests.databases import copy_template
 from tests.needed import missing
 from tools.attack import processes
 from tools.attack.balanced import find_nginx
-from tools.attack.processes import Cluster
+from tools.attack.cluster import Cluster
 
 
 async def test_three_processes_lose_nothing_when_the_one_that_sends_is_killed(
@@ -17,7 +17,7 @@ async def test_three_processes_lose_nothing_when_the_one_that_sends_is_killed(
     if find_nginx() is None:
         missing("nginx")
     monkeypatch.setattr(processes, "PEOPLE", 4)
-    monkeypatch.setattr(processes, "HALT", 3.0)
+    monkeypatch.setattr(Cluster, "HALT", 3.0)
     result = await processes.run(await copy_template(postgres), tmp_path, 240, 30, (Cluster.kill,))
     assert (result.lost, result.unanswered, result.effects, result.tracebacks) == (0, 0, 0, 0)
     assert result.repeated <= processes.IN_FLIGHT

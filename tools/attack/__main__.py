@@ -133,6 +133,9 @@ async def _bad_starts_on_postgresql(place: Path, pg_ctl: str) -> list[str]:
 def three_processes(
     count: Annotated[int, typer.Option(help="How many reminders are due at once.")] = 20_000,
     rate: Annotated[int, typer.Option(help="Messages a second.")] = 200,
+    before: Annotated[
+        Path | None, typer.Option(help="The folder of an earlier version, whose processes are replaced by these first.")
+    ] = None,
 ) -> None:
     """Kills, halts and cuts off the one of three processes behind nginx that sends, under live taps."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -142,7 +145,7 @@ def three_processes(
     with ExitStack() as opened:
         server, folder = (Path(opened.enter_context(tempfile.TemporaryDirectory())) for _ in range(2))
         url = opened.enter_context(postgres_server(server, pg_ctl)).format(name="postgres")
-        typer.echo(asyncio.run(processes.run(url, folder, count, rate)).lines())
+        typer.echo(asyncio.run(processes.run(url, folder, count, rate, before=before)).lines())
 
 
 @cli.command(name="all")

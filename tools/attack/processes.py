@@ -2,10 +2,9 @@
 
 import asyncio
 import random
-import signal
+import sys
 import time
-from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,15 +18,13 @@ from bot.database.engine import Database
 from bot.database.lead import LEASE_SECONDS
 from bot.database.models import Chat
 from bot.domain.rotation import Choice, Rotation, next_affirmation
-from bot.settings import MESSAGES
-from tools.attack.balanced import PATH, SECRET, Telegram, Wire, find_nginx, free_port, nginx
+from bot.settings import MESSAGES, PROJECT
+from tools.attack.balanced import PATH, Telegram, Wire, find_nginx, nginx
 from tools.attack.bots import FIRST_CHAT, Bots, seed
+from tools.attack.cluster import ALL, PLACES, STARTS_WITHIN, Cluster, Trouble, listens
 
-PLACES = 3
 PEOPLE = 20  # who ask for a sentence again and again, a second after each answer
 TWICE = 0.1  # how many updates are delivered twice at once
-HALT = 6.0  # seconds that a process is halted or cut off
-STARTS_WITHIN = 60.0
 DRAINS_WITHIN = 1_800.0
 IN_FLIGHT = 100  # messages that a process may have sent and not marked yet
 GRACE = 0.3  # seconds for what was on its way
@@ -63,69 +60,27 @@ class Result:
         )
 
 
-class Cluster:
-    """The three processes, each at its place, with its own port and wire."""
-
-    def __init__(self, bots: Bots, telegram: Telegram, wires: list[Wire], address: str, rate: int) -> None:
-        self._rate = rate
-        self.telegram, self.wires, self._bots = telegram, wires, bots
-        self.ports = [free_port() for _ in range(PLACES)]
-        self.at: dict[int, Process] = {}
-        self._address = address
-
-    async def start(self, place: int) -> None:
-        """Starts the process of a place."""
-        self.at[place] = await self._bots.start(
-            LISTEN=f"127.0.0.1:{self.ports[place]}",
-            WEBHOOK_URL=f"https://example.org{PATH}",
-            WEBHOOK_SECRET=SECRET,
-            BOT_API_URL=f"http://127.0.0.1:{self.telegram.ports[place]}",
-            DATABASE_URL=self._address.format(folder=self.wires[place].folder),
-            MESSAGES_PER_SECOND=str(self._rate),
-            PAID_BROADCAST="true",
-        )
-
-    def sender(self) -> int:
-        """Returns the place that sent the last reminder."""
-        return max(range(PLACES), key=lambda place: max(self.telegram.sent_at[place], default=0.0))
-
-    async def kill(self, place: int) -> None:
-        await self._bots.end(self.at[place], signal.SIGKILL)
-        await asyncio.sleep(HALT)
-        await self.start(place)
-
-    async def halt(self, place: int) -> None:
-        self.at[place].send_signal(signal.SIGSTOP)
-        await asyncio.sleep(HALT)
-        self.at[place].send_signal(signal.SIGCONT)
-
-    async def cut(self, place: int) -> None:
-        """From PostgreSQL, not from Telegram."""
-        self.wires[place].is_whole.clear()
-        await asyncio.sleep(HALT)
-        self.wires[place].is_whole.set()
-
-    async def stop(self, place: int) -> None:
-        """As in a rolling restart."""
-        await self._bots.end(self.at[place], signal.SIGTERM)
-        await self.start(place)
-
-
-Trouble = Callable[[Cluster, int], Awaitable[None]]
-ALL: tuple[Trouble, ...] = (Cluster.kill, Cluster.halt, Cluster.cut, Cluster.stop)
-
-
-async def run(address: str, folder: Path, count: int, rate: int, troubles: tuple[Trouble, ...] = ALL) -> Result:
+async def run(
+    address: str,
+    folder: Path,
+    count: int,
+    rate: int,
+    troubles: tuple[Trouble, ...] = ALL,
+    *,
+    before: Path | None = None,
+) -> Result:
     """Drains so many reminders, at this rate, while people tap and each trouble befalls the process that sends.
 
-    `address`: of an empty database on a PostgreSQL that listens on a socket. Raises RuntimeError without nginx.
+    `address`: of an empty database on a PostgreSQL that listens on a socket. `before`: the folder of an earlier version
+    of the program, whose processes are replaced by this one's, one after another, before the first trouble. Raises
+    RuntimeError without nginx.
     """
     program, telegram = find_nginx(), Telegram()
     if program is None:
         raise RuntimeError("nginx is not installed")
     telegram.first_people = FIRST_CHAT + count + 1
     place_of_base, _, server = address.partition("host=")
-    await seed(address, count)
+    await (_seed_by(before, address, count) if before else seed(address, count))
     await _seed_people(address, telegram.first_people)
     bots, result = Bots(folder, address, None), Result(count)
     async with AsyncExitStack() as opened:
@@ -134,15 +89,17 @@ async def run(address: str, folder: Path, count: int, rate: int, troubles: tuple
         wires = [Wire(Path(server), folder / f"wire{place}") for place in range(PLACES)]
         for wire in wires:
             await opened.enter_async_context(wire.laid())
-        cluster = Cluster(bots, telegram, wires, place_of_base + "host={folder}", rate)
+        cluster = Cluster(bots, telegram, wires, place_of_base + "host={folder}", rate, before or PROJECT)
         opened.push_async_callback(bots.end_all)
         for place in range(PLACES):
             await cluster.start(place)
-        await asyncio.gather(*(_listens(port) for port in cluster.ports))
+        await asyncio.gather(*(listens(port) for port in cluster.ports))
         port = await opened.enter_async_context(nginx(program, folder, cluster.ports))
         async with _tapping(telegram, f"http://127.0.0.1:{port}{PATH}", result):
             began_at = time.monotonic()
             await _until(lambda: telegram.texts, STARTS_WITHIN)
+            if before:
+                await _update(cluster)
             for trouble in troubles:
                 await _befall(cluster, trouble, result)
             await _until(lambda: _arrived(telegram) >= count, DRAINS_WITHIN)
@@ -151,6 +108,24 @@ async def run(address: str, folder: Path, count: int, rate: int, troubles: tuple
     await _count(address, telegram, result)
     result.tracebacks = bots.tracebacks()
     return result
+
+
+async def _seed_by(program: Path, address: str, count: int) -> None:
+    """Lets an earlier version of the program make its own tables, and fill them."""
+    code = "import asyncio, sys; from tools.attack.bots import seed; asyncio.run(seed(sys.argv[1], int(sys.argv[2])))"
+    command = sys.executable, "-c", code, address, str(count)
+    process = await asyncio.create_subprocess_exec(*command, cwd=program, env={"PYTHONPATH": str(program)})
+    if await process.wait():
+        raise RuntimeError(f"{program} could not fill the database: what it said stands above")
+
+
+async def _update(cluster: Cluster) -> None:
+    """Replaces all processes, one after another, each while the others serve and one of them sends."""
+    for place in range(PLACES):
+        await asyncio.sleep(cluster.HALT)
+        await cluster.update(place)
+        await listens(cluster.ports[place])
+    await asyncio.sleep(cluster.HALT)
 
 
 async def _befall(cluster: Cluster, trouble: Trouble, result: Result) -> None:
@@ -162,7 +137,9 @@ async def _befall(cluster: Cluster, trouble: Trouble, result: Result) -> None:
     await _until(lambda: any(telegram.sent_at[other][-1:] > [at] for other in others), STARTS_WITHIN)
     result.takeovers.append(min(moment for other in others for moment in telegram.sent_at[other] if moment > at) - at)
     if trouble is Cluster.cut:
-        result.late_sends += sum(at + LEASE_SECONDS + GRACE < moment < at + HALT for moment in telegram.sent_at[place])
+        result.late_sends += sum(
+            at + LEASE_SECONDS + GRACE < moment < at + cluster.HALT for moment in telegram.sent_at[place]
+        )
     await asyncio.sleep(2 + random.random())  # noqa: S311 - another moment each time
 
 
@@ -243,19 +220,6 @@ def _sent(telegram: Telegram) -> int:
 
 def _arrived(telegram: Telegram) -> int:
     return sum(chat < telegram.first_people for chat in telegram.texts)
-
-
-async def _listens(port: int) -> None:
-    """Waits until somebody does at this port."""
-    async with asyncio.timeout(STARTS_WITHIN):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.05)
-            else:
-                writer.close()
-                return
 
 
 async def _until(is_so: Callable[[], object], seconds: float) -> None:
