@@ -122,7 +122,7 @@ def make_cases(parts: Sequence[Part], contenders: Sequence[Contender], loads: Lo
 
 def _rush(contenders: Sequence[Contender], count: int) -> Iterator[Case]:
     for contender in contenders:
-        for store in contender.stores if count == LARGEST_FOR_ALL else contender.stores[:1]:
+        for store in contender.stores if count >= LARGEST_FOR_ALL else contender.stores[:1]:
             yield Case(Part.RUSH, contender, store, count)
 
 

@@ -41,6 +41,7 @@ CONTENDERS = (
         is_this_bot=True,
         answers_taps=True,
         scales=True,
+        sends_per_second=5_000,
     ),
     Contender(
         "ptb",
@@ -90,5 +91,6 @@ CONTENDERS = (
         needs_own_environment=False,
         answers_taps=True,
         scales=True,
+        sends_per_second=5_000,
     ),
 )
