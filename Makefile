@@ -57,7 +57,7 @@ format: $(VENV)/dev.stamp ## put the code into its format
 migration: $(VENV)/dev.stamp ## write a migration from what changed in models.py: name="what changes"
 	@$(BIN)/python -m tools.make_migration "$(name)"
 
-bench: $(VENV)/dev.stamp ## measure this bot beside others, on this machine, in 26 minutes; quick=1: in 6
+bench: $(VENV)/dev.stamp ## measure this bot beside others, on this machine, in 27 minutes; quick=1: in 6
 	@$(BIN)/python -m benchmarks $(if $(quick),--quick)
 
 audit: $(VENV)/audit.stamp ## ask whether a pinned package has a known weakness; 3: the list of them cannot be reached
