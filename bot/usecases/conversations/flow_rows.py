@@ -4,10 +4,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, Delete, Update, bindparam, delete, insert, update
+from sqlalchemy import ColumnElement, Connection, Delete, Update, bindparam, delete, insert, update
 
 from bot.database.engine import Database
 from bot.database.models import Chat, Conversation, Visit
@@ -171,12 +171,12 @@ def _as_read(flow: OpenFlow) -> dict[str, object]:
     return {"as_id": flow.row_id, "as_token": flow.token, "as_draft": flow.draft}
 
 
+def _is_as_read(row_id: Any, token: Any, draft: Any) -> tuple[ColumnElement[bool], ...]:  # Any: values, or parameters
+    return Conversation.id == row_id, Conversation.token == token, Conversation.draft == draft
+
+
 def _where_as_read(statement: Write) -> Write:
-    return statement.where(
-        Conversation.id == bindparam("as_id"),
-        Conversation.token == bindparam("as_token"),
-        Conversation.draft == bindparam("as_draft"),
-    )
+    return statement.where(*_is_as_read(bindparam("as_id"), bindparam("as_token"), bindparam("as_draft")))
 
 
 @lru_cache
@@ -214,9 +214,8 @@ _END = Prepared(lambda _: _where_as_read(delete(Conversation)))
 
 def only_as_read(statement: Write, row: Conversation) -> Write:
     """Returns the statement with the condition that the row is still as it was read."""
-    return statement.where(
-        Conversation.id == row.id, Conversation.token == row.token, Conversation.draft == row.draft
-    ).execution_options(synchronize_session=False)
+    is_as_read = _is_as_read(row.id, row.token, row.draft)
+    return statement.where(*is_as_read).execution_options(synchronize_session=False)
 
 
 def wake_at_of(turn: Turn, now: datetime) -> datetime | None:

@@ -161,7 +161,8 @@ def _take_tap(connection: Connection, database: Database, book: Flows, tap: Tap,
     if answered is None:
         return reply_with(flow, state, flows.say_again(book, state.position), is_stale=True)
     new = _next_state(state, answered, tap.update_id, tap.message_id)
-    return _answer(connection, database, book, flow, state, answered, new, now, is_tapped=True)
+    is_saved = save(connection, database, flow, answered, new, now, is_tapped=True)
+    return _reply_after(book, flow, state, answered, is_saved=is_saved)
 
 
 async def take_typed_text(
@@ -183,9 +184,8 @@ async def take_typed_text(
     if answered is None:
         return None
     new = _next_state(state, answered, update_id, 0)
-    return await within(
-        session, partial(_answer, database=database, book=book, flow=flow, state=state, turn=answered, new=new, now=now)
-    )
+    is_saved = await within(session, partial(save, database=database, flow=flow, turn=answered, state=new, now=now))
+    return _reply_after(book, flow, state, answered, is_saved=is_saved)
 
 
 def _next_state(state: FlowState, turn: Turn, update_id: int, message_id: int) -> FlowState | None:
@@ -194,19 +194,9 @@ def _next_state(state: FlowState, turn: Turn, update_id: int, message_id: int) -
     return FlowState(position=turn.position, update_id=update_id, message_id=message_id or state.message_id)
 
 
-def _answer(
-    connection: Connection,
-    database: Database,
-    book: Flows,
-    flow: OpenFlow,
-    state: FlowState,
-    turn: Turn,
-    new: FlowState | None,
-    now: datetime,
-    *,
-    is_tapped: bool = False,
-) -> Reply:
-    if not save(connection, database, flow, turn, new, now, is_tapped=is_tapped):
+def _reply_after(book: Flows, flow: OpenFlow, state: FlowState, turn: Turn, *, is_saved: bool) -> Reply:
+    """Returns the reply that goes on; where another update was quicker, the one that says the step again."""
+    if not is_saved:
         return reply_with(flow, state, flows.say_again(book, state.position), is_stale=True)
     return reply_with(flow, state, turn)
 
