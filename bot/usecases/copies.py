@@ -12,8 +12,8 @@ from bot.database import postgres_copies, sqlite_copies
 from bot.database.copy_files import CopyError, of_another_bot
 from bot.database.engine import Database, is_newer
 from bot.database.lead import Lead, is_taken_for_all
-from bot.database.models import Memory
 from bot.database.private_files import make_folder
+from bot.usecases.memories import recall, remember
 from bot.usecases.restoring import leave_out_past
 
 __all__ = ["CopyError", "ending", "restore", "save"]
@@ -48,7 +48,7 @@ async def save(
 async def remember_bot(database: Database, bot: str) -> None:
     """Stores which of several bots the database is of, so that a copy of it is not taken for another's."""
     async with database.write() as session:
-        await session.merge(Memory(name=BOT, value=bot))
+        await remember(session, database, BOT, bot)
 
 
 async def restore(database: Database, copy: Path, now: datetime, *, bot: str | None = None) -> tuple[Path | None, int]:
@@ -89,9 +89,9 @@ async def _restore_sqlite(database: Database, copy: Path, now: datetime, bot: st
         try:
             await brought.migrate()
             async with brought.read() as session:
-                memory = await session.get(Memory, BOT)
-            if bot and memory and memory.value != bot:
-                raise of_another_bot(copy, memory.value)
+                whose = await recall(session, BOT)
+            if bot and whose and whose != bot:
+                raise of_another_bot(copy, whose)
             count = await leave_out_past(brought, now)
         finally:
             await brought.close()

@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, LookAsking, Memory, QueuedMessage, Reminder
+from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, LookAsking, QueuedMessage, Reminder
 from bot.database.values import MessageState
 from bot.domain.ids import NO_CHAT
 from bot.domain.steady_clock import SteadyClock
 from bot.usecases.appointments.edit import reschedule as reschedule_appointments
 from bot.usecases.claims import IS_CLAIMED, TOO_LATE, WAITS
+from bot.usecases.memories import recall, remember
 from bot.usecases.reminders.edit import reschedule
 
 log = logging.getLogger(__name__)
@@ -52,15 +53,15 @@ class MovedClock:
         self._latest = max(self._latest, now)
         if self._remembered is None or self._latest - self._remembered >= REMEMBER_AGAIN:
             async with self._database.write() as session:
-                await session.merge(Memory(name=CLOCK, value=self._latest.isoformat()))
+                await remember(session, self._database, CLOCK, self._latest.isoformat())
                 if self._steady.is_sure():
-                    await session.merge(Memory(name=SURE_CLOCK, value=now.isoformat()))
+                    await remember(session, self._database, SURE_CLOCK, now.isoformat())
             self._remembered = self._latest
 
     async def _recall(self, name: str) -> datetime | None:
         async with self._database.read() as session:
-            memory = await session.get(Memory, name)
-        return datetime.fromisoformat(memory.value) if memory else None
+            written = await recall(session, name)
+        return datetime.fromisoformat(written) if written else None
 
 
 async def bring_back(database: Database, now: datetime, ahead: timedelta) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.models import AppointmentPlan, Chat, LookAsking, Memory
+from bot.database.models import AppointmentPlan, Chat, LookAsking
 from bot.usecases.appointments import edit as appointments
+from bot.usecases.memories import recall, remember
 from bot.usecases.reminders.edit import list_reminders, next_at_of, schedule_anew
 
 log = logging.getLogger(__name__)
@@ -31,14 +32,14 @@ async def compute_anew(database: Database, version: str, clock: Callable[[], dat
     a stop in the middle, it is done at the next start.
     """
     async with database.read() as session:
-        memory = await session.get(Memory, ZONE_DATA)
-    if memory is not None and memory.value == version:
+        used = await recall(session, ZONE_DATA)
+    if used == version:
         return 0
     last, count = 0, 0
     while chats := await _one_batch(database, last, clock()):
         last, count = chats[-1], count + len(chats)
     async with database.write() as session:
-        await session.merge(Memory(name=ZONE_DATA, value=version))
+        await remember(session, database, ZONE_DATA, version)
     if count:
         log.info("due times were computed anew for new zone data", extra={"version": version, "chats": count})
     return count
