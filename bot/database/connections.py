@@ -16,8 +16,8 @@ POSTGRES_SETTINGS = {
     # A process that hangs, or is cut off, in a transaction would keep what it has locked from all others.
     "idle_in_transaction_session_timeout": str(IDLE_TIMEOUT),
     # PostgreSQL keeps the plan of a statement that is run often (plan_cache_mode), and while a table has few rows it
-    # would read all of them: a rush into an empty queue read the whole queue for each mark, and took three times as
-    # long for 100,000. What has no index is still read as it is, and is not worth compiling for that.
+    # would read all of them: a rush into an empty queue read the whole queue for each mark, and took twice as long for
+    # 100,000. What has no index is still read as it is, and is not worth compiling for that.
     "enable_seqscan": "off",
     "jit": "off",
 }

@@ -1,5 +1,7 @@
 """PostgreSQL finds rows by an index, also where it has planned a statement while the tables were small."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from sqlalchemy import text
 
@@ -23,13 +25,14 @@ OF_A_RUSH: dict[str, Prepared | ManyRows] = {
 
 
 @pytest.fixture
-async def empty(postgres: str) -> Database:
+async def empty(postgres: str) -> AsyncIterator[Database]:
     """A database whose tables PostgreSQL knows to be empty: to read all of them would be quickest."""
     database = Database(await copy_template(postgres))
     engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         await connection.execute(text("VACUUM ANALYZE"))
-    return database
+    yield database
+    await database.close()
 
 
 @pytest.mark.parametrize("name", OF_A_RUSH)
@@ -45,7 +48,6 @@ async def test_a_statement_that_is_planned_for_empty_tables_stays_quick_when_the
         await driver.execute(f"PREPARE hot AS {sql}")
         given = f"({', '.join(['NULL'] * count)})" if count else ""
         plan = "\n".join(row[0] for row in await driver.fetch(f"EXPLAIN (COSTS OFF) EXECUTE hot{given}"))
-    await empty.close()
     assert "Index" in plan
     assert "Seq Scan" not in plan, plan
 
@@ -53,7 +55,6 @@ async def test_a_statement_that_is_planned_for_empty_tables_stays_quick_when_the
 async def test_postgresql_compiles_no_statement(empty: Database) -> None:
     async with empty.engine.connect() as connection:
         assert await connection.scalar(text("SHOW jit")) == "off"
-    await empty.close()
 
 
 def sql_of(statement: Prepared | ManyRows, database: Database) -> tuple[str, int]:
