@@ -97,6 +97,7 @@ class PatternReader:
         self._read = read
         self._sequences: dict[str, list[tuple[str, ...]]] = {}
         self._choices: dict[str, Choices] = {}
+        self._single: dict[str, Choices] = {}
         self._items: dict[tuple[str, str], _Item] = {}
         self._words: dict[str, str] = {}
         self._alike: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # Any: sequences of words, and these in turn
@@ -124,12 +125,25 @@ class PatternReader:
 
     def _choices_of(self, written: str, pattern: str) -> Choices:
         if written not in self._choices:
-            by_first: dict[str, list[tuple[str, ...]]] = {}
-            for choice in written.split("|"):
-                for first, *others in self._sequences_of(choice, pattern):
-                    by_first.setdefault(first, []).append(self._shared(tuple(others)))
-            self._choices[written] = {first: self._shared(tuple(others)) for first, others in by_first.items()}
+            first, *others = (self._one_choice(choice, pattern) for choice in written.split("|"))
+            self._choices[written] = self._merged([first, *others]) if others else first
         return self._choices[written]
+
+    def _one_choice(self, written: str, pattern: str) -> Choices:
+        """One of the choices between | signs: a word, several, or a whole word list."""
+        if written not in self._single:
+            by_first: dict[str, list[tuple[str, ...]]] = {}
+            for first, *others in self._sequences_of(written, pattern):
+                by_first.setdefault(first, []).append(self._shared(tuple(others)))
+            self._single[written] = {first: self._shared(tuple(others)) for first, others in by_first.items()}
+        return self._single[written]
+
+    def _merged(self, several: Sequence[Choices]) -> Choices:
+        merged = dict(several[0])
+        for choices in several[1:]:
+            for first, others in choices.items():
+                merged[first] = self._shared((*merged[first], *others)) if first in merged else others
+        return merged
 
     def _sequences_of(self, choice: str, pattern: str) -> list[tuple[str, ...]]:
         """The sequences of words that one choice stands for."""

@@ -4,7 +4,7 @@ Only words that the patterns know are ever restored; every other word stays as i
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -51,8 +51,14 @@ class Spelling:
 
     def words(self, text: str) -> list[str]:
         """Returns the message's words."""
-        folded = APOSTROPHES.sub("", fold(text[:MAX_MESSAGE_CHARACTERS]))
-        typed = _join_letters(WORD.findall(folded))
+        text = text[:MAX_MESSAGE_CHARACTERS]
+        if text.isascii() and text.isalpha():  # one plain word, as nearly all are that patterns name
+            found = self._read(text.lower())
+        else:
+            found = self._read_all(_join_letters(WORD.findall(APOSTROPHES.sub("", fold(text)))))
+        return [word for word in found if word not in self.fillers]
+
+    def _read_all(self, typed: Sequence[str]) -> list[str]:
         found: list[str] = []
         read: dict[str, list[str]] = {}  # a word of this message is read once
         index = 0
@@ -65,7 +71,7 @@ class Spelling:
                 word = typed[index]
                 found += read[word] if word in read else read.setdefault(word, self._read(word))
                 index += 1
-        return [word for word in found if word not in self.fillers]
+        return found
 
     def _read(self, word: str) -> list[str]:
         if meant := self._known(word):
