@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _ANSWERED_WITHIN = aiohttp.ClientTimeout(total=60)
 _LONGEST_WAIT = 60.0  # seconds between two attempts
+_MOST_DOUBLINGS = 6  # of the wait: more change nothing
 _LONGEST_ASKED = 3600.0  # seconds that a `Retry-After` of the bot is honoured
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
@@ -147,7 +148,7 @@ class WebhookPoster:
         """Returns when the bot took the update. Repeats at once, then after 2, 4, ... 60 seconds."""
         attempt = 0
         while (wait := await self._post(update)) is not None:
-            backoff = 0.0 if attempt == 0 else min(2.0**attempt, _LONGEST_WAIT)
+            backoff = 0.0 if attempt == 0 else min(2.0 ** min(attempt, _MOST_DOUBLINGS), _LONGEST_WAIT)
             await self.sleep(max(wait, backoff))
             attempt += 1
 

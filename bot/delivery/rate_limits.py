@@ -28,6 +28,7 @@ from bot.delivery.chat_holds import ChatHolds
 from bot.delivery.chat_lanes import ChatLanes
 from bot.delivery.places import Places
 from bot.delivery.reply_turns import CURRENT, ReplyTurn
+from bot.domain.backoff import backoff
 from bot.domain.ids import TelegramId
 
 ALLOWED = 30.0  # messages that Telegram takes in a second
@@ -56,7 +57,7 @@ LONGEST_ASKED = 86_400.0  # seconds that Telegram may ask to wait
 USUAL_ASKED = 30.0
 # After so many sends without an answer, it is the connection to Telegram, not one message.
 MANY_FAILURES = 3
-LONGEST_HOLD = 60.0  # seconds between two attempts then
+FIRST_HOLD, LONGEST_HOLD = 2.0, 60.0  # seconds between two attempts then
 
 Call = Callable[[], Awaitable[Any]]  # Any: what Telegram answers
 
@@ -163,7 +164,7 @@ class RateLimiter(BaseRateLimiter[None]):
             if self._probes:
                 # The rate is above what Telegram takes now: slow down, and speed up again slowly.
                 self._slowness = min(self._slowness * SLOWER, SLOWEST)
-            self._reminders_held_until = now + min(seconds, FIRST_PROBE * 2.0**self._probes)
+            self._reminders_held_until = now + backoff(FIRST_PROBE, self._probes, longest=seconds)
             self._probes += 1
             self._probing_until = 0.0
 
@@ -174,8 +175,7 @@ class RateLimiter(BaseRateLimiter[None]):
             return
         self._unreachable += 1
         if self._unreachable >= MANY_FAILURES:
-            seconds = min(2.0 ** (self._unreachable - MANY_FAILURES + 1), LONGEST_HOLD)
-            self._reminders_held_until = now + seconds
+            self._reminders_held_until = now + backoff(FIRST_HOLD, self._unreachable - MANY_FAILURES, LONGEST_HOLD)
 
     def reached(self) -> None:
         """Records a sent reminder: nothing waits, and the rate rises a little towards its setting."""

@@ -10,11 +10,13 @@ from bot.database.models import Chat, QueuedMessage
 from bot.database.prepared import Prepared
 from bot.database.values import MessageKind, MessageState, OffReason
 from bot.database.writes import changed
+from bot.domain.backoff import backoff
 from bot.domain.ids import ChatId, TelegramId
 
 # A claim ends by itself after this, so that another process takes up what a dead one held.
 LEASE = timedelta(seconds=90)
-LONGEST_AFTER_KILL = 300.0  # seconds until what was claimed again and again, and never marked, is sent again
+# Seconds, doubled with each claim, until what was claimed again and again, and never marked, is sent again.
+FIRST_AFTER_KILL, LONGEST_AFTER_KILL = 1.0, 300.0
 # As the indexes of what waits say it: that of the deadlines, and that of the times from which messages may go. Not the
 # same: SQLite, which keeps no figures of its tables, would rather take the second, and sort all that is due for each
 # claim. In the text of a statement, as no database takes such an index for a parameter that may be anything.
@@ -158,7 +160,7 @@ async def take_over(database: Database, now: datetime) -> None:
         tries = (await session.scalars(select(QueuedMessage.attempts).where(IS_CLAIMED).distinct())).all()
         for attempts in tries:
             if attempts > 1:
-                again = now + timedelta(seconds=min(2.0**attempts, LONGEST_AFTER_KILL))
+                again = now + timedelta(seconds=backoff(FIRST_AFTER_KILL, attempts, LONGEST_AFTER_KILL))
                 is_sooner = QueuedMessage.send_after < again, QueuedMessage.send_before > again
                 rows = update(QueuedMessage).where(IS_CLAIMED, QueuedMessage.attempts == attempts, *is_sooner)
                 await session.execute(rows.values(send_after=again))

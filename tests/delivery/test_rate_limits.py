@@ -191,6 +191,19 @@ def test_when_telegram_cannot_be_reached_the_waits_grow_and_end(clock: Clock) ->
     assert limiter.wait_for_turn() == 0
 
 
+def test_days_without_telegram_and_hours_of_refusals_are_no_error(clock: Clock) -> None:
+    limiter = RateLimiter(1000, clock=clock)
+    for _ in range(2_000):
+        limiter.unreachable()
+        clock.now += limiter.wait_for_turn() + 0.01
+    limiter = RateLimiter(1000, clock=clock)
+    for _ in range(2_000):
+        for chat_id in (1, 2, 3):
+            limiter.refuse(TelegramId(chat_id), 1.5)
+        clock.now += 2.0
+    assert limiter.wait_for_turn() == 0
+
+
 def test_a_private_chat_gets_one_reminder_a_second(clock: Clock) -> None:
     limiter = RateLimiter(1000, clock=clock)
     assert limiter.wait_for_chat(TelegramId(42)) == 0
