@@ -110,6 +110,7 @@ CHAT_LOST_TEXTS = {
     OffReason.TOPIC_GONE: ("message thread not found", "topic_deleted", "topic_id_invalid"),
 }
 TOPIC_CLOSED = "topic_closed"
+LONGEST_ERROR = 200  # characters that are kept of an error
 # Parts of the texts about a message itself: its words, its buttons, its file. Whatever else is refused counts for the
 # chat: an account that Telegram does not find, a channel that has become private, a text that is new.
 MESSAGE_TEXTS = (
@@ -153,13 +154,18 @@ def classify_error(error: TelegramError) -> Outcome:
         case BadRequest() | Forbidden():
             return _classify_text(error.message)
         case NetworkError() if "too large" in error.message.lower():  # a file, HTTP 413
-            return Refused(error.message[:200], is_about_message=True)
+            return Refused(_short(error.message), is_about_message=True)
         case _:  # no connection, no answer in time, 5xx, an answer that is no JSON
-            return RetryLater(0.0, False, error.message[:200])
+            return RetryLater(0.0, False, _short(error.message))
+
+
+def _short(message: str) -> str:
+    """Returns the beginning, as every database can store it: without NUL and halves of a character."""
+    return message[:LONGEST_ERROR].encode(errors="replace").decode().replace("\0", "")
 
 
 def _classify_text(message: str) -> Outcome:
-    lowered, short = message.lower(), message[:200]
+    lowered, short = message.lower(), _short(message)
     if TOPIC_CLOSED in lowered:
         return TopicClosed(short)
     for reason, texts in CHAT_LOST_TEXTS.items():

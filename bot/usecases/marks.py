@@ -23,6 +23,7 @@ from bot.delivery.outcomes import (
     Skipped,
     TopicClosed,
 )
+from bot.domain.backoff import backoff
 from bot.usecases import failures, refusals
 from bot.usecases.chats import move
 from bot.usecases.claims import TOO_LATE, Claimed
@@ -35,10 +36,16 @@ LONGEST_RETRY_SECONDS = 300.0
 HELD_SECONDS = 900.0  # until a closed topic is tried again, if Telegram has not said that it is open
 
 
+# SQLite may give the number of a row that was erased to a new one: that one was never claimed, or is so otherwise.
+# What another process has claimed since, after this one hung, is that one's to mark.
+IS_OURS = and_(
+    QueuedMessage.attempts > 0,
+    or_(QueuedMessage.claimed_until.is_(None), QueuedMessage.claimed_until == bindparam("_claimed_until")),
+)
 MARKING_SENT = Prepared(
     lambda database: (
         update(QueuedMessage)
-        .where(one_of(database, QueuedMessage.id, "_ids"))
+        .where(one_of(database, QueuedMessage.id, "_ids"), IS_OURS)
         .values(state=MessageState.SENT, sent_at=bindparam("_sent_at"), claimed_until=None)
     )
 )
@@ -66,8 +73,12 @@ def _changes_chat(message: Claimed) -> bool:
 def _mark_sent(
     connection: Connection, database: Database, done: Sequence[tuple[Claimed, Outcome]], now: datetime
 ) -> None:
-    if sent := [message.id for message, outcome in done if isinstance(outcome, Sent)]:
-        MARKING_SENT.run(connection, database, _ids=sent, _sent_at=now)
+    sent: dict[datetime, list[int]] = {}  # by the end of the claim: of one claim or two
+    for message, outcome in done:
+        if isinstance(outcome, Sent):
+            sent.setdefault(message.claimed_until, []).append(message.id)
+    for claimed_until, ids in sent.items():
+        MARKING_SENT.run(connection, database, _ids=ids, _claimed_until=claimed_until, _sent_at=now)
 
 
 async def _mark_others(session: AsyncSession, done: Sequence[tuple[Claimed, Outcome]], now: datetime) -> None:
@@ -76,14 +87,12 @@ async def _mark_others(session: AsyncSession, done: Sequence[tuple[Claimed, Outc
     if taken := [message.chat_id for message, outcome in done if message.refusals and isinstance(outcome, Sent)]:
         await refusals.forget(session, taken)
     for message, outcome in done:
-        if isinstance(outcome, Moved | ChatLost | TopicClosed | Refused):
+        if not isinstance(outcome, Sent):
             await _mark_in_savepoint(session, message, outcome, now)
-        elif not isinstance(outcome, Sent):
-            await _mark_one(session, message, outcome, now)
 
 
 async def _mark_in_savepoint(session: AsyncSession, message: Claimed, outcome: Outcome, now: datetime) -> None:
-    """For outcomes that change other rows too: an error in those must not keep the rest from being marked."""
+    """An error of this one, or of the rows that it changes, must not keep the rest from being marked."""
     try:
         async with session.begin_nested():
             await _mark_one(session, message, outcome, now)
@@ -97,7 +106,7 @@ async def _mark_one(session: AsyncSession, message: Claimed, outcome: Outcome, n
     values: dict[str, object] = {"claimed_until": None}
     match outcome:
         case RetryLater(seconds, is_asked, text):
-            wait = seconds if is_asked else min(FIRST_RETRY_SECONDS * 2**message.attempts, LONGEST_RETRY_SECONDS)
+            wait = seconds if is_asked else backoff(FIRST_RETRY_SECONDS, message.attempts, LONGEST_RETRY_SECONDS)
             values |= {"state": MessageState.QUEUED, "send_after": now + timedelta(seconds=wait), "error": text}
         case Moved(telegram_id):
             await move(session, message.telegram_id, telegram_id, now)
@@ -127,12 +136,10 @@ async def _mark_one(session: AsyncSession, message: Claimed, outcome: Outcome, n
             values |= {"state": MessageState.SKIPPED, "error": TOO_LATE if is_late else None}
         case Sent():
             values |= {"state": MessageState.SENT, "sent_at": now}
-    # What another process claimed since, or sent, after this one hung, is that one's to mark.
-    is_ours = or_(
-        QueuedMessage.state == MessageState.QUEUED,
-        and_(QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until == message.claimed_until),
-    )
-    await session.execute(update(QueuedMessage).where(QueuedMessage.id == message.id, is_ours).values(values))
+    # What another process has sent is done.
+    is_open = QueuedMessage.state.in_((MessageState.QUEUED, MessageState.SENDING))
+    statement = update(QueuedMessage).where(QueuedMessage.id == message.id, is_open, IS_OURS).values(values)
+    await session.execute(statement, {"_claimed_until": message.claimed_until})
 
 
 async def _tell_of_closed_topic(session: AsyncSession, message: Claimed, now: datetime) -> None:

@@ -8,29 +8,26 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from socket import gaierror
 from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.database.engine import DATABASE_ERRORS, Database
+from bot.database.engine import Database, is_away
 from bot.delivery.outcomes import (
     Broken,
-    Moved,
     Outcome,
     RetryLater,
-    Sent,
     Skipped,
     TokenRefusedError,
-    TopicClosed,
 )
 from bot.delivery.rate_limits import RateLimiter
-from bot.domain.histogram import SLOW, Histogram
+from bot.domain.histogram import Histogram
 from bot.domain.ids import ChatId
+from bot.usecases.batched_marks import BatchedMarks, Counts
 from bot.usecases.claims import LEASE, Claimed, claim, release, sweep
 from bot.usecases.handed_over import HandedOver
-from bot.usecases.marks import mark
 
 log = logging.getLogger(__name__)
 
@@ -39,20 +36,9 @@ LEASE_MARGIN = timedelta(seconds=30)
 MOST_CLAIMED = 400  # rows
 # A kill repeats what was sent and not yet marked: what is in flight, and what waits to be marked.
 MOST_UNMARKED = 100
-MARK_AT_ONCE = 50  # so many are marked at once
-FLUSH_SECONDS = 0.05  # or all that is done, after this
-MARK_AGAIN_SECONDS = 1.0  # while the database cannot be used
+# Errors that may be the database's, and not a file's: PostgreSQL's driver raises the system's own.
+OF_DATABASE = (SQLAlchemyError, ConnectionError, TimeoutError, gaierror)
 STOP_SENDS_SECONDS = 4.0  # a stop waits this long for what is in flight
-
-
-@dataclass(slots=True)
-class Counts:
-    """How many messages were sent, postponed, skipped and failed since the start; for metrics."""
-
-    sent: int = 0
-    postponed: int = 0
-    skipped: int = 0
-    failed: int = 0
 
 
 class Delivery(Protocol):
@@ -78,8 +64,7 @@ class Outbox:
         may_delete: Callable[[], bool] = lambda: True,
     ) -> None:
         self.handed = HandedOver(min(claim, MOST_CLAIMED))
-        self.counts = Counts()
-        self.lateness = Histogram(SLOW)
+        self._marks = BatchedMarks(database, clock, self._free_slots)
         self._database = database
         self._delivery = delivery
         self._pacer = pacer
@@ -87,31 +72,47 @@ class Outbox:
         self._claim_size = min(claim, MOST_CLAIMED)
         self._may_send = may_send  # False when another process has the lead, as after this one hung for a while
         self._may_delete = may_delete  # False while the clock is not sure
-        self._stopping = asyncio.Event()
+        self._is_stopped = False  # for good
+        self._stopping = asyncio.Event()  # this round
         self._slots = MOST_UNMARKED  # that are free: each is again when its message is marked
         self._has_slot = asyncio.Event()
         self._has_slot.set()
         self._in_flight: set[asyncio.Task[None]] = set()
         self._unreleased: list[Claimed] = []  # to be given back as soon as the database can be used
-        self._done: list[tuple[Claimed, Outcome]] = []
-        self._has_enough_done = asyncio.Event()
         self._withdrawn: dict[ChatId, datetime] = {}  # when
         self._held: dict[ChatId, datetime] = {}
         self._fatal: TokenRefusedError | None = None
 
+    @property
+    def counts(self) -> Counts:
+        """What became of messages since the start."""
+        return self._marks.counts
+
+    @property
+    def lateness(self) -> Histogram:
+        """Seconds from when a message was due until it was marked as sent."""
+        return self._marks.lateness
+
     async def send_queued(self) -> None:
         """Sends all that is due; returns when nothing more is, or after a stop. For one caller at a time.
 
-        Raises TokenRefusedError after what is in flight is settled, and DATABASE_ERRORS.
+        Raises TokenRefusedError after what is in flight is settled, and DATABASE_ERRORS. It may be called again then.
         """
+        self._fatal = None
+        if not self._is_stopped:
+            self._stopping.clear()
         await self._send_all()
         while self.handed.is_expected() and self._may_go_on():  # handed over while what was in flight was waited for
             await self._send_all()
 
     def stop(self) -> None:
-        """Starts nothing new: `send_queued` waits for what is in flight, and returns."""
-        self._stopping.set()
+        """Starts nothing new, ever: `send_queued` waits for what is in flight, and returns."""
+        self._is_stopped = True
         self.handed.stop()
+        self._end_round()
+
+    def _end_round(self) -> None:
+        self._stopping.set()
         self._has_slot.set()  # so that it is not waited for
 
     def withdraw(self, chat_id: ChatId) -> None:
@@ -125,10 +126,11 @@ class Outbox:
         self._held = {chat: end for chat, end in self._held.items() if end > now} | {chat_id: until}
 
     async def _send_all(self) -> None:
+        await self._marks.write()  # those of an earlier round, ahead of `sweep`, which would have it sent again
         await self._give_back([])
-        self.counts.skipped += await sweep(self._database, self._clock(), may_delete=self._may_delete())
+        self._marks.counts.skipped += await sweep(self._database, self._clock(), may_delete=self._may_delete())
         ended = asyncio.Event()
-        marking = asyncio.create_task(self._keep_marking(ended))
+        marking = asyncio.create_task(self._marks.keep_writing(ended))
         try:
             while claimed := await self._take():
                 unsent = await self._feed(claimed)
@@ -154,30 +156,34 @@ class Outbox:
                 break
             now, wait = self._clock(), 0.0
             for message in claimed[started : started + self._slots]:
-                if (wait := self._pacer.wait_for_turn()) > 0:
+                unsent = self._outcome_without_sending(message, now)  # takes no turn of those that are sent
+                if unsent is None and (wait := self._pacer.wait_for_turn()) > 0:
                     break
-                self._start(message, now)
+                self._start(message, unsent)
                 started += 1
             if wait > 0 and await self._stops_within(wait):
                 break
         return claimed[started:]
 
-    def _start(self, message: Claimed, now: datetime) -> None:
+    def _outcome_without_sending(self, message: Claimed, now: datetime) -> Outcome | None:
+        if self._is_withdrawn(message) or now >= message.send_before:
+            return Skipped(is_late=now >= message.send_before)
+        if (held_until := self._held.get(message.chat_id)) and now < held_until:
+            return RetryLater((held_until - now).total_seconds(), True, "held back")
+        if now >= message.claimed_until - LEASE_MARGIN:
+            return RetryLater(0.0, True, "the claim has ended")
+        return None
+
+    def _start(self, message: Claimed, unsent: Outcome | None) -> None:
+        """Takes a slot, and sends the message, unless its outcome is known already."""
         self.handed.count_off(1)
         self._slots -= 1
         if self._slots == 0:
             self._has_slot.clear()
-        outcome: Outcome | None = None
-        if self._is_withdrawn(message) or now >= message.send_before:
-            outcome = Skipped(is_late=now >= message.send_before)
-        elif (held_until := self._held.get(message.chat_id)) and now < held_until:
-            outcome = RetryLater((held_until - now).total_seconds(), True, "held back")
-        elif now >= message.claimed_until - LEASE_MARGIN:
-            outcome = RetryLater(0.0, True, "the claim has ended")
-        elif (wait := self._pacer.wait_for_chat(message.telegram_id)) > 0:
-            outcome = RetryLater(wait, True, "the chat's own pace")
-        if outcome:
-            self._end(message, outcome)
+        if unsent is None and (wait := self._pacer.wait_for_chat(message.telegram_id)) > 0:
+            unsent = RetryLater(wait, True, "the chat's own pace")
+        if unsent:
+            self._marks.add(message, unsent)
             return
         task = asyncio.create_task(self._send(message))
         self._in_flight.add(task)
@@ -193,27 +199,20 @@ class Outbox:
             outcome = await self._delivery.deliver(message)
         except TokenRefusedError as error:  # send_queued raises it when nothing is in flight any more
             self._fatal = error
-            self.stop()
+            self._end_round()
             outcome = RetryLater(0.0, is_asked=False, error=type(error).__name__)
-        except SQLAlchemyError as error:  # a notice reads its chat from the database
-            log.exception("the database cannot be used; a message is sent later", extra={"queued_message": message.id})
-            outcome = RetryLater(0.0, is_asked=False, error=type(error).__name__)
-        except Exception as error:  # of this message alone; the others go on
-            outcome = Broken(error)
+        except Exception as error:  # which tells nothing about the connection to Telegram
+            self._marks.add(message, _outcome_of_error(message, error))
+            return
+        self._marks.add(message, outcome)
         if isinstance(outcome, Broken):
-            pass  # it tells nothing about the connection to Telegram
-        elif not isinstance(outcome, RetryLater):
+            return
+        if not isinstance(outcome, RetryLater):
             self._pacer.reached()
         elif outcome.is_asked:
             self._pacer.refuse(message.telegram_id, outcome.seconds)
         else:
             self._pacer.unreachable()
-        self._end(message, outcome)
-
-    def _end(self, message: Claimed, outcome: Outcome) -> None:
-        self._done.append((message, outcome))
-        if len(self._done) >= MARK_AT_ONCE:
-            self._has_enough_done.set()
 
     async def _stops_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):
@@ -239,48 +238,21 @@ class Outbox:
         await release(self._database, self._unreleased)
         self._unreleased = []
 
-    async def _keep_marking(self, ended: asyncio.Event) -> None:
-        """Marks what is done, many in a transaction, until `ended` is set."""
-        while not ended.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._has_enough_done.wait(), FLUSH_SECONDS)
-            self._has_enough_done.clear()
-            try:
-                await self._mark()
-            except DATABASE_ERRORS:
-                log.exception("cannot mark what was sent; sending waits", extra={"unmarked": len(self._done)})
-                await asyncio.sleep(MARK_AGAIN_SECONDS)
+    def _free_slots(self, count: int) -> None:
+        self._slots += count
+        self._has_slot.set()
 
     async def _settle(self, marking: asyncio.Task[None], ended: asyncio.Event) -> None:
         if self._in_flight:
             await asyncio.wait(self._in_flight, timeout=STOP_SENDS_SECONDS if self._stopping.is_set() else None)
         ended.set()
         await marking
-        await self._mark()
+        await self._marks.write()
 
-    async def _mark(self) -> None:
-        done, self._done = self._done, []
-        if not done:
-            return
-        try:
-            now = self._clock()
-            await mark(self._database, done, now)
-        except BaseException:
-            self._done = done + self._done  # still to be marked
-            raise
-        self._slots += len(done)
-        self._has_slot.set()
-        self._count(done, now)
 
-    def _count(self, done: list[tuple[Claimed, Outcome]], now: datetime) -> None:
-        for message, outcome in done:
-            match outcome:
-                case Sent():
-                    self.counts.sent += 1
-                    self.lateness.observe(message.seconds_late(now))
-                case RetryLater() | Moved() | TopicClosed():
-                    self.counts.postponed += 1
-                case Skipped():
-                    self.counts.skipped += 1
-                case _:
-                    self.counts.failed += 1
+def _outcome_of_error(message: Claimed, error: Exception) -> Outcome:
+    """What comes of a message that could not be made. Some are read from the database."""
+    if isinstance(error, OF_DATABASE) and is_away(error):
+        log.error("the database cannot be used; a message is sent later", exc_info=error, extra={"row": message.id})
+        return RetryLater(0.0, is_asked=False, error=type(error).__name__)
+    return Broken(error)  # of this message alone; the others go on

@@ -85,6 +85,10 @@ def test_a_temporary_error_is_tried_again(error: TelegramError) -> None:
     assert classify_error(error) == RetryLater(0.0, is_asked=False, error=error.message)
 
 
+def test_an_error_is_kept_as_every_database_can_store_it() -> None:
+    assert classify_error(BadRequest("no\ud83d\0 " + "x" * 300)) == Refused("no? " + "x" * 195)
+
+
 def test_retry_after_is_at_least_what_was_asked() -> None:
     outcome = classify_error(RetryAfter(timedelta(seconds=7)))
     assert isinstance(outcome, RetryLater)

@@ -383,7 +383,7 @@ async def test_a_kill_can_repeat_no_more_than_one_hundred(
         _, done, _ = args
         marked += len(done)
 
-    monkeypatch.setattr("bot.usecases.outbox.mark", slowly)
+    monkeypatch.setattr("bot.usecases.batched_marks.mark", slowly)
     await outbox(database, take, clock).send_queued()
     assert (taken, marked) == (250, 250)
     assert most <= 100

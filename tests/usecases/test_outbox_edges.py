@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from socket import gaierror
 from typing import Any
 
 import pytest
@@ -186,11 +187,12 @@ async def test_what_cannot_go_within_its_claim_goes_with_the_next_one(three: Dat
         clock.move(LEASE - LEASE_MARGIN)
         return Sent()
 
-    delivery = Delivery(chat1=take_long)
-    box = outbox(three, delivery, clock, Pace(0.0, 0.01))
+    delivery, pace = Delivery(chat1=take_long), Pace(0.0, 0.01)
+    box = outbox(three, delivery, clock, pace)
     await box.send_queued()
     await box.send_queued()
     assert delivery.taken == [1, 2, 3]
+    assert pace.told.count(("turn in", 0.0)) == 3  # only what is sent takes a turn
     assert [error for _, error, _ in (await rows(three)).values()] == [None, *["the claim has ended"] * 2]
     assert box.counts == Counts(sent=3, postponed=2)
 
@@ -255,13 +257,14 @@ async def test_what_is_skipped_is_counted_round_by_round(three: Database, clock:
     assert box.counts == Counts(sent=1, skipped=5)
 
 
+@pytest.mark.parametrize("error", [GONE, ConnectionRefusedError(111, "refused"), gaierror(-2, "unknown host")])
 async def test_a_database_that_is_away_puts_a_message_off_and_blames_nobody(
-    three: Database, clock: MovableClock
+    three: Database, clock: MovableClock, error: Exception
 ) -> None:
     pace = Pace()
-    await outbox(three, Delivery(chat2=GONE), clock, pace).send_queued()
-    assert (await rows(three))[2] == (MessageState.QUEUED, "OperationalError", 2.0)
-    assert pace.told.count("unreachable") == 1
+    await outbox(three, Delivery(chat2=error), clock, pace).send_queued()
+    assert (await rows(three))[2] == (MessageState.QUEUED, type(error).__name__, 2.0)
+    assert "unreachable" not in pace.told
     assert await states(three) == [MessageState.SENT, MessageState.QUEUED, MessageState.SENT]
 
 
@@ -278,6 +281,40 @@ async def test_a_refused_token_starts_nothing_more_and_is_raised_at_the_end(
     }
 
 
+async def test_a_token_that_is_accepted_again_goes_on_where_it_was(three: Database, clock: MovableClock) -> None:
+    async def refuse_once(message: Claimed) -> Outcome:
+        if delivery.taken.count(1) == 1:
+            raise TokenRefusedError("Unauthorized")
+        return Sent()
+
+    delivery = Delivery(chat1=refuse_once)
+    box = outbox(three, delivery, clock)
+    with pytest.raises(TokenRefusedError):
+        await box.send_queued()
+    clock.move(timedelta(seconds=2))
+    await box.send_queued()
+    assert await states(three) == [MessageState.SENT] * 3
+
+
+async def test_what_could_not_be_marked_for_longer_than_a_claim_is_not_sent_again(
+    three: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def mark_nothing(*args: Any) -> None:  # Any: what the outbox hands over
+        raise GONE
+
+    monkeypatch.setattr("bot.usecases.batched_marks.AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("bot.usecases.batched_marks.mark", mark_nothing)
+    delivery = Delivery()
+    box = outbox(three, delivery, clock)
+    with pytest.raises(OperationalError):
+        await box.send_queued()
+    clock.move(LEASE + timedelta(seconds=1))
+    monkeypatch.setattr("bot.usecases.batched_marks.mark", mark)
+    await box.send_queued()
+    assert delivery.taken == [1, 2, 3]
+    assert await states(three) == [MessageState.SENT] * 3
+
+
 async def test_what_was_sent_is_marked_while_others_are_in_flight(
     three: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,7 +327,7 @@ async def test_what_was_sent_is_marked_while_others_are_in_flight(
         return Sent()
 
     is_marked = asyncio.Event()
-    monkeypatch.setattr("bot.usecases.outbox.mark", mark_and_say_so)
+    monkeypatch.setattr("bot.usecases.batched_marks.mark", mark_and_say_so)
     await outbox(three, Delivery(chat2=wait_for_the_mark), clock).send_queued()
     assert await states(three) == [MessageState.SENT] * 3
 
@@ -312,7 +349,7 @@ async def test_what_cannot_be_marked_is_marked_when_the_database_is_back(
         await is_back.wait()
         return Sent()
 
-    monkeypatch.setattr("bot.usecases.outbox.mark", mark_the_third_time)
+    monkeypatch.setattr("bot.usecases.batched_marks.mark", mark_the_third_time)
     box = outbox(three, Delivery(chat2=wait_until_it_is_back), clock)
     await box.send_queued()
     assert await states(three) == [MessageState.SENT] * 3
@@ -328,7 +365,7 @@ async def test_many_that_are_not_marked_are_marked_before_one_more_is_started(
 
     seen: list[MessageState] = []
     monkeypatch.setattr("bot.usecases.outbox.MOST_UNMARKED", 2)
-    monkeypatch.setattr("bot.usecases.outbox.FLUSH_SECONDS", 0.2)
+    monkeypatch.setattr("bot.usecases.batched_marks.LONGEST_WAIT", 0.2)
     box = outbox(three, Delivery(chat3=look), clock, Pace(0.0, 0.001, 0.0, 0.001, 0.0))
     await box.send_queued()
     assert seen == [MessageState.SENT, MessageState.SENT, MessageState.SENDING]
