@@ -138,7 +138,7 @@ class TapCounts:
             interface = self._library.of_practice(post.practice).of(post.language).interface
             rows = rows_under(interface, TAP.build(post.kind), self._sender.username, post.count)
             return await self._sender.change_buttons(telegram_id, post.message_id, rows)
-        except TokenRefusedError as error:  # polling ends the program; the count is shown after the next start
+        except TokenRefusedError as error:  # who sends a message next ends the program; the count is shown after that
             return RetryLater(RETRY_EDIT_SECONDS, is_asked=False, error=str(error))
         except Exception as error:  # one post's own
             return Broken(error)

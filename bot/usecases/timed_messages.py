@@ -109,6 +109,9 @@ class TimedMessages:
         self._changed = changed
         self._slots = asyncio.Semaphore(MOST_SENDING)
         self._sending: set[asyncio.Task[None]] = set()
+        # By kind of work and row: what is on its way there already.
+        self._waiting: dict[tuple[FailedWork, int], TimedMessage] = {}  # for a slot
+        self._in_flight: set[tuple[FailedWork, int]] = set()
         self._is_stopped = False
 
     async def start_due(self, now: datetime) -> None:
@@ -158,20 +161,32 @@ class TimedMessages:
         self._is_stopped = True
 
     def _start(self, source: TimedSource[Timed], line: Timed) -> None:
-        task = asyncio.create_task(self._send_in_turn(source, line))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        """Sends it in its turn, in place of one of the same row that still waits: a row is taken again and again."""
+        key = source.work, line.row_id
+        if key in self._in_flight:  # if Telegram does not take that one, this one is taken again
+            return
+        has_task = key in self._waiting
+        self._waiting[key] = line
+        if not has_task:
+            task = asyncio.create_task(self._send_in_turn(source, line.row_id))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
 
-    async def _send_in_turn(self, source: TimedSource[Timed], line: Timed) -> None:
+    async def _send_in_turn(self, source: TimedSource[Any], row_id: int) -> None:  # Any: the source's own kind of line
+        key = source.work, row_id
         async with self._slots:
+            line = self._waiting.pop(key)
             if not self._may_send():  # another process has the lead: it stays undelivered, and comes again there
                 return
+            self._in_flight.add(key)
             try:
                 await self.send(source, line)
-            except TokenRefusedError:
-                log.error("the token is refused", extra={"work": str(source.work)})  # polling ends the program
+            except TokenRefusedError:  # whoever asks Telegram next finds it out, too, and ends the program
+                log.error("the token is refused", extra={"work": str(source.work)})
             except Exception:  # it stays undelivered, and comes again
-                log.exception("it is sent again soon", extra={"work": str(source.work), "row": line.row_id})
+                log.exception("it is sent again soon", extra={"work": str(source.work), "row": row_id})
+            finally:
+                self._in_flight.discard(key)
 
     async def _deliver(self, source: TimedSource[Timed], line: Timed, *, is_silent: bool) -> Outcome:
         """Sends the line's messages. Returns the last outcome, or the first that is not `Sent`."""

@@ -27,9 +27,10 @@ from bot.delivery.outcomes import (
 )
 from bot.delivery.rate_limits import RateLimiter
 from bot.domain.ids import ChatId, TelegramId
+from bot.usecases.batched_marks import Counts
 from bot.usecases.claims import LEASE, TOO_LATE, Claimed, claim
 from bot.usecases.marks import mark
-from bot.usecases.outbox import LEASE_MARGIN, MOST_CLAIMED, Counts, Outbox
+from bot.usecases.outbox import LEASE_MARGIN, MOST_CLAIMED, Outbox
 from localtelegram.clock import MovableClock
 from tests.scenes import berlin, chats_with_a_message, queue_all, queued
 
