@@ -29,6 +29,11 @@ def list_copies(folder: Path) -> list[tuple[datetime, Path]]:
     return sorted((datetime.strptime(name[1], TIME).replace(tzinfo=UTC), file) for name, file in found)
 
 
+def _copies_until(now: datetime, folder: Path) -> list[tuple[datetime, Path]]:
+    """Without those of a time to come, which were made while the clock was wrong: they count for nothing until then."""
+    return [(at, file) for at, file in list_copies(folder) if at <= now]
+
+
 class Backups:
     """Makes a copy a day in `folder`, if one is set, and keeps the newest `keep`. Of several processes one: `leads`."""
 
@@ -61,23 +66,33 @@ class Backups:
             while True:
                 await self.look()
                 for _ in range(SECONDS_BETWEEN_LOOKS):
-                    if await watch.look():
-                        log.error("the database file was deleted under the bot; all that it held was written anew")
+                    await self._look_at_file(watch)
                     await asyncio.sleep(1)
         except DatabaseError as error:
             self._end(error)
         finally:
             watch.close()
 
+    async def _look_at_file(self, watch: FileWatch) -> None:
+        try:
+            if await watch.look():
+                log.error("the database file was deleted under the bot; all that it held was written anew")
+        except DatabaseError:
+            raise
+        except Exception:  # a look that fails must stop neither the next one nor the copies
+            log.exception("whether the database file is still there cannot be seen; looking again in a minute")
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
     async def look(self) -> None:
         """Moves the log into the file, and makes a copy if the newest is a day old. Failures are logged."""
         try:
             await self._database.checkpoint()
             await self._tell_newer()
-            if self._folder and self._leads():
-                await self._copy_if_due(self._folder, self._clock())
         except DATABASE_ERRORS as error:
             log.warning("the log of the database stays where it is for now", extra={"error": type(error).__name__})
+        try:
+            if self._folder and self._leads():
+                await self._copy_if_due(self._folder, self._clock())
         except Exception:  # a copy that fails must stop nothing else
             self._failed_at = self._clock()
             log.exception("no copy of the database could be made; trying again in an hour")
@@ -93,13 +108,13 @@ class Backups:
             return
         try:
             make_folder(folder)
-            made = list_copies(folder)
-            if made and timedelta(0) <= now - made[-1][0] < EVERY:
+            made = _copies_until(now, folder)
+            if made and now - made[-1][0] < EVERY:
                 return
             file = folder / f"gentle-tears-{now.astimezone(UTC):{TIME}}{copies.ending(self._database)}"
             revision = await copies.save(self._database, file)
             log.info("the database was copied", extra={"bytes": file.stat().st_size, "revision": revision})
-            for _, old in list_copies(folder)[: -self._keep]:
+            for _, old in _copies_until(now, folder)[: -self._keep]:
                 old.unlink()
         except (CopyError, OSError) as error:
             self._failed_at = now
