@@ -17,8 +17,8 @@ from bot.database.lead import Lead
 from bot.database.prepared import compile_all
 from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.token_check import is_refused
-from bot.domain.rotation import Choice
 from bot.domain.steady_clock import SteadyClock
+from bot.entrypoints.due_reminders import DueReminders
 from bot.entrypoints.group_visits import visit_groups
 from bot.entrypoints.lead_keeper import LeadKeeper
 from bot.usecases import look_back, presence, travel
@@ -27,7 +27,6 @@ from bot.usecases.clearing import Clearing
 from bot.usecases.moved_clock import MovedClock
 from bot.usecases.next_events import Thing, earliest_events, next_event_at
 from bot.usecases.outbox import STOP_SENDS_SECONDS, Outbox
-from bot.usecases.reminders.due import DUE_AT_ONCE, queue_due
 from bot.usecases.reminders.returns import queue_returns
 from bot.usecases.tap_counts import TapCounts
 from bot.usecases.timed_messages import TimedMessages
@@ -41,7 +40,6 @@ LOOK_AGAIN = timedelta(seconds=30)
 VISIT_AGAIN = timedelta(minutes=10)
 LISTEN_AGAIN = timedelta(hours=6)
 LOOK_AGAIN_FOR_LEAD = timedelta(seconds=5)
-ROOM_SECONDS = 1.0  # of a rush; a hiccup of the machine, such as a full disk cache, is shorter
 
 
 class Step(NamedTuple):
@@ -81,7 +79,6 @@ class Scheduler:
         self.fatal: TokenRefusedError | None = None
         self._bot = bot
         self._database = database
-        self._library = library
         self._outbox = outbox
         self._tap_counts = tap_counts
         self._timed_messages = timed_messages
@@ -102,7 +99,9 @@ class Scheduler:
         self._scheduled_at: datetime | None = None
         self._watch: asyncio.TimerHandle | None = None
         self._stopping = False
-        self._reminders = Step("reminders", self._queue_due, frozenset({Thing.REMINDER}))
+        self._are_more_due = False  # reminders than this look has queued
+        self._due_reminders = DueReminders(database, library, outbox.handed, self._start_sending)
+        self._reminders = Step("reminders", self._queue_reminders, frozenset({Thing.REMINDER}))
         self._steps = (
             Step("flows and circles", timed_messages.start_due, frozenset({Thing.FLOW, Thing.CIRCLE})),  # ahead of all
             Step("counts", lambda _now: self._tap_counts.pick_up()),
@@ -164,6 +163,8 @@ class Scheduler:
     async def catch_up(self) -> None:
         """Does all that is due now, and returns after it was sent. Called by the preview and the tests."""
         await self._look(self._clock())
+        while self._are_more_due:
+            await self._look(self._clock())
         self.ticked_at = self._clock()
         for task in filter(None, (self._sending, self._visiting)):
             await task
@@ -174,6 +175,7 @@ class Scheduler:
         """Queues nothing more, waits for what is being sent, and releases the lead."""
         self._stopping = True
         self._clearing.stop()
+        self._due_reminders.stop()
         if self._watch:
             self._watch.cancel()
         self._outbox.stop()
@@ -200,7 +202,7 @@ class Scheduler:
 
     async def _look(self, now: datetime) -> None:
         """Does each step on its own: a step that fails is repeated soon, and does not stop the others."""
-        self._look_at = now + LOOK_AGAIN_FOR_LEAD
+        self._look_at, self._are_more_due = now + LOOK_AGAIN_FOR_LEAD, False
         if not await self.take_lead():
             self.looked_at = now  # that another process sends is well
             return
@@ -215,7 +217,9 @@ class Scheduler:
         self._start_sending()
         if self._reminders not in failed:
             self.looked_at = now
-        if failed or not is_checked:
+        if self._are_more_due:
+            self._look_at = now
+        if self._are_more_due or failed or not is_checked:
             return
         compile_all(self._database)
         earliest = await next_event_at(self._database)
@@ -258,17 +262,8 @@ class Scheduler:
             await presence.look_for_silence(self._database, self._quiet_months, now, is_sure=is_sure)
             self._listened_at = now
 
-    async def _queue_due(self, now: datetime) -> None:
-        can_wait = True  # a moment for room to send at once what is queued; else it waits in the queue
-        handed = self._outbox.handed
-        with handed.feeding():
-            while not self._stopping:
-                can_wait = can_wait and await handed.has_room(DUE_AT_ONCE, ROOM_SECONDS)
-                batch = await queue_due(self._database, self._choice_of, now, room=handed.room if can_wait else 0)
-                if not batch.handled:
-                    return
-                handed.put(batch.claimed)
-                self._start_sending()
+    async def _queue_reminders(self, now: datetime) -> None:
+        self._are_more_due = await self._due_reminders.queue(now)
 
     def _start_visiting(self, now: datetime) -> None:
         is_under_way = self._visiting and not self._visiting.done()
@@ -276,9 +271,6 @@ class Scheduler:
             return
         self._visited_at = now
         self._visiting = asyncio.create_task(visit_groups(self._bot, self._database, now))
-
-    def _choice_of(self, practice: str | None, language: str | None, left_out: str, themes: str) -> Choice:
-        return self._library.of_practice(practice).choice(language, left_out, themes)
 
     def _start_sending(self) -> None:
         if self._stopping or (self._sending and not self._sending.done()):
