@@ -65,7 +65,9 @@ class Lead:
                 await session.execute(GIVE_UP, {"me": self._me})
 
     def _take_file(self) -> bool:
-        if self._file or not self._database.url.database:
+        if self._file:
+            return True
+        if not self._database.url.database:  # in memory, of nobody else
             self.term = 1
             return True
         path = f"{self._database.url.database}.lock"

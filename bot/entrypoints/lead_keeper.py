@@ -38,9 +38,10 @@ class LeadKeeper:
         Who has it again, and nobody had it in between, keeps its own claims: it still knows what it has sent of them.
         """
         async with self._taking:
-            had_it, self._had_it = self._had_it, False
+            had_it = self._had_it and self._lead.is_held()
             has_it = await self._lead.take()
             if has_it and self._lead.term != self._term:
+                self._had_it = False  # until it has taken over what the one before it has left
                 await take_over(self._database, self._clock())
                 self._term = self._lead.term
             self._had_it = has_it

@@ -97,9 +97,10 @@ class UpdateQueue:
 
         Raises TooManyUpdatesError where it is not taken.
         """
+        if handling := self._handling.get(update.update_id):  # however many others have been seen since
+            await asyncio.shield(handling.taken)
+            return
         if update.update_id in self._seen:
-            if handling := self._handling.get(update.update_id):
-                await asyncio.shield(handling.taken)
             return
         if self._leaves_out(update, self._of_chat[_key(update)] > 0):
             self._seen[update.update_id] = None

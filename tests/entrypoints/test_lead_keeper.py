@@ -1,5 +1,7 @@
 """Who has the lead again keeps its claims, unless another process had it in between."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import text
 
@@ -40,3 +42,36 @@ async def test_claims_are_kept_unless_another_process_led(postgres: str, *, is_t
         assert [row.state for row in await queued(database)] == [state, state]
     finally:
         await database.close()
+
+
+class SlowLead:
+    """A lease that is held; a renewal waits for the database until `answers`."""
+
+    is_leased, term = True, 1
+
+    def __init__(self) -> None:
+        self.answers = asyncio.Event()
+        self.is_free = True
+
+    async def take(self) -> bool:
+        await self.answers.wait()
+        return self.is_free
+
+    def is_held(self) -> bool:
+        return self.is_free
+
+
+async def test_who_has_it_has_it_while_it_is_renewed(database: Database) -> None:
+    lead = SlowLead()
+    # It is asked for no more than this stand-in has.
+    keeper = LeadKeeper(database, lead, lambda: NOW, lambda: None)  # type: ignore[arg-type]  # a stand-in, as above
+    lead.answers.set()
+    assert await keeper.take()
+    lead.answers.clear()
+    renewing = asyncio.create_task(keeper.take())
+    await asyncio.sleep(0)
+    assert keeper.has_it
+    lead.is_free = False
+    assert not keeper.has_it
+    lead.answers.set()
+    assert not await renewing

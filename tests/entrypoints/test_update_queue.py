@@ -7,7 +7,7 @@ import pytest
 from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
 
 from bot.delivery.reply_turns import CURRENT
-from bot.entrypoints.update_queue import MOST_BEHIND, UpdateQueue
+from bot.entrypoints.update_queue import MAX_REMEMBERED_UPDATES, MOST_BEHIND, UpdateQueue
 from tests.patience import PATIENCE
 
 
@@ -42,6 +42,25 @@ async def test_it_says_whether_an_earlier_update_of_the_chat_is_under_way() -> N
     await asyncio.gather(queue.take(update(1, 42)), queue.take(update(2, 42)), queue.take(update(3, 43)))
     await queue.take(update(4, 42))
     assert told == [False, True, False, False]
+
+
+async def test_one_that_is_handled_yet_is_known_however_many_have_come_since() -> None:
+    handled: list[int] = []
+    may_end = asyncio.Event()
+
+    async def process(one: Update) -> None:
+        handled.append(one.update_id)
+        await may_end.wait()
+
+    queue = UpdateQueue(process)
+    first = asyncio.create_task(queue.take(update(1, 42)))
+    await asyncio.sleep(0)
+    queue.know(range(2, MAX_REMEMBERED_UPDATES + 2))
+    again = asyncio.create_task(queue.take(update(1, 42)))
+    await asyncio.sleep(0)
+    may_end.set()
+    await asyncio.gather(first, again)
+    assert handled == [1]
 
 
 async def test_one_chat_does_not_wait_for_another() -> None:
