@@ -52,7 +52,9 @@ TAKING_DUE = Prepared(
         .where(Reminder.due_at <= bindparam("_now"))
         .order_by(Reminder.due_at)  # and by nothing else: of a million at 8 o'clock none has to be sorted
         .limit(bindparam("_count", type_=Integer))
-        .with_for_update(of=Reminder, skip_locked=True)
+        # The chats as well, which are written at the end: whoever writes a chat and then its reminders goes first, or
+        # waits. Not their keys, so that others may refer to them meanwhile.
+        .with_for_update(of=(Reminder, Chat), skip_locked=True, key_share=True)
     )
 )
 PUTTING_ON = updating(Reminder.id, Reminder.due_at)

@@ -315,3 +315,20 @@ async def test_a_message_is_looked_at_when_it_may_go_and_a_claim_when_it_ends(da
     async with database.write() as session:
         await session.execute(update(QueuedMessage).values(state=MessageState.QUEUED))
     assert await next_event_at(database) == sooner
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_whoever_writes_a_chat_and_then_its_reminders_goes_first(database: Database) -> None:
+    """A batch that held the reminder, and waited for the chat, would be in a deadlock with them."""
+    await chat_with(database, MORNING, now=berlin(2), telegram_id=1)
+    chat_id = await chat_with(database, MORNING, now=berlin(2), telegram_id=2)
+    async with database.write() as session:
+        await session.execute(update(Chat).where(Chat.id == chat_id).values(rotation_cursor=5))
+        await queue_all(database, berlin(3, "08:30"))
+        assert [row.chat_id for row in await queued(database)] != [chat_id]
+        await session.execute(update(Reminder).where(Reminder.chat_id == chat_id).values(skip_until=None))
+    assert len(await queued(database)) == 1
+    await queue_all(database, berlin(3, "08:31"))
+    assert len(await queued(database)) == 2
+    async with database.read() as session:
+        assert (await session.scalars(select(Chat.rotation_cursor).where(Chat.id == chat_id))).one() > 5
