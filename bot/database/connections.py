@@ -32,6 +32,13 @@ def set_up_postgres(connection: Any, record: object) -> None:  # Any: SQLAlchemy
     connection.run_async(lambda driver: driver.execute(sets))
 
 
+def set_up_transaction(connection: Connection) -> None:
+    """Sets the same when a transaction begins, for it alone: behind a pool that knows no more than transactions."""
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        sets = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in POSTGRES_SETTINGS.items())
+        connection.exec_driver_sql(f"SELECT {sets}")
+
+
 def use_schema(schema: str, connection: Connection) -> None:
     """Looks for tables in this schema alone. When a transaction begins."""
     # For this transaction alone: others share the connection, and a pool in between knows no more than transactions.

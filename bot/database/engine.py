@@ -26,6 +26,7 @@ from bot.database.connections import (
     give_up_read_only,
     set_up_postgres,
     set_up_sqlite,
+    set_up_transaction,
     use_schema,
 )
 from bot.database.new_tables import make_tables, read_revision
@@ -123,6 +124,8 @@ class Database:
             event.listen(engine.sync_engine, "begin", begin_sqlite)
             event.listen(engine.sync_engine, "handle_error", give_up_read_only)
             event.listen(engine.sync_engine, "handle_error", self._tell_damage)
+        elif self.url.query.get("prepared_statement_cache_size") == "0":  # for a pool by the transaction (`pooler`)
+            event.listen(engine.sync_engine, "begin", set_up_transaction)
         else:
             event.listen(engine.sync_engine, "connect", set_up_postgres)
         return engine
@@ -200,8 +203,12 @@ class Database:
 
         While somebody reads it cannot be cut: after a few tries it stays until the next time.
         """
-        async with self._driver() as driver:
-            is_cut = await cut_log(driver)
+        try:
+            async with self._driver() as driver:
+                is_cut = await cut_log(driver)
+        except (*DATABASE_ERRORS, sqlite3.Error):  # what was erased is committed, and the caller is not to fail
+            log.exception("the write-ahead log cannot be cut")
+            return
         if not is_cut:
             log.info("the write-ahead log is read just now, and is cut later")
 

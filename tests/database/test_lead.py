@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+import asyncpg
 import pytest
 from sqlalchemy import select, text
 
@@ -147,6 +148,22 @@ async def test_a_pool_by_the_transaction_works_or_is_refused(
                 assert [await first.take(), await second.take()] == [True, False]
             await first.release()  # as at the end of a process; nothing stays behind in the pool
             assert await second.take()
+
+
+async def test_what_is_set_for_the_bot_is_set_for_nobody_else_in_a_pool_by_the_transaction(
+    postgres: str, address: str, tmp_path: Path
+) -> None:
+    name = address.partition("@/")[2].partition("?")[0]
+    with pool(postgres, name, "transaction", tmp_path) as through:
+        async with opened(f"{through}&prepared_statement_cache_size=0") as database:
+            for _ in range(3):
+                async with database.write() as session:
+                    assert await session.scalar(text("SHOW enable_seqscan")) == "off"
+                    assert await session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "2s"
+            other = await asyncpg.connect(through.replace("+asyncpg", ""), statement_cache_size=0)
+            assert await other.fetchval("SHOW enable_seqscan") == "on"
+            assert await other.fetchval("SHOW idle_in_transaction_session_timeout") == "0"
+            await other.close()
 
 
 async def queue_one(address: str, person: Person) -> None:
