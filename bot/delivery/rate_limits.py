@@ -76,6 +76,7 @@ class RateLimiter(BaseRateLimiter[None]):
         self._next_reminder_at = 0.0
         self._reminders_held_until = 0.0
         self._groups: dict[TelegramId, deque[float]] = {}
+        self._groups_since = 0.0
         self._recent: dict[TelegramId, float] = {}
         self._less_recent: dict[TelegramId, float] = {}
         self._recent_since = 0.0
@@ -279,8 +280,12 @@ class RateLimiter(BaseRateLimiter[None]):
         return max(wait, sent[0] + GROUP_SECONDS - now) if sent and is_full else wait
 
     def _count(self, chat_id: TelegramId, now: float) -> None:
-        if chat_id < 0:
-            self._groups.setdefault(chat_id, deque(maxlen=GROUP_MESSAGES)).append(now)
+        if chat_id > 0:
+            return
+        if now - self._groups_since > GROUP_SECONDS:  # those that got nothing for so long are let go
+            self._groups = {group: sent for group, sent in self._groups.items() if now - sent[-1] < GROUP_SECONDS}
+            self._groups_since = now
+        self._groups.setdefault(chat_id, deque(maxlen=GROUP_MESSAGES)).append(now)
 
     def _remember(self, chat_id: TelegramId, now: float) -> None:
         """Keeps two generations of chats instead of one growing table; older ones are dropped."""

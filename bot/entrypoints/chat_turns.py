@@ -152,7 +152,7 @@ class ManyProcesses:
         return True
 
     async def _renew(self) -> None:
-        """Renews turns that take longer, each second while there are any. Those that are lost are taken anew."""
+        """Renews turns that take longer, again and again while there are any. Those that are lost are taken anew."""
         while True:
             await asyncio.sleep(RENEW_SECONDS)
             if not self._held:

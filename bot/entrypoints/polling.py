@@ -75,6 +75,7 @@ class Poller:
         self._is_more = False  # Telegram has more than it has handed over
         self._hold, self._grace = SHORTEST_HOLD, SHORTEST_GRACE
         self._handling: dict[int, asyncio.Task[None]] = {}
+        self._without_room: set[int] = set()  # those of them that wait until fewer are handled
 
     @property
     def offset(self) -> int:
@@ -121,9 +122,12 @@ class Poller:
             try:
                 await self._update_queue.take_raw(update, self._bot)
             except TooManyUpdatesError:
-                log.error("an update has to wait: too many do")
+                if not self._without_room:
+                    log.error("updates have to wait: too many are handled", extra={"update": update["update_id"]})
+                self._without_room.add(update["update_id"])
                 await asyncio.sleep(FULL_SECONDS)
             else:
+                self._without_room.discard(update["update_id"])
                 return
 
     async def make_room(self, seconds: float) -> None:

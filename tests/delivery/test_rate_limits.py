@@ -191,6 +191,14 @@ def test_when_telegram_cannot_be_reached_the_waits_grow_and_end(clock: Clock) ->
     assert limiter.wait_for_turn() == 0
 
 
+def test_groups_that_got_nothing_for_a_minute_are_let_go(clock: Clock) -> None:
+    limiter = RateLimiter(1000, clock=clock)
+    for group in range(1, 1_001):
+        limiter.wait_for_chat(TelegramId(-group))
+        clock.now += 1.0
+    assert len(limiter._groups) < 200
+
+
 def test_days_without_telegram_and_hours_of_refusals_are_no_error(clock: Clock) -> None:
     limiter = RateLimiter(1000, clock=clock)
     for _ in range(2_000):
