@@ -4,6 +4,7 @@ import shlex
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, NoReturn
@@ -12,7 +13,7 @@ import typer
 
 from benchmarks.cases import QUICK, Case, Loads, Part, make_cases
 from benchmarks.contenders import CONTENDERS, Contender
-from benchmarks.machine import Cores, choose_cores, describe_machine
+from benchmarks.machine import choose_cores, describe_machine
 from benchmarks.panels import draw
 from benchmarks.report import middle, put_into_page, write_notes, write_table
 from benchmarks.rows import Row
@@ -62,7 +63,7 @@ def _finish(run: Run, runs: int, *, write: bool) -> None:
         by_case.setdefault(row.case, []).append(row)
     rows = [middle(its_runs) for its_runs in by_case.values()]
     left_out = "\n".join(f"- not measured: {line}" for line in dict.fromkeys(run.left_out))
-    parts = (write_summary(rows), _describe(run.cores, runs), write_table(rows), write_notes(rows), left_out)
+    parts = (write_summary(rows), _describe(run, runs), write_table(rows), write_notes(rows), left_out)
     figures = "\n\n".join(filter(None, parts))
     print(figures)
     if write and rows:
@@ -126,15 +127,21 @@ def _say_how_long(cases: Sequence[Case], runs: int, minutes: float) -> None:
     )
 
 
-def _describe(cores: Cores, runs: int) -> str:
+def _describe(run: Run, runs: int) -> str:
     pinned = "no core of their own"
-    if cores.contender is not None:
-        pinned = f"the contender on core {cores.contender}, the Bot API and database servers on core {cores.telegram}"
+    if (core := run.cores.contender) is not None:
+        pinned = f"the contender on core {core}, the Bot API and database servers on core {run.cores.telegram}"
     command = shlex.join(("python", "-m", "benchmarks", *sys.argv[1:]))
     return (
         f"{datetime.now(UTC):%Y-%m-%d}: {describe_machine()}; {pinned}; "
-        f"{'one run' if runs == 1 else f'medians of {runs} runs'}: `{command}`"
+        f"{'one run' if runs == 1 else f'medians of {runs} runs'}{_rounds(run.rows, runs)}: `{command}`"
     )
+
+
+def _rounds(rows: Sequence[Row], runs: int) -> str:
+    """Says so where some are measured several times in a run (`cases.ROUNDS`)."""
+    most = max(Counter(row.case for row in rows).values(), default=0) // runs
+    return f", with medians of {most} rounds of what is due at once for those that scale" if most > 1 else ""
 
 
 def _exit(number: int, frame: object) -> NoReturn:

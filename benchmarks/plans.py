@@ -1,4 +1,4 @@
-"""How a database finds the rows of the statements that the bot runs, as it says itself. Called by `scale` and tests."""
+"""How a database finds the rows of the statements that the bot runs, as it says itself. For `million` and tests."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,12 +34,14 @@ def listening(database: Database) -> Iterator[Statements]:
 
 
 async def plans_of(database: Database, statements: Statements, *, is_small: bool = False) -> dict[str, list[str]]:
-    """Returns the lines of each statement's plan. `is_small`: what PostgreSQL would do if reading a table cost much."""
+    """Returns the lines of each statement's plan.
+
+    `is_small`: as it would be for large tables; PostgreSQL sorts a few rows sooner than it follows an index.
+    """
     explain = EXPLAIN[database.url.get_backend_name()]
     plans: dict[str, list[str]] = {}
     async with database.engine.connect() as connection:
         if is_small and not database.is_sqlite:
-            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
             await connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
         for text, values in statements.items():
             rows = await connection.exec_driver_sql(explain + text, tuple(values))

@@ -130,7 +130,9 @@ def measure(case: Case, cores: Cores, *, may_repeat: bool = True) -> Row:
         attempts.append(row)
         if _was_starting(row):
             start_seconds *= 2
-        elif row.repeated or row.lost or row.disturbed <= MOST_DISTURBED:
+        elif row.repeated or row.lost:
+            return row
+        elif row.disturbed <= MOST_DISTURBED:
             break
     return min(attempts, key=lambda row: (_was_starting(row), row.disturbed))
 

@@ -36,6 +36,7 @@ class Person:
     buttons: list[str] = field(default_factory=list)
     message_id: int = 0
     asked_at: float | None = None
+    is_lost: bool = False  # the answer has not come in time; until it comes, nothing more is tapped
 
 
 class Telegram:
@@ -69,9 +70,9 @@ class Telegram:
     async def _tap_on(self, person: Person) -> None:
         await asyncio.sleep(self._chance.random())
         while (now := time.perf_counter()) - self._began_at < self._seconds + WARM_UP_SECONDS:
-            if person.asked_at is not None and now - person.asked_at > PATIENCE:
+            if person.asked_at is not None and now - person.asked_at > PATIENCE and not person.is_lost:
                 self.lost += 1
-                person.asked_at = None
+                person.is_lost = True
             if person.asked_at is None:
                 self._act(person)
             await asyncio.sleep(1)
@@ -129,10 +130,11 @@ class Telegram:
         person = self.people[int(given["chat_id"])]
         now = time.perf_counter()
         if person.asked_at is not None:
-            self.answered += 1
-            if now - self._began_at > WARM_UP_SECONDS:
-                self.times.append(now - person.asked_at)
-            person.asked_at = None
+            if not person.is_lost:
+                self.answered += 1
+                if now - self._began_at > WARM_UP_SECONDS:
+                    self.times.append(now - person.asked_at)
+            person.asked_at, person.is_lost = None, False
         markup = given.get("reply_markup", {})
         rows = (json.loads(markup) if isinstance(markup, str) else markup).get("inline_keyboard", [])
         person.buttons = [button["callback_data"] for row in rows for button in row if "callback_data" in button]

@@ -127,13 +127,12 @@ def day_of(shares: list[tuple[float, float]], count: int, limit: float) -> Resul
     for second, share in shares:
         by_minute[int(second // 60)] = by_minute.get(int(second // 60), 0.0) + share * count
     delivered = sum(messages for _, messages in sent)
-    late = sum(messages for wait, messages in sent if wait > 1 / limit)
     return Result(
         peak_minute=max(by_minute.values()),
         half=_at_share(sent, 0.5),
         of_100=_at_share(sent, 0.99),
         longest=sent[-1][0],
-        busy=min(delivered / limit / 86_400, 1.0) if late else delivered / limit / 86_400,
+        busy=min(delivered / limit / 86_400, 1.0),
         lost=1 - delivered / total,
     )
 

@@ -11,17 +11,15 @@ class Rush(NamedTuple):
     messages: int
     longest: timedelta  # that the last of a rush waits
     worst_at: datetime | None  # when that rush is due; None without messages
-    at_limit: timedelta  # in which nothing more could be sent
 
 
 def rush_of(planned: Iterable[tuple[datetime, int]], per_second: float) -> Rush:
     """Returns what becomes of so many messages at these moments, sorted, when no more than `per_second` are sent."""
-    messages, longest, at_limit = 0, timedelta(0), timedelta(0)
+    messages, longest = 0, timedelta(0)
     worst_at = free_at = None
     for at, count in planned:
-        needed = timedelta(seconds=count / per_second)
-        free_at = max(free_at or at, at) + needed
-        messages, at_limit = messages + count, at_limit + needed
+        free_at = max(free_at or at, at) + timedelta(seconds=count / per_second)
+        messages += count
         if worst_at is None or free_at - at > longest:
             longest, worst_at = free_at - at, at
-    return Rush(messages, longest, worst_at, at_limit)
+    return Rush(messages, longest, worst_at)

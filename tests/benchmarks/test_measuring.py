@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -34,6 +36,24 @@ def test_a_rush_over_postgresql_counts_its_server_too(contender: Contender) -> N
         needed.missing("PostgreSQL")
     row = rush.measure(Case(Part.RUSH, contender, Store.POSTGRESQL, 40), ANY_CORE, may_repeat=False)
     assert (row.lost, row.repeated) == (0, 0)
+
+
+def test_an_attempt_that_loses_messages_is_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case(Part.RUSH, OWN[0], Store.SQLITE, 40)
+    disturbed = Row(case=case, figure=9.0, cpu=0.1, megabytes=100.0, lost=0, disturbed=0.2)
+    losing = replace(disturbed, lost=5, disturbed=0.3)
+    attempts = [disturbed, losing]
+    monkeypatch.setattr(rush, "_measure_once", lambda *_: attempts.pop(0))
+    assert rush.measure(case, ANY_CORE) is losing
+
+
+def test_a_late_answer_to_a_lost_tap_is_not_the_answer_to_the_next_one() -> None:
+    telegram = taps.Telegram(1, seconds=10.0, chance=Random(1))  # noqa: S311 - a test's
+    person = telegram.people[1]
+    person.asked_at, person.is_lost = 0.0, True
+    telegram._take({"chat_id": 1}, is_new=True)
+    assert (telegram.answered, telegram.times) == (0, [])
+    assert (telegram.people[1].asked_at, telegram.people[1].is_lost) == (None, False)
 
 
 def test_a_rush_over_tls_arrives_whole() -> None:
