@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import typer
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
@@ -20,7 +20,7 @@ from bot.content.helplines import Helpline
 from bot.content.layers import languages
 from bot.delivery.transport import HttpRequest
 from bot.places import COMMAND, MESSAGES
-from bot.settings import Settings, SettingsError
+from bot.settings import SettingsError, read_settings
 
 NEXT = f"""
 What comes next:
@@ -94,12 +94,19 @@ def _ask_token(before: str, api_url: str) -> tuple[str, str]:
 
 
 async def try_token(token: str, api_url: str) -> Known:
-    """Asks Telegram whose token it is."""
+    """Asks Telegram whose token it is. `api_url`: BOT_API_URL of .env; "": that of the environment, or Telegram's."""
+    given: dict[str, object] = {"bot_token": SecretStr(token)}
+    if api_url:
+        given["bot_api_url"] = api_url
     try:
-        settings = Settings(bot_token=SecretStr(token), bot_api_url=api_url or None, _env_file=None)
-        return await ask_telegram(settings.token, settings.bot_api_url)
-    except (SettingsError, ValidationError):
+        settings = read_settings(_env_file=None, **given)
+    except SettingsError as error:  # of the environment
+        return Known(problem=str(error), is_refused=True)
+    try:
+        checked = settings.token
+    except SettingsError:
         return Known(problem="That is no token; it looks like 123456789:AAF-a_long_row_of_letters.", is_refused=True)
+    return await ask_telegram(checked, settings.bot_api_url)
 
 
 async def ask_telegram(token: str, api_url: str) -> Known:

@@ -13,6 +13,7 @@ from bot.__main__ import cli
 from bot.commands import setup
 from bot.commands.env_writing import changed
 from bot.commands.key import make_key
+from bot.settings import TELEGRAM
 from localtelegram.people.demo import TOKEN
 from localtelegram.telegram import LocalTelegram
 from tests.wire import served
@@ -87,6 +88,39 @@ async def test_what_is_wrong_is_asked_again(api: str, file: Path) -> None:
     assert result.exit_code == 0, result.output
     for said in ("That is no token", "Telegram does not accept it", "Please one of en, es", "There are none for ZZ"):
         assert said in result.output
+
+
+@pytest.mark.parametrize(
+    ("in_file", "in_environment", "asked_at"),
+    [
+        ("", None, TELEGRAM),
+        ("", "http://127.0.0.1:8081", "http://127.0.0.1:8081"),
+        ("http://127.0.0.1:8082", "http://127.0.0.1:8081", "http://127.0.0.1:8082"),
+    ],
+)
+async def test_a_token_is_tried_where_the_bot_would_use_it(
+    in_file: str, in_environment: str | None, asked_at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask(token: str, api_url: str) -> setup.Known:
+        asked.append((token, api_url))
+        return setup.Known(name="rosas_bot")
+
+    asked: list[tuple[str, str]] = []
+    monkeypatch.setattr(setup, "ask_telegram", ask)
+    monkeypatch.delenv("BOT_API_URL", raising=False)
+    if in_environment:
+        monkeypatch.setenv("BOT_API_URL", in_environment)
+    assert await setup.try_token(OTHER_TOKEN, in_file) == setup.Known(name="rosas_bot")
+    assert asked == [(OTHER_TOKEN, asked_at)]
+
+
+async def test_a_setting_of_the_environment_that_is_wrong_is_not_called_a_wrong_token(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("QUIET_MONTHS", "many")
+    known = await setup.try_token(OTHER_TOKEN, "")
+    assert known.is_refused
+    assert known.problem.startswith("QUIET_MONTHS is wrong")
 
 
 async def test_where_telegram_is_away_it_goes_on(api: str, file: Path) -> None:
