@@ -93,9 +93,10 @@ async def run(settings: Settings, library: Library) -> int:
 async def _run_until_stopped(app: App, began_at: float) -> None:
     listener = None
     try:
-        await app.start()
+        await app.open_database()
         await refuse_second(app)
         listener = await open_listener(app.settings, partial(_make_server, app))
+        await app.reach_telegram()  # which may be away for long
         app.start_clock()
         log.info("ready", extra={"seconds": round(time.perf_counter() - began_at, 2)})
         await take_updates(app)
@@ -167,13 +168,14 @@ async def open_listener(settings: Settings, make_server: Callable[[], HttpServer
 
 
 def _make_server(app: App) -> HttpServer:
-    from bot.entrypoints.http_server import AiohttpServer, routes, webhook_routes  # noqa: PLC0415 - 20 MB, see Listener
+    from bot.entrypoints.http_server import AiohttpServer, receiver, routes, webhook_routes  # noqa: PLC0415 - 20 MB, see Listener
 
     settings = app.settings
     webhook = []
     if settings.webhook_url:
         secret = settings.webhook_secret_token
-        webhook = webhook_routes(settings.webhook_url, secret, app.application.bot, app.update_queue)
+        receive = receiver(secret, app.application.bot, app.update_queue, lambda: app.application.running)
+        webhook = webhook_routes(settings.webhook_url, receive)
     return AiohttpServer(routes(app.vitals, webhook))
 
 

@@ -148,13 +148,14 @@ class _Several:
     async def _start(self, name: str, app: App) -> None:
         async with self._opening:
             await app.open_database()
-        await app.reach_telegram()
         if self._lead is None:
             await refuse_second(app)
         elif await is_taken(app.database):
             raise RunError("DATABASE_URL: another program runs this bot alone; stop that first")
+        await app.reach_telegram()  # which may be away for long
         app.start_clock()
         secret = app.settings.webhook_secret_token
-        self._served.running[name] = Served(app.vitals, receiver(secret, app.application.bot, app.update_queue))
+        receive = receiver(secret, app.application.bot, app.update_queue, lambda: app.application.running)
+        self._served.running[name] = Served(app.vitals, receive)
         self._served.missing.pop(name, None)
         log.info("ready")

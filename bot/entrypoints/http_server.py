@@ -57,24 +57,25 @@ def metrics_answer(text: bytes) -> web.Response:
     return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 
-def webhook_routes(webhook_url: str, secret: str, bot: Bot, update_queue: UpdateQueue) -> list[web.RouteDef]:
+def webhook_routes(webhook_url: str, receive: Receive) -> list[web.RouteDef]:
     """Returns the routes of Telegram's webhook: the path of WEBHOOK_URL, with and without a slash at its end.
 
     And / for a proxy in front that cuts the path off.
     """
-    receive = receiver(secret, bot, update_queue)
     path = urlsplit(webhook_url).path.rstrip("/")
     return [web.post(one, receive) for one in dict.fromkeys((path or "/", f"{path}/", "/"))]
 
 
-def receiver(secret: str, bot: Bot, update_queue: UpdateQueue) -> Receive:
-    """Returns what takes updates from Telegram, and answers after each was handled."""
+def receiver(secret: str, bot: Bot, update_queue: UpdateQueue, is_running: Callable[[], bool]) -> Receive:
+    """Returns what takes updates from Telegram, and answers after each was handled. None while the bot starts."""
 
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.getall(SECRET_HEADER, [])
         if len(given) != 1 or not hmac.compare_digest(given[0].encode(errors="replace"), secret.encode()):
             log.warning("webhook refused: the secret is missing or wrong")
             return web.Response(status=403)
+        if not is_running():
+            return web.Response(status=503)  # Telegram delivers it again
         try:
             content = json.loads(await read_body(request))
         except (ValueError, RecursionError):  # no JSON, numbers of endless digits, nested without end

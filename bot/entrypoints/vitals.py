@@ -93,7 +93,8 @@ class Vitals:
         """Whether the program's loops turn. That the database or Telegram is away is no reason to start it anew."""
         ended_at = self.calls.ended_at
         is_deaf = self.polls and ended_at is not None and time.monotonic() - ended_at > SILENT_AFTER.total_seconds()
-        return self._is_recent(self.scheduler.ticked_at) and not is_deaf
+        turns = self.scheduler.ticked_at is None or self._is_recent(self.scheduler.ticked_at)  # None: while it starts
+        return turns and not is_deaf
 
     def is_looking(self) -> bool:
         """Whether what is due was asked for lately, by this process or the one that leads."""

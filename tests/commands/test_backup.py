@@ -3,12 +3,14 @@
 import re
 from pathlib import Path
 
+import aiohttp
+
 from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import add_person
 from localtelegram.telegram import LocalTelegram
 from tests.commands.processes import forked, heard
 from tests.commands.test_run import call
-from tests.wire import served, until
+from tests.wire import free_port, served, until
 
 
 async def test_a_copy_of_a_running_bot_is_restored_when_it_has_stopped(tmp_path: Path, telegram: LocalTelegram) -> None:
@@ -34,6 +36,23 @@ async def test_a_copy_of_a_running_bot_is_restored_when_it_has_stopped(tmp_path:
     assert re.match(r"The database that was there is kept as .*/main\.db\.before-\d{8}T\d{6}Z\.\nDone\. 0 ", output)
     _, output = await call(tmp_path, "doctor", **more)
     assert re.search(r"^backups +ok +1 in .*daily \(\d+\.\d MB\), the newest of ", output, re.MULTILINE), output
+
+
+async def test_a_bot_that_has_not_reached_telegram_yet_is_alive_and_has_its_database(tmp_path: Path) -> None:
+    await call(tmp_path, "doctor")  # makes the database
+    port = free_port()
+    away = {"BOT_TOKEN": TOKEN, "BOT_API_URL": "http://127.0.0.1:9", "LISTEN": f"127.0.0.1:{port}"}
+    async with forked(tmp_path, "run", **away) as process:
+        await heard(process, "cannot be reached")
+        code, output = await call(tmp_path, "backup", "copy.db")
+        assert code == 0, output
+        code, output = await call(tmp_path, "restore", "copy.db")
+        assert (code, output) == (1, "DATABASE_URL: a bot is running on this database; stop it first\n")
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"http://127.0.0.1:{port}/health") as answer:
+                assert answer.status == 200
+            async with session.get(f"http://127.0.0.1:{port}/ready") as answer:
+                assert answer.status == 503
 
 
 async def test_doctor_says_when_the_newest_copy_is_old_or_the_folder_is_none(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from bot.entrypoints import connections
 from bot.entrypoints.connections import MOST_CONNECTIONS
-from bot.entrypoints.http_server import SECRET_HEADER, AiohttpServer, routes, webhook_routes
+from bot.entrypoints.http_server import SECRET_HEADER, AiohttpServer, receiver, routes, webhook_routes
 from bot.entrypoints.listening import Listener
 from bot.entrypoints.update_queue import TooManyUpdatesError
 from tests.patience import PATIENCE
@@ -25,6 +25,7 @@ class Updates:
 
     def __init__(self) -> None:
         self.taken: list[Any] = []
+        self.are_taken = True  # not while the bot starts
 
     async def take_raw(self, raw: dict[str, Any], _bot: object) -> None:
         self.taken.append(raw)
@@ -39,7 +40,8 @@ class Well:
 
 @asynccontextmanager
 async def listening(updates: Updates, most: int = MOST_CONNECTIONS) -> AsyncIterator[int]:
-    webhook = webhook_routes("https://example.org/telegram", SECRET, None, updates)  # type: ignore[arg-type]  # unused
+    receive = receiver(SECRET, None, updates, lambda: updates.are_taken)  # type: ignore[arg-type]  # stand-ins
+    webhook = webhook_routes("https://example.org/telegram", receive)
     well = Well()
     listener = Listener(lambda: AiohttpServer(routes(well, webhook), most))  # type: ignore[arg-type]  # asked for /health alone
     await listener.open("127.0.0.1", 0)
@@ -78,6 +80,16 @@ async def test_what_is_no_update_is_refused_in_one_line(body: bytes, caplog: pyt
         assert await posted(port, b'{"update_id":1}') == 200
     assert updates.taken == [{"update_id": 1}]
     assert [record.exc_info for record in caplog.records if record.levelno >= logging.WARNING] == [None, None]
+
+
+async def test_while_the_bot_starts_an_update_is_to_come_again() -> None:
+    updates = Updates()
+    async with listening(updates) as port:
+        updates.are_taken = False
+        assert await posted(port, b'{"update_id":1}') == 503
+        updates.are_taken = True
+        assert await posted(port, b'{"update_id":1}') == 200
+    assert updates.taken == [{"update_id": 1}]
 
 
 async def sent(port: int, data: bytes) -> bytes:
