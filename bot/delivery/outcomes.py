@@ -1,11 +1,12 @@
 """The outcomes of one message: every way in which Telegram takes, postpones or refuses it. Called by `usecases`."""
 
+import random
 from dataclasses import dataclass
+from datetime import timedelta
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.database.values import OffReason
-from bot.delivery.rate_limits import retry_seconds
 from bot.domain.ids import TelegramId
 
 
@@ -110,6 +111,8 @@ CHAT_LOST_TEXTS = {
     OffReason.TOPIC_GONE: ("message thread not found", "topic_deleted", "topic_id_invalid"),
 }
 TOPIC_CLOSED = "topic_closed"
+LONGEST_ASKED = 86_400.0  # seconds that Telegram may ask to wait
+USUAL_ASKED = 30.0
 LONGEST_ERROR = 200  # characters that are kept of an error
 # Parts of the texts about a message itself: its words, its buttons, its file. Whatever else is refused counts for the
 # chat: an account that Telegram does not find, a channel that has become private, a text that is new.
@@ -142,6 +145,17 @@ MESSAGE_TEXTS = (
     "message can't be edited",
     "not modified",
 )
+
+
+def retry_seconds(error: RetryAfter) -> float:
+    """Returns the seconds that Telegram asks for and a random part of a second, so that not all retry at once.
+
+    An answer that names no number of seconds, or more than LONGEST_ASKED, is taken as that or as USUAL_ASKED.
+    """
+    asked = error.retry_after
+    seconds = asked.total_seconds() if isinstance(asked, timedelta) else asked
+    seconds = min(max(seconds, 0), LONGEST_ASKED) if isinstance(seconds, int | float) else USUAL_ASKED
+    return seconds + random.random()  # noqa: S311 - spreads load, hides nothing
 
 
 def classify_error(error: TelegramError) -> Outcome:

@@ -12,7 +12,6 @@ One whose answer got lost on the way after Telegram had taken it comes a second 
 """
 
 import asyncio
-import random
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -26,8 +25,10 @@ from telegram.ext import BaseRateLimiter
 
 from bot.delivery.chat_holds import ChatHolds
 from bot.delivery.chat_lanes import ChatLanes
+from bot.delivery.outcomes import retry_seconds
 from bot.delivery.places import Places
 from bot.delivery.reply_turns import CURRENT, ReplyTurn
+from bot.delivery.slowdown import Slowdown
 from bot.domain.backoff import backoff
 from bot.domain.ids import TelegramId
 
@@ -52,9 +53,6 @@ MANY_SECONDS = 2.0
 FIRST_PROBE = 1.0  # seconds until one reminder is tried then; twice as long after each one that is refused
 PROBE_SECONDS = 2.0  # that the next one waits for what becomes of it
 PROBE_LOOK = 0.05  # seconds between two looks at that
-SLOWER, QUICKER, SLOWEST = 1.5, 0.9995, 30.0
-LONGEST_ASKED = 86_400.0  # seconds that Telegram may ask to wait
-USUAL_ASKED = 30.0
 # After so many sends without an answer, it is the connection to Telegram, not one message.
 MANY_FAILURES = 3
 FIRST_HOLD, LONGEST_HOLD = 2.0, 60.0  # seconds between two attempts then
@@ -81,7 +79,7 @@ class RateLimiter(BaseRateLimiter[None]):
         self._less_recent: dict[TelegramId, float] = {}
         self._recent_since = 0.0
         self._unreachable = 0
-        self._slowness = 1.0
+        self._slowdown = Slowdown()
         self._refused_at: dict[TelegramId, float] = {}
         self._probes = 0  # holds since something was taken; 0: nothing is suspected
         self._probing_until = 0.0
@@ -112,9 +110,10 @@ class RateLimiter(BaseRateLimiter[None]):
             self._probing_until = now + PROBE_SECONDS
         self._last_reminder_at = now
         self._places.take()
+        slower = self._slowdown.factor(now)
         # Idle time is not saved up for a burst; only the oversleep of one wait is made up for.
-        overslept = MAX_OVERSLEPT_SECONDS if self._slowness == 1.0 else 0.0
-        self._next_reminder_at = max(self._next_reminder_at, now - overslept) + self._interval * self._slowness
+        overslept = MAX_OVERSLEPT_SECONDS if slower == 1.0 else 0.0
+        self._next_reminder_at = max(self._next_reminder_at, now - overslept) + self._interval * slower
         return 0.0
 
     def wait_for_chat(self, chat_id: TelegramId) -> float:
@@ -162,9 +161,8 @@ class RateLimiter(BaseRateLimiter[None]):
         self._refused_at = {chat: at for chat, at in self._refused_at.items() if now - at <= MANY_SECONDS}
         self._refused_at[chat_id] = now
         if (self._probes or len(self._refused_at) >= MANY_CHATS) and now >= self._reminders_held_until:
-            if self._probes:
-                # The rate is above what Telegram takes now: slow down, and speed up again slowly.
-                self._slowness = min(self._slowness * SLOWER, SLOWEST)
+            if self._probes:  # the rate is above what Telegram takes now
+                self._slowdown.slow_down(now)
             self._reminders_held_until = now + backoff(FIRST_PROBE, self._probes, longest=seconds)
             self._probes += 1
             self._probing_until = 0.0
@@ -179,11 +177,12 @@ class RateLimiter(BaseRateLimiter[None]):
             self._reminders_held_until = now + backoff(FIRST_HOLD, self._unreachable - MANY_FAILURES, LONGEST_HOLD)
 
     def reached(self) -> None:
-        """Records a sent reminder: nothing waits, and the rate rises a little towards its setting."""
+        """Records a sent reminder: nothing waits."""
         self._unreachable = 0
-        self._probes = 0
         self._refused_at.clear()
-        self._slowness = max(1.0, self._slowness * QUICKER)
+        if self._probes:
+            self._probes = 0
+            self._slowdown.begin_anew(self._clock())
 
     async def process_request(
         self,
@@ -292,14 +291,3 @@ class RateLimiter(BaseRateLimiter[None]):
         if now - self._recent_since > PRIVATE_SPACING:
             self._less_recent, self._recent, self._recent_since = self._recent, {}, now
         self._recent[chat_id] = now
-
-
-def retry_seconds(error: RetryAfter) -> float:
-    """Returns the seconds that Telegram asks for and a random part of a second, so that not all retry at once.
-
-    An answer that names no number of seconds, or more than LONGEST_ASKED, is taken as that or as USUAL_ASKED.
-    """
-    asked = error.retry_after
-    seconds = asked.total_seconds() if isinstance(asked, timedelta) else asked
-    seconds = min(max(seconds, 0), LONGEST_ASKED) if isinstance(seconds, int | float) else USUAL_ASKED
-    return seconds + random.random()  # noqa: S311 - spreads load, hides nothing

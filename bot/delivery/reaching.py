@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.delivery.rate_limits import retry_seconds
+from bot.delivery.outcomes import retry_seconds
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError, TimedOut
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.delivery.rate_limits import retry_seconds
+from bot.delivery.outcomes import retry_seconds
 from bot.delivery.token_check import is_refused, says_unauthorized
 from bot.entrypoints.raw_updates import ALLOWED_UPDATES
 from bot.entrypoints.update_queue import TooManyUpdatesError, UpdateQueue

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from datetime import timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
@@ -16,11 +16,10 @@ from bot.delivery.rate_limits import (
     MANY_SECONDS,
     PROBE_LOOK,
     PROBE_SECONDS,
-    QUICKER,
     REPLY_PAUSES,
-    SLOWER,
     RateLimiter,
 )
+from bot.delivery.slowdown import HALVED_SECONDS, SLOWER
 from bot.domain.ids import TelegramId
 
 
@@ -356,7 +355,7 @@ def test_three_chats_refused_within_two_seconds_are_many_and_one_chat_three_time
     assert late.wait_for_turn() == 0
 
 
-def test_a_refused_probe_slows_reminders_down_and_each_one_sent_speeds_them_up(clock: Clock) -> None:
+def test_a_refused_probe_slows_reminders_down_and_time_speeds_them_up(clock: Clock) -> None:
     pacer = RateLimiter(10, clock=clock)
 
     def refuse_many() -> None:
@@ -372,13 +371,25 @@ def test_a_refused_probe_slows_reminders_down_and_each_one_sent_speeds_them_up(c
     refuse_many()  # at the very end of the hold
     clock.now += 5
     pacer.reached()
-    slowness = SLOWER**2 * QUICKER
-    assert gaps(reminders_in(pacer, clock, 3))[1:] == pytest.approx([0.1 * slowness] * 12, abs=1e-6)
-    pacer.reached()
-    assert gaps(reminders_in(pacer, clock, 3))[1] == pytest.approx(0.1 * slowness * QUICKER)
-    for _ in range(5000):
-        pacer.reached()
-    assert gaps(reminders_in(pacer, clock, 3))[1] == pytest.approx(0.1)
+    waits = gaps(reminders_in(pacer, clock, HALVED_SECONDS))[1:]
+    assert waits[0] == pytest.approx(0.1 * SLOWER**2, rel=0.1)
+    assert waits[-1] == pytest.approx(0.1 * SLOWER**2 / 2, rel=0.1)
+    assert waits == sorted(waits, reverse=True)
+    clock.now += HALVED_SECONDS
+    assert gaps(reminders_in(pacer, clock, 3))[1:] == pytest.approx([0.1] * 29)
+
+
+def test_after_waves_of_refusals_reminders_are_as_quick_as_before_within_a_minute(clock: Clock) -> None:
+    """Four seconds in which everyone is refused, four in which everyone is served, and so on; then all is well."""
+    pacer, began_at, chats = RateLimiter(15, clock=clock), clock.now, count(1)
+    while (since := clock.now - began_at) < 90.0:
+        if (wait := pacer.wait_for_turn()) > 0:
+            clock.now += wait
+        elif since < 26.0 and since % 8 < 4:
+            pacer.refuse(TelegramId(next(chats)), 3.0)
+        else:
+            pacer.reached()
+    assert len(reminders_in(pacer, clock, 10.0)) == pytest.approx(150, abs=2)
 
 
 def test_an_attempt_at_the_very_end_of_a_wait_counts(clock: Clock) -> None:
