@@ -130,6 +130,9 @@ def say_why(error: Exception | None) -> int:
         case RunError():
             log.error("%s", error)
             return UNEXPECTED
+        case BadRequest():
+            log.error("Telegram, or the server at BOT_API_URL, does not take a call that every bot makes (%s)", error)
+            return UNEXPECTED
         case _:
             log.error("stopped by an unexpected error: %s", type(error).__name__, exc_info=error)
             return UNEXPECTED

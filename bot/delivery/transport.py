@@ -34,6 +34,8 @@ MOST_BYTES = 20 * 1024 * 1024  # of an answer, and of a file that a bot may get
 OK = HTTPStatus.OK  # looked up once: Python 3.11 takes long for it
 # How Telegram's own answers begin; what begins otherwise is looked at closely.
 USUAL = (b'{"ok":true,"result":', b'{"ok": true, "result":')
+# Methods of which the answer is the message that was sent, and what stands in it.
+SENDING, HAS_NUMBER = ("/sendMessage", "/sendPhoto", "/sendAnimation", "/sendDocument"), b'"message_id"'
 
 
 class HttpRequest(BaseRequest):
@@ -99,7 +101,7 @@ class HttpRequest(BaseRequest):
             read_timeout = UPLOAD_TIMEOUT if request_data is not None and request_data.contains_files else usual
         seconds = None if read_timeout is None else CONNECT_TIMEOUT + read_timeout
         status, answer = await lane.call(method, url, request_data, seconds)
-        if method == "POST" and not _is_telegrams(status, answer):
+        if method == "POST" and not _is_telegrams(url, status, answer):
             raise NetworkError(f"something else than Telegram answered (HTTP {status})")
         return status, answer if status == OK else _without_token(answer, url)
 
@@ -154,8 +156,10 @@ class _Lane:
             await self._client.close()
 
 
-def _is_telegrams(status: int, answer: bytes) -> bool:
+def _is_telegrams(url: str, status: int, answer: bytes) -> bool:
     """Whether it is an answer as https://core.telegram.org/bots/api#making-requests describes them."""
+    if status == OK and url.endswith(SENDING) and HAS_NUMBER not in answer:
+        return False
     if status == OK and answer.startswith(USUAL):
         return True
     try:

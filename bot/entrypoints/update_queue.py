@@ -26,9 +26,10 @@ from bot.entrypoints.raw_updates import UnreadableUpdateError, read_update
 log = logging.getLogger(__name__)
 
 MAX_REMEMBERED_UPDATES = 4096  # Telegram repeats an update only shortly after
-# Telegram hands over 100 updates by polling, and 40 at once by webhook, and then waits until one is confirmed.
-MOST_HELD = 20  # that are not confirmed although they wait for something
-MOST_BEHIND = 20  # behind the newest one: by polling it hands over 100 from the oldest that is not confirmed
+# Telegram hands over 100 updates, by polling and by webhook (`commands.run`), and then waits until one is confirmed. An
+# answer to one that is confirmed is kept in memory alone until Telegram takes it.
+MOST_HELD = 60  # that are not confirmed although they wait for something
+MOST_BEHIND = 60  # behind the newest one: by polling it hands over 100 from the oldest that is not confirmed
 MOST_UNDONE = 5_000  # in memory
 MOST_TO_END = 0.5  # seconds in which what is cancelled has to end
 
@@ -181,6 +182,9 @@ class UpdateQueue:
             self._letting_go.cancel()
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=seconds)
+            confirmed = [one for one in self._handling.values() if one.task in late and one.taken.done()]
+            if confirmed:
+                log.warning("answers are lost that Telegram has not taken", extra={"count": len(confirmed)})
             for task in late:
                 task.cancel()
             if late:  # they end their chats' turns, so that other processes need not wait

@@ -21,7 +21,7 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Call(Protocol):
-    async def __call__(self, answer: Answer, data: RequestData | None = None) -> object: ...
+    async def __call__(self, answer: Answer, data: RequestData | None = None, method: str = ...) -> object: ...
 
 
 @pytest.fixture(autouse=True, params=["directly", "over pyreqwest"])
@@ -41,13 +41,13 @@ async def call() -> AsyncIterator[Call]:
     await request.initialize()
     servers: list[TestServer] = []
 
-    async def call(answer: Answer, data: RequestData | None = None) -> object:
+    async def call(answer: Answer, data: RequestData | None = None, method: str = "editMessageText") -> object:
         application = web.Application()
         application.router.add_post("/{anything:.*}", answer)
         server = TestServer(application)
         servers.append(server)
         await server.start_server()
-        return await request.post(str(server.make_url(f"/bot{TOKEN}/sendMessage")), data)
+        return await request.post(str(server.make_url(f"/bot{TOKEN}/{method}")), data)
 
     yield call
     await request.shutdown()
@@ -107,6 +107,13 @@ async def test_what_is_not_telegrams_is_a_lost_answer(call: Call, status: int, b
         await call(says(status, body, "text/html"))
 
     assert type(caught.value) is NetworkError
+
+
+@pytest.mark.parametrize("result", ["[]", "null", "true", "{}", '{"date":1}'])
+@pytest.mark.parametrize("method", ["sendMessage", "sendPhoto"])
+async def test_of_what_was_sent_only_a_message_is_an_answer(call: Call, method: str, result: str) -> None:
+    with pytest.raises(NetworkError):
+        await call(says(200, f'{{"ok":true,"result":{result}}}'), method=method)
 
 
 async def test_a_token_that_comes_back_in_an_error_is_taken_out(call: Call) -> None:
@@ -223,7 +230,7 @@ async def test_a_cancelled_call_makes_room_at_once() -> None:
     request = HttpRequest(connections=2)
     await request.initialize()
     async with TestServer(application) as server:
-        url = str(server.make_url(f"/bot{TOKEN}/sendMessage"))
+        url = str(server.make_url(f"/bot{TOKEN}/editMessageText"))
         for _ in range(5):  # more than there are connections
             task = asyncio.create_task(request.post(url))
             await arrived.wait()
@@ -243,7 +250,7 @@ async def test_updates_are_got_although_all_other_answers_hang(monkeypatch: pyte
     hung = asyncio.Event()
 
     async def answer(request: web.Request) -> web.Response:
-        if request.path.endswith("sendMessage"):
+        if request.path.endswith("editMessageText"):
             await hung.wait()
         return web.json_response({"ok": True, "result": []})
 
@@ -253,7 +260,7 @@ async def test_updates_are_got_although_all_other_answers_hang(monkeypatch: pyte
     await request.initialize()
     async with TestServer(application) as server:
         sending = [
-            asyncio.create_task(request.post(str(server.make_url(f"/bot{TOKEN}/sendMessage")))) for _ in range(3)
+            asyncio.create_task(request.post(str(server.make_url(f"/bot{TOKEN}/editMessageText")))) for _ in range(3)
         ]
         await asyncio.sleep(0)
         assert await request.post(str(server.make_url(f"/bot{TOKEN}/getUpdates"))) == []
@@ -270,7 +277,7 @@ async def test_who_waits_too_long_for_a_connection_is_told(monkeypatch: pytest.M
     await request.initialize()
 
     with pytest.raises(TimedOut, match="no connection was free"):
-        await request.post(f"http://127.0.0.1:1/bot{TOKEN}/sendMessage")
+        await request.post(f"http://127.0.0.1:1/bot{TOKEN}/editMessageText")
 
     await request.shutdown()
 
@@ -294,7 +301,7 @@ async def test_a_program_ends_well_right_after_its_last_answers() -> None:
     application = web.Application()
     application.router.add_post("/{anything:.*}", says(200, '{"ok":true,"result":1}'))
     async with TestServer(application) as server:
-        address = str(server.make_url(f"/bot{TOKEN}/sendMessage"))
+        address = str(server.make_url(f"/bot{TOKEN}/editMessageText"))
         process = await asyncio.create_subprocess_exec(sys.executable, "-c", PROGRAM, address)
 
         assert await process.wait() == 0

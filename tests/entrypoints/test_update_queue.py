@@ -222,7 +222,9 @@ async def test_a_second_delivery_of_what_failed_fails_like_the_first() -> None:
     assert [type(one) for one in both] == [RuntimeError, RuntimeError]
 
 
-async def test_an_answer_that_telegram_does_not_take_keeps_nobody_from_being_handed_over() -> None:
+async def test_an_answer_that_telegram_does_not_take_keeps_nobody_from_being_handed_over(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     """By polling Telegram hands over a hundred from the oldest that is not confirmed, however few are not."""
     never = asyncio.Event()
 
@@ -240,3 +242,4 @@ async def test_an_answer_that_telegram_does_not_take_keeps_nobody_from_being_han
     async with asyncio.timeout(PATIENCE):
         await oldest
     await queue.settle(0)
+    assert "answers are lost that Telegram has not taken" in caplog.text
