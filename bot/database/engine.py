@@ -43,7 +43,7 @@ Session = AsyncSession
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
 # The newest migration; a test compares it with bot/database/migrations/versions.
-NEWEST_REVISION = "0024"
+NEWEST_REVISION = "0025"
 REVISION = re.compile(r"\d{4}")  # what ours look like
 MOST_CONNECTIONS = 10  # opened when they are needed, and kept: PostgreSQL starts a process for each
 POOL_SECONDS = 5.0  # until a connection has to be free: /support comes without the database then

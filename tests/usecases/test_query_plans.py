@@ -5,16 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import delete, insert, select, text
 
 from benchmarks.plans import listening, plans_of, scanned, sorted_after
 from bot.database.engine import Database
-from bot.database.models import Chat, QueuedMessage, Reminder
-from bot.database.values import MessageKind, MessageState
+from bot.database.models import Chat, Conversation, QueuedMessage, Reminder
+from bot.database.values import MessageKind, MessageState, Subject
 from bot.delivery.outcomes import Sent
+from bot.domain.ids import TelegramId
 from bot.domain.schedule import write_rule
 from bot.usecases import hush
 from bot.usecases.claims import claim, sweep, waits
+from bot.usecases.conversations.rows import open_by
 from bot.usecases.marks import mark
 from bot.usecases.next_events import next_event_at
 from bot.usecases.presence import look_for_silence
@@ -80,6 +82,33 @@ async def test_the_hot_loop_reads_no_whole_table_and_sorts_no_rush(rush: Databas
     assert {statement: lines for statement, plan in plans.items() if (lines := sorted_after(plan))} == {}
 
 
+async def test_a_persons_conversations_are_found_among_all(rush: Database) -> None:
+    rows = [
+        {
+            "chat_id": n,
+            "person_id": n,
+            "subject": Subject.SETUP,
+            "token": f"t{n}",
+            "step": "time",
+            "draft": "{}",
+            "updated_at": NOW,
+        }
+        for n in NUMBERS
+    ]
+    async with rush.write() as session:
+        await session.execute(insert(Conversation), rows)
+        if not rush.is_sqlite:
+            await session.execute(text("ANALYZE conversations"))
+    with listening(rush) as statements:
+        async with rush.write() as session:
+            await open_by(session, TelegramId(7))
+            await session.execute(select(Conversation.id).where(Conversation.token == "t7"))
+            await session.execute(delete(Conversation).where(Conversation.token == "t8"))
+    plans = await plans_of(rush, statements)
+    assert {statement: lines for statement, plan in plans.items() if (lines := scanned(plan))} == {}
+    assert len(plans) == 3
+
+
 FOUND_BY = (
     (r"SELECT queued_messages.id FROM", "ix_queued_messages_waiting"),
     (r"SELECT \(SELECT min.* min\(queued_messages.send_after\)", "ix_queued_messages_waiting"),
@@ -89,6 +118,7 @@ FOUND_BY = (
     (r"UPDATE .* queued_messages.claimed_until <=", "ix_queued_messages_claimed"),
     (r"DELETE .* queued_messages.send_after <", "ix_queued_messages_send_after"),
     (r"DELETE .* queued_messages.kind = 'asking'", "ix_queued_messages_asking"),
+    (r"UPDATE chats .* chats.last_seen_at IS NULL", "ix_chats_unseen"),
 )
 
 

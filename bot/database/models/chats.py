@@ -24,6 +24,7 @@ class Chat(Base):
         UniqueConstraint("telegram_id", "thread_id"),
         # Few chats are in these, so that the few are found among all, and the rest cost nothing there.
         *(partial_index(f"ix_chats_{name}", name, where=f"{name} IS NOT NULL") for name in RARELY_SET),
+        partial_index("ix_chats_unseen", "telegram_id", where="last_seen_at IS NULL"),
         NEW_NUMBERS,
     )
 
@@ -86,9 +87,11 @@ class Conversation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
-    person_id: Mapped[TelegramId]  # Telegram's number of the person, as in every tap
+    person_id: Mapped[TelegramId] = mapped_column(index=True)  # Telegram's number of the person, as in every tap
     subject: Mapped[Subject] = mapped_column(String(16))
-    token: Mapped[str] = mapped_column(String(16))  # stands in the buttons of this conversation, and of no other
+    token: Mapped[str] = mapped_column(
+        String(16), index=True
+    )  # stands in the buttons of this conversation, and of no other
     step: Mapped[str] = mapped_column(String(32))
     draft: Mapped[str] = mapped_column(Text, default="{}")  # JSON
     wake_at: Mapped[datetime | None] = mapped_column(index=True)  # when it goes on, or closes, by itself
