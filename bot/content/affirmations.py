@@ -5,10 +5,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from bot.content.texts import Texts, entries
+from bot.content.texts import ID, ID_IN_WORDS, Texts, entries, form
 
 SUBTITLE = re.compile(r"\s*:\s|\s+[-\u2013\u2014]\s")
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
+Identifier = Annotated[str, form(ID, ID_IN_WORDS, max_length=50)]
 
 
 class Source(Texts):

@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.content.documents import Document, Finding, Place, dotted
+from bot.content.texts import FORMS
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -16,7 +17,8 @@ EXPLANATIONS = {
     "missing": ("is missing", "Add it"),
     "extra_forbidden": ("is not known here", "Take it out, or correct its name"),
     "string_type": ("is not a text", "Put it in quotes"),
-    "string_pattern_mismatch": ("has a character or a form that does not fit: {pattern}", "Change it to fit"),
+    "string_pattern_mismatch": ("is not written as it has to be", "Write {in_words}"),
+    "literal_error": ("is none of what can stand here", "Write {expected}"),
     "string_too_long": ("is longer than {max_length} characters", "Shorten it"),
     "string_too_short": ("is empty", "Write the text"),
     "too_short": ("has no entries", "Write at least one"),
@@ -94,7 +96,8 @@ def explain(document: Document, error: dict[str, object]) -> Finding:
     if kind in EXPLANATIONS:
         problem, cure = EXPLANATIONS[kind]
         if isinstance(context, dict):
-            problem = problem.format_map({"pattern": "", "max_length": "", "min_length": "", **context})
+            said = {"in_words": FORMS.get(str(context.get("pattern")), "it in another form"), **context}
+            problem, cure = problem.format_map(said), cure.format_map(said)
         return document.finding(place, problem, cure)
     problem, _, cure = str(error["msg"]).removeprefix("Value error, ").partition("; ")
     cure = f"{cure[:1].upper()}{cure[1:]}" if cure else f"Compare {dotted(place)} with the entries beside it"

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from bot.content.affirmations import Source
-from bot.content.texts import Label, Texts, entries, holds
+from bot.content.texts import ID, ID_IN_WORDS, Label, Texts, entries, form, holds
 
 # Callback data holds it after "l:e:", in at most 64 bytes (Bot API, InlineKeyboardButton).
-ShortId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+ShortId = Annotated[str, form(ID, ID_IN_WORDS, max_length=40)]
 
 
 class Theme(Texts):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from bot.content.affirmations import Identifier, Source
-from bot.content.texts import Label, Texts, entries, holds
+from bot.content.texts import Label, Texts, entries, form, holds
 
 END = "END"
 # The flow that each command begins, and each deep link with the command's name as its payload.
@@ -23,7 +23,12 @@ MIN_WAIT_SECONDS, MAX_WAIT_SECONDS = 5, 15 * 60
 MAX_CAPTION_CHARACTERS = 500  # Telegram takes 1024 in a caption, and the lines before and after need room too
 MOST_BUTTONS = 8  # even these are many for a person in distress
 
-StepName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$|^END$")]
+StepName = Annotated[
+    str,
+    form(
+        r"^[a-z][a-z0-9-]{0,39}$|^END$", "a step's name, small letters, digits and hyphens, such as look-around; or END"
+    ),
+]
 # Reading is hard for a person in distress, so this is far below Telegram's limit for a message.
 StepText = Annotated[str, holds(limit=900)]
 
@@ -53,7 +58,7 @@ class FlowButton(Texts):
     label: Label
     next: OneOrMore = ()
     copy_text: Annotated[str | None, Field(alias="copy", min_length=1, max_length=256)] = None
-    opens: Annotated[str | None, Field(pattern=r"^(support|affirmation)$")] = None
+    opens: Annotated[str | None, form(r"^(support|affirmation)$", "support or affirmation")] = None
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
@@ -70,7 +75,7 @@ class Step(Texts):
     """
 
     say: StepVariants = ()
-    picture: Annotated[str | None, Field(pattern=r"^[a-z0-9-]+\.(gif|mp4|png)$")] = None
+    picture: Annotated[str | None, form(r"^[a-z0-9-]+\.(gif|mp4|png)$", "the name of a file, such as waves.gif")] = None
     alt: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     breath: bool = False
     last_first: bool = False

@@ -8,13 +8,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.content.texts import Texts, entries
+from bot.content.texts import Texts, entries, form
 
-SpokenLanguage = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-WebAddress = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
-Number = Annotated[str, Field(pattern=r"^[+*#0-9][0-9 ./-]*$")]
-Hours = Annotated[str, Field(pattern=r"^(always|varies|[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9])$")]
+SpokenLanguage = Annotated[str, form(r"^[a-z]{2,3}$", "the code of a language, such as en")]
+CountryCode = Annotated[str, form(r"^[A-Z]{2}$", "the two letters of a country, such as GB")]
+WebAddress = Annotated[str, form(r"^https://[^\s]+$", "an address that begins with https://")]
+Number = Annotated[str, form(r"^[+*#0-9][0-9 ./-]*$", "a number, with digits and spaces alone")]
+Hours = Annotated[
+    str,
+    form(
+        r"^(always|varies|[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9])$", "always, varies, or hours such as 09:00-17:30"
+    ),
+]
 ALWAYS, VARIES = "always", "varies"
 Need = Literal["distress", "violence", "poison"]
 
@@ -41,7 +46,7 @@ class Helpline(Texts):
     name: Annotated[str, Field(min_length=1)]
     helps_with: Need = "distress"
     phone: Number | None = None
-    press: Annotated[str, Field(pattern=r"^[0-9]$")] | None = None
+    press: Annotated[str, form(r"^[0-9]$", "one digit, in quotes")] | None = None
     from_mobile: bool = False
     area: str | None = None
     text: Number | None = None

@@ -16,10 +16,10 @@ from bot.content.own_sentences import OwnSentenceTexts
 from bot.content.privacy import ForgetTexts, PrivacyTexts
 from bot.content.settings_texts import SettingsTexts, TravelTexts
 from bot.content.setup_texts import FirstQuestionTexts, ReminderThemeTexts, SetupTexts, StartTexts
-from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, holds
+from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, form, holds
 from bot.content.times import TimeTexts
 
-CommandName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")]
+CommandName = Annotated[str, form(r"^[a-z0-9_]{1,32}$", "small letters, digits and _, such as ground")]
 
 
 class ProfileTexts(Texts):

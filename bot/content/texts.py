@@ -3,13 +3,26 @@
 import string
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 from weakref import WeakValueDictionary
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 # The sets of fields that are written somewhere, by their content.
 _written: dict[frozenset[str], set[str]] = {}
+
+
+# How what fits a pattern is written, in words, for whoever has written it otherwise.
+FORMS: dict[str, str] = {}
+
+
+ID, ID_IN_WORDS = r"^[a-z0-9]+(-[a-z0-9]+)*$", "small letters and digits, with hyphens between, such as be-still"
+
+
+def form(pattern: str, in_words: str, *, max_length: int | None = None) -> Any:  # Any: as pydantic types a Field
+    """Returns a field of this form. `in_words` goes on after "write"."""
+    FORMS[pattern] = in_words
+    return Field(pattern=pattern, max_length=max_length)
 
 
 class Texts(BaseModel):

@@ -63,8 +63,8 @@ BROKEN = {
     "an id of a form that no button can carry": (
         ("{id: b,", "{id: 'b:c',"),
         [
-            "explainers.yaml:9: explainers[2].id (b:c): has a character or a form that does not fit: "
-            "^[a-z0-9]+(-[a-z0-9]+)*$. Change it to fit"
+            "explainers.yaml:9: explainers[2].id (b:c): is not written as it has to be. "
+            "Write small letters and digits, with hyphens between, such as be-still"
         ],
     ),
     "a question too long for a button": (

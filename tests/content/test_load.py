@@ -84,8 +84,8 @@ BROKEN = {
         "affirmations/extra.yaml:4: affirmations[1].text (a): is longer than 180 characters. Shorten it"
     ),
     "    - {id: A b, text: A text., idea: an idea, themes: [x]}\n": (
-        "affirmations/extra.yaml:4: affirmations[1].id (A b): has a character or a form that does not fit: "
-        "^[a-z0-9]+(-[a-z0-9]+)*$. Change it to fit"
+        "affirmations/extra.yaml:4: affirmations[1].id (A b): is not written as it has to be. "
+        "Write small letters and digits, with hyphens between, such as be-still"
     ),
     "    - {id: a, text: 12, idea: an idea, themes: [x]}\n": (
         "affirmations/extra.yaml:4: affirmations[1].text (a): is not a text. Put it in quotes"
