@@ -77,7 +77,7 @@ def run() -> None:
 
 @cli.command(epilog=example("preview", "preview --port 9000 --no-open"))
 def preview(
-    port: Annotated[int, typer.Option(help="Where the page is; 0 takes any free one.")] = 8765,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Where the page is; 0 takes any free one.")] = 8765,
     bot: Annotated[bool, typer.Option(help="Run the bot in it; without, only the local Telegram.")] = True,
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
 ) -> None:

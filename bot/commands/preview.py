@@ -39,6 +39,7 @@ from localtelegram.telegram import LocalTelegram
 
 HOST = "127.0.0.1"
 PORTS_TO_TRY = 20
+HIGHEST_PORT = 65_535
 FASTER_THAN_PEOPLE = 1_000_000  # answers in a row: who plays everyone taps faster than one person does
 # Nothing outlives a preview, so each has its own key.
 KEY: SecretStr | None = SecretStr(base64.urlsafe_b64encode(os.urandom(32)).decode())
@@ -211,7 +212,7 @@ async def _serve(application: web.Application, port: int) -> tuple[web.AppRunner
     """Serves the page on the first free port from `port` on; returns the runner and the page's address."""
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
-    for candidate in range(port, port + PORTS_TO_TRY) if port else (0,):
+    for candidate in range(port, min(port + PORTS_TO_TRY, HIGHEST_PORT + 1)) if port else (0,):
         site = web.TCPSite(runner, HOST, candidate)
         try:
             await site.start()

@@ -3,12 +3,21 @@
 import re
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from bot.content.texts import ID, ID_IN_WORDS, Texts, entries, form
 
 SUBTITLE = re.compile(r"\s*:\s|\s+[-\u2013\u2014]\s")
 Identifier = Annotated[str, form(ID, ID_IN_WORDS, max_length=50)]
+
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def _without_placeholders(text: str) -> str:
+    if found := PLACEHOLDER.search(text):
+        raise ValueError(f"has a placeholder {{{found[1]}}} that nothing fills; known here: none")
+    return text
 
 
 class Source(Texts):
@@ -28,7 +37,7 @@ class WrittenAffirmation(Texts):
     """An affirmation as its file holds it; the file names the source once for all."""
 
     id: Identifier
-    text: Annotated[str, Field(min_length=1, max_length=180)]
+    text: Annotated[str, Field(min_length=1, max_length=180), AfterValidator(_without_placeholders)]
     idea: Annotated[str, Field(min_length=1)]
     themes: Annotated[tuple[Identifier, ...], entries(1)]
 

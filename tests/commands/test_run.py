@@ -494,3 +494,10 @@ async def test_preview_never_uses_a_real_token(tmp_path: Path) -> None:
     assert tokens[0]
     assert tokens[1]
     assert len({REAL, TOKEN, tokens[0][1], tokens[1][1]}) == 4
+
+
+async def test_a_port_that_is_none_is_said_in_a_line(tmp_path: Path) -> None:
+    code, output = await call(tmp_path, "preview", "--port", "99999", "--no-open")
+    assert code == 2
+    assert "--port" in output
+    assert "Traceback" not in output

@@ -87,6 +87,10 @@ BROKEN = {
         "affirmations/extra.yaml:4: affirmations[1].id (A b): is not written as it has to be. "
         "Write small letters and digits, with hyphens between, such as be-still"
     ),
+    "    - {id: a, text: 'Hello {name}.', idea: an idea, themes: [x]}\n": (
+        "affirmations/extra.yaml:4: affirmations[1].text (a): has a placeholder {name} that nothing fills. "
+        "Known here: none"
+    ),
     "    - {id: a, text: 12, idea: an idea, themes: [x]}\n": (
         "affirmations/extra.yaml:4: affirmations[1].text (a): is not a text. Put it in quotes"
     ),
