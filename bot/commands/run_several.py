@@ -28,7 +28,7 @@ from bot.commands.signals import stop_on_signals
 from bot.database.engine import Database
 from bot.database.lead import SharedLead, is_taken
 from bot.delivery.transport import HttpRequest
-from bot.entrypoints.connections import MOST_CONNECTIONS
+from bot.entrypoints.http_connections import MOST_CONNECTIONS
 from bot.entrypoints.http_server import AiohttpServer, receiver
 from bot.entrypoints.listening import HttpServer, Listener
 from bot.entrypoints.several_bots import Served, ServedBots, routes

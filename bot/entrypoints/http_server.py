@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.log import server_logger
 from telegram import Bot
 
-from bot.entrypoints.connections import MOST_CONNECTIONS, ONE_LINE, Handler, read_body, while_answering
+from bot.entrypoints.http_connections import MOST_CONNECTIONS, ONE_LINE, Handler, read_body, while_answering
 from bot.entrypoints.update_queue import TooManyUpdatesError, UpdateQueue
 from bot.entrypoints.vitals import Vitals
 

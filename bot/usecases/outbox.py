@@ -176,7 +176,7 @@ class Outbox:
 
     def _start(self, message: Claimed, unsent: Outcome | None) -> None:
         """Takes a slot, and sends the message, unless its outcome is known already."""
-        self.handed.count_off(1)
+        self.handed.claims_closed(1)
         self._slots -= 1
         if self._slots == 0:
             self._has_slot.clear()
@@ -226,14 +226,14 @@ class Outbox:
                 return self.handed.take()
             # A stop, or the loss of the lead, may have ended the wait.
             if self._may_go_on() and (claimed := await claim(self._database, self._clock(), self._claim_size)):
-                self.handed.count_on(len(claimed))
+                self.handed.claims_opened(len(claimed))
                 return claimed
             if not self.handed.is_expected():
                 break
         return []
 
     async def _give_back(self, unsent: list[Claimed]) -> None:
-        self.handed.count_off(len(unsent))
+        self.handed.claims_closed(len(unsent))
         self._unreleased += unsent
         await release(self._database, self._unreleased)
         self._unreleased = []

@@ -40,7 +40,7 @@ async def test_what_is_claimed_late_in_a_rush_is_claimed_from_then(
         await chat_with(database, MORNING, now=berlin(2), telegram_id=42 + number)
 
     def send_at_once() -> None:
-        handed.count_off(len(handed.take()))
+        handed.claims_closed(len(handed.take()))
         seconds[0] += 2.0
 
     monkeypatch.setattr("bot.usecases.reminders.due.DUE_AT_ONCE", 1)

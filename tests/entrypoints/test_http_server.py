@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.entrypoints import connections
-from bot.entrypoints.connections import MOST_CONNECTIONS
+from bot.entrypoints import http_connections
+from bot.entrypoints.http_connections import MOST_CONNECTIONS
 from bot.entrypoints.http_server import SECRET_HEADER, AiohttpServer, receiver, routes, webhook_routes
 from bot.entrypoints.listening import Listener
 from bot.entrypoints.update_queue import TooManyUpdatesError
@@ -125,7 +125,7 @@ async def test_broken_http_is_one_line_without_a_traceback(data: bytes, caplog: 
 
 
 async def test_connections_that_only_wait_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(http_connections, "QUIET_SECONDS", 0.05)
     async with listening(Updates()) as port:
         assert await sent(port, b"") == b""
         assert await sent(port, b"POST /telegram HTTP/1.1\r\nHost: ") == b""
@@ -134,7 +134,7 @@ async def test_connections_that_only_wait_are_closed(monkeypatch: pytest.MonkeyP
 
 
 async def test_a_slow_body_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(http_connections, "BODY_SECONDS", 0.05)
     head = f"POST /telegram HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\nContent-Length: 100\r\n\r\n"
     async with listening(Updates()) as port:
         answer = await sent(port, head.encode())
@@ -275,14 +275,14 @@ async def test_what_is_odd_is_answered_without_a_traceback(
 
 
 async def test_a_body_in_pieces_without_an_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(http_connections, "BODY_SECONDS", 0.05)
     updates = Updates()
     async with listening(updates) as port:
         head = f"POST /telegram HTTP/1.1\r\n{HEAD}Transfer-Encoding: chunked\r\n\r\n5\r\n[[[[[\r\n"
         assert b" 408 " in await sent(port, head.encode())
         pieces = b"10000\r\n" + b"[" * 0x10000 + b"\r\n"
         head = f"POST /telegram HTTP/1.1\r\n{HEAD}Transfer-Encoding: chunked\r\n\r\n"
-        monkeypatch.setattr(connections, "BODY_SECONDS", PATIENCE)
+        monkeypatch.setattr(http_connections, "BODY_SECONDS", PATIENCE)
         assert b" 413 " in await sent(port, head.encode() + pieces * 80)
     assert updates.taken == []
 
