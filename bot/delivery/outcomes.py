@@ -158,11 +158,13 @@ def retry_seconds(error: RetryAfter) -> float:
     return seconds + random.random()  # noqa: S311 - spreads load, hides nothing
 
 
-def classify_error(error: TelegramError) -> Outcome:
-    """Returns what an error means for the chat and the message."""
+def classify_error(error: TelegramError, *, is_person: bool = False) -> Outcome:
+    """Returns what an error means for the chat and the message. `is_person`: a person's chat, which never moves."""
     match error:
         case RetryAfter():
             return RetryLater(retry_seconds(error), True, "asked to wait")
+        case ChatMigrated() if is_person:
+            return Refused("a person's chat is said to have moved")
         case ChatMigrated():
             return Moved(TelegramId(error.new_chat_id))
         case BadRequest() | Forbidden():

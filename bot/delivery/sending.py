@@ -120,7 +120,7 @@ class Sender:
         except InvalidToken as error:
             return _unknown_bot(error)
         except TelegramError as error:
-            return classify_error(error)
+            return classify_error(error, is_person=telegram_id > 0)
         return Sent(message_id)
 
     async def deliver(
@@ -142,7 +142,7 @@ class Sender:
         except InvalidToken as error:
             return _unknown_bot(error)
         except TelegramError as error:
-            return classify_error(error)
+            return classify_error(error, is_person=telegram_id > 0)
         return Sent()
 
     async def change_buttons(self, telegram_id: TelegramId, message_id: int, rows: Rows) -> Outcome:
@@ -153,7 +153,7 @@ class Sender:
         except InvalidToken as error:
             return _unknown_bot(error)
         except TelegramError as error:
-            return classify_error(error)
+            return classify_error(error, is_person=telegram_id > 0)
         return Sent()
 
     async def take_buttons_away(self, telegram_id: TelegramId, message_id: int) -> None:

@@ -177,6 +177,8 @@ async def send(
             telegram_id, message, thread_id=thread_id, is_silent=is_silent, files=files
         )
     except ChatMigrated as error:
+        if telegram_id > 0:  # a person's chat never moves: whatever answers so is not to have it
+            raise
         new_id = TelegramId(error.new_chat_id)
         async with context.services.database.write() as session:
             await move(session, telegram_id, new_id, context.services.clock())

@@ -98,6 +98,7 @@ def test_retry_after_is_at_least_what_was_asked() -> None:
 
 def test_a_group_that_moved_names_its_new_number() -> None:
     assert classify_error(ChatMigrated(-1001)) == Moved(TelegramId(-1001))
+    assert isinstance(classify_error(ChatMigrated(-1001), is_person=True), Refused)
 
 
 @pytest.mark.parametrize("text", ABOUT_A_MESSAGE)
