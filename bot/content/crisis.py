@@ -14,10 +14,14 @@ _in_use = InUse[CrisisPhrases]()
 
 
 class Subject(Texts):
-    """One file of crisis/: patterns of one danger. `certain` are those that no look-alike hides."""
+    """One file of crisis/: patterns of one danger.
+
+    `certain` are those that no look-alike hides, `alone` those that are danger only as the whole message.
+    """
 
     opens: Danger
     certain: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
     patterns: Patterns
     look_alikes: tuple[str, ...] = ()
 
@@ -73,6 +77,10 @@ class Crisis(Texts):
             },
             certain={
                 name: [one for subject in subjects if subject.opens == name for one in subject.certain]
+                for name in DANGERS
+            },
+            alone={
+                name: [one for subject in subjects if subject.opens == name for one in subject.alone]
                 for name in DANGERS
             },
             look_alikes=(*looks.look_alikes, *own),

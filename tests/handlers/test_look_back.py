@@ -155,13 +155,21 @@ async def test_not_today(app: App, ana: Person, texts: LookBackTexts, clock: Mov
     assert await entries(app) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("suicidal", "Thank you for saying that here."),
+        ("pills", "Thank you for saying that here."),
+        ("i took pills", "This may be an emergency."),
+    ],
+)
 async def test_words_of_danger_open_the_card_and_are_not_kept(
-    app: App, ana: Person, texts: LookBackTexts, clock: MovableClock
+    app: App, ana: Person, texts: LookBackTexts, clock: MovableClock, words: str, answer: str
 ) -> None:
     await asked_each_evening(ana, texts)
     await evening(app, clock)
-    await ana.says("suicidal")
-    assert "Thank you for saying that here." in ana.hears()[-1]
+    await ana.says(words)
+    assert answer in ana.hears()[-1]
     await ana.says("alone")  # below the card
     assert await entries(app) == []
 

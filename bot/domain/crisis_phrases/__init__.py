@@ -19,8 +19,9 @@ class CrisisPhrases:
 
     `danger` has the patterns of each kind of danger, the kind that matters most first. `look_alikes` are taken out of a
     message before they are searched ("want to die of laughter"); so are `denials` ("do not want to die"), unless one of
-    the words `but` follows. `certain` patterns are searched first, so that no look-alike hides them. `not_alone` are
-    no danger where they are the whole message ("can't breathe"). `lists` are the word lists that patterns name.
+    the words `but` follows. `certain` patterns are searched first, so that no look-alike hides them. `alone` patterns
+    are danger only where they take in the whole message ("pills"), `not_alone` are none there ("can't breathe").
+    `lists` are the word lists that patterns name.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class CrisisPhrases:
         danger: Mapping[str, Sequence[str]],
         *,
         certain: Mapping[str, Sequence[str]] | None = None,
+        alone: Mapping[str, Sequence[str]] | None = None,
         look_alikes: Iterable[str] = (),
         denials: Iterable[str] = (),
         but: Iterable[str] = (),
@@ -39,12 +41,13 @@ class CrisisPhrases:
         ordinary: Iterable[str] = (),
     ) -> None:
         """Raises ValueError for a pattern that cannot be read."""
-        word_lists, first = lists or {}, certain or {}
+        word_lists, first, whole = lists or {}, certain or {}, alone or {}
         look_alikes, denials = list(look_alikes), list(denials)
         known = fold_spellings(spellings or {})
         left_out = frozenset(_one_word(filler, Spelling()) for filler in fillers)
         read = cache(Spelling(spellings=known, fillers=left_out).words)  # of words of the patterns: nobody typed them
-        written = [pattern for patterns in (*danger.values(), *first.values()) for pattern in patterns]
+        kinds = (*danger.values(), *first.values(), *whole.values())
+        written = [pattern for patterns in kinds for pattern in patterns]
         self._spelling = Spelling(
             spellings=known,
             fillers=left_out,
@@ -54,6 +57,7 @@ class CrisisPhrases:
         )
         reader = PatternReader(word_lists, read)
         self._certain = {kind: Patterns(patterns, reader) for kind, patterns in first.items()}
+        self._alone = {kind: Patterns(patterns, reader) for kind, patterns in whole.items()}
         self._danger = {kind: Patterns(patterns, reader) for kind, patterns in danger.items()}
         self._look_alikes = Patterns(look_alikes, reader)
         self._denials = Patterns(denials, reader)
@@ -66,6 +70,8 @@ class CrisisPhrases:
         if tuple(words) in self._not_alone:
             return None
         if kind := _first(self._certain, words):
+            return kind
+        if kind := next((kind for kind, patterns in self._alone.items() if patterns.are_whole(words)), None):
             return kind
         words = self._look_alikes.take_out(words)
         words = self._denials.take_out(words, lambda after: not self._but.isdisjoint(after))

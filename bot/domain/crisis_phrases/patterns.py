@@ -48,6 +48,11 @@ class Patterns:
         """Returns whether any of the patterns is in the words."""
         return self._find(words, self._possible(words)) is not None
 
+    def are_whole(self, words: Words) -> bool:
+        """Returns whether one of the patterns takes in all of the words, from the first to the last."""
+        possible = self._by_first_word.get(words[0], ()) if words else ()
+        return any(_match(items, 0, words, 0, is_whole=True) is not None for items in possible)
+
     def take_out(self, words: Words, is_kept: Callable[[Words], bool] = lambda after: False) -> list[str]:
         """Returns the words with a BREAK for each match, unless `is_kept` says so of the words after the match."""
         rest, left, possible = list(words), list[str](), self._possible(words)
@@ -186,16 +191,18 @@ def _first_words(items: Sequence[_Item]) -> list[str]:
     return list(words)
 
 
-def _match(items: Sequence[_Item], index: int, words: Words, start: int) -> int | None:
-    """Where the match of the items from `index` on ends, if they match at `start`."""
+def _match(items: Sequence[_Item], index: int, words: Words, start: int, *, is_whole: bool = False) -> int | None:
+    """Where the match of the items from `index` on ends, if they match at `start`; `is_whole`: only at the end."""
     if index == len(items):
-        return start
+        return start if start == len(words) or not is_whole else None
     item = items[index]
     for here in range(start, min(start + item.gap + 1, len(words))):
         for others in item.choices.get(words[here], ()):
             after = here + 1 + len(others)
-            if tuple(words[here + 1 : after]) == others and (end := _match(items, index + 1, words, after)) is not None:
+            if tuple(words[here + 1 : after]) != others:
+                continue
+            if (end := _match(items, index + 1, words, after, is_whole=is_whole)) is not None:
                 return end
         if words[here] == BREAK:
             break
-    return _match(items, index + 1, words, start) if item.is_optional else None
+    return _match(items, index + 1, words, start, is_whole=is_whole) if item.is_optional else None

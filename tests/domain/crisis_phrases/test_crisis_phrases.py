@@ -29,6 +29,15 @@ def test_what_is_certain_is_not_hidden() -> None:
     assert known.find("die laughing alone") == "third"
 
 
+def test_alone_is_the_whole_message_and_no_look_alike_hides_it() -> None:
+    known = phrases(alone={"third": ["pills tonight?", "the end"]}, look_alikes=["the end"], fillers=["just"])
+    assert known.find("just pills!") == "third"
+    assert known.find("Pills tonight") == "third"
+    assert known.find("the end") == "third"
+    assert known.find("my pills") is None
+    assert known.find("pills tonight please") is None
+
+
 def test_a_denial_that_is_reopened_does_not_reopen_another() -> None:
     known = phrases(denials=["not die"], but=["but"], look_alikes=["take pills daily"])
     assert known.find("I will not die but take pills daily") == "second"

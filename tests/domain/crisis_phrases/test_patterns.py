@@ -50,6 +50,23 @@ def test_anything_else_is_not(pattern: str, words: str) -> None:
     assert not patterns(pattern).are_in(words.split())
 
 
+@pytest.mark.parametrize(
+    ("pattern", "words", "is_whole"),
+    [
+        ("take pills", "take pills", True),
+        ("take pills now?", "take pills", True),
+        ("now? take pills", "take pills", True),
+        ("take pills|pills_now", "take pills now", True),
+        ("take .. pills", "take all the pills", True),
+        ("take pills", "i take pills", False),
+        ("take pills", "take pills now", False),
+        ("take pills", "", False),
+    ],
+)
+def test_a_pattern_takes_in_all_words_or_not(pattern: str, words: str, is_whole: bool) -> None:
+    assert patterns(pattern).are_whole(words.split()) == is_whole
+
+
 def test_without_patterns_nothing_is_found() -> None:
     assert not patterns().are_in(["die"])
 
