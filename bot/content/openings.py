@@ -14,10 +14,14 @@ Word = Literal["stop", "help", "skip", "back", "yes", "no", "minute"]
 
 
 class TypedWord(Texts):
-    """Messages that mean this word; it presses a button whose label begins with one of `presses`."""
+    """Messages that mean this word; it presses a button whose label begins with one of `presses`.
+
+    A slip of one letter is understood in those of their words that are `key_words`.
+    """
 
     typed: tuple[str, ...]
     presses: tuple[str, ...]
+    key_words: tuple[str, ...] = ()
 
 
 class Opening(Texts):
@@ -71,4 +75,9 @@ class Openings(Texts):
     @cached_property
     def typed_words(self) -> OpeningPatterns:
         """Finds the word that a whole message means."""
-        return OpeningPatterns({word: texts.typed for word, texts in self.words.items()}, {}, spellings=self.spellings)
+        return OpeningPatterns(
+            {word: texts.typed for word, texts in self.words.items()},
+            {},
+            spellings=self.spellings,
+            key_words=[key_word for texts in self.words.values() for key_word in texts.key_words],
+        )

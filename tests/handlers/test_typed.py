@@ -94,7 +94,7 @@ async def test_stop_where_nothing_waits_ends_the_reminders(app: App, ana: Person
 
 
 @pytest.mark.parametrize("command", ["", "/ground", "/pause"])
-@pytest.mark.parametrize("typed", ["help", "help me", "ayuda"])
+@pytest.mark.parametrize("typed", ["help", "help me", "ayuda", "hlep", "pls help", "ayudame porfa", "support"])
 async def test_help_shows_people(app: App, ana: Person, catalogue: Catalogue, command: str, typed: str) -> None:
     await ana.starts()
     if command:
@@ -223,6 +223,47 @@ async def test_what_is_no_text_is_answered_once(app: App, ana: Person, catalogue
     heard = len(ana.hears())
     await ana.sends(KINDS[kind])
     assert len(ana.hears()) == heard
+
+
+HELP = """
+hlep, hepl me, helpp, heelp, heeeelp, halp, hlp, hekp, h e l p, helpme, help!!!, HELP ME, pls help, plz help me,
+plsss help, help me pls, soemone help, someoen help me, sombody help me, can u help me, can you hlep me, could
+you help me, i need hlep, i ned help, need hepl, support, suport, supprt, suppport, i need suport, emergency,
+emergancy, crisis, hotline, sos, s.o.s, can i get some help, help him, ayda, ayudaa, ayudaaaa, aiuda, auyda,
+aydua, alluda, a y u d a, AYUDA!!!, ayudame porfa, ayudame x favor, ayudame plis, aiudame, ayudemne, ausilio,
+auxlio, socoro, nesecito ayuda, nececito ayuda, alguien q me ayude, alguen ayudeme, apoyo, emergensia, ayudame
+ya
+"""
+NO_HELP = """
+held, hello, hell, heal, heap, helper, helping, self help, no help, support group, sort, port, i can help, it
+helps me, helpful, ayudar, ayuno, aguda, ayer, quiero ayudar, mucha ayuda, no ayuda, me ayudo mucho, viuda,
+alguien
+"""
+
+
+@pytest.mark.parametrize("typed", HELP.replace("\n", " ").split(","))
+def test_help_is_understood_with_a_slip_and_with_a_please(library: Library, typed: str) -> None:
+    assert library.find_word(typed.strip(), "en") == "help"
+
+
+@pytest.mark.parametrize("typed", NO_HELP.replace("\n", " ").split(","))
+def test_words_next_to_help_are_none(library: Library, typed: str) -> None:
+    assert library.find_word(typed.strip(), "en") != "help"
+
+
+@pytest.mark.parametrize(
+    ("typed", "opening"),
+    [
+        *((typed, "panic") for typed in ("panik", "panick", "pnic", "panik attack", "im panicing", "im anxous")),
+        *((typed, "panic") for typed in ("paniko", "anciedad", "hansiedad", "ataque de panicco")),
+        *((typed, "ground-me") for typed in ("groundnig", "gruonding", "brethe", "calm me donw", "excercise")),
+        *((typed, "ground-me") for typed in ("clamame", "calmarne", "ejersicio", "respirasion", "tranquilisarme")),
+        *((typed, "cant-sleep") for typed in ("insomia", "insonio")),
+        *((typed, "overwhelmed") for typed in ("overwhemled", "abrumda")),
+    ],
+)
+def test_an_opening_is_found_with_a_slip(library: Library, typed: str, opening: str) -> None:
+    assert library.find_opening(typed, "en") == opening
 
 
 def test_every_opening_is_found_by_its_own_words(library: Library) -> None:
