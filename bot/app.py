@@ -31,7 +31,7 @@ from bot.entrypoints.chat_turns import make_once
 from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.update_queue import UpdateQueue
 from bot.entrypoints.vitals import Vitals
-from bot.handlers import all_handlers, flood_guard, left_behind
+from bot.handlers import all_handlers, danger_in_commands, flood_guard, left_behind
 from bot.handlers.bot_profile import register
 from bot.handlers.command_names import CommandNames
 from bot.handlers.context import SERVICES, Context, Services
@@ -288,8 +288,9 @@ def _take_updates(application: PtbApplication, services: Services) -> None:
     """PTB's other part: updates to handlers, with what handlers work with."""
     application.bot_data[SERVICES] = services
     presence = Presence()
-    application.add_handler(presence.before(), group=-3)
-    application.add_handler(flood_guard.handler(), group=-2)
+    application.add_handler(presence.before(), group=-4)
+    application.add_handler(flood_guard.handler(), group=-3)
+    application.add_handler(danger_in_commands.before(), group=-2)
     application.add_handler(left_behind.before(), group=-1)
     application.add_handlers(all_handlers())
     application.add_handler(presence.after(), group=1)

@@ -10,6 +10,7 @@ from cachetools import FIFOCache
 from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
+from bot.content.crisis import Danger
 from bot.content.library import Library
 from bot.screens.callback_data import SUPPORT
 
@@ -74,6 +75,12 @@ def written_command(message: Message) -> WrittenCommand | None:
     # A command is ASCII: its length in UTF-16 is that in characters.
     name, _, bot = text[1 : first.length].partition("@")
     return WrittenCommand(name, bot, text[first.length :])
+
+
+def danger_behind(message: Message, library: Library) -> Danger | None:
+    """Returns what is in danger, if the words behind a command say so plainly."""
+    written = written_command(message)
+    return library.find_crisis(written.rest) if written and written.rest.strip() else None
 
 
 def _age(message: Message) -> float:

@@ -17,7 +17,7 @@ from bot.domain.flood_limits import AGAIN, DOUBLE
 from bot.domain.ids import TelegramId
 from bot.handlers.access import is_under
 from bot.handlers.answers import acknowledge
-from bot.handlers.command_names import written_command
+from bot.handlers.command_names import danger_behind, written_command
 from bot.handlers.context import Context, id_of, thread_of
 from bot.handlers.typed import TypedTap
 from bot.screens.callback_data import LEARN, PAGE, PAUSE_STOP, SUPPORT, Kind, Permission, kind_of, read_about
@@ -71,8 +71,8 @@ async def guard(update: Update, context: Context) -> None:
         return
     if _is_program(update):
         raise ApplicationHandlerStop
-    asked = _asked(update, context)
-    if asked is None:
+    asked, message = _asked(update, context), update.message
+    if asked is None or (message and danger_behind(message, context.voice.library)):
         return
     flood_limits, slower = context.services.flood_limits, context.voice.interface.together.slower
     if not asked.has_own_pace and flood_limits.is_repeated(_whose(update, asked), within=_window(context, asked)):
@@ -118,7 +118,8 @@ def _is_for_help(update: Update, context: Context) -> bool:
         return kind is not None and (kind.is_urgent or query.data == PAUSE_STOP)
     message, library = update.effective_message, context.voice.library
     if message and (written := written_command(message)):
-        return library.find_command(written.name.lower()) in URGENT_COMMANDS
+        is_urgent = library.find_command(written.name.lower()) in URGENT_COMMANDS
+        return is_urgent or danger_behind(message, library) is not None
     text = message.text if message else None
     if not text:
         return False

@@ -11,7 +11,7 @@ from telegram import Update
 
 from bot.content.library import Library
 from bot.domain.flood_limits import MAX_REMEMBERED_CHATS, SPACING, Sharing
-from bot.handlers.command_names import written_command
+from bot.handlers.command_names import danger_behind, written_command
 from bot.screens.callback_data import BEGIN_FLOW, FLOW, PAUSE_STOP, kind_of
 
 # Updates that are being handled, or wait; of people at their pace there are a few.
@@ -48,7 +48,8 @@ class Overload:
         text = message.text if message else None
         if message and (written := written_command(message)):
             command = self._library.find_command(written.name.lower())
-            return command in NEVER_LEFT_OUT or (command == GROUND and self._is_first(who))
+            is_let_in = command in NEVER_LEFT_OUT or (command == GROUND and self._is_first(who))
+            return is_let_in or danger_behind(message, self._library) is not None
         return bool(text) and self._library.find_crisis(text or "") is not None
 
     def _is_first(self, who: int) -> bool:
