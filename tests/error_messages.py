@@ -15,7 +15,7 @@ RAISED = {"SettingsError", "ValueError", "DatabaseError", "CopyError", "RunError
 COMMANDS = ("doctor", "doctor_live", "doctor_rush", "run")  # have parts of their own
 # How what is wrong in a file of words begins: what stands there "is not a text", "names a flow that is not here".
 PROBLEM = re.compile(
-    r"(is|has|names|calls|shows|leads|says|holds|reads|comes|opens|collects|can|cannot|stands|does|would|was it|"
+    r"(is|has|names|calls|shows|leads|says|holds|reads|comes|opens|hides|collects|can|cannot|stands|does|would|was it|"
     r"the id|the language|choices|typed|parts|heard|nth) (?!…$)"
 )
 NO_MESSAGES = {"", "… minutes", "… seconds"}

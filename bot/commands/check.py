@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import typer
 
 from bot.commands.configuration import folders_of, load_library, load_settings
+from bot.content.crisis_examples import read_examples, try_examples
 from bot.content.documents import Finding
 from bot.content.library import Folders, Library
 from bot.content.lint import lint
@@ -37,7 +38,18 @@ def _findings(folders: Folders, library: Library) -> Iterator[Finding]:
     yield from library.notes
     for practice, language, layers in folders.spoken():
         yield from lint(layers, library.of_practice(practice).of(language))
-    for own in (folders, *folders.practices.values()):
+    for practice, own in ((None, folders), *folders.practices.items()):
         first, *others = own.layers.values()
         for other in others:
             yield from compare(first, other)
+        yield from _tried(own, library.of_practice(practice))
+
+
+def _tried(folders: Folders, library: Library) -> Iterator[Finding]:
+    """Tries the words of danger of each language on the examples, the everyday ones of all languages."""
+    read = {language: read_examples(layers) for language, layers in folders.layers.items()}
+    everyday = [sentence for examples, _ in read.values() for sentence in examples.is_everyday]
+    for language, (examples, findings) in read.items():
+        yield from findings
+        crisis = library.of(language).crisis
+        yield from try_examples(folders.layers[language], crisis, danger=examples.is_danger, everyday=everyday)

@@ -1,7 +1,7 @@
 """Loads messages/<language>/ as one checked Catalogue. Called by `library`."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from bot.content.openings import Openings
 from bot.content.rules import Rules
 from bot.content.support import Support, SupportTexts
 
+EXAMPLES = "examples"  # the file of crisis/ that `crisis_examples` reads; people are answered without it
 FILE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 
@@ -192,13 +193,10 @@ def _load_crisis(layers: Layers, report: Report) -> Crisis | None:
         for folder in layers.folders
         if (folder / f"{CRISIS}.yaml").exists()
     )
-    names = sorted({*PARTS, *layers.files(CRISIS)})
-    documents = {name: layers.document(f"{CRISIS}/{name}.yaml") for name in names}
-    read = {name: report.check(document, PARTS.get(name, Subject)) for name, document in documents.items()}
-    if None in read.values():
+    documents = crisis_documents(layers)
+    crisis = read_crisis(documents, report)
+    if crisis is None:
         return None
-    subjects = {name: part for name, part in read.items() if name not in PARTS}
-    crisis = Crisis.model_validate({**{name: read[name] for name in PARTS}, "subjects": subjects})
     if missing := [name for name in DANGERS if name not in {subject.opens for subject in crisis.subjects.values()}]:
         folder, cure = layers.folders[0] / CRISIS, f"Add one with `opens: {missing[0]}`"
         report.errors.append(Finding(folder, 1, "", f"has no file that opens {missing[0]}", cure))
@@ -207,6 +205,21 @@ def _load_crisis(layers: Layers, report: Report) -> Crisis | None:
     except ValueError as error:
         report.errors.append(_unread_pattern(tuple(documents.values()), str(error)))
     return crisis
+
+
+def crisis_documents(layers: Layers) -> dict[str, Document]:
+    """Returns the files of crisis/ by their names without .yaml, merged from all folders."""
+    names = sorted({*PARTS, *layers.files(CRISIS)} - {EXAMPLES})
+    return {name: layers.document(f"{CRISIS}/{name}.yaml") for name in names}
+
+
+def read_crisis(documents: Mapping[str, Document], report: Report) -> Crisis | None:
+    """Returns the words of danger that these files hold; None if one is wrong, which is reported."""
+    read = {name: report.check(document, PARTS.get(name, Subject)) for name, document in documents.items()}
+    if None in read.values():
+        return None
+    subjects = {name: part for name, part in read.items() if name not in PARTS}
+    return Crisis.model_validate({**{name: read[name] for name in PARTS}, "subjects": subjects})
 
 
 def _unread_pattern(documents: tuple[Document, ...], error: str) -> Finding:

@@ -22,6 +22,8 @@ OWN_TEXTS = {
         "denials",
         "but",
         "not_alone",
+        "is_danger",
+        "is_everyday",
         "alone",
         "says",
         "typed",

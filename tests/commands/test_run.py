@@ -162,6 +162,17 @@ async def test_check_prints_all_that_is_wrong_in_a_folder_laid_over(tmp_path: Pa
     ]
 
 
+async def test_check_says_what_hides_danger_also_in_a_practice(tmp_path: Path) -> None:
+    town = "opens: oneself\npatterns: [old lighthouse]\nlook_alikes:\n  - want to die\n"
+    for root in ("words", "practices/rosa"):
+        (tmp_path / root / "en" / "crisis").mkdir(parents=True)
+        (tmp_path / root / "en" / "crisis" / "our_town.yaml").write_text(town)
+    for setting, root in (("MESSAGES_DIR", "words"), ("PRACTICES_DIR", "practices")):
+        code, output = await call(tmp_path, "check", **{setting: str(tmp_path / root)})
+        assert code == 2
+        assert 'our_town.yaml:4: hides danger: "I want to die" (and 1 more) no longer opens the support card.' in output
+
+
 async def test_flows_are_listed_and_drawn(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "flows")
     assert code == 0
