@@ -250,7 +250,9 @@ async def test_words_of_danger_are_kept_and_people_are_one_tap_away(app: App, an
     assert LISTEN in labels(ana)
 
 
-@pytest.mark.parametrize("words", ["he is hitting me", "I took all my pills", "i took pills", "help"])
+@pytest.mark.parametrize(
+    "words", ["he is hitting me", "I took all my pills", "i took pills", "help", "hlep", "ayda", "support"]
+)
 async def test_other_danger_opens_the_card_and_is_not_kept(
     app: App, ana: Person, card: SupportCardTexts, texts: PlanTexts, words: str
 ) -> None:

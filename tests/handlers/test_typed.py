@@ -93,7 +93,7 @@ async def test_stop_where_nothing_waits_ends_the_reminders(app: App, ana: Person
     assert "/start" in ana.hears()[-1]
 
 
-@pytest.mark.parametrize("command", ["", "/ground", "/pause"])
+@pytest.mark.parametrize("command", ["", "/ground", "/pause", "/note", "/mine", "/session"])
 @pytest.mark.parametrize("typed", ["help", "help me", "ayuda", "hlep", "pls help", "ayudame porfa", "support"])
 async def test_help_shows_people(app: App, ana: Person, catalogue: Catalogue, command: str, typed: str) -> None:
     await ana.starts()
@@ -223,6 +223,14 @@ async def test_what_is_no_text_is_answered_once(app: App, ana: Person, catalogue
     heard = len(ana.hears())
     await ana.sends(KINDS[kind])
     assert len(ana.hears()) == heard
+
+
+@pytest.mark.parametrize("typed", ["hlep", "halp", "ayda", "support", "i took pills", "pills", "hes here"])
+async def test_help_and_danger_are_understood_in_the_first_message(
+    app: App, ana: Person, catalogue: Catalogue, typed: str
+) -> None:
+    await ana.says(typed)
+    assert catalogue.support.card.buttons.copy_company in flat(ana)
 
 
 HELP = """
