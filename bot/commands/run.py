@@ -94,9 +94,13 @@ async def _run_until_stopped(app: App, began_at: float) -> None:
     listener = None
     try:
         await app.open_database()
-        await refuse_second(app)
+        # On SQLite ahead of Telegram, which may be away for long; on PostgreSQL the lead ends if it is not renewed.
+        if app.database.is_sqlite:
+            await refuse_second(app)
         listener = await open_listener(app.settings, partial(_make_server, app))
-        await app.reach_telegram()  # which may be away for long
+        await app.reach_telegram()
+        if not app.database.is_sqlite:
+            await refuse_second(app)
         app.start_clock()
         log.info("ready", extra={"seconds": round(time.perf_counter() - began_at, 2)})
         await take_updates(app)

@@ -148,11 +148,11 @@ class _Several:
     async def _start(self, name: str, app: App) -> None:
         async with self._opening:
             await app.open_database()
-        if self._lead is None:
+        if self._lead is None:  # on SQLite: before Telegram is reached, which may be away for long
             await refuse_second(app)
-        elif await is_taken(app.database):
+        await app.reach_telegram()
+        if self._lead and await is_taken(app.database):
             raise RunError("DATABASE_URL: another program runs this bot alone; stop that first")
-        await app.reach_telegram()  # which may be away for long
         app.start_clock()
         secret = app.settings.webhook_secret_token
         receive = receiver(secret, app.application.bot, app.update_queue, lambda: app.application.running)
