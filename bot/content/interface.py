@@ -1,5 +1,6 @@
 """The models of the interface texts: questions, buttons, replies, errors. One class per subject, one field per text."""
 
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -16,8 +17,9 @@ from bot.content.own_sentences import OwnSentenceTexts
 from bot.content.privacy import ForgetTexts, PrivacyTexts
 from bot.content.settings_texts import SettingsTexts, TravelTexts
 from bot.content.setup_texts import FirstQuestionTexts, ReminderThemeTexts, SetupTexts, StartTexts
-from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, form, holds
+from bot.content.texts import Counted, Label, Text, Texts, Toast, counted, entries, form, holds
 from bot.content.times import TimeTexts
+from bot.domain.openings import OpeningPatterns
 
 CommandName = Annotated[str, form(r"^[a-z0-9_]{1,32}$", "small letters, digits and _, such as ground")]
 
@@ -120,8 +122,14 @@ class PauseTexts(Texts):
 
 
 class StopTexts(Texts):
+    typed: Annotated[tuple[str, ...], entries(1)]  # whole messages that turn everything off
     stopped: Text
     already_stopped: Text
+
+    @cached_property
+    def patterns(self) -> OpeningPatterns:
+        """Finds out whether a whole message is one of `typed`."""
+        return OpeningPatterns({"stop": self.typed}, {})
 
 
 class HelpTexts(Texts):

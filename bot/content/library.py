@@ -131,6 +131,10 @@ class Library:
         """Returns the word that the whole text means ("stop", "yes"), in this language or in any other."""
         return self._find(language, lambda catalogue: catalogue.openings.typed_words.find(text))
 
+    def means_stop(self, text: str, language: str) -> bool:
+        """Whether the whole text plainly asks that nothing comes any more, in this language or in any other."""
+        return self._find(language, lambda catalogue: catalogue.interface.stop.patterns.find(text)) is not None
+
     def find_command(self, name: str) -> str | None:
         """Returns the command that is called so in any language, in lower case; None if there is none."""
         for catalogue in self._catalogues.values():

@@ -15,7 +15,7 @@ from bot.handlers.access import chat_command, get_or_create_accessed_chat, is_pr
 from bot.handlers.answers import Answer, show
 from bot.handlers.context import Context
 from bot.handlers.support import show_support
-from bot.screens.callback_data import PAUSE, question_start
+from bot.screens.callback_data import PAUSE, PAUSE_RESUME, question_start
 from bot.screens.outgoing import Button, OutgoingMessage, Rows
 from bot.screens.times import moment_text
 from bot.usecases import chats, conversations
@@ -131,7 +131,10 @@ async def stop(update: Update, context: Context) -> None:
         await conversations.end(session, chat, person_id)
         await chats.switch_off(session, chat.id, OffReason.STOPPED, context.services.clock())
     context.services.outbox.withdraw(chat.id)
-    await show(update, context, Answer(OutgoingMessage(texts.already_stopped if was_stopped else texts.stopped)))
+    # One tap undoes it: a word that was typed may have been meant for something else.
+    back = Button(context.voice.interface.start.bring_back, PAUSE_RESUME)
+    said = texts.already_stopped if was_stopped else texts.stopped
+    await show(update, context, Answer(OutgoingMessage(said, ((back,),))))
 
 
 def _way_out(context: Context, conversation: Conversation) -> Rows:

@@ -25,7 +25,7 @@ from bot.handlers.left_behind import close_keyboard
 from bot.handlers.questions import newest_waiting, questions_of, take_location, take_typed
 from bot.handlers.safety_plan import takes_any_words
 from bot.handlers.support import show_support
-from bot.screens.callback_data import FLOW, QUESTION
+from bot.screens.callback_data import CLOSE_CARD, FLOW, QUESTION
 from bot.screens.flows import entry
 from bot.screens.outgoing import Button, OutgoingMessage
 
@@ -35,7 +35,6 @@ WORDS = re.compile(r"\w+")
 LONGEST_LABEL = 60  # characters; longer texts are no label
 # The word -> the button of a flow, or the command, that it stands for.
 KEYS: dict[str, Key] = {"stop": Key.OUT, "skip": Key.SKIP, "minute": Key.MINUTE}
-COMMANDS: dict[str, str] = {"stop": "stop"}
 NOT_TEXT_WINDOW = 600.0  # seconds in which one answer serves for several of a kind, as for an album
 CONFIRMED = (Subject.FORGET, Subject.SAFETY_PLAN, Subject.BRING)  # a "yes" would erase: only the whole label does
 # Questions whose answer may be any words.
@@ -138,14 +137,20 @@ async def _press(
     update: Update, context: Context, person: User, text: str, word: str | None, subject: Subject | None
 ) -> bool:
     """Presses the button whose label, or whose word, was typed. Returns False if there is none on the screen."""
+    is_stop, is_behind_card = context.voice.library.means_stop(text, context.voice.language), False
     for shown in await _buttons_on_screen(update, context, person):
         buttons = [button for row in shown.rows for button in row]
-        button = _labelled(buttons, text) or (_meant(context, buttons, word) if subject not in CONFIRMED else None)
+        button, closing = _labelled(buttons, text), next((one for one in buttons if one.data == CLOSE_CARD), None)
+        if not button and not is_behind_card and subject not in CONFIRMED:
+            # "I'm done" says nothing of how somebody is: it closes no card.
+            meant = [one for one in buttons if one is not closing] if word == "stop" and not is_stop else buttons
+            button = _meant(context, meant, word)
         if button:
             await _tap(update, context, person, shown.message_id, button)
             return True
-    if word in COMMANDS and subject not in OWN_WORDS:
-        await _command(update, context, COMMANDS[word])
+        is_behind_card = is_behind_card or closing is not None
+    if is_stop and subject not in OWN_WORDS:
+        await _command(update, context, "stop")
         return True
     if word == "help" and subject != Subject.INVITATION:
         await show_support(update, context)

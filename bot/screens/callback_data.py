@@ -103,6 +103,7 @@ PRIVACY_SHORT, PRIVACY_WHOLE, PRIVACY_REST = (PAGE.build(page) for page in ("pri
 CIRCLE_END = CLOSE_CIRCLE.build()
 CARD, LIST, ADD = SHARED_CHAT.build(""), CHAT_LIST.build(), CHAT_ADD.build()
 GENERAL, LEAVE, ERASE = (SHARED_CHAT.build(action) for action in ("general", "leave", "erase"))
+CLOSE_CARD = SUPPORT.build("okay")
 PAUSE_ASK, PAUSE_RESUME, PAUSE_STOP = (PAUSE.build(action) for action in ("ask", "resume", "stop"))
 REMINDER_LIST, REMINDER_ADD = REMINDERS.build("list"), REMINDERS.build("add")
 SETTINGS_SHOW, SETTINGS_ZONE, SETTINGS_QUIET = (SETTINGS.build(name) for name in ("show", "zone", "quiet"))

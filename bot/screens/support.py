@@ -2,7 +2,7 @@
 
 from bot.content.crisis import Danger
 from bot.content.support import Support
-from bot.screens.callback_data import SUPPORT
+from bot.screens.callback_data import CLOSE_CARD, SUPPORT
 from bot.screens.flows import entry
 from bot.screens.helplines import emergency_number, numbers
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, joined, marked
@@ -37,7 +37,7 @@ def _rows(support: Support, country: str | None, own: PlanOnCard | None, ground_
     """Returns the buttons of the card. If the country is unknown, the button that chooses one comes first."""
     labels = support.card.buttons
     choose = Button(labels.choose_country, SUPPORT.build("countries"))
-    close = Button(labels.close, SUPPORT.build("okay"))
+    close = Button(labels.close, CLOSE_CARD)
     ground = Button(labels.ground, url=ground_url) if ground_url else entry(labels.ground, "grounding")
     company = (Button(labels.copy_company, copy=support.card.company),)
     danger = (Button(labels.copy_danger, copy=support.card.danger),)
