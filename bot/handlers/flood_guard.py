@@ -19,7 +19,7 @@ from bot.handlers.access import is_under
 from bot.handlers.answers import acknowledge
 from bot.handlers.command_names import danger_behind, written_command
 from bot.handlers.context import Context, id_of, thread_of
-from bot.handlers.typed import TypedTap
+from bot.handlers.typed_buttons import TypedTap
 from bot.screens.callback_data import LEARN, PAGE, PAUSE_STOP, SUPPORT, Kind, Permission, kind_of, read_about
 from bot.usecases.chats import list_chats_of
 

@@ -7,6 +7,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING
+from bot.database.values import Subject
 from bot.delivery.last_buttons import ShownButtons
 from bot.dialogues.flows import IDLE, Key, Mode, Opens, asks_for_words
 from bot.handlers.access import command, get_or_create_chat_here, tap
@@ -19,6 +20,7 @@ from bot.screens.callback_data import BEGIN_FLOW, FLOW
 from bot.screens.flows import turn_messages
 from bot.screens.group_exercise import shared_exercise
 from bot.screens.taps import way_to_grounding
+from bot.usecases import conversations
 from bot.usecases.chats import find_chat
 from bot.usecases.conversations import turns
 from bot.usecases.conversations.flow_rows import Reply
@@ -64,12 +66,13 @@ async def begin_by_button(update: Update, context: Context) -> None:
 
 async def begin(update: Update, context: Context, name: str) -> None:
     """Begins a flow in this private chat. A new person is first told what the bot is not."""
-    tg_chat = update.effective_chat
-    async with context.services.database.write() as session:
+    tg_chat, services = update.effective_chat, context.services
+    async with services.database.write() as session:
         is_new = not context.is_known and (tg_chat is None or await find_chat(session, id_of(tg_chat)) is None)
         chat, person_id = await get_or_create_chat_here(session, update, context)
         command = turns.Command(chat=chat, person_id=person_id, flow=name, update_id=update.update_id)
-        services = context.services
+        # In a hard moment nobody is asked how often; that question comes back by its buttons, or when it is asked for.
+        await conversations.close_to_words(session, person_id, services.clock(), Subject.SETUP)
         reply = await turns.begin(session, services.database, context.voice.catalogue.flows, command, services.clock())
     _wake_in_time(context, reply)
     await show_turn(context, reply, lead=context.voice.interface.flows.first_time if is_new else "")

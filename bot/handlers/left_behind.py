@@ -1,4 +1,4 @@
-"""What stays on the screen of a private chat after its person went on: a keyboard, buttons of an older screen.
+"""What is left of what a person had open in a private chat when they go on: questions, a keyboard, older buttons.
 
 Called by `app`, ahead of all other handlers, and by `answers`.
 """
@@ -12,6 +12,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.database.engine import DATABASE_ERRORS
 from bot.database.values import Subject
 from bot.delivery.last_buttons import ShownButtons
+from bot.domain.ids import TelegramId
 from bot.handlers.command_names import written_command
 from bot.handlers.context import Context, id_of
 from bot.screens.callback_data import (
@@ -42,6 +43,8 @@ from bot.usecases import conversations
 log = logging.getLogger(__name__)
 
 URGENT = ("support",)  # nothing goes ahead of it; the next command takes the keyboard away
+# Who looks something up comes back to the question.
+LEAVES_QUESTIONS = ("help", "privacy", "affirm")
 # What menus and lists are made of, and what is no screen whatever else is under it.
 OF_SCREENS = (
     PAGE,
@@ -63,22 +66,33 @@ OF_OTHERS = (FLOW, QUESTION, NOT_FOR_ME, LATER)
 
 def before() -> BaseHandler:  # type: ignore[type-arg]  # PTB's type variables say nothing here
     """Returns the handler to ask ahead of those that answer commands."""
-    return MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.COMMAND, _take_keyboard_away)
+    return MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.COMMAND, _leave)
 
 
-async def _take_keyboard_away(update: Update, context: Context) -> None:
-    """Takes away the keyboard that an older question has put in the place of the person's own."""
+async def _leave(update: Update, context: Context) -> None:
+    """Closes older questions to typed words, and takes away the keyboard that one put in the place of one's own."""
     message, chat = update.effective_message, update.effective_chat
     command = written_command(message) if message else None
     if chat is None or command is None or command.name in URGENT:
         return
     telegram_id = id_of(chat)
-    if not context.services.sender.last_buttons.has_keyboard(telegram_id):
-        return
     try:
-        await close_keyboard(update, context)
+        if command.name not in LEAVES_QUESTIONS:
+            await _close_questions(context, id_of(update.effective_user))
+        if context.services.sender.last_buttons.has_keyboard(telegram_id):
+            await close_keyboard(update, context)
     except (TelegramError, *DATABASE_ERRORS) as error:  # the command is answered all the same
-        log.warning("a keyboard stays where it was", extra={"error": type(error).__name__})
+        log.warning("what was left open stays as it was", extra={"error": type(error).__name__})
+
+
+async def _close_questions(context: Context, person_id: TelegramId) -> None:
+    """Whoever goes on to something else types for that, and not for a question that they left open."""
+    now = context.services.clock()
+    async with context.services.database.read() as session:
+        rows = await conversations.open_by(session, person_id)
+    if any(row.subject in conversations.QUESTIONS for row, _ in rows):
+        async with context.services.database.write() as session:
+            await conversations.close_to_words(session, person_id, now)
 
 
 async def close_keyboard(update: Update, context: Context) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import Location, Message, Update
 from telegram.constants import ChatType
@@ -65,6 +65,9 @@ ASKED_BY: dict[str, Take] = {
     groups.SHARE_STEP: groups.take_answer,
     **dict.fromkeys(appointment_answers.STEPS, appointment_answers.take_answer),
 }
+
+QUESTION_WAITS = timedelta(hours=8)
+WITH_OWN_TIME = (Subject.SAFETY_PLAN, Subject.NOTE, Subject.OWN_SENTENCE, Subject.LOOK)
 
 ZONE_STEPS = (SetupStep.ZONE, settings.ZONE_STEP, AppointmentStep.ZONE, travel.TravelStep.PLACE)
 
@@ -161,15 +164,17 @@ def _goes_last(row: Conversation) -> bool:
 
 
 def _is_over(row: Conversation, now: datetime) -> bool:
-    """Whether what is typed now is hardly meant for this question, which would keep it."""
-    subjects = (safety_plan, notes, own_sentences, look_back)
-    return any(subject.is_over(row, now) for subject in subjects)
+    """Whether what is typed now is hardly meant for this question: it was asked long ago. Its buttons still hold."""
+    if row.subject in WITH_OWN_TIME or row.step == AppointmentStep.HOME:
+        return any(subject.is_over(row, now) for subject in (safety_plan, notes, own_sentences, look_back))
+    return row.subject in conversations.QUESTIONS and now - row.updated_at > QUESTION_WAITS
 
 
 async def take_typed(update: Update, context: Context, text: str) -> Answer | None:
     """Gives typed text to the newest question in this private chat, even if it is about another chat.
 
-    Returns None if no question waits.
+    Returns None if no question waits. A reminder's question that nobody is asked any more still takes what it
+    understands, and asks nothing back.
     """
     person = update.effective_user
     if person is None:
@@ -179,6 +184,10 @@ async def take_typed(update: Update, context: Context, text: str) -> Answer | No
     now = context.services.clock()
     asked = [(row, chat) for row, chat in rows if row.step in ASKED_BY and not _is_over(row, now)]
     asked.sort(key=lambda pair: _goes_last(pair[0]))  # what waits for an answer goes first
+    is_resting = not asked
+    if is_resting:
+        own = [(row, chat) for row, chat in rows if chat.telegram_id == person.id]
+        asked = [(row, chat) for row, chat in own if row.step in reminder_setup.SETUP_STEPS]
     if not asked:
         return None
     row, chat = asked[0]
@@ -191,7 +200,8 @@ async def take_typed(update: Update, context: Context, text: str) -> Answer | No
             return checked
         access = checked
     context.access = access
-    return await _take(update, context, text, lambda conversation: conversation.id == row.id, is_typed=True)
+    answer = await _take(update, context, text, lambda conversation: conversation.id == row.id, is_typed=True)
+    return None if answer and answer.is_refused and is_resting else answer
 
 
 async def _take(
@@ -209,4 +219,7 @@ async def _take(
             await add_facilitator(session, chat, id_of(person), context.services.clock())
         if is_typed and conversation.subject == Subject.FORGET:
             text = ""  # only the button erases
+        now = context.services.clock()
+        if not is_typed and _is_over(conversation, now):
+            conversation.updated_at = now  # whoever comes back to it by a tap may type again
         return await ASKED_BY[conversation.step](session, context, chat, conversation, text)

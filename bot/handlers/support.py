@@ -120,6 +120,7 @@ async def _hush(update: Update, context: Context) -> None:
                 person_id = id_of(update.effective_user)
                 for subject in (Subject.SAFETY_PLAN, Subject.NOTE, Subject.OWN_SENTENCE, Subject.LOOK):
                     await conversations.end(session, chat, person_id, subject)
+                await conversations.close_to_words(session, person_id, context.services.clock(), Subject.SETUP)
     except DATABASE_ERRORS:
         log.exception("what speaks by itself is not held: the database cannot be used")
         return

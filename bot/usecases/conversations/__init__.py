@@ -2,9 +2,11 @@
 
 from bot.usecases.conversations.rows import (
     ABANDONED_AFTER,
+    QUESTIONS,
     advance,
     begin,
     clear_abandoned,
+    close_to_words,
     end,
     end_one,
     leave,
@@ -14,9 +16,11 @@ from bot.usecases.conversations.rows import (
 
 __all__ = [
     "ABANDONED_AFTER",
+    "QUESTIONS",
     "advance",
     "begin",
     "clear_abandoned",
+    "close_to_words",
     "end",
     "end_one",
     "leave",

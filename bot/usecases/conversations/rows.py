@@ -15,16 +15,27 @@ from bot.database.engine import Database
 from bot.database.models import Chat, Conversation
 from bot.database.values import Subject
 from bot.database.writes import changed
-from bot.domain.ids import TelegramId
+from bot.domain.ids import NOBODY, TelegramId
 
 ABANDONED_AFTER = timedelta(days=7)
+LONG_AGO = timedelta(days=2)  # no question takes typed words for as long
+# Questions that a person has opened, and that typed words answer.
+QUESTIONS = (
+    *(Subject.SETUP, Subject.PAUSE, Subject.FORGET, Subject.ZONE, Subject.QUIET, Subject.TRAVEL, Subject.SAFETY_PLAN),
+    *(Subject.NOTE, Subject.OWN_SENTENCE, Subject.LOOK_TIME, Subject.INVITATION, Subject.APPOINTMENT),
+)
 
 
 async def begin(
     session: AsyncSession, chat: Chat, person_id: TelegramId, subject: Subject, step: str, draft: str, now: datetime
 ) -> Conversation:
-    """Begins a conversation. The person's open one on the same subject ends, and its buttons with it."""
+    """Begins a conversation. The person's open one on the same subject ends, and its buttons with it.
+
+    Of the person's other questions only the buttons hold from now on: what is typed is meant for the new one.
+    """
     await end(session, chat, person_id, subject)
+    if subject in QUESTIONS:
+        await close_to_words(session, person_id, now)
     conversation = Conversation(
         chat_id=chat.id,
         person_id=person_id,
@@ -73,6 +84,23 @@ async def advance(session: AsyncSession, conversation: Conversation, step: str, 
         .values(step=step, draft=draft, updated_at=now)
     )
     return await changed(session, statement) == 1
+
+
+async def close_to_words(session: AsyncSession, person_id: TelegramId, now: datetime, *subjects: Subject) -> None:
+    """Lets a person's open questions on these subjects, or on all, take no typed words any more. Their buttons hold.
+
+    It is as if they had been asked long ago; a tap on one lets it take words again. What several administrators answer
+    together stays as it is.
+    """
+    if person_id == NOBODY:
+        return
+    wanted = subjects or (*QUESTIONS, Subject.LOOK)
+    statement = update(Conversation).where(
+        Conversation.person_id == person_id,
+        Conversation.subject.in_(wanted),
+        Conversation.updated_at > now - LONG_AGO,
+    )
+    await session.execute(statement.values(updated_at=now - LONG_AGO))
 
 
 async def end_one(session: AsyncSession, chat: Chat, token: str) -> bool:
