@@ -216,7 +216,12 @@ async def show_turn(
 
 
 async def with_way_back(update: Update, context: Context, message: OutgoingMessage) -> OutgoingMessage:
-    """Returns the message with a button back into the person's open flow, if there is one."""
+    """Returns the message with a button back into the person's open flow, if there is one.
+
+    A keyboard stays alone: Telegram shows either one, or buttons.
+    """
+    if message.keyboard or message.removes_keyboard:
+        return message
     chat, person = update.effective_chat, update.effective_user
     if chat is None or person is None or chat.type != ChatType.PRIVATE:
         return message

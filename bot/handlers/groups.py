@@ -73,9 +73,7 @@ async def pick(update: Update, context: Context) -> None:
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """Takes text that is typed while the picker is open: cancels, and removes the picker."""
     await conversations.end(session, chat, conversation.person_id, Subject.SHARE)
-    texts = context.voice.interface.together
-    said = texts.not_now_reply if text == texts.not_now else context.voice.interface.replies.free_text
-    return Answer(picker_gone(said))
+    return Answer(picker_gone(context.voice.interface.together.not_now_reply))
 
 
 async def chosen(update: Update, context: Context) -> None:

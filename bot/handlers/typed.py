@@ -82,6 +82,9 @@ async def _take_old_buttons_away(context: Context, person: User, asked: dict[int
 async def _answer_text(update: Update, context: Context, person: User, text: str) -> None:
     heard = context.voice.library.find_crisis(text)
     waiting = await _find_waiting(update, context)
+    if waiting and waiting.subject == Subject.SHARE and not heard:
+        await close_keyboard(update, context)  # whoever types picks no chat
+        waiting = await _find_waiting(update, context)
     subject = waiting.subject if waiting else None
     is_kept = subject in KEEPING or (heard == "oneself" and waiting is not None and takes_any_words(waiting))
     if heard and not is_kept:

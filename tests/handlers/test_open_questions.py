@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app import App
 from bot.content.load import Catalogue
 from localtelegram.clock import MovableClock
+from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person
+from localtelegram.telegram import LocalTelegram
 from tests.scenes import subscribe
 
 HARD = "i cant do this anymore"
@@ -150,3 +153,31 @@ async def test_a_change_of_sessions_is_not_taken_for_a_reminder(ana: Person) -> 
     await ana.says("every second thursday 9 am")
     await ana.says("yes")
     assert "Every other week on Thursday at 09:00, 50 minutes" in ana.hears()[-1]
+
+
+# The keyboard of /share.
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"), [("i feel sad", "Stay with me a while"), ("qwerty", "Grounding, now"), ("help", "Close this")]
+)
+async def test_words_in_place_of_a_chat_are_answered_with_buttons(
+    ana: Person, catalogue: Catalogue, typed: str, label: str
+) -> None:
+    await subscribe(ana)
+    await ana.says("/share")
+    await ana.says(typed)
+    assert not ana.keys()
+    assert catalogue.interface.together.not_now_reply in ana.hears()
+    assert label in [one["text"] for row in ana.last()["reply_markup"]["inline_keyboard"] for one in row]
+
+
+async def test_share_shows_its_keyboard_while_an_exercise_waits(
+    telegram: LocalTelegram, app: App, ana: Person, catalogue: Catalogue
+) -> None:
+    await ana.starts()
+    await ana.says("/ground")
+    await ana.says("/share")
+    assert ana.keys()
+    await ana.shares_chat(make_group(telegram, "Tuesday circle", owner=ana))
+    assert not ana.keys()
