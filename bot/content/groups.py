@@ -71,10 +71,12 @@ class GroupTexts(Texts):
     monday_to_friday: Label
     these_days: Label
     question_themes: Text
+    not_themes: Text
     no_theme_left: Text
     all_themes: Label
     these_themes: Label
     question_look: Text
+    not_a_look: Text
     as_words: Label
     as_pictures: Label
     hint: Text

@@ -30,6 +30,8 @@ OWN_TEXTS = {
         "presses",
         "names",
         "typed_session",
+        "morning_and_evening",
+        "change_words",
     ),
     "breath_words",
     *("locale", "day", "day_of_year"),

@@ -38,7 +38,9 @@ class OwnTextTexts(Texts):
 
 class SetupTexts(Texts):
     question_rhythm: Text
+    question_rhythm_at: Annotated[str, holds("time")]  # once a time was typed
     not_a_rhythm: Text
+    morning_and_evening: Annotated[tuple[str, ...], entries(1)]  # what people type for a time in each
     daily: Label
     weekdays: Label
     spread: Label
@@ -81,6 +83,9 @@ class SetupTexts(Texts):
     confirm_yes: Label
     confirm_other: Annotated[str, holds("time", limit=40)]
     confirm_change: Label
+    not_a_change: Text
+    noted: Annotated[str, holds("rule")]
+    change_words: Annotated[tuple[str, ...], entries(1)]  # small words around a change that is typed
     done: Annotated[str, holds("rule", "next", "city")]
     done_once: Annotated[str, holds("rule", "city")]
     changed: Annotated[str, holds("rule", "next", "city")]

@@ -6,14 +6,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, Daily, Once, Recurring, Spread
+from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, MOST_TIMES, Daily, Once, Recurring, Spread
 from bot.domain.schedule.rules import DAY, minute_of
 
 WINDOW = (time(9), time(21))
 AROUND = 15  # minutes before and after a time that was not meant exactly
 
 
-Problem = Literal["unread", "past"]  # why an answer is not taken
+Problem = Literal["unread", "past", "none_left"]  # why an answer is not taken
 
 
 class Rhythm(StrEnum):
@@ -112,6 +112,11 @@ def can_be_set(draft: ReminderDraft) -> bool:
     except ValueError:
         return True  # it is not finished
     return True
+
+
+def fits(draft: ReminderDraft, times: int) -> bool:
+    """Whether so many times a day leave half an hour for each."""
+    return times <= MOST_TIMES and minute_of(draft.end) - minute_of(draft.start) >= 30 * times
 
 
 def _days(draft: ReminderDraft) -> dict[str, Any]:  # Any: fields of different types

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from bot.dialogues.changes import EVENING, MORNING
 from bot.dialogues.group_setup import answer_days, answer_look, answer_themes
-from bot.dialogues.reminder_draft import Problem, ReminderDraft, Rhythm, can_be_set
+from bot.dialogues.reminder_draft import Problem, ReminderDraft, Rhythm, can_be_set, fits
 from bot.dialogues.wishes import once, with_wish
 from bot.domain.schedule import EVERY_DAY, MONDAY_TO_FRIDAY, MOST_TIMES, Daily
 from bot.domain.schedule.rules import minute_of
@@ -16,7 +17,6 @@ from bot.domain.typed_times import Wish, read_hours, read_moment, read_time, rea
 
 TIMES = (time(7, 30), time(8, 30), time(12, 30), time(17), time(20), time(21, 30))
 COUNTS = (2, 3, 5)
-EVENING, MORNING = time(20), time(8, 30)
 
 
 class SetupStep(StrEnum):
@@ -160,7 +160,7 @@ def _answer_wish(draft: ReminderDraft, wish: Wish | None, now_local: datetime) -
         return "unread"
     if answered.moment and answered.moment <= now_local:
         return "past"
-    if answered.rhythm is Rhythm.SPREAD and answered.times and not _fits(answered, answered.times):
+    if answered.rhythm is Rhythm.SPREAD and answered.times and not fits(answered, answered.times):
         return "unread"
     return answered
 
@@ -245,7 +245,7 @@ def offered_moments(now_local: datetime) -> dict[str, datetime]:
 
 def _answer_times(draft: ReminderDraft, text: str, now_local: datetime, language: str) -> ReminderDraft | Problem:
     if text.strip().isdecimal() and int(text) in range(1, MOST_TIMES + 1):
-        return draft.model_copy(update={"times": int(text)}) if _fits(draft, int(text)) else "unread"
+        return draft.model_copy(update={"times": int(text)}) if fits(draft, int(text)) else "unread"
     hours = read_hours(text, language=language)
     if hours is None:
         wish = read_wish(text, now_local=now_local, language=language)
@@ -253,8 +253,3 @@ def _answer_times(draft: ReminderDraft, text: str, now_local: datetime, language
     if minute_of(hours[1]) - minute_of(hours[0]) < 60:
         return "unread"
     return draft.model_copy(update={"start": hours[0], "end": hours[1]})
-
-
-def _fits(draft: ReminderDraft, times: int) -> bool:
-    """Whether so many times a day leave half an hour for each."""
-    return times <= MOST_TIMES and minute_of(draft.end) - minute_of(draft.start) >= 30 * times

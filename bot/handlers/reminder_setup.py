@@ -9,6 +9,7 @@ from telegram.constants import ChatType
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, Reminder
 from bot.database.values import Subject
+from bot.dialogues.changes import change, written_out
 from bot.dialogues.reminder_draft import Problem, ReminderDraft, rule_of
 from bot.dialogues.reminder_setup import SetupStep, answer, next_step, step_back, with_next_moment
 from bot.domain.encryption import DecryptionError
@@ -39,6 +40,8 @@ from bot.usecases.reminders.edit import (
 
 PRIVATE = ChatType.PRIVATE
 
+# Where words that answer no button may change what was said before: a group is asked more, with the time behind it.
+TAKES_CHANGES = (SetupStep.CONFIRM, SetupStep.DAYS, SetupStep.THEMES, SetupStep.LOOK)
 SETUP_STEPS = tuple(step.value for step in SetupStep if step is not SetupStep.DONE)
 
 
@@ -114,24 +117,37 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     if text == BACK:
         return await _go_on(session, context, chat, conversation, step_back(draft, step))
     if step is SetupStep.ZONE:
-        start = question_start(conversation.token, SetupStep.ZONE)
-        found = read_zone(context.voice.interface, chat, start, text, draft.language, now)
-        if isinstance(found, Answer):
-            return found
-        if draft.is_shared:  # written at the end, with all the rest
-            draft = draft.model_copy(update={"zone": found.zone})
-        else:
-            await set_zone(session, chat, found.zone, now)
-        if chat.telegram_id > 0:
-            context.voice = context.voice.in_zone(found.zone)
-        return with_note(context, chat, await _go_on(session, context, chat, conversation, draft), found)
+        return await _take_zone(session, context, chat, conversation, draft, text)
     themes = tuple(context.voice.catalogue_of(chat).rules.themes)
-    answered = answer(draft, step, text, _local(chat, now), context.voice.language, themes)
+    texts, local, language = context.voice.interface.setup, _local(chat, now), context.voice.language
+    said = text if draft.is_shared else written_out(text, texts.morning_and_evening)
+    answered = answer(draft, step, said, local, language, themes)
+    if answered == "unread" and step in TAKES_CHANGES:
+        answered = change(draft, said, texts.change_words, local, language)
+        if step is not SetupStep.CONFIRM and isinstance(answered, ReminderDraft):
+            return await _go_on(session, context, chat, conversation, answered, is_changed=True)
     if isinstance(answered, str):
         return Answer(_question(context, chat, conversation, step, draft, problem=answered), is_refused=True)
     if step is SetupStep.THEMES and not await leaves_one(session, context, chat, answered):
-        return Answer(_question(context, chat, conversation, step, draft, problem="unread"))
+        return Answer(_question(context, chat, conversation, step, draft, problem="none_left"))
     return await _go_on(session, context, chat, conversation, answered)
+
+
+async def _take_zone(
+    session: Session, context: Context, chat: Chat, conversation: Conversation, draft: ReminderDraft, text: str
+) -> Answer:
+    now = context.services.clock()
+    start = question_start(conversation.token, SetupStep.ZONE)
+    found = read_zone(context.voice.interface, chat, start, text, draft.language, now)
+    if isinstance(found, Answer):
+        return found
+    if draft.is_shared:  # written at the end, with all the rest
+        draft = draft.model_copy(update={"zone": found.zone})
+    else:
+        await set_zone(session, chat, found.zone, now)
+    if chat.telegram_id > 0:
+        context.voice = context.voice.in_zone(found.zone)
+    return with_note(context, chat, await _go_on(session, context, chat, conversation, draft), found)
 
 
 def _question(
@@ -154,7 +170,7 @@ def _question(
             draft,
             themes,
             first_weekday=context.voice.first_weekday,
-            is_problem=problem is not None,
+            problem=problem,
         )
     asked = render.question(
         context.voice.interface, conversation.token, step, draft, context.services.clock(), chat.zone, problem=problem
@@ -172,8 +188,15 @@ def _own_words(context: Context, chat: Chat, draft: ReminderDraft) -> str:
 
 
 async def _go_on(
-    session: Session, context: Context, chat: Chat, conversation: Conversation, draft: ReminderDraft
+    session: Session,
+    context: Context,
+    chat: Chat,
+    conversation: Conversation,
+    draft: ReminderDraft,
+    *,
+    is_changed: bool = False,
 ) -> Answer:
+    """Asks the next question, or finishes. `is_changed`: says first what was changed by typing."""
     now = context.services.clock()
     if chat.zone:
         draft = with_next_moment(draft, _local(chat, now))
@@ -183,7 +206,9 @@ async def _go_on(
     written = draft.model_dump_json(exclude_defaults=True)
     if not await conversations.advance(session, conversation, step, written, now):
         return Answer(toast=context.voice.interface.replies.stale)
-    return Answer(_question(context, chat, conversation, step, draft))
+    question = _question(context, chat, conversation, step, draft)
+    noted = render.noted(context.voice.interface, draft) if is_changed else ""
+    return Answer(replace(question, text=joined(noted, question.text)))
 
 
 async def _finish(

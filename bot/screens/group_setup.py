@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.content.interface import Interface
 from bot.dialogues.group_setup import EVERY, PICTURES, READY, WORDS, WORKING
-from bot.dialogues.reminder_draft import ReminderDraft
+from bot.dialogues.reminder_draft import Problem, ReminderDraft
 from bot.dialogues.reminder_setup import SetupStep
 from bot.screens.callback_data import question_start
 from bot.screens.outgoing import Button, OutgoingMessage, in_rows, paired
@@ -20,20 +20,19 @@ def shared_question(
     themes: Mapping[str, str],
     *,
     first_weekday: int = 0,
-    is_problem: bool = False,
+    problem: Problem | None = None,
 ) -> OutgoingMessage:
     """The question of this step. `themes` maps each theme to its name.
 
-    `first_weekday`: on which day weeks begin there; Monday is 0. `is_problem` means that the last answer could not be
-    read.
+    `first_weekday`: on which day weeks begin there; Monday is 0. `problem`: why the last answer was not taken.
     """
     start = question_start(token, step)
     if step is SetupStep.DAYS:
-        message = _days(interface, start, draft, week_from(first_weekday), is_problem=is_problem)
+        message = _days(interface, start, draft, week_from(first_weekday), is_problem=problem is not None)
     elif step is SetupStep.THEMES:
-        message = _themes(interface, start, draft, themes, is_problem=is_problem)
+        message = _themes(interface, start, draft, themes, problem)
     else:
-        message = _look(interface, start)
+        message = _look(interface, start, is_problem=problem is not None)
     return OutgoingMessage(message.text, (*message.rows, (Button(interface.setup.back, f"{start}{BACK}"),)))
 
 
@@ -58,7 +57,7 @@ def _days(
 
 
 def _themes(
-    interface: Interface, start: str, draft: ReminderDraft, themes: Mapping[str, str], *, is_problem: bool
+    interface: Interface, start: str, draft: ReminderDraft, themes: Mapping[str, str], problem: Problem | None
 ) -> OutgoingMessage:
     tastes = interface.tastes
     buttons = [
@@ -68,11 +67,12 @@ def _themes(
         for number, (theme, name) in enumerate(themes.items())
     ]
     ready = interface.together.these_themes if draft.left_out else interface.together.all_themes
-    text = interface.together.no_theme_left if is_problem else interface.together.question_themes
+    unread = interface.together.not_themes if problem else interface.together.question_themes
+    text = interface.together.no_theme_left if problem == "none_left" else unread
     return OutgoingMessage(text, ((Button(ready, f"{start}{READY}"),), *paired(buttons)))
 
 
-def _look(interface: Interface, start: str) -> OutgoingMessage:
+def _look(interface: Interface, start: str, *, is_problem: bool) -> OutgoingMessage:
     together = interface.together
     rows = ((Button(together.as_words, f"{start}{WORDS}"), Button(together.as_pictures, f"{start}{PICTURES}")),)
-    return OutgoingMessage(together.question_look, rows)
+    return OutgoingMessage(together.not_a_look if is_problem else together.question_look, rows)

@@ -1,7 +1,10 @@
 """The questions of setting up a reminder, and the message when it is done."""
 
+from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
+
+from babel.lists import format_list
 
 from bot.content.interface import Interface
 from bot.dialogues.reminder_draft import Problem, ReminderDraft, Rhythm, rule_of
@@ -14,7 +17,7 @@ from bot.dialogues.reminder_setup import (
     offered_moments,
     other_half,
 )
-from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due
+from bot.domain.schedule import Daily, Once, QuietHours, Recurring, Spread, next_due
 from bot.domain.zones import city
 from bot.screens.callback_data import (
     AFFIRM_NOW,
@@ -24,8 +27,8 @@ from bot.screens.callback_data import (
     SETTINGS_QUIET,
     question_start,
 )
-from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows
-from bot.screens.times import capitalized, count_text, moment_text, rule_text, time_text
+from bot.screens.outgoing import Button, OutgoingMessage, Rows, in_rows, joined
+from bot.screens.times import capitalized, count_text, days_text, moment_text, rule_text, time_text
 from bot.screens.zones import BACK, zone_question
 
 CANCEL = "cancel"
@@ -46,8 +49,9 @@ def question(
     match step:
         case SetupStep.RHYTHM:
             cancel = _cancel(interface, draft)
+            asked = setup.question_rhythm_at.format(time=_times(interface, draft)) if draft.at else ""
             return OutgoingMessage(
-                setup.not_a_rhythm if problem else setup.question_rhythm,
+                setup.not_a_rhythm if problem else asked or setup.question_rhythm,
                 (*_rhythms(interface, start), (Button(cancel, f"{start}{CANCEL}"),)),
             )
         case SetupStep.TIME:
@@ -68,13 +72,30 @@ def question(
             )
         case SetupStep.MOMENT:
             local = now.astimezone(ZoneInfo(zone or "UTC")).replace(tzinfo=None)
-            text = {None: setup.question_moment, "unread": setup.not_a_moment, "past": setup.moment_past}[problem]
+            unread = setup.not_a_moment if problem else setup.question_moment
+            text = setup.moment_past if problem == "past" else unread
             return OutgoingMessage(text, (*_moments(interface, start, local), _last(interface, start, draft)))
         case SetupStep.CONFIRM:
-            return _confirm(interface, start, draft, now, ZoneInfo(zone or draft.zone or "UTC"))
+            card = _confirm(interface, start, draft, now, ZoneInfo(zone or draft.zone or "UTC"))
+            lead = setup.moment_past if problem == "past" else setup.not_a_change if problem else ""
+            return replace(card, text=joined(lead, card.text))
         case _:
             asked = interface.together.question_zone if draft.is_shared else ""
             return zone_question(interface, start, draft.language, now, lead=asked, takes_location=not draft.is_shared)
+
+
+def noted(interface: Interface, draft: ReminderDraft) -> str:
+    """Says what a typed change of a group's set-up made of its time and days, as far as they are known."""
+    said = _times(interface, draft)
+    if draft.at and draft.weekdays:
+        days = days_text(interface.times, Recurring(weekdays=draft.weekdays))
+        said = interface.times.daily.format(days=days, time=said)
+    return interface.setup.noted.format(rule=said)
+
+
+def _times(interface: Interface, draft: ReminderDraft) -> str:
+    times = [time_text(interface.times, at) for at in (draft.at, *draft.also) if at]
+    return str(format_list(times, "standard", locale=interface.times.locale))
 
 
 def _confirm(interface: Interface, start: str, draft: ReminderDraft, now: datetime, zone: ZoneInfo) -> OutgoingMessage:

@@ -97,7 +97,7 @@ async def test_a_time_alone_is_kept_while_the_rhythm_is_asked(app: App, ana: Per
     texts = catalogue.interface.setup
     await ana.starts()
     await ana.says("at 9 pm")
-    assert ana.hears()[-1] == texts.question_rhythm
+    assert ana.hears()[-1] == texts.question_rhythm_at.format(time="21:00")
     await ana.taps(texts.weekdays)
     await ana.says("London")
     await ana.taps(texts.confirm_yes)
