@@ -26,7 +26,7 @@ from bot.handlers.context import Context
 from bot.screens.appointment_questions import when_question
 from bot.screens.appointments import CHOICES, ShownSessions, day_text, is_elsewhere, overview
 from bot.screens.callback_data import APPOINTMENT, question_start
-from bot.screens.outgoing import Button, OutgoingMessage
+from bot.screens.outgoing import Button, OutgoingMessage, joined
 from bot.screens.settings import Part
 from bot.screens.times import moment_text, time_text
 from bot.usecases import conversations
@@ -63,7 +63,8 @@ async def home(session: Session, context: Context, chat: Chat, person_id: Telegr
         return Answer(OutgoingMessage(lead or context.voice.interface.session.none_to_change))
     await ask(session, context, chat, person_id, AppointmentStep.HOME, "{}")
     context.services.schedule_changed.set()
-    return Answer(overview(context.voice.interface, _shown(context, chat, plan), lead))
+    off = context.voice.interface.reminders.stopped if chat.off_reason else ""  # nothing comes around a session, either
+    return Answer(overview(context.voice.interface, _shown(context, chat, plan), joined(lead, off)))
 
 
 async def part(session: Session, context: Context, chat: Chat) -> Part:

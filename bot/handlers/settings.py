@@ -278,4 +278,5 @@ async def _card(session: Session, context: Context, chat: Chat) -> OutgoingMessa
         parts += [travel.part(context, chat), await session_part(session, context, chat)]
         parts += filter(None, [await look_back.part(session, context, chat)])
     card = settings_card(voice.interface, context.services.clock(), shown, parts)
-    return replace(card, text=joined(card.text, *await reminder_lines(session, context, chat)))
+    off = voice.interface.reminders.stopped if chat.off_reason else ""
+    return replace(card, text=joined(card.text, *await reminder_lines(session, context, chat), off))

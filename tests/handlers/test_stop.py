@@ -80,3 +80,16 @@ def test_what_stops_a_flow_is_more_than_what_stops_everything(library: Library) 
     for language in library.languages:
         assert all(library.means_stop(text, language) for text in library.of(language).interface.stop.typed)
         assert not library.means_stop("done", language)
+
+
+@pytest.mark.parametrize("command", ["/settings", "/session", "/reminders"])
+async def test_every_overview_says_that_all_is_off(ana: Person, catalogue: Catalogue, command: str) -> None:
+    await subscribe(ana)
+    await ana.says("/session tuesdays at 17:30")
+    await ana.says("yes")
+    off = catalogue.interface.reminders.stopped
+    await ana.says(command)
+    assert off not in ana.hears()[-1]
+    await ana.says("/stop")
+    await ana.says(command)
+    assert off in ana.hears()[-1]
