@@ -118,6 +118,11 @@ class Library:
             )
         return self._index
 
+    @property
+    def catalogues(self) -> tuple[Catalogue, ...]:
+        """The catalogues of all languages."""
+        return tuple(self._catalogues.values())
+
     def find_crisis(self, text: str) -> Danger | None:
         """Returns what is in danger in plain words of any language: in distress people use their first one."""
         found = {catalogue.crisis.phrases.find(text) for catalogue in self._catalogues.values()}

@@ -32,10 +32,11 @@ OWN_TEXTS = {
         "typed_session",
         "morning_and_evening",
         "change_words",
+        "closed_by",
     ),
     "breath_words",
     *("locale", "day", "day_of_year"),
-    *("first_countries", "country_names"),
+    *("first_countries", "country_names", "also_called"),
 }
 # In rules.yaml only the ids of themes and of the example are the same in all languages.
 OWN_RULES = {

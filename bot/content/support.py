@@ -9,7 +9,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from bot.content.crisis import DANGERS, Danger
 from bot.content.helplines import Country, CountryCode, Helpline, Helplines
 from bot.content.texts import Label, Text, Texts, Toast, entries, holds
+from bot.domain.folding import fold
 from bot.domain.safety_plan import PARTS
+from bot.domain.slips import is_slip
+
+LONG_NAME = 5  # letters; in a shorter one a wrong letter makes another country, or another word
 
 
 class SupportButtons(Texts):
@@ -117,6 +121,7 @@ class SupportCardTexts(Texts):
     automated: Text
     company: Annotated[str, holds(limit=256)]
     danger: Annotated[str, holds(limit=256)]
+    closed_by: Annotated[tuple[str, ...], entries(1)]  # whole messages that close the card
     closing: Text
     country_question: Text
     plan: PlanTexts
@@ -141,12 +146,13 @@ Moved = Annotated[None, BeforeValidator(_moved)]
 class SupportTexts(Texts):
     """All of support.yaml. `first_countries` are offered first, and stand on the card while the country is unknown.
 
-    `country_names` replaces names that CLDR says in another way.
+    `country_names` replaces names that CLDR says in another way; `also_called` are other names that people type.
     """
 
     card: SupportCardTexts
     first_countries: Annotated[tuple[CountryCode, ...], entries(1)]
     country_names: dict[CountryCode, str]
+    also_called: dict[CountryCode, tuple[str, ...]]
     # Where older files had them; an own file that still does is told where they went.
     helplines: Moved = None
     countries: Moved = None
@@ -181,6 +187,22 @@ class Support(BaseModel):
         """Returns the name of a country in this language."""
         return self.texts.country_names.get(country) or str(self._locale.territories.get(country, country))
 
+    def find_country(self, typed: str, *, is_exact: bool = False) -> str | None:
+        """Returns the country whose name was typed in this language; else one letter of a longer name may be wrong."""
+        said = _letters(typed)
+        if is_exact or said in self._names:
+            return self._names.get(said)
+        slips = {code for name, code in self._names.items() if len(name) >= LONG_NAME and is_slip(said, name)}
+        return slips.pop() if len(slips) == 1 else None
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The code of each country by its names, as they are compared."""
+        named = {_letters(str(self._locale.territories.get(code, code))): code for code in self.countries}
+        named |= {_letters(self.name_of(code)): code for code in self.countries}
+        others = ((name, code) for code, names in self.texts.also_called.items() for name in names)
+        return named | {_letters(name): code for name, code in others if code in self.countries}
+
     def language_name(self, language: str) -> str:
         """Returns the name of a language in this one."""
         return str(self._locale.languages.get(language, language))
@@ -188,3 +210,7 @@ class Support(BaseModel):
     @cached_property
     def _locale(self) -> Locale:
         return Locale.parse(self.language)
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in fold(name) if letter.isalnum())

@@ -8,6 +8,7 @@ import re
 
 from telegram import CallbackQuery, Message, MessageEntity, Update, User
 
+from bot.content.support import LONG_NAME
 from bot.database.engine import DATABASE_ERRORS
 from bot.database.values import Subject
 from bot.delivery.last_buttons import ShownButtons
@@ -26,7 +27,8 @@ log = logging.getLogger(__name__)
 WORDS = re.compile(r"\w+")
 LONGEST_LABEL = 60  # characters; longer texts are no label
 # The word -> the button of a flow that it stands for.
-KEYS: dict[str, Key] = {"stop": Key.OUT, "skip": Key.SKIP, "minute": Key.MINUTE}
+KEYS: dict[str, tuple[Key, ...]] = {"stop": (Key.OUT,), "skip": (Key.SKIP, Key.ON), "minute": (Key.MINUTE,)}
+MOST_WORDS = 4  # around the name of a country
 CONFIRMED = (Subject.FORGET, Subject.SAFETY_PLAN, Subject.BRING)  # a "yes" would erase: only the whole label does
 # Questions whose answer may be any words.
 OWN_WORDS = (Subject.SAFETY_PLAN, Subject.NOTE, Subject.OWN_SENTENCE, Subject.INVITATION)
@@ -51,7 +53,7 @@ async def press(
     is_stop, is_behind = context.voice.library.means_stop(text, context.voice.language), False
     for shown in await _buttons_on_screen(update, context, person):
         buttons = [button for row in shown.rows for button in row]
-        button = _labelled(buttons, text)
+        button = _labelled(buttons, text) or _on_card(context, buttons, text, is_asked=subject in (None, Subject.FLOW))
         if not button and not is_behind and subject not in CONFIRMED:
             button = _meant(context, shown.rows, word, is_stop=is_stop)
         if button:
@@ -84,6 +86,31 @@ def _labelled(buttons: list[Button], text: str) -> Button | None:
     return next((button for button in buttons if wanted and _plain(button.label) == wanted), None)
 
 
+def _on_card(context: Context, buttons: list[Button], text: str, *, is_asked: bool) -> Button | None:
+    """The button of a support card, or of its list of countries, that typed words mean: to close it, or a country.
+
+    `is_asked`: nothing else waits for the name of a place.
+    """
+    library, parts = context.voice.library, [part for one in buttons if (part := SUPPORT.read(one.data))]
+    closing = next((one for one in buttons if one.data == CLOSE_CARD), None)
+    if closing and any(
+        _plain(text) == _plain(said) for one in library.catalogues for said in one.support.card.closed_by
+    ):
+        return closing
+    is_list = any(part[0] in ("az", "else") for part in parts)
+    if not is_list and not (closing and is_asked):
+        return None
+    words = text.split()
+    for start in range(len(words) if len(words) <= MOST_WORDS else 0):  # "in Spain", "I live in Spain"
+        said = " ".join(words[start:])
+        if start and len(said) < LONG_NAME:  # "it hurts us" names no country
+            break
+        found = (one.support.find_country(said, is_exact=start > 0) for one in library.catalogues)
+        if code := next(filter(None, found), None):
+            return Button(said, SUPPORT.build(code))
+    return None
+
+
 def _meant(context: Context, rows: Rows, word: str | None, *, is_stop: bool) -> Button | None:
     """The button of a flow that the word stands for, or else one whose label begins as the word's labels do.
 
@@ -96,7 +123,7 @@ def _meant(context: Context, rows: Rows, word: str | None, *, is_stop: bool) -> 
     buttons = [button for row in rows for button in row if is_stop or word != "stop" or button.data != CLOSE_CARD]
     for button in buttons:
         parts = FLOW.read(button.data)
-        if parts and word in KEYS and parts[-1] == KEYS[word]:
+        if parts and parts[-1] in KEYS.get(word, ()):
             return button
     begins = [_plain(label) for label in _texts_of(context, word)]
     fitting = (button for button in buttons if any(f"{_plain(button.label)} ".startswith(f"{own} ") for own in begins))
