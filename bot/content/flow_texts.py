@@ -21,6 +21,7 @@ class FlowTexts(Texts):
     rested: LineVariants
     thanks: LineVariants
     people: Label
+    no_back: Text
     not_asked: LineVariants
     left: LineVariants
     ended: LineVariants

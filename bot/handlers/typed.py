@@ -12,9 +12,10 @@ from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.database.engine import DATABASE_ERRORS
 from bot.database.models import Conversation
 from bot.database.values import Subject
+from bot.delivery.last_buttons import ShownButtons
 from bot.domain.ids import TelegramId
 from bot.handlers import flows, own_text
-from bot.handlers.answers import Answer, show, with_people
+from bot.handlers.answers import Answer, say, show, with_people
 from bot.handlers.context import Context, id_of
 from bot.handlers.imports import take_document
 from bot.handlers.left_behind import close_keyboard
@@ -93,6 +94,9 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
     word = context.voice.library.find_word(text, context.voice.language)
     if await press(update, context, person, text, word, subject):
         return
+    if word == "back" and subject == Subject.FLOW and (step := await flows.find_buttons(update, context)):
+        await _say_that_none_goes_back(update, context, step)
+        return
     is_answer = subject in OWN_WORDS or (subject == Subject.FLOW and await flows.asks_for_text(update, context))
     if not is_answer and await own_text.take_typed(update, context, text):
         return
@@ -104,6 +108,14 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
     await show(update, context, with_people(context, answer or Answer(_nothing_waits(context, person))))
     if heard and subject in KEEPING:
         await show_support(update, context, heard=heard)
+
+
+async def _say_that_none_goes_back(update: Update, context: Context, step: ShownButtons) -> None:
+    """No step of an exercise goes back: its buttons come once more, below what was typed."""
+    said = OutgoingMessage(context.voice.interface.flows.no_back, step.rows)
+    message = with_people(context, Answer(said)).message
+    await say(update, context, message or said)
+    await context.services.sender.take_buttons_away(id_of(update.effective_user), step.message_id)
 
 
 async def _find_waiting(update: Update, context: Context) -> Conversation | None:

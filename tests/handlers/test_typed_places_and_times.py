@@ -63,3 +63,14 @@ async def test_go_on_picks_up_where_it_was_left(ana: Person, catalogue: Catalogu
     await ana.says(typed)
     assert catalogue.interface.flows.out in flat(ana)
     assert catalogue.interface.flows.go_on not in flat(ana)
+
+
+@pytest.mark.parametrize("typed", ["back", "atrás", "go back"])
+async def test_an_exercise_says_that_it_has_no_way_back(ana: Person, catalogue: Catalogue, typed: str) -> None:
+    await ana.says("/ground")
+    before = flat(ana)
+    await ana.says(typed)
+    assert ana.hears()[-1] == catalogue.interface.flows.no_back
+    assert flat(ana) == [*before, catalogue.interface.flows.people]
+    await ana.taps(before[0])
+    assert catalogue.interface.flows.out in flat(ana)
