@@ -231,6 +231,7 @@ class ReplyTexts(Texts):
     """Replies to messages and taps that nothing else answers."""
 
     free_text: Text
+    for_a_reminder: Text  # below it, if a time was typed
     not_text: NotTextTexts
     unknown_command: Text
     stale: Toast

@@ -8,9 +8,11 @@ from bot.database.engine import Session
 from bot.database.models import Chat
 from bot.dialogues.reminder_draft import ReminderDraft
 from bot.dialogues.reminder_setup import SetupStep, answer
+from bot.domain.folding import fold
 from bot.domain.ids import TelegramId
 from bot.domain.own_text import LONGEST_TEXT, Said, read_own_text
 from bot.domain.safety_plan import units
+from bot.domain.typed_times import read_wish
 from bot.handlers import reminder_setup
 from bot.handlers.access import check_access, get_or_create_accessed_chat
 from bot.handlers.answers import Answer, show, with_people
@@ -36,21 +38,39 @@ def find(context: Context, typed: str) -> tuple[Said, str] | None:
     return None
 
 
+def _begins(context: Context, typed: str) -> bool:
+    """Whether it begins as somebody does who wants to be reminded."""
+    library, words = context.voice.library, fold(typed).split()
+    beginnings = (said for one in library.catalogues for said in one.interface.setup.own.typed)
+    return any(words[: len(said.split())] == fold(said).split() for said in beginnings)
+
+
 def find_after_command(context: Context, typed: str) -> tuple[Said, str] | None:
     """The same after /remind, which may be read as the first word: "/remind me to ..."."""
     return find(context, typed) or find(context, f"remind {typed}")
 
 
+def is_time(context: Context, typed: str) -> bool:
+    """Whether the whole text says at what hour or on which days something comes: "every day at 9 am"."""
+    local = context.services.clock().astimezone(UTC).replace(tzinfo=None)
+    wish = read_wish(typed, now_local=local, language=context.voice.language)
+    return wish is not None and bool(wish.times or wish.weekdays or wish.is_daily or wish.times_a_day)
+
+
 async def take_typed(update: Update, context: Context, text: str) -> bool:
-    """Begins a setup if the text asks for a reminder in own words. Returns False if it does not."""
+    """Begins a setup if the text asks for a reminder, in own words or not ("remind me at 9"). False if it does not."""
     found = find(context, text)
-    access = await check_access(update, context) if found else None
-    if found is None or not isinstance(access, ChatAccess):
+    is_asked = found is not None or (_begins(context, text) and is_time(context, text))
+    access = await check_access(update, context) if is_asked else None
+    if not isinstance(access, ChatAccess):
         return False
-    context.access = access
+    context.access, language = access, language_of(update)
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_accessed_chat(session, context)
-        shown = await begin(session, context, chat, person_id, *found, app_language=language_of(update))
+        if found:
+            shown = await begin(session, context, chat, person_id, *found, app_language=language)
+        else:
+            shown = await reminder_setup.begin_wish(session, context, chat, person_id, language=language, wish=text)
     await show(update, context, with_people(context, shown))
     return True
 

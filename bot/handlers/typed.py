@@ -25,7 +25,7 @@ from bot.handlers.support import show_support
 from bot.handlers.typed_buttons import OWN_WORDS, find_offer, press
 from bot.screens.callback_data import QUESTION
 from bot.screens.flows import entry
-from bot.screens.outgoing import Button, OutgoingMessage
+from bot.screens.outgoing import Button, OutgoingMessage, joined
 from bot.usecases import conversations
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
     answer = await take_typed(update, context, text)
     if (answer is None or answer.is_refused) and await _open(update, context, text):
         return  # a question that waits goes on waiting
-    await show(update, context, with_people(context, answer or Answer(_nothing_waits(context, person))))
+    await show(update, context, with_people(context, answer or Answer(_nothing_waits(context, person, text))))
     if heard and subject in KEEPING:
         await show_support(update, context, heard=heard)
 
@@ -178,11 +178,11 @@ async def _answer_what_is_no_text(update: Update, context: Context, message: Mes
     await show(update, context, with_people(context, Answer(answer)))
 
 
-def _nothing_waits(context: Context, person: User) -> OutgoingMessage:
-    """The answer to what is not understood. What was offered just before is offered again."""
-    offered = find_offer(context, person)
-    rows = offered[:1] or ((_ground(context),),)
-    return OutgoingMessage(context.voice.interface.replies.free_text, rows)
+def _nothing_waits(context: Context, person: User, text: str) -> OutgoingMessage:
+    """The answer to what is not understood. What was just offered is offered again; a time is told of /remind."""
+    replies, offered = context.voice.interface.replies, find_offer(context, person)
+    hint = replies.for_a_reminder if own_text.is_time(context, text) else ""
+    return OutgoingMessage(joined(replies.free_text, hint), offered[:1] or ((_ground(context),),))
 
 
 def _ground(context: Context) -> Button:

@@ -57,7 +57,7 @@ async def test_it_is_asked_for_what_is_missing_confirmed_and_sent(
     await ana.starts()
     await ana.taps("Not now")
     await ana.says(typed)
-    assert ana.hears()[-1].startswith("In your own words: drink some water\n\nHow often")
+    assert ana.hears()[-1].startswith("In your own words: drink some water\n\nNoted: 15:00. How often")
     await ana.taps("Once a day")
     await ana.taps("London, 12:00")
     assert "In your own words: drink some water" in ana.hears()[-1]

@@ -2,9 +2,11 @@
 
 import pytest
 
+from bot.app import App
 from bot.content.library import Library
 from bot.content.load import Catalogue
-from localtelegram.people.person import Person
+from localtelegram.people.person import Person, add_person
+from localtelegram.telegram import LocalTelegram
 
 
 def flat(person: Person) -> list[str]:
@@ -74,3 +76,23 @@ async def test_an_exercise_says_that_it_has_no_way_back(ana: Person, catalogue: 
     assert flat(ana) == [*before, catalogue.interface.flows.people]
     await ana.taps(before[0])
     assert catalogue.interface.flows.out in flat(ana)
+
+
+@pytest.mark.parametrize("typed", ["every day at 9am", "9pm", "mondays at 8"])
+async def test_a_time_where_nothing_waits_is_told_of_remind(ana: Person, catalogue: Catalogue, typed: str) -> None:
+    await ana.says(typed)
+    replies = catalogue.interface.replies
+    assert ana.hears()[-1] == f"{replies.free_text}\n\n{replies.for_a_reminder}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "said"), [("remind me at 9", "en", "09:00"), ("recuérdame a las 9", "es", "09:00")]
+)
+async def test_who_asks_to_be_reminded_at_a_time_is_asked_the_rest(
+    telegram: LocalTelegram, app: App, library: Library, typed: str, language: str, said: str
+) -> None:
+    person = add_person(telegram, "Eva", language_code=language)
+    await person.says(typed)
+    setup = library.of(language).interface.setup
+    assert person.hears()[-1] == setup.question_rhythm_at.format(time=said)
+    assert setup.daily in flat(person)
