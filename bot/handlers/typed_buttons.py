@@ -19,7 +19,7 @@ from bot.handlers import flows
 from bot.handlers.answers import say
 from bot.handlers.context import Context
 from bot.handlers.support import show_support
-from bot.screens.callback_data import BEGIN_FLOW, CLOSE_CARD, FLOW, SUPPORT
+from bot.screens.callback_data import BEGIN_FLOW, CLOSE_CARD, FLOW, QUESTION, SUPPORT, read_about
 from bot.screens.outgoing import Button, OutgoingMessage, Rows
 
 log = logging.getLogger(__name__)
@@ -51,16 +51,16 @@ async def press(
 ) -> bool:
     """Presses the button whose label, or whose word, was typed. Returns False if there is none on the screen."""
     is_stop, is_behind = context.voice.library.means_stop(text, context.voice.language), False
-    for shown in await _buttons_on_screen(update, context, person):
+    for number, shown in enumerate(await _buttons_on_screen(update, context, person)):
         buttons = [button for row in shown.rows for button in row]
         button = _labelled(buttons, text) or _on_card(context, buttons, text, is_asked=subject in (None, Subject.FLOW))
         if not button and not is_behind and subject not in CONFIRMED:
-            button = _meant(context, shown.rows, word, is_stop=is_stop)
+            is_yes = word == "yes" and number == 0 and is_offer(context, shown.rows)
+            button = shown.rows[0][0] if is_yes else _meant(context, buttons, word, is_stop=is_stop)
         if button:
             await _tap(update, context, person, shown.message_id, button)
             return True
-        # A word below a card, or below an offer, answers nothing that stands above it.
-        is_behind = is_behind or is_offer(context, shown.rows) or any(one.data == CLOSE_CARD for one in buttons)
+        is_behind = is_behind or is_offer(context, shown.rows) or any(map(_asks, buttons))
     if is_stop and subject not in OWN_WORDS:
         await _command(update, context, "stop")
         return True
@@ -111,16 +111,22 @@ def _on_card(context: Context, buttons: list[Button], text: str, *, is_asked: bo
     return None
 
 
-def _meant(context: Context, rows: Rows, word: str | None, *, is_stop: bool) -> Button | None:
+def _asks(button: Button) -> bool:
+    """Whether it is one of a question, a step or a card: a word below that answers nothing that stands above it."""
+    is_answer = QUESTION.read(read_about(button.data)[1]) is not None
+    return is_answer or button.data == CLOSE_CARD or (FLOW.read(button.data) or [""])[-1] == Key.OUT
+
+
+def _meant(context: Context, buttons: list[Button], word: str | None, *, is_stop: bool) -> Button | None:
     """The button of a flow that the word stands for, or else one whose label begins as the word's labels do.
 
     `is_stop`: it plainly means stop. "I'm done" does not, and says nothing of how somebody is: it closes no card.
     """
     if word is None:
         return None
-    if word == "yes" and is_offer(context, rows):
-        return rows[0][0]
-    buttons = [button for row in rows for button in row if is_stop or word != "stop" or button.data != CLOSE_CARD]
+    buttons = [one for one in buttons if is_stop or word != "stop" or one.data != CLOSE_CARD]
+    if word == "back":  # "Volver al presente" begins an exercise
+        buttons = [one for one in buttons if BEGIN_FLOW.read(one.data) is None]
     for button in buttons:
         parts = FLOW.read(button.data)
         if parts and parts[-1] in KEYS.get(word, ()):

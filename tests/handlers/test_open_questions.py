@@ -56,6 +56,19 @@ async def test_a_yes_to_an_answer_that_offers_nothing_of_its_own_begins_nothing(
     assert catalogue.interface.flows.out not in flat(ana)
 
 
+async def test_a_word_answers_what_stands_last(ana: Person, catalogue: Catalogue) -> None:
+    await ana.starts()
+    await ana.says("/note")
+    await ana.says("done")
+    assert ana.hears()[-1] == catalogue.interface.notes.not_kept
+    await ana.says(HARD)
+    await ana.says("thanks")
+    await ana.says("ok")
+    assert catalogue.interface.flows.out not in flat(ana)
+    await ana.says("no")
+    assert ana.hears()[-1] == catalogue.interface.replies.free_text
+
+
 @pytest.mark.parametrize("hard", [("i feel sad",), ("I want to die",), ("/support",), ("/ground", "stop")])
 async def test_the_question_comes_back_when_it_is_asked_for(ana: Person, hard: tuple[str, ...]) -> None:
     await ana.starts()

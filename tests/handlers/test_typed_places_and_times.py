@@ -78,6 +78,14 @@ async def test_an_exercise_says_that_it_has_no_way_back(ana: Person, catalogue: 
     assert catalogue.interface.flows.out in flat(ana)
 
 
+async def test_back_begins_no_exercise(telegram: LocalTelegram, app: App, library: Library) -> None:
+    eva = add_person(telegram, "Eva", language_code="es")
+    await eva.says("/support")
+    await eva.says("/ground")
+    await eva.says("volver")
+    assert eva.hears()[-1] == library.of("es").interface.flows.no_back
+
+
 @pytest.mark.parametrize("typed", ["every day at 9am", "9pm", "mondays at 8"])
 async def test_a_time_where_nothing_waits_is_told_of_remind(ana: Person, catalogue: Catalogue, typed: str) -> None:
     await ana.says(typed)
