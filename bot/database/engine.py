@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, ExceptionContext, Insert, event, text
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
@@ -32,7 +31,7 @@ from bot.database.connections import (
 from bot.database.new_tables import make_tables, read_revision
 from bot.database.pooler import CURE, loses_statements
 from bot.database.private_files import make_private, opener
-from bot.database.troubles import REFUSED, TRY_AGAIN, explain, is_damaged, is_servers_own
+from bot.database.troubles import REFUSED, TRY_AGAIN, explain, is_damaged
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +52,6 @@ Found = TypeVar("Found")
 
 # A session whose transaction erases sets this in its `info`: nothing of it then stays in SQLite's files.
 ERASES = "erases"
-
-
-def is_away(error: Exception) -> bool:
-    """Whether the whole database cannot be used now: away, locked or full. Any other error concerns one row."""
-    is_lost = isinstance(error, DBAPIError) and (error.connection_invalidated or is_servers_own(error))
-    return is_lost or isinstance(error, (OSError, OperationalError, InterfaceError, PoolTimeoutError))
 
 
 def is_newer(revision: str | None) -> bool:

@@ -5,7 +5,8 @@ import sqlite3
 import ssl
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.database.pooler import CURE
 
@@ -63,6 +64,12 @@ def explain(url: URL, error: Exception) -> tuple[str, int]:
 def sqlstate_of(error: Exception) -> str:
     """Returns PostgreSQL's code for it; empty if it has none."""
     return str(getattr(getattr(error, "orig", None) or error, "sqlstate", None) or "")
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the whole database cannot be used now: away, locked or full. Any other error concerns one row."""
+    is_lost = isinstance(error, DBAPIError) and (error.connection_invalidated or is_servers_own(error))
+    return is_lost or isinstance(error, (OSError, OperationalError, InterfaceError, PoolTimeoutError))
 
 
 def is_servers_own(error: Exception) -> bool:

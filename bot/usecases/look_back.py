@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.engine import Database, is_away
+from bot.database.engine import Database
 from bot.database.models import Chat, Conversation, LookAsking, LookEntry, QueuedMessage
+from bot.database.troubles import is_away
 from bot.database.values import FailedWork, MessageKind, Subject
 from bot.database.writes import changed
 from bot.domain.encryption import Cipher, EncryptedKind, Owner

@@ -8,9 +8,10 @@ from functools import partial
 from sqlalchemy import Connection, and_, bindparam, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.engine import Database, is_away
+from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage
 from bot.database.prepared import Prepared, one_of
+from bot.database.troubles import is_away
 from bot.database.values import FailedWork, MessageKind, MessageState, Notice, OffReason
 from bot.delivery.outcomes import (
     Broken,

@@ -14,7 +14,8 @@ from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.database.engine import Database, is_away
+from bot.database.engine import Database
+from bot.database.troubles import is_away
 from bot.delivery.outcomes import (
     Broken,
     Outcome,

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.engine import Database, is_away
+from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage, Reminder
+from bot.database.troubles import is_away
 from bot.database.values import FailedWork, MessageKind, MessageState, OffReason
 from bot.database.writes import changed
 from bot.domain.ids import NO_CHAT, ChatId, TelegramId

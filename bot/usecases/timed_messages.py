@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, inspect, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.flows import Flows
-from bot.database.engine import DATABASE_ERRORS, Database, is_away
+from bot.database.engine import DATABASE_ERRORS, Database
 from bot.database.models import Chat, Circle, Conversation
+from bot.database.troubles import is_away
 from bot.database.values import FailedWork
 from bot.delivery.outcomes import Broken, Moved, Outcome, RetryLater, Sent, TokenRefusedError
 from bot.delivery.sending import Sender

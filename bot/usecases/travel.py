@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.engine import Database, is_away
+from bot.database.engine import Database
 from bot.database.models import Chat
+from bot.database.troubles import is_away
 from bot.database.values import FailedWork
 from bot.usecases import failures
 from bot.usecases.chats import set_zone

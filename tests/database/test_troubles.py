@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import make_url, text
 
 from bot.database.addresses import read_address
-from bot.database.engine import Database, DatabaseError, is_away
-from bot.database.troubles import REFUSED, TRY_AGAIN, explain
+from bot.database.engine import Database, DatabaseError
+from bot.database.troubles import REFUSED, TRY_AGAIN, explain, is_away
 from bot.settings import SettingsError, read_settings
 from tests.databases import copy_migrated
 from tests.postgres import find_pg_ctl

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.engine import Database, is_away
+from bot.database.engine import Database
 from bot.database.models import AppointmentPlan, Chat, QueuedMessage
+from bot.database.troubles import is_away
 from bot.database.values import FailedWork, MessageKind, MessageState
 from bot.domain.appointments import Appointments, Event, Prompt, list_events, next_event, quiet_window
 from bot.usecases import failures

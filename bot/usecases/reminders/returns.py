@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.engine import Database, is_away
+from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage
+from bot.database.troubles import is_away
 from bot.database.values import FailedWork, MessageKind
 from bot.usecases import failures
 from bot.usecases.reminders.due import DUE_AT_ONCE, GRACE
