@@ -38,8 +38,12 @@ class LeadKeeper:
         Who has it again, and nobody had it in between, keeps its own claims: it still knows what it has sent of them.
         """
         async with self._taking:
-            had_it = self._had_it and self._lead.is_held()
-            has_it = await self._lead.take()
+            had_it = self._had_it
+            try:
+                has_it = await self._lead.take()
+            except Exception:
+                self._had_it = False
+                raise
             if has_it and self._lead.term != self._term:
                 self._had_it = False  # until it has taken over what the one before it has left
                 await take_over(self._database, self._clock())
