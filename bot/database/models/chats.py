@@ -89,9 +89,7 @@ class Conversation(Base):
     chat_id: Mapped[ChatId] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
     person_id: Mapped[TelegramId] = mapped_column(index=True)  # Telegram's number of the person, as in every tap
     subject: Mapped[Subject] = mapped_column(String(16))
-    token: Mapped[str] = mapped_column(
-        String(16), index=True
-    )  # stands in the buttons of this conversation, and of no other
+    token: Mapped[str] = mapped_column(String(16), index=True)  # in the buttons of this conversation, and of no other
     step: Mapped[str] = mapped_column(String(32))
     draft: Mapped[str] = mapped_column(Text, default="{}")  # JSON
     wake_at: Mapped[datetime | None] = mapped_column(index=True)  # when it goes on, or closes, by itself
