@@ -15,7 +15,7 @@ from bot.usecases.marks import mark
 
 log = logging.getLogger(__name__)
 
-ENOUGH = 50  # are written at once
+ENOUGH = 100  # are written at once
 LONGEST_WAIT = 0.05  # seconds until fewer are
 AGAIN_SECONDS = 1.0  # until the next try, while they cannot be written
 

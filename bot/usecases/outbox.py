@@ -35,8 +35,9 @@ log = logging.getLogger(__name__)
 # A message is not started so close to the end of its claim that it could be sent twice.
 LEASE_MARGIN = timedelta(seconds=30)
 MOST_CLAIMED = 400  # rows
-# A kill repeats what was sent and not yet marked: what is in flight, and what waits to be marked.
-MOST_UNMARKED = 100
+# A kill repeats what was sent and not yet marked: what is in flight, and what waits to be marked. Enough for 1,000 a
+# second where Telegram takes a tenth of one to answer; at 30 a second there are a few.
+MOST_UNMARKED = 200
 # Errors that may be the database's, and not a file's: PostgreSQL's driver raises the system's own.
 OF_DATABASE = (SQLAlchemyError, ConnectionError, TimeoutError, gaierror)
 STOP_SENDS_SECONDS = 4.0  # a stop waits this long for what is in flight

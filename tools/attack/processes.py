@@ -26,7 +26,7 @@ from tools.attack.cluster import ALL, PLACES, STARTS_WITHIN, Cluster, Trouble, l
 PEOPLE = 20  # who ask for a sentence again and again, a second after each answer
 TWICE = 0.1  # how many updates are delivered twice at once
 DRAINS_WITHIN = 1_800.0
-IN_FLIGHT = 100  # messages that a process may have sent and not marked yet
+IN_FLIGHT = 200  # messages that a process may have sent and not marked yet
 GRACE = 0.3  # seconds for what was on its way
 MOST_STEPS = 10_000  # in the order of sentences
 
