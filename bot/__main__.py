@@ -65,6 +65,9 @@ def whole(
 def run() -> None:
     """Run the bot on Telegram. Needs BOT_TOKEN; without WEBHOOK_URL it polls."""
     gc.disable()  # until all is loaded: none of it is garbage, and looking for some takes a fifth of the time
+    from bot.commands.early_stop import end_on_signals
+
+    end_on_signals()
     from bot.commands.memory import use_small_pages
     from bot.commands.telegram_library import import_telegram
 

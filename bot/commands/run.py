@@ -99,6 +99,8 @@ async def _run_until_stopped(app: App, began_at: float) -> None:
             await refuse_second(app)
         listener = await open_listener(app.settings, partial(_make_server, app))
         await app.reach_telegram()
+        if app.stopping.is_set():
+            return
         if not app.database.is_sqlite:
             await refuse_second(app)
         app.start_clock()

@@ -151,6 +151,8 @@ class _Several:
         if self._lead is None:  # on SQLite: before Telegram is reached, which may be away for long
             await refuse_second(app)
         await app.reach_telegram()
+        if app.stopping.is_set():
+            return
         if self._lead and await is_taken(app.database):
             raise RunError("DATABASE_URL: another program runs this bot alone; stop that first")
         app.start_clock()

@@ -15,11 +15,11 @@ LONGEST_START_WAIT = 30.0  # seconds between two tries
 
 
 async def patiently(call: Callable[[], Awaitable[object]], stopping: asyncio.Event) -> None:
-    """Until it succeeds or we stop. Raises what waiting does not mend: InvalidToken, BadRequest."""
+    """Until it succeeds or we stop, at once. Raises what waiting does not mend: InvalidToken, BadRequest."""
     wait = 1.0
     while not stopping.is_set():
         try:
-            await call()
+            await _unless_stopped(call, stopping)
         except (InvalidToken, BadRequest):
             raise
         except TelegramError as error:
@@ -30,3 +30,17 @@ async def patiently(call: Callable[[], Awaitable[object]], stopping: asyncio.Eve
             wait = min(wait * 2, LONGEST_START_WAIT)
         else:
             return
+
+
+async def _unless_stopped(call: Callable[[], Awaitable[object]], stopping: asyncio.Event) -> None:
+    """Lets go of the call when we stop: a Telegram that takes connections and does not answer holds it for a minute."""
+    calling = asyncio.ensure_future(call())
+    stopped = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait((calling, stopped), return_when=asyncio.FIRST_COMPLETED)
+        if calling.done():
+            await calling
+    finally:
+        calling.cancel()
+        stopped.cancel()
+        await asyncio.wait((calling, stopped))
