@@ -15,10 +15,10 @@ from bot.content.rules import Part, Rules, WordRule
 from bot.content.twins import twins
 from bot.domain.cards import plain
 from bot.domain.cards.typesetting import missing
+from bot.domain.folding import QUOTES
 from bot.domain.reading_level import grade
 
 INSIDE, OPENING = r"(?<!\w)", r"(?:^|[.!?:;]\s+)[¿¡]?"  # before a word: anywhere; at the beginning of a sentence
-APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 # These keys hold no text of ours that a person sees: names, sources, data for the program.
 UNSAID = {
     "id",
@@ -100,7 +100,7 @@ def _texts(content: object, place: Place) -> Iterator[tuple[Place, str]]:
 
 def find_words(text: VisibleText, rules: Rules) -> Iterator[Finding]:
     """Yields the words of one text that a rule forbids there."""
-    searched = text.text.translate(APOSTROPHES)
+    searched = text.text.translate(QUOTES)
     for rule in rules.words:
         if text.part in rule.where or "everywhere" in rule.where:
             for word in _found(searched, rule):

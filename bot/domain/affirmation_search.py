@@ -64,6 +64,6 @@ class Index:
 
 
 def _words(text: str) -> list[str]:
-    letters = fold(text).replace("'", "").replace("\u2019", "")
+    letters = fold(text).replace("'", "")
     plain = "".join(letter if letter.isalnum() else " " for letter in letters)
     return [word for word in plain.split() if len(word) > STOP_WORD_LETTERS]

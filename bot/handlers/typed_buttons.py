@@ -159,7 +159,7 @@ def _texts_of(context: Context, word: str) -> tuple[str, ...]:
 
 
 def _plain(label: str) -> str:
-    return " ".join(WORDS.findall(fold(label)))
+    return " ".join(WORDS.findall(fold(label).replace("'", "")))
 
 
 async def _tap(update: Update, context: Context, person: User, message_id: int, button: Button) -> None:

@@ -7,6 +7,7 @@ from babel import Locale
 
 from bot.content.interface import Interface
 from bot.domain.cards import InvitationCard, plain
+from bot.domain.folding import fold
 from bot.domain.schedule import Daily
 from bot.screens.outgoing import Button, OutgoingMessage, joined
 from bot.screens.times import capitalized, rule_text
@@ -89,7 +90,7 @@ def read_answer(question: OutgoingMessage, text: str) -> str | None:
     """Returns the answer that was tapped, or whose button label was typed; None for anything else."""
     for button in (button for row in question.rows for button in row):
         answer = button.data.rpartition(":")[2]
-        if text == answer or text.strip().casefold() == button.label.casefold():
+        if text == answer or fold(text.strip()) == fold(button.label):
             return answer
     return None
 

@@ -1,4 +1,4 @@
-"""What people begin with, by its words alone; what the bot does then is in tests/handlers/test_typed.py."""
+"""What people begin with, by its words alone. What the bot does then is in tests/handlers/test_typed.py."""
 
 import pytest
 
@@ -34,3 +34,25 @@ def test_whoever_shakes_is_offered_the_exercise_for_panic(library: Library, type
 @pytest.mark.parametrize("typed", listed(NOT_SHAKING))
 def test_what_else_shakes_opens_nothing(library: Library, typed: str) -> None:
     assert library.find_opening(typed, "en") is None
+
+
+APOSTROPHES = "’‘‛ʼʻ`´′＇"
+WITH_APOSTROPHES = (
+    *("I don't want to live anymore", "he's here", "I can't go on", "I'm shaking", "I can't sleep", "that's enough"),
+    *("I'm done", "I won't stop hurting myself"),
+)
+
+
+@pytest.mark.parametrize("typed", WITH_APOSTROPHES)
+def test_an_apostrophe_is_read_however_a_phone_writes_it(library: Library, typed: str) -> None:
+    for apostrophe in APOSTROPHES:
+        as_typed = typed.replace("'", apostrophe)
+        assert understood(library, as_typed) == understood(library, typed), as_typed
+
+
+def test_words_in_quotes_are_read(library: Library) -> None:
+    assert understood(library, "“I can’t sleep”") == understood(library, "I can't sleep")
+
+
+def understood(library: Library, typed: str) -> tuple[str | None, ...]:
+    return library.find_crisis(typed), library.find_opening(typed, "en"), library.find_word(typed, "en")

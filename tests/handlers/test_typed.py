@@ -26,6 +26,17 @@ async def test_a_typed_label_presses_its_button(app: App, ana: Person, typed: st
     assert "What time" in ana.hears()[-1]
 
 
+@pytest.mark.parametrize("typed", ["When tears don’t come", "When tears don´t come", "when tears dont come"])
+async def test_a_label_is_typed_with_any_apostrophe_or_none(
+    app: App, ana: Person, catalogue: Catalogue, typed: str
+) -> None:
+    await ana.says("I can't cry")
+    offered = catalogue.openings.openings["cant-cry"]
+    assert offered.button in flat(ana)
+    await ana.says(typed)
+    assert catalogue.interface.flows.out in flat(ana)
+
+
 async def test_the_answer_to_a_typed_label_comes_below_it(app: App, ana: Person) -> None:
     await ana.starts()
     before = len(ana.hears())

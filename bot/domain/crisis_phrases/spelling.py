@@ -11,7 +11,6 @@ from functools import cached_property
 from bot.domain.folding import fold
 from bot.domain.slips import is_slip
 
-APOSTROPHES = re.compile("['’ʼ`´]")
 # A word; a star, an @ or a $ inside it stands for a letter: "k*ll", "su1c1de", "$uicide".
 WORD = re.compile(r"[@$]?[^\W_]+(?:[*@$!]+[^\W_]+)*")
 RUN = re.compile(r"(.)\1+")
@@ -55,7 +54,7 @@ class Spelling:
         if text.isascii() and text.isalpha():  # one plain word, as nearly all are that patterns name
             found = self._read(text.lower())
         else:
-            found = self._read_all(_join_letters(WORD.findall(APOSTROPHES.sub("", fold(text)))))
+            found = self._read_all(_join_letters(WORD.findall(fold(text).replace("'", ""))))
         return [word for word in found if word not in self.fillers]
 
     def _read_all(self, typed: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.domain.folding import fold
 
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "′": "'"} | dict.fromkeys("‐‑‒–—−", "-"))
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _DATED = (
     r"(?P<iso>[0-9]{4}(?P<sign>[-./])[0-9]{1,2}(?P=sign)[0-9]{1,2})(?:t(?=[0-9]))?"
     r"|(?P<dashed>[0-9]{1,2}-[0-9]{1,2}-(?:[0-9]{4}|[0-9]{2}))(?![0-9-])"
@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     r"|(?P<sign_alone>[^\s])"
 )
 # Marks that say nothing about a time, at the end of a word or of a sentence.
-_SILENT = frozenset('.!?¡¿()"«»“”;…')
+_SILENT = frozenset('.!?¡¿()";…')
 # Emoji, and the signs that change or join them.
 _SILENT_CATEGORIES = frozenset({"So", "Sk", "Mn", "Me", "Cf"})
 
@@ -46,8 +46,8 @@ def _is_silent(sign: str) -> bool:
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """Returns the tokens of a text in lower case, without accents, with ASCII digits; silent marks are left out."""
-    digits = "".join(str(unicodedata.decimal(letter, letter)) for letter in fold(text.translate(_QUOTES)))
-    plain = digits.translate(_QUOTES)
+    digits = "".join(str(unicodedata.decimal(letter, letter)) for letter in fold(text))
+    plain = digits.translate(_DASHES)
     found: list[Token] = []
     for match in _TOKEN.finditer(plain):
         kind: TokenKind = next((name for name in KINDS if match[name]), "sign")

@@ -26,7 +26,7 @@ _WORDS = {
 # "Mt Vernon", "Pt Augusta"; at the end it is Montana, and beside "time" a clock.
 _CUT_SHORT = re.compile(r"\b(?:mt|pt) (?=\w)(?!time|standard|daylight|zone)")
 _IN_FULL = {"mt ": "mount ", "pt ": "port "}
-_SIGNS = str.maketrans(dict.fromkeys("'’`´ʻʼ‘.·", ""))
+_SIGNS = str.maketrans(dict.fromkeys("'.·", ""))
 
 
 def plain(text: str) -> str:
