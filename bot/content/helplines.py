@@ -1,13 +1,15 @@
 """The model of messages/helplines.yaml: emergency numbers and helplines, the same for every language.
 
-What is said around a number stands in support.yaml of each language. Called by `load`.
+What is said around a number stands in support.yaml of each language. Called by `load` and `check`.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from bot.content.documents import Document, Finding, Place
 from bot.content.texts import Texts, entries, form
 
 SpokenLanguage = Annotated[str, form(r"^[a-z]{2,3}$", "the code of a language, such as en")]
@@ -122,3 +124,18 @@ class Helplines(Texts):
         known = self.countries.get(country)
         lines = known.lines if known else ()
         return tuple(line for line in lines if self.show_unchecked or not line.unchecked)
+
+
+def dated_ahead(document: Document, helplines: Helplines, today: date) -> Iterator[Finding]:
+    """Yields each day after `today` on which numbers are said to have been checked: a typing error, such as of a year.
+
+    They are read all the same, so that a clock that is wrong keeps no bot from starting.
+    """
+    days: dict[Place, date] = {("emergency_checked_on",): helplines.emergency_checked_on}
+    for code, country in helplines.countries.items():
+        places = ((("countries", code, "lines", index, "checked_on"), line) for index, line in enumerate(country.lines))
+        days |= {place: line.checked_on for place, line in places if line.checked_on}
+    for place, day in days.items():
+        if day > today:
+            cure = "Write the day on which you compared the number, or set the clock of this machine"
+            yield document.finding(place, f"is {day}, which is still to come", cure)

@@ -173,6 +173,14 @@ async def test_check_says_what_hides_danger_also_in_a_practice(tmp_path: Path) -
         assert 'our_town.yaml:4: hides danger: "I want to die" (and 1 more) no longer opens the support card.' in output
 
 
+async def test_check_refuses_a_day_that_is_still_to_come(tmp_path: Path) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "helplines.yaml").write_text("emergency_checked_on: 9999-01-01\n")
+    code, output = await call(tmp_path, "check", MESSAGES_DIR=str(tmp_path / "words"))
+    said = "words/helplines.yaml:1: emergency_checked_on: is 9999-01-01, which is still to come. Write the day "
+    assert (code, output.startswith(said)) == (2, True)
+
+
 async def test_flows_are_listed_and_drawn(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "flows")
     assert code == 0

@@ -2,11 +2,13 @@
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.content.helplines import Helpline, Helplines
+from bot.content.helplines import Helpline, Helplines, dated_ahead
+from bot.content.layers import HELPLINES
 from bot.content.library import Folders, Library
 from bot.content.load import CatalogueError, load_catalogue
 from bot.settings import MESSAGES, PROJECT
@@ -193,6 +195,19 @@ def test_what_does_not_fit_is_shown(tmp_path: Path, old: str, new: str, expected
     with pytest.raises(CatalogueError) as error:
         load_catalogue(tmp_path / "en")
     assert expected in [re.sub(r"^.*?\.yaml:\d+: ", "", str(finding)) for finding in error.value.findings]
+
+
+def test_a_day_that_is_still_to_come_is_shown_where_it_stands(tmp_path: Path) -> None:
+    own = Folders((MESSAGES, write(tmp_path / "own", OWN + "emergency_checked_on: 2026-11-29\n")), "en")
+    document, helplines = own.layers["en"].shared_document(HELPLINES), own.load().of("en").support.helplines
+    assert list(dated_ahead(document, helplines, date(2026, 11, 29))) == []
+    problems = [str(finding) for finding in dated_ahead(document, helplines, date(2026, 11, 27))]
+    cure = "Write the day on which you compared the number, or set the clock of this machine"
+    assert [problem for problem in problems if problem.startswith(f"{tmp_path}/own/")] == [
+        f"{tmp_path}/own/helplines.yaml:11: emergency_checked_on: is 2026-11-29, which is still to come. {cure}",
+        f"{tmp_path}/own/helplines.yaml:9: countries.DE.lines[1].checked_on: "
+        f"is 2026-11-28, which is still to come. {cure}",
+    ]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
