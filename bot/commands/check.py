@@ -43,6 +43,7 @@ def main(*, is_strict: bool) -> None:
 
 def _findings(folders: Folders, library: Library, today: date) -> Iterator[Finding]:
     yield from library.notes
+    passed_over = {(note.file, note.line, note.place) for note in library.notes}
     for practice, language, layers in folders.spoken():
         yield from lint(layers, library.of_practice(practice).of(language))
     for practice, own in ((None, folders), *folders.practices.items()):
@@ -50,7 +51,8 @@ def _findings(folders: Folders, library: Library, today: date) -> Iterator[Findi
         helplines = library.of_practice(practice).of(None).support.helplines
         yield from dated_ahead(first.shared_document(HELPLINES), helplines, today)
         for other in others:
-            yield from compare(first, other)
+            differences = compare(first, other)
+            yield from (one for one in differences if (one.file, one.line, one.place) not in passed_over)
         yield from _tried(own, library.of_practice(practice))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
@@ -65,7 +66,7 @@ class Report:
         extra = [place_of(one) for one in details if one["type"] == SUPERFLUOUS and self._is_own_key(document, one)]
         others = [one for one in details if place_of(one) not in extra]
         for place in extra:
-            self.superfluous(document, place, "is not known here, and is passed over", EXPLANATIONS[SUPERFLUOUS][1])
+            self.superfluous(document, place, "is not known here, and is passed over", _corrected(document, place))
         self.errors.extend(explain(document, one) for one in others)
         return None if others else self._check_rest(document, model, extra)
 
@@ -88,6 +89,16 @@ def place_of(error: dict[str, object]) -> Place:
     """Returns where an error of pydantic is."""
     location = error["loc"]
     return tuple(part for part in location if part != "[key]") if isinstance(location, tuple) else ()
+
+
+def _corrected(document: Document, place: Place) -> str:
+    """Returns the cure for a name that is not known, with the one beside it that may be meant."""
+    *around, name = place
+    beside = document.at(tuple(around))
+    names = [str(other) for other in beside if other != name] if isinstance(beside, dict) else []
+    meant = get_close_matches(str(name), names, 1)
+    _, cure = EXPLANATIONS[SUPERFLUOUS]
+    return f"{cure}: did you mean {meant[0]}?" if meant else cure
 
 
 def explain(document: Document, error: dict[str, object]) -> Finding:

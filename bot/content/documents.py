@@ -33,10 +33,10 @@ class Finding:
     def __str__(self) -> str:
         place = f" {self.place}:" if self.place else ""
         rule = f" [{self.rule}]" if self.rule else ""
-        return f"{_from_here(self.file)}:{self.line}:{place} {self.problem}. {self.cure}{rule}"
+        return f"{from_here(self.file)}:{self.line}:{place} {self.problem}. {self.cure}{rule}"
 
 
-def _from_here(file: Path) -> Path:
+def from_here(file: Path) -> Path:
     """Returns the path from the folder that one is in, if the file is below it."""
     here = Path.cwd()
     return file.relative_to(here) if file.is_relative_to(here) else file
@@ -94,6 +94,18 @@ class Document:
         name = self._id_at(place)
         said = f"{dotted(place)} ({name})" if name else dotted(place)
         return Finding(*self.mark_of(place), said, problem, cure, rule, is_note)
+
+    def at(self, place: Place) -> object:
+        """Returns what stands at a place, or None."""
+        content = self.content
+        for part in place:
+            if isinstance(content, dict):
+                content = content.get(part)
+            elif isinstance(content, list) and isinstance(part, int) and part < len(content):
+                content = content[part]
+            else:
+                return None
+        return content
 
     def _id_at(self, place: Place) -> str:
         """Returns the `id` of the innermost entry of a list that a place is in; "" without one."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.content.affirmations import Affirmation, AffirmationFile
 from bot.content.checking import Model, Report
 from bot.content.crisis import DANGERS, PARTS, Crisis, Subject
-from bot.content.documents import Document, Finding, Place, read_document
+from bot.content.documents import Document, Finding, read_document
 from bot.content.explainers import Explainers
 from bot.content.flow_rules import check_flows
 from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING, Flow
@@ -229,22 +229,10 @@ def _unread_pattern(documents: tuple[Document, ...], error: str) -> Finding:
         (document, place)
         for document in documents
         for place in document.marks
-        if isinstance(text := _at(document.content, place), str) and repr(text) in error
+        if isinstance(text := document.at(place), str) and repr(text) in error
     )
     document, place = next(written, (documents[0], ()))
     return document.finding(place, problem, f"{cure[:1].upper()}{cure[1:]}")
-
-
-def _at(content: object, place: Place) -> object:
-    """What stands at a place, or None."""
-    for part in place:
-        if isinstance(content, dict):
-            content = content.get(part)
-        elif isinstance(content, list) and isinstance(part, int) and part < len(content):
-            content = content[part]
-        else:
-            return None
-    return content
 
 
 def _load_part(layers: Layers, name: str, model: type[Model], report: Report) -> Model | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from bot.content.documents import Document, Finding, Place, read_document
+from bot.content.documents import Document, Finding, Place, from_here, read_document
 from bot.content.layers import Layers, find, names_in
 
 # These differ between languages: what people type in them, and CLDR's patterns.
@@ -66,22 +66,22 @@ def compare(original: Layers, translation: Layers) -> list[Finding]:
     """Returns all differences of a translation from the original, sorted by file and line.
 
     What a practice overrides in one language only is a note: the other languages work without it. So is an affirmation:
-    who writes one need not know every language.
+    who writes one need not know every language. Such a note is about the file of the practice, which it can change.
     """
     ours, theirs = set(original.names()), set(translation.names())
     here, there = original.folders[0], translation.folders[0]
     findings = [
         *(
-            _own(original, name) or _finding(there / name, "is missing", f"Write it, as in {here / name}")
+            _own(original, name, translation) or _finding(there / name, "is missing", f"Write it, as in {here / name}")
             for name in ours - theirs
         ),
         *(
-            _own(translation, name) or _finding(there / name, f"is not in {here}", "Write it there too")
+            _own(translation, name, original) or _finding(there / name, f"is not in {here}", "Write it there too")
             for name in theirs - ours
         ),
     ]
     for name in sorted(ours & theirs):
-        findings.extend(_Pair(_document(original, name), _document(translation, name)).compare())
+        findings.extend(_Pair(original, translation, name).compare())
     added = {name for layers in (original, translation) for folder in layers.folders[1:] for name in names_in(folder)}
     return sorted(
         (replace(one, is_note=one.is_note or any(one.file.match(name) for name in added)) for one in findings),
@@ -94,14 +94,28 @@ def _document(layers: Layers, name: str) -> Document:
     return read_document(layers.files(folder)[file.removesuffix(".yaml")]) if folder else layers.document(name)
 
 
-def _own(layers: Layers, name: str) -> Finding | None:
+def _own(layers: Layers, name: str, other: Layers) -> Finding | None:
     """What is to be said of a file in one language if an own folder has it, where it may well be alone."""
     for folder in reversed(layers.folders[1:]):
         if file := find(folder, name):
-            language = folder.name.lower()
-            problem = f"is there in {language} only: who reads another language gets none of it"
-            return _finding(file, problem, "Write it there too, or leave it so")
+            return _finding(file, *_alone(folder, file, other))
     return None
+
+
+def _own_part(document: Document, place: Place, layers: Layers, other: Layers) -> Finding | None:
+    """The same of a part of a file."""
+    file, _ = document.mark_of(place)
+    for folder in layers.folders[1:]:
+        if file.is_relative_to(folder):
+            return document.finding(place, *_alone(folder, file, other), rule=RULE)
+    return None
+
+
+def _alone(folder: Path, file: Path, other: Layers) -> tuple[str, str]:
+    """Returns the problem and the cure: where it can be written in the other language."""
+    twin = folder.with_name(other.folders[0].name.lower()) / file.relative_to(folder)
+    problem = f"is there in {folder.name.lower()} only: who reads another language gets none of it"
+    return problem, f"Write it in {from_here(twin)} too, or leave it so"
 
 
 def _finding(file: Path, problem: str, cure: str) -> Finding:
@@ -111,9 +125,10 @@ def _finding(file: Path, problem: str, cure: str) -> Finding:
 class _Pair:
     """One file in two languages."""
 
-    def __init__(self, original: Document, translation: Document) -> None:
-        self._original = original
-        self._translation = translation
+    def __init__(self, original: Layers, translation: Layers, name: str) -> None:
+        self._layers = original, translation
+        self._original = _document(original, name)
+        self._translation = _document(translation, name)
 
     def compare(self) -> Iterator[Finding]:
         one, other = self._original.content, self._translation.content
@@ -136,11 +151,15 @@ class _Pair:
         if "other" in one and "other" in other and one.keys() | other.keys() <= FORMS:
             yield from self._texts(str(one["other"]), str(other["other"]), (*place, "other"))
             return
-        for key in one.keys() - other.keys() - OWN_TEXTS:
-            there = self._there((*place, key))
-            yield self._find((*place, key), "is missing in this language", f"Write it, as in {there}")
-        for key in other.keys() - one.keys() - OWN_TEXTS:
-            yield self._find((*place, key), f"is not in {self._original.file}", "Take it out, or write it there too")
+        original, translation = self._layers
+        for part in [(*place, key) for key in one.keys() - other.keys() - OWN_TEXTS]:
+            cure = f"Write it, as in {self._there(part)}"
+            own = _own_part(self._original, part, original, translation)
+            yield own or self._find(part, "is missing in this language", cure)
+        for part in [(*place, key) for key in other.keys() - one.keys() - OWN_TEXTS]:
+            problem, cure = f"is not in {self._original.file}", "Take it out, or write it there too"
+            own = _own_part(self._translation, part, translation, original)
+            yield own or self._find(part, problem, cure)
         for key in one.keys() & other.keys():
             yield from self._values(one[key], other[key], (*place, key))
 

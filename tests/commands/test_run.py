@@ -110,6 +110,7 @@ async def test_words_that_nothing_uses_are_said_by_check_and_at_the_start(
     words = {"MESSAGES_DIR": str(tmp_path / "mine")}
     code, output = await call(tmp_path, "check", **words)
     assert (code, output.splitlines()[0].startswith(f"note: {said}")) == (0, True)
+    assert output.count("of_an_older_version") == 1  # that the other language has none goes without saying
     assert (await call(tmp_path, "check", "--strict", **words))[0] == 2
     async with served(telegram) as address:
         more = words | {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}

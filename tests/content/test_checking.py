@@ -40,6 +40,12 @@ def notes(library: Library, root: Path) -> list[str]:
             "2: whole_part: is not known here, and is passed over. Take it out, or correct its name",
         ),
         (
+            "en/interface.yaml",
+            "stop:\n  stoped: It is quiet now.\n",
+            "2: stop.stoped: is not known here, and is passed over. "
+            "Take it out, or correct its name: did you mean stopped?",
+        ),
+        (
             "helplines.yaml",
             "of_old: 1\n",
             "1: of_old: is not known here, and is passed over. Take it out, or correct its name",
@@ -50,7 +56,7 @@ def test_what_nothing_uses_is_a_note(tmp_path: Path, name: str, text: str, expec
     library = load(write(tmp_path, {name: text}))
     # helplines.yaml is read for each language, and said once
     assert notes(library, tmp_path) == [f"{name}:{expected}"]
-    if "It is quiet now." in text:
+    if "stopped: It is quiet now." in text:
         assert library.of("en").interface.stop.stopped == "It is quiet now."
     if "own.yaml" in name:
         assert "the-blue-chair" in library.of("en").by_id

@@ -110,7 +110,7 @@ def test_own_texts_in_one_language_only_are_a_note(tmp_path: Path) -> None:
         f"{tmp_path}/en/affirmations/own.yaml:1: is there in en only: who reads another language gets none of it. "
     )
     assert [(str(finding).removeprefix(expected), finding.is_note) for finding in found] == [
-        ("Write it there too, or leave it so [language]", True)
+        (f"Write it in {tmp_path}/es/affirmations/own.yaml too, or leave it so [language]", True)
     ]
     assert back == found
 

@@ -95,3 +95,21 @@ def test_an_affirmation_in_one_language_is_one_note_wherever_it_stands(spanish: 
     back = compare(Layers((spanish,)), Layers((spanish.parent / "en",)))
     assert [(one.is_note, one.problem.partition(",")[0]) for one in there] == [(True, "has no my-own")]
     assert [(one.is_note, one.place, one.line) for one in back] == [(True, "affirmations[1] (my-own)", 4)]
+
+
+@pytest.mark.parametrize(("language", "other"), [("en", "es"), ("es", "en")])
+def test_what_a_practice_wrote_in_one_language_is_a_note_about_its_own_file(
+    tmp_path: Path, language: str, other: str
+) -> None:
+    own = tmp_path / language / "openings.yaml"
+    own.parent.mkdir()
+    own.write_text("openings:\n  waiting:\n    alone: [waiting]\n    answer: It can be long.\n")
+    layers = {language: Layers((MESSAGES / language, own.parent)), other: Layers((MESSAGES / other,))}
+    differences = compare(layers["en"], layers["es"])
+    assert [(str(one), one.is_note) for one in differences] == [
+        (
+            f"{own}:2: openings.waiting: is there in {language} only: who reads another language gets none of it. "
+            f"Write it in {tmp_path}/{other}/openings.yaml too, or leave it so [language]",
+            True,
+        )
+    ]
