@@ -5,9 +5,12 @@ Hosters hand out addresses for libpq (https://www.postgresql.org/docs/current/li
 """
 
 import ssl
+from pathlib import Path
 from urllib.parse import urlencode
 
 from sqlalchemy import URL, make_url
+
+from bot.settings.database_url import FILE_OPTIONS
 
 CONNECT_SECONDS = 3.0  # until PostgreSQL has to be connected; a person may wait for /support meanwhile
 # What SQLAlchemy reads in the address itself; all else that `settings` lets through is asyncpg's to read.
@@ -38,6 +41,7 @@ def read_address(address: str) -> tuple[URL, dict[str, object]]:
     for name in ("statement_cache_size", "command_timeout"):
         if name in given:
             arguments[name] = int(given.pop(name))
+    given |= {name: str(Path(given[name]).expanduser()) for name in FILE_OPTIONS if name in given}
     own = {name: given.pop(name) for name in SQLALCHEMYS if name in given}
     if given:  # asyncpg reads these as libpq does, and hands application_name and options to the server
         arguments["dsn"] = f"postgresql:///?{urlencode(given)}"

@@ -28,7 +28,7 @@ from bot.database.connections import (
     set_up_transaction,
     use_schema,
 )
-from bot.database.new_tables import make_tables, read_revision
+from bot.database.new_tables import WRITE_NOTHING, make_tables, read_revision
 from bot.database.pooler import CURE, loses_statements
 from bot.database.private_files import make_private, opener
 from bot.database.troubles import REFUSED, TRY_AGAIN, explain, is_damaged
@@ -228,8 +228,8 @@ class Database:
                 await self._bring_up_to_date()
             if not self.is_sqlite:
                 await self._refuse_pooler()
-            async with self.write() as session:  # so that a file which cannot be written is told at once
-                await session.connection()
+            async with self.write() as session:  # so that what cannot be written is told at once
+                await session.execute(WRITE_NOTHING)
             self._tells_damage = True
 
     def _refuse_newer(self, revision: str | None) -> None:

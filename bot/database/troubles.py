@@ -38,6 +38,7 @@ POSTGRES = {
     "28000": (REFUSED, "check the name, and that the server lets it in from here (pg_hba.conf)"),
     "3D000": (REFUSED, "make that database, or name another"),
     "42501": (REFUSED, "let this name make tables there"),
+    "25006": (TRY_AGAIN, "it only reads: name a server that writes, and leave out default_transaction_read_only"),
     "26000": (REFUSED, CURE),
     "42P05": (REFUSED, CURE),
     "53300": (TRY_AGAIN, "let the server take more connections (max_connections)"),
@@ -57,7 +58,8 @@ def explain(url: URL, error: Exception) -> tuple[str, int]:
     """Returns one line, which holds no password, and the exit code."""
     reason = error.orig if isinstance(error, DBAPIError) and error.orig else error
     code, cure = _cure(reason) or (OTHERWISE if url.drivername.startswith("sqlite") else NO_SERVER)
-    text = " ".join(str(reason).split()).rpartition(">: ")[2]  # SQLAlchemy puts the driver's class before it
+    said = "no answer in time" if isinstance(reason, TimeoutError) else str(reason)
+    text = " ".join(said.split()).rpartition(">: ")[2]  # SQLAlchemy puts the driver's class before it
     return f"DATABASE_URL: {url.render_as_string()} cannot be used ({text}); {cure}", code
 
 

@@ -16,9 +16,10 @@ DRIVERS = {
 }
 # What may stand behind the question mark of a PostgreSQL address: libpq's words, three of the drivers', one of ours.
 NUMBER_OPTIONS = ("connect_timeout", "statement_cache_size", "prepared_statement_cache_size", "command_timeout")
+FILE_OPTIONS = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
 POSTGRES_OPTIONS = {
     *("host", "port", "user", "password", "dbname", "passfile", "application_name", "options", "channel_binding"),
-    *("ssl", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslcrl", "sslnegotiation"),
+    *("ssl", "sslmode", *FILE_OPTIONS, "sslpassword", "sslnegotiation"),
     *("ssl_min_protocol_version", "ssl_max_protocol_version", "target_session_attrs", *NUMBER_OPTIONS),
     "schema",  # ours: in which of the database's schemas the tables are
 }
@@ -36,6 +37,8 @@ POSTGRES_VALUES = {"sslmode": TLS, "ssl": (*TLS, "true"), "channel_binding": ("d
 
 def with_driver(address: str) -> str:
     """Returns the address for SQLAlchemy. Raises ValueError with what is wrong, and the cure; never with a password."""
+    if address[:1] in ("'", '"'):  # `.env` is read without them, what `docker run --env-file` hands over is not
+        raise ValueError("stands in quotes, which are a part of it here; write it without them")
     scheme, separator, rest = address.partition("://")
     scheme = scheme.lower()
     if not separator or scheme not in DRIVERS:
@@ -76,7 +79,7 @@ def _sqlite_problem(rest: str) -> str:
 
 
 def _postgres_problem(rest: str) -> str:
-    """Returns what is wrong behind postgresql://; empty if nothing is. No part of what is given is repeated."""
+    """Returns what is wrong behind postgresql://; empty if nothing is. Only names of options and files are repeated."""
     if find_spec("asyncpg") is None:  # there is no wheel of it for every machine, see pyproject.toml
         return (
             "names PostgreSQL, whose driver is not installed; install gentle-tears[postgresql], or pip install asyncpg"
@@ -122,12 +125,18 @@ def _option_problem(options: dict[str, str]) -> str:
 
 
 def _certificate_problem(options: dict[str, str]) -> str:
-    file = options.get("sslrootcert", "")
-    if not file and options.get("sslmode", "").startswith("verify-"):
-        file = "~/.postgresql/root.crt"  # where libpq looks
-    if file and file != "system" and not Path(file).expanduser().is_file():
+    for name in FILE_OPTIONS:
+        file = options.get(name, "")
+        if file and (name, file) != ("sslrootcert", "system") and not _is_there(file):
+            return f"names a file with {name}= that is not here: {file}; correct its path"
+    is_verified = options.get("sslmode", "").startswith("verify-")
+    if is_verified and not options.get("sslrootcert") and not _is_there("~/.postgresql/root.crt"):  # where libpq looks
         return (
             "has no certificates to verify the server's with; name a file with sslrootcert=, or write "
             "sslrootcert=system for the authorities that this machine trusts"
         )
     return ""
+
+
+def _is_there(file: str) -> bool:
+    return Path(file).expanduser().is_file()

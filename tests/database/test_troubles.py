@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import asyncpg
 import pytest
@@ -63,7 +64,7 @@ def test_every_trouble_has_its_cure(error: Exception, code: int, line: str) -> N
     ("error", "code", "line"),
     [
         (ConnectionRefusedError(111, "Connect call failed"), TRY_AGAIN, "check host and port"),
-        (TimeoutError(), TRY_AGAIN, "check host and port"),
+        (TimeoutError(), TRY_AGAIN, "(no answer in time); check host and port"),
         (ConnectionError('PostgreSQL server at "host:5432" rejected SSL upgrade'), REFUSED, "let the server speak TLS"),
         (ssl.SSLCertVerificationError(1, "certificate verify failed"), TRY_AGAIN, "and this machine's clock"),
     ],
@@ -155,6 +156,24 @@ async def test_a_database_that_is_not_there_is_refused(postgres: str) -> None:
     await database.close()
 
 
+@pytest.mark.parametrize("name", ["migrated", "postgres"])  # `postgres` has no tables yet
+async def test_a_server_that_only_reads_is_refused_at_the_start(postgres: str, name: str) -> None:
+    database = Database(f"{postgres.format(name=name)}&options=-c%20default_transaction_read_only%3Don")
+    with pytest.raises(
+        DatabaseError, match=r"in a read-only transaction\); it only reads: name a server that"
+    ) as raised:
+        await database.migrate()
+    assert raised.value.code == TRY_AGAIN
+    await database.close()
+
+
+def test_a_file_in_the_home_folder_is_found_by_the_driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "client.crt").touch()
+    address = read_settings(_env_file=None, database_url="postgresql://host/b?sslcert=~/client.crt").database_url
+    assert read_address(address)[1]["dsn"] == f"postgresql:///?{urlencode({'sslcert': f'{tmp_path}/client.crt'})}"
+
+
 async def ended_by_the_server(postgres: str, database: Database) -> None:
     async with database.read() as session:
         own = await session.scalar(text("SELECT pg_backend_pid()"))
@@ -203,7 +222,12 @@ def test_a_password_behind_the_question_mark_is_not_shown() -> None:
         ("postgresql://host/b?connect_timeout=soon", "has a connect_timeout that is no whole number"),
         ("postgresql://bot:ss@host:99999/b", "is not read"),
         ("postgresql://host/b?target_session_attrs=standby", "asks for a server that may only read"),
-        ("postgresql://host/b?sslmode=verify-ca&sslrootcert=/nowhere", "has no certificates to verify the server's"),
+        ("postgresql://host/b?sslmode=verify-ca&sslrootcert=/nowhere", "names a file with sslrootcert= that is not"),
+        ("postgresql://bot:ss@host/b?sslcert=/no/c.crt", "names a file with sslcert= that is not here: /no/c.crt;"),
+        ("postgresql://bot:ss@host/b?sslkey=~/no.key", "names a file with sslkey= that is not here: ~/no.key; correct"),
+        ("postgresql://host/b?sslmode=verify-full&sslcrl=/", "names a file with sslcrl= that is not here: /; correct"),
+        ('"postgresql://bot:ss@host/b"', "stands in quotes, which are a part of it here; write it without them"),
+        ("'sqlite:///x.db'", "stands in quotes"),
         ("postgresql://host/b?channel_binding=require", "asks for channel_binding=require, which this"),
         ("sqlite://", "names no file; write sqlite:///file.db"),
         ("sqlite:///", "names no file"),
