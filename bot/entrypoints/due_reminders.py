@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.content.library import Library
 from bot.database.engine import Database
 from bot.domain.rotation import Choice
+from bot.usecases.batched_marks import Counts
 from bot.usecases.handed_over import HandedOver
 from bot.usecases.reminders.due import DUE_AT_ONCE, queue_due
 
@@ -15,15 +16,22 @@ LONGEST_SECONDS = 5.0  # of a rush; then all else that is due has its turn
 
 
 class DueReminders:
-    """Calls `start_sending` for each batch that is handed over."""
+    """Calls `start_sending` for each batch that is handed over. In `counts` stands what was due and is not queued."""
 
     def __init__(
-        self, database: Database, library: Library, handed: HandedOver, start_sending: Callable[[], None]
+        self,
+        database: Database,
+        library: Library,
+        handed: HandedOver,
+        start_sending: Callable[[], None],
+        *,
+        counts: Counts,
     ) -> None:
         self._database = database
         self._library = library
         self._handed = handed
         self._start_sending = start_sending
+        self._counts = counts
         self._is_stopped = False
 
     async def queue(self, now: datetime) -> bool:
@@ -39,6 +47,7 @@ class DueReminders:
                 batch = await queue_due(self._database, self._choice_of, made_at, room=room)
                 if not batch.handled:
                     return False
+                self._counts.skipped += batch.skipped
                 self._handed.put(batch.claimed)
                 self._start_sending()
                 if _seconds() - began_at >= LONGEST_SECONDS:

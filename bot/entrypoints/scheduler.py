@@ -100,7 +100,7 @@ class Scheduler:
         self._watch: asyncio.TimerHandle | None = None
         self._stopping = False
         self._are_more_due = False  # reminders than this look has queued
-        self._due_reminders = DueReminders(database, library, outbox.handed, self._start_sending)
+        self._due_reminders = DueReminders(database, library, outbox.handed, self._start_sending, counts=outbox.counts)
         self._reminders = Step("reminders", self._queue_reminders, frozenset({Thing.REMINDER}))
         self._steps = (
             Step("flows and circles", timed_messages.start_due, frozenset({Thing.FLOW, Thing.CIRCLE})),  # ahead of all

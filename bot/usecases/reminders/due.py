@@ -71,6 +71,7 @@ class _Changes:
     caught_up: dict[ChatId, datetime] = field(default_factory=dict)
     back_from: dict[ChatId, BackFrom | None] = field(default_factory=dict)  # what the next message comes after
     failed: dict[int, Exception] = field(default_factory=dict)  # by reminder
+    skipped: int = 0  # occurrences that give way to others, or come too late
 
     def push_on(self, reminder_id: int, error: Exception, now: datetime) -> None:
         """Puts off a reminder that fails. It is never given up: what is wrong may be mended."""
@@ -91,10 +92,11 @@ class _Course:
 
 
 class Queued(NamedTuple):
-    """One batch: how many reminders were handled, and the messages that this process has claimed at once."""
+    """One batch."""
 
-    handled: int
-    claimed: list[Claimed]
+    handled: int  # reminders
+    claimed: list[Claimed]  # by this process, at once
+    skipped: int  # occurrences that were due and are not queued
 
 
 async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime, *, room: int = 0) -> Queued:
@@ -122,8 +124,9 @@ async def queue_due(database: Database, choice_of: ChoiceOf, now: datetime, *, r
         for reminder_id, failed in changes.failed.items():
             await failures.record(session, FailedWork.REMINDER, reminder_id, failed, now)
     if rows:
-        log.info("reminders queued", extra={"due": len(rows), "queued": len(changes.messages)})
-    return Queued(len(rows), claimed)
+        figures = {"due": len(rows), "queued": len(changes.messages), "skipped": changes.skipped}
+        log.info("reminders queued", extra=figures)
+    return Queued(len(rows), claimed, changes.skipped)
 
 
 def _take_due(connection: Connection, database: Database, now: datetime) -> list[Due]:
@@ -174,7 +177,10 @@ def _handle(
     changes.due[row.id] = course.following
     if course.is_missed and row.kind == PRIVATE and now - row.due_at > LONG_AWAY:
         changes.back_from[row.chat_id] = BackFrom.SILENCE
+    if course.occurrence != row.due_at:  # it waited until the next one was due, too
+        changes.skipped += 1
     if course.is_quiet or not _is_wanted(row, changes, course, comes_anyway, now):
+        changes.skipped += 1
         return
     affirmation_id = None if row.has_own_text else choices.choose(row, course.occurrence)
     if affirmation_id is None and not row.has_own_text:  # the catalogue has changed since they chose

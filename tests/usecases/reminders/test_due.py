@@ -1,6 +1,7 @@
 """Due reminders are queued once, on their minute; after an absence at most one per chat; never in quiet hours."""
 
 import asyncio
+import logging
 from datetime import date, time, timedelta
 
 import pytest
@@ -110,6 +111,27 @@ async def test_after_three_days_away_a_chat_gets_one_message(database: Database)
     async with database.read() as session:
         due = (await session.scalars(select(Reminder.due_at))).all()
     assert all(moment and moment > berlin(5, "12:40") for moment in due)
+
+
+async def test_what_gives_way_to_the_next_time_is_said_once_a_batch(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    for number in range(2):
+        await chat_with(database, Daily(at=time(8), also=(time(8, 30),)), now=berlin(2), telegram_id=42 + number)
+    await chat_with(database, Daily(at=time(8, 30)), now=berlin(2), telegram_id=44)
+    await queue_all(database, berlin(3, "08:31"))
+    assert await occurrences(database) == ["03 07:30"] * 3
+    lines = [vars(line) for line in caplog.records if line.message == "reminders queued"]
+    assert [(line["due"], line["queued"], line["skipped"]) for line in lines] == [(3, 3, 2)]
+
+
+async def test_what_is_made_up_for_and_what_is_too_late_is_skipped(database: Database) -> None:
+    await chat_with(database, MORNING, MORNING.model_copy(update={"weekdays": (0, 1)}), now=berlin(2))
+    await chat_with(database, Daily(at=time(8)), now=berlin(2), telegram_id=43)
+    batch = await queue_due(database, choose, berlin(3, "14:15"))
+    assert (batch.handled, batch.skipped) == (3, 2)
+    assert await occurrences(database) == ["03 07:30"]
 
 
 async def test_after_three_days_away_the_newest_missed_one_comes(database: Database) -> None:
