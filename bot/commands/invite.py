@@ -164,8 +164,12 @@ def _said(library: Library, suggestion: Suggestion) -> Iterator[str]:
 
 
 def _read_words(settings: Settings, library: Library, words: str | None) -> str | None:
-    """Returns the name of a practice; None for everyone's texts, which may be named by their folder."""
+    """Returns the name of a practice; None for everyone's texts, which may be named by any of their folders.
+
+    All of these are laid over each other: no invitation can suggest one of them alone.
+    """
     everyones = [root.name for root in roots_of(settings)]
+    words = words and words.rstrip("/\\")  # a shell completes my-words to my-words/
     if words is None or (words in everyones and words not in library.practices):
         return None
     if words not in library.practices:

@@ -244,13 +244,15 @@ async def test_an_invitation_is_made_listed_and_ended(tmp_path: Path, telegram: 
 
 
 async def test_an_invitation_to_the_bots_own_texts_suggests_only_them(tmp_path: Path, telegram: LocalTelegram) -> None:
+    (tmp_path / "my-words" / "en").mkdir(parents=True)
+    (tmp_path / "my-words" / "en" / "interface.yaml").write_text("stop: {stopped: It is quiet now.}\n")
     async with served(telegram) as address:
         more = {"BOT_TOKEN": TOKEN, "BOT_API_URL": address}
-        for options in ((), ("--words", "messages")):
+        for options in ((), ("--words", "messages"), ("--words", "my-words"), ("--words", "my-words/")):
             code, output = await call(tmp_path, "invite", *options, **more)
             assert (code, output.count("\n")) == (0, 1)
     _, output = await call(tmp_path, "invite", "--list")
-    assert output.count("  the bot's own words\n") == 2
+    assert output.count("  the bot's own words\n") == 4
 
 
 @pytest.mark.parametrize(
