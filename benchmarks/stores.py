@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.contenders import Store
 from benchmarks.process import pinned_to, read_tree_cpu_seconds, started
-from tests.postgres import find_pg_ctl, postgres_server
+from tools.postgres_server import find_pg_ctl, postgres_server
 
 SOCKET_SECONDS = 10.0
 

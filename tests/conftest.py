@@ -25,7 +25,7 @@ from localtelegram.telegram import LocalTelegram
 from tests.databases import build, copy_migrated, copy_template, make_template
 from tests.needed import missing
 from tests.patience import PATIENCE
-from tests.postgres import find_pg_ctl, postgres_server
+from tools.postgres_server import find_pg_ctl, postgres_server
 
 # Tests measure no times (benchmarks/ does), because machines are shared.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -46,3 +46,9 @@ def test_every_target_of_make_is_explained() -> None:
     verbs = set(re.findall(r"^([a-z-]+):.*## ", (PROJECT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z-]+)", CONTRIBUTING)) <= verbs
     assert verbs - {"help", "install", "run", "clean"} <= set(re.findall(r"`make ([a-z-]+)", CONTRIBUTING))
+
+
+def test_what_runs_without_the_tests_imports_none() -> None:
+    files = [file for folder in ("benchmarks", "tools") for file in (PROJECT / folder).rglob("*.py")]
+    importing = [file.name for file in files if re.search(r"^(from|import) tests\b", file.read_text(), re.MULTILINE)]
+    assert importing == ["quick_mutants.py"]  # which runs the tests, with what they have made once

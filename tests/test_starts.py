@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.needed import missing
-from tests.postgres import find_pg_ctl
 from tools.attack import starts, starts_postgres
+from tools.postgres_server import find_pg_ctl
 
 SHARE = (
     "`.env` cannot be read",

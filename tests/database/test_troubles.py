@@ -17,7 +17,7 @@ from bot.database.engine import Database, DatabaseError
 from bot.database.troubles import REFUSED, TRY_AGAIN, explain, is_away
 from bot.settings import SettingsError, read_settings
 from tests.databases import copy_migrated
-from tests.postgres import find_pg_ctl
+from tools.postgres_server import find_pg_ctl
 
 URL = make_url("sqlite+aiosqlite:///tears.db")
 

@@ -17,7 +17,6 @@ import typer
 from benchmarks.machine import describe_machine
 from bot.content.library import Folders
 from bot.settings import MESSAGES
-from tests.postgres import find_pg_ctl, postgres_server
 from tools.attack import flood as flood_module
 from tools.attack import processes, starts, starts_postgres
 from tools.attack.attacks import BY_WEBHOOK, EVERYWHERE, ON_POSTGRESQL, WITH_CLOCK, Attack
@@ -26,6 +25,7 @@ from tools.attack.files import ON_SQLITE
 from tools.attack.hostile import hostile_world, megabytes_now, play_many
 from tools.attack.servers import Servers, servers_in
 from tools.attack.trouble import HEAD, clock_of, run
+from tools.postgres_server import find_pg_ctl, postgres_server
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 AT_ONCE = 3  # attacks, which mostly wait

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.postgres import control_postgres, find_pg_ctl, postgres_server
+from tools.postgres_server import control_postgres, find_pg_ctl, postgres_server
 
 
 class Servers:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.database.engine import Database
-from tests.postgres import postgres_server
+from tools.postgres_server import postgres_server
 
 MAKE = (
     "CREATE ROLE guest LOGIN PASSWORD 'another'",
