@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.app import App
-from bot.commands.run import REFUSED, UNEXPECTED, say_why
+from bot.commands.run import say_why
 from bot.content.library import Library
 from bot.database.models import Chat, Circle, Conversation, Failure
+from bot.database.troubles import REFUSED, TRY_AGAIN
 from bot.database.values import CircleStage
 from bot.delivery.outcomes import TokenRefusedError
 from bot.handlers.bot_profile import register
@@ -248,7 +249,7 @@ async def test_a_menu_that_cannot_be_registered_keeps_no_other_from_being_regist
 def test_the_last_line_and_the_exit_code_say_what_happened(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     codes = [say_why(error) for error in (None, TokenRefusedError("Unauthorized"), OSError(28, "No space left"))]
-    assert codes == [0, REFUSED, UNEXPECTED]
+    assert codes == [0, REFUSED, TRY_AGAIN]
     stopped, refused, unexpected = (record.getMessage() for record in caplog.records)
     assert stopped == "stopped"
     assert "BOT_TOKEN" in refused

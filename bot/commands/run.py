@@ -19,6 +19,7 @@ from bot.commands.signals import stop_on_signals
 from bot.content.library import Library
 from bot.database.engine import DatabaseError
 from bot.database.lead import is_taken_for_all
+from bot.database.troubles import REFUSED, TRY_AGAIN
 from bot.delivery.outcomes import TokenRefusedError
 from bot.delivery.reaching import patiently
 from bot.entrypoints.listening import HttpServer, Listener
@@ -34,8 +35,6 @@ else:
 
 log = logging.getLogger(__name__)
 
-# Exit codes. A service manager starts the program again after the second, and not after the first (docs/install.md).
-REFUSED, UNEXPECTED = 2, 1
 # Objects that come before the collector looks for cycles, of which the bot makes few; Python looks after 700.
 COLLECTED_AFTER = (5_000, 10, 10)
 WEBHOOK_CONNECTIONS = 100  # updates that Telegram hands over at once: it gives no more before one is done
@@ -135,13 +134,13 @@ def say_why(error: Exception | None) -> int:
             return error.code
         case RunError():
             log.error("%s", error)
-            return UNEXPECTED
+            return TRY_AGAIN
         case BadRequest():
             log.error("Telegram, or the server at BOT_API_URL, does not take a call that every bot makes (%s)", error)
-            return UNEXPECTED
+            return TRY_AGAIN
         case _:
             log.error("stopped by an unexpected error: %s", type(error).__name__, exc_info=error)
-            return UNEXPECTED
+            return TRY_AGAIN
 
 
 class RunError(Exception):

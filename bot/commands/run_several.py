@@ -15,7 +15,6 @@ from contextlib import suppress
 from bot.app import App, Shared
 from bot.commands.configuration import OneBot
 from bot.commands.run import (
-    REFUSED,
     WEBHOOK_CONNECTIONS,
     RunError,
     open_listener,
@@ -27,6 +26,7 @@ from bot.commands.run import (
 from bot.commands.signals import stop_on_signals
 from bot.database.engine import Database
 from bot.database.lead import SharedLead, is_taken
+from bot.database.troubles import REFUSED
 from bot.delivery.transport import HttpRequest
 from bot.entrypoints.http_connections import MOST_CONNECTIONS
 from bot.entrypoints.http_server import AiohttpServer, receiver

@@ -10,7 +10,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.database.pooler import CURE
 
-# Exit codes of commands. A service manager starts `run` again after the first, and not after the second (see README).
+# Exit codes of commands. A service manager starts `run` again after the first, and not after the second: only a person
+# can mend what that means (docs/install.md).
 TRY_AGAIN, REFUSED = 1, 2
 
 PRIMARY = 0xFF  # SQLite's extended codes have the primary one in their last byte

@@ -24,7 +24,7 @@ IS_QUEUED = text("queued_messages.state || '' = 'queued'")
 WAITS = text("queued_messages.state = 'queued'")
 # The second condition names the index of what is claimed.
 IS_CLAIMED = and_(QueuedMessage.state == MessageState.SENDING, QueuedMessage.claimed_until.is_not(None))
-TOO_LATE = "too late"  # in `error`; if the clock was wrong then, `moved_clock` brings it back
+ERROR_TOO_LATE = "too late"  # in `error`; if the clock was wrong then, `moved_clock` brings it back
 KEEP_SENT = timedelta(days=3)  # sent rows are for looking into troubles, then they go
 
 
@@ -192,5 +192,5 @@ async def sweep(database: Database, now: datetime, *, may_delete: bool = True) -
             session,
             update(QueuedMessage)
             .where(IS_QUEUED, QueuedMessage.send_before <= now)
-            .values(state=MessageState.SKIPPED, error=TOO_LATE),
+            .values(state=MessageState.SKIPPED, error=ERROR_TOO_LATE),
         )

@@ -15,8 +15,7 @@ from bot.database.values import CircleStage, MessageKind, MessageState, Subject
 from bot.dialogues import flows
 from bot.usecases.circles import PART
 from bot.usecases.conversations.flow_rows import only_as_read, read, wake_at_of
-from bot.usecases.reminders.due import GRACE
-from bot.usecases.reminders.edit import out_of_quiet_hours
+from bot.usecases.reminders.edit import GRACE, out_of_quiet_hours
 from bot.usecases.timed_messages import UNDELIVERED_AFTER
 
 HUSH = timedelta(hours=1)

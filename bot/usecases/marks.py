@@ -27,7 +27,7 @@ from bot.delivery.outcomes import (
 from bot.domain.backoff import backoff
 from bot.usecases import failures, refusals
 from bot.usecases.chats import move
-from bot.usecases.claims import TOO_LATE, Claimed
+from bot.usecases.claims import ERROR_TOO_LATE, Claimed
 from bot.usecases.groups import chat_lost, notify_once
 
 log = logging.getLogger(__name__)
@@ -134,7 +134,7 @@ async def _mark_one(session: AsyncSession, message: Claimed, outcome: Outcome, n
                 {"state": MessageState.FAILED} if is_set_aside else {"state": MessageState.QUEUED, "send_after": again}
             )
         case Skipped(is_late):
-            values |= {"state": MessageState.SKIPPED, "error": TOO_LATE if is_late else None}
+            values |= {"state": MessageState.SKIPPED, "error": ERROR_TOO_LATE if is_late else None}
         case Sent():
             values |= {"state": MessageState.SENT, "sent_at": now}
     # What another process has sent is done.

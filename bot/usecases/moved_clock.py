@@ -16,7 +16,7 @@ from bot.database.values import MessageState
 from bot.domain.ids import NO_CHAT
 from bot.domain.steady_clock import SteadyClock
 from bot.usecases.appointments.edit import reschedule as reschedule_appointments
-from bot.usecases.claims import IS_CLAIMED, TOO_LATE, WAITS
+from bot.usecases.claims import ERROR_TOO_LATE, IS_CLAIMED, WAITS
 from bot.usecases.memories import recall, remember
 from bot.usecases.reminders.edit import reschedule
 
@@ -100,7 +100,11 @@ async def _bring_moments_back(session: AsyncSession, now: datetime, wrong: datet
     await session.execute(planned.values(state=MessageState.SKIPPED))
     put_off = update(QueuedMessage).where(WAITS, QueuedMessage.send_after > wrong, QueuedMessage.again_of.is_(None))
     await session.execute(put_off.values(send_after=now))
-    late = QueuedMessage.state == MessageState.SKIPPED, QueuedMessage.error == TOO_LATE, QueuedMessage.send_before > now
+    late = (
+        QueuedMessage.state == MessageState.SKIPPED,
+        QueuedMessage.error == ERROR_TOO_LATE,
+        QueuedMessage.send_before > now,
+    )
     await session.execute(update(QueuedMessage).where(*late).values(state=MessageState.QUEUED, error=None))
     held = update(QueuedMessage).where(IS_CLAIMED, QueuedMessage.claimed_until > wrong)
     await session.execute(held.values(claimed_until=now))

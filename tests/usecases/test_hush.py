@@ -19,8 +19,7 @@ from bot.usecases.conversations import resuming, turns
 from bot.usecases.conversations.flow_rows import Reply, read
 from bot.usecases.forgetting import forget_chat
 from bot.usecases.hush import HUSH
-from bot.usecases.reminders.due import GRACE
-from bot.usecases.reminders.edit import add_reminder
+from bot.usecases.reminders.edit import GRACE, add_reminder
 from tests.scenes import MORNING, berlin, chat_with, queue_all, queued
 
 OPENED = berlin(2, "08:00")

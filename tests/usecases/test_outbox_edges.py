@@ -28,7 +28,7 @@ from bot.delivery.outcomes import (
 from bot.delivery.rate_limits import RateLimiter
 from bot.domain.ids import ChatId, TelegramId
 from bot.usecases.batched_marks import Counts
-from bot.usecases.claims import LEASE, TOO_LATE, Claimed, claim
+from bot.usecases.claims import ERROR_TOO_LATE, LEASE, Claimed, claim
 from bot.usecases.marks import mark
 from bot.usecases.outbox import LEASE_MARGIN, MOST_CLAIMED, Outbox
 from localtelegram.clock import MovableClock
@@ -420,7 +420,7 @@ async def test_what_became_too_late_after_it_was_claimed_says_so_and_what_was_st
     await box.send_queued()
     assert {chat: found[:2] for chat, found in (await rows(three)).items()} == {
         1: (MessageState.SENT, None),
-        2: (MessageState.SKIPPED, TOO_LATE),
+        2: (MessageState.SKIPPED, ERROR_TOO_LATE),
         3: (MessageState.SKIPPED, None),
     }
     assert box.counts == Counts(sent=1, skipped=2)

@@ -22,7 +22,7 @@ QUIET_AFTER = timedelta(hours=3)  # ordinary messages wait so long after a sessi
 REST = timedelta(hours=2)  # nothing at all comes so soon after one
 APART = timedelta(days=1)  # the least between a session and a line in the middle of the week
 MOST_BETWEEN = timedelta(days=36)  # the longest time between two sessions that has a middle: once a month
-GRACE = timedelta(hours=4)
+GRACE_OF_PROMPT = timedelta(hours=4)  # how late what is said around a session may come
 GRACE_OF_ENDING = timedelta(days=1)  # it comes once, and never again
 WINDOWS = (timedelta(days=16), timedelta(days=100), HORIZON)
 FAR = timedelta(days=3)  # nothing that belongs to one session is further from it, but what lies between two
@@ -67,7 +67,7 @@ class _Person:
             self.day_of(at) + timedelta(days=1), self.minute(self.day_of(at) + timedelta(days=1), time(0))
         )
         quiet_at = quiet_starts_at(at, zone=self.zone, quiet=self.quiet) or midnight
-        return min(at + GRACE, midnight, quiet_at)
+        return min(at + GRACE_OF_PROMPT, midnight, quiet_at)
 
 
 def list_events(

@@ -21,11 +21,10 @@ from bot.domain.appointments import (
     next_occurrence,
     quiet_window,
 )
-from bot.usecases.reminders.edit import out_of_quiet_hours, quiet_hours, wait_for_quiet
+from bot.usecases.reminders.edit import GRACE, out_of_quiet_hours, quiet_hours, wait_for_quiet
 
 log = logging.getLogger(__name__)
 
-GRACE = timedelta(hours=6)  # of what waits until a session and the hours after it are over
 MINUTE = timedelta(minutes=1)
 # Where nothing is due, it is looked at after so long, to forget what is past.
 LOOK_AGAIN = KEPT_AFTER + timedelta(days=2)

@@ -1,6 +1,6 @@
 """The rows of messages that were put off and come again: when they may. For `later`, `chats` and the outbox."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.models import Chat, QueuedMessage
 from bot.database.values import MessageKind, MessageState
 from bot.domain.schedule import quiet_starts_at
-from bot.usecases.reminders.edit import out_of_quiet_hours, quiet_hours
+from bot.usecases.reminders.edit import GRACE, out_of_quiet_hours, quiet_hours
 
-MOST_LATE = timedelta(hours=6)  # as every reminder (due.GRACE)
 AGAIN = "again"
 
 
@@ -46,7 +45,7 @@ def times_of(chat: Chat, at: datetime) -> dict[str, datetime]:
     """Returns the columns that say when the row is sent: not in quiet hours, nor much too late."""
     quiet = quiet_hours(chat.quiet_start, chat.quiet_end)
     ends = quiet_starts_at(at, zone=ZoneInfo(chat.zone or "UTC"), quiet=quiet)
-    return {"send_after": at, "send_before": min(at + MOST_LATE, ends) if ends else at + MOST_LATE}
+    return {"send_after": at, "send_before": min(at + GRACE, ends) if ends else at + GRACE}
 
 
 async def reschedule_again(session: AsyncSession, chat: Chat, now: datetime) -> None:

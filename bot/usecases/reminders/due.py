@@ -23,14 +23,12 @@ from bot.usecases.own_sentences import mixtures_in, write_mixtures
 from bot.usecases.preferences import hidden_in
 from bot.usecases.queued_messages import back_ref, ending_ref
 from bot.usecases.reminders.choices import ChoiceOf, Choices
-from bot.usecases.reminders.edit import quiet_hours
+from bot.usecases.reminders.edit import GRACE, quiet_hours
 from bot.usecases.reminders.occurrences import Occurrence, insert
 from bot.usecases.reminders.rows import DUE_COLUMNS, Due
 
 log = logging.getLogger(__name__)
 
-# How late is too late: a message for the morning may come at noon, not at night.
-GRACE = timedelta(hours=6)
 # Who chose no exact time may get it so much later, so that the exact ones go first when all are due (claims.due_first).
 LEEWAY = timedelta(minutes=30)
 # An occurrence that is later than this was missed; all that a chat has missed becomes one message.

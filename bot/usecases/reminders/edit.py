@@ -11,6 +11,8 @@ from bot.database.writes import changed
 from bot.domain.pairs import makes_pair
 from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due, quiet_ends_at, read_rule, write_rule
 
+# How late is too late: a message for the morning may come at noon, not at night. Also for one that was put off.
+GRACE = timedelta(hours=6)
 # A repeating reminder that a session holds back waits no longer than this, and not if it comes so soon again anyway.
 MOST_WAIT, COMES_SOON = timedelta(hours=6), timedelta(hours=1)
 MOST_REMINDERS = 10  # in one chat; more would be a flood, and a list nobody reads

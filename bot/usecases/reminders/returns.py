@@ -10,8 +10,8 @@ from bot.database.models import Chat, QueuedMessage
 from bot.database.troubles import is_away
 from bot.database.values import FailedWork, MessageKind
 from bot.usecases import failures
-from bot.usecases.reminders.due import DUE_AT_ONCE, GRACE
-from bot.usecases.reminders.edit import out_of_quiet_hours
+from bot.usecases.reminders.due import DUE_AT_ONCE
+from bot.usecases.reminders.edit import GRACE, out_of_quiet_hours
 
 
 async def queue_returns(database: Database, now: datetime) -> int:

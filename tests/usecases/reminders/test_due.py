@@ -15,8 +15,8 @@ from bot.domain.schedule import Daily, Once, Spread
 from bot.usecases.chats import pause, resume, switch_off
 from bot.usecases.claims import claim
 from bot.usecases.next_events import next_event_at
-from bot.usecases.reminders.due import GRACE, PUSH_ON, queue_due
-from bot.usecases.reminders.edit import add_reminder, set_paused
+from bot.usecases.reminders.due import PUSH_ON, queue_due
+from bot.usecases.reminders.edit import GRACE, add_reminder, set_paused
 from tests.scenes import CHOICE, MORNING, berlin, chat_with, choose, live_through, queue_all, queued
 
 A_MINUTE = timedelta(minutes=1)

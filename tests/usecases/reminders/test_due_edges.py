@@ -13,7 +13,8 @@ from bot.domain.rotation import Choice, Rotation, next_affirmation
 from bot.domain.schedule import Daily, Once, QuietHours, Spread, next_due
 from bot.usecases.next_events import next_event_at
 from bot.usecases.reminders import due
-from bot.usecases.reminders.due import COALESCE, GRACE, MISSED_AFTER, PUSH_ON, queue_due
+from bot.usecases.reminders.due import COALESCE, MISSED_AFTER, PUSH_ON, queue_due
+from bot.usecases.reminders.edit import GRACE
 from tests.scenes import CHOICE, MORNING, berlin, chat_with, choose, queue_all, queued
 
 DUE = berlin(3, "08:30")

@@ -12,7 +12,7 @@ from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage, Reminder
 from bot.database.values import MessageKind, MessageState
 from bot.domain.schedule import Daily, Later, QuietHours, comes_at, is_quiet
-from bot.usecases.reminders import again, due
+from bot.usecases.reminders import again
 from bot.usecases.reminders.later import (
     PutOff,
     choices_of,
@@ -110,10 +110,6 @@ async def test_the_evening_is_missing_when_it_is_past_or_quiet(database: Databas
         chat = await session.get_one(Chat, number)
     assert list(choices_of(chat, NOW)) == [Later.SOON, Later.MORNING]
     assert choices_of(chat, NOW)[Later.MORNING] == berlin(4, "09:00")
-
-
-def test_it_is_as_late_as_any_reminder() -> None:
-    assert again.MOST_LATE == due.GRACE
 
 
 @given(

@@ -11,7 +11,7 @@ from bot.database.models import Chat, Failure
 from bot.database.values import FailedWork, MessageKind, MessageState
 from bot.usecases.failures import MOST_TRIES, TRY_AGAIN
 from bot.usecases.reminders import returns
-from bot.usecases.reminders.due import GRACE
+from bot.usecases.reminders.edit import GRACE
 from bot.usecases.reminders.returns import queue_returns
 from tests.scenes import berlin, chat_with, queued
 
