@@ -55,31 +55,8 @@ async def test_a_bot_that_has_not_reached_telegram_yet_is_alive_and_has_its_data
                 assert answer.status == 503
 
 
-async def test_doctor_says_when_the_newest_copy_is_old_or_the_folder_is_none(tmp_path: Path) -> None:
-    folder = tmp_path / "daily"
-    _, output = await call(tmp_path, "doctor", BACKUP_DIR=str(folder))
-    assert re.search(r"^backups +wrong +BACKUP_DIR: .*daily cannot be read", output, re.MULTILINE)
-    folder.mkdir()
-    _, output = await call(tmp_path, "doctor", BACKUP_DIR=str(folder))
-    assert re.search(r"^backups +note +none yet", output, re.MULTILINE)
-    (folder / "gentle-tears-20260302T080000Z.db").touch()
-    _, output = await call(tmp_path, "doctor", BACKUP_DIR=str(folder))
-    assert re.search(r"^backups +wrong .*older than a day", output, re.MULTILINE)
-
-
 async def test_what_cannot_be_copied_is_said_in_one_line(tmp_path: Path) -> None:
     code, output = await call(tmp_path, "backup", "copy.db")
     assert (code, output) == (1, f"there is no database {tmp_path}/main.db\n")
     code, output = await call(tmp_path, "restore", "copy.db")
     assert (code, output) == (1, "there is no file copy.db\n")
-
-
-async def test_doctor_says_when_others_may_read_the_token(tmp_path: Path) -> None:
-    file = tmp_path / ".env"
-    file.write_text("LANGUAGE=en\n")
-    file.chmod(0o644)
-    _, output = await call(tmp_path, "doctor")
-    assert "other users of this machine may read .env: chmod 600 .env" in output
-    file.chmod(0o600)
-    _, output = await call(tmp_path, "doctor")
-    assert "other users" not in output

@@ -354,58 +354,6 @@ async def test_a_token_that_telegram_takes_back_ends_it(
     assert TOKEN not in output.decode()
 
 
-async def test_doctor_makes_no_database(tmp_path: Path) -> None:
-    _, output = await call(tmp_path, "doctor")
-    assert f"{tmp_path / 'main.db'} is not there yet: `run` makes it" in output
-    assert os.listdir(tmp_path) == []
-
-
-async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegram: LocalTelegram) -> None:
-    copy_migrated(tmp_path / "main.db")
-    async with served(telegram) as address:
-        code, output = await call(tmp_path, "doctor", BOT_TOKEN=TOKEN, BOT_API_URL=address)
-    assert code == 0, output
-    found = {line.split("  ")[0]: line for line in output.splitlines()}
-    assert set(found) == {
-        "settings",
-        "pace",
-        "rush",
-        "zone data",
-        "secret key",
-        "words",
-        "database",
-        "set aside",
-        "refusals",
-        "encrypted",
-        "token",
-        "webhook",
-        "inline",
-        "groups",
-        "clock",
-    }
-    assert "this is @gentle_tears_bot" in found["token"]
-
-
-async def test_doctor_warns_of_a_bot_that_reads_along_in_groups(tmp_path: Path, telegram: LocalTelegram) -> None:
-    next(iter(telegram.network.bots.values())).reads_all_group_messages = True
-    async with served(telegram) as address:
-        code, output = await call(tmp_path, "doctor", BOT_TOKEN=TOKEN, BOT_API_URL=address)
-    assert code == 1
-    assert "/setprivacy" in output
-
-
-async def test_doctor_names_the_practices(tmp_path: Path) -> None:
-    _, output = await call(tmp_path, "doctor", PRACTICES_DIR=practices(tmp_path))
-    assert re.search(r"^words +ok .*, and the words of rosa-meyer$", output, re.MULTILINE)
-
-
-async def test_doctor_says_what_to_do_about_what_is_wrong(tmp_path: Path) -> None:
-    code, output = await call(tmp_path, "doctor", DATABASE_URL=f"sqlite:///{tmp_path}/no/such/x.db")
-    assert code == 1
-    assert "there is no folder" in output
-    assert "BOT_TOKEN is not set" in output
-
-
 async def test_keys_are_rotated_and_doctor_says_how_many_rows_still_use_an_old_one(tmp_path: Path) -> None:
     old, new = (Fernet.generate_key().decode() for _ in range(2))
     keys, url = f"{new},{old}", copy_migrated(tmp_path / "kept.db")
