@@ -80,7 +80,7 @@ class Poller:
     @property
     def offset(self) -> int:
         """The first update id that is not handled; all lower ones are."""
-        return min(self._handling, default=self._next)
+        return min((number for number in self._handling if number < self._next), default=self._next)
 
     async def fetch(self) -> list[RawUpdate]:
         """Returns raw updates, so that an unreadable one does not lose the others of its batch.
@@ -107,6 +107,7 @@ class Poller:
     def hand_over(self, updates: list[RawUpdate]) -> None:
         """Starts to handle the updates that are not being handled already."""
         self._is_more = len(updates) >= BATCH
+        self._begin_anew(updates)
         for update in updates:
             number = update.get("update_id") if isinstance(update, dict) else None
             if not isinstance(number, int):
@@ -115,6 +116,19 @@ class Poller:
             self._next = max(self._next, number + 1)
             if number not in self._handling:
                 self._handling[number] = asyncio.create_task(self._take(update))
+
+    def _begin_anew(self, updates: list[RawUpdate]) -> None:
+        """Follows ids that are lower than all so far: those after a week without updates, or of another server.
+
+        No server hands over what is before the offset it was asked for, except that it passes over an offset which is
+        beyond its newest update. Then that one confirms nothing, and the same updates would come for ever.
+        https://core.telegram.org/bots/api#update says that ids are chosen at random after a quiet week.
+        """
+        numbers = [update.get("update_id") for update in updates if isinstance(update, dict)]
+        highest = max((number for number in numbers if isinstance(number, int)), default=self.offset)
+        if highest < self.offset:
+            log.info("the numbers of updates begin anew", extra={"last": self._next - 1, "now": highest})
+            self._next = 0
 
     async def _take(self, update: RawUpdate) -> None:
         """Handles it as soon as there is room: until then it is not confirmed."""

@@ -30,6 +30,7 @@ MAX_REMEMBERED_UPDATES = 4096  # Telegram repeats an update only shortly after
 # answer to one that is confirmed is kept in memory alone until Telegram takes it.
 MOST_HELD = 60  # that are not confirmed although they wait for something
 MOST_BEHIND = 60  # behind the newest one: by polling it hands over 100 from the oldest that is not confirmed
+FURTHEST_BACK = 100_000  # an update is never so far behind the newest one: ids have begun anew (`polling`)
 MOST_UNDONE = 5_000  # in memory
 MOST_TO_END = 0.5  # seconds in which what is cancelled has to end
 
@@ -127,7 +128,8 @@ class UpdateQueue:
         handling = _Handling(turn, task, loop.create_future(), loop.time())
         handling.taken.add_done_callback(_look_at)
         self._handling[update.update_id] = handling
-        self._newest = max(self._newest, update.update_id)
+        is_anew = self._newest - update.update_id > FURTHEST_BACK
+        self._newest = update.update_id if is_anew else max(self._newest, update.update_id)
         task.add_done_callback(lambda task: self._settle(handling, key, update.update_id))
         task.add_done_callback(lambda _: self.reply_seconds.observe(loop.time() - handling.since))
         return handling

@@ -11,6 +11,9 @@ KEPT_FOR = timedelta(hours=24)
 LONGEST_POLL = 50  # seconds
 _LEFT_OUT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 _FIRST_ID = 100_000_001
+# An offset that is further beyond the next id confirms nothing: Telegram's server (`get` in td's TQueue.cpp) hands over
+# what is there as if none had been given.
+_FURTHEST_AHEAD = 10
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class UpdateQueue:
         if offset < 0:
             while len(self.waiting) > -offset:
                 self.waiting.popleft()
+        if offset > self.next_id + _FURTHEST_AHEAD:
+            return
         while offset > 0 and self.waiting and self.waiting[0].id < offset:
             self.waiting.popleft()
 

@@ -124,6 +124,31 @@ async def test_what_there_is_no_room_for_is_not_confirmed(monkeypatch: pytest.Mo
     assert poller.offset == 4
 
 
+async def test_it_follows_ids_that_begin_anew_after_a_quiet_week(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    queue = Queue()
+    poller = Poller(None, queue)  # type: ignore[arg-type]  # nothing is fetched
+    for first in (900_000, 500, 600):  # 600 goes on from 500
+        poller.hand_over([{"update_id": number} for number in range(first, first + BATCH)])
+        await poller.settle(PATIENCE)
+        assert poller.offset == first + BATCH
+    assert len(queue.taken) == 3 * BATCH
+    assert caplog.text.count("begin anew") == 1
+
+
+async def test_a_slow_update_from_before_keeps_no_newer_one_from_being_confirmed() -> None:
+    class Slow(Queue):
+        async def take_raw(self, raw: dict[str, Any], _bot: object) -> None:
+            if raw["update_id"] == 900_000:
+                await asyncio.Event().wait()
+
+    poller = Poller(None, Slow())  # type: ignore[arg-type]  # nothing is fetched
+    poller.hand_over([{"update_id": 900_000}])
+    poller.hand_over([{"update_id": 7}])
+    await poller.settle(0.05)
+    assert poller.offset == 8
+
+
 async def test_while_more_wait_only_the_older_half_of_a_batch_is_waited_for() -> None:
     is_over = asyncio.Event()
 

@@ -243,3 +243,24 @@ async def test_an_answer_that_telegram_does_not_take_keeps_nobody_from_being_han
         await oldest
     await queue.settle(0)
     assert "answers are lost that Telegram has not taken" in caplog.text
+
+
+async def test_numbers_that_begin_anew_are_not_behind_those_of_before() -> None:
+    may_end = asyncio.Event()
+
+    async def process(one: Update) -> None:
+        if one.update_id == 2:
+            turn = CURRENT.get()
+            assert turn
+            turn.free()
+            await may_end.wait()
+
+    queue = UpdateQueue(process)
+    await queue.take(update(900_000_000, 41))
+    held = asyncio.create_task(queue.take(update(2, 42)))
+    for number in range(3, MOST_BEHIND + 2):
+        await queue.take(update(number, 42 + number))
+    done, _ = await asyncio.wait([held], timeout=0.1)
+    assert not done  # what waits for its answer is confirmed with it, not before
+    may_end.set()
+    await asyncio.wait_for(held, PATIENCE)
