@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.content.flows import ARRIVING, Flow, Flows
@@ -19,7 +20,8 @@ from bot.usecases.conversations import resuming, turns
 from bot.usecases.conversations.flow_rows import Reply, read
 from bot.usecases.forgetting import forget_chat
 from bot.usecases.hush import HUSH
-from bot.usecases.reminders.edit import GRACE, add_reminder
+from bot.usecases.reminders.edit import GRACE, add_reminder, change_rule
+from bot.usecases.reminders.later import do_not_skip, skip_next
 from tests.scenes import MORNING, berlin, chat_with, queue_all, queued
 
 OPENED = berlin(2, "08:00")
@@ -141,6 +143,47 @@ async def test_a_reminder_that_is_set_within_the_hour_waits_and_one_that_comes_o
         await add_reminder(session, chat, Once(at=datetime(2026, 3, 2, 8, 20)), OPENED)  # noqa: DTZ001 - local
         await set_zone(session, chat, "Europe/Berlin", OPENED + SECOND)
     assert await due_at(database, chat_id) == [END]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Europe/Athens"])
+async def test_one_that_comes_once_still_comes_when_all_is_set_anew_while_it_waits(
+    database: Database, zone: str
+) -> None:
+    chat_id = await chat_with(database, now=OPENED)
+    async with database.write() as session:
+        chat = await session.get_one(Chat, chat_id)
+        await add_reminder(session, chat, Once(at=datetime(2026, 3, 2, 8, 20)), OPENED)  # noqa: DTZ001 - local
+    await open_card(database, chat_id)
+    async with database.write() as session:
+        await set_zone(session, await session.get_one(Chat, chat_id), zone, berlin(2, "08:40"))
+    assert await due_at(database, chat_id) == [END]
+
+
+async def test_what_is_skipped_while_it_waits_and_then_not_skipped_comes_when_it_would_have(
+    database: Database,
+) -> None:
+    chat_id = await chat_with(database, now=OPENED)
+    async with database.write() as session:
+        chat = await session.get_one(Chat, chat_id)
+        reminder = await add_reminder(session, chat, Once(at=datetime(2026, 3, 2, 8, 20)), OPENED)  # noqa: DTZ001 - local
+    await open_card(database, chat_id)
+    async with database.write() as session:
+        chat, reminder = await session.get_one(Chat, chat_id), await session.get_one(Reminder, reminder.id)
+        assert await skip_next(session, chat, reminder, berlin(2, "08:30"))
+        assert await do_not_skip(session, chat, reminder, berlin(2, "08:40"))
+    assert await due_at(database, chat_id) == [END]
+
+
+async def test_another_time_for_one_that_waits_is_that_time(database: Database) -> None:
+    chat_id = await chat_with(database, now=OPENED)
+    async with database.write() as session:
+        chat = await session.get_one(Chat, chat_id)
+        reminder = await add_reminder(session, chat, Once(at=datetime(2026, 3, 2, 8, 20)), OPENED)  # noqa: DTZ001 - local
+    await open_card(database, chat_id)
+    async with database.write() as session:
+        chat, reminder = await session.get_one(Chat, chat_id), await session.get_one(Reminder, reminder.id)
+        change_rule(reminder, chat, Once(at=datetime(2026, 3, 2, 8, 10)), berlin(2, "08:40"))  # noqa: DTZ001 - local
+    assert await due_at(database, chat_id) == [None]  # that is past
 
 
 async def test_the_end_of_a_pause_is_told_after_it(database: Database) -> None:

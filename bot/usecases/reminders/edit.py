@@ -63,7 +63,7 @@ async def add_reminder(
 
 def change_rule(reminder: Reminder, chat: Chat, rule: Daily | Spread | Once, now: datetime) -> None:
     """Gives the reminder another rule, and ends its pause."""
-    reminder.rule = write_rule(rule)
+    reminder.rule, reminder.due_at = write_rule(rule), None
     reminder.is_paused, reminder.skip_until = False, None
     reminder.due_at = _due_at(reminder, chat, now)
 
@@ -190,9 +190,12 @@ def _due_at(reminder: Reminder, chat: Chat, now: datetime) -> datetime | None:
     if reminder.is_paused or chat.off_reason is not None:
         return None
     after = max(now, chat.paused_until or now, reminder.skip_until or now)
-    if chat.quiet_until and not isinstance(read_rule(reminder.rule), Once):
+    comes_once = isinstance(read_rule(reminder.rule), Once)
+    if chat.quiet_until and not comes_once:
         after = max(after, chat.quiet_until)
     due_at = due_after(reminder, chat, after)
+    if due_at is None and comes_once and reminder.due_at and reminder.due_at > after:
+        due_at = out_of_quiet_hours(chat, reminder.due_at)  # it was put off, and still comes
     held_until = max(chat.hushed_until or now, chat.quiet_until or now)
     if due_at and due_at < held_until:
         return out_of_quiet_hours(chat, held_until)  # put off, so that one that comes once is not lost

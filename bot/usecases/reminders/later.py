@@ -100,6 +100,7 @@ async def do_not_skip(session: AsyncSession, chat: Chat, reminder: Reminder, now
     statement = update(Reminder).where(Reminder.id == reminder.id, Reminder.skip_until == skipped)
     written = await changed(session, statement.values(skip_until=None))
     await session.refresh(reminder)
+    reminder.due_at = skipped  # where one that comes once was put off to
     schedule_anew(reminder, chat, now)
     return written > 0
 
