@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation
-from bot.database.values import Subject
+from bot.database.values import MessageKind, Subject
 from bot.dialogues.appointments import (
     AppointmentStep,
     ChangeDraft,
@@ -219,7 +219,7 @@ async def _end_now(session: Session, context: Context, chat: Chat, person_id: Te
     """Forgets all appointments."""
     await appointments.change(session, chat, lambda plan: Appointments(), context.services.clock())
     await conversations.end(session, chat, person_id, Subject.APPOINTMENT)
-    context.services.outbox.withdraw(chat.id)
+    context.services.outbox.withdraw(chat.id, lambda message: message.kind == MessageKind.APPOINTMENT)
     return Answer(OutgoingMessage(text))
 
 

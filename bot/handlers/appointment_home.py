@@ -107,7 +107,7 @@ async def skip(session: Session, context: Context, chat: Chat, person_id: Telegr
     """The session does not take place. Asked again, it changes nothing more."""
     now = context.services.clock()
     await appointments.change(session, chat, lambda plan: plan.with_skipped(coming.index, coming.day), now)
-    context.services.outbox.withdraw(chat.id)
+    context.services.outbox.withdraw(chat.id, lambda message: appointments.is_about(message, coming.starts_at))
     said = context.voice.interface.session.was_skipped.format(moment=said_moment(context, chat, coming.starts_at))
     return await home(session, context, chat, person_id, said)
 

@@ -24,6 +24,7 @@ from bot.screens.imports import confirmation, wrong_file
 from bot.screens.outgoing import OutgoingMessage
 from bot.usecases import conversations, imports
 from bot.usecases.chats import find_chat
+from bot.usecases.outbox import all_but_notices
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +126,7 @@ async def _bring(update: Update, context: Context, row: Conversation) -> None:
     if chat is None or not is_first:
         await show(update, context, Answer(toast=context.voice.interface.replies.stale))
         return
-    services.outbox.withdraw(chat.id)
+    services.outbox.withdraw(chat.id, all_but_notices)
     services.schedule_changed.set()
     await _say_done(update, context, chat, is_stopped=chat.off_reason is not None)
 

@@ -20,6 +20,7 @@ from bot.screens.outgoing import Button, OutgoingMessage, Rows
 from bot.screens.times import moment_text
 from bot.usecases import chats, conversations
 from bot.usecases.appointments import edit as appointments
+from bot.usecases.outbox import all_but_notices
 from bot.usecases.reminders.edit import list_reminders
 
 PAUSE_STEP = "pause"
@@ -89,7 +90,7 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
         return Answer(OutgoingMessage(interface.pause.not_a_date, _way_out(context, conversation)), is_refused=True)
     await conversations.end(session, chat, conversation.person_id, Subject.PAUSE)
     until = await chats.pause(session, chat, until, now)
-    context.services.outbox.withdraw(chat.id)
+    context.services.outbox.withdraw(chat.id, all_but_notices)
     context.services.schedule_changed.set()
     said = moment_text(interface.times, until, now, chats.zone_of(chat))
     return Answer(OutgoingMessage(interface.pause.paused.format(until=said)))
@@ -130,7 +131,7 @@ async def stop(update: Update, context: Context) -> None:
         was_stopped = chat.off_reason == OffReason.STOPPED
         await conversations.end(session, chat, person_id)
         await chats.switch_off(session, chat.id, OffReason.STOPPED, context.services.clock())
-    context.services.outbox.withdraw(chat.id)
+    context.services.outbox.withdraw(chat.id, all_but_notices)
     # One tap undoes it: a word that was typed may have been meant for something else.
     back = Button(context.voice.interface.start.bring_back, PAUSE_RESUME)
     said = texts.already_stopped if was_stopped else texts.stopped

@@ -22,6 +22,7 @@ from bot.screens.presence import GO_ON, LESS, REST, resting
 from bot.screens.times import moment_text
 from bot.usecases import chats, conversations, presence
 from bot.usecases.chats import find_chat, zone_of
+from bot.usecases.outbox import all_but_notices
 from bot.usecases.reminders.edit import change_rule, list_reminders
 
 log = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ async def tapped(update: Update, context: Context) -> None:
         elif action == REST:
             await conversations.end(session, chat, person_id)
             await chats.switch_off(session, chat.id, OffReason.STOPPED, now)
-            context.services.outbox.withdraw(chat.id)
+            context.services.outbox.withdraw(chat.id, all_but_notices)
             answer = Answer(resting(context.voice.interface))
     context.services.schedule_changed.set()
     await show(update, context, answer or Answer(toast=context.voice.interface.replies.stale))

@@ -148,7 +148,7 @@ async def _act(
             return Answer(await _detail(session, context, chat, reminder), toast=toast)
         case "remove":
             row = await removed.remove(session, chat, person_id, reminder, now)
-            context.services.outbox.withdraw(chat.id)
+            context.services.outbox.withdraw(chat.id, lambda message: message.reminder_id == reminder_id)
             listed = await _list(session, context, chat, put_back_by=row.token if row else "")
             return Answer(listed, toast=interface.reminders.removed)
         case "themes" | "in" | "out" | "any":

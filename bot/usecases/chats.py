@@ -22,7 +22,7 @@ from bot.database.models import (
     Reminder,
 )
 from bot.database.prepared import Prepared
-from bot.database.values import MessageState, OffReason
+from bot.database.values import MessageKind, MessageState, OffReason
 from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import quiet_ends_at
 from bot.usecases.appointments.edit import reschedule as reschedule_appointments
@@ -190,7 +190,7 @@ async def switch_off(session: AsyncSession, chat_id: ChatId, reason: OffReason, 
     )
     await session.execute(update(Reminder).where(Reminder.chat_id == chat_id).values(due_at=None))
     await session.execute(update(AppointmentPlan).where(AppointmentPlan.chat_id == chat_id).values(next_at=None))
-    await withdraw_queued(session, chat_id)
+    await withdraw_queued(session, chat_id, notices=reason != OffReason.STOPPED)
 
 
 async def _reschedule_all(session: AsyncSession, chat: Chat, now: datetime) -> None:
@@ -200,13 +200,14 @@ async def _reschedule_all(session: AsyncSession, chat: Chat, now: datetime) -> N
     await reschedule_again(session, chat, now)
 
 
-async def withdraw_queued(session: AsyncSession, chat_id: ChatId) -> None:
-    """Skips what is queued for this chat."""
-    await session.execute(
-        update(QueuedMessage)
-        .where(QueuedMessage.chat_id == chat_id, QueuedMessage.state == MessageState.QUEUED)
-        .values(state=MessageState.SKIPPED)
+async def withdraw_queued(session: AsyncSession, chat_id: ChatId, *, notices: bool = False) -> None:
+    """Skips what is queued for this chat; notices about the groups that a person looks after only if asked to."""
+    statement = update(QueuedMessage).where(
+        QueuedMessage.chat_id == chat_id, QueuedMessage.state == MessageState.QUEUED
     )
+    if not notices:
+        statement = statement.where(QueuedMessage.kind != MessageKind.NOTICE)
+    await session.execute(statement.values(state=MessageState.SKIPPED))
 
 
 async def is_back(session: AsyncSession, telegram_id: TelegramId) -> None:

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from socket import gaierror
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.database.engine import Database
 from bot.database.troubles import is_away
+from bot.database.values import MessageKind
 from bot.delivery.outcomes import (
     Broken,
     Outcome,
@@ -51,6 +52,21 @@ class Delivery(Protocol):
         ...
 
 
+def everything(_: Claimed) -> bool:
+    """What is withdrawn when a chat is gone."""
+    return True
+
+
+def all_but_notices(message: Claimed) -> bool:
+    """What is withdrawn when a person pauses or stops: they are still told of the groups they look after."""
+    return message.kind != MessageKind.NOTICE
+
+
+class _Withdrawal(NamedTuple):
+    at: datetime
+    is_meant: Callable[[Claimed], bool]
+
+
 class Outbox:
     """Sends what is queued."""
 
@@ -81,7 +97,7 @@ class Outbox:
         self._has_slot.set()
         self._in_flight: set[asyncio.Task[None]] = set()
         self._unreleased: list[Claimed] = []  # to be given back as soon as the database can be used
-        self._withdrawn: dict[ChatId, datetime] = {}  # when
+        self._withdrawn: dict[ChatId, list[_Withdrawal]] = {}
         self._held: dict[ChatId, datetime] = {}
         self._fatal: TokenRefusedError | None = None
 
@@ -117,10 +133,11 @@ class Outbox:
         self._stopping.set()
         self._has_slot.set()  # so that it is not waited for
 
-    def withdraw(self, chat_id: ChatId) -> None:
-        """Does not send what is claimed for this chat and not in flight yet: the person has just said stop."""
+    def withdraw(self, chat_id: ChatId, is_meant: Callable[[Claimed], bool] = everything) -> None:
+        """Does not send what is claimed for this chat, is meant and is not in flight yet: it was just taken back."""
         now = self._clock()
-        self._withdrawn = {chat: at for chat, at in self._withdrawn.items() if now - at < LEASE} | {chat_id: now}
+        recent = {chat: of_chat for chat, of_chat in self._withdrawn.items() if now - of_chat[-1].at < LEASE}
+        self._withdrawn = recent | {chat_id: [*recent.get(chat_id, ()), _Withdrawal(now, is_meant)]}
 
     def hold(self, chat_id: ChatId, until: datetime) -> None:
         """Puts off what is claimed for this chat and not in flight yet."""
@@ -192,8 +209,11 @@ class Outbox:
         task.add_done_callback(self._in_flight.discard)
 
     def _is_withdrawn(self, message: Claimed) -> bool:
-        withdrawn_at = self._withdrawn.get(message.chat_id)
-        return withdrawn_at is not None and message.claimed_until - LEASE <= withdrawn_at
+        of_chat = self._withdrawn.get(message.chat_id)
+        if of_chat is None:  # nearly always
+            return False
+        claimed_at = message.claimed_until - LEASE
+        return any(claimed_at <= withdrawal.at and withdrawal.is_meant(message) for withdrawal in of_chat)
 
     async def _send(self, message: Claimed) -> None:
         outcome: Outcome

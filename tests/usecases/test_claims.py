@@ -10,6 +10,7 @@ from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage
 from bot.database.values import MessageKind, MessageState, OffReason
 from bot.domain.ids import ChatId, TelegramId
+from bot.usecases.chats import pause, switch_off
 from bot.usecases.claims import KEEP_SENT, LEASE, Claimed, claim, release, sweep, take_over
 from tests.scenes import MORNING, berlin, chat_with, queued
 
@@ -134,6 +135,21 @@ async def test_whoever_has_stopped_is_still_told_of_their_group_and_of_nothing_e
     await set_chat(database, chat, off_reason=reason)
     number = await queue(database, chat, kind=kind)
     assert ids(await claim(database, NOW, 10)) == [number] * is_claimed
+
+
+@pytest.mark.parametrize("leaves", ["stop", "pause", "block"])
+async def test_whoever_stops_or_pauses_is_told_of_their_group_by_what_was_queued_before(
+    database: Database, chat: int, leaves: str
+) -> None:
+    own, notice = await queue(database, chat), await queue(database, chat, kind=MessageKind.NOTICE)
+    async with database.write() as session:
+        if leaves == "pause":
+            await pause(session, await session.get_one(Chat, chat), NOW + timedelta(days=1), NOW)
+        else:
+            reason = OffReason.STOPPED if leaves == "stop" else OffReason.BLOCKED
+            await switch_off(session, ChatId(chat), reason, NOW)
+    assert ids(await claim(database, NOW, 10)) == ([] if leaves == "block" else [notice])
+    assert own != notice
 
 
 async def test_what_is_given_back_can_be_claimed_at_once_and_the_rest_stays_claimed(

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage, Reminder
-from bot.database.values import FailedWork, MessageState, OffReason
+from bot.database.values import FailedWork, MessageKind, MessageState, OffReason
 from bot.delivery.outcomes import ChatLost, Moved, Outcome, Refused, RetryLater, Sent, TokenRefusedError
 from bot.delivery.rate_limits import RateLimiter
 from bot.domain.ids import ChatId, TelegramId
@@ -23,7 +23,7 @@ from bot.usecases.chats import switch_off
 from bot.usecases.claims import LEASE, Claimed, claim, release, take_over
 from bot.usecases.failures import MOST_TRIES, TRY_AGAIN, list_set_aside
 from bot.usecases.marks import mark
-from bot.usecases.outbox import LEASE_MARGIN, Outbox
+from bot.usecases.outbox import LEASE_MARGIN, Outbox, all_but_notices
 from localtelegram.clock import MovableClock
 from tests.scenes import MORNING, berlin, chat_with, chats_with_a_message, queue_all, queued
 from tests.wire import until
@@ -530,6 +530,28 @@ async def test_who_says_stop_gets_nothing_of_what_was_handed_over(five: Database
     box.withdraw(ChatId(2))
     await box.send_queued()
     assert telegram.taken == [1, 3, 4, 5]
+
+
+async def test_only_what_is_meant_is_withdrawn_and_each_withdrawal_counts(five: Database, clock: MovableClock) -> None:
+    telegram = Telegram()
+    box = outbox(five, telegram, clock)
+    (first, *others) = [message._replace(chat_id=ChatId(1)) for message in await handed(five)]
+    box.handed.put([first, *others])
+    box.withdraw(ChatId(1), lambda message: message.id == first.id)
+    box.withdraw(ChatId(1), lambda message: message.id == others[0].id)
+    await box.send_queued()
+    assert telegram.taken == [message.telegram_id for message in others[1:]]
+
+
+async def test_who_stops_is_still_told_of_their_groups(five: Database, clock: MovableClock) -> None:
+    telegram = Telegram()
+    box = outbox(five, telegram, clock)
+    (notice, *others) = await handed(five)
+    box.handed.put([notice._replace(kind=MessageKind.NOTICE), *others])
+    for number in range(1, 6):
+        box.withdraw(ChatId(number), all_but_notices)
+    await box.send_queued()
+    assert telegram.taken == [notice.telegram_id]
 
 
 async def test_who_says_stop_and_comes_back_gets_what_is_queued_then(five: Database, clock: MovableClock) -> None:

@@ -21,6 +21,7 @@ from bot.domain.appointments import (
     next_occurrence,
     quiet_window,
 )
+from bot.usecases.claims import Claimed
 from bot.usecases.reminders.edit import GRACE, out_of_quiet_hours, quiet_hours, wait_for_quiet
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,11 @@ def read_prompt_ref(ref: str) -> tuple[Prompt, datetime]:
     """Returns the prompt, and when its session begins. Raises ValueError for another text."""
     prompt, _, starts_at = ref.partition(":")
     return Prompt(prompt), datetime.fromisoformat(starts_at)
+
+
+def is_about(message: Claimed, starts_at: datetime) -> bool:
+    """Whether a claimed message is one of those around the session that begins then."""
+    return message.kind == MessageKind.APPOINTMENT and read_prompt_ref(message.notice_ref or "")[1] == starts_at
 
 
 async def find(session: AsyncSession, chat: Chat) -> Appointments:
