@@ -15,6 +15,9 @@ class OffReason(StrEnum):
     RESTING = "resting"  # nobody was seen for months, nor answered when asked; whatever they do brings it back
 
 
+BACK_WHEN_SEEN = (OffReason.RESTING, OffReason.REFUSED)
+
+
 class MessageState(StrEnum):
     """Where a queued message is on its way."""
 

@@ -146,6 +146,7 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
     _voice: Voice | None = None
     _access: ChatAccess | None = None
     is_known = False  # whether the chat of this update was found in the database when it came
+    rests = False  # whether that chat comes back when its person is seen
     came_back = False  # whether this update ended the rest of its chat (`handlers.presence`)
 
     @property
@@ -225,6 +226,7 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, dict[str, Services
         if isinstance(update, Update):
             stored = await _find_stored(update, self.services)
             self.is_known = stored is not None
+            self.rests = bool(stored and stored.rests)
             self._voice = _voice_of(update, stored or HowToSpeak(), self.services)
 
 

@@ -55,7 +55,8 @@ class Presence:
             return
         person_id = id_of(person)
         seen_at = self._seen.get(person_id)
-        if seen_at is not None and abs(now - seen_at) < presence.SEEN_AGAIN:
+        is_recent = seen_at is not None and abs(now - seen_at) < presence.SEEN_AGAIN
+        if is_recent and not context.rests:
             return
         try:
             context.came_back = await in_time(presence.see(context.services.database, person_id, now))

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,7 +22,7 @@ from bot.database.models import (
     Reminder,
 )
 from bot.database.prepared import Prepared
-from bot.database.values import MessageKind, MessageState, OffReason
+from bot.database.values import BACK_WHEN_SEEN, MessageKind, MessageState, OffReason
 from bot.domain.ids import ChatId, TelegramId
 from bot.domain.schedule import quiet_ends_at
 from bot.usecases.appointments.edit import reschedule as reschedule_appointments
@@ -79,18 +79,25 @@ async def list_chats_of(session: AsyncSession, telegram_id: TelegramId) -> Seque
 
 
 class HowToSpeak(NamedTuple):
-    """What was chosen in a chat; None for what was not."""
+    """What was chosen in a chat; None for what was not. `rests`: it comes back when its person is seen."""
 
     language: str | None = None
     practice: str | None = None
     clock: int | None = None  # of 12 or 24 hours
     zone: str | None = None
+    rests: bool | None = None
 
 
 # Asked for each update.
 _HOW_TO_SPEAK = Prepared(
     lambda _database: (
-        select(Chat.language, Chat.practice, Chat.clock, Chat.zone)
+        select(
+            Chat.language,
+            Chat.practice,
+            Chat.clock,
+            Chat.zone,
+            or_(*(Chat.off_reason == reason for reason in BACK_WHEN_SEEN)),
+        )
         .where(Chat.telegram_id == bindparam("telegram_id"))
         .order_by(Chat.thread_id != bindparam("thread_id"), Chat.thread_id)
         .limit(1)

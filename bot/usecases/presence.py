@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage, Reminder
 from bot.database.troubles import is_away
-from bot.database.values import FailedWork, MessageKind, MessageState, OffReason
+from bot.database.values import BACK_WHEN_SEEN, FailedWork, MessageKind, MessageState, OffReason
 from bot.database.writes import changed
 from bot.domain.ids import NO_CHAT, ChatId, TelegramId
 from bot.usecases import failures
@@ -28,8 +28,6 @@ MONTH = timedelta(days=30)
 REST_AFTER = timedelta(weeks=3)  # without an answer
 
 IS_ASKING = text("queued_messages.kind = 'asking'")  # as their index says it, in the text of the statement (`claims`)
-
-BACK_WHEN_SEEN = (OffReason.RESTING, OffReason.REFUSED)
 
 OneChat = Callable[[AsyncSession, Chat, datetime], Awaitable[None]]
 

@@ -9,8 +9,9 @@ from bot.app import App
 from bot.content.load import Catalogue
 from bot.database.models import Chat, Failure, Reminder
 from bot.database.values import FailedWork, MessageKind, MessageState, OffReason
+from bot.domain.ids import ChatId
 from bot.domain.schedule import Daily, Spread, less_often, read_rule, write_rule
-from bot.usecases import presence
+from bot.usecases import chats, presence
 from bot.usecases.chats import zone_of
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person, add_person
@@ -185,6 +186,19 @@ async def test_one_that_fails_stops_no_other(
     async with app.database.read() as session:
         (failure,) = (await session.scalars(select(Failure))).all()
     assert (failure.work, failure.row_id) == (FailedWork.SILENCE, 1)
+
+
+async def test_a_chat_that_telegram_has_refused_comes_back_on_the_same_day(
+    app: App, ana: Person, clock: MovableClock
+) -> None:
+    await subscribe(ana)
+    async with app.database.write() as session:
+        await chats.switch_off(session, ChatId(1), OffReason.REFUSED, clock())
+    clock.move(timedelta(hours=1))
+    await ana.says("/help")
+    assert (await chat_of(app)).off_reason is None
+    async with app.database.read() as session:
+        assert await session.scalar(select(Reminder.due_at))
 
 
 async def test_a_stranger_gets_no_row_and_a_day_costs_one_write(app: App, ana: Person, clock: MovableClock) -> None:
