@@ -34,7 +34,13 @@ async def go_home(session: AsyncSession, chat: Chat, now: datetime) -> bool:
 async def end_journeys(database: Database, now: datetime) -> int:
     """Ends one batch of journeys whose day has come. Returns how many: call again until 0."""
     async with database.write() as session:
-        query = select(Chat).where(Chat.travels_until <= now).order_by(Chat.travels_until).limit(DUE_AT_ONCE)
+        query = (
+            select(Chat)
+            .where(Chat.travels_until <= now)
+            .order_by(Chat.travels_until)
+            .limit(DUE_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
         chats = (await session.scalars(query)).all()
         for chat in chats:
             await _end_or_set_aside(session, chat, now)

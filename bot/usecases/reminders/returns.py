@@ -17,7 +17,13 @@ from bot.usecases.reminders.edit import GRACE, out_of_quiet_hours
 async def queue_returns(database: Database, now: datetime) -> int:
     """Ends one batch of pauses. Returns how many: call again until 0."""
     async with database.write() as session:
-        query = select(Chat).where(Chat.paused_until <= now).order_by(Chat.paused_until).limit(DUE_AT_ONCE)
+        query = (
+            select(Chat)
+            .where(Chat.paused_until <= now)
+            .order_by(Chat.paused_until)
+            .limit(DUE_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
         chats = (await session.scalars(query)).all()
         for chat in chats:
             await _queue_return_or_set_aside(session, chat, now)

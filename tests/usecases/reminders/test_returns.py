@@ -1,5 +1,6 @@
 """Pauses that are over: each is told once, outside of quiet hours, and one that fails stops no other."""
 
+import asyncio
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -40,6 +41,18 @@ async def test_a_pause_that_is_over_is_told_once(database: Database) -> None:
     chat = await chat_of(database, number)
     assert (chat.paused_until, chat.caught_up_at) == (None, NOW)
     assert (await chat_of(database, later)).paused_until == NOW + timedelta(seconds=1)
+
+
+async def test_a_pause_that_is_set_in_the_moment_in_which_another_ends_is_the_one_that_counts(
+    database: Database,
+) -> None:
+    number, until = await paused(database, NOW), NOW + timedelta(days=7)
+    async with database.write() as session:
+        await session.execute(update(Chat).where(Chat.id == number).values(paused_until=until))
+        ending = asyncio.create_task(queue_returns(database, NOW))
+        await asyncio.wait([ending], timeout=0.2)  # SQLite lets it wait until this is committed
+    assert await ending == 0
+    assert (await chat_of(database, number)).paused_until == until
 
 
 async def test_it_is_not_told_in_quiet_hours(database: Database) -> None:
