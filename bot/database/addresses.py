@@ -13,6 +13,28 @@ from sqlalchemy import URL, make_url
 from bot.settings.database_url import FILE_OPTIONS
 
 CONNECT_SECONDS = 3.0  # until PostgreSQL has to be connected; a person may wait for /support meanwhile
+# What of it libpq reads from the environment, and under which name. A password for a key it does not.
+VARIABLES = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "passfile": "PGPASSFILE",
+    "application_name": "PGAPPNAME",
+    "options": "PGOPTIONS",
+    "channel_binding": "PGCHANNELBINDING",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+    "sslmode": "PGSSLMODE",
+    "sslnegotiation": "PGSSLNEGOTIATION",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "sslcrl": "PGSSLCRL",
+    "ssl_min_protocol_version": "PGSSLMINPROTOCOLVERSION",
+    "ssl_max_protocol_version": "PGSSLMAXPROTOCOLVERSION",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+}
 # What SQLAlchemy reads in the address itself; all else that `settings` lets through is asyncpg's to read.
 SQLALCHEMYS = ("host", "port", "prepared_statement_cache_size")
 
@@ -46,6 +68,34 @@ def read_address(address: str) -> tuple[URL, dict[str, object]]:
     if given:  # asyncpg reads these as libpq does, and hands application_name and options to the server
         arguments["dsn"] = f"postgresql:///?{urlencode(given)}"
     return url.set(query={**own, **_hosts(url)}), arguments
+
+
+def libpq_environment(address: str) -> dict[str, str]:
+    """Returns the address as PostgreSQL's own programs read it from the environment: who, where, and with which TLS.
+
+    https://www.postgresql.org/docs/current/libpq-envars.html
+    """
+    url = make_url(address)
+    own = {"host": url.host, "port": url.port, "user": url.username, "password": url.password, "dbname": url.database}
+    given = {name: str(value) for name, value in own.items() if value}
+    given |= {name: value if isinstance(value, str) else ",".join(value) for name, value in url.query.items() if value}
+    if "," in given.get("host", ""):
+        hosts, ports = zip(*map(_split_port, given["host"].split(",")), strict=True)
+        given |= {"host": ",".join(hosts)} | ({"port": ",".join(ports)} if any(ports) else {})
+    if "ssl" in given:
+        given["sslmode"] = given["ssl"].replace("true", "require")
+    if given.get("sslrootcert") == "system":
+        given["sslmode"] = "verify-full"
+    for name in (*FILE_OPTIONS, "passfile"):
+        if given.get(name, "system") != "system":
+            given[name] = str(Path(given[name]).expanduser())
+    return {variable: given[name] for name, variable in VARIABLES.items() if name in given}
+
+
+def _split_port(host: str) -> tuple[str, str]:
+    """Returns host and port of `name:5432` or `[::1]:5432`; "" for no port."""
+    name, _, port = host.rpartition(":")
+    return (name.strip("[]"), port) if name and port.isdecimal() and ("]" in name or ":" not in name) else (host, "")
 
 
 def read_schema(address: str) -> str | None:

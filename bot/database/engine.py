@@ -78,7 +78,7 @@ class Database:
         self.url, arguments = read_address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.schema = read_schema(url)
-        self._address = url
+        self.address = url
         self._closes = connections is None
         self.engine: AsyncEngine = connections.engine if connections else self._connect(arguments, most)
         if self.schema:
@@ -98,7 +98,7 @@ class Database:
 
     def whole(self) -> "Database":
         """Returns the database that the schema is in, where several bots hold the sending lead. To be closed."""
-        return Database(without_schema(self._address))
+        return Database(without_schema(self.address))
 
     def _connect(self, arguments: dict[str, object], most: int) -> AsyncEngine:
         if self.is_sqlite:

@@ -11,25 +11,18 @@ import subprocess
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import URL
-
+from bot.database.addresses import libpq_environment
 from bot.database.copy_files import CopyError, check_revision, new_file, of_another_bot
 from bot.places import COMMAND
 from bot.settings.bots import SCHEMA
 
-VARIABLES = {
-    "host": "PGHOST",
-    "port": "PGPORT",
-    "username": "PGUSER",
-    "password": "PGPASSWORD",
-    "database": "PGDATABASE",
-}
+WAITS = {"PGCONNECT_TIMEOUT": "10"}  # seconds, if the address names no others
 OF_NOBODY = ("--no-owner", "--no-privileges")
 TOO_OLD = "it has to be as new as the server"
 LONGEST_REASON = 300  # characters
 
 
-async def save(url: URL, target: Path, *, schema: str | None = None, replaces: bool = False) -> str:
+async def save(address: str, target: Path, *, schema: str | None = None, replaces: bool = False) -> str:
     """Dumps the database into a file, in pg_dump's own format, and returns its revision. Raises CopyError.
 
     Of several bots each dumps what is its own: the tables in its `schema`, or those outside of the other bots'.
@@ -37,7 +30,7 @@ async def save(url: URL, target: Path, *, schema: str | None = None, replaces: b
     which = f"--schema={schema}" if schema else f"--exclude-schema={SCHEMA}*"
     with new_file(target, replaces=replaces) as part:
         with part.open("wb") as file:
-            await _call(url, "pg_dump", "--format=custom", which, *OF_NOBODY, output=file)
+            await _call(address, "pg_dump", "--format=custom", which, *OF_NOBODY, output=file)
         return await examine(part, schema)
 
 
@@ -55,14 +48,15 @@ async def examine(file: Path, schema: str | None) -> str:
     return check_revision(file, found[2].strip() if found else None)
 
 
-async def load(url: URL, file: Path) -> None:
+async def load(address: str, file: Path) -> None:
     """Puts a dump in the place of what is in the database: all of it, or nothing. Raises CopyError."""
     how = ("--clean", "--if-exists", "--single-transaction", *OF_NOBODY)
-    await _call(url, "pg_restore", *how, f"--dbname={url.database or ''}", str(file))
+    base = libpq_environment(address).get("PGDATABASE", "")
+    await _call(address, "pg_restore", *how, f"--dbname={base}", str(file))
 
 
 async def _call(
-    url: URL | None, name: str, *arguments: str, output: IO[bytes] | None = None, cure: str = TOO_OLD
+    address: str | None, name: str, *arguments: str, output: IO[bytes] | None = None, cure: str = TOO_OLD
 ) -> str:
     """Runs one of PostgreSQL's programs, and returns what it says. One that is cancelled is ended."""
     program = shutil.which(name)
@@ -71,7 +65,7 @@ async def _call(
     process = await asyncio.create_subprocess_exec(
         program,
         *arguments,
-        env=os.environ | (_environment(url) if url else {}),
+        env=os.environ | WAITS | (libpq_environment(address) if address else {}),
         stdin=subprocess.DEVNULL,
         stdout=output or subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -86,9 +80,3 @@ async def _call(
         reason = " ".join(complaint.decode(errors="replace").split())[:LONGEST_REASON]
         raise CopyError(f"{name} has failed ({reason}); {cure}")
     return said.decode(errors="replace") if said else ""
-
-
-def _environment(url: URL) -> dict[str, str]:
-    """What libpq reads in place of an address: host and the like may stand behind the question mark, too."""
-    given = {name: str(value) for name in VARIABLES if (value := url.query.get(name) or getattr(url, name, None))}
-    return {VARIABLES[name]: value for name, value in given.items()} | {"PGCONNECT_TIMEOUT": "10"}

@@ -31,7 +31,7 @@ async def save(
 ) -> str:
     """Copies the database while it is in use, checks the copy, and returns its revision. Raises CopyError."""
     if not database.is_sqlite:
-        return await postgres_copies.save(database.url, target, schema=database.schema, replaces=replaces)
+        return await postgres_copies.save(database.address, target, schema=database.schema, replaces=replaces)
     is_stopped = threading.Event()
 
     def told(done: int, total: int) -> None:
@@ -110,7 +110,7 @@ async def _restore_postgres(database: Database, copy: Path, now: datetime) -> tu
     if await database.revision() is not None:
         kept = _beside(copy, now)
         await save(database, kept)
-    await postgres_copies.load(database.url, copy)
+    await postgres_copies.load(database.address, copy)
     await database.migrate()
     return kept, await leave_out_past(database, now)
 
