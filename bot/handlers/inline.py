@@ -16,7 +16,8 @@ from telegram.error import TelegramError
 from telegram.ext import BaseHandler, InlineQueryHandler
 
 from bot.content.affirmations import Affirmation
-from bot.delivery.uploads import Picture, picture_of_card
+from bot.database.engine import DATABASE_ERRORS
+from bot.delivery.uploads import Picture, PictureError, picture_of_card
 from bot.domain.affirmation_search import Index
 from bot.domain.ids import TelegramId
 from bot.handlers.context import Context
@@ -31,49 +32,54 @@ MOST_CARDS_AT_ONCE = 5  # uploaded to CARDS_CHAT for one query
 CACHE, CACHE_MEANWHILE = 3600, 30
 MOST_ANSWERS = 128  # that are remembered: many people type the same words, letter by letter
 
-
 _Key = tuple[Index, str, str]  # where was looked, the language of the titles, the words
-_answers: TTLCache[_Key, tuple[list[InlineQueryResult], list[Picture]]] = TTLCache(MOST_ANSWERS, CACHE_MEANWHILE)
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
-    return [InlineQueryHandler(find)]
+    return [InlineQueryHandler(InlineAnswers().find)]
 
 
-async def find(update: Update, context: Context) -> None:
-    """Answers with affirmations that match the query in any language; an empty query gets some in the person's own.
+class InlineAnswers:
+    """The answers of one bot: they hold its file_ids, which no other bot can use."""
 
-    Those for people in therapy or in a group come only to whoever looks for them.
-    """
-    # Everyone's words: Telegram keeps an answer, and gives it to whoever types the same.
-    context.voice = context.voice.of_practice(None)
-    query = update.inline_query
-    if query is None:
-        return
-    results, missing = await _results(context, query.query.strip())
-    try:
-        # Who asked decides only what comes without any words: the rest is the same for everyone.
-        await query.answer(
-            results, cache_time=CACHE_MEANWHILE if missing else CACHE, is_personal=not query.query.strip()
+    def __init__(self) -> None:
+        self._answers: TTLCache[_Key, tuple[list[InlineQueryResult], list[Picture]]] = TTLCache(
+            MOST_ANSWERS, CACHE_MEANWHILE
         )
-    except TelegramError as error:
-        log.info("an inline query could not be answered", extra={"error": error.message})
-    if missing and context.services.settings.cards_chat:
-        context.application.create_task(_upload(context, missing[:MOST_CARDS_AT_ONCE]), update=update)
 
+    async def find(self, update: Update, context: Context) -> None:
+        """Answers with affirmations that match the query in any language; an empty query gets some in the person's own.
 
-async def _results(context: Context, words: str) -> tuple[list[InlineQueryResult], list[Picture]]:
-    """Returns the answer, and the cards that are still to be uploaded; for the same words from memory."""
-    key = context.voice.library.index, context.voice.language, words
-    if known := _answers.get(key):
-        return known
-    found = _found(context, words)
-    articles = [_as_words(context, language, affirmation) for language, affirmation in found[:MOST_WORDS]]
-    cards, missing = await _cards(context, found, MAX_RESULTS - len(articles))
-    answer = [*articles, *cards][:MAX_RESULTS], missing
-    if not missing or context.services.settings.cards_chat is None:  # else there are more the next time
-        _answers[key] = answer
-    return answer
+        Those for people in therapy or in a group come only to whoever looks for them.
+        """
+        # Everyone's words: Telegram keeps an answer, and gives it to whoever types the same.
+        context.voice = context.voice.of_practice(None)
+        query = update.inline_query
+        if query is None:
+            return
+        results, missing = await self._results(context, query.query.strip())
+        try:
+            # Who asked decides only what comes without any words: the rest is the same for everyone.
+            await query.answer(
+                results, cache_time=CACHE_MEANWHILE if missing else CACHE, is_personal=not query.query.strip()
+            )
+        except TelegramError as error:
+            log.info("an inline query could not be answered", extra={"error": error.message})
+        if missing and context.services.settings.cards_chat:
+            context.application.create_task(_upload(context, missing[:MOST_CARDS_AT_ONCE]), update=update)
+
+    async def _results(self, context: Context, words: str) -> tuple[list[InlineQueryResult], list[Picture]]:
+        """Returns the answer, and the cards that are still to be uploaded; for the same words from memory."""
+        key = context.voice.library.index, context.voice.language, words
+        if known := self._answers.get(key):
+            return known
+        found = _found(context, words)
+        articles = [_as_words(context, language, affirmation) for language, affirmation in found[:MOST_WORDS]]
+        cards, missing = await _cards(context, found, MAX_RESULTS - len(articles))
+        answer = [*articles, *cards][:MAX_RESULTS], missing
+        if not missing or context.services.settings.cards_chat is None:  # else there are more the next time
+            self._answers[key] = answer
+        return answer
 
 
 async def _cards(
@@ -155,3 +161,5 @@ async def _upload(context: Context, pictures: list[Picture]) -> None:
         except TelegramError as error:
             log.warning("CARDS_CHAT takes no cards: %s", error.message, extra={"card": picture.name})
             return
+        except (PictureError, *DATABASE_ERRORS):
+            log.exception("a card could not be uploaded", extra={"card": picture.name})

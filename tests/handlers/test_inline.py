@@ -15,6 +15,7 @@ from bot.database.models import Upload
 from bot.settings import read_settings
 from localtelegram.answers import Json
 from localtelegram.clock import MovableClock
+from localtelegram.people.demo import TOKEN
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
 from localtelegram.telegram import LocalTelegram
@@ -91,6 +92,27 @@ async def test_portraits_that_were_sent_before_are_found_too(app: App, ana: Pers
     caption = ana.hears()[-1]
     (card,) = [result for result in await results(ana, caption.split("\n\n")[0]) if result["type"] == "photo"]
     assert (card["caption"], card["id"].split(":")[0]) == (caption, "s")
+
+
+async def test_a_bot_answers_with_no_file_of_another_one_that_has_the_same_words(
+    app: App, ana: Person, clock: MovableClock, library: Library, tmp_path: Path
+) -> None:
+    await ana.says("/settings")
+    await ana.taps("As pictures")
+    await ana.says("/affirm")
+    text = ana.hears()[-1].split("\n\n")[0]
+    assert "photo" in [result["type"] for result in await results(ana, text)]
+    elsewhere = LocalTelegram(clock=clock)
+    elsewhere.add_bot(TOKEN, first_name="Another", username="another_bot")
+    (tmp_path / "another").mkdir()
+    other = build(read_settings(_env_file=None), library, elsewhere, clock, tmp_path / "another")
+    await start(other, elsewhere)
+    try:
+        ben = add_person(elsewhere, "Ben", language_code="en")
+        assert "photo" not in [result["type"] for result in await results(ben, text)]
+    finally:
+        await other.stop()
+        await elsewhere.stop()
 
 
 @pytest.mark.parametrize("query", ["tears", "", "t", "xqzwvk", "🫧" * 60])
