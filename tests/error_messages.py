@@ -12,7 +12,7 @@ from bot.database import troubles
 from bot.settings import PROJECT
 
 RAISED = {"SettingsError", "ValueError", "DatabaseError", "CopyError", "RunError", "InvitingError", "PreviewError"}
-COMMANDS = ("doctor", "doctor_live", "doctor_rush", "run")  # have parts of their own
+COMMANDS = ("doctor", "doctor_database", "doctor_live", "doctor_rush", "run")  # have parts of their own
 # How what is wrong in a file of words begins: what stands there "is not a text", "names a flow that is not here".
 PROBLEM = re.compile(
     r"(is|has|names|calls|shows|leads|says|holds|reads|comes|opens|hides|collects|can|cannot|stands|does|would|was it|"
@@ -34,7 +34,9 @@ def messages() -> dict[str, set[str]]:
         | _raised("bot/database/copy_files.py"),
         "Running": _raised("bot/commands/run.py") | _logged("bot/commands/run.py"),
         "Other commands": _raised(*commands),
-        "What doctor says": _checked("bot/commands/doctor.py") | _returned("bot/commands/doctor_rush.py"),
+        "What doctor says": _checked("bot/commands/doctor.py")
+        | _checked("bot/commands/doctor_database.py")
+        | _returned("bot/commands/doctor_rush.py"),
         "What doctor --live says": _checked("bot/commands/doctor_live.py"),
         "What check says of words": {text for file in _files("bot/content") for text in _problems(file)}
         | {text.partition("; ")[0] for text in _raised(*_files("bot/domain/crisis_phrases"))},

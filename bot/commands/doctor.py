@@ -2,12 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Literal
 
 import aiohttp
 import typer
@@ -15,34 +13,21 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from tzdata import IANA_VERSION
 
-from bot.commands import doctor_rush
+from bot.commands import doctor_database
 from bot.commands.configuration import folders_of, odd_settings, roots_of
+from bot.commands.doctor_table import Check, show
 from bot.commands.progress import busy
 from bot.content.load import CatalogueError
-from bot.database.engine import NEWEST_REVISION, Database, DatabaseError
 from bot.database.private_files import OTHERS
 from bot.delivery.transport import HttpRequest
-from bot.domain.encryption import Cipher
 from bot.domain.ids import TelegramId
 from bot.entrypoints.backups import EVERY, TRY_AGAIN, list_copies
 from bot.places import COMMAND
 from bot.settings import Settings, SettingsError, read_settings
 from bot.settings.bots import END
-from bot.usecases import key_rotation, refusals
-from bot.usecases.failures import list_set_aside
 
 MAX_CLOCK_ERROR_SECONDS = 30  # beyond it reminders miss their minute
-MOST_SHOWN = 10  # failures
 FREE_RATE = 30  # messages a second that Telegram allows without paid broadcast
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the table: what was checked, and the result."""
-
-    what: str
-    state: Literal["ok", "note", "wrong"]
-    text: str
 
 
 def main() -> None:
@@ -54,19 +39,6 @@ async def examine() -> int:
     with busy("Looking at settings, words, database and Telegram"):
         checks = [check async for check in _examine()]
     return show(checks)
-
-
-def show(checks: Sequence[Check]) -> int:
-    """Prints these checks as a table; returns 0 when nothing is wrong, else 1."""
-    width = max(len(check.what) for check in checks)
-    colours = {"ok": "green", "note": "yellow", "wrong": "red"}
-    for check in checks:
-        mark = typer.style(f"{check.state:<6}", fg=colours[check.state])
-        first, *more = check.text.splitlines()
-        typer.echo(f"{check.what:<{width}}  {mark} {first}")
-        for line in more:
-            typer.echo(f"{'':<{width}}         {line}")
-    return 1 if any(check.state == "wrong" for check in checks) else 0
 
 
 async def _examine() -> AsyncIterator[Check]:
@@ -84,7 +56,7 @@ async def _examine() -> AsyncIterator[Check]:
     yield _rate(settings)
     yield _secret_key(settings)
     yield _words(settings)
-    async for check in _database(settings):
+    async for check in doctor_database.look(settings):
         yield check
     if settings.backup_dir:
         yield _backups(settings.backup_dir)
@@ -126,27 +98,6 @@ def _words(settings: Settings) -> Check:
     return Check("words", "ok", f"{', '.join(counts)} in {', '.join(map(str, roots_of(settings)))}{own}")
 
 
-async def _database(settings: Settings) -> AsyncIterator[Check]:
-    database = Database(settings.database_url)
-    if database.is_sqlite and _can_be_made(file := Path(database.url.database or "")):
-        yield Check("database", "ok", f"{file} is not there yet: `run` makes it")
-        return
-    try:
-        async with database.opened():
-            yield Check("database", "ok", f"{database.url.render_as_string()} at revision {NEWEST_REVISION}")
-            yield await _set_aside(database)
-            yield await _refused(database)
-            yield await _encrypted(database, settings)
-            yield Check("rush", *await doctor_rush.look(database, settings, datetime.now(UTC)))
-    except DatabaseError as error:
-        yield Check("database", "wrong", str(error))
-
-
-def _can_be_made(file: Path) -> bool:
-    """Whether it is not there, and could be: looking makes nothing."""
-    return not file.exists() and file.parent.is_dir() and os.access(file.parent, os.W_OK)
-
-
 def _backups(folder: Path) -> Check:
     """How old the newest of the copies is that `run` makes by itself."""
     try:
@@ -161,50 +112,6 @@ def _backups(folder: Path) -> Check:
     if datetime.now(UTC) - made[-1][0] > EVERY + TRY_AGAIN:
         return Check("backups", "wrong", f"{text}: older than a day. If the bot runs, its log says why (BACKUP_DIR)")
     return Check("backups", "ok", text)
-
-
-async def _set_aside(database: Database) -> Check:
-    """Lists the work that was set aside after repeated unexpected errors."""
-    async with database.read() as session:
-        failures = await list_set_aside(session)
-    if not failures:
-        return Check("set aside", "ok", "nothing failed in the last three days")
-    lines = [
-        f"{failure.work} {failure.row_id}: {failure.error}, last on {failure.failed_at:%d %B at %H:%M} UTC"
-        for failure in failures[:MOST_SHOWN]
-    ]
-    if len(failures) > MOST_SHOWN:
-        lines.append(f"and {len(failures) - MOST_SHOWN} more")
-    text = f"{len(failures)} failed again and again; the log has the whole error of each:"
-    return Check("set aside", "wrong", "\n".join([text, *lines]))
-
-
-async def _refused(database: Database) -> Check:
-    """Counts the chats that rest because Telegram refused them, and those that it has begun to refuse."""
-    async with database.read() as session:
-        resting, refused = await refusals.count_chats(session)
-    if not resting and not refused:
-        return Check("refusals", "ok", "Telegram refuses no chat")
-    text = (
-        f"{resting} chats rest after {refusals.MOST_REFUSALS} refusals in a row, {refused} more were refused last time"
-    )
-    return Check("refusals", "note", text)
-
-
-async def _encrypted(database: Database, settings: Settings) -> Check:
-    """Counts what is kept encrypted, and what the first key did not encrypt."""
-    cipher = Cipher(settings.secret_key.get_secret_value()) if settings.secret_key else None
-    async with database.read() as session:
-        counts = await key_rotation.count(session, cipher)
-    if counts.stored and cipher is None:
-        return Check("encrypted", "wrong", f"{counts.stored} rows, and no SECRET_KEY: nothing of them can be read")
-    if counts.unknown:
-        text = f"{counts.unknown} of {counts.stored} rows need a key that is not in SECRET_KEY: add it after a comma"
-        return Check("encrypted", "wrong", text)
-    if counts.outdated:
-        text = f"{counts.outdated} of {counts.stored} rows still use an old key: {COMMAND} rotate-keys"
-        return Check("encrypted", "note", text)
-    return Check("encrypted", "ok", f"{counts.stored} rows, all with the first key" if counts.stored else "nothing yet")
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Check]:

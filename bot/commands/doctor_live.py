@@ -13,7 +13,7 @@ import aiohttp
 import typer
 
 from bot.commands import doctor_rush
-from bot.commands.doctor import Check, show
+from bot.commands.doctor_table import Check, show
 from bot.database.engine import DATABASE_ERRORS, NEWEST_REVISION, Database
 from bot.database.lead import is_taken, is_taken_for_all
 from bot.places import COMMAND, version

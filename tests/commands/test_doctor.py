@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from sqlalchemy import column, table, update
 
-from bot.commands.doctor import MOST_SHOWN
+from bot.commands.doctor_database import MOST_SHOWN
 from bot.database.engine import Database
 from bot.database.models import Failure
 from bot.database.values import FailedWork
@@ -37,6 +38,29 @@ async def test_doctor_makes_no_database(tmp_path: Path) -> None:
     _, output = await call(tmp_path, "doctor")
     assert f"{tmp_path / 'main.db'} is not there yet: `run` makes it" in output
     assert os.listdir(tmp_path) == []
+
+
+async def test_doctor_leaves_tables_of_an_earlier_version_as_they_are(tmp_path: Path) -> None:
+    database = Database(copy_migrated(tmp_path / "main.db"))
+    version = table("alembic_version", column("version_num"))
+    async with database.write() as session:
+        await session.execute(update(version).values(version_num="0019"))
+    _, output = await call(tmp_path, "doctor")
+    found = line(output, "database")
+    assert found.startswith("note ")
+    assert "at revision 0019" in found
+    assert re.search(r"first make a copy with `.+ backup`$", found)
+    assert await database.revision() == "0019"
+    await database.close()
+
+
+async def test_doctor_makes_no_tables(tmp_path: Path) -> None:
+    (tmp_path / "main.db").touch()
+    _, output = await call(tmp_path, "doctor")
+    assert "is empty: `run` makes its tables" in line(output, "database")
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'main.db'}")
+    assert await database.revision() is None
+    await database.close()
 
 
 async def test_doctor_finds_nothing_wrong_with_what_works(tmp_path: Path, telegram: LocalTelegram) -> None:
