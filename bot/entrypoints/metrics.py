@@ -119,7 +119,7 @@ class _Counted(Collector):
         )
         yield _gauges(
             "bot_set_aside_rows",
-            "Rows that failed again and again and are not tried any more",
+            "Rows that failed again and again",
             "work",
             figures.set_aside,
         )

@@ -1,24 +1,27 @@
 """Rows whose work failed with an error that nobody expected: logged, counted, and set aside after a few tries.
 
-One bad row never stops the others. Every loop that works for many calls `record`; `doctor` shows what is set aside.
+One bad row never stops the others. Every loop that works for many calls `record`, or `guarded`; `doctor` shows what is
+set aside. What comes around again and again, such as sessions, is tried once a day then: when the reason is mended it
+goes on by itself. What had its moment, such as a message, is not tried any more.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, Failure, Post, QueuedMessage, Reminder
+from bot.database.troubles import is_away
 from bot.database.values import FailedWork
 from bot.domain.ids import ChatId
 
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 3
-TRY_AGAIN = timedelta(minutes=1)
-# Failures further apart than this have nothing to do with each other: counting begins anew.
+TRY_AGAIN, TRY_RARELY = timedelta(minutes=1), timedelta(days=1)
+# Failures further apart than this have nothing to do with each other, unless it was set aside: counting begins anew.
 COUNTED_TOGETHER = timedelta(hours=6)
 KEEP_FAILURES = timedelta(days=3)
 LONGEST_ERROR = 200  # characters
@@ -39,7 +42,7 @@ FAILED_ROWS = {
 
 
 async def record(session: AsyncSession, work: FailedWork, row_id: int, error: Exception, now: datetime) -> bool:
-    """Logs one failure of this row and counts it. Returns True when the row is to be set aside: not tried again.
+    """Logs one failure of this row and counts it. Returns True when the row is to be set aside.
 
     Call it outside of the savepoint in which the work failed. Of a row that was erased meanwhile nothing is stored.
     """
@@ -51,7 +54,7 @@ async def record(session: AsyncSession, work: FailedWork, row_id: int, error: Ex
     if failure is None:
         failure = Failure(work=work, row_id=row_id, tries=0)
         session.add(failure)
-    elif now - failure.failed_at > COUNTED_TOGETHER:
+    elif not failure.is_set_aside and now - failure.failed_at > COUNTED_TOGETHER:
         failure.tries = 0
     failure.tries += 1
     failure.failed_at = now
@@ -65,6 +68,23 @@ async def record(session: AsyncSession, work: FailedWork, row_id: int, error: Ex
         extra={"work": str(work), "row": row_id, "tries": failure.tries},
     )
     return failure.is_set_aside
+
+
+async def guarded(
+    session: AsyncSession, work: FailedWork, row_id: int, do: Callable[[], Awaitable[object]], now: datetime
+) -> datetime | None:
+    """Does the work of one row in a savepoint. Returns when to try it again if it has failed; None if it has not.
+
+    Raises DATABASE_ERRORS when the database cannot be used.
+    """
+    try:
+        async with session.begin_nested():
+            await do()
+    except Exception as error:
+        if is_away(error):
+            raise
+        return now + (TRY_RARELY if await record(session, work, row_id, error, now) else TRY_AGAIN)
+    return None
 
 
 async def list_set_aside(session: AsyncSession) -> Sequence[Failure]:
@@ -85,7 +105,7 @@ async def forget_chat(session: AsyncSession, chat_id: ChatId) -> None:
 
 
 async def clear_old(session: AsyncSession, now: datetime) -> None:
-    """Deletes failures after KEEP_FAILURES."""
+    """Deletes what has not failed for KEEP_FAILURES."""
     await session.execute(delete(Failure).where(Failure.failed_at < now - KEEP_FAILURES))
 
 

@@ -6,6 +6,7 @@ Private chats only. Called by handlers, the scheduler and `queued_messages`.
 import logging
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select, update
@@ -13,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
 from bot.database.models import Chat, Conversation, LookAsking, LookEntry, QueuedMessage
-from bot.database.troubles import is_away
 from bot.database.values import FailedWork, MessageKind, Subject
 from bot.database.writes import changed
 from bot.domain.encryption import Cipher, EncryptedKind, Owner
@@ -118,16 +118,9 @@ async def queue_questions(database: Database, now: datetime) -> int:
 
 async def _queue_or_put_off(session: AsyncSession, asking: LookAsking, chat: Chat, now: datetime) -> None:
     """A row that fails stops no other, and is tried again later."""
-    chat_id = chat.id
-    try:
-        async with session.begin_nested():
-            await _queue(session, asking, chat, now)
-    except Exception as error:
-        if is_away(error):
-            raise
-        await failures.record(session, FailedWork.LOOK, chat_id, error, now)
-        later = now + failures.TRY_AGAIN
-        await session.execute(update(LookAsking).where(LookAsking.chat_id == chat_id).values(next_at=later))
+    chat_id, queue = chat.id, partial(_queue, session, asking, chat, now)
+    if again := await failures.guarded(session, FailedWork.LOOK, chat_id, queue, now):
+        await session.execute(update(LookAsking).where(LookAsking.chat_id == chat_id).values(next_at=again))
 
 
 async def _queue(session: AsyncSession, asking: LookAsking, chat: Chat, now: datetime) -> None:

@@ -6,16 +6,16 @@ Only private chats. `handlers.presence` says who was seen, `scheduler` asks and 
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
 from bot.database.models import Chat, QueuedMessage, Reminder
-from bot.database.troubles import is_away
 from bot.database.values import BACK_WHEN_SEEN, FailedWork, MessageKind, MessageState, OffReason
 from bot.database.writes import changed
-from bot.domain.ids import NO_CHAT, ChatId, TelegramId
+from bot.domain.ids import NO_CHAT, TelegramId
 from bot.usecases import failures
 from bot.usecases.chats import find_chat, resume, switch_off, zone_of
 from bot.usecases.reminders.again import allowed, times_of
@@ -126,18 +126,7 @@ async def _for_each(database: Database, fits: ColumnElement[bool], work: OneChat
                 return
             last = chats[-1].id
             for chat in chats:
-                await _do_or_record(session, chat, work, now)
-
-
-async def _do_or_record(session: AsyncSession, chat: Chat, work: OneChat, now: datetime) -> None:
-    chat_id: ChatId = chat.id
-    try:
-        async with session.begin_nested():
-            await work(session, chat, now)
-    except Exception as error:
-        if is_away(error):
-            raise
-        await failures.record(session, FailedWork.SILENCE, chat_id, error, now)
+                await failures.guarded(session, FailedWork.SILENCE, chat.id, partial(work, session, chat, now), now)
 
 
 async def _ask(session: AsyncSession, chat: Chat, now: datetime) -> None:

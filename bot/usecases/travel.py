@@ -1,6 +1,7 @@
 """Journeys: a chat's zone is another one until a day, then it goes home by itself. For handlers and `scheduler`."""
 
 from datetime import UTC, date, datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -8,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
 from bot.database.models import Chat
-from bot.database.troubles import is_away
 from bot.database.values import FailedWork
 from bot.usecases import failures
 from bot.usecases.chats import set_zone
@@ -43,20 +43,17 @@ async def end_journeys(database: Database, now: datetime) -> int:
         )
         chats = (await session.scalars(query)).all()
         for chat in chats:
-            await _end_or_set_aside(session, chat, now)
+            await _end_or_put_off(session, chat, now)
     return len(chats)
 
 
-async def _end_or_set_aside(session: AsyncSession, chat: Chat, now: datetime) -> None:
-    """A chat that fails stops no other. If it is set aside, it stays where it is."""
-    chat_id = chat.id
-    try:
-        async with session.begin_nested():
-            await go_home(session, chat, now)
-            chat.travels_until = None
-    except Exception as error:
-        if is_away(error):
-            raise
-        is_set_aside = await failures.record(session, FailedWork.HOMECOMING, chat_id, error, now)
-        again = None if is_set_aside else now + failures.TRY_AGAIN
+async def _end_or_put_off(session: AsyncSession, chat: Chat, now: datetime) -> None:
+    """A chat that fails stops no other, and stays where it is until then."""
+    chat_id, end = chat.id, partial(_end, session, chat, now)
+    if again := await failures.guarded(session, FailedWork.HOMECOMING, chat_id, end, now):
         await session.execute(update(Chat).where(Chat.id == chat_id).values(travels_until=again))
+
+
+async def _end(session: AsyncSession, chat: Chat, now: datetime) -> None:
+    await go_home(session, chat, now)
+    chat.travels_until = None

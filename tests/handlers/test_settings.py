@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from bot.app import App
 from bot.database.models import Chat, Failure, Reminder
+from bot.usecases.failures import TRY_RARELY
 from localtelegram.clock import MovableClock
 from localtelegram.people.person import Person
 from localtelegram.telegram import LocalTelegram
@@ -206,4 +207,9 @@ async def test_a_journey_that_cannot_end_stops_no_other(
     async with app.database.read() as session:
         failure = await session.get_one(Failure, ("homecoming", 1))
     assert failure.is_set_aside
-    assert (await chat_of(app)).travels_until is None
+    assert (await chat_of(app)).travels_until == failure.failed_at + TRY_RARELY
+    async with app.database.write() as session:  # as a version that reads that zone would
+        await session.execute(update(Chat).values(home_zone="Europe/Berlin"))
+    clock.move(TRY_RARELY)
+    await app.scheduler.catch_up()
+    assert ((await chat_of(app)).zone, (await chat_of(app)).travels_until) == ("Europe/Berlin", None)

@@ -112,7 +112,7 @@ class Failure(Base):
     row_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     error: Mapped[str] = mapped_column(String(200))
     tries: Mapped[int]
-    is_set_aside: Mapped[bool]  # it is not tried again
+    is_set_aside: Mapped[bool]  # it is tried once a day, or not any more (`usecases.failures`)
     failed_at: Mapped[datetime]
 
 

@@ -6,6 +6,7 @@ A row is locked while its events are taken and `next_at` is moved on; what is sa
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
@@ -13,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Database
 from bot.database.models import AppointmentPlan, Chat, QueuedMessage
-from bot.database.troubles import is_away
 from bot.database.values import FailedWork, MessageKind, MessageState
 from bot.domain.appointments import Appointments, Event, Prompt, list_events, next_event, quiet_window
 from bot.usecases import failures
@@ -39,25 +39,19 @@ async def queue_prompts(database: Database, now: datetime) -> int:
     async with database.write() as session:
         rows = (await session.execute(query)).all()
         for row, chat in rows:
-            await _take_or_set_aside(database, session, row, chat, now)
+            await _take_or_put_off(database, session, row, chat, now)
     if rows:
         log.info("sessions looked at", extra={"due": len(rows)})
     return len(rows)
 
 
-async def _take_or_set_aside(
+async def _take_or_put_off(
     database: Database, session: AsyncSession, row: AppointmentPlan, chat: Chat, now: datetime
 ) -> None:
-    """A chat that fails stops no other. Set aside, nothing is due there until its appointments are changed."""
+    """A chat that fails stops no other."""
     chat_id = chat.id
-    try:
-        async with session.begin_nested():
-            await _take(database, session, row, chat, now)
-    except Exception as error:
-        if is_away(error):
-            raise
-        is_set_aside = await failures.record(session, FailedWork.APPOINTMENT, chat_id, error, now)
-        again = None if is_set_aside else now + failures.TRY_AGAIN
+    take = partial(_take, database, session, row, chat, now)
+    if again := await failures.guarded(session, FailedWork.APPOINTMENT, chat_id, take, now):
         await session.execute(update(AppointmentPlan).where(AppointmentPlan.chat_id == chat_id).values(next_at=again))
 
 
