@@ -6,8 +6,8 @@ from typing import Annotated, Literal, get_args
 from bot.content.texts import InUse, Texts, entries
 from bot.domain.crisis_phrases import CrisisPhrases
 
-# What is in danger, the most urgent first: this one decides which line comes first on the card.
-Danger = Literal["medical", "from_others", "to_others", "oneself"]
+# What is in danger, the most urgent first: this one decides which line comes first on the card. `breath` may be panic.
+Danger = Literal["medical", "breath", "from_others", "somebody_else", "to_others", "oneself"]
 DANGERS: tuple[Danger, ...] = get_args(Danger)
 Patterns = Annotated[tuple[str, ...], entries(1)]
 _in_use = InUse[CrisisPhrases]()

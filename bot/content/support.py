@@ -25,6 +25,7 @@ class SupportButtons(Texts):
     copy_company: Label
     copy_danger: Label
     ground: Label
+    panic: Label
     more: Label
     plan: Label
     make_plan: Label

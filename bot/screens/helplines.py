@@ -97,7 +97,7 @@ def _needs(heard: Danger | None) -> tuple[Need, ...]:
 
 def _service(country: Country, danger: Danger | None) -> str | None:
     """The ambulance for a medical emergency, the police where somebody may hurt somebody; else None: both count."""
-    if danger == "medical":
+    if danger in ("medical", "breath"):
         return country.ambulance
     return country.police if danger in ("from_others", "to_others") else None
 

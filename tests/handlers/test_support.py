@@ -222,6 +222,8 @@ async def test_what_is_no_text_leads_there_too(app: App, ana: Person) -> None:
         ("I'm scared I'll hurt my baby", "to_others"),
         ("I took all my pills", "medical"),
         ("I want to die", "oneself"),
+        ("my sister wants to die", "somebody_else"),
+        ("I can't breathe", "breath"),
     ],
 )
 async def test_the_first_line_answers_what_was_typed(

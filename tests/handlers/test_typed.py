@@ -125,13 +125,12 @@ async def test_help_shows_people(app: App, ana: Person, catalogue: Catalogue, co
         ("i feel sad", "sad"),
         ("i can't stop crying", "cant-stop"),
         ("panic", "panic"),
-        ("can't breathe", "panic"),
-        ("I cant breath", "panic"),
+        ("panic, i can't breathe", "panic"),
         ("can't sleep", "cant-sleep"),
         ("i feel numb", "numb"),
         ("i'm so angry", "angry"),
         ("ground me", "ground-me"),
-        ("no puedo respirar", "panic"),
+        ("pánico", "panic"),
         ("estoy muy triste", "sad"),
         ("no puedo parar de llorar", "cant-stop"),
         ("no puedo dormir", "cant-sleep"),
@@ -156,7 +155,7 @@ async def test_an_opening_has_an_answer_of_its_own(
 async def test_the_flow_of_an_opening_is_one_tap_away(app: App, ana: Person, catalogue: Catalogue) -> None:
     for opening in catalogue.openings.openings.values():
         if opening.button:
-            await ana.says((opening.alone or ("i can't breathe",))[0])
+            await ana.says((opening.alone or ("panic",))[0])
             break
     await ana.taps(flat(ana)[0])
     assert catalogue.interface.flows.out in flat(ana)

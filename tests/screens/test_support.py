@@ -8,6 +8,7 @@ from bot.content.load import Catalogue
 from bot.content.support import Support
 from bot.delivery.keyboards import keyboard
 from bot.domain.safety_plan import Plan
+from bot.screens.flows import entry
 from bot.screens.helplines import MOST_IN_A_GROUP, SOMEWHERE_ELSE, all_lines, countries_between, country_list
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.safety_plan import PlanOnCard
@@ -82,6 +83,8 @@ def test_readers_of_spanish_get_other_lines_without_a_country(library: Library) 
         ("from_others", "JP", "110"),
         ("to_others", "DE", "110"),
         ("medical", "US", "911"),
+        ("breath", "JP", "119"),
+        ("somebody_else", "US", "911"),
         ("medical", None, "112 (911 in the Americas)"),
     ],
 )
@@ -90,6 +93,20 @@ def test_the_first_line_names_the_number_that_fits(
 ) -> None:
     first, *_ = support_card(support, country, heard=danger).text.split("\n\n")
     assert first == support.card.heard[danger].format(number=number)
+
+
+def test_the_exercise_for_panic_comes_first_where_there_is_no_air(support: Support) -> None:
+    assert support_card(support, "US", heard="breath").rows[0] == (entry(support.card.buttons.panic, "panic"),)
+    in_group = support_card(support, "US", ground_url="https://t.me/some_bot", heard="breath")
+    assert support.card.buttons.panic not in [button.label for row in in_group.rows for button in row]
+
+
+def test_a_message_to_ask_for_company_comes_before_one_that_says_danger_where_it_is_not_ones_own(
+    support: Support,
+) -> None:
+    labels = support.card.buttons
+    first = {heard: support_card(support, "US", heard=heard).rows[0][0].label for heard in ("somebody_else", "medical")}
+    assert first == {"somebody_else": labels.copy_company, "medical": labels.copy_danger}
 
 
 def test_lines_for_what_was_heard_come_first_and_the_others_are_behind_a_button(support: Support) -> None:

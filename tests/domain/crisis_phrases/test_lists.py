@@ -79,6 +79,47 @@ def test_the_figures_in_the_docs_are_the_measured_ones(library: Library, languag
         ("mi marido me pega", "from_others"),
         ("I'm scared I'll hurt my baby", "to_others"),
         ("tengo miedo de hacerle daño a mi bebé", "to_others"),
+        # who worries about somebody
+        ("my son says he wants to kill himself", "somebody_else"),
+        ("he wants to kill himself", "somebody_else"),
+        ("my friend wants to die", "somebody_else"),
+        ("my brother has a gun and locked himself in his room", "somebody_else"),
+        ("how do i help someone whos suicidal", "somebody_else"),
+        ("mi hija me dijo que se quiere matar", "somebody_else"),
+        ("mi hermana se quiere morir", "somebody_else"),
+        ("mi hermano tiene un arma y se encerró", "somebody_else"),
+        # oneself, though the words may be read as of others
+        ("me voy a matar hoy", "oneself"),
+        ("me voy a matar el viernes", "oneself"),
+        ("el domingo me voy a matar", "oneself"),
+        ("the voices are telling me to hurt myself", "oneself"),
+        ("oigo voces que me dicen que me mate", "oneself"),
+        ("been burning my arms with a lighter", "oneself"),
+        ("hitting my head against the wall and cant stop", "oneself"),
+        ("I scratched my legs till they bled", "oneself"),
+        ("I don't see a way out", "oneself"),
+        # what others do, though the words may be read as of oneself
+        ("he keeps banging my head against the wall", "from_others"),
+        ("she scratched my face till it bled", "from_others"),
+        ("tengo miedo de que mi marido le haga algo a mi hija", "from_others"),
+        ("hes going to kill me if he finds this", "from_others"),
+        # who may hurt somebody
+        ("scared im gonna hurt my kids", "to_others"),
+        ("scared to be alone with my newborn in case i hurt her", "to_others"),
+        ("i have thoughts of drowning my baby", "to_others"),
+        ("el bebé no para de llorar y me da miedo lo que pueda hacer", "to_others"),
+        ("oigo voces que me dicen que mate a mi mujer", "to_others"),
+        ("hoy me las paga, ya conseguí el arma", "to_others"),
+        # a body
+        ("I shook my baby", "medical"),
+        ("sacudí a mi bebé", "medical"),
+        ("the baby is blue", "medical"),
+        ("i cant breathe and my chest hurts", "medical"),
+        # it may be panic
+        ("I can't breathe", "breath"),
+        ("help i cant breathe", "breath"),
+        ("no puedo respirar", "breath"),
+        ("me falta el aire", "breath"),
     ],
 )
 def test_the_card_begins_with_what_is_in_danger(library: Library, text: str, danger: Danger) -> None:
@@ -86,7 +127,7 @@ def test_the_card_begins_with_what_is_in_danger(library: Library, text: str, dan
 
 
 def test_the_most_urgent_comes_first_whatever_the_language() -> None:
-    assert DANGERS == ("medical", "from_others", "to_others", "oneself")
+    assert DANGERS == ("medical", "breath", "from_others", "somebody_else", "to_others", "oneself")
 
 
 def test_a_look_alike_does_not_hide_the_danger_beside_it(catalogue: Catalogue) -> None:
