@@ -1,11 +1,12 @@
 """The model of openings.yaml: what people type instead of tapping, and what it is answered with. Called by `load`."""
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from bot.content.texts import InUse, Label, Text, Texts
+from bot.content.texts import InUse, Label, Text, Texts, holds
 from bot.domain.openings import OpeningPatterns
 
 _in_use = InUse[OpeningPatterns]()
@@ -42,6 +43,14 @@ class Opening(Texts):
         return self
 
 
+class BelowCard(Texts):
+    """What somebody types while the support card is open. The answer may hold numbers and lines to write to."""
+
+    alone: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    answer: Annotated[str, holds("number", "written")]
+
+
 class Openings(Texts):
     """All of openings.yaml."""
 
@@ -51,10 +60,11 @@ class Openings(Texts):
     key_words: tuple[str, ...]
     word_lists: dict[str, tuple[str, ...]]
     openings: dict[str, Opening]
+    below_card: dict[str, BelowCard]
 
     @model_validator(mode="after")
     def _patterns_can_be_read(self) -> Self:
-        _ = self.patterns
+        _ = self.patterns, self.below_card_patterns
         return self
 
     @cached_property
@@ -62,10 +72,18 @@ class Openings(Texts):
         """Finds the name of an opening. Raises ValueError for a pattern that cannot be read."""
         return _in_use.made_of(self, self._read)
 
+    @cached_property
+    def below_card_patterns(self) -> OpeningPatterns:
+        """Finds the name of what is typed below the support card. Raises ValueError as `patterns` does."""
+        return self._read_patterns(self.below_card)
+
     def _read(self) -> OpeningPatterns:
+        return self._read_patterns(self.openings)
+
+    def _read_patterns(self, texts: Mapping[str, Opening | BelowCard]) -> OpeningPatterns:
         return OpeningPatterns(
-            {name: opening.alone for name, opening in self.openings.items()},
-            {name: opening.says for name, opening in self.openings.items()},
+            {name: one.alone for name, one in texts.items()},
+            {name: one.says for name, one in texts.items()},
             lists=self.word_lists,
             spellings=self.spellings,
             fillers=self.fillers,

@@ -20,11 +20,11 @@ from bot.handlers.access import get_or_create_chat_here, is_private, is_under, t
 from bot.handlers.answers import Answer, show, with_people, with_way_back
 from bot.handlers.context import Context, id_of, language_of, thread_of
 from bot.handlers.safety_plan import find_here, find_own, read_plan
-from bot.screens.callback_data import SUPPORT
+from bot.screens.callback_data import CLOSE_CARD, SUPPORT
 from bot.screens.helplines import SOMEWHERE_ELSE, all_lines, countries_between, country_list
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.safety_plan import PlanOnCard, overview
-from bot.screens.support import closing, support_card
+from bot.screens.support import below_card, closing, support_card
 from bot.screens.taps import way_to_grounding
 from bot.usecases import conversations, hush, safety_plans
 from bot.usecases.chats import find_chat
@@ -46,6 +46,19 @@ async def show_support(update: Update, context: Context, *, heard: Danger | None
     await asyncio.gather(show(update, context, answer), _in_time(_hush(update, context)))
 
 
+async def show_below_card(update: Update, context: Context, name: str) -> None:
+    """Answers what was typed while the card is open (`Openings.below_card`). It stays open."""
+    make_urgent()
+    support, chat = context.voice.catalogue.support, None
+    try:
+        chat, _ = await in_time(find_here(update, context))
+    except DATABASE_ERRORS:
+        log.exception("the answer names no country: the database cannot be used")
+    text = context.voice.catalogue.openings.below_card[name].answer
+    message = below_card(support, _country(support, chat, language_of(update)), text)
+    await asyncio.gather(show(update, context, Answer(message, is_new=True)), _in_time(_hush(update, context)))
+
+
 async def tapped(update: Update, context: Context) -> None:
     """h:countries, h:az:<letters>, h:<country>, h:else, h:more, h:show, h:okay: acts on the card."""
     action, *values = SUPPORT.read(context.data) or [""]
@@ -54,6 +67,16 @@ async def tapped(update: Update, context: Context) -> None:
     answer = Answer(await with_way_back(update, context, message))
     keep_quiet = _end_hush if action == "okay" else _hush
     await asyncio.gather(show(update, context, answer), _in_time(keep_quiet(update, context)))
+    if action == "okay":
+        _close_to_words(update, context)
+
+
+def _close_to_words(update: Update, context: Context) -> None:
+    """Whoever closed the card, or an answer below it, is not taken to speak to another one that stands above."""
+    last_buttons, person_id = context.services.sender.last_buttons, id_of(update.effective_user)
+    for shown in last_buttons.find(person_id):
+        if any(button.data == CLOSE_CARD for row in shown.rows for button in row):
+            last_buttons.remember(person_id, shown.message_id, ())
 
 
 async def _in_time(work: Coroutine[Any, Any, None]) -> None:  # Any: what asyncio itself asks for

@@ -21,8 +21,8 @@ from bot.handlers.imports import take_document
 from bot.handlers.left_behind import close_keyboard
 from bot.handlers.questions import newest_waiting, questions_of, take_location, take_typed
 from bot.handlers.safety_plan import takes_any_words
-from bot.handlers.support import show_support
-from bot.handlers.typed_buttons import OWN_WORDS, find_offer, press
+from bot.handlers.support import show_below_card, show_support
+from bot.handlers.typed_buttons import OWN_WORDS, find_offer, is_card_last, press
 from bot.screens.callback_data import QUESTION
 from bot.screens.flows import entry
 from bot.screens.outgoing import Button, OutgoingMessage, joined
@@ -93,6 +93,9 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
         return
     word = context.voice.library.find_word(text, context.voice.language)
     if await press(update, context, person, text, word, subject):
+        return
+    if is_card_last(context, person) and (said := context.voice.library.find_below_card(text, context.voice.language)):
+        await show_below_card(update, context, said)
         return
     if word == "back" and subject == Subject.FLOW and (step := await flows.find_buttons(update, context)):
         await _say_that_none_goes_back(update, context, step)

@@ -142,6 +142,12 @@ def find_offer(context: Context, person: User) -> Rows:
     return shown[0].rows if shown and is_offer(context, shown[0].rows) else ()
 
 
+def is_card_last(context: Context, person: User) -> bool:
+    """Whether an open support card, or an answer below it, stands last on the screen."""
+    shown = context.services.sender.last_buttons.find(TelegramId(person.id))
+    return bool(shown) and any(button.data == CLOSE_CARD for row in shown[0].rows for button in row)
+
+
 def is_offer(context: Context, rows: Rows) -> bool:
     """Whether the buttons offer one exercise, in answer to what somebody told, and people who listen."""
     (first, *others) = rows[0] if rows and rows[0] else (None,)

@@ -48,6 +48,17 @@ def emergency_number(support: Support, country: str | None, danger: Danger | Non
     return card.police_and_ambulance.format(police=bold(known.police or ""), ambulance=bold(known.ambulance or ""))
 
 
+def lines_to_write_to(support: Support, country: str | None) -> str:
+    """The lines of the country that answer in writing; for an unknown one some of the largest; else where to look."""
+    lines = [
+        support.card.line.short.format(name=_named(support, line), ways=", ".join(ways))
+        for line in support.lines_of(country or "")
+        if line.helps_with == "distress" and (ways := list(_written_ways(support, line)))
+    ]
+    elsewhere = support.card.elsewhere.format(url=support.helplines.elsewhere)
+    return "\n".join(lines[:MOST_LINES] or [*_largest_to_write_to(support, country), elsewhere])
+
+
 def all_lines(support: Support, country: str | None) -> OutgoingMessage:
     """What the card leaves out, and everything about the lines of a country: they come last here, too."""
     card = support.card
@@ -123,24 +134,41 @@ def _for_need(support: Support, line: Helpline) -> str:
     return texts.noted.format(words=number, note=texts.violence if line.helps_with == "violence" else texts.poison)
 
 
+def _largest_to_write_to(support: Support, country: str | None) -> list[str]:
+    """One line for each of the first countries, while the country is not known."""
+    if country in support.countries:
+        return []
+    found = (
+        (code, list(_written_ways(support, line)))
+        for code in support.texts.first_countries
+        for line in support.lines_of(code)
+        if line.helps_with == "distress"
+    )
+    first: dict[str, str] = {}
+    for code, ways in found:
+        if ways:
+            first.setdefault(support.name_of(code), ways[0])
+    said = [support.card.in_countries.format(countries=name, number=way) for name, way in first.items()]
+    return said[:MOST_LINES]
+
+
 def _short(support: Support, line: Helpline) -> str:
-    texts = support.card.line
+    ways = list(_ways(support, line))
+    if line.chat and not (line.text or line.whatsapp):
+        ways.append(support.card.line.by_chat.format(url=line.chat))
+    return support.card.line.short.format(name=_named(support, line), ways=", ".join(ways))
+
+
+def _named(support: Support, line: Helpline) -> str:
+    """The name of a line, with its hours and languages where they are not all."""
     notes = [] if line.hours == ALWAYS else [_hours(support, line.hours)]
     if support.language not in line.languages:
         notes.append(_languages(support, line))
-    name = texts.noted.format(words=line.name, note=", ".join(notes)) if notes else line.name
-    ways = list(_ways(support, line))
-    if line.chat and not (line.text or line.whatsapp):
-        ways.append(texts.by_chat.format(url=line.chat))
-    return texts.short.format(name=name, ways=", ".join(ways))
+    return support.card.line.noted.format(words=line.name, note=", ".join(notes)) if notes else line.name
 
 
 def _whole(support: Support, line: Helpline) -> str:
-    texts, ways = support.card.line, list(_ways(support, line))
-    if line.chat:
-        chat = texts.by_chat.format(url=line.chat)
-        hours = _hours(support, line.chat_hours) if line.chat_hours else ""
-        ways.append(texts.noted.format(words=chat, note=hours) if hours else chat)
+    texts, ways = support.card.line, [*_ways(support, line), *_chat(support, line)]
     return texts.whole.format(
         name=line.name,
         ways=_begun(", ".join(ways)),
@@ -155,9 +183,25 @@ def _begun(words: str) -> str:
 
 
 def _ways(support: Support, line: Helpline) -> Iterator[str]:
-    texts = support.card.line
     if line.phone:
-        yield texts.by_phone.format(number=_phone(support, line))
+        yield support.card.line.by_phone.format(number=_phone(support, line))
+    yield from _by_message(support, line)
+
+
+def _written_ways(support: Support, line: Helpline) -> Iterator[str]:
+    yield from _by_message(support, line)
+    yield from _chat(support, line)
+
+
+def _chat(support: Support, line: Helpline) -> Iterator[str]:
+    if line.chat:
+        texts = support.card.line
+        chat = texts.by_chat.format(url=line.chat)
+        yield texts.noted.format(words=chat, note=_hours(support, line.chat_hours)) if line.chat_hours else chat
+
+
+def _by_message(support: Support, line: Helpline) -> Iterator[str]:
+    texts = support.card.line
     if line.text:
         text = bold(line.text)
         way = (

@@ -4,7 +4,7 @@ from bot.content.crisis import Danger
 from bot.content.support import Support
 from bot.screens.callback_data import CLOSE_CARD, SUPPORT
 from bot.screens.flows import entry
-from bot.screens.helplines import emergency_number, numbers
+from bot.screens.helplines import emergency_number, lines_to_write_to, numbers
 from bot.screens.outgoing import Button, OutgoingMessage, Rows, joined, marked
 from bot.screens.safety_plan import PlanOnCard, on_card, plan_button
 
@@ -26,6 +26,12 @@ def support_card(
     first = card.heard[heard].format(number=emergency_number(support, country, heard)) if heard else ""
     parts = (first, plan, "" if heard else card.opening, card.people, numbers(support, country, heard))
     return marked(joined(*parts), _rows(support, country, own, ground_url, heard))
+
+
+def below_card(support: Support, country: str | None, text: str) -> OutgoingMessage:
+    """An answer to what was typed while the card is open, with the buttons of the card: it stays open."""
+    number, written = emergency_number(support, country, None), lines_to_write_to(support, country)
+    return marked(text.strip().format(number=number, written=written), _rows(support, country, None, "", None))
 
 
 def closing(support: Support) -> OutgoingMessage:

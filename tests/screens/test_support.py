@@ -8,11 +8,19 @@ from bot.content.load import Catalogue
 from bot.content.support import Support
 from bot.delivery.keyboards import keyboard
 from bot.domain.safety_plan import Plan
+from bot.screens.callback_data import CLOSE_CARD
 from bot.screens.flows import entry
-from bot.screens.helplines import MOST_IN_A_GROUP, SOMEWHERE_ELSE, all_lines, countries_between, country_list
+from bot.screens.helplines import (
+    MOST_IN_A_GROUP,
+    SOMEWHERE_ELSE,
+    all_lines,
+    countries_between,
+    country_list,
+    lines_to_write_to,
+)
 from bot.screens.outgoing import OutgoingMessage
 from bot.screens.safety_plan import PlanOnCard
-from bot.screens.support import support_card
+from bot.screens.support import below_card, support_card
 
 
 @pytest.fixture
@@ -144,6 +152,24 @@ def test_every_country_is_reached_in_the_list(library: Library, language: str) -
                 assert len(shown) - 1 <= MOST_IN_A_GROUP or start == end
                 listed |= set(shown)
     assert listed - {"countries"} == set(support.countries)
+
+
+def test_lines_to_write_to_are_those_of_the_country_else_the_largest(support: Support) -> None:
+    assert lines_to_write_to(support, "GB") == "Shout: text \x0eSHOUT\x0f to \x0e85258\x0f"
+    elsewhere = support.card.elsewhere.format(url=support.helplines.elsewhere)
+    assert lines_to_write_to(support, "AR") == elsewhere
+    assert lines_to_write_to(support, None).split("\n")[2:] == ["UK: text \x0eSHOUT\x0f to \x0e85258\x0f", elsewhere]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_is_said_below_the_card_is_short_and_closes_it(library: Library, language: str) -> None:
+    catalogue = library.of(language)
+    for country in (*catalogue.support.countries, None):
+        for texts in catalogue.openings.below_card.values():
+            message = below_card(catalogue.support, country, texts.answer)
+            assert len(message.text) <= 700
+            assert "{" not in message.text
+            assert message.rows[-1][-1].data == CLOSE_CARD
 
 
 def test_all_lines_of_every_country_fit_into_one_message(library: Library) -> None:
