@@ -92,7 +92,8 @@ class Spelling:
         return [word] if word in self.vocabulary or word in self.fillers or word in self.ordinary else None
 
     def _unmask(self, word: str) -> list[str]:
-        masked = re.compile(re.sub(r"\*+", lambda stars: "." * len(stars[0]), word))
+        pattern = re.escape(word.translate(LEET)).replace(r"\*", ".")
+        masked = re.compile(pattern)
         return next(([known] for known in sorted(self.key_words) if masked.fullmatch(known)), [word])
 
     def _without_doubling(self, word: str) -> list[str] | None:

@@ -29,6 +29,7 @@ SPELLING = Spelling(
         ("su1c1de, k1ll", "suicide kill"),
         ("$uicide", "suicide"),
         ("k*ll d*e", "kill die"),
+        ("su1c*de $u*cide k1*l", "suicide suicide kill"),
         ("iwanttodie", "i want to die"),
         ("killmyself", "kill myself"),
         ("hurtdo", "hurt do"),
