@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.key import make_key
 from bot.settings import PROJECT, Settings, SettingsError, database_url, read_settings
 
 TOKEN = "123456789:" + "A" * 35
@@ -144,3 +145,13 @@ def test_a_driver_that_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(SettingsError, match=r"DATABASE_URL names PostgreSQL, .* install gentle-tears\[postgresql\]"):
         read_settings(database_url="postgresql://h/b")
     assert read_settings(database_url="sqlite:///a.db")
+
+
+@pytest.mark.parametrize("name", ["backup_dir", "bot_token_file", "secret_key_file"])
+def test_a_path_may_begin_at_home_as_no_shell_reads_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "there").write_text(make_key(), encoding="utf-8")
+    settings = read_settings(_env_file=None, **{name: "~/there"})
+    assert getattr(settings, name) == tmp_path / "there"

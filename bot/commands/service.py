@@ -84,7 +84,7 @@ def _written(settings: Settings, folder: Path) -> Iterator[Path]:
     if settings.database_url.startswith(SQLITE):
         yield Path(settings.database_url.removeprefix(SQLITE)).absolute().parent
     if settings.backup_dir:
-        path = settings.backup_dir.expanduser().absolute()
+        path = settings.backup_dir.absolute()
         yield next(part for part in (path, *path.parents) if part.exists())
 
 

@@ -20,8 +20,9 @@ from bot.content.helplines import Helpline
 from bot.content.layers import languages
 from bot.delivery.transport import HttpRequest
 from bot.places import COMMAND, MESSAGES
-from bot.settings import SettingsError, read_settings
+from bot.settings import Settings, SettingsError, read_settings
 
+WAY = ("BOT_API_URL", "PROXY")  # how Telegram is reached
 NEXT = f"""
 What comes next:
   {COMMAND} doctor           tries everything, and says what to do about what is not right
@@ -50,7 +51,7 @@ def main() -> None:
     except SettingsError as error:
         fail(str(error), code=1)
     typer.echo("A few questions. Enter takes what stands in [ ]; Ctrl-C ends this, and nothing is written.\n")
-    token, name = _ask_token(before.get("BOT_TOKEN", ""), before.get("BOT_API_URL", ""))
+    token, name = _ask_token(before.get("BOT_TOKEN", ""), before)
     answers = {
         "BOT_TOKEN": token,
         "PRACTICE_NAME": _ask(
@@ -78,14 +79,14 @@ def _ask(question: str, before: Mapping[str, str], name: str) -> str:
     return answer.strip()
 
 
-def _ask_token(before: str, api_url: str) -> tuple[str, str]:
+def _ask_token(before: str, in_file: Mapping[str, str]) -> tuple[str, str]:
     """Returns the token and the bot's username, "" where Telegram could not be asked."""
     question = "The token of your bot, from @BotFather in Telegram (/newbot); it is not shown"
     if before:
         question += " [the one in .env]"
     while True:
         token: str = typer.prompt(question, default=before, show_default=False, hide_input=True).strip()
-        known = asyncio.run(try_token(token, api_url))
+        known = asyncio.run(try_token(token, in_file))
         if known.is_refused:
             typer.echo(f"  {known.problem}")
             continue
@@ -93,11 +94,10 @@ def _ask_token(before: str, api_url: str) -> tuple[str, str]:
         return token, known.name
 
 
-async def try_token(token: str, api_url: str) -> Known:
-    """Asks Telegram whose token it is. `api_url`: BOT_API_URL of .env; "": that of the environment, or Telegram's."""
+async def try_token(token: str, in_file: Mapping[str, str]) -> Known:
+    """Asks Telegram whose token it is, by the way that `in_file` (.env) or else the environment names."""
     given: dict[str, object] = {"bot_token": SecretStr(token)}
-    if api_url:
-        given["bot_api_url"] = api_url
+    given |= {name.lower(): in_file[name] for name in WAY if in_file.get(name)}
     try:
         settings = read_settings(_env_file=None, **given)
     except SettingsError as error:  # of the environment
@@ -106,13 +106,14 @@ async def try_token(token: str, api_url: str) -> Known:
         checked = settings.token
     except SettingsError:
         return Known(problem="That is no token; it looks like 123456789:AAF-a_long_row_of_letters.", is_refused=True)
-    return await ask_telegram(checked, settings.bot_api_url)
+    return await ask_telegram(checked, settings)
 
 
-async def ask_telegram(token: str, api_url: str) -> Known:
+async def ask_telegram(token: str, settings: Settings) -> Known:
     """Returns what getMe says."""
+    request = HttpRequest(proxy=settings.proxy_address)
     try:
-        async with Bot(token, f"{api_url}/bot", request=HttpRequest(), get_updates_request=HttpRequest()) as bot:
+        async with Bot(token, f"{settings.bot_api_url}/bot", request=request, get_updates_request=request) as bot:
             return Known(name=bot.username)
     except InvalidToken:
         problem = "Telegram does not accept it. Look for it in @BotFather: /mybots, your bot, API Token."

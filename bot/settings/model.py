@@ -147,6 +147,11 @@ class Settings(BaseSettings):
                 )
         return folders
 
+    @field_validator("bot_token_file", "secret_key_file", "backup_dir")
+    @classmethod
+    def _is_path(cls, value: Path | None) -> Path | None:
+        return value.expanduser() if value else None  # no shell reads `.env`
+
     @field_validator("practices_dir", "bots_dir")
     @classmethod
     def _is_folder(cls, value: Path | None, given: ValidationInfo) -> Path | None:

@@ -13,7 +13,7 @@ from bot.__main__ import cli
 from bot.commands import setup
 from bot.commands.env_writing import changed
 from bot.commands.key import make_key
-from bot.settings import TELEGRAM
+from bot.settings import TELEGRAM, Settings
 from localtelegram.people.demo import TOKEN
 from localtelegram.telegram import LocalTelegram
 from tests.wire import served
@@ -101,8 +101,8 @@ async def test_what_is_wrong_is_asked_again(api: str, file: Path) -> None:
 async def test_a_token_is_tried_where_the_bot_would_use_it(
     in_file: str, in_environment: str | None, asked_at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def ask(token: str, api_url: str) -> setup.Known:
-        asked.append((token, api_url))
+    async def ask(token: str, settings: Settings) -> setup.Known:
+        asked.append((token, settings.bot_api_url))
         return setup.Known(name="rosas_bot")
 
     asked: list[tuple[str, str]] = []
@@ -110,15 +110,24 @@ async def test_a_token_is_tried_where_the_bot_would_use_it(
     monkeypatch.delenv("BOT_API_URL", raising=False)
     if in_environment:
         monkeypatch.setenv("BOT_API_URL", in_environment)
-    assert await setup.try_token(OTHER_TOKEN, in_file) == setup.Known(name="rosas_bot")
+    assert await setup.try_token(OTHER_TOKEN, {"BOT_API_URL": in_file}) == setup.Known(name="rosas_bot")
     assert asked == [(OTHER_TOKEN, asked_at)]
+
+
+async def test_a_token_is_tried_by_the_proxy_that_the_bot_would_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ask(token: str, settings: Settings) -> setup.Known:
+        return setup.Known(name=str(settings.proxy_address))
+
+    monkeypatch.setattr(setup, "ask_telegram", ask)
+    known = await setup.try_token(OTHER_TOKEN, {"PROXY": "http://ana:secret@proxy.example:3128"})
+    assert known.name == "http://ana:secret@proxy.example:3128"
 
 
 async def test_a_setting_of_the_environment_that_is_wrong_is_not_called_a_wrong_token(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("QUIET_MONTHS", "many")
-    known = await setup.try_token(OTHER_TOKEN, "")
+    known = await setup.try_token(OTHER_TOKEN, {})
     assert known.is_refused
     assert known.problem.startswith("QUIET_MONTHS is wrong")
 

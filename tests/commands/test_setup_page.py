@@ -50,13 +50,14 @@ def values_in(folder: Path) -> dict[str, str | None]:
     return dotenv_values(folder / ".env")
 
 
+@pytest.mark.parametrize("log_format", ["text", "json"])
 async def test_a_bot_is_set_up_started_and_answers(
-    tmp_path: Path, telegram: LocalTelegram, browser: ClientSession, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, telegram: LocalTelegram, browser: ClientSession, monkeypatch: pytest.MonkeyPatch, log_format: str
 ) -> None:
     ana = add_person(telegram, "Ana")
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'main.db'}")
     async with served(telegram) as api:
-        put(tmp_path, f"BOT_API_URL={api}\nLISTEN=127.0.0.1:0\n")
+        put(tmp_path, f"BOT_API_URL={api}\nLISTEN=127.0.0.1:0\nLOG_FORMAT={log_format}\n")
         assert "Two letters, such as GB" in await seen(await browser.get("/page/setup"))
         looked_over = await seen(await browser.post("/page/setup", data=ANSWERS))
         assert "@gentle_tears_bot" in looked_over

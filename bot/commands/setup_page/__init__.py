@@ -142,7 +142,7 @@ class SetupPages:
         given["BOT_TOKEN"] = given["BOT_TOKEN"] or before.get("BOT_TOKEN", "")
         if given["LANGUAGE"] not in languages((MESSAGES,)):
             raise web.HTTPBadRequest(text="There are no words in this language.")
-        known = await try_token(given["BOT_TOKEN"], before.get("BOT_API_URL", ""))
+        known = await try_token(given["BOT_TOKEN"], before)
         problems = {"BOT_TOKEN": known.problem} if known.is_refused else {}
         if self._country and not self._library.of(given["LANGUAGE"]).support.lines_of(self._country):
             problems["country"] = f"There are no helplines for {self._country}; it is two letters, such as GB."

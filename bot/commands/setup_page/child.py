@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 from collections import deque
 
@@ -11,6 +12,7 @@ from bot.places import PACKAGE
 
 MOST_LINES = 12  # of what it has said
 STOP_SECONDS = 10.0  # in which it has to end
+READY = re.compile(r"\bINFO ready\b")  # in the log, as text
 
 
 class Child:
@@ -44,7 +46,8 @@ class Child:
             stdin=nothing,
             stdout=pipe,
             stderr=asyncio.subprocess.STDOUT,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},  # the same program, from whichever folder
+            # The same program, from whichever folder; its lines are for people, whatever .env says, and read here.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "LOG_FORMAT": "text"},
         )
         self._reading = asyncio.create_task(self._read(self._process))
 
@@ -53,7 +56,7 @@ class Child:
         while line := await process.stdout.readline():
             said = line.decode(errors="replace").rstrip()
             self._said.append(said)
-            self.is_ready = self.is_ready or " ready " in f"{said} "
+            self.is_ready = self.is_ready or READY.search(said) is not None
             typer.echo(said)
             self._more.set()
         await process.wait()
