@@ -129,7 +129,10 @@ class _Several:
     async def _run(self, name: str) -> int:
         """Runs one bot until it is stopped or cannot go on; returns the exit code that it alone would have."""
         one = self._bots[name]
-        app = App(one.settings, one.library, share=Shared(self._request, self._connections, self._lead))
+        try:
+            app = App(one.settings, one.library, share=Shared(self._request, self._connections, self._lead))
+        except Exception as error:  # told below; the others go on
+            return say_why(error)
         self._apps[name] = app
         if self.stopping.is_set():
             app.stopping.set()

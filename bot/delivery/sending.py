@@ -114,7 +114,10 @@ class Sender:
         is_silent: bool = True,
         files: Mapping[str, bytes] = NO_FILES,
     ) -> Outcome:
-        """Sends like `send`, and returns errors as an Outcome. Raises only TokenRefusedError."""
+        """Sends like `send`, and returns errors as an Outcome.
+
+        Raises TokenRefusedError; for a picture DATABASE_ERRORS, too.
+        """
         try:
             message_id = await self.send(telegram_id, message, thread_id=thread_id, is_silent=is_silent, files=files)
         except InvalidToken as error:
@@ -126,7 +129,10 @@ class Sender:
     async def deliver(
         self, telegram_id: TelegramId, thread_id: int, message: OutgoingMessage, *, is_silent: bool
     ) -> Outcome:
-        """Sends a queued message; the outbox keeps the rate limits. Raises only TokenRefusedError."""
+        """Sends a queued message; the outbox keeps the rate limits.
+
+        Raises TokenRefusedError; for a card DATABASE_ERRORS, too.
+        """
         payload: dict[str, Any] = {"chat_id": telegram_id}  # Any: Bot API JSON
         if thread_id:
             payload["message_thread_id"] = thread_id

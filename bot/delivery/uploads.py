@@ -91,8 +91,8 @@ class Uploads:
     ) -> Sent:
         """Posts a picture by its file_id, or as a file; for many chats at once it is uploaded once.
 
-        Returns the answer of `post`. Raises what `post` raises, and PictureError. After Telegram took the picture
-        nothing is raised: a database that cannot store the file_id only costs another upload.
+        Returns the answer of `post`. Raises what `post` raises, PictureError and DATABASE_ERRORS. After Telegram took
+        the picture nothing is raised: a database that cannot store the file_id only costs another upload.
         """
         if picture.is_personal:
             return await post(InputFile(await self._make(picture), filename=picture.name))

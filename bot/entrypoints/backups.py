@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,8 +26,15 @@ TIME = "%Y%m%dT%H%M%SZ"
 
 def list_copies(folder: Path) -> list[tuple[datetime, Path]]:
     """Returns the copies that were made by themselves, the oldest first. Raises OSError."""
-    found = [(name, file) for file in folder.iterdir() if (name := NAME.fullmatch(file.name))]
-    return sorted((datetime.strptime(name[1], TIME).replace(tzinfo=UTC), file) for name, file in found)
+    return sorted((made_at, file) for file in folder.iterdir() if (made_at := _made_at(file.name)))
+
+
+def _made_at(name: str) -> datetime | None:
+    """Returns the moment that stands in a name; None in one that names none, such as one of a thirteenth month."""
+    found = NAME.fullmatch(name)
+    with suppress(ValueError):
+        return datetime.strptime(found[1], TIME).replace(tzinfo=UTC) if found else None
+    return None
 
 
 def _copies_until(now: datetime, folder: Path) -> list[tuple[datetime, Path]]:

@@ -55,7 +55,8 @@ class Listener:
 
     async def server(self) -> HttpServer:
         """Returns the server, which is loaded now if it was not before."""
-        if self._loading is None:
+        has_failed = self._loading is not None and self._loading.done() and self._loading.exception() is not None
+        if self._loading is None or has_failed:  # such as for want of file descriptors: the next one tries again
             self._loading = asyncio.create_task(self._load())
         return await asyncio.shield(self._loading)
 

@@ -111,7 +111,8 @@ class Vitals:
         missing = [f"{name}: {state}" for name, state in (("database", database), ("telegram", telegram)) if state]
         if not self.is_looking():
             missing.append("reminders: what is due has not been looked at for three minutes; see the log")
-        lead = "this process" if self.scheduler.leads else "another process"
+        others = "not known" if database else "another process"
+        lead = "this process" if self.scheduler.leads else others
         return Readiness(missing, database or "reachable", telegram or "reachable", lead, seconds)
 
     async def _try_database(self) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.engine import Database
+from bot.database.engine import ERASES, Database
 from bot.database.models import Chat, Conversation, LookAsking, LookEntry, QueuedMessage
 from bot.database.values import FailedWork, MessageKind, Subject
 from bot.database.writes import changed
@@ -66,12 +66,14 @@ async def oldest_day(session: AsyncSession, chat: Chat) -> date | None:
 
 async def remove(session: AsyncSession, chat: Chat, day: date) -> bool:
     """Erases one entry. Returns False if it is gone: of two taps at once the second finds nothing."""
+    session.info[ERASES] = True
     statement = delete(LookEntry).where(LookEntry.chat_id == chat.id, LookEntry.day == day)
     return await changed(session, statement) > 0
 
 
 async def remove_all(session: AsyncSession, chat: Chat) -> None:
     """Erases all entries. Safe to call again."""
+    session.info[ERASES] = True
     await session.execute(delete(LookEntry).where(LookEntry.chat_id == chat.id))
 
 

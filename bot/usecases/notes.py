@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database.engine import ERASES
 from bot.database.models import Chat, Note
 from bot.database.writes import changed
 from bot.domain.encryption import Cipher, EncryptedKind, Owner
@@ -72,11 +73,13 @@ async def count(session: AsyncSession, chat: Chat, now: datetime) -> int:
 
 async def let_go(session: AsyncSession, chat: Chat, note_id: int) -> bool:
     """Erases one note. Returns False if it is gone: of two taps at once the second finds nothing."""
+    session.info[ERASES] = True
     return await changed(session, delete(Note).where(Note.chat_id == chat.id, Note.id == note_id)) > 0
 
 
 async def let_all_go(session: AsyncSession, chat: Chat, newest_id: int) -> None:
     """Erases all notes up to this one: what was added after the question was asked stays. Safe to call again."""
+    session.info[ERASES] = True
     await session.execute(delete(Note).where(Note.chat_id == chat.id, Note.id <= newest_id))
 
 
@@ -92,4 +95,7 @@ async def keep_longer(session: AsyncSession, chat: Chat, newest_id: int, now: da
 async def clear_gone(session: AsyncSession, now: datetime) -> int:
     """Erases one batch of notes whose time is over, in every chat. Returns how many: call again until 0."""
     batch = select(Note.id).where(Note.gone_at <= now).limit(CLEARED_AT_ONCE)
-    return await changed(session, delete(Note).where(Note.id.in_(batch)))
+    erased = await changed(session, delete(Note).where(Note.id.in_(batch)))
+    if erased:
+        session.info[ERASES] = True
+    return erased

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database.engine import ERASES
 from bot.database.models import Chat, Favourite, Mix, OwnSentence
 from bot.database.writes import changed
 from bot.domain.encryption import Cipher, EncryptedKind, Owner
@@ -64,6 +65,7 @@ async def remove(session: AsyncSession, chat: Chat, sentence_id: int, choice: Ch
 
     Returns False if it is gone: of two taps at once the second finds nothing.
     """
+    session.info[ERASES] = True
     statement = delete(OwnSentence).where(OwnSentence.chat_id == chat.id, OwnSentence.id == sentence_id)
     if not await changed(session, statement):
         return False

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database.engine import ERASES
 from bot.database.models import Chat, SafetyPlan
 from bot.domain.encryption import Cipher, EncryptedKind, Owner
 from bot.domain.ids import ChatId
@@ -59,4 +60,5 @@ async def renew(session: AsyncSession, plan: SafetyPlan, cipher: Cipher) -> None
 
 async def remove(session: AsyncSession, chat: Chat) -> None:
     """Deletes the plan. Safe to call again."""
+    session.info[ERASES] = True
     await session.execute(delete(SafetyPlan).where(SafetyPlan.chat_id == chat.id))

@@ -31,7 +31,8 @@ async def test_one_a_day_is_made_and_the_newest_stay(database: Database, tmp_pat
         await copying.look()
         await copying.look()
         clock.move(timedelta(days=1))
-    (folder / "mine.db").write_text("is not touched")
+    for name in ("mine.db", "gentle-tears-20261399T000000Z.db"):  # of a thirteenth month
+        (folder / name).write_text("is not touched")
     made = [at for at, _ in list_copies(folder)]
     assert made == [clock() - timedelta(days=day) for day in (3, 2, 1)]
     assert {oct(file.stat().st_mode & 0o777) for _, file in list_copies(folder)} == {"0o600"}

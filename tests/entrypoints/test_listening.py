@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 import uvloop
@@ -60,6 +61,29 @@ def test_the_first_connections_load_the_server_once_and_are_answered(
     with asyncio.Runner(loop_factory=loop) as runner:
         assert runner.run(listening(Server)) == [b"hello"] * 4
     assert Server.made == 1
+
+
+def test_a_server_that_could_not_be_loaded_is_loaded_for_the_next_one() -> None:
+    made: list[str] = []
+
+    def make() -> HttpServer:
+        made.append("tried")
+        if len(made) == 1:
+            raise OSError(24, "Too many open files")
+        return Server()
+
+    async def asked() -> list[bytes]:
+        listener = Listener(make)
+        await listener.open("127.0.0.1", 0)
+        port = listener.addresses[0][1]
+        try:
+            with suppress(ConnectionResetError):
+                await said_back(port)
+            return [await said_back(port)]
+        finally:
+            await listener.close()
+
+    assert asyncio.run(asked()) == [b"hello"]
 
 
 def test_a_server_that_cannot_be_loaded_ends_the_connection_and_nothing_else() -> None:

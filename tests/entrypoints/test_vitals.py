@@ -119,6 +119,15 @@ async def test_a_database_that_is_away_or_hangs_is_said(
     assert "bot_messages_total" in text
 
 
+async def test_who_leads_is_not_known_while_the_database_is_away(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def is_away() -> str:
+        return "gives no answer"
+
+    monkeypatch.setattr(app.vitals, "_try_database", is_away)
+    assert not app.scheduler.leads
+    assert (await app.vitals.readiness.get()).lead == "not known"
+
+
 async def test_a_process_that_does_not_lead_is_ready_too(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     async def is_taken() -> bool:
         return False

@@ -1,6 +1,7 @@
 """Notes in the database: each message once, never more than fit, and gone by themselves."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -46,6 +47,30 @@ async def test_there_are_never_more_than_fit(database: Database, chat: Chat) -> 
         await keep(database, number)
     with pytest.raises(notes.TooManyNotesError):
         await keep(database, MOST_NOTES)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("way", ["let go", "let all go", "time is over"])
+async def test_the_files_hold_nothing_of_a_note_that_was_erased(
+    database: Database, chat: Chat, tmp_path: Path, way: str
+) -> None:
+    await keep(database, 1)
+    async with database.read() as session:
+        (note,) = await notes.list_kept(session, chat, NOW)
+    assert found_in(tmp_path, note.encrypted) == ["test.db-wal"]
+    async with database.write() as session:
+        if way == "let go":
+            await notes.let_go(session, chat, note.id)
+        elif way == "let all go":
+            await notes.let_all_go(session, chat, note.id)
+        else:
+            assert await notes.clear_gone(session, NOW + timedelta(days=DAYS)) == 1
+    assert found_in(tmp_path, note.encrypted) == []
+
+
+def found_in(folder: Path, words: bytes | str) -> list[str]:
+    looked_for = words.encode() if isinstance(words, str) else words
+    return [file.name for file in folder.iterdir() if file.is_file() and looked_for in file.read_bytes()]
 
 
 async def test_a_note_whose_time_is_over_is_not_shown_and_then_cleared(database: Database, chat: Chat) -> None:

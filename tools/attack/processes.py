@@ -19,6 +19,7 @@ from bot.database.lead import LEASE_SECONDS
 from bot.database.models import Chat
 from bot.domain.rotation import Choice, Rotation, next_affirmation
 from bot.settings import MESSAGES, PROJECT
+from bot.usecases.outbox import MOST_UNMARKED
 from tools.attack.balanced import PATH, Telegram, Wire, find_nginx, nginx
 from tools.attack.bots import FIRST_CHAT, Bots, seed
 from tools.attack.cluster import ALL, PLACES, STARTS_WITHIN, Cluster, Trouble, listens
@@ -26,7 +27,7 @@ from tools.attack.cluster import ALL, PLACES, STARTS_WITHIN, Cluster, Trouble, l
 PEOPLE = 20  # who ask for a sentence again and again, a second after each answer
 TWICE = 0.1  # how many updates are delivered twice at once
 DRAINS_WITHIN = 1_800.0
-IN_FLIGHT = 200  # messages that a process may have sent and not marked yet
+IN_FLIGHT = MOST_UNMARKED  # messages that a process may have sent and not marked yet
 GRACE = 0.3  # seconds for what was on its way
 MOST_STEPS = 10_000  # in the order of sentences
 
