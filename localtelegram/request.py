@@ -15,7 +15,7 @@ from localtelegram.telegram import LocalTelegram
 
 class LocalRequest(BaseRequest):
     def __init__(self, local: LocalTelegram) -> None:
-        self._local = local
+        self.local = local
 
     @property
     def read_timeout(self) -> float | None:
@@ -40,14 +40,14 @@ class LocalRequest(BaseRequest):
         path = unquote(urlsplit(url).path)
         token, _, name = path.removeprefix("/file").removeprefix("/bot").partition("/")
         if path.startswith("/file/"):
-            content = self._local.download(token, name)
+            content = self.local.download(token, name)
             return (
                 (404, b'{"ok": false, "error_code": 404, "description": "Not Found"}')
                 if content is None
                 else (200, content)
             )
         try:
-            answer = await self._local.call(token, name, *_parts(request_data))
+            answer = await self.local.call(token, name, *_parts(request_data))
         except ConnectionLost as lost:
             raise NetworkError(str(lost)) from lost
         return answer.status, _payload(answer)

@@ -4,11 +4,15 @@ import gc
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.app import App
 from bot.commands.preview import start
@@ -21,6 +25,7 @@ from bot.settings import MESSAGES, read_settings
 from localtelegram.clock import MovableClock
 from localtelegram.people.demo import TOKEN
 from localtelegram.people.person import Person, add_person
+from localtelegram.request import LocalRequest
 from localtelegram.telegram import LocalTelegram
 from tests.databases import build, copy_migrated, copy_template, make_template
 from tests.needed import missing
@@ -49,6 +54,31 @@ def patient_transactions() -> Iterator[None]:
     """On a busy machine more than IDLE_TIMEOUT may pass between two statements, and nothing is wrong with them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connections, "IDLE_TIMEOUT", PATIENCE * 1000)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_call_in_a_transaction() -> Iterator[None]:
+    """Complains of a call to Telegram while the caller's transaction is open: it would hold up all who write."""
+    write, do_request, opened = Database.write, LocalRequest.do_request, ContextVar("opened", default=0)
+
+    @asynccontextmanager
+    async def noted(database: Database) -> AsyncIterator[AsyncSession]:
+        async with write(database) as session:
+            opened.set(opened.get() + 1)
+            try:
+                yield session
+            finally:
+                opened.set(opened.get() - 1)
+
+    async def watched(request: LocalRequest, url: str, *given: Any, **named: Any) -> tuple[int, bytes]:  # Any: PTB's
+        if opened.get():
+            request.local.complaints.append(f"{url.rpartition('/')[2]} is called while a transaction is open")
+        return await do_request(request, url, *given, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "write", noted)
+        patch.setattr(LocalRequest, "do_request", watched)
         yield
 
 
