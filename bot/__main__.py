@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot.places import COMMAND, version
+from bot.paths import COMMAND, version
 
 cli = typer.Typer(
     name="bot",

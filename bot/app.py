@@ -27,7 +27,7 @@ from bot.domain.encryption import Cipher
 from bot.domain.flood_limits import AT_ONCE, FloodLimits
 from bot.domain.steady_clock import SteadyClock
 from bot.entrypoints.backups import Backups
-from bot.entrypoints.chat_turns import make_once
+from bot.entrypoints.chat_turns import make_handle_once
 from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.update_queue import UpdateQueue
 from bot.entrypoints.vitals import Vitals
@@ -169,7 +169,7 @@ class App:
             is_urgent=names.is_urgent,
             leaves_out=overload.leaves_out,
             seconds=seconds,
-            once=make_once(self.database, clock),
+            once=make_handle_once(self.database, clock),
         )
         services = Services(
             library=library,

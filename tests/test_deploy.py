@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.app import App
 from bot.entrypoints.metrics import metrics_text
-from bot.places import version
+from bot.paths import version
 from bot.settings import PROJECT, Settings
 from tests.needed import missing
 from tools.attack.balanced import find_nginx, settings_of

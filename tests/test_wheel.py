@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot.places import version
+from bot.paths import version
 from bot.settings import PROJECT
 from tests.patience import PATIENCE
 

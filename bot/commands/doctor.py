@@ -22,7 +22,7 @@ from bot.database.private_files import OTHERS
 from bot.delivery.transport import HttpRequest
 from bot.domain.ids import TelegramId
 from bot.entrypoints.backups import EVERY, TRY_AGAIN, list_copies
-from bot.places import COMMAND
+from bot.paths import COMMAND
 from bot.settings import Settings, SettingsError, read_settings
 from bot.settings.bots import END
 

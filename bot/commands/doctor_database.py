@@ -9,7 +9,7 @@ from bot.commands import doctor_rush
 from bot.commands.doctor_table import Check
 from bot.database.engine import DATABASE_ERRORS, NEWEST_REVISION, Database, DatabaseError, is_newer
 from bot.domain.encryption import Cipher
-from bot.places import COMMAND
+from bot.paths import COMMAND
 from bot.settings import Settings
 from bot.usecases import key_rotation, refusals
 from bot.usecases.failures import list_set_aside

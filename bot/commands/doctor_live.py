@@ -16,7 +16,7 @@ from bot.commands import doctor_rush
 from bot.commands.doctor_table import Check, show
 from bot.database.engine import DATABASE_ERRORS, NEWEST_REVISION, Database
 from bot.database.lead import is_taken, is_taken_for_all
-from bot.places import COMMAND, version
+from bot.paths import COMMAND, version
 from bot.settings import Settings, SettingsError, read_settings
 from bot.usecases.vitals import Figures, read_figures
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from bot.commands.key import make_key
-from bot.places import EXAMPLE
+from bot.paths import EXAMPLE
 from bot.settings.env_file import read_env_text
 
 FILE = Path(".env")

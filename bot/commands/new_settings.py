@@ -4,7 +4,7 @@ import typer
 
 from bot.commands.configuration import fail
 from bot.commands.env_writing import FILE, write_env
-from bot.places import COMMAND, EXAMPLE
+from bot.paths import COMMAND, EXAMPLE
 
 
 def main(*, is_new: bool) -> None:

@@ -9,7 +9,7 @@ import typer
 from bot.commands.configuration import database_for, fail, load_settings
 from bot.commands.progress import busy
 from bot.database.engine import DatabaseError
-from bot.places import COMMAND
+from bot.paths import COMMAND
 from bot.settings import Settings
 from bot.usecases.copies import CopyError, restore
 

@@ -8,7 +8,7 @@ from bot.commands.configuration import database_for, fail, load_settings
 from bot.commands.progress import progress
 from bot.database.engine import DatabaseError
 from bot.domain.encryption import Cipher
-from bot.places import COMMAND
+from bot.paths import COMMAND
 from bot.settings import Settings
 from bot.usecases.key_rotation import Progress, rotate
 

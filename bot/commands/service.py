@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from bot.commands.configuration import fail, load_bots, load_settings, token_of
-from bot.places import COMMAND, IS_INSTALLED, UNIT
+from bot.paths import COMMAND, IS_INSTALLED, UNIT
 from bot.settings import Settings
 
 SYSTEM = Path("/etc/systemd/system")

@@ -19,7 +19,7 @@ from bot.commands.env_writing import FILE, read_env, write_env
 from bot.content.helplines import Helpline
 from bot.content.layers import languages
 from bot.delivery.transport import HttpRequest
-from bot.places import COMMAND, MESSAGES
+from bot.paths import COMMAND, MESSAGES
 from bot.settings import Settings, SettingsError, read_settings
 
 WAY = ("BOT_API_URL", "PROXY")  # how Telegram is reached

@@ -8,7 +8,7 @@ import typer
 from bot.commands.configuration import fail, load_library, load_settings, roots_of
 from bot.content.documents import read_document
 from bot.content.layers import Layers, languages
-from bot.places import COMMAND, MESSAGES
+from bot.paths import COMMAND, MESSAGES
 from bot.settings import OWN_WORDS, Settings
 
 EXAMPLES = Path(__file__).with_name("my_words")

@@ -1,7 +1,7 @@
-"""Which process handles the updates of a chat now: rows with a lease, on PostgreSQL. For `entrypoints.chat_turns`.
+"""A lock for each chat, on PostgreSQL: which process handles its updates now. For `entrypoints.chat_turns`.
 
-One row for each chat with an update under way, gone with its end. A process that dies leaves a lease behind, which
-ends by itself; one that hangs and wakes up finds its turn taken, and changes nothing (`effects.hold_turn`).
+A row with a lease for each chat with an update under way, gone with its end. A process that dies leaves a lease behind,
+which ends by itself; one that hangs and wakes up finds its turn taken, and changes nothing (`effects.hold_turn`).
 """
 
 from collections.abc import Sequence

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.database.engine import NEWEST_REVISION, REVISION, is_newer
 from bot.database.private_files import opener
-from bot.places import COMMAND
+from bot.paths import COMMAND
 
 
 class CopyError(Exception):

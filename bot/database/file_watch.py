@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.database.engine import Database, DatabaseError
 from bot.database.private_files import opener
 from bot.database.troubles import REFUSED
-from bot.places import COMMAND
+from bot.paths import COMMAND
 
 
 class FileWatch:

@@ -1,4 +1,4 @@
-"""Which process sends: one at a time. Called by `entrypoints.lead_keeper`, and by `usecases.copies` before a restore.
+"""Leader election: which process sends, one at a time. Called by `lead_keeper`, and by `copies` before a restore.
 
 SQLite: a lock on the file `<database>.lock`, which ends with the process, however it ends. PostgreSQL: a row with a
 lease, renewed four times a second. A lock of the server's (pg_advisory_lock) would stay behind in a pool that hands out

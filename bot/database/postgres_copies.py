@@ -13,7 +13,7 @@ from typing import IO
 
 from bot.database.addresses import libpq_environment
 from bot.database.copy_files import CopyError, check_revision, new_file, of_another_bot
-from bot.places import COMMAND
+from bot.paths import COMMAND
 from bot.settings.bots import SCHEMA
 
 WAITS = {"PGCONNECT_TIMEOUT": "10"}  # seconds, if the address names no others

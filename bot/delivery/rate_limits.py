@@ -26,8 +26,8 @@ from telegram.ext import BaseRateLimiter
 from bot.delivery.chat_holds import ChatHolds
 from bot.delivery.chat_lanes import ChatLanes
 from bot.delivery.outcomes import retry_seconds
-from bot.delivery.places import Places
 from bot.delivery.reply_turns import CURRENT, ReplyTurn
+from bot.delivery.sliding_window import SlidingWindow
 from bot.delivery.slowdown import Slowdown
 from bot.domain.backoff import backoff
 from bot.domain.ids import TelegramId
@@ -85,7 +85,7 @@ class RateLimiter(BaseRateLimiter[None]):
         self._probing_until = 0.0
         self.retried = 0  # replies that were sent again
         self._last_reminder_at = -LONGEST_ROOM
-        self._places = Places(max(allowed, per_second), clock)
+        self._window = SlidingWindow(max(allowed, per_second), clock)
         self._answering: dict[TelegramId, tuple[int, float]] = {}  # how many replies, and since when
         self._urgent_lanes = ChatLanes()
         self._holds = ChatHolds(clock)
@@ -101,7 +101,7 @@ class RateLimiter(BaseRateLimiter[None]):
         now = self._clock()
         wait = max(self._next_reminder_at, self._reminders_held_until) - now
         if now - self._last_reminder_at < LONGEST_ROOM:
-            wait = max(wait, self._places.wait())
+            wait = max(wait, self._window.wait())
         if wait > 0:
             return wait
         if self._probes:
@@ -109,7 +109,7 @@ class RateLimiter(BaseRateLimiter[None]):
                 return PROBE_LOOK
             self._probing_until = now + PROBE_SECONDS
         self._last_reminder_at = now
-        self._places.take()
+        self._window.take()
         slower = self._slowdown.factor(now)
         # Idle time is not saved up for a burst; only the oversleep of one wait is made up for.
         overslept = MAX_OVERSLEPT_SECONDS if slower == 1.0 else 0.0
@@ -144,7 +144,7 @@ class RateLimiter(BaseRateLimiter[None]):
         now = self._clock()
         wait = self._holds.wait(chat_id) if is_urgent else self._wait(chat_id, now)
         if wait <= 0 and since is not None and self._holds.is_late(chat_id, since):
-            wait = self._holds.wait_late(chat_id, is_urgent=is_urgent) or self._places.wait_late()
+            wait = self._holds.wait_late(chat_id, is_urgent=is_urgent) or self._window.wait_late()
             if wait <= 0:
                 self._holds.take_late(chat_id, is_urgent=is_urgent)
         if wait > 0:
@@ -270,7 +270,7 @@ class RateLimiter(BaseRateLimiter[None]):
             if self._clock() + wait > give_up_at:
                 raise RetryAfter(timedelta(seconds=wait))
             await asyncio.sleep(wait)
-        if (wait := self._places.take_first() if is_urgent else self._places.take_next()) > 0:
+        if (wait := self._window.take_first() if is_urgent else self._window.take_next()) > 0:
             await asyncio.sleep(wait)
 
     def _wait(self, chat_id: TelegramId, now: float) -> float:

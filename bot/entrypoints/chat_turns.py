@@ -1,4 +1,6 @@
-"""Once: one update has one effect, and a chat's updates are in order, in however many processes. For `update_queue`.
+"""Idempotency and order: an update has one effect, and a chat's are in order, in however many processes.
+
+For `update_queue`.
 
 With SQLite there is one process (`database.lead` sees to it), and no statement more than to remember what was handled.
 On PostgreSQL a process takes a chat's turn before it handles an update of it, and asks whether another one did already.
@@ -30,7 +32,7 @@ QueueKey = tuple[int, int]  # the Telegram ids of a chat and a person; either ma
 Work = Callable[[], Awaitable[None]]
 
 
-class Once(Protocol):
+class HandleOnce(Protocol):
     """Handles one update by `work`, unless it was handled before. `key`: what it has to be in order with, or None."""
 
     async def __call__(self, update_id: int, key: QueueKey | None, work: Work, /, *, is_urgent: bool) -> None: ...
@@ -41,7 +43,7 @@ async def in_memory(_update_id: int, _key: QueueKey | None, work: Work, *, is_ur
     await work()
 
 
-def make_once(database: Database, clock: Callable[[], datetime]) -> Once:
+def make_handle_once(database: Database, clock: Callable[[], datetime]) -> HandleOnce:
     """Returns what fits the database: one process on SQLite, any number on PostgreSQL."""
     return _OneProcess(database, clock) if database.is_sqlite else ManyProcesses(database, clock)
 

@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from bot.database.engine import NEWEST_REVISION
 from bot.domain.histogram import Histogram
 from bot.entrypoints.vitals import Vitals
-from bot.places import version
+from bot.paths import version
 from bot.usecases.vitals import Figures
 
 

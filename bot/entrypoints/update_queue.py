@@ -20,7 +20,7 @@ from telegram import Bot, Update
 
 from bot.delivery.reply_turns import CURRENT, FREED_AFTER, ReplyTurn
 from bot.domain.histogram import FAST, Histogram
-from bot.entrypoints.chat_turns import Once, QueueKey, in_memory
+from bot.entrypoints.chat_turns import HandleOnce, QueueKey, in_memory
 from bot.entrypoints.raw_updates import UnreadableUpdateError, read_update
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class UpdateQueue:
         is_urgent: Callable[[Update], bool] = never,
         leaves_out: Callable[[Update, bool], bool] = never,
         seconds: Callable[[], float] = time.monotonic,
-        once: Once = in_memory,
+        once: HandleOnce = in_memory,
     ) -> None:
         self._process = process
         self._is_urgent = is_urgent

@@ -15,7 +15,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from bot.places import COMMAND, MESSAGES, data_folder
+from bot.paths import COMMAND, MESSAGES, data_folder
 from bot.settings.bots import names_in
 from bot.settings.database_url import with_driver
 from bot.settings.env_file import Environment, SettingsError

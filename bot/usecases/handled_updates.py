@@ -1,4 +1,6 @@
-"""Updates that have had their effect and their answer, so that none has a second one after a restart. Called by `app`.
+"""Deduplication: updates that have had their effect and their answer have no second one after a restart.
+
+Called by `app`, and by `chat_turns` for what other processes have handled.
 
 Only their numbers are stored, for as long as Telegram may deliver them again, and only of those that wrote something;
 on PostgreSQL, where several processes may get the same one, the others for a while as well.

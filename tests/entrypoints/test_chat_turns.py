@@ -13,7 +13,7 @@ from bot.database.effects import TurnLostError
 from bot.database.engine import Database
 from bot.database.models import ChatTurnRow, HandledUpdate, Upload
 from bot.entrypoints import chat_turns as entrypoint
-from bot.entrypoints.chat_turns import ManyProcesses, make_once
+from bot.entrypoints.chat_turns import ManyProcesses, make_handle_once
 from tests.databases import copy_template
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -197,7 +197,7 @@ async def test_with_sqlite_no_turn_is_taken(database: Database) -> None:
         async with database.write() as session:
             session.add(Upload(digest="a", file_id="x"))
 
-    await make_once(database, lambda: NOW)(1, ANA, writes, is_urgent=False)
+    await make_handle_once(database, lambda: NOW)(1, ANA, writes, is_urgent=False)
     async with database.read() as session:
         handled = list(await session.scalars(select(HandledUpdate.update_id)))
         turns = await session.scalar(select(func.count()).select_from(ChatTurnRow))

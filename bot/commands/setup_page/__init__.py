@@ -20,7 +20,7 @@ from bot.commands.setup_page.pages import BACK, error, field, fill, page, style
 from bot.commands.signals import stop_on_signals
 from bot.content.layers import languages
 from bot.content.library import Library
-from bot.places import COMMAND, MESSAGES
+from bot.paths import COMMAND, MESSAGES
 from bot.settings import SettingsError
 from localtelegram.loopback import HOST, listen
 from localtelegram.page.guard import Guard

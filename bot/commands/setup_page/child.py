@@ -8,7 +8,7 @@ from collections import deque
 
 import typer
 
-from bot.places import PACKAGE
+from bot.paths import PACKAGE
 
 MOST_LINES = 12  # of what it has said
 STOP_SECONDS = 10.0  # in which it has to end

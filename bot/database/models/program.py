@@ -30,7 +30,7 @@ class ChatTurnRow(Base):
 
 
 class Memory(Base):
-    """One thing that the program has to know at its next start."""
+    """A key and its value: one thing that the program has to know at its next start."""
 
     __tablename__ = "memories"
 

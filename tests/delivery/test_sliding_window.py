@@ -1,9 +1,9 @@
-"""Places in the second: never more than Telegram takes, replies ahead of reminders, urgent ones ahead of all."""
+"""Never more in any second than Telegram takes, replies ahead of reminders, urgent ones ahead of all."""
 
 import random
 
-from bot.delivery.places import SECOND, Places
 from bot.delivery.rate_limits import RateLimiter
+from bot.delivery.sliding_window import SECOND, SlidingWindow
 from tests.delivery.test_rate_limits import Clock
 
 
@@ -34,7 +34,7 @@ def test_replies_take_the_next_place_in_a_drain() -> None:
         if pacer.wait_for_turn() == 0:
             moments.append(clock.now)
         if number % 40 == 39:
-            wait = pacer._places.take_next()
+            wait = pacer._window.take_next()
             waits.append(wait)
             moments.append(clock.now + wait)
         clock.now += 0.005
@@ -43,9 +43,9 @@ def test_replies_take_the_next_place_in_a_drain() -> None:
 
 
 def test_an_urgent_reply_goes_ahead_of_replies_that_wait() -> None:
-    places = Places(30, Clock())
-    waits = [places.take_next() for _ in range(100)]
+    window = SlidingWindow(30, Clock())
+    waits = [window.take_next() for _ in range(100)]
     assert waits[26] == 0
     assert waits[-1] > 2
-    assert [places.take_first() for _ in range(3)] == [0, 0, 0]
-    assert 0 < places.take_first() <= SECOND
+    assert [window.take_first() for _ in range(3)] == [0, 0, 0]
+    assert 0 < window.take_first() <= SECOND

@@ -1,4 +1,4 @@
-"""Places in the second: so many messages go to Telegram in any one second, and no more. Called by `rate_limits`.
+"""A sliding window: so many messages go to Telegram in any one second, and no more. Called by `rate_limits`.
 
 A little headroom is kept, because messages come closer to one another on the way. Reminders take what is free; a reply
 takes the next place, ahead of them; an urgent one goes ahead of replies that have a later place.
@@ -13,7 +13,7 @@ REPLIES_SHARE = 0.9  # of the second; the rest is for urgent ones
 LATE_SHARE = 0.5  # of the second, for what a refusal has kept waiting; the rest is for what is asked now
 
 
-class Places:
+class SlidingWindow:
     """`per_second`: what Telegram takes. `clock` is monotonic, in seconds."""
 
     def __init__(self, per_second: float, clock: Callable[[], float]) -> None:
