@@ -80,7 +80,7 @@ def _about_its_chat(context: Context, answer: Answer) -> Answer:
         return _with_hint(context, answer)
     texts, message, last = context.voice.interface.together, answer.message, answer.last
     if message and context.title:
-        message = message.below(texts.about.format(title=context.title))
+        message = message.with_heading(texts.about.format(title=context.title))
         if last:
             last = _with_card(last, texts.back_to_chat)
         else:

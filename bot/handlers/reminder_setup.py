@@ -175,7 +175,7 @@ def _question(
     asked = render.question(
         context.voice.interface, conversation.token, step, draft, context.services.clock(), chat.zone, problem=problem
     )
-    return asked.below(_own_words(context, chat, draft)) if draft.encrypted_text else asked
+    return asked.with_heading(_own_words(context, chat, draft)) if draft.encrypted_text else asked
 
 
 def _own_words(context: Context, chat: Chat, draft: ReminderDraft) -> str:
@@ -240,7 +240,7 @@ async def _finish(
         shows_hint=not shows_post,
     )
     if draft.encrypted_text:
-        message = message.below(_own_words(context, chat, draft))
+        message = message.with_heading(_own_words(context, chat, draft))
     texts = context.voice.interface.together
     # Whoever was quicker has chosen themes, looks and zone: they stay.
     is_changed = draft.is_first and had_reminders

@@ -39,7 +39,7 @@ def with_note(context: Context, chat: Chat, answer: Answer, chosen: ChosenZone) 
     if context.services.sender.last_buttons.has_keyboard(TelegramId(chat.telegram_id)) and not context.row_id:
         note = chosen.note or zone_note(context.voice.interface, chosen.zone, context.services.clock())
         return replace(answer, message=message, is_new=True, first=OutgoingMessage(note, removes_keyboard=True))
-    return replace(answer, message=message.below(chosen.note) if chosen.note else message)
+    return replace(answer, message=message.with_heading(chosen.note) if chosen.note else message)
 
 
 def may_ask_for_location(chat: Chat) -> bool:

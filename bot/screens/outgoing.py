@@ -54,7 +54,7 @@ class OutgoingMessage:
     spoilers: tuple[tuple[int, int], ...] = ()
     replies_to: int = 0
 
-    def below(self, heading: str) -> Self:
+    def with_heading(self, heading: str) -> Self:
         """Returns the message with a paragraph before its text."""
         lead = f"{heading}\n\n"
         bold, spoilers = (

@@ -16,7 +16,7 @@ def test_marked_words_are_bold_and_the_marks_are_gone() -> None:
 
 
 def test_a_paragraph_before_it_moves_the_bold_words() -> None:
-    message = marked(f"call {bold('988')}").below("Tuesday circle")
+    message = marked(f"call {bold('988')}").with_heading("Tuesday circle")
     assert [message.text[start:end] for start, end in message.bold] == ["988"]
 
 
@@ -37,7 +37,7 @@ def test_telegram_counts_in_utf_16_units() -> None:
 
 
 def test_a_spoiler_moves_and_is_counted_as_bold_words_are() -> None:
-    message = OutgoingMessage("\N{BUBBLES} hidden", spoilers=((2, 8),)).below("a")
+    message = OutgoingMessage("\N{BUBBLES} hidden", spoilers=((2, 8),)).with_heading("a")
     (entity,) = entities(message) or []
     assert (entity.type, entity.offset, entity.length) == ("spoiler", 6, 6)
 
