@@ -19,6 +19,8 @@ from bot.domain.rotation import Choice
 
 MAX_PRACTICE_CHARACTERS = 32  # the name of a practice's folder has to fit into callback data
 
+UNKEPT = ("stop", "back", "no", "skip")  # words of openings.yaml that nobody means to keep
+
 MOST_CHOICES = 500  # that are remembered: themes can be left out in a million ways
 
 
@@ -139,6 +141,16 @@ class Library:
     def find_word(self, text: str, language: str) -> str | None:
         """Returns the word that the whole text means ("stop", "yes"), in this language or in any other."""
         return self._find(language, lambda catalogue: catalogue.openings.typed_words.find(text))
+
+    def is_to_keep(self, text: str, language: str) -> bool:
+        """Whether these may be words to keep, not "never mind" or the like, in this language or in any other."""
+        found = self._find(language, lambda catalogue: catalogue.openings.whole_messages.find(text))
+        return found != "nothing_to_keep" and self.find_word(text, language) not in UNKEPT
+
+    def asks_back(self, text: str, language: str) -> bool:
+        """Whether the whole text asks what was meant ("what?"), in this language or in any other."""
+        found = self._find(language, lambda catalogue: catalogue.openings.whole_messages.find(text))
+        return found == "asking_back"
 
     def means_stop(self, text: str, language: str) -> bool:
         """Whether the whole text plainly asks that nothing comes any more, in this language or in any other."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from bot.content.texts import InUse, Label, Text, Texts, holds
+from bot.content.texts import InUse, Label, Text, Texts, entries, holds
 from bot.domain.openings import OpeningPatterns
 
 _in_use = InUse[OpeningPatterns]()
@@ -23,6 +23,12 @@ class TypedWord(Texts):
     typed: tuple[str, ...]
     presses: tuple[str, ...]
     key_words: tuple[str, ...] = ()
+
+
+class WholeMessages(Texts):
+    """Messages that mean the same; each is a whole one."""
+
+    typed: Annotated[tuple[str, ...], entries(1)]
 
 
 class Opening(Texts):
@@ -55,6 +61,8 @@ class Openings(Texts):
     """All of openings.yaml."""
 
     words: dict[Word, TypedWord]
+    nothing_to_keep: WholeMessages
+    asking_back: WholeMessages
     spellings: dict[str, str]
     fillers: tuple[str, ...]
     key_words: tuple[str, ...]
@@ -98,4 +106,14 @@ class Openings(Texts):
             {},
             spellings=self.spellings,
             key_words=[key_word for texts in self.words.values() for key_word in texts.key_words],
+        )
+
+    @cached_property
+    def whole_messages(self) -> OpeningPatterns:
+        """Finds "nothing_to_keep" and "asking_back"."""
+        return OpeningPatterns(
+            {"nothing_to_keep": self.nothing_to_keep.typed, "asking_back": self.asking_back.typed},
+            {},
+            spellings=self.spellings,
+            fillers=self.fillers,
         )

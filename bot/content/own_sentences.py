@@ -20,6 +20,7 @@ class OwnSentenceTexts(Texts):
     question: Annotated[str, holds("limit")]
     never_mind: Label
     not_kept: Text
+    danger_not_kept: Text
     kept: Annotated[str, holds("share")]
     too_long: Annotated[str, holds("limit", "length")]
     too_many: Annotated[str, holds("most")]

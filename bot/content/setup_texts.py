@@ -31,6 +31,7 @@ class OwnTextTexts(Texts):
     fillers: Annotated[tuple[str, ...], entries(1)]  # small words that are left out beside the beginning or the time
     words: Annotated[str, holds("text")]
     too_long: Annotated[str, holds("limit", "length")]
+    danger_not_set: Text
     unavailable: Text
     cannot_open: Text
     exercises: dict[str, ExerciseTexts]

@@ -29,7 +29,6 @@ from bot.usecases.chats import find_chat, zone_of
 log = logging.getLogger(__name__)
 
 QUESTION_WAITS = timedelta(hours=1)  # after that, what someone types is hardly meant for keeping
-LEAVING = ("stop", "back", "no", "skip")  # typed words that are no note
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -39,7 +38,7 @@ def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type var
 async def take_note(update: Update, context: Context) -> None:
     """/note <text>: keeps it; as a reply to an own message, keeps that one. Without either it asks.
 
-    Words of danger are kept, because the person asked for it, and open the support card.
+    Words of danger open the support card, and are kept: no note comes by itself.
     """
     message, cipher = update.effective_message, context.services.cipher
     if message is None:
@@ -69,13 +68,17 @@ def is_over(row: Conversation, now: datetime) -> bool:
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
     """Keeps what is typed after /note; the card for words of danger is opened by `typed`."""
     cipher, interface = context.services.cipher, context.voice.interface
-    is_left = text == NEVER_MIND or context.voice.library.find_word(text, context.voice.language) in LEAVING
+    library, language = context.voice.library, context.voice.language
+    is_left = text == NEVER_MIND or not library.is_to_keep(text, language)
     if is_left or not text.strip():
         await conversations.end(session, chat, conversation.person_id, Subject.NOTE)
         return Answer(OutgoingMessage(interface.notes.not_kept))
     if cipher is None:  # the key went since the question
         await conversations.end(session, chat, conversation.person_id, Subject.NOTE)
         return Answer(OutgoingMessage(interface.notes.off))
+    if library.asks_back(text, language):
+        days = context.services.settings.notes_kept_days
+        return Answer(render.question(interface, conversation.token, days))
     if units(text.strip()) > LONGEST_NOTE:
         return Answer(_too_long(context, text.strip()))  # the question goes on waiting
     answer = await _keep(session, context, chat, cipher, context.message_id, text.strip())

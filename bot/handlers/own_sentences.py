@@ -29,7 +29,6 @@ from bot.usecases.chats import find_chat
 log = logging.getLogger(__name__)
 
 QUESTION_WAITS = timedelta(hours=1)  # after that, what someone types is hardly meant for keeping
-LEAVING = ("stop", "back", "no", "skip")  # typed words that are no sentence
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -40,7 +39,7 @@ async def mine(update: Update, context: Context) -> None:
     """/mine <sentence>: keeps it; without one, shows all that are kept, or asks for the first.
 
     A question for a sentence that is still open is answered by either: what is typed next is not kept.
-    Words of danger are kept, because the person asked for it, and open the support card.
+    Words of danger open the support card, and are not kept: they would come back by themselves, for months.
     """
     said = ((update.effective_message.text if update.effective_message else None) or "").split(maxsplit=1)[1:]
     text, cipher = said[0].strip() if said else "", context.services.cipher
@@ -65,9 +64,12 @@ def is_over(row: Conversation, now: datetime) -> bool:
 
 
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
-    """Keeps what is typed after /mine; the card for words of danger is opened by `typed`."""
+    """Keeps what is typed after /mine, but no words of danger; the card for them is opened by `typed`."""
     texts, cipher, said = context.voice.interface.own_sentences, context.services.cipher, text.strip()
-    is_left = said == NEVER_MIND or context.voice.library.find_word(said, context.voice.language) in LEAVING
+    library, language = context.voice.library, context.voice.language
+    is_left = said == NEVER_MIND or not library.is_to_keep(said, language)
+    if library.asks_back(said, language):
+        return Answer(render.question(context.voice.interface, conversation.token))
     if cipher and said and not is_left and units(said) > LONGEST_SENTENCE:
         return Answer(_too_long(context, said))  # the question goes on waiting
     await conversations.end(session, chat, conversation.person_id, Subject.OWN_SENTENCE)
@@ -86,6 +88,8 @@ async def _ask(session: Session, context: Context, chat: Chat, person_id: Telegr
 
 
 async def _keep(session: Session, context: Context, chat: Chat, cipher: Cipher, text: str) -> Answer:
+    if context.voice.library.find_crisis(text):
+        return Answer(OutgoingMessage(context.voice.interface.own_sentences.danger_not_kept))
     if units(text) > LONGEST_SENTENCE:
         return Answer(_too_long(context, text))
     try:

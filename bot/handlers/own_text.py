@@ -92,6 +92,8 @@ async def begin(
     setup, cipher = context.voice.interface.setup, context.services.cipher
     if cipher is None:
         return Answer(OutgoingMessage(setup.own.unavailable))
+    if context.voice.library.find_crisis(said.text):  # `remind` opens the card
+        return Answer(OutgoingMessage(setup.own.danger_not_set))
     if (length := units(said.text)) > LONGEST_TEXT:
         return Answer(OutgoingMessage(setup.own.too_long.format(limit=LONGEST_TEXT, length=length)))
     if len(await list_reminders(session, chat)) >= MOST_REMINDERS:

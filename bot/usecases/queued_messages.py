@@ -97,7 +97,10 @@ class QueuedMessages:
                 return self._text_for(message)
 
     async def _make_own_sentence(self, message: Claimed, sentence_id: int) -> OutgoingMessage | None:
-        """Returns None if it was removed, or cannot be decrypted. It is decrypted for each message, not remembered."""
+        """Returns None if it was removed, cannot be decrypted, or holds words of danger. It is decrypted each time.
+
+        Such words are not kept any more; one may be from before, or from a file that somebody brought.
+        """
         async with self._database.read() as session:
             row = await own_sentences.find(session, message.chat_id, sentence_id)
         if row is None or self._cipher is None:
@@ -107,7 +110,10 @@ class QueuedMessages:
         except DecryptionError as error:
             log.warning("an own sentence: %s", error, extra={"chat": row.chat_id, "sentence": row.id})
             return None
-        interface = self._library.of_practice(message.practice).of(message.language).interface
+        library = self._library.of_practice(message.practice)
+        if shown.text and library.find_crisis(shown.text):
+            return None
+        interface = library.of(message.language).interface
         # In a thread: to find out whether a card holds it takes a while.
         sentence = await asyncio.to_thread(
             by_itself, interface, shown, _under(message), as_picture=message.shows_pictures

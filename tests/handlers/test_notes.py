@@ -187,6 +187,23 @@ async def test_words_of_danger_are_kept_and_open_the_card(app: App, ana: Person)
     assert "findahelpline.com" in ana.hears()[-1]
 
 
+@pytest.mark.parametrize("typed", ["delete it", "idk", "nothing", "never mind", "cancel", "olvídalo", "nada", "nose"])
+async def test_what_is_no_note_is_not_kept(app: App, ana: Person, texts: NoteTexts, typed: str) -> None:
+    await ana.says("/note")
+    await ana.says(typed)
+    assert ana.hears()[-1] == texts.not_kept
+    assert await stored(app) == 0
+
+
+async def test_who_asks_back_is_asked_for_a_note_once_more(app: App, ana: Person) -> None:
+    await ana.says("/note")
+    asked = ana.hears()[-1]
+    await ana.says("what?")
+    assert ana.hears()[-1] == asked
+    await ana.says(MINE)
+    assert await stored(app) == 1
+
+
 async def test_a_note_that_is_too_long_is_asked_for_again(app: App, ana: Person, texts: NoteTexts) -> None:
     await ana.says("/note")
     await ana.says("a" * (LONGEST_NOTE + 1))

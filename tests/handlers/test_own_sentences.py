@@ -13,6 +13,8 @@ from bot.content.own_sentences import OwnSentenceTexts
 from bot.database.models import Mix, OwnSentence, QueuedMessage, Upload
 from bot.domain.own_sentences import LONGEST_SENTENCE
 from bot.domain.rotation import Choice
+from bot.handlers.context import SERVICES
+from bot.usecases.own_sentences import owner
 from bot.usecases.reminders.choices import ChoiceOf
 from bot.usecases.reminders.due import queue_due
 from localtelegram.clock import MovableClock
@@ -290,12 +292,61 @@ async def test_the_share_and_only_kept_ones_are_chosen_in_the_same_place(
     assert ana.hears()[-1].endswith(texts.share_said.off)
 
 
-async def test_words_of_danger_are_kept_and_open_the_card(app: App, ana: Person) -> None:
-    await ana.says("/mine I don't want to die today, I want to die is only a thought")
-    assert await stored(app) == 1
-    await ana.says("/mine I want to die")
+@pytest.mark.parametrize("typed", ["I want to die", "quiero morirme", "he is going to kill me"])
+async def test_words_of_danger_open_the_card_and_are_not_kept(
+    app: App, ana: Person, texts: OwnSentenceTexts, typed: str
+) -> None:
+    await ana.says(f"/mine {typed}")
+    assert ana.hears()[-2] == texts.danger_not_kept
     assert "findahelpline.com" in ana.hears()[-1]
-    assert await stored(app) == 2
+    await ana.says("/mine")
+    await ana.says(typed)
+    assert ana.hears()[-2] == texts.danger_not_kept
+    assert "findahelpline.com" in ana.hears()[-1]
+    assert await stored(app) == 0
+    await ana.says("and what is typed after it")
+    assert await stored(app) == 0
+
+
+async def test_one_from_before_that_holds_words_of_danger_does_not_come(
+    app: App, ana: Person, texts: OwnSentenceTexts, clock: MovableClock
+) -> None:
+    await every_message_is_mine(ana, texts)
+    async with app.database.write() as session:
+        (row,) = await session.scalars(select(OwnSentence))
+        cipher = app.application.bot_data[SERVICES].cipher
+        row.encrypted = cipher.encrypt("I want to die", owner(row.chat_id))
+    await next_morning(app, clock)
+    assert "want to die" not in ana.hears()[-1]
+    assert MINE not in ana.hears()[-1]
+
+
+@pytest.mark.parametrize(
+    "typed", ["delete it", "idk", "Nothing.", "never mind", "cancel", "olvidalo", "dejalo", "nada", "No sé"]
+)
+async def test_what_is_no_sentence_is_not_kept(app: App, ana: Person, texts: OwnSentenceTexts, typed: str) -> None:
+    await ana.says("/mine")
+    await ana.says(typed)
+    assert ana.hears()[-1] == texts.not_kept
+    assert await stored(app) == 0
+
+
+@pytest.mark.parametrize("typed", ["what?", "what do you mean", "¿qué?", "no entiendo"])
+async def test_who_asks_back_is_asked_once_more(app: App, ana: Person, texts: OwnSentenceTexts, typed: str) -> None:
+    await ana.says("/mine")
+    await ana.says(typed)
+    assert ana.hears()[-1] == texts.question.format(limit=LONGEST_SENTENCE)
+    await ana.says(MINE)
+    assert await stored(app) == 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["Nothing is forever", "delete it from your heart", "Nada es para siempre", "what matters stays"]
+)
+async def test_a_sentence_that_begins_alike_is_kept(app: App, ana: Person, typed: str) -> None:
+    await ana.says("/mine")
+    await ana.says(typed)
+    assert await stored(app) == 1
 
 
 async def test_one_that_is_too_long_is_refused_kindly(app: App, ana: Person, texts: OwnSentenceTexts) -> None:

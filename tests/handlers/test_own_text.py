@@ -233,6 +233,8 @@ async def test_words_of_danger_after_the_command_open_the_card_too(app: App, ana
     await subscribe(ana)
     await ana.says("/remind me to tell her that I want to die at 15:00")
     assert "116 123" in ana.hears()[-1]
+    assert "haven't set a reminder" in ana.hears()[-2]
+    assert len(await reminders(app)) == 1  # the one from before
 
 
 async def test_typed_in_a_reflection_it_is_what_was_asked_for(app: App, ana: Person) -> None:
