@@ -138,6 +138,10 @@ class Library:
         """Returns the name of what the text says below an open support card, in this language or in any other."""
         return self._find(language, lambda catalogue: catalogue.openings.below_card_patterns.find(text))
 
+    def find_disclosure(self, text: str, language: str) -> str | None:
+        """Returns the name of the kind of thing that the text tells of, in this language or in any other."""
+        return self._find(language, lambda catalogue: catalogue.disclosures.patterns.find(text))
+
     def find_word(self, text: str, language: str) -> str | None:
         """Returns the word that the whole text means ("stop", "yes"), in this language or in any other."""
         return self._find(language, lambda catalogue: catalogue.openings.typed_words.find(text))

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.content.affirmations import Affirmation
 from bot.content.documents import Document, Finding, Place, read_document
-from bot.content.layers import RULES, Layers
+from bot.content.layers import DISCLOSURES, RULES, Layers
 from bot.content.load import Catalogue
 from bot.content.rules import Part, Rules, WordRule
 from bot.content.twins import twins
@@ -34,6 +34,7 @@ UNSAID = {
     "fillers",
 }
 UNSAID |= {"first_countries", "languages", "next", "first", "call", "picture", "wait", "breath_words", "regions"}
+UNSAID |= {"alone", "says", "key_words", "word_lists", "flow"}
 FOLDERS: tuple[Part, ...] = ("affirmations", "flows")
 FILES: tuple[Part, ...] = ("explainers", "support", "interface")
 
@@ -77,6 +78,7 @@ def _all_texts(layers: Layers) -> Iterator[VisibleText]:
     for part in FOLDERS:
         for file in layers.files(part).values():
             yield from _texts_of(part, read_document(file))
+    yield from _texts_of("flows", layers.document(DISCLOSURES))  # its sentences are said in flows
     for part in FILES:
         yield from _texts_of(part, layers.document(f"{part}.yaml"))
 

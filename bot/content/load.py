@@ -10,13 +10,14 @@ from pydantic import BaseModel, ConfigDict
 from bot.content.affirmations import Affirmation, AffirmationFile
 from bot.content.checking import Model, Report
 from bot.content.crisis import DANGERS, PARTS, Crisis, Subject
-from bot.content.documents import Document, Finding, read_document
+from bot.content.disclosures import Disclosures
+from bot.content.documents import Document, Finding, Place, read_document
 from bot.content.explainers import Explainers
 from bot.content.flow_rules import check_flows
 from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING, Flow
 from bot.content.helplines import Helplines
 from bot.content.interface import Interface
-from bot.content.layers import CRISIS, EXPLAINERS, HELPLINES, INTERFACE, OPENINGS, RULES, SUPPORT, Layers
+from bot.content.layers import CRISIS, DISCLOSURES, EXPLAINERS, HELPLINES, INTERFACE, OPENINGS, RULES, SUPPORT, Layers
 from bot.content.openings import Openings
 from bot.content.rules import Rules
 from bot.content.support import Support, SupportTexts
@@ -40,6 +41,7 @@ class Catalogue(BaseModel):
     support: Support
     crisis: Crisis
     openings: Openings
+    disclosures: Disclosures
     explainers: Explainers
     rules: Rules
     notes: tuple[Finding, ...] = ()
@@ -92,13 +94,16 @@ def load_catalogue(*folders: Path, roots: tuple[Path, ...] = ()) -> Catalogue:
     support = _load_support(layers, report)
     crisis = _load_crisis(layers, report)
     openings = _load_part(layers, OPENINGS, Openings, report)
+    disclosures = _load_part(layers, DISCLOSURES, Disclosures, report)
     explainers = _load_part(layers, EXPLAINERS, Explainers, report)
     rules = _load_part(layers, RULES, Rules, report)
     pictures = layers.pictures()
     flows = _load_flows(layers, interface, pictures, report)
     if openings:
         report.errors.extend(_lost_openings(openings, layers.document(OPENINGS), flows))
-    if report.errors or not (interface and support and crisis and openings and explainers and rules):
+    if disclosures and disclosures.flow not in flows:
+        report.errors.append(_lost_flow(layers.document(DISCLOSURES), ("flow",), disclosures.flow))
+    if report.errors or not (interface and support and crisis and openings and disclosures and explainers and rules):
         raise CatalogueError((*report.errors, *report.notes))
     return Catalogue(
         affirmations=affirmations,
@@ -108,6 +113,7 @@ def load_catalogue(*folders: Path, roots: tuple[Path, ...] = ()) -> Catalogue:
         support=support,
         crisis=crisis,
         openings=openings,
+        disclosures=disclosures,
         explainers=explainers,
         rules=rules,
         notes=tuple(report.notes),
@@ -169,8 +175,11 @@ def _load_flows(
 def _lost_openings(openings: Openings, document: Document, flows: Collection[str]) -> Iterator[Finding]:
     for name, opening in openings.openings.items():
         if opening.flow and opening.flow not in flows:
-            problem = f"names a flow {opening.flow} that is not here"
-            yield document.finding(("openings", name, "flow"), problem, "Name a file of flows/, without .yaml")
+            yield _lost_flow(document, ("openings", name, "flow"), opening.flow)
+
+
+def _lost_flow(document: Document, place: Place, flow: str) -> Finding:
+    return document.finding(place, f"names a flow {flow} that is not here", "Name a file of flows/, without .yaml")
 
 
 def _load_support(layers: Layers, report: Report) -> Support | None:

@@ -32,13 +32,17 @@ class WholeMessages(Texts):
 
 
 class Opening(Texts):
-    """What somebody begins with: `alone` are whole messages, `says` patterns. `button` begins `flow`."""
+    """What somebody begins with: `alone` are whole messages, `says` patterns. `button` begins `flow`.
+
+    `gives_way`: where the same message tells of something (disclosures.yaml), that is answered instead.
+    """
 
     alone: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     answer: Text
     flow: str = ""
     button: Label | None = None
+    gives_way: bool = False
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

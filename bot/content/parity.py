@@ -55,6 +55,7 @@ SAME = {
     "flows": {"next", "first", "call", "picture", "wait", "opens"},
     "explainers": {"id", "theme", "source"},
     "openings": {"flow"},
+    "disclosures": {"flow"},
     "crisis": {"opens"},
     "rules": {"therapy", "group", "example"},
 }

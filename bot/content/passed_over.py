@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.content.documents import Finding
 from bot.content.layers import (
     CRISIS,
+    DISCLOSURES,
     EXPLAINERS,
     HELPLINES,
     INTERFACE,
@@ -19,7 +20,7 @@ from bot.content.layers import (
     languages_in,
 )
 
-FILES = (INTERFACE, SUPPORT, EXPLAINERS, OPENINGS, RULES)
+FILES = (INTERFACE, SUPPORT, EXPLAINERS, OPENINGS, DISCLOSURES, RULES)
 FOLDERS = ("affirmations", CRISIS, "flows")
 # Words in another kind of file, or with a second ending, which many editors add and many systems hide.
 WORDS = {".txt", ".docx", ".doc", ".rtf", ".odt", ".md"}

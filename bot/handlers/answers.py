@@ -8,6 +8,7 @@ from telegram import CallbackQuery, InaccessibleMessage, Message, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
+from bot.content.disclosures import Told
 from bot.database.engine import DATABASE_ERRORS
 from bot.delivery.keyboards import keyboard
 from bot.delivery.reply_turns import in_time
@@ -188,15 +189,21 @@ async def send(
 
 
 async def show_turn(
-    context: Context, reply: Reply, *, query: CallbackQuery | None = None, lead: str = "", typed_id: int = 0
+    context: Context,
+    reply: Reply,
+    *,
+    query: CallbackQuery | None = None,
+    lead: str = "",
+    typed_id: int = 0,
+    told: Told | None = None,
 ) -> None:
     """Shows a flow's turn: edits the tapped message to the first one, and sends the others below it.
 
     Only the newest message keeps its buttons. `typed_id`: the message that it answers, which may be kept as a note
-    where notes can be. Raises TelegramError.
+    where notes can be; `told`: how it is acknowledged, if it tells of something. Raises TelegramError.
     """
     interface = context.voice.interface
-    messages = list(turn_messages(interface, reply.turn, reply.token, lead=lead))
+    messages = list(turn_messages(interface, reply.turn, reply.token, lead=lead, told=told, typed_id=typed_id))
     if typed_id and context.services.cipher:
         messages = with_offer(reply.turn, messages, offer(interface), typed_id)
     if not messages:

@@ -6,6 +6,7 @@ import re
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, filters
 
+from bot.content.disclosures import Told
 from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING
 from bot.database.values import Subject
 from bot.delivery.last_buttons import ShownButtons
@@ -120,6 +121,15 @@ async def asks_for_text(update: Update, context: Context) -> bool:
     return position is not None and asks_for_words(context.voice.catalogue.flows, position)
 
 
+async def say_again(update: Update, context: Context) -> bool:
+    """Says the step of the open flow once more, to somebody who asks what was meant. False if none is open."""
+    reply = await _repeat(update, context)
+    if reply is None or reply.turn.position is None or reply.turn.position.mode is Mode.CLOSED:
+        return False
+    await show_turn(context, reply)
+    return True
+
+
 async def _repeat(update: Update, context: Context) -> Reply | None:
     async with context.services.database.read() as session:
         chat = await find_chat(session, id_of(update.effective_chat))
@@ -127,8 +137,11 @@ async def _repeat(update: Update, context: Context) -> Reply | None:
         return turns.repeat(context.voice.catalogue.flows, chat, row) if chat and row else None
 
 
-async def take_typed_text(update: Update, context: Context) -> bool:
-    """Gives typed text to the open flow, which does not keep it. Returns False if no flow took it."""
+async def take_typed_text(update: Update, context: Context, told: Told | None) -> bool:
+    """Gives typed text to the open flow, which does not keep it. Returns False if no flow took it.
+
+    `told`: how it is acknowledged, if it tells of something.
+    """
     async with context.services.database.write() as session:
         chat, person_id = await get_or_create_chat_here(session, update, context)
         row = await turns.find(session, chat, person_id)
@@ -146,7 +159,7 @@ async def take_typed_text(update: Update, context: Context) -> bool:
     if reply is None:
         return False
     _wake_in_time(context, reply)
-    await show_turn(context, reply, typed_id=context.message_id)
+    await show_turn(context, reply, typed_id=context.message_id, told=told)
     return True
 
 

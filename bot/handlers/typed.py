@@ -8,6 +8,7 @@ import logging
 
 from telegram import Message, Update, User
 
+from bot.content.disclosures import Told
 from bot.content.flows import FLOWS_OF_COMMANDS
 from bot.database.engine import DATABASE_ERRORS
 from bot.database.models import Conversation
@@ -24,7 +25,7 @@ from bot.handlers.safety_plan import takes_any_words
 from bot.handlers.support import show_below_card, show_support
 from bot.handlers.typed_buttons import OWN_WORDS, find_offer, is_card_last, press
 from bot.screens.callback_data import QUESTION
-from bot.screens.flows import entry
+from bot.screens.flows import acknowledgement, entry
 from bot.screens.outgoing import Button, OutgoingMessage, joined
 from bot.usecases import conversations
 
@@ -132,22 +133,48 @@ async def _find_waiting(update: Update, context: Context) -> Conversation | None
 
 async def _is_for_flow(update: Update, context: Context, text: str, word: str | None) -> bool:
     """Gives the text to the open flow; what it does not ask for and is an opening gets that answer instead."""
-    if word is None and not await flows.asks_for_text(update, context) and await _open(update, context, text):
+    if word is None and context.voice.library.asks_back(text, context.voice.language):
+        return await flows.say_again(update, context)
+    is_asked = await flows.asks_for_text(update, context)
+    if word is None and not is_asked and await _open(update, context, text, is_in_flow=True):
         return True
-    return await flows.take_typed_text(update, context)
+    return await flows.take_typed_text(update, context, _told(context, text))
 
 
-async def _open(update: Update, context: Context, text: str) -> bool:
-    """Answers an opening. Returns False if the text is none."""
+def _told(context: Context, text: str) -> Told | None:
+    """Returns how the text is acknowledged, if it tells of something (disclosures.yaml)."""
+    name = context.voice.library.find_disclosure(text, context.voice.language)
+    return context.voice.catalogue.disclosures.told(name)
+
+
+async def _open(update: Update, context: Context, text: str, *, is_in_flow: bool = False) -> bool:
+    """Answers an opening, or what somebody tells. Returns False if the text is neither.
+
+    `is_in_flow`: what somebody tells is answered by the flow that is open, with the buttons of its step.
+    """
     name = context.voice.library.find_opening(text, context.voice.language)
-    opening = context.voice.catalogue.openings.openings.get(name or "")
+    opening, told = context.voice.catalogue.openings.openings.get(name or ""), _told(context, text)
+    if told and (opening is None or (opening.gives_way and told.goes_first)):
+        if not is_in_flow:
+            await _answer_told(update, context, told)
+        return not is_in_flow
     if opening is None:
         return False
     first = entry(opening.button, opening.flow) if opening.button else _ground(context)
     if opening.button:
         await _let_reminders_rest(update, context)
-    await show(update, context, with_people(context, Answer(OutgoingMessage(opening.answer, ((first,),)))))
+    above = acknowledgement(told, context.message_id // 2) if told and told.goes_first and opening.button else ""
+    message = OutgoingMessage(joined(above, opening.answer), ((first,),))
+    await show(update, context, with_people(context, Answer(message)))
     return True
+
+
+async def _answer_told(update: Update, context: Context, told: Told) -> None:
+    """Answers what somebody tells where nothing waits: a warm sentence, and something quiet one tap away."""
+    texts = context.voice.catalogue.disclosures
+    await _let_reminders_rest(update, context)
+    message = OutgoingMessage(acknowledgement(told, context.message_id // 2), ((entry(texts.button, texts.flow),),))
+    await show(update, context, with_people(context, Answer(message)))
 
 
 async def _let_reminders_rest(update: Update, context: Context) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from bot.content.disclosures import Told
 from bot.content.interface import Interface
 from bot.dialogues.flows import Key, Line, Mode, Offer, Said, Turn
 from bot.screens.callback_data import BEGIN_FLOW, FLOW, SUPPORT
@@ -12,8 +13,13 @@ from bot.screens.outgoing import Button, OutgoingMessage, Rows, paired
 TYPED = frozenset({Line.THANKS, Line.NOT_ASKED})  # they answer typed text
 
 
-def turn_messages(interface: Interface, turn: Turn, token: str, *, lead: str = "") -> tuple[OutgoingMessage, ...]:
-    """Returns the messages to send, in this order. `lead` opens the first one."""
+def turn_messages(
+    interface: Interface, turn: Turn, token: str, *, lead: str = "", told: Told | None = None, typed_id: int = 0
+) -> tuple[OutgoingMessage, ...]:
+    """Returns the messages to send, in this order. `lead` opens the first one.
+
+    `told`: how the typed message that is answered, `typed_id`, is acknowledged, if it tells of something.
+    """
     number = turn.position.turn if turn.position else 0
     is_resting = turn.position is not None and turn.position.mode is Mode.RESTING
     # The token is random, so that each conversation begins with another variant of the texts around the steps.
@@ -21,7 +27,10 @@ def turn_messages(interface: Interface, turn: Turn, token: str, *, lead: str = "
     start = FLOW.build(token, number, "")
     messages: list[OutgoingMessage] = []
     for said in turn.says:
-        text = "\n\n".join(filter(None, (lead if not messages else "", _text(interface, said, variant))))
+        # A step that takes no words stays where it is: there the messages themselves take turns.
+        turns = variant if Line.NOT_ASKED not in said.parts else variant + typed_id // 2
+        worded = _acknowledging(said, told, turns, is_over=turn.position is None)
+        text = "\n\n".join(filter(None, (lead if not messages else "", _text(interface, worded, turns))))
         rows = _rows(interface, said.offers, start, is_resting)
         if not TYPED.isdisjoint(said.parts) and all(offer.label != interface.flows.people for offer in said.offers):
             rows = (*rows, people(interface))
@@ -56,6 +65,20 @@ def way_back(interface: Interface, token: str) -> tuple[Button, ...]:
 def entry(label: str, flow: str) -> Button:
     """Returns a button that begins this flow; it can be put under any message."""
     return Button(label, BEGIN_FLOW.build(flow))
+
+
+def acknowledgement(told: Told, variant: int) -> str:
+    """Returns the sentence that answers what somebody told."""
+    return told.lines[variant % len(told.lines)]
+
+
+def _acknowledging(said: Said, told: Told | None, variant: int, *, is_over: bool) -> Said:
+    """Returns the message with what answers a told thing in place of the thanks, or of "I can't reply"."""
+    if told is None or TYPED.isdisjoint(said.parts):
+        return said
+    after = told.with_buttons if Line.NOT_ASKED in said.parts else () if is_over else told.going_on
+    said_first = (acknowledgement(told, variant), *((after[variant % len(after)],) if after else ()))
+    return replace(said, parts=(*said_first, *(part for part in said.parts if part not in TYPED)))
 
 
 def _text(interface: Interface, said: Said, variant: int) -> str:

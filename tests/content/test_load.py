@@ -154,7 +154,7 @@ def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
     assert [finding.partition(": ")[2] for finding in findings(tmp_path)] == [
         "cannot be read (No such file or directory). Put the file back, or make it readable",  # helplines.yaml
         "holds no affirmations. Put a file such as my-words.yaml there",
-        *["cannot be read (No such file or directory). Put the file back, or make it readable"] * 4,
+        *["cannot be read (No such file or directory). Put the file back, or make it readable"] * 5,
         *["is missing. Put the file back: a command begins it"] * 6,
         "cannot be read (No such file or directory). Put the file back, or make it readable",
         "cannot be read (No such file or directory). Put the file back, or make it readable",

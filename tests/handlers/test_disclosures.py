@@ -89,3 +89,83 @@ async def test_words_typed_in_any_flow_are_answered_with_a_way_to_people(
 def typed_at_each_step(pytestconfig: pytest.Config) -> int:
     """How many are typed at each step; `--disclosures 20` is all. With one, each language walks every other flow."""
     return int(pytestconfig.getoption("disclosures"))
+
+
+async def reflect(person: Person) -> None:
+    """Goes to a step that asks for words."""
+    await person.says("/reflect")
+    for label in ("After crying", "Begin"):
+        await person.taps(label)
+
+
+def line_of(library: Library, kind: str, said: str) -> str | None:
+    lines = library.of("en").disclosures.disclosures[kind].lines
+    return next((line for line in lines if said.startswith(line)), None)
+
+
+async def test_a_reflection_answers_what_was_told_before_it_goes_on(app: App, ana: Person, library: Library) -> None:
+    await reflect(ana)
+    await ana.says("my dad died on Tuesday")
+    first = ana.hears()[-1]
+    assert line_of(library, "grief", first)
+    assert any(line in first for line in library.of("en").disclosures.going_on)
+    assert has_way_to_people(ana, library.of("en").interface.flows.people)
+    await ana.says("I never said goodbye")
+    assert line_of(library, "grief", ana.hears()[-1]) not in (None, line_of(library, "grief", first))
+
+
+async def test_what_is_not_recognized_is_never_answered_with_thank_you_alone(
+    app: App, ana: Person, library: Library
+) -> None:
+    texts = library.of("en").interface.flows
+    await reflect(ana)
+    said = []
+    for text in ("a song", "my sister"):
+        await ana.says(text)
+        said.append(next(line for line in texts.thanks if ana.hears()[-1].startswith(line)))
+    assert len(set(said)) == 2
+    assert "Thank you." not in said
+
+
+async def test_a_step_that_takes_no_words_answers_what_was_told_and_keeps_its_buttons(
+    app: App, ana: Person, library: Library
+) -> None:
+    await ana.says("/ground")
+    buttons = ana.labels()
+    await ana.says("my dad died on Tuesday")
+    assert line_of(library, "grief", ana.hears()[-1])
+    assert buttons[0] in ana.labels()
+    first = line_of(library, "grief", ana.hears()[-1])
+    await ana.says("my mum died as well")
+    assert line_of(library, "grief", ana.hears()[-1]) != first
+
+
+@pytest.mark.parametrize("more", [("More", "If my tears could speak"), ("More", "Anger")])
+async def test_a_screen_that_says_one_can_type_takes_what_is_typed(
+    app: App, ana: Person, library: Library, more: tuple[str, ...]
+) -> None:
+    await ana.says("/reflect")
+    for label in more:
+        await ana.taps(label)
+    await ana.says("they would say nobody came")
+    assert line_of(library, "left-alone-as-a-child", ana.hears()[-1])
+    assert "That's enough" in [label for row in ana.labels() for label in row]
+
+
+async def test_where_nothing_waits_it_is_answered_too(app: App, ana: Person, library: Library) -> None:
+    await ana.starts()
+    await ana.says("we lost our dog on Sunday")
+    assert line_of(library, "loss-of-an-animal", ana.hears()[-1])
+    assert library.of("en").disclosures.button in [label for row in ana.labels() for label in row]
+    await ana.says("I can't sleep since he died")
+    assert line_of(library, "grief", ana.hears()[-1])
+    assert "Nights can be long." in ana.hears()[-1]
+    await ana.says("my phone died")
+    assert ana.hears()[-1] == library.of("en").interface.replies.free_text
+
+
+async def test_who_asks_back_in_a_reflection_hears_the_question_again(app: App, ana: Person) -> None:
+    await reflect(ana)
+    asked = ana.hears()[-1]
+    await ana.says("what do you mean?")
+    assert ana.hears()[-1] == asked

@@ -237,10 +237,10 @@ async def test_words_of_danger_after_the_command_open_the_card_too(app: App, ana
     assert len(await reminders(app)) == 1  # the one from before
 
 
-async def test_typed_in_a_reflection_it_is_what_was_asked_for(app: App, ana: Person) -> None:
+async def test_typed_in_a_reflection_it_is_what_was_asked_for(app: App, ana: Person, catalogue: Catalogue) -> None:
     await set_up(ana, "/reflect", "After crying", "Begin")
     await ana.says(WATER)
-    assert ana.hears()[-1].startswith("Thank you.")
+    assert ana.hears()[-1].startswith(catalogue.interface.flows.thanks)
 
 
 async def test_in_a_group_there_are_no_own_words(app: App, ana: Person) -> None:

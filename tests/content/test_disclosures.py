@@ -1,0 +1,79 @@
+"""What people tell is recognized by its kind, in both languages; everyday words are not."""
+
+import pytest
+
+from bot.content.library import Library
+from bot.content.load import Catalogue
+
+TOLD = (
+    ("my grandmother passed away in April", "grief"),
+    ("since my brother died nothing is the same", "grief"),
+    ("my best friend took his own life", "loss-to-suicide"),
+    ("I miscarried twice", "loss-of-a-pregnancy"),
+    ("I had an abortion last year", "abortion"),
+    ("we can't have children", "wish-for-a-child"),
+    ("our cat died yesterday", "loss-of-an-animal"),
+    ("my aunt has cancer", "illness"),
+    ("my father beat me", "hurt-by-others"),
+    ("I was bullied at work", "bullying"),
+    ("my mother was an alcoholic", "left-alone-as-a-child"),
+    ("my wife left", "break-up"),
+    ("my daughter doesn't talk to me", "family-apart"),
+    ("I lied to him for years", "having-hurt-someone"),
+    ("I feel so guilty", "own-fault"),
+    ("I'm ashamed of my body", "shame-about-oneself"),
+    ("nobody called me", "loneliness"),
+    ("they laid me off, I lost my job", "work"),
+    ("I've never told anyone", "never-told"),
+    ("I felt so relieved", "relief-and-joy"),
+    ("😭", "sadness"),
+    ("mi abuela falleció en abril", "grief"),
+    ("mi mejor amigo se quitó la vida", "loss-to-suicide"),
+    ("tuve una pérdida gestacional", "loss-of-a-pregnancy"),
+    ("aborté el año pasado", "abortion"),
+    ("no podemos tener hijos", "wish-for-a-child"),
+    ("se nos murió el perro", "loss-of-an-animal"),
+    ("mi tía tiene cáncer", "illness"),
+    ("mi padre me pegaba", "hurt-by-others"),
+    ("me hacían bullying", "bullying"),
+    ("mi mamá era alcohólica", "left-alone-as-a-child"),
+    ("mi mujer me dejó", "break-up"),
+    ("mi hija no me habla", "family-apart"),
+    ("le mentí durante años, engañé a todos", "having-hurt-someone"),
+    ("me siento culpable", "own-fault"),
+    ("me da vergüenza mi cuerpo", "shame-about-oneself"),
+    ("nadie me llamó", "loneliness"),
+    ("perdí el trabajo", "work"),
+    ("nunca se lo conté a nadie", "never-told"),
+    ("sentí alivio", "relief-and-joy"),
+)
+EVERYDAY = (
+    *("I can't stop crying", "my baby won't stop crying"),
+    *("my phone died", "the battery died", "my plant died", "I died laughing", "he passed the exam", "he passed out"),
+    *("tea and a blanket", "a hug", "the sea", "my sister", "a song", "in the kitchen", "it was an accident, sorry"),
+    *("ok", "yes", "no", "nothing", "I don't know", "go on", "the letter", "my old house", "lol"),
+    *("se me murió el celular", "se murió la batería", "me morí de risa", "pasé el examen", "fue sin querer"),
+    *("un té y una manta", "un abrazo", "el mar", "mi hermana", "una canción", "en la cocina", "sí", "nada", "jaja"),
+)
+
+
+@pytest.mark.parametrize(("text", "kind"), TOLD)
+def test_what_people_tell_is_recognized(library: Library, text: str, kind: str) -> None:
+    assert library.find_disclosure(text, "en") == kind
+
+
+@pytest.mark.parametrize("text", EVERYDAY)
+def test_everyday_words_tell_of_nothing(library: Library, text: str) -> None:
+    assert library.find_disclosure(text, "en") is None
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_line_says_thanks_alone_or_asks_a_question(library: Library, language: str) -> None:
+    disclosures = library.of(language).disclosures
+    for kind in disclosures.disclosures.values():
+        assert not [line for line in kind.lines if "?" in line or len(line.split()) < 5]
+
+
+def test_a_kind_that_is_not_here_is_not_told_of(catalogue: Catalogue) -> None:
+    assert catalogue.disclosures.told("gone") is None
+    assert catalogue.disclosures.told(None) is None
