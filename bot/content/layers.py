@@ -17,7 +17,7 @@ HELPLINES = "helplines.yaml"
 # The files of a language beside its folders affirmations/, crisis/, flows/ and pictures/.
 INTERFACE, SUPPORT = "interface.yaml", "support.yaml"
 EXPLAINERS, OPENINGS, RULES = "explainers.yaml", "openings.yaml", "rules.yaml"
-DISCLOSURES = "disclosures.yaml"
+DISCLOSURES, REQUESTS = "disclosures.yaml", "requests.yaml"
 # The folder with the plain words of danger, one file a subject.
 CRISIS = "crisis"
 
@@ -128,6 +128,6 @@ def over_own(own: Path, folders: tuple[Path, ...], language: str) -> tuple[Path,
 
     It is left out where the first of the folders has every file that this language needs.
     """
-    parts = (INTERFACE, SUPPORT, EXPLAINERS, DISCLOSURES, RULES)
+    parts = (INTERFACE, SUPPORT, EXPLAINERS, DISCLOSURES, REQUESTS, RULES)
     is_whole = all(find(folders[0] / language, part) for part in parts)
     return folders if own in folders or is_whole else (own, *folders)

@@ -15,6 +15,7 @@ from bot.content.load import FILE_NAME, Catalogue, CatalogueError, load_catalogu
 from bot.content.passed_over import passed_over
 from bot.content.setup_texts import OwnTextTexts
 from bot.domain.affirmation_search import Entry, Index
+from bot.domain.requests import Requested
 from bot.domain.rotation import Choice
 
 MAX_PRACTICE_CHARACTERS = 32  # the name of a practice's folder has to fit into callback data
@@ -155,6 +156,20 @@ class Library:
         """Whether the whole text asks what was meant ("what?"), in this language or in any other."""
         found = self._find(language, lambda catalogue: catalogue.openings.whole_messages.find(text))
         return found == "asking_back"
+
+    def find_request(self, text: str, language: str) -> str | None:
+        """Returns the name of what the whole text requests in place of a command, in this language or in any other."""
+        return self._find(language, lambda catalogue: catalogue.requests.patterns.find(text))
+
+    def begun_requests(self, text: str, language: str) -> Iterator[Requested]:
+        """Yields what the text may begin to request, with the rest of it, in this language, then in the others."""
+        for code in dict.fromkeys((language, *self.languages)):
+            yield from self.of(code).requests.patterns.beginnings(text)
+
+    def find_language_named(self, text: str, language: str) -> str | None:
+        """Returns the code of the bot's language that the whole text names: "in Spanish, please"."""
+        found = self._find(language, lambda catalogue: catalogue.requests.language_names.find(text))
+        return self.fit(found)
 
     def means_stop(self, text: str, language: str) -> bool:
         """Whether the whole text plainly asks that nothing comes any more, in this language or in any other."""

@@ -17,8 +17,20 @@ from bot.content.flow_rules import check_flows
 from bot.content.flows import ARRIVING, FLOWS_OF_COMMANDS, SHARED_GROUNDING, Flow
 from bot.content.helplines import Helplines
 from bot.content.interface import Interface
-from bot.content.layers import CRISIS, DISCLOSURES, EXPLAINERS, HELPLINES, INTERFACE, OPENINGS, RULES, SUPPORT, Layers
+from bot.content.layers import (
+    CRISIS,
+    DISCLOSURES,
+    EXPLAINERS,
+    HELPLINES,
+    INTERFACE,
+    OPENINGS,
+    REQUESTS,
+    RULES,
+    SUPPORT,
+    Layers,
+)
 from bot.content.openings import Openings
+from bot.content.requests import Requests
 from bot.content.rules import Rules
 from bot.content.support import Support, SupportTexts
 
@@ -42,6 +54,7 @@ class Catalogue(BaseModel):
     crisis: Crisis
     openings: Openings
     disclosures: Disclosures
+    requests: Requests
     explainers: Explainers
     rules: Rules
     notes: tuple[Finding, ...] = ()
@@ -95,6 +108,7 @@ def load_catalogue(*folders: Path, roots: tuple[Path, ...] = ()) -> Catalogue:
     crisis = _load_crisis(layers, report)
     openings = _load_part(layers, OPENINGS, Openings, report)
     disclosures = _load_part(layers, DISCLOSURES, Disclosures, report)
+    requests = _load_part(layers, REQUESTS, Requests, report)
     explainers = _load_part(layers, EXPLAINERS, Explainers, report)
     rules = _load_part(layers, RULES, Rules, report)
     pictures = layers.pictures()
@@ -103,7 +117,8 @@ def load_catalogue(*folders: Path, roots: tuple[Path, ...] = ()) -> Catalogue:
         report.errors.extend(_lost_openings(openings, layers.document(OPENINGS), flows))
     if disclosures and disclosures.flow not in flows:
         report.errors.append(_lost_flow(layers.document(DISCLOSURES), ("flow",), disclosures.flow))
-    if report.errors or not (interface and support and crisis and openings and disclosures and explainers and rules):
+    parts = (interface, support, crisis, openings, disclosures, requests, explainers, rules)
+    if report.errors or None in parts:
         raise CatalogueError((*report.errors, *report.notes))
     return Catalogue(
         affirmations=affirmations,
@@ -114,6 +129,7 @@ def load_catalogue(*folders: Path, roots: tuple[Path, ...] = ()) -> Catalogue:
         crisis=crisis,
         openings=openings,
         disclosures=disclosures,
+        requests=requests,
         explainers=explainers,
         rules=rules,
         notes=tuple(report.notes),

@@ -13,6 +13,7 @@ from bot.content.layers import (
     INTERFACE,
     OPENINGS,
     PICTURES,
+    REQUESTS,
     RULES,
     SUFFIXES,
     SUPPORT,
@@ -20,7 +21,7 @@ from bot.content.layers import (
     languages_in,
 )
 
-FILES = (INTERFACE, SUPPORT, EXPLAINERS, OPENINGS, DISCLOSURES, RULES)
+FILES = (INTERFACE, SUPPORT, EXPLAINERS, OPENINGS, DISCLOSURES, REQUESTS, RULES)
 FOLDERS = ("affirmations", CRISIS, "flows")
 # Words in another kind of file, or with a second ending, which many editors add and many systems hide.
 WORDS = {".txt", ".docx", ".doc", ".rtf", ".odt", ".md"}

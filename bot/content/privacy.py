@@ -30,4 +30,5 @@ class ForgetTexts(Texts):
     backups: Annotated[Counted, counted("count")]
     backups_unknown: Text
     kept: Text
+    to_confirm: Text
     nothing: Text

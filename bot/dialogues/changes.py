@@ -29,7 +29,7 @@ def change(
     draft: ReminderDraft, text: str, small_words: Collection[str], now_local: datetime, language: str
 ) -> ReminderDraft | Problem:
     """Returns the draft with the change, or the problem. `small_words` ("make it", "instead") may stand around it."""
-    for words in dict.fromkeys((text, _without(text, small_words))):
+    for words in dict.fromkeys((text, without_small_words(text, small_words))):
         if wish := read_wish(words, now_local=now_local, language=language):
             return _checked(_changed(draft, wish, now_local), now_local)
     return "unread"
@@ -126,7 +126,7 @@ def _doubts(draft: ReminderDraft, wish: Wish) -> tuple[str, ...]:
     return tuple(sorted(wish.doubts | left))
 
 
-def _without(text: str, small_words: Collection[str]) -> str:
+def without_small_words(text: str, small_words: Collection[str]) -> str:
     """Returns the text without such words at its beginning and its end."""
     words, small = text.split(), sorted((_words(said) for said in small_words), key=len, reverse=True)
     while words and (found := next((said for said in small if _words(" ".join(words[: len(said)])) == said), None)):

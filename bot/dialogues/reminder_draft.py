@@ -98,6 +98,21 @@ def draft_of_time(rule: Daily | Spread | Once, language: str | None, reminder_id
     return draft.model_copy(update=changes)
 
 
+def draft_of_rule(rule: Daily | Spread | Once, language: str | None, reminder_id: int) -> ReminderDraft:
+    """Returns the draft that makes this rule, to be changed."""
+    draft = draft_of_time(rule, language, reminder_id).model_copy(update={"is_time_only": False})
+    match rule:
+        case Once(at=moment):
+            return draft.model_copy(update={"moment": moment})
+        case Spread(times=1, start=start):
+            middle = minute_of(start) + AROUND
+            return draft.model_copy(update={"at": time(middle // 60 % 24, middle % 60), "doubts": ("around",)})
+        case Spread(times=times):
+            return draft.model_copy(update={"times": times})
+        case Daily(at=at, also=also):
+            return draft.model_copy(update={"at": at, "also": also})
+
+
 def is_around(draft: ReminderDraft) -> bool:
     """Whether "around 8" was said, and one time: then it comes at another moment each day, a little before or after."""
     return "around" in draft.doubts and not draft.also

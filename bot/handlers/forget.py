@@ -17,7 +17,7 @@ from bot.screens.outgoing import Button, OutgoingMessage, joined
 from bot.usecases import chats, conversations, forgetting
 
 FORGET_STEP = "forget"
-YES, NO = "yes", "no"
+YES, NO, UNSURE = "yes", "no", "unsure"
 
 
 def handlers() -> list[BaseHandler]:  # type: ignore[type-arg]  # PTB's type variables say nothing here
@@ -38,16 +38,29 @@ async def ask(update: Update, context: Context) -> None:
             conversation = await conversations.begin(
                 session, chat, person_id, Subject.FORGET, FORGET_STEP, "{}", context.services.clock()
             )
-            start = question_start(conversation.token, FORGET_STEP)
-            question = texts.question if chat.telegram_id > 0 else texts.question_shared
-            answer = OutgoingMessage(
-                question, ((Button(texts.yes, f"{start}{YES}"),), (Button(texts.no, f"{start}{NO}"),))
-            )
+            answer = _question(context, chat, conversation)
     await show(update, context, Answer(answer))
 
 
+def read_typed(context: Context, text: str) -> str:
+    """Returns the answer that typed words stand for: never that something is deleted, for "yes" is typed by chance."""
+    library, language = context.voice.library, context.voice.language
+    is_yes = library.find_word(text, language) == "yes" or library.find_request(text, language) == "erase"
+    return UNSURE if is_yes else NO
+
+
+def _question(context: Context, chat: Chat, conversation: Conversation, *, lead: str = "") -> OutgoingMessage:
+    texts, start = context.voice.interface.forget, question_start(conversation.token, FORGET_STEP)
+    asked = texts.question if chat.telegram_id > 0 else texts.question_shared
+    rows = ((Button(texts.yes, f"{start}{YES}"),), (Button(texts.no, f"{start}{NO}"),))
+    return OutgoingMessage(joined(asked, lead), rows)
+
+
 async def take_answer(session: Session, context: Context, chat: Chat, conversation: Conversation, text: str) -> Answer:
-    """Deletes if the button was tapped; typed text deletes nothing. A group is deleted with all its topics."""
+    """Deletes if the button was tapped. Typed text deletes nothing; a typed "yes" is told how.
+
+    A group is deleted with all its topics.
+    """
     texts = context.voice.interface.forget
     if text == YES:
         for topic in await chats.list_chats_of(session, chat.telegram_id):
@@ -58,6 +71,8 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
         if chat.language:  # which the menu has followed
             await forget_menu_of(context.bot, chat.telegram_id)
         return Answer(_done(context))
+    if text == UNSURE:
+        return Answer(_question(context, chat, conversation, lead=texts.to_confirm))  # it goes on waiting
     await conversations.end(session, chat, conversation.person_id, Subject.FORGET)
     return Answer(OutgoingMessage(texts.kept))
 

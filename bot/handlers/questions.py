@@ -218,7 +218,7 @@ async def _take(
         if access.kind != ChatType.PRIVATE and person and not person.is_bot:
             await add_facilitator(session, chat, id_of(person), context.services.clock())
         if is_typed and conversation.subject == Subject.FORGET:
-            text = ""  # only the button erases
+            text = forget.read_typed(context, text)  # only the button erases
         now = context.services.clock()
         if not is_typed and _is_over(conversation, now):
             conversation.updated_at = now  # whoever comes back to it by a tap may type again

@@ -15,7 +15,7 @@ from bot.database.models import Conversation
 from bot.database.values import Subject
 from bot.delivery.last_buttons import ShownButtons
 from bot.domain.ids import TelegramId
-from bot.handlers import flows, own_text
+from bot.handlers import flows, own_text, requests
 from bot.handlers.answers import Answer, say, show, with_people
 from bot.handlers.context import Context, id_of
 from bot.handlers.imports import take_document
@@ -102,7 +102,10 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
         await _say_that_none_goes_back(update, context, step)
         return
     is_answer = subject in OWN_WORDS or (subject == Subject.FLOW and await flows.asks_for_text(update, context))
-    if not is_answer and await own_text.take_typed(update, context, text):
+    if not is_answer and (
+        await own_text.take_typed(update, context, text)
+        or await requests.take_typed(update, context, person, text, subject)
+    ):
         return
     if subject == Subject.FLOW and await _is_for_flow(update, context, text, word):
         return

@@ -58,11 +58,11 @@ async def press(
             is_yes = word == "yes" and number == 0 and is_offer(context, shown.rows)
             button = shown.rows[0][0] if is_yes else _meant(context, buttons, word, is_stop=is_stop)
         if button:
-            await _tap(update, context, person, shown.message_id, button)
+            await tap(update, context, person, shown.message_id, button)
             return True
         is_behind = is_behind or is_offer(context, shown.rows) or any(map(_asks, buttons))
     if is_stop and subject not in OWN_WORDS:
-        await _command(update, context, "stop")
+        await run_command(update, context, "stop")
         return True
     if word == "help" and subject != Subject.INVITATION:
         await show_support(update, context)
@@ -168,7 +168,7 @@ def _plain(label: str) -> str:
     return " ".join(WORDS.findall(fold(label).replace("'", "")))
 
 
-async def _tap(update: Update, context: Context, person: User, message_id: int, button: Button) -> None:
+async def tap(update: Update, context: Context, person: User, message_id: int, button: Button) -> None:
     """Does what a tap does. What the button would copy or open in the browser is said as a message."""
     chat, message = update.effective_chat, update.effective_message
     if chat is None or message is None or button.copy or button.url:
@@ -186,8 +186,8 @@ async def _tap(update: Update, context: Context, person: User, message_id: int, 
     await context.application.process_update(Update(update.update_id, callback_query=tap))
 
 
-async def _command(update: Update, context: Context, name: str) -> None:
-    """Does what the command does."""
+async def run_command(update: Update, context: Context, name: str, rest: str = "") -> None:
+    """Does what the command does, with these words behind it."""
     origin = update.effective_message
     if origin is None:
         return
@@ -197,7 +197,7 @@ async def _command(update: Update, context: Context, name: str) -> None:
         origin.date,
         origin.chat,
         from_user=origin.from_user,
-        text=f"/{name}",
+        text=f"/{name} {rest}".rstrip(),
         entities=(entity,),
     )
     message.set_bot(context.bot)

@@ -160,6 +160,7 @@ def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
         "cannot be read (No such file or directory). Put the file back, or make it readable",
         "cannot be read (No such file or directory). Put the file back, or make it readable",
         "cannot be read (No such file or directory). Put the file back, or make it readable",
+        "cannot be read (No such file or directory). Put the file back, or make it readable",
     ]
 
 

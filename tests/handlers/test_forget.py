@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.app import App
@@ -39,3 +40,27 @@ async def test_forget_also_erases_who_has_looked_after_only_in_the_group(app: Ap
     await robin.says("/forget")
     async with app.database.read() as session:
         assert (await session.scalars(select(Facilitator.person_id))).all() == []
+
+
+@pytest.mark.parametrize("typed", ["yes", "Yes please!", "si", "sure", "delete", "borra todo"])
+async def test_a_typed_yes_deletes_nothing_and_says_what_to_tap(
+    app: App, ana: Person, catalogue: Catalogue, typed: str
+) -> None:
+    texts = catalogue.interface.forget
+    await ana.starts()
+    await ana.says("/forget")
+    await ana.says(typed)
+    assert ana.hears()[-1] == f"{texts.question}\n\n{texts.to_confirm}"
+    assert len(await rows_of(app, ana.id)) == 1
+    await ana.says(texts.yes)
+    assert ana.hears()[-1].startswith(texts.done)
+    assert await rows_of(app, ana.id) == []
+
+
+@pytest.mark.parametrize("typed", ["no", "wait", "my dog", "no quiero"])
+async def test_any_other_words_keep_everything(app: App, ana: Person, catalogue: Catalogue, typed: str) -> None:
+    await ana.starts()
+    await ana.says("/forget")
+    await ana.says(typed)
+    assert len(await rows_of(app, ana.id)) == 1
+    assert catalogue.interface.forget.to_confirm not in ana.hears()[-1]

@@ -1,0 +1,59 @@
+"""Which plain words request what, in both languages, and which request nothing."""
+
+import pytest
+
+from bot.content.library import Library
+
+REQUESTED = (
+    *(("stop sending me this", "stop"), ("no more messages please", "stop"), ("dont text me again", "stop")),
+    *(("unsubscribe me please", "stop"), ("Stop these messages!!", "stop"), ("cancel my reminders", "stop")),
+    *(("please stop messaging me", "stop"), ("never write to me again", "stop"), ("opt out", "stop")),
+    *(("ya no me mandes mensajes", "stop"), ("dar de baja", "stop"), ("no me escribas nunca mas", "stop")),
+    *(("deja de mandarme mensajes por favor", "stop"), ("cancela mis recordatorios", "stop"), ("baja", "stop")),
+    *(("no más mensajes", "stop"), ("ya no quiero más mensajes", "stop"), ("NO ME MANDES MAS", "stop")),
+    *(("BASTA!!!", "unsure_stop"), ("enough", "unsure_stop"), ("no more", "unsure_stop"), ("cállate", "unsure_stop")),
+    *(("how do i stop this", "unsure_stop"), ("cómo paro esto", "unsure_stop"), ("turn it off", "unsure_stop")),
+    *(("delete my data", "erase"), ("delete everything you know about me", "erase"), ("erase my account", "erase")),
+    *(("borra mis datos", "erase"), ("elimina todo", "erase"), ("quiero borrar todo lo que sabes de mi", "erase")),
+    *(("do you store my messages?", "privacy"), ("is this private", "privacy"), ("¿guardas mis mensajes?", "privacy")),
+    *(("when is the next one", "next"), ("cuándo es el próximo", "next"), ("how do I change the time", "change")),
+    *(("cambiar la hora", "change"), ("too many messages", "fewer"), ("demasiados mensajes", "fewer")),
+    *(("send me something nice", "affirm"), ("mándame algo bonito", "affirm"), ("start over", "start")),
+    *(("empezar de nuevo", "start"), ("settings", "settings"), ("ajustes", "settings"), ("menu", "help")),
+)
+NOTHING = (
+    *("stop crying", "I want to stop crying", "stop texting him", "don't stop", "please don't stop sending messages"),
+    *("I quit my job", "I want more messages", "everything", "never again", "yes", "no", "ok", "leave me"),
+    *(
+        "no pares",
+        "no puedo parar",
+        "quiero parar de llorar",
+        "quiero más mensajes",
+        "no quiero",
+        "no me dejes",
+        "todo",
+    ),
+    *("nothing", "nada", "later", "I don't want to leave", "delete him from my life", "borra su número"),
+)
+
+
+@pytest.mark.parametrize(("text", "name"), REQUESTED)
+def test_plain_words_are_a_request(library: Library, text: str, name: str) -> None:
+    assert library.find_request(text, "en") == name
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_other_words_request_nothing(library: Library, text: str) -> None:
+    assert library.find_request(text, "en") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(("spanish", "es"), ("español por favor", "es"), ("do you speak Spanish?", "es"), ("in spanish please", "es")),
+        *(("english please", "en"), ("en inglés", "en"), ("cambia a inglés", "en"), ("háblame en español", "es")),
+        *(("my spanish class", None), ("please", None), ("soy profesora de inglés", None)),
+    ],
+)
+def test_a_language_is_named(library: Library, text: str, code: str | None) -> None:
+    assert library.find_language_named(text, "en") == code
