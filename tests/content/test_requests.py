@@ -34,6 +34,17 @@ NOTHING = (
         "todo",
     ),
     *("nothing", "nada", "later", "I don't want to leave", "delete him from my life", "borra su número"),
+    # Somebody at the end of their strength says the same words, and asks for no screen.
+    *(
+        "I want to stop",
+        "I want to stop everything",
+        "I want to quit",
+        "I want to go home",
+        "I want to forget everything",
+    ),
+    *("it's too much", "too much", "it's too late", "I can't no more", "I want to leave", "end everything", "go away"),
+    *("ya no puedo más", "no puedo más", "no quiero más", "no más", "quiero parar todo", "quiero terminar con todo"),
+    *("es demasiado", "es muy tarde", "quiero borrarme", "quiero olvidar todo", "harta de todo", "no quiero nada"),
 )
 
 
