@@ -1,5 +1,6 @@
 """The models of the interface texts: questions, buttons, replies, errors. One class per subject, one field per text."""
 
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Annotated, Self
 
@@ -29,6 +30,9 @@ class ProfileTexts(Texts):
 
     description: Annotated[str, holds(limit=512)]
     short_description: Annotated[str, holds(limit=120)]
+
+
+NEAR = 0.8  # of difflib's ratio: one slip in a word of five letters
 
 
 class CommandTexts(Texts):
@@ -63,6 +67,12 @@ class CommandTexts(Texts):
         if name in self.known:
             return name
         return next((command for command, others in self.names.items() if name in others), None)
+
+    def find_near(self, name: str) -> str | None:
+        """Returns the command that was probably meant by a name with a slip: groundd."""
+        others = [other for names in self.names.values() for other in names]
+        near = get_close_matches(name, [*self.known - set(self.operator), *others], n=1, cutoff=NEAR)
+        return self.find(near[0]) if near else None
 
 
 class ReminderTexts(Texts):
@@ -234,6 +244,7 @@ class ReplyTexts(Texts):
     for_a_reminder: Text  # below it, if a time was typed
     not_text: NotTextTexts
     unknown_command: Text
+    near_command: Annotated[str, holds("command")]
     stale: Toast
     too_fast: Toast
     trouble: Toast

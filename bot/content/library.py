@@ -182,6 +182,10 @@ class Library:
                 return command
         return None
 
+    def find_near_command(self, name: str, language: str) -> str | None:
+        """Returns the command that was probably meant by a name with a slip, in this language or in any other."""
+        return self._find(language, lambda catalogue: catalogue.interface.commands.find_near(name))
+
     def _find(self, language: str, find: Callable[[Catalogue], str | None]) -> str | None:
         own = self.of(language)
         others = (catalogue for catalogue in self._catalogues.values() if catalogue is not own)

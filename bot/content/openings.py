@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from bot.content.texts import InUse, Label, Text, Texts, entries, holds
+from bot.content.texts import InUse, Label, Text, Texts, WholeMessages, holds
 from bot.domain.openings import OpeningPatterns
 
 _in_use = InUse[OpeningPatterns]()
@@ -25,16 +25,11 @@ class TypedWord(Texts):
     key_words: tuple[str, ...] = ()
 
 
-class WholeMessages(Texts):
-    """Messages that mean the same; each is a whole one."""
-
-    typed: Annotated[tuple[str, ...], entries(1)]
-
-
 class Opening(Texts):
     """What somebody begins with: `alone` are whole messages, `says` patterns. `button` begins `flow`.
 
     `gives_way`: where the same message tells of something (disclosures.yaml), that is answered instead.
+    `is_about_the_bot`: a question that is answered in a reflection, too, which goes on waiting.
     """
 
     alone: tuple[str, ...] = ()
@@ -43,6 +38,7 @@ class Opening(Texts):
     flow: str = ""
     button: Label | None = None
     gives_way: bool = False
+    is_about_the_bot: bool = False
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

@@ -34,6 +34,7 @@ OWN_TEXTS = {
         "begins",
         "typed_session",
         "morning_and_evening",
+        "clock_words",
         "change_words",
         "closed_by",
     ),

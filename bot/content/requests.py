@@ -5,8 +5,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from bot.content.openings import WholeMessages
-from bot.content.texts import InUse, Label, Text, Texts
+from bot.content.texts import InUse, Label, Text, Texts, WholeMessages
 from bot.domain.requests import RequestPatterns
 
 _in_use = InUse[RequestPatterns]()

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.content.texts import Counted, Label, Text, Texts, counted, entries, holds
+from bot.content.texts import Counted, Label, Text, Texts, WholeMessages, counted, entries, form, holds
 
 
 class StartTexts(Texts):
@@ -24,6 +24,9 @@ class ExerciseTexts(Texts):
     opens: str
 
 
+Hour = Annotated[str, form(r"^\d\d:\d\d$", "an hour and minutes, such as 08:30")]
+
+
 class OwnTextTexts(Texts):
     """What a person writes for a reminder of their own: "remind me to drink some water at 15:00"."""
 
@@ -42,6 +45,8 @@ class SetupTexts(Texts):
     question_rhythm_at: Annotated[str, holds("time")]  # once a time was typed
     not_a_rhythm: Text
     morning_and_evening: Annotated[tuple[str, ...], entries(1)]  # what people type for a time in each
+    parts_of_day: dict[Hour, WholeMessages]  # what people type for an hour where one is asked for
+    clock_words: Annotated[tuple[str, ...], entries(1)]  # around a time in place of a place: "it's 4 pm here"
     daily: Label
     weekdays: Label
     spread: Label

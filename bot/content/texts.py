@@ -116,3 +116,9 @@ Text = Annotated[str, holds(limit=3500)]
 Label = Annotated[str, holds(limit=40)]
 # An answer to a tap (answerCallbackQuery), which takes 200 characters.
 Toast = Annotated[str, holds(limit=200)]
+
+
+class WholeMessages(Texts):
+    """Messages that mean the same; each is a whole one."""
+
+    typed: Annotated[tuple[str, ...], entries(1)]

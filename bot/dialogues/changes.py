@@ -4,7 +4,7 @@ What a text does not say stays as it was; what it says is confirmed anew.
 """
 
 import string
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -23,6 +23,12 @@ OF_DAYS = frozenset({"rough", "which_week", "far"})  # doubts that another hour 
 def written_out(text: str, both: Collection[str]) -> str:
     """Returns "mornings and evenings" with their hours; any other text as it is."""
     return BOTH if _words(text) in [_words(said) for said in both] else text
+
+
+def hour_of(text: str, parts_of_day: Mapping[str, Collection[str]]) -> str:
+    """Returns the hour that "after breakfast" stands for where one is asked for; any other text as it is."""
+    said = _words(text)
+    return next((hour for hour, typed in parts_of_day.items() if said in [_words(one) for one in typed]), text)
 
 
 def change(

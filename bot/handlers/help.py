@@ -9,6 +9,7 @@ from bot.handlers.answers import Answer, show
 from bot.handlers.command_names import written_command
 from bot.handlers.context import Context
 from bot.handlers.deep_links import GROUP, private_way
+from bot.handlers.support import show_support
 from bot.screens.callback_data import HELP_SHORT, HELP_WHOLE, PAGE, PRIVACY_REST, PRIVACY_SHORT, PRIVACY_WHOLE
 from bot.screens.help import rest_of_privacy, short_help, short_privacy, whole_help, whole_privacy
 from bot.screens.outgoing import OutgoingMessage
@@ -71,8 +72,15 @@ async def show_the_way(update: Update, context: Context) -> None:
 
 
 async def unknown_command(update: Update, context: Context) -> None:
-    """Says that the bot does not know this command."""
-    await show(update, context, Answer(OutgoingMessage(context.voice.interface.replies.unknown_command)))
+    """Says that the bot does not know this command, and which one may have been meant. /suport opens the card."""
+    replies, message = context.voice.interface.replies, update.effective_message
+    written = written_command(message) if message else None
+    near = context.voice.library.find_near_command(written.name.lower(), context.voice.language) if written else None
+    if near == "support":
+        await show_support(update, context)
+        return
+    text = replies.near_command.format(command=near) if near else replies.unknown_command
+    await show(update, context, Answer(OutgoingMessage(text)))
 
 
 def _page(context: Context, data: str) -> OutgoingMessage | None:

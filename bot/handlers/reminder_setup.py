@@ -9,7 +9,7 @@ from telegram.constants import ChatType
 from bot.database.engine import Session
 from bot.database.models import Chat, Conversation, Reminder
 from bot.database.values import Subject
-from bot.dialogues.changes import change, written_out
+from bot.dialogues.changes import change, hour_of, written_out
 from bot.dialogues.reminder_draft import Problem, ReminderDraft, rule_of
 from bot.dialogues.reminder_setup import SetupStep, answer, next_step, step_back, with_next_moment
 from bot.domain.encryption import DecryptionError
@@ -121,6 +121,8 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
     themes = tuple(context.voice.catalogue_of(chat).rules.themes)
     texts, local, language = context.voice.interface.setup, _local(chat, now), context.voice.language
     said = text if draft.is_shared else written_out(text, texts.morning_and_evening)
+    if step is SetupStep.TIME:
+        said = hour_of(said, {hour: part.typed for hour, part in texts.parts_of_day.items()})
     answered = answer(draft, step, said, local, language, themes)
     if answered == "unread" and step in TAKES_CHANGES:
         answered = change(draft, said, texts.change_words, local, language)

@@ -23,7 +23,7 @@ from bot.handlers.left_behind import close_keyboard
 from bot.handlers.questions import newest_waiting, questions_of, take_location, take_typed
 from bot.handlers.safety_plan import takes_any_words
 from bot.handlers.support import show_below_card, show_support
-from bot.handlers.typed_buttons import OWN_WORDS, find_offer, is_card_last, press
+from bot.handlers.typed_buttons import OWN_WORDS, find_offer, is_card_last, press, run_command
 from bot.screens.callback_data import QUESTION
 from bot.screens.flows import acknowledgement, entry
 from bot.screens.outgoing import Button, OutgoingMessage, joined
@@ -139,9 +139,20 @@ async def _is_for_flow(update: Update, context: Context, text: str, word: str | 
     if word is None and context.voice.library.asks_back(text, context.voice.language):
         return await flows.say_again(update, context)
     is_asked = await flows.asks_for_text(update, context)
-    if word is None and not is_asked and await _open(update, context, text, is_in_flow=True):
-        return True
+    if word is None and (not is_asked or _asks_about_bot(context, text)):
+        if await _open(update, context, text, is_in_flow=True):
+            return True
+        if is_asked:
+            await run_command(update, context, "privacy")
+            return True
     return await flows.take_typed_text(update, context, _told(context, text))
+
+
+def _asks_about_bot(context: Context, text: str) -> bool:
+    """Whether it is a question about the bot, and no answer to what a reflection asks."""
+    library, language = context.voice.library, context.voice.language
+    opening = context.voice.catalogue.openings.openings.get(library.find_opening(text, language) or "")
+    return library.find_request(text, language) == "privacy" or (opening is not None and opening.is_about_the_bot)
 
 
 def _told(context: Context, text: str) -> Told | None:

@@ -7,11 +7,13 @@ from telegram.constants import ChatType
 
 from bot.content.interface import Interface
 from bot.database.models import Chat
+from bot.dialogues.changes import without_small_words
 from bot.domain.ids import TelegramId
+from bot.domain.typed_times import read_time
 from bot.handlers.answers import Answer
 from bot.handlers.context import Context
 from bot.screens.outgoing import OutgoingMessage
-from bot.screens.zones import ChosenZone, choose_zone, is_no_location, zone_note, zone_question
+from bot.screens.zones import CLOCK, ChosenZone, choose_zone, is_no_location, zone_note, zone_question
 
 
 def read_zone(
@@ -22,10 +24,18 @@ def read_zone(
     if is_no_location(interface, text):
         question = zone_question(interface, prefix, language, now, present=chat.zone, takes_location=takes_location)
         return Answer(question, first=OutgoingMessage(interface.setup.location_declined, removes_keyboard=True))
+    if _is_clock(interface, text):
+        text = CLOCK  # which zones show that time is one tap away
     found = choose_zone(interface, prefix, text, language, now, present=chat.zone, takes_location=takes_location)
     if isinstance(found, ChosenZone):
         return found
     return Answer(found, is_refused=found.text.startswith(interface.setup.not_a_zone), is_new=bool(found.keyboard))
+
+
+def _is_clock(interface: Interface, text: str) -> bool:
+    """Whether it says how late it is: "it's 4 pm here"."""
+    said = without_small_words(text, interface.setup.clock_words)
+    return said != " ".join(text.split()) and read_time(said, language=interface.times.locale[:2]) is not None
 
 
 def with_note(context: Context, chat: Chat, answer: Answer, chosen: ChosenZone) -> Answer:

@@ -169,3 +169,19 @@ async def test_who_asks_back_in_a_reflection_hears_the_question_again(app: App, 
     asked = ana.hears()[-1]
     await ana.says("what do you mean?")
     assert ana.hears()[-1] == asked
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins"),
+    [("do you store my messages?", "What I keep"), ("is this an emergency service?", "I'm not for emergencies")],
+)
+async def test_a_question_about_the_bot_is_answered_in_a_reflection_which_goes_on_waiting(
+    app: App, ana: Person, library: Library, typed: str, begins: str
+) -> None:
+    await reflect(ana)
+    asked = ana.hears()[-1]
+    await ana.says(typed)
+    assert ana.hears()[-1].startswith(begins)
+    await ana.says("my dad died")
+    assert line_of(library, "grief", ana.hears()[-1])
+    assert ana.hears()[-1] != asked

@@ -52,3 +52,17 @@ async def test_a_forged_button_shows_nothing(app: App, ana: Person, catalogue: C
     await ana.taps_data(ana.last()["message_id"], data)
     assert ana.toasts[-1].text == catalogue.interface.replies.stale
     assert ana.hears() == [catalogue.interface.help.text]
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"), [("/groundd", "ground"), ("/paus", "pause"), ("/recordatorioss", "reminders")]
+)
+async def test_a_command_with_a_slip_is_guessed(ana: Person, typed: str, command: str) -> None:
+    await ana.says(typed)
+    assert f"Did you mean /{command}?" in ana.hears()[-1]
+
+
+@pytest.mark.parametrize("typed", ["/suport", "/soporte", "/suportt"])
+async def test_a_slip_in_the_way_to_people_opens_the_card(ana: Person, typed: str) -> None:
+    await ana.says(typed)
+    assert "findahelpline.com" in ana.hears()[-1]

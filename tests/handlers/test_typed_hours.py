@@ -94,3 +94,20 @@ async def test_more_than_half_a_day_of_quiet_hours_is_asked_back(
     assert known.quiet_start
     assert known.quiet_end
     assert f"{known.quiet_start:%H:%M}-{known.quiet_end:%H:%M}" == hours
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"),
+    [
+        ("morning", "08:30"),
+        ("after work", "17:00"),
+        ("Before bed.", "21:30"),
+        ("whenever", "20:00"),
+    ],
+)
+async def test_a_part_of_the_day_is_an_hour_where_one_is_asked_for(ana: Person, typed: str, hour: str) -> None:
+    await ana.starts()
+    await ana.taps("Once a day")
+    await ana.says(typed)
+    await ana.says("London, United Kingdom")
+    assert f"every day at {hour}" in "".join(ana.hears()[-2:])

@@ -146,3 +146,14 @@ async def test_the_first_reminder_is_set_up_with_a_location(app: App, ana: Perso
     assert note.startswith("Madrid, Spain, where it's ")
     assert done.startswith("It's set: every day at 08:30.")
     assert first_question == catalogue.interface.first_questions.for_whom
+
+
+@pytest.mark.parametrize("typed", ["it's 4pm here", "It is 16:00 here now", "here it's 4"])
+async def test_a_time_in_place_of_a_place_asks_what_the_clock_shows(
+    ana: Person, catalogue: Catalogue, typed: str
+) -> None:
+    await ana.starts()
+    await ana.taps("Once a day")
+    await ana.taps("08:30")
+    await ana.says(typed)
+    assert ana.hears()[-1] == catalogue.interface.setup.question_clock
