@@ -8,13 +8,12 @@ from datetime import UTC
 from telegram import Update, User
 
 from bot.database.values import Subject
-from bot.domain.ids import TelegramId
 from bot.domain.typed_times import read_duration
 from bot.handlers import changes_by_words, own_text
 from bot.handlers.answers import Answer, show, with_people
 from bot.handlers.context import Context
-from bot.handlers.typed_buttons import run_command, tap
-from bot.screens.callback_data import CLOSE_CARD, LANGUAGE, PAUSE_ASK, PAUSE_STOP, REMINDERS, SETTINGS
+from bot.handlers.typed_buttons import is_card_last, run_command, tap
+from bot.screens.callback_data import LANGUAGE, PAUSE_ASK, PAUSE_STOP, REMINDERS, SETTINGS
 from bot.screens.outgoing import Button, OutgoingMessage
 
 COMMANDS = {
@@ -53,16 +52,11 @@ async def take_typed(update: Update, context: Context, person: User, text: str, 
 
 
 def _is_heard(context: Context, person: User, name: str, subject: Subject | None) -> bool:
-    if _is_card_open(context, person):
+    if is_card_last(context, person):
         return name in ALWAYS
     if subject == Subject.FORGET and name == "erase":
         return False  # a second yes to its question, which says how
     return subject is None or name in BESIDE_A_QUESTION
-
-
-def _is_card_open(context: Context, person: User) -> bool:
-    shown = context.services.sender.last_buttons.find(TelegramId(person.id))
-    return any(button.data == CLOSE_CARD for one in shown[:1] for row in one.rows for button in row)
 
 
 async def _do(update: Update, context: Context, person: User, name: str) -> bool:
