@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, InaccessibleMessage, Message, Update
@@ -34,7 +35,7 @@ class Answer:
     `toast` is the small note on a tap; `is_new` sends a new message after a tap instead of editing. `rows` without a
     message replace the buttons of the tapped message, whose text or picture stays. `first` is sent above, `then` below,
     both unchanged; `last` below all of them, with the buttons that lead on. `is_refused`: what was typed is no answer
-    to the question, which is asked again.
+    to the question, which is asked again. `afterwards`: a call to Telegram that no transaction may wait for.
     """
 
     message: OutgoingMessage | None = None
@@ -45,6 +46,7 @@ class Answer:
     then: OutgoingMessage | None = None
     last: OutgoingMessage | None = None
     is_refused: bool = False
+    afterwards: Callable[[], Awaitable[None]] | None = None
 
 
 async def show(update: Update, context: Context, answer: Answer) -> None:
@@ -62,6 +64,8 @@ async def show(update: Update, context: Context, answer: Answer) -> None:
         await say(update, context, answer.then)
     if answer.last:
         await say(update, context, answer.last)
+    if answer.afterwards:
+        await answer.afterwards()
 
 
 def with_people(context: Context, answer: Answer) -> Answer:

@@ -1,5 +1,7 @@
 """/forget: asks once, then deletes everything about the chat."""
 
+from functools import partial
+
 from telegram import Update
 from telegram.ext import BaseHandler
 
@@ -68,9 +70,8 @@ async def take_answer(session: Session, context: Context, chat: Chat, conversati
             context.services.outbox.withdraw(topic.id)
         if chat.telegram_id > 0:
             await _forget_person(session, context, chat.telegram_id)
-        if chat.language:  # which the menu has followed
-            await forget_menu_of(context.bot, chat.telegram_id)
-        return Answer(_done(context))
+        follows = partial(forget_menu_of, context.bot, chat.telegram_id) if chat.language else None
+        return Answer(_done(context), afterwards=follows)
     if text == UNSURE:
         return Answer(_question(context, chat, conversation, lead=texts.to_confirm))  # it goes on waiting
     await conversations.end(session, chat, conversation.person_id, Subject.FORGET)
