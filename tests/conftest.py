@@ -1,11 +1,11 @@
 """Fixtures for all tests: the real texts, a database of each kind, and the whole program with a local Telegram."""
 
+import asyncio
 import gc
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -60,19 +60,19 @@ def patient_transactions() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def no_call_in_a_transaction() -> Iterator[None]:
     """Complains of a call to Telegram while the caller's transaction is open: it would hold up all who write."""
-    write, do_request, opened = Database.write, LocalRequest.do_request, ContextVar("opened", default=0)
+    write, do_request, writing = Database.write, LocalRequest.do_request, set[asyncio.Task[Any] | None]()
 
     @asynccontextmanager
     async def noted(database: Database) -> AsyncIterator[AsyncSession]:
         async with write(database) as session:
-            opened.set(opened.get() + 1)
+            writing.add(asyncio.current_task())
             try:
                 yield session
             finally:
-                opened.set(opened.get() - 1)
+                writing.discard(asyncio.current_task())
 
     async def watched(request: LocalRequest, url: str, *given: Any, **named: Any) -> tuple[int, bytes]:  # Any: PTB's
-        if opened.get():
+        if asyncio.current_task() in writing:
             request.local.complaints.append(f"{url.rpartition('/')[2]} is called while a transaction is open")
         return await do_request(request, url, *given, **named)
 
