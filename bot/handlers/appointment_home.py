@@ -117,15 +117,17 @@ async def move(
 ) -> Answer:
     """The session takes place at another time: `to` is local where the person is now."""
     now, moment = context.services.clock(), to.replace(tzinfo=zone_of(chat))
+    texts, said = context.voice.interface.session, context.voice.interface.session.none_to_change
 
     def moved(plan: Appointments) -> Appointments:
-        if draft.day is None or draft.index >= len(plan.appointments):
+        nonlocal said
+        if draft.day is None or draft.index >= len(plan.appointments):  # it has ended since it was asked about
             return plan
+        said = texts.was_moved.format(moment=said_moment(context, chat, moment))
         there = local_in(plan.appointments[draft.index].zone, moment)
         return plan.with_moved(draft.index, Moved(day=draft.day, to=there))
 
     await appointments.change(session, chat, moved, now)
-    said = context.voice.interface.session.was_moved.format(moment=said_moment(context, chat, moment))
     return await home(session, context, chat, person_id, said)
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from bot.app import App
 from bot.content.appointments import AppointmentTexts
 from bot.content.load import Catalogue
-from bot.database.models import AppointmentPlan, Conversation
+from bot.database.models import AppointmentPlan, Chat, Conversation
 from bot.domain.appointments import MOST_APPOINTMENTS, Appointments
+from bot.usecases.appointments import edit
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person
@@ -82,6 +83,18 @@ async def test_a_session_moves_by_button_and_only_once(app: App, ana: Person, te
     plan = await plan_of(app)
     assert plan
     assert [str(move.day) for move in plan.appointments[0].moved] == ["2026-03-03"]
+
+
+async def test_a_session_that_has_ended_meanwhile_is_not_said_to_be_moved(
+    app: App, ana: Person, texts: AppointmentTexts, clock: MovableClock
+) -> None:
+    await set_up(ana)
+    await ana.taps(MOVE)
+    async with app.database.write() as session:
+        chat = await session.get_one(Chat, 1)
+        await edit.change(session, chat, lambda plan: plan.without(0), clock())
+    await ana.says("wednesday 10:00")
+    assert ana.hears()[-1] == texts.none_to_change
 
 
 async def test_a_question_is_over_when_the_overview_is_shown(app: App, ana: Person) -> None:
