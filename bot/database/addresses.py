@@ -63,7 +63,7 @@ def read_address(address: str) -> tuple[URL, dict[str, object]]:
     for name in ("statement_cache_size", "command_timeout"):
         if name in given:
             arguments[name] = int(given.pop(name))
-    given |= {name: str(Path(given[name]).expanduser()) for name in FILE_OPTIONS if name in given}
+    given |= {name: str(Path(given[name]).expanduser()) for name in (*FILE_OPTIONS, "passfile") if name in given}
     own = {name: given.pop(name) for name in SQLALCHEMYS if name in given}
     if given:  # asyncpg reads these as libpq does, and hands application_name and options to the server
         arguments["dsn"] = f"postgresql:///?{urlencode(given)}"
@@ -79,7 +79,7 @@ def libpq_environment(address: str) -> dict[str, str]:
     own = {"host": url.host, "port": url.port, "user": url.username, "password": url.password, "dbname": url.database}
     given = {name: str(value) for name, value in own.items() if value}
     given |= {name: value if isinstance(value, str) else ",".join(value) for name, value in url.query.items() if value}
-    if "," in given.get("host", ""):
+    if not given.get("host", "/").startswith("/"):  # else a socket's folder
         hosts, ports = zip(*map(_split_port, given["host"].split(",")), strict=True)
         given |= {"host": ",".join(hosts)} | ({"port": ",".join(ports)} if any(ports) else {})
     if "ssl" in given:

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -96,7 +96,7 @@ _HOW_TO_SPEAK = Prepared(
             Chat.practice,
             Chat.clock,
             Chat.zone,
-            or_(*(Chat.off_reason == reason for reason in BACK_WHEN_SEEN)),
+            and_(Chat.telegram_id > 0, or_(*(Chat.off_reason == reason for reason in BACK_WHEN_SEEN))),
         )
         .where(Chat.telegram_id == bindparam("telegram_id"))
         .order_by(Chat.thread_id != bindparam("thread_id"), Chat.thread_id)

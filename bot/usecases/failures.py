@@ -1,15 +1,15 @@
 """Rows whose work failed with an error that nobody expected: logged, counted, and set aside after a few tries.
 
 One bad row never stops the others. Every loop that works for many calls `record`, or `guarded`; `doctor` shows what is
-set aside. What comes around again and again, such as sessions, is tried once a day then: when the reason is mended it
-goes on by itself. What had its moment, such as a message, is not tried any more.
+set aside. What is `guarded`, such as sessions, is tried once a day then: when the reason is mended it goes on by
+itself. What had its moment, such as a message, is not tried any more.
 """
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.models import AppointmentPlan, Chat, Circle, Conversation, Failure, Post, QueuedMessage, Reminder
@@ -25,6 +25,7 @@ TRY_AGAIN, TRY_RARELY = timedelta(minutes=1), timedelta(days=1)
 COUNTED_TOGETHER = timedelta(hours=6)
 KEEP_FAILURES = timedelta(days=3)
 LONGEST_ERROR = 200  # characters
+ANY = "failures"  # in a session's `info`: whether there are any
 
 # What a failure's `row_id` is the key of: a table of the chat's, or the chat.
 FAILED_ROWS = {
@@ -50,6 +51,7 @@ async def record(session: AsyncSession, work: FailedWork, row_id: int, error: Ex
     if await session.scalar(select(key).where(key == row_id)) is None:
         log.error("failed with an error; its row is gone", exc_info=error, extra={"work": str(work), "row": row_id})
         return True
+    session.info[ANY] = True
     failure = await session.get(Failure, (work, row_id))
     if failure is None:
         failure = Failure(work=work, row_id=row_id, tries=0)
@@ -75,7 +77,7 @@ async def guarded(
 ) -> datetime | None:
     """Does the work of one row in a savepoint. Returns when to try it again if it has failed; None if it has not.
 
-    Raises DATABASE_ERRORS when the database cannot be used.
+    What goes well is set aside no more. Raises DATABASE_ERRORS when the database cannot be used.
     """
     try:
         async with session.begin_nested():
@@ -84,7 +86,16 @@ async def guarded(
         if is_away(error):
             raise
         return now + (TRY_RARELY if await record(session, work, row_id, error, now) else TRY_AGAIN)
+    if await _are_any(session):
+        await session.execute(delete(Failure).where(Failure.work == work, Failure.row_id == row_id))
     return None
+
+
+async def _are_any(session: AsyncSession) -> bool:
+    """Whether there are failures at all; asked once in a session, which may work for hundreds of rows."""
+    if ANY not in session.info:
+        session.info[ANY] = bool(await session.scalar(select(exists().select_from(Failure))))
+    return bool(session.info[ANY])
 
 
 async def list_set_aside(session: AsyncSession) -> Sequence[Failure]:

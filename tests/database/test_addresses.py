@@ -42,6 +42,7 @@ def environment_of(address: str) -> dict[str, str]:
         ),
         ("postgresql://h/b?user=ana&dbname=c&schema=tears", {"PGHOST": "h", "PGDATABASE": "c", "PGUSER": "ana"}),
         ("postgresql://h/b?connect_timeout=5", {"PGHOST": "h", "PGDATABASE": "b", "PGCONNECT_TIMEOUT": "5"}),
+        ("postgresql:///b?host=db.example:5433", {"PGHOST": "db.example", "PGPORT": "5433", "PGDATABASE": "b"}),
         ("postgresql://[::1]:5433/b", {"PGHOST": "::1", "PGPORT": "5433", "PGDATABASE": "b"}),
     ],
 )

@@ -12,6 +12,7 @@ from bot.entrypoints import polling
 from bot.entrypoints.polling import BATCH, LONGEST_HOLD, SHORTEST_HOLD, Poller, poll
 from bot.entrypoints.update_queue import TooManyUpdatesError
 from tests.patience import PATIENCE
+from tests.wire import until
 
 
 class Answers:
@@ -142,10 +143,12 @@ async def test_a_slow_update_from_before_keeps_no_newer_one_from_being_confirmed
             if raw["update_id"] == 900_000:
                 await asyncio.Event().wait()
 
-    poller = Poller(None, Slow())  # type: ignore[arg-type]  # nothing is fetched
+    queue = Slow()
+    poller = Poller(None, queue)  # type: ignore[arg-type]  # nothing is fetched
     poller.hand_over([{"update_id": 900_000}])
     poller.hand_over([{"update_id": 7}])
-    await poller.settle(0.05)
+    await until(lambda: queue.taken == [7])
+    await poller.settle(0)
     assert poller.offset == 8
 
 

@@ -41,11 +41,20 @@ async def test_after_some_tries_it_is_tried_once_a_day_and_stays_in_sight(databa
     assert failure.tries == MOST_TRIES + 5
 
 
-async def test_what_goes_well_again_is_forgotten_after_days(database: Database, chat: int) -> None:
+async def test_what_goes_well_again_is_set_aside_no_more_and_counts_anew(database: Database, chat: int) -> None:
     async with database.write() as session:
         for _ in range(MOST_TRIES):
             await guarded(session, FailedWork.LOOK, chat, fails, NOW)
+        assert len(await list_set_aside(session)) == 1
         assert await guarded(session, FailedWork.LOOK, chat, goes_well, NOW + TRY_RARELY) is None
+        assert await list_set_aside(session) == []
+        assert await guarded(session, FailedWork.LOOK, chat, fails, NOW + TRY_RARELY) == NOW + TRY_RARELY + TRY_AGAIN
+
+
+async def test_what_is_not_tried_any_more_is_shown_for_days(database: Database, chat: int) -> None:
+    async with database.write() as session:
+        for _ in range(MOST_TRIES):
+            await guarded(session, FailedWork.LOOK, chat, fails, NOW)
         await clear_old(session, NOW + KEEP_FAILURES)
         assert len(await list_set_aside(session)) == 1
         await clear_old(session, NOW + KEEP_FAILURES + timedelta(seconds=1))

@@ -44,7 +44,9 @@ def read_prompt_ref(ref: str) -> tuple[Prompt, datetime]:
 
 def is_about(message: Claimed, starts_at: datetime) -> bool:
     """Whether a claimed message is one of those around the session that begins then."""
-    return message.kind == MessageKind.APPOINTMENT and read_prompt_ref(message.notice_ref or "")[1] == starts_at
+    if message.kind != MessageKind.APPOINTMENT or message.notice_ref is None:
+        return False
+    return read_prompt_ref(message.notice_ref)[1] == starts_at
 
 
 async def find(session: AsyncSession, chat: Chat) -> Appointments:
