@@ -27,9 +27,10 @@ class Subject(Texts):
 
 
 class LookAlikes(Texts):
-    """crisis/look_alikes.yaml: what only looks like danger, and what denies it."""
+    """crisis/look_alikes.yaml: what only looks like danger, what denies it, and what makes either grave."""
 
     look_alikes: tuple[str, ...]
+    grave: tuple[str, ...] = ()
     denials: tuple[str, ...]
     but: tuple[str, ...]
     not_alone: tuple[str, ...]
@@ -84,6 +85,7 @@ class Crisis(Texts):
                 for name in DANGERS
             },
             look_alikes=(*looks.look_alikes, *own),
+            grave=looks.grave,
             denials=looks.denials,
             but=looks.but,
             not_alone=looks.not_alone,

@@ -20,6 +20,7 @@ OWN_TEXTS = {
         "patterns",
         "look_alikes",
         "denials",
+        "grave",
         "but",
         "not_alone",
         "is_danger",

@@ -18,9 +18,10 @@ class CrisisPhrases:
     """The patterns of one language.
 
     `danger` has the patterns of each kind of danger, the kind that matters most first. `look_alikes` are taken out of a
-    message before they are searched ("want to die of laughter"); so are `denials` ("do not want to die"), unless one of
-    the words `but` follows. `certain` patterns are searched first, so that no look-alike hides them. `alone` patterns
-    are danger only where they take in the whole message ("pills"), `not_alone` are none there ("can't breathe").
+    message before they are searched ("want to die of laughter"), unless one of the `grave` patterns stands anywhere in
+    it ("and I mean it"); so are `denials` ("do not want to die"), unless one of the words `but` follows. `certain`
+    patterns are searched first, so that no look-alike hides them. `alone` patterns are danger only where they take in
+    the whole message ("pills"), `not_alone` are none there ("panic I can't breathe").
     `lists` are the word lists that patterns name.
     """
 
@@ -31,6 +32,7 @@ class CrisisPhrases:
         certain: Mapping[str, Sequence[str]] | None = None,
         alone: Mapping[str, Sequence[str]] | None = None,
         look_alikes: Iterable[str] = (),
+        grave: Iterable[str] = (),
         denials: Iterable[str] = (),
         but: Iterable[str] = (),
         not_alone: Iterable[str] = (),
@@ -42,7 +44,7 @@ class CrisisPhrases:
     ) -> None:
         """Raises ValueError for a pattern that cannot be read."""
         word_lists, first, whole = lists or {}, certain or {}, alone or {}
-        look_alikes, denials = list(look_alikes), list(denials)
+        look_alikes, grave, denials = list(look_alikes), list(grave), list(denials)
         known = fold_spellings(spellings or {})
         left_out = frozenset(_one_word(filler, Spelling()) for filler in fillers)
         read = cache(Spelling(spellings=known, fillers=left_out).words)  # of words of the patterns: nobody typed them
@@ -51,7 +53,7 @@ class CrisisPhrases:
         self._spelling = Spelling(
             spellings=known,
             fillers=left_out,
-            vocabulary=frozenset(words_of([*written, *look_alikes, *denials], word_lists, read)),
+            vocabulary=frozenset(words_of([*written, *look_alikes, *grave, *denials], word_lists, read)),
             key_words=tuple(word for key_word in key_words for word in read(key_word)),
             ordinary=frozenset(word for own in ordinary for word in read(own)),
         )
@@ -60,6 +62,7 @@ class CrisisPhrases:
         self._alone = {kind: Patterns(patterns, reader) for kind, patterns in whole.items()}
         self._danger = {kind: Patterns(patterns, reader) for kind, patterns in danger.items()}
         self._look_alikes = Patterns(look_alikes, reader)
+        self._grave = Patterns(grave, reader)
         self._denials = Patterns(denials, reader)
         self._not_alone = frozenset(tuple(self._spelling.words(text)) for text in not_alone)
         self._but = frozenset(_one_word(own, self._spelling) for own in but)
@@ -73,7 +76,8 @@ class CrisisPhrases:
             return kind
         if kind := next((kind for kind, patterns in self._alone.items() if patterns.are_whole(words)), None):
             return kind
-        words = self._look_alikes.take_out(words)
+        if not self._grave.are_in(words):
+            words = self._look_alikes.take_out(words)
         words = self._denials.take_out(words, lambda after: not self._but.isdisjoint(after))
         return _first(self._danger, words)
 

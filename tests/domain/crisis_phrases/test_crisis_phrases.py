@@ -24,6 +24,13 @@ def test_a_denial_counts_unless_a_but_follows() -> None:
     assert known.find("but I will not die") is None
 
 
+def test_a_grave_word_anywhere_keeps_look_alikes_from_hiding() -> None:
+    known = phrases(look_alikes=["die laughing"], grave=["mean it"])
+    assert known.find("I die laughing") is None
+    assert known.find("I die laughing and I mean it") == "second"
+    assert known.find("I mean it, I die laughing") == "second"
+
+
 def test_what_is_certain_is_not_hidden() -> None:
     known = phrases(certain={"third": ["die laughing alone"]}, look_alikes=["die laughing"])
     assert known.find("die laughing alone") == "third"

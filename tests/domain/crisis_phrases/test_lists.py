@@ -88,6 +88,8 @@ def test_the_figures_in_the_docs_are_the_measured_ones(library: Library, languag
         ("mi hija me dijo que se quiere matar", "somebody_else"),
         ("mi hermana se quiere morir", "somebody_else"),
         ("mi hermano tiene un arma y se encerró", "somebody_else"),
+        ("mi hermana se quiere tirar al mar", "somebody_else"),
+        ("mi hijo va a tirarse del balcón", "somebody_else"),
         # oneself, though the words may be read as of others
         ("me voy a matar hoy", "oneself"),
         ("me voy a matar el viernes", "oneself"),
