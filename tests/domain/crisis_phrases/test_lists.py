@@ -121,6 +121,8 @@ def test_the_figures_in_the_docs_are_the_measured_ones(library: Library, languag
         ("if i went to sleep and didnt wake up i'd be ok with that", "oneself"),
         ("si me duermo y no despierto, me da igual", "oneself"),
         ("my boyfriend choked me last night", "from_others"),
+        ("my mum talks about dying", "somebody_else"),
+        ("mi papá se está muriendo, no respira", "medical"),
         # a body
         ("I shook my baby", "medical"),
         ("sacudí a mi bebé", "medical"),
