@@ -134,7 +134,10 @@ class QueuedMessages:
         return self._text_for(message._replace(affirmation_id=chosen)) if chosen else None
 
     async def _make_own_text(self, message: Claimed, reminder_id: int | None) -> OutgoingMessage | None:
-        """Returns None if the reminder was removed. What it says is decrypted for each message, and not remembered."""
+        """Returns None if the reminder was removed. What it says is decrypted for each message, and not remembered.
+
+        In place of words of danger, which may be from before as those of an own sentence, an affirmation comes.
+        """
         async with self._database.read() as session:
             reminder = await session.get(Reminder, reminder_id) if reminder_id else None
         if reminder is None or reminder.encrypted_text is None or reminder.chat_id != message.chat_id:
@@ -143,6 +146,9 @@ class QueuedMessages:
         if text is None:
             log.warning("the own text of a reminder cannot be decrypted", extra={"reminder": reminder.id})
         library = self._library.of_practice(message.practice)
+        if text and library.find_crisis(text):
+            other = message._replace(kind=AFFIRMATION)
+            return self._text_for(other) if other.affirmation_id else await self._make_another(other)
         catalogue = library.of(message.language)
         under = under_own_text(catalogue, reminder.id, text, library.own_texts)
         return _with_line(catalogue.interface, own_text(catalogue, text, under), _line_of(message))

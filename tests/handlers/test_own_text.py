@@ -13,6 +13,7 @@ from bot.content.load import Catalogue
 from bot.content.setup_texts import OwnTextTexts
 from bot.database.models import Conversation, QueuedMessage, Reminder
 from bot.handlers.context import SERVICES
+from bot.usecases.reminders.own_text import owner
 from localtelegram.clock import MovableClock
 from localtelegram.people.groups import make_group
 from localtelegram.people.person import Person, add_person
@@ -235,6 +236,20 @@ async def test_words_of_danger_after_the_command_open_the_card_too(app: App, ana
     assert "116 123" in ana.hears()[-1]
     assert "haven't set a reminder" in ana.hears()[-2]
     assert len(await reminders(app)) == 1  # the one from before
+
+
+async def test_words_of_danger_from_before_do_not_come(app: App, ana: Person, clock: MovableClock) -> None:
+    await subscribe(ana)
+    await set_up(ana, "remind me to stretch every day at 15:00", "Yes, set it")
+    async with app.database.write() as session:
+        reminder = await session.get_one(Reminder, 2)
+        cipher = app.application.bot_data[SERVICES].cipher
+        reminder.encrypted_text = cipher.encrypt("tell her that I want to die", owner(reminder.chat_id))
+    (heard,) = await hears_next(app, ana, clock)
+    assert "want to die" not in heard
+    async with app.database.read() as session:
+        (queued,) = await session.scalars(select(QueuedMessage))
+    assert queued.affirmation_id is not None
 
 
 async def test_typed_in_a_reflection_it_is_what_was_asked_for(app: App, ana: Person, catalogue: Catalogue) -> None:
