@@ -15,6 +15,7 @@ Name = Literal[
     "pause",
     "resume",
     "erase",
+    "unsure_erase",
     "privacy",
     "settings",
     "language",

@@ -47,7 +47,8 @@ async def ask(update: Update, context: Context) -> None:
 def read_typed(context: Context, text: str) -> str:
     """Returns the answer that typed words stand for: never that something is deleted, for "yes" is typed by chance."""
     library, language = context.voice.library, context.voice.language
-    is_yes = library.find_word(text, language) == "yes" or library.find_request(text, language) == "erase"
+    asked_for = library.find_request(text, language)
+    is_yes = library.find_word(text, language) == "yes" or asked_for in ("erase", "unsure_erase")
     return UNSURE if is_yes else NO
 
 

@@ -12,7 +12,7 @@ from bot.domain.typed_times import read_duration
 from bot.handlers import changes_by_words, own_text
 from bot.handlers.answers import Answer, show, with_people
 from bot.handlers.context import Context
-from bot.handlers.typed_buttons import is_card_last, run_command, tap
+from bot.handlers.typed_buttons import OWN_WORDS, is_card_last, run_command, tap
 from bot.screens.callback_data import LANGUAGE, PAUSE_ASK, PAUSE_STOP, REMINDERS, SETTINGS
 from bot.screens.outgoing import Button, OutgoingMessage
 
@@ -21,6 +21,7 @@ COMMANDS = {
     "pause": "pause",
     "resume": "resume",
     "erase": "forget",
+    "unsure_erase": "forget",
     "privacy": "privacy",
     "settings": "settings",
     "language": "language",
@@ -40,15 +41,30 @@ BESIDE_A_QUESTION = (*ALWAYS, "settings", "resume", "start")
 async def take_typed(update: Update, context: Context, person: User, text: str, subject: Subject | None) -> bool:
     """Does what the text requests. Returns False if it requests nothing. `subject`: of the question that waits."""
     library, language = context.voice.library, context.voice.language
-    if code := library.find_language_named(text, language):
+    if (code := library.find_language_named(text, language)) and (subject is None or len(text.split()) > 1):
+        if is_card_last(context, person):
+            return await _do(update, context, person, "language")
         await _press(update, context, person, LANGUAGE.build(code))
         return True
     name = library.find_request(text, language)
     if name and _is_heard(context, person, name, subject):
         return await _do(update, context, person, name)
+    if is_card_last(context, person):
+        return False
     if await _take_begun(update, context, person, text, subject):
         return True
     return subject is None and await changes_by_words.take_typed(update, context, text)
+
+
+async def ask_about_stop(update: Update, context: Context, text: str, subject: Subject | None) -> bool:
+    """Asks whether the reminders are meant, if the text may mean stop; False if it does not.
+
+    For where something else may be meant: below the support card, in an exercise, and while a question waits.
+    """
+    is_stop = subject not in OWN_WORDS and context.voice.library.means_stop(text, context.voice.language)
+    if is_stop:
+        await _offer(update, context, "unsure_stop")
+    return is_stop
 
 
 def _is_heard(context: Context, person: User, name: str, subject: Subject | None) -> bool:
@@ -62,6 +78,8 @@ def _is_heard(context: Context, person: User, name: str, subject: Subject | None
 async def _do(update: Update, context: Context, person: User, name: str) -> bool:
     if name in ("unsure_stop", "fewer"):
         await _offer(update, context, name)
+    elif name == "stop" and is_card_last(context, person):
+        await _offer(update, context, "unsure_stop")
     elif name in TAPS:
         await _press(update, context, person, TAPS[name])
     else:
@@ -72,7 +90,7 @@ async def _do(update: Update, context: Context, person: User, name: str) -> bool
 async def _take_begun(update: Update, context: Context, person: User, text: str, subject: Subject | None) -> bool:
     """Does what the text begins to request, if the rest of it says for how long, or when."""
     for begun in context.voice.library.begun_requests(text, context.voice.language):
-        if begun.name == "pause" and _is_duration(context, begun.rest):
+        if begun.name == "pause" and subject in (None, Subject.PAUSE) and _is_duration(context, begun.rest):
             await run_command(update, context, "pause", begun.rest)
             return True
         if subject is None and begun.name == "remind" and own_text.is_time(context, begun.rest):

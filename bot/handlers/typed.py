@@ -93,7 +93,9 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
         await show_support(update, context, heard=heard)  # the question that waits goes on waiting
         return
     word = context.voice.library.find_word(text, context.voice.language)
-    if await press(update, context, person, text, word, subject):
+    if await press(update, context, person, text, word, subject) or await requests.ask_about_stop(
+        update, context, text, subject
+    ):
         return
     if is_card_last(context, person) and (said := context.voice.library.find_below_card(text, context.voice.language)):
         await show_below_card(update, context, said)

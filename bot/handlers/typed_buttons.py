@@ -49,7 +49,10 @@ class TypedTap(CallbackQuery):
 async def press(
     update: Update, context: Context, person: User, text: str, word: str | None, subject: Subject | None
 ) -> bool:
-    """Presses the button whose label, or whose word, was typed. Returns False if there is none on the screen."""
+    """Presses the button whose label, or whose word, was typed. Returns False if there is none on the screen.
+
+    A plain "stop" that presses none turns the reminders off, unless something else may be meant (`_is_certain`).
+    """
     is_stop, is_behind = context.voice.library.means_stop(text, context.voice.language), False
     for number, shown in enumerate(await _buttons_on_screen(update, context, person)):
         buttons = [button for row in shown.rows for button in row]
@@ -61,13 +64,20 @@ async def press(
             await tap(update, context, person, shown.message_id, button)
             return True
         is_behind = is_behind or is_offer(context, shown.rows) or any(map(_asks, buttons))
-    if is_stop and subject not in OWN_WORDS:
+    if is_stop and _is_certain(context, person, text, subject):
         await run_command(update, context, "stop")
         return True
     if word == "help" and subject != Subject.INVITATION:
         await show_support(update, context)
         return True
     return False
+
+
+def _is_certain(context: Context, person: User, text: str, subject: Subject | None) -> bool:
+    """Whether a plain "stop" can mean the reminders only: nothing waits, or it names them; and no card is open."""
+    if subject in OWN_WORDS or is_card_last(context, person):
+        return False
+    return subject is None or context.voice.library.find_request(text, context.voice.language) == "stop"
 
 
 async def _buttons_on_screen(update: Update, context: Context, person: User) -> tuple[ShownButtons, ...]:

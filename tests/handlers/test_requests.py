@@ -166,3 +166,137 @@ async def test_the_same_is_understood_in_spanish(ana: Person, typed: str, said: 
     await ana.says("español por favor")
     await ana.says(typed)
     assert said in ana.hears()[-1]
+
+
+async def is_untouched(app: App) -> bool:
+    """Whether nothing was paused or turned off."""
+    chat = await chat_of(app)
+    return chat.paused_until is None and chat.off_reason is None
+
+
+@pytest.mark.parametrize("typed", ["don't bother", "dont bother please", "don't bother anymore"])
+async def test_words_of_somebody_who_waves_off_turn_nothing_off(
+    app: App, ana: Person, catalogue: Catalogue, typed: str
+) -> None:
+    await subscribe(ana)
+    await ana.says(typed)
+    assert ana.hears()[-1] == catalogue.requests.stop_question
+    await ana.says("I want to die")
+    await ana.says(typed)
+    assert ana.hears()[-1] != catalogue.requests.stop_question
+    assert await is_untouched(app)
+
+
+@pytest.mark.parametrize(
+    "typed", ["stop all messages", "unsubscribe me", "stop everything", "no more reminders", "ya no me mandes mensajes"]
+)
+async def test_below_the_support_card_it_is_asked_before_anything_is_turned_off(
+    app: App, ana: Person, catalogue: Catalogue, typed: str
+) -> None:
+    await subscribe(ana)
+    await ana.says("I want to die")
+    await ana.says(typed)
+    assert ana.hears()[-1] == catalogue.requests.stop_question
+    assert await is_untouched(app)
+    await ana.taps(catalogue.requests.turn_off)
+    assert (await chat_of(app)).off_reason is not None
+
+
+@pytest.mark.parametrize("typed", ["stop everything", "can you stop", "para todo"])
+async def test_in_an_exercise_a_stop_without_an_object_is_asked_about(
+    app: App, ana: Person, catalogue: Catalogue, typed: str
+) -> None:
+    await subscribe(ana)
+    await ana.says("/ground")
+    await ana.says(typed)
+    assert ana.hears()[-1] == catalogue.requests.stop_question
+    assert await is_untouched(app)
+
+
+@pytest.mark.parametrize("typed", ["stop all messages", "apaga los recordatorios"])
+async def test_in_an_exercise_a_stop_with_its_object_is_done(
+    app: App, ana: Person, catalogue: Catalogue, typed: str
+) -> None:
+    await subscribe(ana)
+    await ana.says("/ground")
+    await ana.says(typed)
+    assert ana.hears()[-1] == catalogue.interface.stop.stopped
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["para el 7 de enero", "stop for a minute", "rest for today", "I need a rest for a week", "silencio por una hora"],
+)
+async def test_words_that_name_no_messages_pause_nothing(app: App, ana: Person, typed: str) -> None:
+    await subscribe(ana)
+    await ana.says(typed)
+    assert await is_untouched(app)
+
+
+@pytest.mark.parametrize("begins", ["/ground", "/remind", "/sessions", "I want to die"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "on holiday until January 7",
+            "take a break until January 7",
+            "pause for a week",
+            "I just want to rest for a day",
+        ),
+        *("stop for a minute", "rest for today", "para el viernes", "para mañana", "descanso hasta el 7 de enero"),
+    ],
+)
+async def test_beside_a_question_an_exercise_or_the_card_nothing_is_paused(
+    app: App, ana: Person, begins: str, typed: str
+) -> None:
+    await subscribe(ana)
+    await ana.says(begins)
+    await ana.says(typed)
+    assert await is_untouched(app)
+
+
+async def test_the_question_how_long_takes_a_whole_sentence(app: App, ana: Person) -> None:
+    await subscribe(ana)
+    await ana.says("/pause")
+    await ana.says("pause for 2 weeks")
+    assert ana.hears()[-1].startswith("Paused until ")
+
+
+@pytest.mark.parametrize(
+    "typed", ["delete everything", "erase", "I want to delete everything", "borra todo", "quiero borrar todo"]
+)
+async def test_below_the_support_card_everything_is_no_request_to_erase(
+    ana: Person, catalogue: Catalogue, typed: str
+) -> None:
+    await subscribe(ana)
+    await ana.says("I want to die")
+    await ana.says(typed)
+    assert ana.hears()[-1] != catalogue.interface.forget.question
+
+
+@pytest.mark.parametrize("typed", ["delete my data", "close my account", "borra mis datos"])
+async def test_below_the_support_card_data_can_be_deleted(ana: Person, catalogue: Catalogue, typed: str) -> None:
+    await subscribe(ana)
+    await ana.says("I want to die")
+    await ana.says(typed)
+    assert ana.hears()[-1] == catalogue.interface.forget.question
+
+
+async def test_the_name_of_a_language_beside_a_question_changes_nothing(app: App, ana: Person) -> None:
+    await subscribe(ana)
+    for begins in ("/remind", "/ground"):
+        await ana.says(begins)
+        await ana.says("spanish")
+        assert (await chat_of(app)).language == "en"
+    await ana.says("in Spanish, please")
+    assert (await chat_of(app)).language == "es"
+
+
+async def test_below_the_support_card_a_language_is_asked_for(app: App, ana: Person, catalogue: Catalogue) -> None:
+    await subscribe(ana)
+    await ana.says("I want to die")
+    await ana.says("español")
+    assert (await chat_of(app)).language == "en"
+    assert ana.hears()[-1].startswith(catalogue.interface.language.question)
+    await ana.taps("Español")
+    assert (await chat_of(app)).language == "es"
