@@ -32,6 +32,7 @@ from bot.usecases import conversations
 log = logging.getLogger(__name__)
 
 NOT_TEXT_WINDOW = 600.0  # seconds in which one answer serves for several of a kind, as for an album
+JOY, STAY = "relief-and-joy", "stay"  # in disclosures.yaml; below_card in openings.yaml
 KEEPING = (
     Subject.NOTE,
     Subject.OWN_SENTENCE,
@@ -97,7 +98,7 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
         update, context, text, subject
     ):
         return
-    if is_card_last(context, person) and (said := context.voice.library.find_below_card(text, context.voice.language)):
+    if is_card_last(context, person) and (said := _below_card(context, text)):
         await show_below_card(update, context, said)
         return
     if word == "back" and subject == Subject.FLOW and (step := await flows.find_buttons(update, context)):
@@ -117,6 +118,13 @@ async def _answer_text(update: Update, context: Context, person: User, text: str
     await show(update, context, with_people(context, answer or Answer(_nothing_waits(context, person, text))))
     if heard and subject in KEEPING:
         await show_support(update, context, heard=heard)
+
+
+def _below_card(context: Context, text: str) -> str | None:
+    """Returns the name of the answer below an open card; None for any other text. Joy is not said to be one there."""
+    library, language = context.voice.library, context.voice.language
+    said = library.find_below_card(text, language)
+    return said or (STAY if library.find_disclosure(text, language) == JOY else None)
 
 
 async def _say_that_none_goes_back(update: Update, context: Context, step: ShownButtons) -> None:

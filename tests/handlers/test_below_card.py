@@ -81,3 +81,13 @@ async def test_without_a_card_such_words_are_what_they_were(app: App, ana: Perso
     data = [button.get("callback_data") for row in ana.last()["reply_markup"]["inline_keyboard"] for button in row]
     assert CLOSE_CARD not in data
     assert ana.hears()[-1] != answer_to(catalogue, "no-answer")
+
+
+@pytest.mark.parametrize("typed", ["I'm happy to say that I wrote it down", "I feel so relieved", "siento alivio"])
+async def test_below_the_card_joy_is_not_answered_as_joy(
+    app: App, ana: Person, catalogue: Catalogue, typed: str
+) -> None:
+    await ana.says("I want to die")
+    await ana.says(typed)
+    assert ana.hears()[-1] == answer_to(catalogue, "stay")
+    assert catalogue.support.card.buttons.close in labels(ana)
