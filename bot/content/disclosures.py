@@ -18,12 +18,15 @@ Lines = Annotated[tuple[Line, ...], entries(2)]
 class Disclosure(Texts):
     """One kind of what people tell: `alone` are whole messages, `says` patterns. `lines` take turns.
 
+    What `unless` finds is taken out before `says` is searched: "not happy".
+
     `goes_first`: where an opening fits as well, a line stands above its answer, or in its place.
     """
 
     goes_first: bool = False
     alone: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     lines: Lines
 
     @model_validator(mode="after")
@@ -75,6 +78,7 @@ class Disclosures(Texts):
         return OpeningPatterns(
             {name: kind.alone for name, kind in self.disclosures.items()},
             {name: kind.says for name, kind in self.disclosures.items()},
+            unless={name: kind.unless for name, kind in self.disclosures.items()},
             lists=self.word_lists,
             spellings=self.spellings,
             fillers=self.fillers,

@@ -34,7 +34,7 @@ UNSAID = {
     "fillers",
 }
 UNSAID |= {"first_countries", "languages", "next", "first", "call", "picture", "wait", "breath_words", "regions"}
-UNSAID |= {"alone", "says", "key_words", "word_lists", "flow"}
+UNSAID |= {"alone", "says", "unless", "key_words", "word_lists", "flow"}
 FOLDERS: tuple[Part, ...] = ("affirmations", "flows")
 FILES: tuple[Part, ...] = ("explainers", "support", "interface")
 

@@ -27,6 +27,7 @@ OWN_TEXTS = {
         "is_everyday",
         "alone",
         "says",
+        "unless",
         "typed",
         "presses",
         "names",

@@ -16,8 +16,8 @@ __all__ = ["OpeningPatterns"]
 class OpeningPatterns:
     """What can be recognized, by name; the first name that fits counts.
 
-    `alone` are whole messages, `says` patterns that may stand anywhere in one. The other arguments are those of
-    `CrisisPhrases`.
+    `alone` are whole messages, `says` patterns that may stand anywhere in one. What `unless` finds is taken
+    out before the patterns of that name are searched. The other arguments are those of `CrisisPhrases`.
     """
 
     def __init__(
@@ -25,6 +25,7 @@ class OpeningPatterns:
         alone: Mapping[str, Sequence[str]],
         says: Mapping[str, Sequence[str]],
         *,
+        unless: Mapping[str, Sequence[str]] | None = None,
         lists: Mapping[str, Sequence[str]] | None = None,
         spellings: Mapping[str, str] | None = None,
         fillers: Iterable[str] = (),
@@ -35,7 +36,8 @@ class OpeningPatterns:
         known = fold_spellings(spellings or {})
         self._fillers = frozenset(word for filler in fillers for word in plain.words(filler))
         read = cache(Spelling(spellings=known, fillers=self._fillers).words)
-        named = words_of([pattern for patterns in says.values() for pattern in patterns], lists or {}, read)
+        written = [pattern for kinds in (says, unless or {}) for patterns in kinds.values() for pattern in patterns]
+        named = words_of(written, lists or {}, read)
         whole = {word for phrases in alone.values() for phrase in phrases for word in plain.words(phrase)}
         self._spelling = Spelling(
             spellings=known,
@@ -47,6 +49,7 @@ class OpeningPatterns:
         }
         reader = PatternReader(lists or {}, read)
         self._says = {name: Patterns(patterns, reader) for name, patterns in says.items() if patterns}
+        self._unless = {name: Patterns(patterns, reader) for name, patterns in (unless or {}).items() if patterns}
         self._names = tuple(dict.fromkeys((*alone, *says)))
 
     def find(self, text: str) -> str | None:
@@ -57,8 +60,8 @@ class OpeningPatterns:
         for name in self._names:
             if not whole.isdisjoint(self._alone.get(name, ())):
                 return name
-            patterns = self._says.get(name)
-            if patterns and patterns.are_in(without_fillers):
+            patterns, unless = self._says.get(name), self._unless.get(name)
+            if patterns and patterns.are_in(unless.take_out(without_fillers) if unless else without_fillers):
                 return name
         return None
 

@@ -1,6 +1,9 @@
 """What people tell is recognized by its kind, in both languages; everyday words are not."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from bot.content.library import Library
 from bot.content.load import Catalogue
@@ -28,6 +31,20 @@ TOLD = (
     ("I've never told anyone", "never-told"),
     ("I felt so relieved", "relief-and-joy"),
     ("😭", "sadness"),
+    *(("my husband is violent", "hurt-by-others"), ("my uncle touched me", "hurt-by-others")),
+    *(("it's my fault", "own-fault"), ("it's unfair", "anger"), ("I'm so happy", "relief-and-joy")),
+    *(
+        ("I'm alone at Christmas", "loneliness"),
+        ("I got fired", "work"),
+        ("my therapist is leaving", "the-therapist-goes"),
+    ),
+    *(("mi tío me tocaba", "hurt-by-others"), ("me despidieron", "work"), ("me siento sola", "loneliness")),
+    *(("estoy feliz", "relief-and-joy"), ("tengo miedo", "fear"), ("mi novio me dejó", "break-up")),
+    *(
+        ("mi terapeuta se va", "the-therapist-goes"),
+        ("recaí", "drink-and-drugs"),
+        ("mi papá está en el hospital", "illness"),
+    ),
     ("mi abuela falleció en abril", "grief"),
     ("mi mejor amigo se quitó la vida", "loss-to-suicide"),
     ("tuve una pérdida gestacional", "loss-of-a-pregnancy"),
@@ -49,6 +66,10 @@ TOLD = (
     ("nunca se lo conté a nadie", "never-told"),
     ("sentí alivio", "relief-and-joy"),
 )
+# By language, then by the kind whose words they hold.
+WORDS_OF_A_DAY: dict[str, dict[str, list[str]]] = yaml.safe_load(
+    (Path(__file__).parent / "everyday.yaml").read_text(encoding="utf-8")
+)
 EVERYDAY = (
     *("I can't stop crying", "my baby won't stop crying"),
     *("my phone died", "the battery died", "my plant died", "I died laughing", "he passed the exam", "he passed out"),
@@ -68,6 +89,23 @@ def test_what_people_tell_is_recognized(library: Library, text: str, kind: str) 
 @pytest.mark.parametrize("text", EVERYDAY)
 def test_everyday_words_tell_of_nothing(library: Library, text: str) -> None:
     assert library.find_disclosure(text, "en") is None
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_everyday_words_that_hold_those_of_a_kind_tell_of_nothing(library: Library, language: str) -> None:
+    """A kind that is missed costs nothing, as neutral lines fit anything; a wrong one hurts."""
+    told = {
+        text: kind
+        for texts in WORDS_OF_A_DAY[language].values()
+        for text in texts
+        if (kind := library.find_disclosure(text, language))
+    }
+    assert told == {}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_kind_is_tried_on_everyday_words(library: Library, language: str) -> None:
+    assert WORDS_OF_A_DAY[language].keys() == library.of(language).disclosures.disclosures.keys()
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
