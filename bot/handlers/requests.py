@@ -43,12 +43,12 @@ async def take_typed(update: Update, context: Context, person: User, text: str, 
     library, language = context.voice.library, context.voice.language
     if (code := library.find_language_named(text, language)) and (subject is None or len(text.split()) > 1):
         if is_card_last(context, person):
-            return await _do(update, context, person, "language")
+            return await _do(update, context, person, "language", subject)
         await _press(update, context, person, LANGUAGE.build(code))
         return True
     name = library.find_request(text, language)
     if name and _is_heard(context, person, name, subject):
-        return await _do(update, context, person, name)
+        return await _do(update, context, person, name, subject)
     if is_card_last(context, person):
         return False
     if await _take_begun(update, context, person, text, subject):
@@ -75,11 +75,11 @@ def _is_heard(context: Context, person: User, name: str, subject: Subject | None
     return subject is None or name in BESIDE_A_QUESTION
 
 
-async def _do(update: Update, context: Context, person: User, name: str) -> bool:
+async def _do(update: Update, context: Context, person: User, name: str, subject: Subject | None) -> bool:
     if name in ("unsure_stop", "fewer"):
         await _offer(update, context, name)
-    elif name == "stop" and is_card_last(context, person):
-        await _offer(update, context, "unsure_stop")
+    elif name == "stop" and (subject is not None or is_card_last(context, person)):
+        await _offer(update, context, "unsure_stop")  # it may be said of somebody else: "stop texting me"
     elif name in TAPS:
         await _press(update, context, person, TAPS[name])
     else:

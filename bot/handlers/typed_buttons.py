@@ -64,20 +64,13 @@ async def press(
             await tap(update, context, person, shown.message_id, button)
             return True
         is_behind = is_behind or is_offer(context, shown.rows) or any(map(_asks, buttons))
-    if is_stop and _is_certain(context, person, text, subject):
+    if is_stop and subject is None and not is_card_last(context, person):  # else it is asked first (`requests`)
         await run_command(update, context, "stop")
         return True
     if word == "help" and subject != Subject.INVITATION:
         await show_support(update, context)
         return True
     return False
-
-
-def _is_certain(context: Context, person: User, text: str, subject: Subject | None) -> bool:
-    """Whether a plain "stop" can mean the reminders only: nothing waits, or it names them; and no card is open."""
-    if subject in OWN_WORDS or is_card_last(context, person):
-        return False
-    return subject is None or context.voice.library.find_request(text, context.voice.language) == "stop"
 
 
 async def _buttons_on_screen(update: Update, context: Context, person: User) -> tuple[ShownButtons, ...]:

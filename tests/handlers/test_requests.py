@@ -213,14 +213,29 @@ async def test_in_an_exercise_a_stop_without_an_object_is_asked_about(
     assert await is_untouched(app)
 
 
-@pytest.mark.parametrize("typed", ["stop all messages", "apaga los recordatorios"])
-async def test_in_an_exercise_a_stop_with_its_object_is_done(
-    app: App, ana: Person, catalogue: Catalogue, typed: str
+@pytest.mark.parametrize("begun", ["/ground", "/reflect"])
+@pytest.mark.parametrize(
+    "typed",
+    ["stop all messages", "apaga los recordatorios", "stop texting me", "no me escribas más", "deja de escribirme"],
+)
+async def test_in_an_exercise_it_is_asked_whose_messages_are_meant(
+    app: App, ana: Person, catalogue: Catalogue, typed: str, begun: str
 ) -> None:
+    """They may be somebody else's: people say so of who has left them."""
     await subscribe(ana)
-    await ana.says("/ground")
+    await ana.says(begun)
     await ana.says(typed)
+    assert ana.hears()[-1] == catalogue.requests.stop_question
+    assert await is_untouched(app)
+    await ana.taps(catalogue.requests.turn_off)
     assert ana.hears()[-1] == catalogue.interface.stop.stopped
+
+
+@pytest.mark.parametrize("typed", ["no quiero más mensajes de él", "no quiero mas mensajes de mi ex"])
+async def test_the_messages_of_somebody_else_are_not_the_bots(app: App, ana: Person, typed: str) -> None:
+    await subscribe(ana)
+    await ana.says(typed)
+    assert await is_untouched(app)
 
 
 @pytest.mark.parametrize(
