@@ -17,7 +17,12 @@ REQUESTED = (
     *(("start sending messages again", "resume"), ("turn my reminders back on", "resume"), ("reanuda", "resume")),
     *(("vuelve a mandarme mensajes", "resume"), ("otro horario", "change"), ("new schedule", "change")),
     *(("how do i stop this", "unsure_stop"), ("cómo paro esto", "unsure_stop"), ("turn it off", "unsure_stop")),
-    *(("delete my data", "erase"), ("delete everything you know about me", "erase"), ("erase my account", "erase")),
+    *(
+        ("delete my data", "erase"),
+        ("delete everything you know about me", "erase"),
+        ("delete everything you have about me", "erase"),
+        ("erase my account", "erase"),
+    ),
     *(
         ("borra mis datos", "erase"),
         ("elimina todo", "unsure_erase"),
