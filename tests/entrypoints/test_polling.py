@@ -142,6 +142,7 @@ async def test_a_slow_update_from_before_keeps_no_newer_one_from_being_confirmed
         async def take_raw(self, raw: dict[str, Any], _bot: object) -> None:
             if raw["update_id"] == 900_000:
                 await asyncio.Event().wait()
+            await super().take_raw(raw, _bot)
 
     queue = Slow()
     poller = Poller(None, queue)  # type: ignore[arg-type]  # nothing is fetched
