@@ -27,7 +27,7 @@ def postgres_server(folder: Path, pg_ctl: str) -> Iterator[str]:
         account = pwd.getpwnam(user)
         os.chown(folder, account.pw_uid, account.pw_gid)
         for parent in folder.parents:
-            if parent.owner() == "root" and parent != Path("/") and parent.is_relative_to("/tmp"):  # noqa: S108 - asked only
+            if parent.owner() == "root" and parent != Path("/") and parent.is_relative_to("/tmp"):  # noqa: S108 - a comparison
                 parent.chmod(parent.stat().st_mode | 0o011)
     options = f"-c listen_addresses= -c fsync=off -c unix_socket_directories={folder}"
     _run(folder, pg_ctl, "init", "-o", "-U bot --auth=trust -E UTF8 --locale=C")

@@ -84,12 +84,18 @@ async def test_mornings_and_evenings_are_understood_at_once(ana: Person, typed: 
 # A group is asked for days, themes and looks after the time.
 
 
-@pytest.fixture
-async def asked_for_days(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+async def share_channel(telegram: LocalTelegram, ana: Person) -> Group:
+    """A channel, for which a time is asked."""
     channel = make_group(telegram, "Quiet mornings", owner=ana, kind="channel")
     await ana.starts()
     await ana.says("/share")
     await ana.shares_chat(channel)
+    return channel
+
+
+@pytest.fixture
+async def asked_for_days(telegram: LocalTelegram, app: App, ana: Person) -> Group:
+    channel = await share_channel(telegram, ana)
     await ana.says("13:00")
     return channel
 
@@ -108,10 +114,7 @@ async def test_the_time_can_be_changed_while_more_is_asked(ana: Person, asked_fo
 
 
 async def test_a_change_at_the_confirmation_of_a_group(telegram: LocalTelegram, app: App, ana: Person) -> None:
-    channel = make_group(telegram, "Quiet mornings", owner=ana, kind="channel")
-    await ana.starts()
-    await ana.says("/share")
-    await ana.shares_chat(channel)
+    await share_channel(telegram, ana)
     await ana.says("around 9 am")
     for label in ("Every day", "London, 12:00", "These themes", "As words"):
         await ana.taps(label)

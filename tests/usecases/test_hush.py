@@ -145,15 +145,21 @@ async def test_a_reminder_that_is_set_within_the_hour_waits_and_one_that_comes_o
     assert await due_at(database, chat_id) == [END]
 
 
+async def put_off_once(database: Database) -> tuple[int, int]:
+    """A reminder that comes once, at 8:20, put off by a card at 8:00; the ids of its chat and its own."""
+    chat_id = await chat_with(database, now=OPENED)
+    async with database.write() as session:
+        chat = await session.get_one(Chat, chat_id)
+        reminder = await add_reminder(session, chat, Once(at=datetime(2026, 3, 2, 8, 20)), OPENED)  # noqa: DTZ001 - local
+    await open_card(database, chat_id)
+    return chat_id, reminder.id
+
+
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Europe/Athens"])
 async def test_one_that_comes_once_still_comes_when_all_is_set_anew_while_it_waits(
     database: Database, zone: str
 ) -> None:
-    chat_id = await chat_with(database, now=OPENED)
-    async with database.write() as session:
-        chat = await session.get_one(Chat, chat_id)
-        await add_reminder(session, chat, Once(at=datetime(2026, 3, 2, 8, 20)), OPENED)  # noqa: DTZ001 - local
-    await open_card(database, chat_id)
+    chat_id, _ = await put_off_once(database)
     async with database.write() as session:
         await set_zone(session, await session.get_one(Chat, chat_id), zone, berlin(2, "08:40"))
     assert await due_at(database, chat_id) == [END]
@@ -162,26 +168,18 @@ async def test_one_that_comes_once_still_comes_when_all_is_set_anew_while_it_wai
 async def test_what_is_skipped_while_it_waits_and_then_not_skipped_comes_when_it_would_have(
     database: Database,
 ) -> None:
-    chat_id = await chat_with(database, now=OPENED)
+    chat_id, reminder_id = await put_off_once(database)
     async with database.write() as session:
-        chat = await session.get_one(Chat, chat_id)
-        reminder = await add_reminder(session, chat, Once(at=datetime(2026, 3, 2, 8, 20)), OPENED)  # noqa: DTZ001 - local
-    await open_card(database, chat_id)
-    async with database.write() as session:
-        chat, reminder = await session.get_one(Chat, chat_id), await session.get_one(Reminder, reminder.id)
+        chat, reminder = await session.get_one(Chat, chat_id), await session.get_one(Reminder, reminder_id)
         assert await skip_next(session, chat, reminder, berlin(2, "08:30"))
         assert await do_not_skip(session, chat, reminder, berlin(2, "08:40"))
     assert await due_at(database, chat_id) == [END]
 
 
 async def test_another_time_for_one_that_waits_is_that_time(database: Database) -> None:
-    chat_id = await chat_with(database, now=OPENED)
+    chat_id, reminder_id = await put_off_once(database)
     async with database.write() as session:
-        chat = await session.get_one(Chat, chat_id)
-        reminder = await add_reminder(session, chat, Once(at=datetime(2026, 3, 2, 8, 20)), OPENED)  # noqa: DTZ001 - local
-    await open_card(database, chat_id)
-    async with database.write() as session:
-        chat, reminder = await session.get_one(Chat, chat_id), await session.get_one(Reminder, reminder.id)
+        chat, reminder = await session.get_one(Chat, chat_id), await session.get_one(Reminder, reminder_id)
         change_rule(reminder, chat, Once(at=datetime(2026, 3, 2, 8, 10)), berlin(2, "08:40"))  # noqa: DTZ001 - local
     assert await due_at(database, chat_id) == [None]  # that is past
 
