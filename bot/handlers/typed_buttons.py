@@ -51,7 +51,7 @@ async def press(
 ) -> bool:
     """Presses the button whose label, or whose word, was typed. Returns False if there is none on the screen.
 
-    A plain "stop" that presses none turns the reminders off, unless something else may be meant (`_is_certain`).
+    A plain "stop" that presses none turns the reminders off where nothing waits and no support card is open.
     """
     is_stop, is_behind = context.voice.library.means_stop(text, context.voice.language), False
     for number, shown in enumerate(await _buttons_on_screen(update, context, person)):
